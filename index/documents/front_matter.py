@@ -1,0 +1,53 @@
+"""Separate the YAML header of a text from the text."""
+
+import yaml
+
+# A header describes one text; more than this is no header.
+_MAX_HEADER_LINES = 200
+
+# A header has one of the fields that headers have; anything else between two rules is text.
+_HEADER_FIELDS = frozenset(
+    ("title", "url", "about", "author", "date", "description", "lang", "license", "source", "tags")
+)
+
+
+def split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the header's fields and the text after it.
+
+    The header stands between two lines `---` at the very top and has a common field such as
+    `title`. Values that are no plain scalars
+    are left out; a text without a header comes back unchanged with no fields.
+
+    Raises:
+        ValueError: The header is not valid YAML.
+    """
+    lines = text.split("\n", _MAX_HEADER_LINES)
+    if lines[0].rstrip() != "---":
+        return {}, text
+    ends = [
+        n for n, line in enumerate(lines) if 0 < n < _MAX_HEADER_LINES and line.rstrip() == "---"
+    ]
+    if not ends:
+        return {}, text
+    header, body = lines[1 : ends[0]], lines[ends[0] + 1 :]
+    try:
+        fields = yaml.load("\n".join(header), Loader=yaml.BaseLoader)  # noqa: S506
+    except RecursionError as error:
+        raise ValueError(
+            "its header between '---' lines is not valid YAML (nested too deep)"
+        ) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 2})" if mark else ""
+        raise ValueError(f"its header between '---' lines is not valid YAML{where}") from error
+    if fields in (None, ""):  # nothing but comments
+        return {}, "\n".join(body)
+    if not isinstance(fields, dict) or not _HEADER_FIELDS.intersection(fields):
+        return {}, text
+    # YAML can write half a surrogate pair, which is no character.
+    scalars = {
+        str(key): value.encode("utf-8", "replace").decode()
+        for key, value in fields.items()
+        if isinstance(value, str)
+    }
+    return scalars, "\n".join(body)

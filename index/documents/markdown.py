@@ -1,0 +1,146 @@
+"""Read Markdown: headings become sections, markup is left out of the paragraphs."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.documents.model import Paragraph
+
+_SECTION_SEPARATOR = " \u203a "
+
+_markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def read_markdown(text: str) -> tuple[str | None, tuple[Paragraph, ...]]:
+    r"""Return the title and the paragraphs of a Markdown text with "\n" line ends.
+
+    A level-one heading at the top is the title. A list of one-line items, a table and a code
+    block are one paragraph each, with their lines kept; a list with blank lines between its items
+    has a paragraph for each paragraph in it.
+
+    Returns:
+        The title or None, and the paragraphs in order, numbered from 1.
+    """
+    title: str | None = None
+    headings: dict[int, str] = {}
+    paragraphs: list[Paragraph] = []
+    for kind, content in _blocks(_markdown.parse(text)):
+        if kind.startswith("h"):
+            level = int(kind[1])
+            if level == 1 and title is None and not paragraphs and not headings:
+                title = content
+                continue
+            headings = {above: name for above, name in headings.items() if above < level}
+            headings[level] = content
+        elif content.strip():
+            section = _SECTION_SEPARATOR.join(name for name in headings.values() if name) or None
+            paragraphs.append(Paragraph(len(paragraphs) + 1, content.strip(), section))
+    return title or None, tuple(paragraphs)
+
+
+def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
+    """Yield ("h1".."h6", heading) and ("p", paragraph) in the order of the text."""
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token.type == "heading_open":
+            yield token.tag, _inline_text(tokens[position + 1])
+        elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
+            yield "p", _inline_text(token)
+        elif token.type in ("fence", "code_block"):
+            yield "p", token.content
+        elif token.type == "html_block":
+            yield "p", _text_of_html(token.content)
+        elif token.type == "table_open" or _is_tight_list(tokens, position):
+            end = _closing(tokens, position)
+            yield "p", "\n".join(_lines(tokens[position:end]))
+            position = end
+        position += 1
+
+
+def _is_tight_list(tokens: list[Token], position: int) -> bool:
+    """Say whether a list opens here whose items are single blocks of text."""
+    if tokens[position].type not in ("bullet_list_open", "ordered_list_open"):
+        return False
+    inside = tokens[position : _closing(tokens, position)]
+    return all(
+        token.hidden if token.type == "paragraph_open" else token.type not in _BLOCKS_OF_THEIR_OWN
+        for token in inside
+    )
+
+
+_BLOCKS_OF_THEIR_OWN = frozenset(
+    ("fence", "code_block", "html_block", "table_open", "heading_open", "blockquote_open")
+)
+
+
+def _closing(tokens: list[Token], position: int) -> int:
+    """Return the position of the token that closes the block opened at `position`."""
+    opening = tokens[position]
+    for end in range(position + 1, len(tokens)):
+        if tokens[end].level == opening.level and tokens[end].nesting == -1:
+            return end
+    return len(tokens)
+
+
+def _lines(tokens: list[Token]) -> Iterator[str]:
+    """Yield a line for each list item or table row; numbers of ordered lists are kept."""
+    cells: list[str] = []
+    prefix = ""
+    for token in tokens:
+        if token.type == "list_item_open":
+            prefix = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "inline":
+            cells.append(_inline_text(token))
+        if token.type in ("paragraph_close", "tr_close"):
+            yield prefix + " | ".join(cells)
+            cells, prefix = [], ""
+
+
+def _inline_text(token: Token) -> str:
+    """Return the words of an inline token as a reader sees them."""
+    parts: list[str] = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type == "image":
+            parts.append(_inline_text(child))
+        elif child.type in ("softbreak", "hardbreak") or child.content.lower().startswith("<br"):
+            parts.append(" ")
+    return "".join(parts).strip()
+
+
+class _TextCollector(HTMLParser):
+    """Collects what a reader sees between the tags; a tag separates words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._hidden += tag in _HIDDEN_TAGS
+        self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in _HIDDEN_TAGS and self._hidden > 0
+        self.parts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+_HIDDEN_TAGS = frozenset(("script", "style"))
+
+
+def _text_of_html(html: str) -> str:
+    collector = _TextCollector()
+    try:
+        collector.feed(html)
+        collector.close()
+    except AssertionError:  # the standard library's answer to a malformed declaration
+        collector.parts.append(html)
+    return " ".join("".join(collector.parts).split())

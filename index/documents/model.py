@@ -1,0 +1,34 @@
+"""What a file of the corpus becomes before it is split into passages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph as it will be quoted.
+
+    Attributes:
+        number: Counts from 1 within the document; titles and headings are not counted.
+        text: The paragraph's characters; a hard-wrapped line end is a single space, the lines of
+            a list stay lines.
+        section: Headings above it, outermost first, joined; None where there is none.
+    """
+
+    number: int
+    text: str
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the corpus.
+
+    Attributes:
+        source: Path below the corpus folder, with forward slashes.
+        title: From the front matter, the text itself, or the file's name; never empty.
+        paragraphs: In the order of the text; may be empty.
+    """
+
+    source: str
+    title: str
+    paragraphs: tuple[Paragraph, ...]

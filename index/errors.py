@@ -1,0 +1,80 @@
+"""What can go wrong between a folder of texts and an index that serves.
+
+    PassageIndexError
+    ├── CorpusReadError       a file of the corpus could not be read; it is skipped
+    ├── EmptyCorpusError      there is nothing to index
+    ├── IndexMissingError     no index has been built yet
+    ├── IndexUnusableError    the index is of another version, corrupt or incomplete
+    ├── IndexWriteError       the new index could not be written or published
+    └── RebuildRunningError   another process is building in the same folder
+
+Every message says what happened, where, and what to do next.
+"""
+
+from pathlib import Path
+
+
+class PassageIndexError(Exception):
+    """Base of all errors that the index raises on purpose."""
+
+
+class CorpusReadError(PassageIndexError):
+    """One file of the corpus cannot become a document."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class EmptyCorpusError(PassageIndexError):
+    """The corpus folder is missing or holds no paragraph."""
+
+    def __init__(self, corpus_dir: Path, reason: str) -> None:
+        super().__init__(
+            f"{corpus_dir}: {reason}; put .txt or .md files there, or name another folder "
+            "with --corpus or CORPUS_DIR"
+        )
+        self.corpus_dir = corpus_dir
+        self.reason = reason
+
+
+class IndexMissingError(PassageIndexError):
+    """No index was ever published in this folder."""
+
+    def __init__(self, index_dir: Path) -> None:
+        super().__init__(f"{index_dir}: no index yet; build it with 'pullquote rebuild'")
+        self.index_dir = index_dir
+
+
+class IndexUnusableError(PassageIndexError):
+    """The published index must not be trusted."""
+
+    def __init__(self, index_dir: Path, reason: str) -> None:
+        super().__init__(
+            f"{index_dir}: the index cannot be used ({reason}); build it with 'pullquote rebuild'"
+        )
+        self.index_dir = index_dir
+        self.reason = reason
+
+
+class IndexWriteError(PassageIndexError):
+    """The new index could not be written; the last good one still serves."""
+
+    def __init__(self, index_dir: Path, reason: str) -> None:
+        super().__init__(
+            f"{index_dir}: the index could not be written ({reason}); "
+            "check the folder's permissions and free space"
+        )
+        self.index_dir = index_dir
+        self.reason = reason
+
+
+class RebuildRunningError(PassageIndexError):
+    """Another process holds the folder's build lock."""
+
+    def __init__(self, index_dir: Path) -> None:
+        super().__init__(
+            f"{index_dir}: another rebuild is running in this folder; try again when it is done"
+        )
+        self.index_dir = index_dir

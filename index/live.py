@@ -1,0 +1,57 @@
+"""Keep the newest good index open while others rebuild it."""
+
+import logging
+import threading
+from pathlib import Path
+
+from index.errors import PassageIndexError
+from index.searcher import Searcher
+from index.store import manifest_stamp
+
+logger = logging.getLogger(__name__)
+
+
+class LiveSearcher:
+    """Hands out the searcher of the published index and reopens it after a rebuild.
+
+    An index that cannot be opened is reported once, and the last good one keeps serving.
+    Threads may share it.
+    """
+
+    def __init__(self, index_dir: Path) -> None:
+        """Open the index.
+
+        Raises:
+            IndexMissingError: There is none.
+            IndexUnusableError: It cannot be trusted.
+        """
+        self._index_dir = index_dir
+        self._lock = threading.Lock()
+        self._stamp = manifest_stamp(index_dir)
+        self._searcher = Searcher.open(index_dir)
+
+    def current(self) -> Searcher:
+        """Return the searcher of the newest good index; costs one `stat` when nothing changed."""
+        stamp = manifest_stamp(self._index_dir)
+        if stamp != self._stamp and self._lock.acquire(blocking=False):
+            try:
+                self._reopen(stamp)
+            finally:
+                self._lock.release()
+        return self._searcher
+
+    def _reopen(self, stamp: tuple[int, int] | None) -> None:
+        self._stamp = stamp
+        try:
+            self._searcher = Searcher.open(self._index_dir)
+        except PassageIndexError as error:
+            logger.warning("Keeping the index that is open: %s", error)
+            return
+        manifest = self._searcher.manifest
+        logger.info(
+            "Took over the index built at %s: %d documents, %d passages, %d terms",
+            manifest.built_at,
+            len(manifest.documents),
+            manifest.passages,
+            manifest.terms,
+        )

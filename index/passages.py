@@ -1,0 +1,110 @@
+"""Split paragraphs into the passages that are retrieved and quoted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.documents.model import Document
+from index.sentences import ends_sentence, split_sentences
+from index.terms import extract_terms
+
+# About 250 words: such a passage still fits a Discord message (2,000 characters) together with
+# its source and two short further quotes. Paragraphs of news and encyclopedias are mostly
+# shorter (median 118 words in SQuAD 2.0), so they stay whole.
+MAX_PASSAGE_CHARS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage: half-open character offsets in its text, and its terms."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of text that can be quoted: a paragraph, or a part of a very long one.
+
+    Attributes:
+        source: The document's path below the corpus folder.
+        title: The document's title.
+        section: Headings above the paragraph, or None.
+        paragraph: The paragraph's number in its document, from 1.
+        start: Offset of `text` in the paragraph; above 0 only in a later part of a long one.
+        text: The characters to quote.
+        sentences: In order; only white space lies outside them.
+    """
+
+    source: str
+    title: str
+    section: str | None
+    paragraph: int
+    start: int
+    text: str
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def terms(self) -> list[str]:
+        """The passage's terms in the order of the text, repeats kept."""
+        return [term for sentence in self.sentences for term in sentence.terms]
+
+    @property
+    def context_terms(self) -> list[str]:
+        """The terms of the title and of the section headings above the passage."""
+        return extract_terms(f"{self.title}\n{self.section or ''}")
+
+
+def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> Iterator[Passage]:
+    """Yield the passages of a document in the order of the text.
+
+    A paragraph of at most `max_chars` characters is one passage. A longer one is split at
+    sentence ends into parts of at most `max_chars`, fewer where it can be; a single sentence or
+    a list without sentence ends is never torn, so such a part may be longer. Joined by the white
+    space between them, the parts of a paragraph give its text.
+    """
+    for paragraph in document.paragraphs:
+        spans = split_sentences(paragraph.text)
+        for part in _parts(paragraph.text, spans, max_chars):
+            start, end = part[0][0], part[-1][1]
+            text = paragraph.text[start:end]
+            sentences = tuple(_sentence(text, a - start, b - start) for a, b in part)
+            yield Passage(
+                document.source,
+                document.title,
+                paragraph.section,
+                paragraph.number,
+                start,
+                text,
+                sentences,
+            )
+
+
+def _parts(
+    text: str, spans: list[tuple[int, int]], max_chars: int
+) -> Iterator[list[tuple[int, int]]]:
+    """Group sentence spans into runs of at most `max_chars`, cut only after a sentence's end."""
+    part: list[tuple[int, int]] = []
+    for block in _unbreakable_runs(text, spans):
+        if part and block[-1][1] - part[0][0] > max_chars:
+            yield part
+            part = []
+        part.extend(block)
+    if part:
+        yield part
+
+
+def _unbreakable_runs(text: str, spans: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Group spans so that each group but the last ends with a sentence's final mark."""
+    run: list[tuple[int, int]] = []
+    for start, end in spans:
+        run.append((start, end))
+        if ends_sentence(text[start:end]):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _sentence(text: str, start: int, end: int) -> Sentence:
+    return Sentence(start, end, tuple(extract_terms(text[start:end])))

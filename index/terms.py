@@ -1,0 +1,78 @@
+"""Turn text into terms, the same way for passages and for questions."""
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+
+from nltk.stem.snowball import EnglishStemmer
+from nltk.tokenize import RegexpTokenizer
+
+# Function words and the words a question is asked with. They stand in any passage, so they only
+# add noise to the scores. "us" is missing on purpose: "U.S." becomes the same letters.
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any anybody anyone anything are aren arent
+    as at be because been before being below between both but by can cannot cant could couldnt did
+    didnt do does doesnt doing dont down during each either else etc ever every few for from further
+    get gets getting go goes going gonna got had hadnt has hasnt have havent having he hed her here
+    heres hers herself hes him himself his how hows i id if ill im in into is isnt it itd itll its
+    itself ive just let lets like many me might more most much must mustnt my myself nor not of off
+    on once one only or other our ours ourselves out over own please same shall she shed shes should
+    shouldnt so some somebody someone something still such tell than that thats the their theirs
+    them themselves then there theres these they theyd theyre theyve thing things this those
+    through to too u under until up upon very was wasnt we were werent weve what whatever whats when
+    whens where wheres which while who whom whos whose why whys will with without wont would
+    wouldnt yet you youd youll your youre yours yourself youve
+    btw ok okay pls plz thx lol hey um uh kinda gotta wanna really actually
+    """.split()
+)
+
+_THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DOTTED_ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
+_POSSESSIVE = re.compile(r"(?<=[^\W_])'s?(?![^\W_])")
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032`\u00b4", "'"))
+
+# Decimals stay whole ("147.5"); everything else is a run of letters and digits.
+_tokenizer = RegexpTokenizer(r"\d+(?:\.\d+)+|[^\W_]+")
+_stemmer = EnglishStemmer()
+
+# Names what this module does to text; part of the index's manifest, so that an index made by
+# another analysis is rebuilt. Raise the number with every change of behaviour below.
+ANALYSIS = "1-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+
+
+def normalise(text: str) -> str:
+    """Fold what people write in several ways into one spelling.
+
+    Case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S." becomes
+    "us") and thousands separators ("20,000") are folded; the length changes.
+    """
+    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+    folded = "".join(char for char in folded if not unicodedata.combining(char))
+    folded = _THOUSANDS_SEPARATOR.sub("", folded)
+    folded = _DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), folded)
+    return _POSSESSIVE.sub("", folded).replace("'", "")
+
+
+def extract_tokens(text: str) -> list[str]:
+    """Return the normalised words and numbers of `text`, in order, stop words included."""
+    tokens: list[str] = _tokenizer.tokenize(normalise(text))
+    return tokens
+
+
+def extract_terms(text: str) -> list[str]:
+    """Return the terms that stand for `text` in the index and in a query.
+
+    Returns:
+        Snowball stems (Porter 2) in the order of the text, repeats kept, stop words left out;
+        empty for a text of stop words and punctuation only.
+    """
+    return [_stem(token) for token in extract_tokens(text) if token not in STOP_WORDS]
+
+
+# 65,536 words cover the vocabulary of a large collection and take a few megabytes.
+@lru_cache(maxsize=65_536)
+def _stem(token: str) -> str:
+    stem: str = _stemmer.stem(token)
+    return stem

@@ -1,0 +1,100 @@
+"""Shared fixtures: a five-paragraph corpus, the installed command, a clean environment."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import Searcher, build_index
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED = REPOSITORY.parent / "shared"
+SHARED_ARTICLE = SHARED / "eval" / "article"
+
+COMMAND = Path(sys.executable).parent / "pullquote"
+
+# Plain words on one subject; the title stands on top and is no paragraph.
+HARBOUR = """\
+The harbour of Lowmere
+
+The harbour was dug in 1802 by Captain Ada Finch. It took four years.
+
+Herring boats leave before dawn and return with the evening tide.
+
+The lighthouse burned twice. Each time the keepers of Lowmere rebuilt it from grey stone.
+
+A storm in 1887 sank nine boats. Nobody drowned, because the bell rang early.
+
+Visitors come in June to hear the choir sing on the pier.
+"""
+
+SETTINGS = ("DISCORD_TOKEN", "DISCORD_API_BASE", "CORPUS_DIR", "DATA_DIR", "LOG_LEVEL")
+
+needs_article = pytest.mark.skipif(
+    not SHARED_ARTICLE.is_dir(), reason="the article is not beside this checkout"
+)
+
+
+# Tests that start the command or the stand-in; `-m "not process"` runs the rest.
+PROCESS_MODULES = ("test_cli", "test_repl", "test_discord", "test_standin")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that are slow because they run the real thing."""
+    for item in items:
+        if item.module.__name__.rpartition(".")[2] in PROCESS_MODULES:
+            item.add_marker(pytest.mark.process)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch, tmp_path):
+    """Keep the tester's own settings and `.env` out of every test."""
+    for variable in SETTINGS:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def harbour_corpus(tmp_path: Path) -> Path:
+    """A corpus folder with one text of five paragraphs."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def harbour_index(harbour_corpus: Path, tmp_path: Path) -> Path:
+    """The folder of an index built from the harbour corpus."""
+    folder = tmp_path / ".pullquote" / "index"
+    build_index(harbour_corpus, folder)
+    return folder
+
+
+@pytest.fixture
+def harbour(harbour_index) -> Searcher:
+    """An open searcher over the harbour corpus."""
+    return Searcher.open(harbour_index)
+
+
+def run_pullquote(
+    *arguments: str,
+    stdin: str | bytes = "",
+    env: dict[str, str] | None = None,
+    timeout_s: float = 60,
+) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in the current folder and return what it did."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [COMMAND, *arguments],
+        input=data,
+        capture_output=True,
+        env={**os.environ, **(env or {})},
+        timeout=timeout_s,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )

@@ -1,0 +1,125 @@
+"""BM25 scores: those of rank_bm25, without its traps."""
+
+from math import log
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from rank_bm25 import BM25Okapi
+
+from index.bm25 import K1, B, BM25Index
+
+quick = settings(max_examples=60, deadline=None, derandomize=True)
+terms = st.sampled_from(["bell", "boat", "eel", "lamp", "net", "pier", "tide"])
+term_lists = st.lists(st.lists(terms, max_size=6), max_size=8)
+queries = st.lists(terms | st.just("whale"), max_size=5)
+
+TINY = [["boat", "boat", "bell"], ["lamp"], ["net"], ["pier", "tide"]]
+
+
+def test_score_worked_by_hand():
+    """Four lists of 1.75 terms on average; "boat" twice in one list of three."""
+    idf = log(4 - 1 + 0.5) - log(1 + 0.5)
+    expected = idf * 2 * (1.2 + 1) / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 1.75))
+    scores = BM25Index(TINY, k1=1.2, b=0.75).scores(["boat"])
+    assert scores == pytest.approx([expected, 0, 0, 0])
+    assert scores[0] == pytest.approx(0.8473 * 4.4 / 3.8429, abs=1e-4)
+
+
+def test_score_takes_the_documented_defaults():
+    """Without k1 and b the recommended ones hold."""
+    assert (K1, B) == (1.2, 0.75)
+    default, explicit = BM25Index(TINY), BM25Index(TINY, k1=K1, b=B)
+    assert default.scores(["boat"]).tolist() == explicit.scores(["boat"]).tolist()
+
+
+def test_score_counts_repeated_query_terms():
+    """A term asked twice counts twice."""
+    bm25_index = BM25Index(TINY)
+    assert bm25_index.scores(["bell", "bell"]) == pytest.approx(2 * bm25_index.scores(["bell"]))
+
+
+def test_score_of_an_unknown_term_is_nothing():
+    """A word that no list holds changes no score and matches no row."""
+    bm25_index = BM25Index(TINY)
+    assert bm25_index.scores(["whale"]).tolist() == [0, 0, 0, 0]
+    assert bm25_index.scores(["bell", "whale"]).tolist() == bm25_index.scores(["bell"]).tolist()
+    assert bm25_index.rows_matching(["whale"]).tolist() == []
+    assert bm25_index.information("whale") > bm25_index.information("bell") > 0
+    assert ("whale" in bm25_index, "bell" in bm25_index) == (False, True)
+
+
+@pytest.mark.parametrize("lists", [[], [[]], [[], [], []]])
+def test_index_without_terms_scores_nothing(lists):
+    """No list, or only empty ones, is an index that matches nothing."""
+    bm25_index = BM25Index(lists)
+    assert bm25_index.scores(["bell"]).tolist() == [0] * len(lists)
+    assert bm25_index.rows_matching(["bell"]).tolist() == []
+    assert bm25_index.vocabulary_size == 0
+    assert bm25_index.information("bell") > 0 or not lists
+
+
+def test_score_of_the_only_list_is_positive():
+    """In a corpus of one passage a match scores above 0, where rank_bm25 goes below."""
+    assert BM25Okapi([["boat", "bell"]]).get_scores(["bell"])[0] < 0
+    assert BM25Index([["boat", "bell"]]).scores(["bell"])[0] > 0
+
+
+def test_score_of_a_term_in_one_of_two_lists_is_positive():
+    """In a corpus of two passages a match scores above 0, where rank_bm25 gives 0."""
+    lists = [["boat"], ["bell"]]
+    assert BM25Okapi(lists).get_scores(["bell"]).tolist() == [0, 0]
+    assert BM25Index(lists).scores(["bell"])[1] > 0 == BM25Index(lists).scores(["bell"])[0]
+
+
+def test_row_with_a_term_of_half_of_the_lists_matches():
+    """A term in half of the lists may score 0 and is a match all the same."""
+    bm25_index = BM25Index([["eel", "bell"], ["eel", "boat"], ["lamp"], ["net"]])
+    assert bm25_index.scores(["eel"]).tolist() == [0, 0, 0, 0]
+    assert bm25_index.rows_matching(["eel"]).tolist() == [0, 1]
+
+
+def test_rows_matching_are_distinct_and_ascending():
+    """A row with several of the terms comes once."""
+    rows = BM25Index([["net"], ["boat", "bell"], ["bell"]]).rows_matching(["bell", "net", "boat"])
+    assert rows.tolist() == [0, 1, 2]
+    assert BM25Index(TINY).rows_matching([]).tolist() == []
+
+
+@given(term_lists, queries)
+@example([["bell"], ["boat"], ["eel", "bell", "bell"], ["net"]], ["bell", "bell", "whale"])
+@quick
+def test_scores_equal_rank_bm25_when_its_average_idf_is_positive(lists, query):
+    """Wherever rank_bm25's idf floor is sound, its scores are ours to the last bit."""
+    assume(any(lists))
+    okapi = BM25Okapi(lists, k1=K1, b=B)
+    assume(okapi.average_idf > 0)
+    assert BM25Index(lists).scores(query).tolist() == okapi.get_scores(query).tolist()
+
+
+@given(term_lists, queries)
+@quick
+def test_scores_are_never_negative_and_zero_without_a_match(lists, query):
+    """Scores are finite, 0 or more, one for each row, and 0 where no term is shared."""
+    bm25_index = BM25Index(lists)
+    scores = bm25_index.scores(query)
+    assert scores.shape == (len(lists),)
+    assert scores.dtype == np.float64
+    assert np.isfinite(scores).all()
+    assert (scores >= 0).all()
+    matching = [row for row, held in enumerate(lists) if set(held) & set(query)]
+    assert bm25_index.rows_matching(query).tolist() == matching
+    assert set(np.flatnonzero(scores)) <= set(matching)
+
+
+@given(term_lists)
+@quick
+def test_information_falls_with_the_number_of_lists_that_hold_a_term(lists):
+    """A rarer term tells more, and every term tells something."""
+    bm25_index = BM25Index(lists)
+    df = {term: sum(term in held for held in lists) for held in lists for term in held}
+    told = [bm25_index.information(term) for _, term in sorted((n, t) for t, n in df.items())]
+    assert told == sorted(told, reverse=True)
+    assert all(information > 0 for information in told)
+    assert bm25_index.vocabulary_size == len(df)

@@ -1,0 +1,499 @@
+"""Building: only what changed, one at a time, and safe at every step."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import filelock
+import pytest
+
+from index import (
+    EmptyCorpusError,
+    IndexMissingError,
+    IndexWriteError,
+    RebuildRunningError,
+    Searcher,
+    WeightedText,
+    build_index,
+    builder,
+)
+from tests.conftest import REPOSITORY
+
+# Every step of a build that changes the disk, in order; the crash tests break at each of them.
+STEPS = [
+    "mkdir build",
+    "write passages.jsonl",
+    "write passages.jsonl",
+    "fsync passages.jsonl",
+    "fsync build",
+    "write manifest.json",
+    "fsync manifest.json",
+    "replace manifest.json",
+    "fsync index",
+    "rmtree build",
+]
+BEFORE_PUBLISHING = STEPS.index("replace manifest.json") + 1
+
+
+class _Crash(BaseException):
+    """Stands for the death of the process: no handler of the index catches it."""
+
+
+def _kind(path):
+    name = Path(path).name
+    return "build" if name.startswith("build-") else name.split(".build-")[0]
+
+
+class _Fuse:
+    """Counts the steps of a build and breaks at one of them."""
+
+    def __init__(self, monkeypatch, *, at=None, error=_Crash):
+        self.steps = []
+        self._at, self._error = at, error
+        fsync, replace, mkdir, rmtree = os.fsync, Path.replace, Path.mkdir, shutil.rmtree
+        opened, fuse = Path.open, self
+
+        def burning_open(path, mode="r", *rest, **named):
+            stream = opened(path, mode, *rest, **named)
+            return _TornStream(stream, fuse) if mode == "xb" else stream
+
+        def burning_mkdir(path, *rest, **named):
+            if _kind(path) == "build":
+                fuse.burn("mkdir build")
+            mkdir(path, *rest, **named)
+
+        def burning(what, real):
+            def step(path, *rest, **named):
+                place = Path(f"/proc/self/fd/{path}").readlink() if isinstance(path, int) else path
+                fuse.burn(f"{what} {_kind(place)}")
+                return real(path, *rest, **named)
+
+            return step
+
+        monkeypatch.setattr(os, "fsync", burning("fsync", fsync))
+        monkeypatch.setattr(shutil, "rmtree", burning("rmtree", rmtree))
+        monkeypatch.setattr(Path, "replace", burning("replace", replace))
+        monkeypatch.setattr(Path, "mkdir", burning_mkdir)
+        monkeypatch.setattr(Path, "open", burning_open)
+
+    def burn(self, step):
+        self.steps.append(step)
+        if len(self.steps) - 1 == self._at:
+            raise self._error(28, "No space left on device")
+
+
+class _TornStream:
+    """A file that writes half of the chunk when the fuse breaks."""
+
+    def __init__(self, stream, fuse):
+        self._stream, self._fuse = stream, fuse
+
+    def write(self, chunk):
+        self._stream.write(chunk[: len(chunk) // 2])
+        self._stream.flush()
+        self._fuse.burn(f"write {_kind(self._stream.name)}")
+        self._stream.write(chunk[len(chunk) // 2 :])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self._stream.close()
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    _write(folder, "storm.txt", "The storm came.\n\nThe old bell rang.")
+    return folder
+
+
+@pytest.fixture
+def index_dir(corpus, tmp_path):
+    folder = tmp_path / "data" / "index"
+    build_index(corpus, folder)
+    return folder
+
+
+def _write(folder, name, text):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def _finds(index_dir, word):
+    return bool(Searcher.open(index_dir).search([WeightedText(word)], 1))
+
+
+def _leftovers(index_dir):
+    """Return what is in the folder besides the lock, the manifest and the build in force."""
+    build = Searcher.open(index_dir).manifest.build
+    return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
+
+
+def _snapshot(folder):
+    return {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in folder.rglob("*") if p.is_file()}
+
+
+# Reports
+
+
+def test_build_reports_what_it_indexed(corpus, tmp_path):
+    """The first build counts documents, passages and distinct terms, and adds everything."""
+    _write(corpus, "a/boats.md", "# Boats\n\nBoats sail. The boat sank.")
+    report = build_index(corpus, tmp_path / "index")
+    assert (report.documents, report.passages, report.terms) == (2, 3, 8)
+    assert (report.added, report.changed, report.removed) == (["a/boats.md", "storm.txt"], [], [])
+    assert (report.unchanged, report.replaced, report.skipped) == (False, None, [])
+    assert 0 < report.seconds < 60
+
+
+def test_build_of_an_unchanged_corpus_says_so_and_writes_nothing(corpus, index_dir):
+    """A second build leaves every file of the index as it is."""
+    before = _snapshot(index_dir)
+    report = build_index(corpus, index_dir)
+    assert report.unchanged
+    assert (report.documents, report.passages) == (1, 2)
+    assert (report.added, report.changed, report.removed) == ([], [], [])
+    manifest = index_dir / "manifest.json"
+    assert _snapshot(index_dir)[manifest] == before[manifest]
+    assert {p.name for p in before} == {p.name for p in _snapshot(index_dir)}
+
+
+def test_build_reports_added_changed_and_removed_sources(corpus, index_dir):
+    """Sources are told apart by name and bytes."""
+    _write(corpus, "gone.txt", "Going.")
+    _write(corpus, "same.txt", "Staying.")
+    build_index(corpus, index_dir)
+    (corpus / "gone.txt").unlink()
+    _write(corpus, "new.txt", "Arriving.")
+    _write(corpus, "storm.txt", "The storm left.")
+    report = build_index(corpus, index_dir)
+    assert (report.added, report.changed, report.removed) == (
+        ["new.txt"],
+        ["storm.txt"],
+        ["gone.txt"],
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda corpus: _write(corpus, "new.txt", "Arriving."),
+        lambda corpus: _write(corpus, "storm.txt", "The storm came.\n\nThe old bell rang!"),
+        lambda corpus: (corpus / "storm.txt").rename(corpus / "storms.txt"),
+        lambda corpus: (corpus / "b.txt").write_bytes(b"\x00"),
+    ],
+)
+def test_build_notices_every_change_of_the_corpus(corpus, index_dir, change):
+    """A new file, a changed byte, another name and an unreadable file are each a change."""
+    change(corpus)
+    assert not build_index(corpus, index_dir).unchanged
+    assert build_index(corpus, index_dir).unchanged
+
+
+def test_build_of_a_touched_corpus_does_nothing(corpus, index_dir):
+    """Times do not count, bytes do."""
+    os.utime(corpus / "storm.txt", (1, 1))
+    _write(corpus, "README.md", "Where the texts are from.")
+    assert build_index(corpus, index_dir).unchanged
+
+
+def test_build_reports_skipped_files_every_time(corpus, tmp_path):
+    """Unreadable files and other kinds are named with the reason, also when nothing changed."""
+    (corpus / "binary.txt").write_bytes(b"\x89PNG\x00")
+    (corpus / "photo.png").write_bytes(b"\x89PNG\x00")
+    (corpus / "empty.md").write_bytes(b"")
+    first, second = (build_index(corpus, tmp_path / "index") for _ in range(2))
+    assert (first.unchanged, second.unchanged) == (False, True)
+    assert first.skipped == second.skipped
+    assert {file.source: file.reason for file in first.skipped} == {
+        "binary.txt": "not a text file",
+        "empty.md": "it holds no paragraph",
+        "photo.png": "only .txt, .md, .markdown files can be indexed",
+    }
+
+
+def test_build_shows_its_progress(corpus, tmp_path):
+    """The caller's wrapper gets the files to read."""
+    seen = []
+
+    def progress(files):
+        for file in files:
+            seen.append(file.source)
+            yield file
+
+    build_index(corpus, tmp_path / "index", progress=progress)
+    assert seen == ["storm.txt"]
+
+
+def test_build_skips_a_link_out_of_the_corpus(corpus, index_dir, tmp_path):
+    """What a link outside leads to is never in the index."""
+    _write(tmp_path, "secret.txt", "The password is herring.")
+    (corpus / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (skipped,) = build_index(corpus, index_dir).skipped
+    assert (skipped.source, "outside" in skipped.reason) == ("link.txt", True)
+    assert not _finds(index_dir, "herring")
+
+
+@pytest.mark.parametrize("name", ["circle.txt", "b\udcff/text.txt"])
+def test_build_survives_odd_names_in_the_corpus(corpus, tmp_path, name):
+    """A link to itself or a folder with a broken name does not end the build."""
+    if name == "circle.txt":
+        (corpus / name).symlink_to(name)
+    else:
+        (corpus / name).parent.mkdir()
+        (corpus / name).write_bytes(b"Text.")
+    build_index(corpus, tmp_path / "index")
+    assert _finds(tmp_path / "index", "bell")
+
+
+# An empty corpus
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({}, "there is no text in it; put"),
+        ({"README.md": b"About."}, "there is no text in it; put"),
+        ({"a.txt": b"\x00"}, r"1 file skipped; a\.txt: not a text file"),
+        ({"a.txt": b"", "b.png": b""}, "2 files skipped"),
+    ],
+)
+def test_build_of_a_corpus_without_text_is_refused(tmp_path, files, reason):
+    """The error says why there is nothing, and no index is left behind."""
+    (tmp_path / "corpus").mkdir()
+    for name, data in files.items():
+        (tmp_path / "corpus" / name).write_bytes(data)
+    with pytest.raises(EmptyCorpusError, match=reason):
+        build_index(tmp_path / "corpus", tmp_path / "index")
+    with pytest.raises(IndexMissingError):
+        Searcher.open(tmp_path / "index")
+    assert list((tmp_path / "index").glob("build-*")) == []
+
+
+@pytest.mark.parametrize("data", [None, b"\x00"])
+def test_build_of_an_emptied_corpus_keeps_the_index_in_force(corpus, index_dir, data):
+    """Without any text to read the last good index goes on answering."""
+    (corpus / "storm.txt").unlink()
+    if data:
+        (corpus / "storm.txt").write_bytes(data)
+    with pytest.raises(EmptyCorpusError):
+        build_index(corpus, index_dir)
+    assert _finds(index_dir, "bell")
+    assert _leftovers(index_dir) == set()
+
+
+# Crashes
+
+
+def test_crash_tests_break_every_step_of_a_build(corpus, index_dir, monkeypatch):
+    """A rebuild of two passages takes exactly the steps that the next tests break."""
+    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
+    fuse = _Fuse(monkeypatch)
+    build_index(corpus, index_dir)
+    assert fuse.steps == STEPS
+
+
+@pytest.mark.parametrize("error", [_Crash, OSError])
+@pytest.mark.parametrize("at", range(len(STEPS)), ids=STEPS)
+def test_failure_at_any_step_leaves_a_good_index(corpus, index_dir, monkeypatch, at, error):
+    """The old index serves until the rename and the new one after it; the next build cleans up."""
+    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
+    with monkeypatch.context() as patches:
+        _Fuse(patches, at=at, error=error)
+        with pytest.raises((_Crash, IndexWriteError, OSError)):
+            build_index(corpus, index_dir)
+    published = at >= BEFORE_PUBLISHING
+    assert (_finds(index_dir, "gong"), _finds(index_dir, "old")) == (published, not published)
+    _write(corpus, "later.txt", "The tide turned.")
+    report = build_index(corpus, index_dir)
+    assert (report.unchanged, report.replaced, report.documents) == (False, None, 2)
+    assert _finds(index_dir, "tide")
+    assert _finds(index_dir, "gong")
+    assert _leftovers(index_dir) == set()
+
+
+@pytest.mark.parametrize("at", range(len(STEPS)), ids=STEPS)
+def test_same_build_after_a_crash_leaves_no_leftovers(corpus, index_dir, monkeypatch, at):
+    """Running the crashed build again finishes it and sweeps what the crash left."""
+    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
+    with monkeypatch.context() as patches:
+        _Fuse(patches, at=at)
+        with pytest.raises(_Crash):
+            build_index(corpus, index_dir)
+    assert build_index(corpus, index_dir).unchanged is (at >= BEFORE_PUBLISHING)
+    assert _finds(index_dir, "gong")
+    assert _leftovers(index_dir) == set()
+
+
+@pytest.mark.parametrize("at", range(BEFORE_PUBLISHING), ids=STEPS[:BEFORE_PUBLISHING])
+def test_failed_write_is_reported_with_its_cause(corpus, index_dir, monkeypatch, at):
+    """A full disk is an error for the owner that names the folder and what to check."""
+    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
+    _Fuse(monkeypatch, at=at, error=OSError)
+    with pytest.raises(IndexWriteError, match=r"could not be written.*No space left") as failure:
+        build_index(corpus, index_dir)
+    assert failure.value.index_dir == index_dir
+    assert isinstance(failure.value.__cause__, OSError)
+
+
+def test_crash_of_the_first_build_leaves_no_index(corpus, tmp_path, monkeypatch):
+    """Before the first rename there is no index, and the build after it makes one."""
+    with monkeypatch.context() as patches:
+        _Fuse(patches, at=STEPS.index("replace manifest.json"))
+        with pytest.raises(_Crash):
+            build_index(corpus, tmp_path / "index")
+    with pytest.raises(IndexMissingError):
+        Searcher.open(tmp_path / "index")
+    build_index(corpus, tmp_path / "index")
+    assert _finds(tmp_path / "index", "bell")
+    assert _leftovers(tmp_path / "index") == set()
+
+
+def test_build_into_a_place_that_is_a_file_is_refused(corpus, tmp_path):
+    """An index folder that cannot be made is reported, not traced."""
+    _write(tmp_path, "taken", "x")
+    with pytest.raises(IndexWriteError, match="taken"):
+        build_index(corpus, tmp_path / "taken")
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from index import build_index
+sys.stdout.write("ready\\n")
+sys.stdout.flush()
+sys.stdin.readline()
+build_index(Path(sys.argv[1]), Path(sys.argv[2]))
+sys.stdin.readline()
+"""
+
+
+def _generation(corpus, number):
+    for n in range(40):
+        text = "\n\n".join(f"Storm{number} sank boat {n} in bay {i}." for i in range(15))
+        _write(corpus, f"{n:02}.txt", text)
+
+
+def test_killed_builds_leave_a_good_index(tmp_path):
+    """A process killed at any moment of a build leaves the old index or the new one, whole."""
+    corpus, index_dir, moments = tmp_path / "corpus", tmp_path / "index", random.Random(1887)
+    _generation(corpus, 0)
+    seconds = build_index(corpus, index_dir).seconds
+    for number, share in enumerate((0.2, 0.5, 0.8, 1.0), start=1):
+        _generation(corpus, number)
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, corpus, index_dir],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        with child:
+            assert child.stdin
+            assert child.stdout
+            assert child.stdout.readline() == b"ready\n"
+            child.stdin.write(b"go\n")
+            child.stdin.flush()
+            time.sleep(seconds * (share + moments.uniform(-0.1, 0.1)))
+            child.kill()
+        assert child.returncode == -signal.SIGKILL
+        searcher = Searcher.open(index_dir)
+        (word,) = {passage.text.split()[0] for passage in searcher.passages}
+        assert int(word.removeprefix("Storm")) <= number
+        assert len(searcher.passages) == searcher.manifest.passages == 600
+    _generation(corpus, 9)
+    assert build_index(corpus, index_dir).replaced is None
+    assert _finds(index_dir, "Storm9")
+    assert _leftovers(index_dir) == set()
+
+
+# Two builders
+
+
+def _waiting(began, release):
+    def progress(files):
+        began.set()
+        assert release.wait(20)
+        return files
+
+    return progress
+
+
+def test_second_builder_gives_up_while_the_first_is_building(corpus, index_dir, monkeypatch):
+    """Only one builds at a time; readers are served meanwhile, and the first one finishes."""
+    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
+    _write(corpus, "gong.txt", "The gong rang.")
+    began, release = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(build_index, corpus, index_dir, progress=_waiting(began, release))
+        try:
+            assert began.wait(20)
+            with pytest.raises(RebuildRunningError, match="another rebuild is running"):
+                build_index(corpus, index_dir)
+            assert _finds(index_dir, "bell")
+            assert not _finds(index_dir, "gong")
+        finally:
+            release.set()
+        assert first.result().added == ["gong.txt"]
+    assert _finds(index_dir, "gong")
+
+
+def test_second_builder_waits_and_finds_nothing_to_do(corpus, index_dir):
+    """A builder that waited for another of the same corpus does not build again."""
+    _write(corpus, "gong.txt", "The gong rang.")
+    began, release = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(build_index, corpus, index_dir, progress=_waiting(began, release))
+        assert began.wait(20)
+        second = pool.submit(build_index, corpus, index_dir)
+        release.set()
+        assert (first.result().unchanged, second.result().unchanged) == (False, True)
+    assert _leftovers(index_dir) == set()
+
+
+def test_two_builders_at_once_leave_one_whole_index(corpus, tmp_path):
+    """Builders that start together both succeed, and one index is left."""
+    index_dir = tmp_path / "index"
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: build_index(corpus, index_dir), range(4)))
+    assert sorted(report.unchanged for report in reports) == [False, True, True, True]
+    assert _finds(index_dir, "bell")
+    assert _leftovers(index_dir) == set()
+
+
+def test_failed_build_gives_the_lock_back(corpus, index_dir, monkeypatch):
+    """After a failure the same process builds again at once, the error still in hand."""
+    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
+    _write(corpus, "gong.txt", "The gong rang.")
+
+    def broken(_):
+        raise _Crash
+
+    with pytest.raises(_Crash) as failure:
+        build_index(corpus, index_dir, progress=broken)
+    assert build_index(corpus, index_dir).added == ["gong.txt"]
+    assert failure.value.__traceback__ is not None
+
+
+def test_build_releases_its_lock_itself(corpus, tmp_path, monkeypatch):
+    """The lock is free when the build returns, whoever still holds a reference to it."""
+    locks = []
+
+    def kept(*arguments, **named):
+        locks.append(filelock.FileLock(*arguments, **named))
+        return locks[-1]
+
+    monkeypatch.setattr(builder, "FileLock", kept)
+    build_index(corpus, tmp_path / "index")
+    assert [lock.is_locked for lock in locks] == [False]

@@ -1,0 +1,105 @@
+"""The sentences of a paragraph, as character offsets."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.sentences import ends_sentence, is_abbreviation, split_sentences
+
+quick = settings(max_examples=60, deadline=None, derandomize=True)
+PIECES = (
+    'Mr. The bell rang. Why? No! 1. (b) U.S. ... "Go." e.g. ) \u201cYes.\u201d iv. 3.5 \u2026'
+).split()
+SPACES = ["\n", "\t", "\u00a0", "\u2028", "\x1c"]
+pieces = st.lists(st.sampled_from(PIECES + SPACES))
+texts = pieces.map(" ".join) | pieces.map("".join) | st.text()
+
+
+def _sentences(text):
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["The bell rang.", "Nobody drowned!", "Who heard it?"],
+        ["Mr. Finch met Gen. Oakes at 5 p.m. on Oct. 7.", "They spoke."],
+        ["He sailed to the U.S. in May.", "He stayed."],
+        ["He left the U.S.", "He stayed away."],
+        ["It cost 3.50 crowns.", "It was cheap."],
+        ["\u201cThe tide turns.\u201d", "He nodded."],
+        ['She said "Stop."', "They stopped."],
+        ["(The pier is closed.)", "Use the steps."],
+        ["Boats Ltd. and Nets Inc. merged.", "Prices fell."],
+    ],
+)
+def test_sentences_end_at_final_marks_but_not_at_abbreviations(sentences):
+    """A paragraph of known sentences is split into exactly these."""
+    assert _sentences(" ".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("- nets\n- ropes\n- lamps", ["- nets", "- ropes", "- lamps"]),
+        ("1. Cast off.\n2. Row out.", ["1. Cast off.", "2. Row out."]),
+        ("Steps: (a) Cast off. (b) Row out.", ["Steps: (a) Cast off.", "(b) Row out."]),
+        ("1. Cast off. 2. Row out.", ["1. Cast off.", "2. Row out."]),
+        ("nets\n\n  ropes", ["nets", "  ropes"]),
+        ("Look at rule\n3.", ["Look at rule", "3."]),
+    ],
+)
+def test_sentences_of_a_list_are_its_lines(text, sentences):
+    """Each line of a list is a unit, and an enumerator stays with what it counts."""
+    assert [s.strip() for s in _sentences(text)] == [s.strip() for s in sentences]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\t"])
+def test_sentences_of_white_space_are_none(text):
+    """White space holds no sentence."""
+    assert split_sentences(text) == []
+
+
+@given(texts)
+@example("1. 2. 3.")
+@example("(a)")
+@quick
+def test_sentences_cover_everything_but_white_space(text):
+    """Spans are in order, do not overlap, and only white space lies outside them."""
+    position = 0
+    for start, end in split_sentences(text):
+        assert position <= start < end <= len(text)
+        assert not text[position:start].strip()
+        assert text[start:end].strip()
+        position = end
+    assert not text[position:].strip()
+
+
+@given(st.lists(texts, max_size=5))
+@quick
+def test_sentences_never_cross_a_line_end(lines):
+    """No sentence holds a line end."""
+    assert not any("\n" in sentence for sentence in _sentences("\n".join(lines)))
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes.", "Yes!", "Yes? ", "Yes\u2026", 'Yes."', "(Yes.)", "No.\u201d]"]
+)
+def test_ends_sentence_sees_the_mark_behind_quotes_and_brackets(text):
+    """Closing quotes, brackets and spaces do not hide a final mark."""
+    assert ends_sentence(text)
+
+
+@pytest.mark.parametrize("text", ["", "Yes", "Yes:", "Yes,", "(Yes)", "\u201d", "- item;"])
+def test_ends_sentence_is_false_without_a_final_mark(text):
+    """A colon, comma, semicolon or bare word ends no sentence."""
+    assert not ends_sentence(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "truth"),
+    [("Inc.", True), ("JR.", True), ("U.S.", True), ("Inc", False), ("boat.", False), (".", False)],
+)
+def test_is_abbreviation_needs_a_known_word_and_its_dot(word, truth):
+    """Only known short forms written with their final dot are abbreviations."""
+    assert is_abbreviation(word) is truth

@@ -1,0 +1,118 @@
+"""The terms of a text: one spelling for what people write in several ways."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.terms import STOP_WORDS, extract_terms, extract_tokens, normalise
+
+quick = settings(max_examples=60, deadline=None, derandomize=True)
+words = st.text(st.characters(categories=("L", "M", "Nd", "Zs"), exclude_characters="\u0149"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Herring", "HERRING"),
+        ("the keeper's lamp", "the keeper\u2019s lamps"),
+        ("the keepers\u2019 boats", "keeper boat"),
+        ("U.S. ships", "US ship"),
+        ("U.S.A.", "usa"),
+        ("20,000 eels", "20000 eel"),
+        ("1,234,567", "1234567"),
+        ("caf\u00e9", "cafe"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("\ufb01shing", "fishing"),
+        ("O\u2019Hara", "O'Hara"),
+        ("net\u00a0loft", "net loft"),
+        ("tide_table", "tide table"),
+    ],
+)
+def test_terms_of_two_spellings_are_equal(one, other):
+    """Spellings of the same words give the same terms."""
+    assert extract_terms(one) == extract_terms(other) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", []),
+        (" \n\t.,;!?-", []),
+        ("147.5 tons", ["147.5", "tons"]),
+        ("version 1.2.3.", ["version", "1.2.3"]),
+        ("12,34 and 1,0000", ["12", "34", "and", "1", "0000"]),
+        ("The end. A start.", ["the", "end", "a", "start"]),
+        ("sea-wall (old)", ["sea", "wall", "old"]),
+    ],
+)
+def test_tokens_are_runs_of_letters_and_digits(text, tokens):
+    """Words and numbers come in order; decimals stay whole and marks vanish."""
+    assert extract_tokens(text) == tokens
+
+
+def test_terms_keep_order_and_repeats():
+    """Every occurrence of a word is a term, in the order of the text."""
+    assert extract_terms("boats, bell, boat") == ["boat", "bell", "boat"]
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
+def test_terms_leave_out_stop_words_in_any_case(change):
+    """A stop word gives no term, however it is capitalised."""
+    assert extract_terms(change(" ".join(sorted(STOP_WORDS)))) == []
+
+
+@pytest.mark.parametrize("question", ["Who's there?", "What isn\u2019t it?", "how DO you do"])
+def test_terms_of_a_question_of_stop_words_are_empty(question):
+    """Contractions of stop words are stop words too."""
+    assert extract_terms(question) == []
+
+
+def test_terms_keep_the_country_apart_from_the_pronoun():
+    """The abbreviation of the United States is a term although it spells a pronoun."""
+    assert extract_terms("the U.S.") == ["us"]
+
+
+@given(st.text())
+@example("\ud800")
+@example("'" * 50)
+@quick
+def test_terms_of_any_text_are_words_without_space(text):
+    """No text raises, and every term is non-empty and can be written to a line of the index."""
+    terms = extract_terms(text)
+    assert " ".join(terms).split() == terms
+
+
+@given(words)
+@example("1,000.5 U.S. keeper's")
+@quick
+def test_tokens_of_tokens_are_the_same_tokens(text):
+    """Tokens are in their final spelling: extracting again changes nothing."""
+    tokens = extract_tokens(text)
+    assert extract_tokens(" ".join(tokens)) == tokens
+
+
+@given(st.text())
+@quick
+def test_normalised_text_holds_no_apostrophe_and_no_combining_mark(text):
+    """Accents and apostrophes are gone from normalised text."""
+    normalised = normalise(text)
+    assert "'" not in normalised
+    assert not any(unicodedata.combining(char) for char in normalised)
+
+
+@given(words)
+@example("\u00e9\u0323 \u212b \u1e9b\u0323")
+@quick
+def test_terms_of_composed_and_decomposed_accents_are_equal(text):
+    """A letter with its accent in one character or in two gives the same term."""
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert extract_terms(composed) == extract_terms(decomposed) == extract_terms(text)
+
+
+@given(words)
+@quick
+def test_terms_of_two_texts_are_the_terms_of_their_lines(text):
+    """A line's terms do not depend on the line after it."""
+    assert extract_terms(f"{text}\nharbour") == [*extract_terms(text), *extract_terms("harbour")]
