@@ -1,0 +1,1 @@
+"""Pullquote: answers questions with verbatim quotes, in a terminal and on Discord."""

@@ -1,0 +1,88 @@
+"""Turn a question and what was asked before it into a query that stands on its own."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from index import WeightedText
+
+# A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
+# questions: within a point of the best of ten ways to carry history (gates on pronouns or length
+# add nothing, because strong words of a new topic outweigh the halved old ones).
+DECAY = 0.5
+
+# How much the words of a quoted answer count beside those of its question: enough to decide
+# between passages that fit the question alike. Above 0.05 the passage that was quoted crowds out
+# the one that answers the follow-up (hit@1 on the
+# shipped set .40 at 0.02, .38 at 0.05, .26 at 0.1).
+ANSWER_WEIGHT = 0.02
+
+# After eight halvings an old question weighs less than half a hundredth of the new one.
+MAX_TURNS = 8
+
+# Words with which people announce another topic.
+_SWITCH = re.compile(
+    r"\b(?:something (?:else|different|unrelated)|(?:new|another|different|unrelated) "
+    r"(?:question|topic|subject)|change (?:of )?(?:the )?(?:topic|subject)|changing (?:the )?"
+    r"(?:topic|subject)|by the way|btw|on another note|moving on|forget (?:that|it)|never ?mind)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a conversation.
+
+    Attributes:
+        question: What was asked.
+        answer: The sentence that was quoted as the best answer; empty where there was none.
+    """
+
+    question: str
+    answer: str = ""
+
+
+def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
+    """Return the query for a question in its conversation.
+
+    Args:
+        question: What was typed now.
+        history: The earlier turns of the same conversation, oldest first.
+
+    Returns:
+        The question with weight 1, then the earlier questions, newest first, each weighing half
+        of the one after it, and the sentences that answered them, weighing a fiftieth of that;
+        only the question itself where its words announce another topic.
+    """
+    if _SWITCH.search(question):
+        history = []
+    query = [WeightedText(question)]
+    for age, turn in enumerate(reversed(history[-MAX_TURNS:]), start=1):
+        query.append(WeightedText(turn.question, DECAY**age))
+        if turn.answer:
+            query.append(WeightedText(turn.answer, DECAY**age * ANSWER_WEIGHT))
+        if _SWITCH.search(turn.question):
+            break
+    return query
+
+
+class Conversations:
+    """The histories of many conversations, never mixed; the longest unused are forgotten."""
+
+    # Eight short questions each: some megabytes at most.
+    MAX_CONVERSATIONS = 10_000
+
+    def __init__(self) -> None:
+        self._histories: OrderedDict[Hashable, list[Turn]] = OrderedDict()
+
+    def history(self, key: Hashable) -> list[Turn]:
+        """Return the turns of a conversation, oldest first; empty for an unknown one."""
+        return self._histories.get(key, [])
+
+    def remember(self, key: Hashable, history: list[Turn]) -> None:
+        """Set the turns of a conversation."""
+        self._histories[key] = history
+        self._histories.move_to_end(key)
+        if len(self._histories) > self.MAX_CONVERSATIONS:
+            self._histories.popitem(last=False)

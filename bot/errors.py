@@ -1,0 +1,55 @@
+"""What can go wrong in front of the index, said for people, each with its exit code.
+
+BotError                   1  failure while running
+├── SettingsError          2  a setting is missing or wrong
+├── QuestionSetError       2  a question set cannot be read
+├── TokenRejectedError     3  Discord does not accept the token
+└── IntentRefusedError     4  Discord refuses an intent that the bot asked for
+"""
+
+
+class BotError(Exception):
+    """Base of the errors whose message is one line for the person who started the program."""
+
+    exit_code = 1
+
+
+class SettingsError(BotError):
+    """A setting is missing or has a value that cannot be used."""
+
+    exit_code = 2
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable}: {reason}")
+        self.variable = variable
+        self.reason = reason
+
+
+class QuestionSetError(BotError):
+    """A question set is no list of questions in the documented form."""
+
+    exit_code = 2
+
+
+class TokenRejectedError(BotError):
+    """Discord answered that the token is wrong."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DISCORD_TOKEN: Discord rejected the token; copy it again from the application's "
+            "Bot page (Reset Token) into .env"
+        )
+
+
+class IntentRefusedError(BotError):
+    """Discord closed the connection over a privileged intent."""
+
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discord refused an intent; on the application's Bot page turn on "
+            "'Message Content Intent', then start again"
+        )

@@ -1,0 +1,93 @@
+"""Read question sets: questions with the paragraphs that answer them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import QuestionSetError
+from index import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and where its answer stands.
+
+    Attributes:
+        identifier: The set's id; a conversation's turns add "/1", "/2" and so on.
+        kind: The set's own grouping, for example "typo".
+        text: As it is asked.
+        gold: The (source, paragraph) pairs that answer it, best first; empty when none does.
+    """
+
+    identifier: str
+    kind: str
+    text: str
+    gold: tuple[tuple[str, int], ...]
+
+
+def load_question_set(path: Path, searcher: Searcher) -> list[list[Question]]:
+    """Read a question set that is to be asked of this index.
+
+    Returns:
+        Conversations in the order of the file, each a list of turns; a single question is a
+        conversation of one turn.
+
+    Raises:
+        QuestionSetError: The file is no such set, or names places that the index does not have.
+    """
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise QuestionSetError(f"{path}: cannot be read as JSON ({error})") from error
+    if not isinstance(entries, list) or not entries:
+        raise QuestionSetError(f"{path}: a question set is a list of questions")
+    places = {(passage.source, passage.paragraph) for passage in searcher.passages}
+    conversations = []
+    for position, entry in enumerate(entries, start=1):
+        try:
+            conversations.append(_conversation(entry, places))
+        except (KeyError, TypeError, ValueError) as error:
+            name = entry.get("id") if isinstance(entry, dict) else None
+            where = f"question {position}" + (f" ({name})" if name else "")
+            raise QuestionSetError(f"{path}: {where}: {_reason(error)}") from error
+    return conversations
+
+
+def _conversation(entry: dict[str, Any], places: set[tuple[str, int]]) -> list[Question]:
+    identifier, kind = str(entry["id"]), str(entry["kind"])
+    if "turns" not in entry:
+        return [_question(identifier, kind, entry, entry.get("source"), places)]
+    return [
+        _question(f"{identifier}/{number}", kind, turn, entry.get("source"), places)
+        for number, turn in enumerate(entry["turns"], start=1)
+    ]
+
+
+def _question(
+    identifier: str,
+    kind: str,
+    fields: dict[str, Any],
+    source: str | None,
+    places: set[tuple[str, int]],
+) -> Question:
+    paragraphs = fields["gold"]
+    source = fields.get("source") or source or (_only_source(places) if paragraphs else "")
+    gold = tuple((source, paragraph) for paragraph in paragraphs)
+    for place in gold:
+        if place not in places:
+            raise ValueError(f"the index has no paragraph {place[1]} of {place[0]}")
+    if not isinstance(fields["question"], str):
+        raise TypeError("its question is not a text")
+    return Question(identifier, kind, fields["question"], gold)
+
+
+def _only_source(places: set[tuple[str, int]]) -> str:
+    sources = {source for source, _ in places}
+    if len(sources) > 1:
+        raise ValueError('it needs a "source", because the corpus has several documents')
+    return sources.pop()
+
+
+def _reason(error: Exception) -> str:
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)

@@ -1,0 +1,78 @@
+"""Answers on a terminal, or as plain text where the output is none."""
+
+import re
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.answering import Answer, Quote
+from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
+from bot.rendering.wording import FURTHER_QUOTES, NOTHING_TO_QUOTE, place
+
+# Lines of up to 80 characters read best, also on a wide terminal.
+_MAX_WIDTH = 80
+
+# A further quote is a pointer: about three lines.
+_FURTHER_QUOTE_ROOM = 240
+
+# Characters that would move the cursor, change colours or reverse the line.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Print the best passage in full with its answering sentence in bold, then the others."""
+    if answer.reason:
+        print_line(console, NOTHING_TO_QUOTE[answer.reason])
+        return
+    best, *further = answer.quotes
+    _print_quote(console, best, (0, len(best.text)), with_title=True)
+    if further:
+        console.print(Text(f"\n{FURTHER_QUOTES}", style="bold"))
+    for quote in further:
+        part = choose_excerpt(quote, _FURTHER_QUOTE_ROOM, _characters, whole_passage=False)
+        _print_quote(console, quote, part)
+
+
+def print_line(console: Console, line: str, style: str = "") -> None:
+    """Print one line of the bot's own words."""
+    console.print(Text(_shown(line), style=style), soft_wrap=False, width=_width(console))
+
+
+def _print_quote(
+    console: Console, quote: Quote, part: tuple[int, int], *, with_title: bool = False
+) -> None:
+    start, end = part
+    text = Text(f"{ELLIPSIS} " if start > 0 else "")
+    offset = len(text) - start
+    text.append(_shown(quote.text[start:end]))
+    if quote.highlight and (start, end) != quote.highlight:
+        text.stylize("bold", quote.highlight[0] + offset, min(quote.highlight[1], end) + offset)
+    if end < len(quote.text):
+        text.append(f" {ELLIPSIS}")
+    title = f"{quote.title} \u00b7 " if with_title else ""
+    citation = Text(_shown(f"{title}{place(quote)}"), style="italic")
+    console.print()
+    _print_wrapped(console, text, margin="  \u2502 ")
+    _print_wrapped(console, citation, margin="  \u2514 ", next_margin="    ")
+
+
+def _print_wrapped(
+    console: Console, text: Text, *, margin: str, next_margin: str | None = None
+) -> None:
+    for line in text.wrap(console, max(1, _width(console) - len(margin))):
+        line.rstrip()
+        console.print(Text.assemble((margin, "dim"), line), soft_wrap=True)
+        margin = margin if next_margin is None else next_margin
+
+
+def _characters(start: int, end: int) -> int:
+    return end - start
+
+
+def _shown(text: str) -> str:
+    """Replace what would act on the terminal by the replacement character."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def _width(console: Console) -> int:
+    return min(console.width, _MAX_WIDTH)

@@ -1,0 +1,80 @@
+"""Every setting of the program: its variable, default, check and line of help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run.
+
+    Attributes:
+        discord_token: The bot's token; None where it is not set. Never shown.
+        discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
+        corpus_dir: The texts.
+        data_dir: The built index and what the bot keeps.
+        log_level: Name of a level of `logging`.
+    """
+
+    discord_token: str | None = field(default=None, repr=False)
+    discord_api_base: str | None = None
+    corpus_dir: Path = Path("corpus")
+    data_dir: Path = Path(".pullquote")
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, str | None]) -> "Settings":
+        """Read the settings from environment-like values; a blank value counts as unset.
+
+        Raises:
+            SettingsError: A value cannot be used.
+        """
+        given = {name: value.strip() for name, value in values.items() if value and value.strip()}
+        defaults = cls()
+        return cls(
+            discord_token=given.get("DISCORD_TOKEN"),
+            discord_api_base=_http_url(given, "DISCORD_API_BASE"),
+            corpus_dir=_folder(given, "CORPUS_DIR", defaults.corpus_dir),
+            data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
+            log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
+        )
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the built index lies."""
+        return self.data_dir / "index"
+
+
+def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
+    try:
+        return Path(given.get(variable, default)).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(variable, f"'{given[variable]}' names no user's home") from error
+
+
+def _http_url(given: Mapping[str, str], variable: str) -> str | None:
+    value = given.get(variable)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(
+            variable, f"'{value}' is no http address; write one like http://127.0.0.1:3001/api/v10"
+        )
+    return value.rstrip("/")
+
+
+def _log_level(given: Mapping[str, str], variable: str, default: str) -> str:
+    level = given.get(variable, default).upper()
+    allowed = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    if level not in allowed:
+        raise SettingsError(variable, f"'{level}' is no level; write one of {', '.join(allowed)}")
+    return level

@@ -1,0 +1,169 @@
+"""The one entry of all front ends: reasons, quotes, histories."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.answering import (
+    MAX_QUESTION_CHARS,
+    Answer,
+    answer_question,
+    extend_history,
+)
+from bot.conversation import MAX_TURNS, Turn
+from tests.conftest import HARBOUR
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("", "empty_question"),
+        (" \n\t", "empty_question"),
+        ("?!...", "empty_question"),
+        ("\U0001f600\U0001f44d", "empty_question"),
+        ("hello", "small_talk"),
+        ("How are you?", "small_talk"),
+        ("zebra xylophone", "nothing_found"),
+        ("who was it", "nothing_found"),
+    ],
+)
+def test_answer_says_why_there_are_no_quotes(harbour, question, reason):
+    """A question without an answer comes back with its reason and no quotes."""
+    answer = answer_question(question, [], harbour)
+    assert (answer.answered, answer.quotes, answer.reason) == (False, (), reason)
+
+
+def test_answer_quotes_the_paragraph_with_its_place(harbour):
+    """The best quote is a paragraph of the text, with its document and number."""
+    best = answer_question("How many boats sank in the storm?", [], harbour).quotes[0]
+    assert best.text == (
+        "A storm in 1887 sank nine boats. Nobody drowned, because the bell rang early."
+    )
+    assert (best.source, best.title) == ("harbour.txt", "The harbour of Lowmere")
+    assert (best.section, best.paragraph) == (None, 4)
+
+
+def test_answer_highlights_the_sentence_that_answers(harbour):
+    """The highlight spans exactly the sentence that shares most with the question."""
+    best = answer_question("Why did nobody drown?", [], harbour).quotes[0]
+    assert best.highlight is not None
+    start, end = best.highlight
+    assert best.text[start:end] == "Nobody drowned, because the bell rang early."
+
+
+def test_answer_without_a_matching_sentence_highlights_nothing(harbour):
+    """A paragraph found only by its document's title has no answering sentence."""
+    quotes = answer_question("Lowmere harbour", [], harbour, top_k=5).quotes
+    by_paragraph = {quote.paragraph: quote for quote in quotes}
+    assert by_paragraph[2].highlight is None
+
+
+def test_answer_gives_every_sentence_of_a_quote(harbour):
+    """The sentences' offsets cover the paragraph but for the white space between them."""
+    best = answer_question("storm", [], harbour).quotes[0]
+    assert [best.text[start:end] for start, end in best.sentences] == [
+        "A storm in 1887 sank nine boats.",
+        "Nobody drowned, because the bell rang early.",
+    ]
+
+
+@pytest.mark.parametrize("top_k", [1, 2, 5])
+def test_answer_has_at_most_top_k_quotes_best_first(harbour, top_k):
+    """As many quotes as asked for, by falling score."""
+    quotes = answer_question("storm boats harbour", [], harbour, top_k=top_k).quotes
+    scores = [quote.score for quote in quotes]
+    assert len(quotes) == top_k
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_answer_has_three_quotes_by_default(harbour):
+    """Without another wish there are three quotes at most."""
+    assert len(answer_question("the harbour of Lowmere", [], harbour).quotes) == 3
+
+
+def test_answer_refuses_what_the_text_hardly_touches(harbour):
+    """One known word among many unknown ones is not enough."""
+    question = "zebra xylophone quartz basalt violin ostrich pyramid tundra bell"
+    assert answer_question(question, [], harbour).reason == "nothing_found"
+    assert answer_question("bell", [], harbour).answered
+
+
+def test_answer_reads_a_question_no_further_than_its_limit(harbour):
+    """Words beyond the limit are not searched for; the question stays as it was typed."""
+    question = "x" * MAX_QUESTION_CHARS + " storm"
+    answer = answer_question(question, [], harbour)
+    assert answer.reason == "nothing_found"
+    assert answer.question == question
+
+
+def test_follow_up_is_understood_from_the_history(harbour):
+    """A question of stop words finds what the question before it was about."""
+    answer = answer_question("and when was that?", [Turn("the storm")], harbour)
+    assert answer.quotes[0].paragraph == 4
+    assert answer_question("and when was that?", [], harbour).reason == "nothing_found"
+
+
+def test_new_words_outweigh_the_history(harbour):
+    """A follow-up with strong words of its own leaves the old topic."""
+    history = [Turn("When did the lighthouse burn?")]
+    answer = answer_question("Who sings in June on the pier?", history, harbour)
+    assert answer.quotes[0].paragraph == 5
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=st.text(st.characters(), max_size=80), earlier=st.text(max_size=40))
+def test_answer_never_fails_and_only_quotes(harbour, question, earlier):
+    """Whatever is typed, each quote is a run of the text's own characters."""
+    answer = answer_question(f"{question} storm", [Turn(earlier)], harbour)
+    assert (answer.reason is None) == answer.answered
+    assert answer.milliseconds >= 0
+    assert all(quote.text in HARBOUR for quote in answer.quotes)
+
+
+@pytest.mark.parametrize("question", ["\ud800", "\x00", "a\x00b", "\u202e storm", "((((", "*" * 99])
+def test_answer_survives_hostile_questions(harbour, question):
+    """Lone surrogates, control characters and signs are ordinary questions."""
+    assert answer_question(question, [], harbour).question == question
+
+
+@pytest.mark.parametrize("reason", ["small_talk", "empty_question"])
+def test_history_keeps_no_trace_of_greetings_and_blanks(reason):
+    """What asks nothing does not become a turn."""
+    before = [Turn("the pier")]
+    assert extend_history(before, Answer("hi", (), reason, 0.1)) == before
+
+
+@pytest.mark.parametrize("reason", [None, "nothing_found"])
+def test_history_gains_a_question(reason):
+    """A question becomes the newest turn, answered or not; the old list stays as it was."""
+    before = [Turn("the pier")]
+    after = extend_history(before, Answer("who sings", (), reason, 0.1))
+    assert after[:-1] == before == [Turn("the pier")]
+    assert after[-1].question == "who sings"
+
+
+def test_history_keeps_the_sentence_that_answered(harbour):
+    """A turn remembers its best answering sentence, and nothing where none was found."""
+    answer = answer_question("Why did nobody drown?", [], harbour)
+    (turn,) = extend_history([], answer)
+    assert turn.answer == "Nobody drowned, because the bell rang early."
+    (turn,) = extend_history([], answer_question("zebra", [], harbour))
+    assert turn.answer == ""
+
+
+def test_history_keeps_only_the_newest_turns():
+    """The oldest turn goes when there are too many."""
+    history: list[Turn] = []
+    for number in range(MAX_TURNS + 3):
+        history = extend_history(history, Answer(f"turn {number}", (), None, 0.1))
+    assert [turn.question for turn in history] == [
+        f"turn {number}" for number in range(3, MAX_TURNS + 3)
+    ]
+
+
+def test_history_keeps_no_more_of_a_question_than_is_read():
+    """An over-long question takes no more memory than the limit."""
+    (turn,) = extend_history([], Answer("x" * 9999, (), None, 0.1))
+    assert len(turn.question) == MAX_QUESTION_CHARS

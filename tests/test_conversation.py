@@ -1,0 +1,101 @@
+"""Questions in their conversation: weights, announced switches, many conversations."""
+
+import pytest
+
+from bot.conversation import ANSWER_WEIGHT, DECAY, MAX_TURNS, Conversations, Turn, read_in_context
+
+
+def _turns(*questions):
+    return [Turn(question) for question in questions]
+
+
+def _said(query):
+    """Return the parts of a query that hold words, with their weights."""
+    return [(part.text, part.weight) for part in query if part.text]
+
+
+def test_question_without_history_stands_alone():
+    """A first question is the whole query."""
+    (only,) = read_in_context("Who dug it?", [])
+    assert (only.text, only.weight) == ("Who dug it?", 1.0)
+
+
+def test_earlier_questions_follow_newest_first_at_half_weight():
+    """Each older question weighs half of the one after it."""
+    query = read_in_context("third", _turns("first", "second"))
+    assert _said(query) == [
+        ("third", 1.0),
+        ("second", 0.5),
+        ("first", 0.25),
+    ]
+
+
+def test_history_is_read_no_deeper_than_its_limit():
+    """Turns beyond the newest MAX_TURNS leave no trace."""
+    query = read_in_context("now", _turns(*(f"turn {n}" for n in range(MAX_TURNS + 5))))
+    said = _said(query)
+    assert len(said) == MAX_TURNS + 1
+    assert said[-1] == ("turn 5", pytest.approx(DECAY**MAX_TURNS))
+
+
+def test_answers_given_count_a_little_beside_their_questions():
+    """The sentence that answered a turn follows its question with a small part of its weight."""
+    history = [Turn("who rang", "Ada rang."), Turn("when", "At dawn.")]
+    weights = dict(_said(read_in_context("why", history)))
+    assert list(weights) == ["why", "when", "At dawn.", "who rang", "Ada rang."]
+    assert weights["At dawn."] == pytest.approx(0.5 * ANSWER_WEIGHT)
+    assert weights["Ada rang."] == pytest.approx(0.25 * ANSWER_WEIGHT)
+    assert 0 < ANSWER_WEIGHT < DECAY
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "New question: who rang the bell?",
+        "by the way, who rang the bell?",
+        "Moving on, who rang the bell?",
+        "Let's change the subject. Who rang the bell?",
+        "NEVER MIND. Who rang the bell?",
+        "something completely unrelated, or rather something else: the bell",
+    ],
+)
+def test_announced_switch_forgets_the_history(question):
+    """Words that announce another topic cut off what was asked before."""
+    assert [part.text for part in read_in_context(question, _turns("the pier"))] == [question]
+
+
+@pytest.mark.parametrize("question", ["Who moved the newest bell?", "What questions were asked?"])
+def test_ordinary_words_do_not_switch(question):
+    """Words that only resemble an announcement keep the history."""
+    assert len(_said(read_in_context(question, _turns("the pier")))) == 2
+
+
+def test_earlier_switch_hides_what_came_before_it():
+    """A follow-up reaches back to the question that changed the topic, and no further."""
+    query = read_in_context("when?", _turns("the pier", "another topic: the bell", "who rang it"))
+    assert [text for text, _ in _said(query)] == ["when?", "who rang it", "another topic: the bell"]
+
+
+def test_conversations_start_empty():
+    """An unknown conversation has no turns."""
+    assert Conversations().history("c1") == []
+
+
+def test_conversations_never_mix():
+    """Each key keeps its own turns."""
+    conversations = Conversations()
+    conversations.remember("c1", _turns("pier"))
+    conversations.remember("c2", _turns("bell"))
+    assert conversations.history("c1") == _turns("pier")
+    assert conversations.history("c2") == _turns("bell")
+
+
+def test_conversations_forget_the_longest_unused(monkeypatch):
+    """Beyond the limit, the conversation that was continued longest ago goes first."""
+    monkeypatch.setattr(Conversations, "MAX_CONVERSATIONS", 2)
+    conversations = Conversations()
+    for key in ("old", "kept", "old", "new"):
+        conversations.remember(key, _turns(key))
+    assert conversations.history("kept") == []
+    assert conversations.history("old") == _turns("old")
+    assert conversations.history("new") == _turns("new")

@@ -1,0 +1,167 @@
+"""Settings: defaults, blank values, what cannot be used, and where they come from."""
+
+import json
+import logging
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.logs import set_up_logging
+from bot.settings import Settings
+from tests.conftest import REPOSITORY, run_pullquote
+
+DOCUMENTED = {
+    "DISCORD_TOKEN": "",
+    "DISCORD_API_BASE": "",
+    "CORPUS_DIR": "corpus",
+    "DATA_DIR": ".pullquote",
+    "LOG_LEVEL": "INFO",
+}
+
+
+def test_settings_without_any_variable_are_the_documented_defaults():
+    """An empty environment gives the defaults of the table."""
+    assert Settings.from_mapping({}) == Settings(
+        discord_token=None,
+        discord_api_base=None,
+        corpus_dir=Path("corpus"),
+        data_dir=Path(".pullquote"),
+        log_level="INFO",
+    )
+
+
+def test_settings_read_every_variable():
+    """Each variable of the table reaches its field."""
+    settings = Settings.from_mapping(
+        {
+            "DISCORD_TOKEN": "abc.def",
+            "DISCORD_API_BASE": "http://127.0.0.1:3001/api/v10",
+            "CORPUS_DIR": "texts",
+            "DATA_DIR": "built",
+            "LOG_LEVEL": "ERROR",
+        }
+    )
+    assert settings.discord_token == "abc.def"
+    assert settings.discord_api_base == "http://127.0.0.1:3001/api/v10"
+    assert (settings.corpus_dir, settings.data_dir) == (Path("texts"), Path("built"))
+    assert settings.log_level == "ERROR"
+
+
+@pytest.mark.parametrize("variable", DOCUMENTED)
+@pytest.mark.parametrize("blank", ["", "  ", "\t\n", None])
+def test_settings_take_a_blank_value_for_unset(variable, blank):
+    """Empty, white or missing values leave the default in force."""
+    assert Settings.from_mapping({variable: blank}) == Settings()
+
+
+def test_settings_strip_white_space_around_a_value():
+    """A stray blank around a value is no part of it."""
+    assert Settings.from_mapping({"DISCORD_TOKEN": " abc \n"}).discord_token == "abc"
+
+
+def test_settings_repr_hides_the_token():
+    """The token stands in neither repr nor str."""
+    settings = Settings.from_mapping({"DISCORD_TOKEN": "very-secret"})
+    assert "very-secret" not in f"{settings!r} {settings}"
+
+
+def test_settings_cannot_be_changed():
+    """Settings are frozen."""
+    with pytest.raises(FrozenInstanceError):
+        Settings().log_level = "DEBUG"  # type: ignore[misc]
+
+
+def test_settings_expand_the_home_folder(monkeypatch):
+    """A leading tilde stands for the home folder."""
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert Settings.from_mapping({"CORPUS_DIR": "~/texts"}).corpus_dir == Path("/home/ada/texts")
+
+
+@pytest.mark.parametrize("variable", ["CORPUS_DIR", "DATA_DIR"])
+def test_settings_refuse_the_home_of_nobody(variable):
+    """A tilde before an unknown user's name is a wrong setting."""
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_mapping({variable: "~no-such-user-here/texts"})
+
+
+@pytest.mark.parametrize("level", ["debug", "Info", "WARNING", "error", "critical"])
+def test_log_level_is_read_in_any_case(level):
+    """The names of the levels may be written in small letters."""
+    assert Settings.from_mapping({"LOG_LEVEL": level}).log_level == level.upper()
+
+
+@pytest.mark.parametrize("level", ["loud", "10", "NOTSET", "INFO DEBUG"])
+def test_log_level_refuses_other_words(level):
+    """A level that does not exist is refused with the allowed ones."""
+    with pytest.raises(SettingsError, match=r"LOG_LEVEL: .*DEBUG, INFO") as caught:
+        Settings.from_mapping({"LOG_LEVEL": level})
+    assert (caught.value.variable, caught.value.exit_code) == ("LOG_LEVEL", 2)
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["127.0.0.1:3001", "ftp://a.example", "http://", "http://a:port/", "http://a:0/", "http://[1"],
+)
+def test_api_base_refuses_what_is_no_http_address(base):
+    """An address without scheme, host or usable port is refused."""
+    with pytest.raises(SettingsError, match=r"DISCORD_API_BASE: .*http"):
+        Settings.from_mapping({"DISCORD_API_BASE": base})
+
+
+def test_api_base_loses_its_final_slash():
+    """Paths can be joined to the base with one slash."""
+    settings = Settings.from_mapping({"DISCORD_API_BASE": "https://proxy.example/api/v10/"})
+    assert settings.discord_api_base == "https://proxy.example/api/v10"
+
+
+@pytest.mark.parametrize("file", [".env.example", "README.md"])
+def test_documentation_names_every_setting(file):
+    """The example file and the README name each variable of the program."""
+    text = (REPOSITORY / file).read_text(encoding="utf-8")
+    assert [name for name in DOCUMENTED if name not in text] == []
+
+
+def test_example_file_shows_the_defaults():
+    """Each variable stands in the example file with its default."""
+    lines = (REPOSITORY / ".env.example").read_text(encoding="utf-8").splitlines()
+    given = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
+    assert {name: given.get(name, "missing").strip() for name in DOCUMENTED} == DOCUMENTED
+
+
+def test_dotenv_file_of_the_working_folder_is_read(harbour_corpus):
+    """Settings stand in `.env` where the environment has none."""
+    harbour_corpus.rename("texts")
+    Path(".env").write_text("CORPUS_DIR=texts\nDATA_DIR=built\n", encoding="utf-8")
+    done = run_pullquote("rebuild", "--json")
+    assert json.loads(done.stdout)["added"] == ["harbour.txt"]
+    assert Path("built", "index").is_dir()
+
+
+def test_real_environment_wins_over_the_dotenv_file(harbour_corpus):
+    """A variable of the environment hides the one in `.env`."""
+    Path(".env").write_text("LOG_LEVEL=loud\nCORPUS_DIR=nowhere\n", encoding="utf-8")
+    env = {"LOG_LEVEL": "ERROR", "CORPUS_DIR": str(harbour_corpus)}
+    assert run_pullquote("rebuild", env=env).returncode == 0
+
+
+def test_blank_real_environment_leaves_the_value_of_the_dotenv_file(harbour_corpus):
+    """A blank variable counts as unset, so the value in `.env` holds."""
+    harbour_corpus.rename("texts")
+    Path(".env").write_text("CORPUS_DIR=texts\n", encoding="utf-8")
+    assert run_pullquote("rebuild", env={"CORPUS_DIR": ""}).returncode == 0
+
+
+@pytest.mark.parametrize("library", ["discord", "aiohttp"])
+def test_debug_logging_keeps_libraries_at_info(library):
+    """Libraries that would write messages or the token at DEBUG stay above it."""
+    root = logging.getLogger()
+    before, handlers = root.level, root.handlers[:]
+    try:
+        set_up_logging("DEBUG")
+        assert logging.getLogger("bot").isEnabledFor(logging.DEBUG)
+        assert not logging.getLogger(library).isEnabledFor(logging.DEBUG)
+    finally:
+        root.setLevel(before)
+        root.handlers[:] = handlers

@@ -1,0 +1,132 @@
+"""Answers on a terminal: verbatim, with their place, and harmless."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from bot.answering import Answer, Quote, answer_question
+from bot.rendering.terminal import print_answer, print_line
+from bot.rendering.wording import FURTHER_QUOTES, NOTHING_TO_QUOTE
+
+COLOURED = {"force_terminal": True, "color_system": "standard", "_environ": {"TERM": "xterm"}}
+
+
+def _printed(answer, width=100, **options):
+    stream = io.StringIO()
+    print_answer(Console(file=stream, width=width, highlight=False, **options), answer)
+    return stream.getvalue()
+
+
+def _styled(printed, code):
+    """Return each run of text that a terminal shows in a style (1 is bold, 2 is dim)."""
+    runs = re.findall("\x1b\\[([0-9;]*)m(.*?)\x1b\\[0m", printed)
+    return [text for codes, text in runs if code in codes.split(";")]
+
+
+def _quote(text, highlight=None, title="Boats", source="boats.txt", section=None):
+    spans = ((0, len(text)),)
+    return Quote(text, source, title, section, 2, 1.0, highlight, spans)
+
+
+def _quoted_words(printed):
+    """Return the quoted text with its line breaks turned back into spaces."""
+    lines = [line for line in printed.splitlines() if line.startswith("  \u2502 ")]
+    return " ".join(line.removeprefix("  \u2502 ") for line in lines)
+
+
+@pytest.mark.parametrize("reason", NOTHING_TO_QUOTE)
+def test_terminal_says_why_nothing_is_quoted(reason):
+    """An answer without quotes is one sentence of the bot's own."""
+    printed = _printed(Answer("?", (), reason, 1.0))
+    assert " ".join(printed.split()) == NOTHING_TO_QUOTE[reason]
+
+
+def test_terminal_shows_the_best_passage_and_its_place(harbour):
+    """The passage is quoted whole, its title, source and paragraph stand below."""
+    printed = _printed(answer_question("Why did nobody drown?", [], harbour, top_k=1))
+    assert printed.splitlines() == [
+        "",
+        "  \u2502 A storm in 1887 sank nine boats. Nobody drowned, because the bell rang",
+        "  \u2502 early.",
+        "  \u2514 The harbour of Lowmere \u00b7 harbour.txt, paragraph 4",
+    ]
+
+
+def test_terminal_sets_the_answering_sentence_in_bold(harbour):
+    """On a terminal the sentence that answers stands out, and only that."""
+    answer = answer_question("Which storm sank boats?", [], harbour, top_k=1)
+    printed = _printed(answer, **COLOURED)
+    assert _styled(printed, "1") == ["A storm in 1887 sank nine boats."]
+
+
+def test_terminal_bold_follows_the_text_past_replaced_characters():
+    """A replaced control character does not shift the emphasis."""
+    quote = _quote("\x07\x1b A boat. It sank.", (11, 19))
+    printed = _printed(Answer("?", (quote,), None, 1.0), **COLOURED)
+    assert _styled(printed, "1") == ["It sank."]
+
+
+def test_terminal_dims_the_margin_only(harbour):
+    """The quote itself is as bright as other text."""
+    answer = answer_question("Which choir sings?", [], harbour, top_k=1)
+    assert _styled(_printed(answer, **COLOURED), "2")[0] == "  \u2502 "
+
+
+def test_terminal_writes_no_codes_into_a_file(harbour):
+    """Plain output holds no escape sequence."""
+    assert "\x1b" not in _printed(answer_question("the storm", [], harbour))
+
+
+def test_terminal_lists_further_quotes_below_a_heading(harbour):
+    """The other passages follow the best one."""
+    printed = _printed(answer_question("storm boats", [], harbour, top_k=2))
+    best, _, further = printed.partition(FURTHER_QUOTES)
+    assert "paragraph 4" in best
+    assert "paragraph 2" in further
+
+
+@pytest.mark.parametrize("width", [4, 5, 10, 20, 40, 80, 200])
+def test_terminal_of_any_width_shows_every_word(harbour, width):
+    """Narrow and wide terminals show the whole passage, in lines of at most 80 cells."""
+    answer = answer_question("Why did nobody drown?", [], harbour, top_k=1)
+    printed = _printed(answer, width=width)
+    letters = _quoted_words(printed).replace(" ", "")
+    assert letters == answer.quotes[0].text.replace(" ", "")
+    assert max(map(len, printed.splitlines())) <= max(min(width, 80), 6)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["\x1b[2J", "\x1b]0;title\x07", "\x00", "\x08", "\r", "\x7f", "\x9b31m", "\u202e", "\u2066"],
+)
+@pytest.mark.parametrize("place", ["text", "title", "source", "section"])
+def test_terminal_keeps_control_characters_out(hostile, place):
+    """What could move the cursor or reverse the line is replaced wherever it stands."""
+    fields = {"text": "A boat.", "title": "Boats", "source": "b.txt", "section": "S"}
+    fields[place] = f"A{hostile}B"
+    printed = _printed(Answer("?", (_quote(**fields), _quote(**fields)), None, 1.0))
+    assert "A\ufffd" in printed
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printed)
+
+
+@pytest.mark.parametrize("text", ["[bold]boat[/bold]", "[/]", ":boat:", "[link=x]a", "\\[b]"])
+def test_terminal_shows_markup_as_typed(text):
+    """The terminal library's own markup in a text is only text."""
+    assert _quoted_words(_printed(Answer("?", (_quote(text),), None, 1.0))) == text
+
+
+def test_terminal_marks_where_a_further_quote_was_cut():
+    """A shortened quote ends with an ellipsis."""
+    best, long = _quote("A boat."), _quote("boat " * 99 + "end.")
+    printed = _printed(Answer("?", (best, long), None, 1.0))
+    assert "boat \u2026" in printed
+    assert "end." not in printed
+
+
+def test_print_line_replaces_control_characters():
+    """The bot's own lines are harmless too, whatever they repeat."""
+    stream = io.StringIO()
+    print_line(Console(file=stream, width=80), "a\x1b[2Jb")
+    assert stream.getvalue() == "a\ufffd[2Jb\n"
