@@ -1,0 +1,52 @@
+"""Point discord.py at another REST address, and at the gateway that address names.
+
+discord.py has no setting for this: the REST base is a class attribute, the gateway's address a
+constant, and an address that READY gave for resuming is retried for ever once it is gone.
+"""
+
+import logging
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import HTTPClient, Route
+
+logger = logging.getLogger(__name__)
+
+
+def use_rest_base(base: str) -> None:
+    """Send every REST request, also those of interactions and webhooks, below `base`."""
+    Route.BASE = base
+
+
+class GatewayFinder:
+    """Opens gateway connections at the address that the REST API names.
+
+    A new session asks for the address each time. A resume goes where READY said, and to the
+    named address when nothing answers there.
+    """
+
+    def __init__(self, http: HTTPClient) -> None:
+        self._http = http
+        self._connect = http.ws_connect
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """Open a websocket; replaces `HTTPClient.ws_connect`, which discord.py calls."""
+        wanted = yarl.URL(url)
+        if wanted.host != DiscordWebSocket.DEFAULT_GATEWAY.host:
+            try:
+                return await self._connect(url, compress=compress)
+            except (OSError, aiohttp.ClientError) as error:
+                logger.warning("The gateway to resume at does not answer (%s)", error)
+        address = await self._named_gateway()
+        return await self._connect(str(address.with_query(wanted.query)), compress=compress)
+
+    async def _named_gateway(self) -> yarl.URL:
+        for path in ("/gateway/bot", "/gateway"):
+            try:
+                data = await self._http.request(Route("GET", path))
+                return yarl.URL(data["url"])
+            except (discord.HTTPException, KeyError, TypeError, ValueError) as error:
+                logger.warning("GET %s names no gateway: %s", path, error)
+        raise discord.GatewayNotFound

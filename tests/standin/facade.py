@@ -1,0 +1,123 @@
+"""The whole stand-in: what people see of the bot, and what goes wrong at Discord."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+from .gateway import INVALID_SESSION, RECONNECT
+from .models import Channel, Message, User
+from .people import People
+from .transport import Failure
+
+
+class DiscordStandIn(People):
+    """Discord on loopback; leaving the `with` block fails the test if a rule was broken."""
+
+    def messages(
+        self, channel: Channel, *, after: Message | None = None, viewer: User | None = None
+    ) -> list[Message]:
+        """Return the messages of a channel in order, with the ephemeral ones of the viewer."""
+        start = 0 if after is None else after.id
+        return [
+            message
+            for message in list(channel.messages.values())
+            if message.id > start and not message.loading and _is_visible(message, viewer)
+        ]
+
+    def answers(self, question: Message) -> list[Message]:
+        """Return what the bot posted in reply to a message or in the thread on it."""
+        return [
+            message
+            for channel in list(self.world.channels.values())
+            for message in list(channel.messages.values())
+            if message.author is self.bot
+            and (message.replied_to is question or channel.id == question.id)
+        ]
+
+    def wait_for_answer(self, question: Message, timeout: float = 10) -> Message:
+        """Wait for the bot's first answer to a message."""
+        what = f"an answer to {question.content!r}"
+        return self.wait_until(lambda: self.answers(question), timeout, what)[0]
+
+    def expect_silence(
+        self, channel: Channel, *, seconds: float = 0.7, after: Message | None = None
+    ) -> None:
+        """Wait a while and raise AssertionError if the bot posted in the channel.
+
+        Quicker and surer: ask something the bot does answer, wait for that answer, and pass
+        seconds=0.
+        """
+        time.sleep(seconds)
+        posted = [m.seen for m in self.messages(channel, after=after) if m.author is self.bot]
+        assert not posted, f"the bot posted {posted}"
+
+    def wait_ready(self, timeout: float = 20) -> None:
+        """Wait until the bot was told who it is and where."""
+        self.wait_until(lambda: self.connected, timeout, "an IDENTIFY")
+
+    def wait_disconnected(self, timeout: float = 10) -> None:
+        """Wait until no client is connected."""
+        self.wait_until(lambda: not self.connected, timeout, "the end of the connection")
+
+    def wait_for_commands(self, *names: str, timeout: float = 20) -> None:
+        """Wait until commands of these names are registered, or any at all."""
+
+        def are_there() -> bool:
+            known = {command["name"] for command in self.commands}
+            return bool(known) and known.issuperset(names)
+
+        self.wait_until(are_there, timeout, f"the commands {names}")
+
+    def drop_gateway(self, code: int | None = None) -> None:
+        """Close every socket with a code, or cut the connection without one."""
+        for socket in self.gateway.sockets:
+            self._do(socket.abort) if code is None else self._do(socket.close, code)
+
+    def reconnect_op7(self) -> None:
+        """Ask the clients to reconnect and resume."""
+        for socket in self.gateway.sockets:
+            self._do(socket.send, {"op": RECONNECT, "d": None})
+
+    def invalidate_session(self, *, resumable: bool) -> None:
+        """Tell the clients that their session is invalid."""
+        for socket in self.gateway.sockets:
+            if not resumable and socket.session is not None:
+                self.gateway.sessions.pop(socket.session.id)
+            self._do(socket.send, {"op": INVALID_SESSION, "d": resumable})
+
+    def replay(self, message: Message) -> None:
+        """Send the same MESSAGE_CREATE once more."""
+        self._do(self.world.publish, "MESSAGE_CREATE", message)
+
+    def expect_restart(self) -> None:
+        """Say that the test restarts the bot.
+
+        The next IDENTIFY is excused from the 5 s between two, and `wait_ready` waits for it.
+        """
+        self._do(self.gateway.expect_restart)
+
+    def fail_next(
+        self,
+        method: str,
+        pattern: str,
+        *,
+        status: int = 500,
+        retry_after: float = 0.2,
+        is_global: bool = False,
+        times: int = 1,
+        mode: Literal["before", "after", "reset"] = "before",
+    ) -> None:
+        """Let the next requests fail whose path contains the regular expression `pattern`.
+
+        `{name}` in the pattern is any one segment. "after" does what was asked and then
+        fails; "reset" cuts the connection.
+        """
+        failure = Failure(method, pattern, status, retry_after, is_global, times, mode)
+        self._do(self.transport.failures.append, failure)
+
+
+def _is_visible(message: Message, viewer: User | None) -> bool:
+    if not message.ephemeral:
+        return True
+    return message.interaction is not None and message.interaction.user is viewer

@@ -1,0 +1,186 @@
+"""The server in its thread, the judge's verdict, and waiting for things to happen."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar
+
+from aiohttp import web
+
+from . import interactions, registration, rest
+from .gateway import Gateway
+from .rules import Judge
+from .transport import PREFIX, Request, Transport
+from .world import Clock, World
+
+T = TypeVar("T")
+
+
+class Server:
+    """Serves REST and the gateway; leaving the `with` block fails if a rule was broken."""
+
+    def __init__(
+        self,
+        token: str = "stand-in.token",
+        *,
+        message_content_intent: Literal["granted", "refused", "revoked"] = "granted",
+        compress: bool = False,
+        heartbeat_interval: float = 41.25,
+        identify_limit: int = 1000,
+        identify_interval: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.token = token
+        self.judge = Judge()
+        self.clock = Clock(clock)
+        granted = message_content_intent == "granted"
+        self.world = World(self.judge, self.clock, content_granted=granted)
+        # "revoked" is what a change between two requests looks like: announced, yet refused.
+        self.world.content_announced = message_content_intent != "refused"
+        self.world.identifies_left = identify_limit
+        self.gateway = Gateway(
+            self.world,
+            token,
+            self._notify,
+            heartbeat_s=heartbeat_interval,
+            identify_interval_s=identify_interval,
+            compress=compress,
+        )
+        self.transport = Transport(self.world, token, self._notify)
+        self.api_base = ""
+        self._changed = threading.Condition()
+        self._version = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._await(self._start())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._await(self._stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        if error is None:
+            self.check()
+
+    async def _start(self) -> None:
+        app = web.Application(client_max_size=26 * 1024 * 1024)
+        app.router.add_get("/", self.gateway.connect)
+        self.transport.mount(app, rest.ROUTES + interactions.ROUTES + registration.ROUTES)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.api_base = f"http://127.0.0.1:{port}{PREFIX}"
+        self.world.websocket_url = f"ws://127.0.0.1:{port}/"
+
+    async def _stop(self) -> None:
+        await self.gateway.close()
+        await self._runner.cleanup()
+
+    def _await(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=20)
+
+    def _do(self, action: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run a function in the server's thread, where all changes happen."""
+
+        async def run() -> T:
+            return action(*args, **kwargs)
+
+        result: T = self._await(run())
+        return result
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    @property
+    def violations(self) -> list[str]:
+        """Every rule of Discord the bot broke, in words."""
+        return self.judge.violations
+
+    @property
+    def pings(self) -> list[str]:
+        """Whom the bot notified."""
+        return self.judge.pings
+
+    @property
+    def pings_allowed(self) -> bool:
+        """Whether pings by the bot are no violation."""
+        return self.judge.pings_allowed
+
+    @pings_allowed.setter
+    def pings_allowed(self, allowed: bool) -> None:
+        self.judge.pings_allowed = allowed
+
+    def forgive(self, part: str) -> None:
+        """Forgive violations that contain `part`, past and to come."""
+        self.judge.forgive(part)
+
+    def check(self) -> None:
+        """Raise AssertionError if a rule was broken or an interaction left open."""
+        for item in list(self.world.interactions.values()):
+            name = item.data.get("name") or item.data.get("custom_id")
+            if item.acknowledged_at is None:
+                self.judge.record(f"interaction {name!r} was never acknowledged")
+            elif item.original is not None and item.original.loading and not item.original.deleted:
+                self.judge.record(f"interaction {name!r} was deferred and never answered")
+        self.judge.check()
+
+    def advance(self, seconds: float) -> None:
+        """Let Discord's time pass at once: deadlines, token ages, limits per second."""
+        self._do(self.clock.advance, seconds)
+
+    def wait_until(self, condition: Callable[[], T], timeout: float = 10, what: str = "") -> T:
+        """Wait until a condition is truthy and return its value; AssertionError after that."""
+        end = time.monotonic() + timeout
+        while True:
+            version = self._version
+            if value := condition():
+                return value
+            left = end - time.monotonic()
+            if left <= 0:
+                broken = f"; broken rules: {self.violations}" if self.violations else ""
+                raise AssertionError(f"{timeout} s passed without {what or condition}{broken}")
+            with self._changed:
+                if version == self._version:
+                    self._changed.wait(min(left, 0.1))
+
+    @property
+    def requests(self) -> list[Request]:
+        """Every HTTP request so far as (method, path, json, status)."""
+        return self.transport.requests
+
+    @property
+    def identifies(self) -> int:
+        """How often a client sent IDENTIFY."""
+        return self.gateway.identifies
+
+    @property
+    def resumes(self) -> int:
+        """How often a client resumed its session."""
+        return self.gateway.resumes
+
+    @property
+    def connected(self) -> bool:
+        """Whether a client has a session and a socket."""
+        return bool(self.gateway.sockets)
+
+    @property
+    def gateway_closed_by_client(self) -> int | None:
+        """The last close code from a client, 1006 if it vanished, None if none closed."""
+        return self.gateway.closed_by_client

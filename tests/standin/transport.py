@@ -1,0 +1,172 @@
+"""The way of every HTTP request: read, authorise, fail on purpose, handle, log, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+import struct
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from aiohttp import web
+
+from .rules import Refusal, text_problems
+from .world import World
+
+PREFIX = "/api/v10"
+REQUESTS_PER_SECOND = 50
+
+
+class Request(NamedTuple):
+    """One line of the request log; status 0 stands for a connection that was reset."""
+
+    method: str
+    path: str
+    json: Any
+    status: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a handler gets to see of a request."""
+
+    method: str
+    path: str
+    where: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def id(self, name: str) -> int:
+        """Return an id from the path."""
+        if not self.where[name].isdigit():
+            raise Refusal(400, 50035, f"{self.where[name]!r} is not a snowflake")
+        return int(self.where[name])
+
+
+Handler = Callable[[World, Call], Any]
+Route = tuple[str, str, Handler]
+
+
+@dataclass
+class Failure:
+    """A failure to come for requests that match."""
+
+    method: str
+    pattern: str
+    status: int
+    retry_after: float
+    is_global: bool
+    times: int
+    mode: str
+
+    def matches(self, call: Call) -> bool:
+        """Say whether the request is to fail; `{name}` in the pattern is any one segment."""
+        pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", self.pattern)
+        same_method = self.method in ("*", call.method)
+        return self.times > 0 and same_method and bool(re.search(pattern, call.path))
+
+
+def answer(data: Any, status: int = 200) -> web.Response:
+    """Return a JSON response; discord.py insists on a Content-Type without charset."""
+    if data is None and status == 200:
+        return web.Response(status=204)
+    # Discord answers through Cloudflare; without Via discord.py takes a 429 for a ban.
+    headers = {"Content-Type": "application/json", "Via": "1.1 google"}
+    return web.Response(body=json.dumps(data).encode(), status=status, headers=headers)
+
+
+class Transport:
+    """Serves handlers over HTTP and keeps the log."""
+
+    def __init__(self, world: World, token: str, changed: Callable[[], None]) -> None:
+        self.requests: list[Request] = []
+        self.failures: list[Failure] = []
+        self._world, self._token, self._changed = world, token, changed
+        self._recent: deque[float] = deque()
+
+    def mount(self, app: web.Application, routes: list[Route]) -> None:
+        """Add routes, and a last one that refuses whatever is unknown."""
+        for method, pattern, handler in routes:
+            app.router.add_route(method, PREFIX + pattern, partial(self._serve, handler))
+        app.router.add_route("*", "/{tail:.*}", partial(self._serve, _unknown_route))
+
+    async def _serve(self, handler: Handler, request: web.Request) -> web.Response:
+        call = await _read(request)
+        failure = next((item for item in self.failures if item.matches(call)), None)
+        if failure is not None:
+            failure.times -= 1
+        if failure is None or failure.mode == "after":
+            response = self._handle(handler, call, request.headers.get("Authorization"))
+        if failure is not None:
+            response = _fail(failure, request)
+        status = 0 if failure is not None and failure.mode == "reset" else response.status
+        self.requests.append(Request(call.method, call.path, call.json, status))
+        self._changed()
+        if status == 0:
+            await asyncio.sleep(0.01)  # lets the reset reach the client before any answer
+        return response
+
+    def _handle(self, handler: Handler, call: Call, authorization: str | None) -> web.Response:
+        judge = self._world.judge
+        try:
+            self._authorise(call, authorization)
+            judge.require(list(text_problems(call.json)))
+            return answer(handler(self._world, call))
+        except Refusal as refusal:
+            body: dict[str, Any] = {"message": refusal.message, "code": refusal.code}
+            if refusal.status == 429:
+                body |= {"retry_after": 1.0, "global": True}
+            return answer(body, refusal.status)
+        except Exception as error:
+            judge.record(f"{call.method} {call.path} made the stand-in fail: {error!r}")
+            return answer({"message": "500: Internal Server Error", "code": 0}, 500)
+
+    def _authorise(self, call: Call, authorization: str | None) -> None:
+        if re.match(r"/(interactions|webhooks|gateway$)", call.path):
+            return
+        if authorization != f"Bot {self._token}":
+            self._world.judge.refuse(401, 0, f"401: Unauthorized at {call.method} {call.path}")
+        now = self._world.clock.now()
+        while self._recent and self._recent[0] <= now - 1:
+            self._recent.popleft()
+        self._recent.append(now)
+        if len(self._recent) > REQUESTS_PER_SECOND:
+            self._world.judge.refuse(429, 0, "more than 50 requests in one second")
+
+
+async def _read(request: web.Request) -> Call:
+    body: Any = None
+    files: dict[str, bytes] = {}
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        for name, value in form.items():
+            if isinstance(value, web.FileField):
+                files[value.filename] = value.file.read()
+            elif name == "payload_json" and isinstance(value, str):
+                body = json.loads(value)
+    elif request.can_read_body:
+        body = json.loads(await request.read())
+    path = request.path.removeprefix(PREFIX)
+    return Call(request.method, path, request.match_info, request.query, body, files)
+
+
+def _fail(failure: Failure, request: web.Request) -> web.Response:
+    if failure.mode == "reset" and request.transport is not None:
+        reset = struct.pack("ii", 1, 0)  # a linger of 0 s makes closing send RST, not FIN
+        tcp = request.transport.get_extra_info("socket")
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        request.transport.abort()
+    body: dict[str, Any] = {"message": f"{failure.status}: made to fail by the test", "code": 0}
+    if failure.status == 429:
+        body |= {"retry_after": failure.retry_after, "global": failure.is_global}
+    return answer(body, failure.status)
+
+
+def _unknown_route(world: World, call: Call) -> Any:
+    world.judge.refuse(404, 0, f"404: Not Found: {call.method} {call.path} is not a known route")
