@@ -23,9 +23,10 @@ MAX_TURNS = 8
 
 # Words with which people announce another topic.
 _SWITCH = re.compile(
-    r"\b(?:something (?:else|different|unrelated)|(?:new|another|different|unrelated) "
-    r"(?:question|topic|subject)|change (?:of )?(?:the )?(?:topic|subject)|changing (?:the )?"
-    r"(?:topic|subject)|by the way|btw|on another note|moving on|forget (?:that|it)|never ?mind)\b",
+    r"(?:^|\b(?:ask|about|know|talk) )something (?:\w+ )?(?:else|different|unrelated)\b"
+    r"|\b(?:new|another|different|unrelated) (?:question|topic|subject)\b"
+    r"|\bchang(?:e|ing) (?:of )?(?:the )?(?:topic|subject)\b"
+    r"|\b(?:by the way|btw|on another note|moving on|forget (?:that|it)|never ?mind)\b",
     re.IGNORECASE,
 )
 

@@ -19,15 +19,11 @@ class Outcome:
 
     Attributes:
         question: What was asked.
-        turn: 1 for a single question or the first of a conversation, then 2, 3 and so on.
-        in_conversation: Whether it belongs to a conversation.
         answered: Whether anything was quoted.
         rank: Of the first quote from a gold paragraph, from 1; None where there is none.
     """
 
     question: Question
-    turn: int
-    in_conversation: bool
     answered: bool
     rank: int | None
 
@@ -36,9 +32,8 @@ class Outcome:
         """The group whose figures it counts for."""
         if not self.question.gold:
             return "unanswerable"
-        if not self.in_conversation:
-            return "single questions"
-        return "first turns" if self.turn == 1 else "follow-up turns"
+        named = {0: "single questions", 1: "first turns"}
+        return named.get(self.question.turn, "follow-up turns")
 
 
 def run_question_set(
@@ -48,11 +43,11 @@ def run_question_set(
     outcomes: list[Outcome] = []
     for turns in conversations:
         history: list[Turn] = []
-        for number, question in enumerate(turns, start=1):
+        for question in turns:
             answer = answer_question(question.text, history, searcher, top_k=_DEPTH)
             history = extend_history(history, answer)
             rank = _gold_rank(answer, question)
-            outcomes.append(Outcome(question, number, len(turns) > 1, answer.answered, rank))
+            outcomes.append(Outcome(question, answer.answered, rank))
     return outcomes
 
 

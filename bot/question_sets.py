@@ -18,12 +18,14 @@ class Question:
         kind: The set's own grouping, for example "typo".
         text: As it is asked.
         gold: The (source, paragraph) pairs that answer it, best first; empty when none does.
+        turn: 0 for a single question; its place in its conversation, from 1.
     """
 
     identifier: str
     kind: str
     text: str
     gold: tuple[tuple[str, int], ...]
+    turn: int = 0
 
 
 def load_question_set(path: Path, searcher: Searcher) -> list[list[Question]]:
@@ -57,29 +59,27 @@ def load_question_set(path: Path, searcher: Searcher) -> list[list[Question]]:
 def _conversation(entry: dict[str, Any], places: set[tuple[str, int]]) -> list[Question]:
     identifier, kind = str(entry["id"]), str(entry["kind"])
     if "turns" not in entry:
-        return [_question(identifier, kind, entry, entry.get("source"), places)]
+        return [_question(identifier, kind, entry, places)]
     return [
-        _question(f"{identifier}/{number}", kind, turn, entry.get("source"), places)
+        _question(f"{identifier}/{number}", kind, {**entry, **turn}, places, turn=number)
         for number, turn in enumerate(entry["turns"], start=1)
     ]
 
 
 def _question(
-    identifier: str,
-    kind: str,
-    fields: dict[str, Any],
-    source: str | None,
-    places: set[tuple[str, int]],
+    identifier: str, kind: str, fields: dict[str, Any], places: set[tuple[str, int]], turn: int = 0
 ) -> Question:
     paragraphs = fields["gold"]
-    source = fields.get("source") or source or (_only_source(places) if paragraphs else "")
+    if not isinstance(paragraphs, list):
+        raise TypeError('its "gold" is not a list of paragraph numbers')
+    source = fields.get("source") or (_only_source(places) if paragraphs else "")
     gold = tuple((source, paragraph) for paragraph in paragraphs)
     for place in gold:
         if place not in places:
             raise ValueError(f"the index has no paragraph {place[1]} of {place[0]}")
     if not isinstance(fields["question"], str):
         raise TypeError("its question is not a text")
-    return Question(identifier, kind, fields["question"], gold)
+    return Question(identifier, kind, fields["question"], gold, turn)
 
 
 def _only_source(places: set[tuple[str, int]]) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -19,9 +20,9 @@ def _question(text=RANKED, gold=(), kind="who", identifier="q"):
     return Question(identifier, kind, text, tuple(("harbour.txt", number) for number in gold))
 
 
-def _outcome(rank, *, answerable=True, turn=1, in_conversation=False, kind="who", answered=True):
+def _outcome(rank, *, answerable=True, turn=0, kind="who", answered=True):
     question = _question(gold=(1,) if answerable else (), kind=kind)
-    return Outcome(question, turn, in_conversation, answered, rank)
+    return Outcome(replace(question, turn=turn), answered, rank)
 
 
 @pytest.mark.parametrize("gold", [1, 2, 3, 4, 5])
@@ -55,7 +56,7 @@ def test_turns_are_asked_with_their_history_and_conversations_apart(harbour):
     """A follow-up is understood inside its conversation and not outside."""
     follow_up = _question("and when was that?", gold=(4,))
     first = _question("Which storm sank boats?", gold=(4,))
-    inside, alone = [first, follow_up], [follow_up]
+    inside, alone = [replace(first, turn=1), replace(follow_up, turn=2)], [follow_up]
     outcomes = run_question_set([inside, alone], harbour)
     assert [one.rank for one in outcomes] == [1, 1, None]
     assert [one.group for one in outcomes] == ["first turns", "follow-up turns", "single questions"]
@@ -65,11 +66,11 @@ def test_turns_are_asked_with_their_history_and_conversations_apart(harbour):
     ("outcome", "group"),
     [
         (_outcome(1), "single questions"),
-        (_outcome(1, in_conversation=True), "first turns"),
-        (_outcome(1, in_conversation=True, turn=2), "follow-up turns"),
-        (_outcome(1, in_conversation=True, turn=9), "follow-up turns"),
+        (_outcome(1, turn=1), "first turns"),
+        (_outcome(1, turn=2), "follow-up turns"),
+        (_outcome(1, turn=9), "follow-up turns"),
         (_outcome(None, answerable=False), "unanswerable"),
-        (_outcome(None, answerable=False, in_conversation=True, turn=2), "unanswerable"),
+        (_outcome(None, answerable=False, turn=2), "unanswerable"),
     ],
 )
 def test_outcome_belongs_to_one_group(outcome, group):

@@ -25,7 +25,7 @@ _LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
 
 def message_length(content: str) -> int:
     """Return the length of a message as the limit counts it, in UTF-16 code units."""
-    return len(content.encode("utf-16-le")) // 2
+    return len(content.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:

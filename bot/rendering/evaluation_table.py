@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.evaluation import Outcome
+from bot.rendering.terminal import printable
 
 _COLUMNS = ("hit@1", "hit@3", "hit@5", "mrr", "refused")
 
@@ -36,7 +37,7 @@ def print_missed(console: Console, outcomes: Sequence[Outcome]) -> None:
         if not question.gold:
             rank = "answered"
         line = f"{question.identifier} ({question.kind}; gold {gold}; {rank}): {question.text}"
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(printable(line)), soft_wrap=True)
 
 
 def _row(name: str, figures: dict[str, Any]) -> list[str]:

@@ -35,7 +35,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 def print_line(console: Console, line: str, style: str = "") -> None:
     """Print one line of the bot's own words."""
-    console.print(Text(_shown(line), style=style), soft_wrap=False, width=_width(console))
+    console.print(Text(printable(line), style=style), soft_wrap=False, width=_width(console))
 
 
 def _print_quote(
@@ -44,13 +44,13 @@ def _print_quote(
     start, end = part
     text = Text(f"{ELLIPSIS} " if start > 0 else "")
     offset = len(text) - start
-    text.append(_shown(quote.text[start:end]))
+    text.append(printable(quote.text[start:end]))
     if quote.highlight and (start, end) != quote.highlight:
         text.stylize("bold", quote.highlight[0] + offset, min(quote.highlight[1], end) + offset)
     if end < len(quote.text):
         text.append(f" {ELLIPSIS}")
     title = f"{quote.title} \u00b7 " if with_title else ""
-    citation = Text(_shown(f"{title}{place(quote)}"), style="italic")
+    citation = Text(printable(f"{title}{place(quote)}"), style="italic")
     console.print()
     _print_wrapped(console, text, margin="  \u2502 ")
     _print_wrapped(console, citation, margin="  \u2514 ", next_margin="    ")
@@ -69,7 +69,7 @@ def _characters(start: int, end: int) -> int:
     return end - start
 
 
-def _shown(text: str) -> str:
+def printable(text: str) -> str:
     """Replace what would act on the terminal by the replacement character."""
     return _CONTROL.sub("\ufffd", text)
 
