@@ -1,6 +1,7 @@
 """What can go wrong in front of the index, said for people, each with its exit code.
 
 BotError                   1  failure while running
+├── WrongApiError          1  what answers is not Discord's API
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
 ├── TokenRejectedError     3  Discord does not accept the token
@@ -52,4 +53,14 @@ class IntentRefusedError(BotError):
         super().__init__(
             "Discord refused an intent; on the application's Bot page turn on "
             "'Message Content Intent', then start again"
+        )
+
+
+class WrongApiError(BotError):
+    """Something answers, but not as Discord does."""
+
+    def __init__(self, answered: str) -> None:
+        super().__init__(
+            f"Discord's API answered with {answered}; try again later, and if it stays so "
+            "check DISCORD_API_BASE and the network"
         )

@@ -1,6 +1,7 @@
 """Find the sentences of a paragraph, as character offsets."""
 
 import re
+from collections.abc import Iterator
 
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
@@ -24,6 +25,17 @@ _SENTENCE_STARTERS = frozenset(
 )
 
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]")
+
+# Punkt's time grows with the number of final marks: 33 us for each (2 cores, nltk 3.10). Lines up
+# to this length go to it whole, as no prose is longer.
+_MAX_PIECE_CHARS = 20_000
+_PIECE = re.compile(rf"\S.{{0,{_MAX_PIECE_CHARS - 1}}}(?!\S)|\S+")
+
+# A longer piece with a final mark more often than every so many characters is no prose but a
+# table or noise, on which Punkt would spend seconds.
+_MAX_NOISE_CHARS = 1_000
+_MIN_CHARS_PER_MARK = 12
+_MARK = re.compile(r"[.?!](?!\S)")
 
 
 def _make_splitter() -> PunktSentenceTokenizer:
@@ -64,7 +76,7 @@ def is_abbreviation(word: str) -> bool:
 def _line_sentences(line: str, offset: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     enumerator_start: int | None = None
-    for start, end in _splitter.span_tokenize(line):
+    for start, end in _pieces_sentences(line):
         if enumerator_start is not None:
             start, enumerator_start = enumerator_start, None
         if _ENUMERATOR.fullmatch(line[start:end]):
@@ -74,3 +86,32 @@ def _line_sentences(line: str, offset: int) -> list[tuple[int, int]]:
     if enumerator_start is not None:
         spans.append((offset + enumerator_start, offset + len(line.rstrip())))
     return spans
+
+
+def _pieces_sentences(line: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a line, cut at white space where it is very long."""
+    if len(line) <= _MAX_PIECE_CHARS:
+        yield from _punkt_sentences(line, 0)
+        return
+    for piece in _PIECE.finditer(line):
+        yield from _punkt_sentences(piece[0], piece.start())
+
+
+def _punkt_sentences(piece: str, offset: int) -> list[tuple[int, int]]:
+    """Return the sentences of a piece as Punkt sees them; all of it as one where it cannot."""
+    if not _is_noise(piece):
+        try:
+            return [(offset + a, offset + b) for a, b in _splitter.span_tokenize(piece)]
+        except TimeoutError:  # from nltk 3.10 on, after 5 s with one regular expression
+            pass
+    text = piece.strip()
+    start = offset + piece.find(text)
+    return [(start, start + len(text))] if text else []
+
+
+def _is_noise(piece: str) -> bool:
+    if len(piece) <= _MAX_NOISE_CHARS:
+        return False
+    if len(piece) > _MAX_PIECE_CHARS:  # one word
+        return True
+    return len(_MARK.findall(piece)) * _MIN_CHARS_PER_MARK > len(piece)

@@ -1,10 +1,18 @@
 """The real `pullquote discord` process, unmodified discord.py, real sockets."""
 
+import asyncio
+import logging
 import signal
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bot.discord_app.asking import Asking
+from bot.logs import OneLineFilter
 from index import build_index
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
@@ -352,6 +360,7 @@ def test_unreachable_discord_ends_with_one_line_and_code_1(discord, harbour_corp
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_signal_closes_the_gateway_and_exits_0(discord, bot, by):
     """SIGTERM and SIGINT end the session cleanly, so the bot goes offline at once."""
+    bot.wait_for_log("Ready as")  # a socket closed over unread events is reset, and the code lost
     assert bot.stop(by) == 0
     assert discord.gateway_closed_by_client == 1000
     assert "Traceback" not in bot.log
@@ -374,6 +383,266 @@ def test_resume_falls_back_to_the_named_gateway(discord, scene, harbour_corpus, 
         discord.drop_gateway()
         assert "1887" in ask(discord, scene, "when did the storm come?").seen
     assert discord.resumes == 1
+
+
+# What goes wrong between the start and the first connection
+
+
+@contextmanager
+def _web_server(status, body, content_type):
+    """Run a web server that answers every request alike; yield its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Keep the test's output clean."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/api/v10"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _last_line(bot):
+    """Return the last line of the log, which is short, and check that no traceback is in it."""
+    assert "Traceback" not in bot.log
+    last = bot.log.splitlines()[-1]
+    assert len(last) <= 320
+    return last
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "failure",
+    [{"mode": "hang"}, {"status": 429, "retry_after": 30}, {"status": 500}],
+    ids=["hang", "429", "500"],
+)
+@pytest.mark.parametrize("path", ["/users/@me", "/commands", "/gateway/bot"])
+def test_signal_during_login_exits_0(discord, harbour_corpus, tmp_path, path, failure, by):
+    """A bot that waits for Discord at any step of its login stops when asked to."""
+    method = "PUT" if path == "/commands" else "GET"
+    discord.fail_next(method, path, times=100, **failure)
+    with BotProcess(discord, harbour_corpus, tmp_path / "data") as bot:
+        discord.wait_until(
+            lambda: any(path in request.path for request in discord.requests), 20, path
+        )
+        assert bot.stop(by) == 0
+    assert "Traceback" not in bot.log
+
+
+def test_gateway_that_refuses_the_first_connection_ends_with_one_line(
+    discord, harbour_corpus, tmp_path
+):
+    """The first connection is tried a few times; then one line says that nothing answers."""
+    discord.world.websocket_url = "ws://127.0.0.1:9/"
+    with BotProcess(discord, harbour_corpus, tmp_path / "data", LOG_LEVEL="ERROR") as bot:
+        assert bot.wait(30) == 1
+    assert _last_line(bot).startswith("pullquote: Discord cannot be reached")
+    asked = [request for request in discord.requests if request.path == "/gateway/bot"]
+    assert 2 <= len(asked) <= 5
+    assert len([request for request in discord.requests if request.path == "/users/@me"]) == 2
+
+
+def test_missing_gateway_address_ends_with_one_line(discord, harbour_corpus, tmp_path):
+    """A server that names no gateway is said to be the wrong one."""
+    discord.fail_next("GET", "/gateway", status=404, times=100)
+    with BotProcess(discord, harbour_corpus, tmp_path / "data", LOG_LEVEL="ERROR") as bot:
+        assert bot.wait(30) == 1
+    assert "DISCORD_API_BASE" in _last_line(bot)
+    assert discord.identifies == 0
+
+
+def test_gateway_that_comes_back_is_connected_to(discord, harbour_corpus, tmp_path, scene):
+    """A gateway that is missing at first is asked for again."""
+    discord.fail_next("GET", "/gateway", status=404, times=2)
+    with BotProcess(discord, harbour_corpus, tmp_path / "data") as bot:
+        discord.wait_ready()
+        assert CAPTAIN in ask(discord, scene, "who dug the harbour?").seen
+        assert "Traceback" not in bot.log
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type", "said"),
+    [
+        (200, b"<html>Welcome</html>", "text/html", "DISCORD_API_BASE"),
+        (200, b"{}", "application/json", "DISCORD_API_BASE"),
+        (200, b"[]", "application/json", "DISCORD_API_BASE"),
+        (200, b"{", "application/json", "DISCORD_API_BASE"),
+        (404, b"<html>" + b"Nothing here. " * 200, "text/html", "404"),
+    ],
+    ids=["html", "object", "list", "broken", "404"],
+)
+def test_server_that_is_not_discord_ends_with_one_line(
+    discord, harbour_corpus, tmp_path, status, body, content_type, said
+):
+    """What answers otherwise than Discord's API does is named in one line with the setting."""
+    with (
+        _web_server(status, body, content_type) as address,
+        BotProcess(discord, harbour_corpus, tmp_path / "data", DISCORD_API_BASE=address) as bot,
+    ):
+        assert bot.wait() == 1
+    assert said in _last_line(bot)
+    assert "check DISCORD_API_BASE" in _last_line(bot)
+    assert "Nothing here" not in bot.log
+
+
+@pytest.mark.parametrize("token", ["abc def", "abc\ndef", "abc\tdef", "abc\x7fdef", "gr\u00fcn"])
+def test_token_with_signs_that_no_token_has_ends_with_one_line_and_code_2(
+    discord, harbour_corpus, tmp_path, token
+):
+    """A token that was copied badly is refused before anything is sent, and not shown."""
+    with BotProcess(discord, harbour_corpus, tmp_path / "data", DISCORD_TOKEN=token) as bot:
+        assert bot.wait() == 2
+    assert _last_line(bot).startswith("pullquote: DISCORD_TOKEN: ")
+    assert not any(part in bot.log for part in ("abc", "def", "gr\u00fcn"))
+    assert discord.requests == []
+
+
+# What is asked, and how often
+
+
+@pytest.mark.usefixtures("bot")
+def test_command_that_is_gone_says_so(discord, scene):
+    """A command of an older version gets a private line instead of no response."""
+    discord.wait_for_commands("ask")
+    gone = {"id": "1", "name": "quote", "type": 1, "options": []}
+    discord.world.commands[None][1] = gone
+    response = discord.slash(scene.channel, scene.alice, "quote").wait_for_response()
+    assert "not there any more" in response.seen
+    assert response.ephemeral
+
+
+@pytest.mark.usefixtures("bot")
+def test_command_whose_options_changed_gets_an_apology(discord, scene):
+    """A command used with the options of an older version gets a private apology."""
+    discord.wait_for_commands("ask")
+    (command,) = discord.commands
+    command["options"] = []
+    response = discord.slash(scene.channel, scene.alice, "ask").wait_for_response()
+    assert "Sorry" in response.seen
+    assert response.ephemeral
+
+
+@pytest.mark.usefixtures("bot")
+def test_reply_whose_original_discord_left_out_is_a_reply_to_the_bot(discord, scene):
+    """The id of an answer that the bot remembers is enough; another message's is not."""
+    first = ask(discord, scene, "what about the lighthouse and its keepers?")
+    talk = discord.say(scene.channel, scene.alice, "who dug the harbour?")
+    for original, question in ((talk, "how often?"), (first, "how many times?")):
+        reply = discord.say(
+            scene.channel,
+            scene.bob,
+            question,
+            reply_to=original,
+            ping_reply=False,
+            omit_reply=True,
+        )
+    assert "The lighthouse burned twice." in discord.wait_for_answer(reply).seen
+    assert len(discord.messages(scene.channel)) == 6
+
+
+@pytest.mark.usefixtures("bot")
+def test_two_quick_questions_of_one_person_are_two_turns(discord, scene):
+    """The second waits for the first and is understood from it."""
+    for _ in range(3):
+        discord.say(scene.channel, scene.alice, f"{discord.mention} what of the lighthouse?")
+        second = discord.say(scene.channel, scene.alice, f"{discord.mention} and why?")
+        assert "lighthouse" in discord.wait_for_answer(second).seen
+        ask(discord, scene, "new topic: when did the storm come?")
+
+
+@pytest.mark.usefixtures("bot")
+def test_fifty_questions_at_once_are_all_answered(discord, scene):
+    """A burst from many people in many channels is worked off."""
+    discord.forgive("more than 50 requests in one second")
+    questions = []
+    for number in range(50):
+        person = discord.add_user(f"person{number}", scene.guild)
+        channel = discord.add_channel(scene.guild, f"channel{number % 5}")
+        text = f"{discord.mention} who dug the harbour?"
+        questions.append(discord.say(channel, person, text))
+    for question in questions:
+        assert CAPTAIN in discord.wait_for_answer(question, timeout=30).seen
+
+
+@pytest.mark.usefixtures("bot")
+def test_names_are_read_and_other_markup_is_not(discord, scene):
+    """Of links, emoji and times nothing is searched; a mentioned person's name is."""
+    finch = discord.add_user("Finch", scene.guild)
+    noise = "<:storm:1> <a:herring:2> <t:1700000000:R> https://a.example/choir <#3> </choir:4>"
+    assert "nothing about that" in ask(discord, scene, f"what is {noise}").seen
+    assert CAPTAIN in ask(discord, scene, f"new topic: {noise} what did {finch.mention} do?").seen
+
+
+@pytest.mark.usefixtures("bot")
+def test_answers_show_no_previews(discord, scene):
+    """Answers to messages are sent with embeds suppressed."""
+    assert ask(discord, scene, "who dug the harbour?").flags & 1 << 2
+
+
+@pytest.mark.usefixtures("bot")
+def test_answer_that_cannot_be_sent_is_survived(discord, scene, bot):
+    """A connection that breaks while an answer is sent costs a line in the log, not the bot."""
+    discord.fail_next("POST", "/channels/{channel}/messages", mode="reset", times=2)
+    discord.say(scene.channel, scene.alice, f"{discord.mention} who dug the harbour?")
+    bot.wait_for_log("could not be sent")
+    assert "1887" in ask(discord, scene, "when did the storm come?").seen
+    assert "Traceback" not in bot.log
+
+
+def test_reconnect_is_one_line_in_the_log(discord, scene, harbour_corpus, tmp_path):
+    """A lost gateway that stays away for a while leaves no traceback."""
+    discord.world.resume_url = "ws://127.0.0.1:9/"
+    with BotProcess(discord, harbour_corpus, tmp_path / "data") as bot:
+        discord.wait_ready()
+        ask(discord, scene, "who dug the harbour?")
+        discord.fail_next("GET", "/gateway", status=503, times=2)
+        discord.drop_gateway()
+        bot.wait_for_log("Attempting a reconnect")
+        assert "1887" in ask(discord, scene, "when did the storm come?").seen
+    assert "GatewayNotFound" in bot.log
+    assert "Traceback" not in bot.log
+
+
+def test_turns_of_a_person_follow_one_another_and_leave_nothing_behind():
+    """One lock serves a person in a channel while it is needed, and is forgotten then."""
+
+    async def ask_twice(cog):
+        async def hold():
+            async with cog._turn(1, 2):
+                await asyncio.sleep(0)
+                return len(cog._turns)
+
+        return await asyncio.gather(hold(), hold())
+
+    unused: Any = None
+    cog = Asking(unused, unused)
+    assert asyncio.run(ask_twice(cog)) == [1, 1]
+    assert len(cog._turns) == 0
+
+
+def test_exception_of_the_library_is_one_line():
+    """The filter keeps type and text of an exception and leaves other loggers alone."""
+    error = ConnectionResetError("gone\n" + "x" * 500)
+    lines = []
+    for name in ("discord.client", "bot.discord_app.asking"):
+        cause = (ConnectionResetError, error, None)
+        record = logging.LogRecord(name, logging.ERROR, "", 1, "Again in %.1fs", (2.0,), cause)
+        assert OneLineFilter("discord.client").filter(record)
+        lines.append(logging.Formatter().format(record))
+    assert lines[0].startswith("Again in 2.0s (ConnectionResetError: gone xxx")
+    assert "\n" not in lines[0]
+    assert len(lines[0]) < 300
+    assert lines[1].startswith("Again in 2.0s\n")
 
 
 def test_harbour_text_is_what_the_tests_quote():

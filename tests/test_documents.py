@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -79,11 +80,27 @@ def test_plain_text_joins_wrapped_lines_and_keeps_lists(block, text):
 @pytest.mark.parametrize(
     "title", ["The harbour of Lowmere", "Who rang the bell?", "Finch & Sons Inc.", "x" * 150]
 )
-@pytest.mark.parametrize("times", [1, 2, 3])
-def test_plain_text_title_is_a_short_first_line_however_often_it_stands(title, times):
-    """A first line that is no sentence is the title, its repetitions too, and no paragraph."""
+@pytest.mark.parametrize("times", [1, 2])
+def test_plain_text_title_is_a_short_first_line_that_may_stand_twice(title, times):
+    """A first line that is no sentence is the title, its repetition too, and no paragraph."""
     text = f"{title}\n\n" * times + "The bell rang."
     assert read_plain_text(text) == (title, (Paragraph(1, "The bell rang."),))
+
+
+@pytest.mark.parametrize("times", [3, 4])
+def test_plain_text_line_that_stands_often_is_text_too(times):
+    """Only one repetition belongs to the title; what comes after it is quoted."""
+    title, paragraphs = read_plain_text("Refrain\n\n" * times + "The bell rang.")
+    assert title == "Refrain"
+    assert _texts(paragraphs) == ["Refrain"] * (times - 2) + ["The bell rang."]
+
+
+def test_plain_text_of_many_equal_blocks_is_read_in_linear_time():
+    """A text that says one thing 200,000 times takes no minutes."""
+    started = time.process_time()
+    _, paragraphs = read_plain_text("Tide\n\n" * 200_000)
+    assert len(paragraphs) == 199_998
+    assert time.process_time() - started < 5  # seconds
 
 
 def test_plain_text_title_may_be_a_sentence_when_it_stands_twice():
@@ -470,8 +487,55 @@ def test_corpus_skips_links_that_lead_outside(corpus, tmp_path):
     (corpus / "folder").symlink_to(tmp_path / "secret")
     files, skipped = list_corpus(corpus)
     assert [file.source for file in files] == ["a.txt", "inside.txt"]
-    assert [file.source for file in skipped] == ["climbing.txt", "outside.txt"]
-    assert all("outside the corpus" in file.reason for file in skipped)
+    assert [(file.source, file.reason) for file in skipped] == [
+        ("climbing.txt", "it is a link to a place outside the corpus"),
+        ("folder", "it is a link to a folder"),
+        ("outside.txt", "it is a link to a place outside the corpus"),
+    ]
+
+
+def test_corpus_reports_a_link_to_a_folder_inside(corpus):
+    """A linked folder is not walked twice, but never passed over silently."""
+    (corpus / "b").mkdir()
+    (corpus / "b" / "a.txt").write_text("Text.", encoding="utf-8")
+    (corpus / "b" / "again").symlink_to(corpus / "b")
+    (corpus / ".hidden").symlink_to(corpus / "b")
+    files, (skipped,) = list_corpus(corpus)
+    assert [file.source for file in files] == ["b/a.txt"]
+    assert (skipped.source, skipped.reason) == ("b/again", "it is a link to a folder")
+
+
+@pytest.fixture
+def closed_folder(corpus, monkeypatch):
+    """A folder of the corpus that may not be listed, whoever runs the tests."""
+    scandir = os.scandir
+
+    def refuse(path):
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (corpus / "closed").mkdir()
+    return corpus / "closed"
+
+
+@pytest.mark.usefixtures("closed_folder")
+def test_corpus_reports_a_folder_that_cannot_be_read(corpus):
+    """A folder without permission is reported in its place, and the rest is listed."""
+    for name in ("a", "z"):
+        (corpus / f"{name}.txt").write_text("Text.", encoding="utf-8")
+        (corpus / f"{name}.pdf").write_text("Text.", encoding="utf-8")
+    files, skipped = list_corpus(corpus)
+    assert [file.source for file in files] == ["a.txt", "z.txt"]
+    assert [file.source for file in skipped] == ["a.pdf", "closed", "z.pdf"]
+    assert skipped[1].reason == "Permission denied"
+
+
+def test_corpus_folder_must_be_readable(closed_folder):
+    """A corpus that cannot be listed is no empty one without a word."""
+    with pytest.raises(EmptyCorpusError, match="Permission denied"):
+        list_corpus(closed_folder)
 
 
 def test_corpus_folder_may_itself_be_a_link(corpus, tmp_path):

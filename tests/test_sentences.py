@@ -1,9 +1,12 @@
 """The sentences of a paragraph, as character offsets."""
 
+import time
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index import sentences as sentences_module
 from index.sentences import ends_sentence, is_abbreviation, split_sentences
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -73,6 +76,58 @@ def test_sentences_cover_everything_but_white_space(text):
         assert text[start:end].strip()
         position = end
     assert not text[position:].strip()
+
+
+def _assert_covers(text):
+    position = 0
+    for start, end in split_sentences(text):
+        assert position <= start < end <= len(text)
+        assert not text[position:start].strip()
+        position = end
+    assert not text[position:].strip()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a. ",
+        "a.",
+        "? ",
+        "1. ",
+        "Mr. ",
+        "a",
+        "\u3000",
+        "a.\u00a0",
+        "The bell rang. ",
+        f"{'w' * 999} ",
+    ],
+)
+def test_sentences_of_a_megabyte_on_one_line_come_in_linear_time(unit):
+    """A line of any length and make is covered without a time-out of the library."""
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    _assert_covers(text)
+    assert time.process_time() - started < 6  # seconds; 2 on an idle machine
+
+
+def test_sentences_of_a_long_line_are_those_of_a_short_one():
+    """Only where pieces of a very long line meet may a sentence be parted."""
+    sentence = "The bell rang at 5 p.m. in the U.S. for Mr. Finch."
+    sentences = _sentences(" ".join([sentence] * 2000))
+    assert sentences.count(sentence) > 1980
+    assert " ".join(sentences) == " ".join([sentence] * 2000)
+
+
+def test_sentences_survive_a_time_out_of_the_library(monkeypatch):
+    """Where Punkt gives up, the line is one sentence."""
+
+    def give_up(_):
+        raise TimeoutError("regex timed out")
+        yield
+
+    monkeypatch.setattr(sentences_module._splitter, "span_tokenize", give_up)
+    assert _sentences(" The bell rang. Why? ") == ["The bell rang. Why?"]
+    assert _sentences("  ") == []
 
 
 @given(st.lists(texts, max_size=5))

@@ -1,16 +1,19 @@
 """The cog that answers questions: event, guard, search, send."""
 
 import asyncio
+import dataclasses
 import logging
 from collections import OrderedDict
+from weakref import WeakValueDictionary
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answering import Answer, answer_question, extend_history
 from bot.conversation import Turn
-from bot.discord_app.addressing import question_in, should_answer
+from bot.discord_app.addressing import question_in, should_answer, words_in
 from bot.discord_app.memory import DiscordMemory
 from bot.rendering.discord_markdown import render_answer
 from bot.rendering.wording import APOLOGY, CANNOT_READ
@@ -23,6 +26,9 @@ _REMEMBERED_MESSAGES = 10_000
 
 # Longer questions are statements; Discord's client stops people there.
 _MAX_SLASH_QUESTION_CHARS = 1000
+
+# Searches are work for the processor: more at once than it has cores make each of them slower.
+_MAX_SEARCHES = 4
 
 _NO_PINGS = discord.AllowedMentions.none()
 
@@ -38,17 +44,25 @@ class Asking(commands.Cog):
         self._live = live
         self._memory = DiscordMemory()
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._searches = asyncio.Semaphore(_MAX_SEARCHES)
+        # One lock for each person in a channel, gone when nobody holds or awaits it.
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that addresses the bot, once."""
         me = self._bot.user
-        if me is None or not should_answer(message, me) or not self._is_new(message.id):
+        if me is None or not should_answer(message, me, self._memory.is_answer):
+            return
+        if not self._is_new(message.id):
             return
         try:
             await self._answer_message(message, question_in(message, me))
         except discord.HTTPException as error:
             _log_refusal(error, message)
+        except aiohttp.ClientError as error:
+            _log_failure(error, message)
+            await _try_to_reply(message, APOLOGY)
         except Exception:
             logger.exception("Failed to answer message %d", message.id)
             await _try_to_reply(message, APOLOGY)
@@ -63,45 +77,39 @@ class Asking(commands.Cog):
         """Find the paragraphs that answer a question."""
         await interaction.response.defer()
         channel_id, user_id = interaction.channel_id or 0, interaction.user.id
-        answer, history = await self._search(
-            question, self._memory.history(channel_id, user_id, None)
-        )
-        content = render_answer(answer, show_question=True)
-        sent = await interaction.edit_original_response(content=content, allowed_mentions=_NO_PINGS)
-        self._memory.remember(channel_id, user_id, sent.id, history)
-
-    async def cog_app_command_error(
-        self, interaction: discord.Interaction, error: app_commands.AppCommandError
-    ) -> None:
-        """Apologise for a command that failed; the log says why."""
-        logger.error("Failed to answer interaction %d", interaction.id, exc_info=error)
-        try:
-            if interaction.response.is_done():
-                await interaction.edit_original_response(
-                    content=APOLOGY, allowed_mentions=_NO_PINGS
-                )
-            else:
-                await interaction.response.send_message(APOLOGY, ephemeral=True)
-        except discord.HTTPException as refusal:
-            logger.warning("The apology could not be sent: %s", refusal)
+        async with self._turn(channel_id, user_id):
+            answer, history = await self._search(
+                words_in(question), self._memory.history(channel_id, user_id, None)
+            )
+            shown = dataclasses.replace(answer, question=question)
+            sent = await interaction.edit_original_response(
+                content=render_answer(shown, show_question=True), allowed_mentions=_NO_PINGS
+            )
+            self._memory.remember(channel_id, user_id, sent.id, history)
 
     async def _answer_message(self, message: discord.Message, question: str) -> None:
-        if not question and not self._can_read(message):
+        if not message.content and not self._can_read(message):
             await _reply(message, CANNOT_READ)
             return
         channel_id, user_id = message.channel.id, message.author.id
         reply_to = message.reference.message_id if message.reference else None
-        answer, history = await self._search(
-            question, self._memory.history(channel_id, user_id, reply_to)
-        )
-        sent = await _reply(message, render_answer(answer))
-        self._memory.remember(channel_id, user_id, sent.id, history)
+        async with self._turn(channel_id, user_id):
+            answer, history = await self._search(
+                question, self._memory.history(channel_id, user_id, reply_to)
+            )
+            sent = await _reply(message, render_answer(answer))
+            self._memory.remember(channel_id, user_id, sent.id, history)
+
+    def _turn(self, channel_id: int, user_id: int) -> asyncio.Lock:
+        """Return the lock under which a person's questions in a channel follow one another."""
+        return self._turns.setdefault((channel_id, user_id), asyncio.Lock())
 
     async def _search(self, question: str, history: list[Turn]) -> tuple[Answer, list[Turn]]:
         """Answer off the event loop; also return the history with this exchange in it."""
-        answer = await asyncio.to_thread(
-            lambda: answer_question(question, history, self._live.current())
-        )
+        async with self._searches:
+            answer = await asyncio.to_thread(
+                lambda: answer_question(question, history, self._live.current())
+            )
         logger.info(
             "Answered with %d quotes (%s), best score %.2f, in %.1f ms",
             len(answer.quotes),
@@ -128,16 +136,20 @@ class Asking(commands.Cog):
 
 
 async def _reply(message: discord.Message, content: str) -> discord.Message:
-    """Send an answer that refers to its question and pings nobody."""
+    """Send an answer that refers to its question, pings nobody and shows no previews."""
     reference = message.to_reference(fail_if_not_exists=False)
     try:
         return await message.channel.send(
-            content, reference=reference, allowed_mentions=_NO_PINGS, mention_author=False
+            content,
+            reference=reference,
+            allowed_mentions=_NO_PINGS,
+            mention_author=False,
+            suppress_embeds=True,
         )
     except discord.HTTPException as error:
         if error.code != _REPLY_NEEDS_HISTORY:
             raise
-        return await message.channel.send(content, allowed_mentions=_NO_PINGS)
+        return await message.channel.send(content, allowed_mentions=_NO_PINGS, suppress_embeds=True)
 
 
 async def _try_to_reply(message: discord.Message, content: str) -> None:
@@ -145,6 +157,8 @@ async def _try_to_reply(message: discord.Message, content: str) -> None:
         await _reply(message, content)
     except discord.HTTPException as error:
         _log_refusal(error, message)
+    except (aiohttp.ClientError, OSError) as error:
+        _log_failure(error, message)
 
 
 def _log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
@@ -155,3 +169,7 @@ def _log_refusal(error: discord.HTTPException, message: discord.Message) -> None
         error.text or error.status,
         error.code,
     )
+
+
+def _log_failure(error: Exception, message: discord.Message) -> None:
+    logger.warning("The answer to message %d could not be sent: %s", message.id, error)

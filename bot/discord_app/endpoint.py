@@ -48,5 +48,8 @@ class GatewayFinder:
                 data = await self._http.request(Route("GET", path))
                 return yarl.URL(data["url"])
             except (discord.HTTPException, KeyError, TypeError, ValueError) as error:
-                logger.warning("GET %s names no gateway: %s", path, error)
+                reason = (
+                    f"status {error.status}" if isinstance(error, discord.HTTPException) else error
+                )
+                logger.warning("GET %s names no gateway: %s", path, reason)
         raise discord.GatewayNotFound

@@ -1,6 +1,7 @@
 """Remember which conversation a Discord message belongs to."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.conversation import Conversations, Turn
@@ -15,6 +16,7 @@ class DiscordMemory:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._conversations = Conversations()
+        self._answers: OrderedDict[int, None] = OrderedDict()
         self._expires_s: dict[tuple[int, int], float] = {}
 
     def history(self, channel_id: int, user_id: int, reply_to: int | None) -> list[Turn]:
@@ -34,9 +36,16 @@ class DiscordMemory:
             return []
         return self._conversations.history(person)
 
+    def is_answer(self, message_id: int) -> bool:
+        """Say whether a message is an answer that is still remembered."""
+        return message_id in self._answers
+
     def remember(self, channel_id: int, user_id: int, answer_id: int, history: list[Turn]) -> None:
         """Note the history that an answer ends."""
         person = (channel_id, user_id)
+        self._answers[answer_id] = None
+        if len(self._answers) > Conversations.MAX_CONVERSATIONS:
+            self._answers.popitem(last=False)
         self._conversations.remember(answer_id, history)
         self._conversations.remember(person, history)
         self._expires_s.pop(person, None)

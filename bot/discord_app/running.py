@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import signal
 
 import aiohttp
@@ -10,11 +11,26 @@ import discord
 from discord.ext import commands
 
 from bot.discord_app.asking import Asking
+from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
-from bot.errors import BotError, IntentRefusedError, TokenRejectedError
+from bot.errors import (
+    BotError,
+    IntentRefusedError,
+    SettingsError,
+    TokenRejectedError,
+    WrongApiError,
+)
 from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
+
+# Tokens are three parts in base64 with dots between; whatever an HTTP header cannot carry is a
+# slip in copying.
+_TOKEN = re.compile(r"[!-~]+")
+
+# Seconds before each further try for the first connection; a service manager starts us again
+# where Discord is away for longer.
+_FIRST_CONNECTION_DELAYS_S = (1.0, 2.0)
 
 # Together below the 10 s within which the process must be gone after SIGTERM.
 _FINISH_TIMEOUT_S = 3.0
@@ -45,17 +61,48 @@ class PullquoteBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self._live = live
-        if other_api:
-            finder = GatewayFinder(self.http)
-            self.http.ws_connect = finder.ws_connect  # type: ignore[method-assign]
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        connect = GatewayFinder(self.http).ws_connect if other_api else self.http.ws_connect
+
+        async def ws_connect(url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+            self._socket = await connect(url, compress=compress)
+            return self._socket
+
+        self.http.ws_connect = ws_connect  # type: ignore[method-assign]
 
     async def setup_hook(self) -> None:
         """Add the cog and register its commands."""
         await self.add_cog(Asking(self, self._live))
+        self.tree.error(answer_command_error)
         try:
             await self.tree.sync()
-        except discord.HTTPException as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The slash commands could not be registered: %s", error)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect, and try again where the first connection fails.
+
+        discord.py reconnects by itself, but reads where to go on from the connection before; where
+        there was none it stumbles with an AttributeError, whose context is what went wrong.
+        """
+        for delay_s in (*_FIRST_CONNECTION_DELAYS_S, None):
+            try:
+                return await super().connect(reconnect=reconnect)
+            except AttributeError as stumble:
+                cause = stumble.__context__
+                if cause is None or self.ws is not None:
+                    raise
+                if delay_s is None:
+                    raise cause from None
+            await asyncio.sleep(delay_s)
+        return None
+
+    async def close(self) -> None:
+        """Close the gateway, also one that is being opened, which discord.py knows nothing of."""
+        known = self.ws.socket if self.ws is not None else None
+        if self._socket is not None and self._socket is not known:
+            await self._socket.close(code=1000)
+        await super().close()
 
     async def on_ready(self) -> None:
         """Say that the bot is there; happens again after a lost session."""
@@ -69,10 +116,18 @@ def run_discord_bot(token: str, api_base: str | None, live: LiveSearcher) -> Non
     """Run the bot until SIGINT or SIGTERM.
 
     Raises:
+        SettingsError: The token holds signs that no token has.
         TokenRejectedError: Discord does not know the token.
         IntentRefusedError: Discord closed the connection over an intent.
+        WrongApiError: What answers is not Discord.
         BotError: Discord cannot be reached.
     """
+    if not _TOKEN.fullmatch(token):
+        raise SettingsError(
+            "DISCORD_TOKEN",
+            "it holds white space or other signs that no token has; copy it again from the "
+            "application's Bot page",
+        )
     # Warnings about libraries for voice say nothing to the owner of a bot that only writes.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if api_base:
@@ -86,41 +141,58 @@ def run_discord_bot(token: str, api_base: str | None, live: LiveSearcher) -> Non
     except discord.ConnectionClosed as error:
         if error.code == _AUTHENTICATION_FAILED:
             raise TokenRejectedError from error
-        raise BotError(f"Discord closed the connection for good ({error})") from error
-    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as error:
-        raise BotError(f"Discord cannot be reached ({error}); check the network") from error
+        raise BotError(
+            f"Discord closed the connection for good (code {error.code}); try again later"
+        ) from error
+    except discord.HTTPException as error:
+        raise WrongApiError(f"status {error.status}") from error
+    except discord.GatewayNotFound as error:
+        raise WrongApiError("no gateway address") from error
+    except (aiohttp.ClientError, OSError) as error:
+        other = " and DISCORD_API_BASE" if api_base else ""
+        reason = str(error) or type(error).__name__
+        raise BotError(f"Discord cannot be reached ({reason}); check the network{other}") from error
 
 
 async def _serve(token: str, live: LiveSearcher, *, other_api: bool) -> None:
     """Connect and answer until a signal asks to stop."""
     stop = asyncio.Event()
     _call_on_signals(stop)
-    message_content = await _may_read_messages(token)
-    bot = PullquoteBot(live, message_content=message_content, other_api=other_api)
-    running = asyncio.create_task(bot.start(token))
+    running = asyncio.create_task(_log_in_and_answer(token, live, other_api=other_api))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-    try:
-        if running.done():
-            running.result()
-        else:
-            await _finish_answers()
-    finally:
-        stopping.cancel()
-        # With its reader cancelled first, discord.py closes with 1000 and the bot goes offline
-        # at once; otherwise it sends 4000, and Discord keeps it online for minutes.
+    stopping.cancel()
+    if not running.done():
+        await _finish_answers()
         running.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await running
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    logger.info("Stopped")
+
+
+async def _log_in_and_answer(token: str, live: LiveSearcher, *, other_api: bool) -> None:
+    """Answer until cancelled; the gateway is closed when this ends."""
+    message_content = await _may_read_messages(token)
+    bot = PullquoteBot(live, message_content=message_content, other_api=other_api)
+    try:
+        # Cancelled with this function and so before the close: with its reader gone, discord.py
+        # closes with 1000 and the bot goes offline at once; otherwise it sends 4000, and Discord
+        # keeps it online for minutes.
+        await bot.start(token)
+    finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bot.close(), _CLOSE_TIMEOUT_S)
-    logger.info("Stopped")
 
 
 async def _may_read_messages(token: str) -> bool:
     """Ask Discord whether the application has the message-content intent."""
     async with discord.Client(intents=discord.Intents(guilds=True)) as probe:
-        await probe.login(token)
+        try:
+            await probe.login(token)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            if isinstance(error, aiohttp.ClientError):  # an address may be a wrong value, too
+                raise
+            raise WrongApiError("no application") from error
         flags = probe.application_flags
     granted = flags.gateway_message_content or flags.gateway_message_content_limited
     if not granted:

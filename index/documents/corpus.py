@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class CorpusFile:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file that is left out, and why, in words for the owner."""
+    """A file or folder that is left out, and why, in words for the owner."""
 
     source: str
     reason: str
@@ -45,9 +45,9 @@ class SkippedFile:
 def list_corpus(corpus_dir: Path) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Find and hash the files to index, in the order of their source names.
 
-    Hidden files and folders and files named README.* are passed over silently; other files that
-    cannot be indexed are returned with the reason. Links that lead out of the folder are not
-    followed.
+    Hidden files and folders and files named README.* are passed over silently; other files and
+    folders that cannot be indexed are returned with the reason. Links to folders are not followed,
+    nor links that lead out of the corpus.
 
     Raises:
         EmptyCorpusError: The folder is missing or unreadable.
@@ -55,16 +55,16 @@ def list_corpus(corpus_dir: Path) -> tuple[list[CorpusFile], list[SkippedFile]]:
     if not corpus_dir.is_dir():
         raise EmptyCorpusError(corpus_dir, "no such folder")
     files: list[CorpusFile] = []
-    skipped: list[SkippedFile] = []
     root = corpus_dir.resolve()
-    for path in sorted(_walk(corpus_dir), key=lambda path: path.relative_to(corpus_dir).as_posix()):
+    paths, errors = _walk(corpus_dir)
+    for path in sorted(paths, key=lambda path: path.relative_to(corpus_dir).as_posix()):
         source = path.relative_to(corpus_dir).as_posix()
         try:
             files.append(CorpusFile(source, path, _hash_file(path, root)))
         except CorpusReadError as error:
-            printable = source.encode("utf-8", "replace").decode()
-            skipped.append(SkippedFile(printable, error.reason))
-    return files, skipped
+            errors.append(error)
+    skipped = [_skipped(corpus_dir, error) for error in errors]
+    return files, sorted(skipped, key=lambda file: file.source)
 
 
 def read_document(file: CorpusFile) -> Document:
@@ -86,12 +86,36 @@ def read_document(file: CorpusFile) -> Document:
     return Document(file.source, title, paragraphs)
 
 
-def _walk(corpus_dir: Path) -> Iterator[Path]:
-    for folder, subfolders, names in os.walk(corpus_dir, onerror=None):
+def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:
+    source = error.path.relative_to(corpus_dir).as_posix()
+    return SkippedFile(source.encode("utf-8", "replace").decode(), error.reason)
+
+
+def _walk(corpus_dir: Path) -> tuple[list[Path], list[CorpusReadError]]:
+    """Return the files below the corpus, and the folders that are not walked."""
+    paths: list[Path] = []
+    errors: list[CorpusReadError] = []
+
+    def note(error: OSError) -> None:
+        folder, reason = Path(error.filename), error.strerror or "cannot be read"
+        if folder == corpus_dir:
+            raise EmptyCorpusError(corpus_dir, reason) from error
+        errors.append(CorpusReadError(folder, reason))
+
+    for name, subfolders, names in os.walk(corpus_dir, onerror=note):
+        folder = Path(name)
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        for name in names:
-            if not name.startswith(".") and not name.upper().startswith("README."):
-                yield Path(folder) / name
+        errors += [
+            CorpusReadError(folder / name, "it is a link to a folder")
+            for name in subfolders
+            if (folder / name).is_symlink()
+        ]
+        paths += [
+            folder / name
+            for name in names
+            if not name.startswith(".") and not name.upper().startswith("README.")
+        ]
+    return paths, errors
 
 
 def _hash_file(path: Path, root: Path) -> str:

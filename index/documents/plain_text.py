@@ -15,7 +15,7 @@ def read_plain_text(text: str) -> tuple[str | None, tuple[Paragraph, ...]]:
     r"""Return the title and the paragraphs of a text with "\n" line ends.
 
     The title is a first block of one short line that is no sentence or stands twice, with text
-    after it; a repetition directly below belongs to it.
+    after it; one repetition directly below belongs to it.
 
     Returns:
         The title or None, and the paragraphs in order, numbered from 1.
@@ -24,9 +24,8 @@ def read_plain_text(text: str) -> tuple[str | None, tuple[Paragraph, ...]]:
     title = None
     if len(blocks) > 1 and _is_title(blocks[0], following=blocks[1]):
         title = _join_lines(blocks[0])
-        while len(blocks) > 2 and blocks[0] == blocks[1]:
-            del blocks[0]
-        del blocks[0]
+        stands_twice = len(blocks) > 2 and blocks[0] == blocks[1]
+        blocks = blocks[2 if stands_twice else 1 :]
     paragraphs = (Paragraph(n, _join_lines(lines)) for n, lines in enumerate(blocks, start=1))
     return title, tuple(paragraphs)
 

@@ -106,12 +106,12 @@ class DiscordStandIn(People):
         retry_after: float = 0.2,
         is_global: bool = False,
         times: int = 1,
-        mode: Literal["before", "after", "reset"] = "before",
+        mode: Literal["before", "after", "reset", "hang"] = "before",
     ) -> None:
         """Let the next requests fail whose path contains the regular expression `pattern`.
 
         `{name}` in the pattern is any one segment. "after" does what was asked and then
-        fails; "reset" cuts the connection.
+        fails; "reset" cuts the connection; "hang" never answers.
         """
         failure = Failure(method, pattern, status, retry_after, is_global, times, mode)
         self._do(self.transport.failures.append, failure)

@@ -179,11 +179,15 @@ _INLINE: list[tuple[str, str, Rule]] = [
     ("<", r"(?P<shown><t:-?\d+(?::[tTdDfFR])?>)", _shown("timestamp")),
     ("<", r"<(?P<shown>https?://[^\s>]+)>", _shown("url", "link")),
     ("@", r"(?P<shown>@(?:everyone|here))", _shown("mention")),
+    # Any name counts as an emoji's, and an invite acts without a scheme.
+    (":", r"(?P<shown>:[\w+\-]+:)", _shown("emoji")),
+    ("dD", r"(?P<shown>(?i:discord(?:\.gg|(?:app)?\.com/invite))/[\w-]+)", _shown("invite")),
     ("h", r"(?P<shown>https?://[^\s<]+[^<.,:;\"')\]\s])", _shown("url", "link")),
 ]
 INLINE: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
-for _first, _pattern, _rule in _INLINE:
-    INLINE.setdefault(_first, []).append((re.compile(_pattern), _rule))
+for _firsts, _pattern, _rule in _INLINE:
+    for _first in _firsts:
+        INLINE.setdefault(_first, []).append((re.compile(_pattern), _rule))
 
 
 def _inline_rules(out: Rendered, text: str, position: int, styles: Styles) -> int:

@@ -112,6 +112,7 @@ class Message:
     files: dict[str, bytes] = field(default_factory=dict)
     reference: JSON | None = None
     replied_to: Message | None = None
+    omits_reply: bool = False  # Discord need not send the message that was replied to
     mentions: list[User] = field(default_factory=list)
     mention_roles: list[Role] = field(default_factory=list)
     mention_everyone: bool = False

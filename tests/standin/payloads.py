@@ -147,7 +147,7 @@ def message_json(message: Message, *, with_reply: bool = True) -> JSON:
         data["interaction_metadata"] = _metadata_json(message.interaction)
     if message.reference is not None:
         data["message_reference"] = message.reference
-    if message.type is MessageType.REPLY and with_reply:
+    if message.type is MessageType.REPLY and with_reply and not message.omits_reply:
         original = message.replied_to
         data["referenced_message"] = None
         if original is not None and not original.deleted:

@@ -24,12 +24,24 @@ class People(Scenery):
         *,
         reply_to: Message | None = None,
         ping_reply: bool = True,
+        omit_reply: bool = False,
         webhook: bool = False,
     ) -> Message:
-        """Post a message; mentions of users, roles and @everyone are read from the content."""
+        """Post a message; mentions of users, roles and @everyone are read from the content.
+
+        With `omit_reply` the clients are told only the id of the message replied to.
+        """
         if channel.kind is Kind.FORUM:
             raise ValueError("a forum takes posts: use open_post")
-        return self._say(channel, author, content, reply_to, ping=ping_reply, webhook=webhook)
+        return self._say(
+            channel,
+            author,
+            content,
+            reply_to,
+            ping=ping_reply,
+            omit_reply=omit_reply,
+            webhook=webhook,
+        )
 
     def _say(
         self,
@@ -39,6 +51,7 @@ class People(Scenery):
         reply_to: Message | None = None,
         *,
         ping: bool = True,
+        omit_reply: bool = False,
         webhook: bool = False,
         number: int | None = None,
     ) -> Message:
@@ -48,6 +61,7 @@ class People(Scenery):
             message.author = User(message.webhook_id, author.name, bot=True)
         if reply_to is not None:
             message.replied_to = reply_to
+            message.omits_reply = omit_reply
             message.reference = {"type": 0, "message_id": str(reply_to.id)}
             message.reference["channel_id"] = str(reply_to.channel.id)
             if channel.guild is not None:

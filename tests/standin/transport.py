@@ -20,10 +20,11 @@ from .world import World
 
 PREFIX = "/api/v10"
 REQUESTS_PER_SECOND = 50
+_FOREVER_S = 3600.0
 
 
 class Request(NamedTuple):
-    """One line of the request log; status 0 stands for a connection that was reset."""
+    """One line of the request log; status 0 stands for no answer at all."""
 
     method: str
     path: str
@@ -105,9 +106,13 @@ class Transport:
             response = self._handle(handler, call, request.headers.get("Authorization"))
         if failure is not None:
             response = _fail(failure, request)
-        status = 0 if failure is not None and failure.mode == "reset" else response.status
+        hangs = failure is not None and failure.mode == "hang"
+        silent = failure is not None and failure.mode in ("reset", "hang")
+        status = 0 if silent else response.status
         self.requests.append(Request(call.method, call.path, call.json, status))
         self._changed()
+        if hangs:
+            await asyncio.sleep(_FOREVER_S)
         if status == 0:
             await asyncio.sleep(0.01)  # lets the reset reach the client before any answer
         return response
