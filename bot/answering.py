@@ -2,21 +2,27 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.conversation import MAX_TURNS, Turn, read_in_context
+from bot.conversation import (
+    MAX_TURNS,
+    Place,
+    Turn,
+    read_in_context,
+    stands_alone,
+    without_announcement,
+)
+from bot.examples import example_question
+from bot.references import Reference, find_reference
 from bot.small_talk import is_small_talk
-from index import Hit, Searcher
-from index.terms import extract_tokens
+from index import Hit, Passage, Searcher, WeightedText, is_nothing, is_sure
+from index.terms import extract_tokens, extract_words
 
 DEFAULT_TOP_K = 3
 
 # Discord's longest message (with Nitro) has 4,000 characters; what lies beyond is not read.
 MAX_QUESTION_CHARS = 4000
-
-# Below this share of the question's idf mass even the best passage has little to do with it.
-MIN_SHARE = 0.15
 
 Reason = Literal["nothing_found", "small_talk", "empty_question"]
 
@@ -55,12 +61,19 @@ class Answer:
         quotes: Best first; empty when nothing was found.
         reason: Why there are no quotes, or None.
         milliseconds: From the question to the chosen quotes.
+        hesitant: Whether the quotes are only the closest there is.
+        turn: What the next question of the conversation has behind it; None where nothing was
+            asked.
+        example: A question that the texts answer, for people who did not ask one, or None.
     """
 
     question: str
     quotes: tuple[Quote, ...]
     reason: Reason | None
     milliseconds: float
+    hesitant: bool = False
+    turn: Turn | None = None
+    example: str | None = None
 
     @property
     def answered(self) -> bool:
@@ -84,54 +97,113 @@ def answer_question(
         anything a person can type.
     """
     started = time.perf_counter()
-    hits: list[Hit] = []
-    read = question[:MAX_QUESTION_CHARS]
-    reason = _reason_not_to_search(read)
-    if reason is None:
-        query = read_in_context(read, list(history))
-        hits = searcher.search(query, top_k)
-        if not hits or hits[0].share < MIN_SHARE:
-            hits, reason = [], "nothing_found"
+    answer = _answer(question[:MAX_QUESTION_CHARS], list(history), searcher, top_k)
     milliseconds = (time.perf_counter() - started) * 1000
-    return Answer(question, tuple(_quote(hit) for hit in hits), reason, milliseconds)
+    return replace(answer, question=question, milliseconds=milliseconds)
 
 
 def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
     """Return the history that the next question of the same conversation has behind it.
 
-    Greetings and empty messages leave no trace; only the newest MAX_TURNS turns are kept.
+    Greetings and empty messages leave no trace, and pointing at a quote changes only what the
+    last turn showed; the newest MAX_TURNS turns are kept.
     """
-    if answer.reason in ("small_talk", "empty_question"):
+    if answer.turn is None:
         return list(history)
-    turn = Turn(answer.question[:MAX_QUESTION_CHARS], _answering_sentence(answer))
-    return [*history, turn][-MAX_TURNS:]
+    if history and history[-1].question == answer.turn.question:
+        return [*history[:-1], answer.turn]
+    return [*history, answer.turn][-MAX_TURNS:]
 
 
-def _answering_sentence(answer: Answer) -> str:
-    if not answer.quotes or answer.quotes[0].highlight is None:
-        return ""
-    start, end = answer.quotes[0].highlight
-    return answer.quotes[0].text[start:end]
-
-
-def _reason_not_to_search(question: str) -> Reason | None:
+def _answer(question: str, history: list[Turn], searcher: Searcher, top_k: int) -> Answer:
     if not extract_tokens(question):
-        return "empty_question"
+        return _nothing(question, "empty_question", example=example_question(searcher))
+    if history and (reference := find_reference(question, len(history[-1].shown))):
+        return _point(question, reference, history, searcher, top_k)
     if is_small_talk(question):
-        return "small_talk"
-    return None
+        return _nothing(question, "small_talk", example=example_question(searcher))
+    hits = searcher.search(read_in_context(question, history), top_k)
+    log_odds = _log_odds(question, history, hits, searcher)
+    if is_nothing(log_odds, searcher.tier):
+        return _nothing(question, "nothing_found", turn=Turn(question))
+    quotes = tuple(_quote(hit) for hit in hits)
+    turn = Turn(question, _answering_sentence(quotes), _places(quotes), len(quotes))
+    hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
+    return Answer(question, quotes, None, 0.0, hesitant, turn)
+
+
+def _point(
+    question: str, reference: Reference, history: list[Turn], searcher: Searcher, top_k: int
+) -> Answer:
+    """Answer a message that points at what the last turn showed."""
+    last = history[-1]
+    if reference.kind == "more":
+        query = read_in_context(last.question, history[:-1])
+        hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
+        quotes = tuple(_quote(hit) for hit in hits)
+        n_seen = last.n_seen + len(quotes)
+    else:
+        place = last.shown[_position(reference, len(last.shown))]
+        step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
+        passages = searcher.passages_at(place.source, place.paragraph, step)
+        quotes = tuple(_plain_quote(passage) for passage in passages)
+        n_seen = last.n_seen
+    if not quotes:
+        return _nothing(question, "nothing_found", turn=last)
+    turn = replace(last, shown=_places(quotes), n_seen=n_seen)
+    return Answer(question, quotes, None, 0.0, turn=turn)
+
+
+def _position(reference: Reference, n_shown: int) -> int:
+    number = reference.number or 1
+    return n_shown - 1 if number < 0 else number - 1
+
+
+def _log_odds(question: str, history: list[Turn], hits: list[Hit], searcher: Searcher) -> float:
+    """Return how much speaks for the hits, without letting the history speak for the question."""
+    question = without_announcement(question)
+    if not history:
+        return searcher.confidence(question, hits)
+    if stands_alone(question):
+        own_hits = searcher.search([WeightedText(question)], len(hits))
+        return searcher.confidence(question, own_hits)
+    subject = next(
+        (turn.question for turn in reversed(history) if extract_words(turn.question)), ""
+    )
+    return searcher.confidence(f"{subject} {question}", hits)
+
+
+def _nothing(
+    question: str, reason: Reason, *, turn: Turn | None = None, example: str | None = None
+) -> Answer:
+    return Answer(question, (), reason, 0.0, turn=turn, example=example)
+
+
+def _answering_sentence(quotes: tuple[Quote, ...]) -> str:
+    if not quotes or quotes[0].highlight is None:
+        return ""
+    start, end = quotes[0].highlight
+    return quotes[0].text[start:end]
+
+
+def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:
+    return tuple(Place(quote.source, quote.paragraph) for quote in quotes)
 
 
 def _quote(hit: Hit) -> Quote:
-    passage = hit.passage
     highlight = (hit.sentence.start, hit.sentence.end) if hit.sentence else None
+    return replace(_plain_quote(hit.passage), score=hit.score, highlight=highlight)
+
+
+def _plain_quote(passage: Passage) -> Quote:
+    """Return a quote that answers by its place: without score or answering sentence."""
     return Quote(
         passage.text,
         passage.source,
         passage.title,
         passage.section,
         passage.paragraph,
-        hit.score,
-        highlight,
+        0.0,
+        None,
         tuple((sentence.start, sentence.end) for sentence in passage.sentences),
     )

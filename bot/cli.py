@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot import opening
 from bot.answering import DEFAULT_TOP_K, answer_question
 from bot.errors import SettingsError
+from bot.explaining import explain
 from bot.logs import set_up_logging
 from bot.rendering.wording import counted
 from bot.settings import Settings
-from index import BuildReport
+from index import BuildReport, Tier
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,14 +30,16 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _MAX_TOP_K = 100
 
 
+def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    """Return a folder of the command line; a blank one counts as not given."""
+    del context, parameter
+    return Path(value) if value and value.strip() else None
+
+
 def _folders(command: _Command) -> _Command:
     """Add the options that every command takes."""
-    corpus = click.option(
-        "--corpus", type=click.Path(path_type=Path), metavar="DIR", help="The folder of texts."
-    )
-    data = click.option(
-        "--data", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the index."
-    )
+    corpus = click.option("--corpus", metavar="DIR", callback=_folder, help="The folder of texts.")
+    data = click.option("--data", metavar="DIR", callback=_folder, help="The folder of the index.")
     return corpus(data(command))
 
 
@@ -67,6 +71,7 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
 @cli.command()
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option("--explain", "explained", is_flag=True, help="Also say how it was found.")
 @click.option("--batch", is_flag=True, help="Answer JSON lines from stdin.")
 @click.option(
     "--top-k",
@@ -82,12 +87,15 @@ def ask(
     question: str | None,
     *,
     as_json: bool,
+    explained: bool,
     batch: bool,
     top_k: int,
     corpus: Path | None,
     data: Path | None,
 ) -> None:
     """Answer one QUESTION, or with --batch a JSON line for each line of stdin."""
+    if batch and explained:
+        raise click.UsageError("--explain goes with one question, not with --batch")
     if batch == (question is not None):
         raise click.UsageError("give either a question in quotation marks or --batch")
     settings = _settings(context, corpus, data)
@@ -99,14 +107,19 @@ def ask(
             click.echo(json.dumps(line))
         return
     answer = answer_question(question, [], searcher, top_k=top_k)
+    explanation = list(explain(question, [], searcher, top_k=top_k)) if explained else []
     if as_json:
         from bot.rendering.as_json import answer_to_json
 
-        click.echo(json.dumps(answer_to_json(answer)))
-    else:
-        from bot.rendering.terminal import print_answer
+        extra = {"explanation": explanation} if explained else {}
+        click.echo(json.dumps(answer_to_json(answer) | extra))
+        return
+    from bot.rendering.terminal import print_answer, print_line
 
-        print_answer(_console(), answer)
+    console = _console()
+    print_answer(console, answer)
+    for explained_line in explanation:
+        print_line(console, explained_line, style="dim")
 
 
 @cli.command()
@@ -118,6 +131,7 @@ def rebuild(
 ) -> None:
     """Build the index from the texts, where they changed, and publish it at once."""
     report = opening.rebuild(_settings(context, corpus, data))
+    opening.say_skipped(report)
     click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
 
 
@@ -137,10 +151,31 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
     run_discord_bot(settings.discord_token, settings.discord_api_base, opening.open_index(settings))
 
 
+def _named_ways(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
+    """Return the names of a comma-separated list, each once; empty where none is given."""
+    from bot.comparison import WAYS
+
+    ways = list(dict.fromkeys(name.strip() for name in value.split(","))) if value else []
+    for way in ways:
+        if way not in WAYS:
+            raise click.BadParameter(f"{way!r} is none of {', '.join(WAYS)}", context, option)
+    return ways
+
+
 @cli.command()
 @click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS.json")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--verbose", is_flag=True, help="Also list the questions missed.")
+@click.option(
+    "--compare",
+    "ways",
+    callback=_named_ways,
+    metavar="WAY,...",
+    help="Evaluate in several ways: lexical, default, neural, rank_bm25.",
+)
+@click.option(
+    "--per-document", is_flag=True, help="Search each question's own document only, indexed alone."
+)
 @_folders
 @click.pass_context
 def evaluate(
@@ -149,25 +184,40 @@ def evaluate(
     *,
     as_json: bool,
     verbose: bool,
+    ways: list[str],
+    per_document: bool,
     corpus: Path | None,
     data: Path | None,
 ) -> None:
     """Measure answer quality on a question set."""
-    from bot.evaluation import missed, run_question_set, summarise
-    from bot.question_sets import load_question_set
-    from bot.rendering.evaluation_table import print_evaluation, print_missed
+    from bot.comparison import paired_differences, run_ways
+    from bot.errors import BotError
+    from bot.evaluation import missed, summarise
+    from bot.rendering import evaluation_table as tables
 
-    searcher = opening.open_index(_settings(context, corpus, data)).current()
-    outcomes = run_question_set(load_question_set(questions, searcher), searcher)
-    summary = summarise(outcomes)
-    wrong = missed(outcomes)
+    settings = _settings(context, corpus, data)
+    asked = ways or [settings.retrieval.value, Tier.DEFAULT.value]
+    outcomes = run_ways(settings, questions, asked, per_document=per_document, first_only=not ways)
+    if not outcomes:
+        raise BotError("nothing was measured: the ways that were named cannot be used")
+    summaries = {way: summarise(found) for way, found in outcomes.items()}
+    differences = paired_differences(outcomes)
+    wrong = {way: missed(found) for way, found in outcomes.items()} if verbose else {}
     if as_json:
-        listed = {"missed": [one.question.identifier for one in wrong]} if verbose else {}
-        click.echo(json.dumps(summary | listed))
+        listed = {way: [one.question.identifier for one in found] for way, found in wrong.items()}
+        if ways:
+            whole = {"ways": summaries, "differences": differences, "missed": listed}
+        else:
+            ((way, whole),) = summaries.items()
+            whole |= {"missed": listed[way]} if verbose else {}
+        click.echo(json.dumps(whole))
         return
-    print_evaluation(_console(), summary)
-    if verbose:
-        print_missed(_console(), wrong)
+    if ways:
+        tables.print_comparison(_console(), summaries, differences)
+    else:
+        tables.print_evaluation(_console(), *summaries.values())
+    for way, found in wrong.items():
+        tables.print_missed(_console(), found, way if ways else "")
 
 
 def _settings(
@@ -190,8 +240,15 @@ def _settings(
 
 def _dotenv() -> dict[str, str | None]:
     """Return the values of `.env` in the working folder; none where there is no such file."""
+    path = Path(".env")
+    if not path.exists():
+        return {}
     try:
-        return dict(dotenv_values(".env"))
+        with path.open(encoding="utf-8") as stream:
+            broken = [line.original.line for line in parse_stream(stream) if line.error]
+        if broken:
+            raise SettingsError(".env", f"line {broken[0]} is not NAME=value")
+        return dict(dotenv_values(path))
     except (OSError, UnicodeError) as error:
         raise SettingsError(".env", f"cannot be read as UTF-8 text ({error})") from error
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from index import WeightedText
+from index.terms import extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length
@@ -26,9 +27,28 @@ _SWITCH = re.compile(
     r"(?:^|\b(?:ask|about|know|talk) )something (?:\w+ )?(?:else|different|unrelated)\b"
     r"|\b(?:new|another|different|unrelated) (?:question|topic|subject)\b"
     r"|\bchang(?:e|ing) (?:of )?(?:the )?(?:topic|subject)\b"
-    r"|\b(?:by the way|btw|on another note|moving on|forget (?:that|it)|never ?mind)\b",
+    r"|^(?:by the way|btw)\b"
+    r"|\b(?:on another note|moving on|forget (?:that|it)|never ?mind)\b",
     re.IGNORECASE,
 )
+
+
+# Words that lean on what was said before. A question without them, and with at least two words of
+# its own, must find its answer by itself.
+_LEANS_ON_HISTORY = re.compile(
+    r"^(?:and|but|so|or|then|also|what about|how about)\b"
+    r"|\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|then"
+    r"|one|ones|same|other|others|else|too|either|both|again|instead|former|latter)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quote stands: a paragraph of a document."""
+
+    source: str
+    paragraph: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +56,16 @@ class Turn:
     """One exchange of a conversation.
 
     Attributes:
-        question: What was asked.
+        question: What was searched for.
         answer: The sentence that was quoted as the best answer; empty where there was none.
+        shown: Where the quotes shown last stand, best first.
+        n_seen: How many of the question's quotes have been shown so far.
     """
 
     question: str
     answer: str = ""
+    shown: tuple[Place, ...] = ()
+    n_seen: int = 0
 
 
 def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
@@ -58,7 +82,7 @@ def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
     """
     if _SWITCH.search(question):
         history = []
-    query = [WeightedText(question)]
+    query = [WeightedText(without_announcement(question))]
     for age, turn in enumerate(reversed(history[-MAX_TURNS:]), start=1):
         query.append(WeightedText(turn.question, DECAY**age))
         if turn.answer:
@@ -66,6 +90,17 @@ def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
         if _SWITCH.search(turn.question):
             break
     return query
+
+
+def without_announcement(question: str) -> str:
+    """Return a question without the words that announce another topic, if it has others."""
+    rest = _SWITCH.sub(" ", question).strip(" ,.:;!-")
+    return rest if _SWITCH.search(question) and extract_words(rest) else question
+
+
+def stands_alone(question: str) -> bool:
+    """Say whether a question makes sense to somebody who has not heard the conversation."""
+    return len(extract_words(question)) > 1 and not _LEANS_ON_HISTORY.search(question.strip())
 
 
 class Conversations:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from typing import TypeVar
 
 import click
 from tqdm import tqdm
@@ -10,31 +11,47 @@ from bot.rendering.wording import counted
 from bot.settings import Settings
 from index import (
     BuildReport,
-    CorpusFile,
+    EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
+    NeuralChoice,
     PassageIndexError,
+    Tier,
     build_index,
 )
+
+T = TypeVar("T")
 
 # A build that takes no longer needs no progress bar.
 _PROGRESS_DELAY_S = 1.0
 
 
-def rebuild(settings: Settings) -> BuildReport:
+def rebuild(settings: Settings, *, retry_neural: bool = True) -> BuildReport:
     """Bring the index up to date, with a progress bar where it takes longer than a second.
 
     Raises:
         PassageIndexError: It could not be built; the index in force stays.
     """
-    report = build_index(settings.corpus_dir, settings.index_dir, progress=_progress)
+    wants_neural = settings.retrieval is Tier.NEURAL
+    report = build_index(
+        settings.corpus_dir,
+        settings.index_dir,
+        neural=NeuralChoice(settings.neural_model, settings.models_dir) if wants_neural else None,
+        retry_neural=retry_neural,
+        progress=_progress,
+    )
+    if wants_neural and report.neural_problem:
+        click.echo(f"{report.neural_problem}; answering in the default tier.", err=True)
     if report.replaced:
         click.echo(f"The former index could not be used ({report.replaced}); rebuilt.", err=True)
-    for file in report.skipped:
-        if not report.unchanged:
-            click.echo(f"Skipped {file.source!r}: {file.reason}", err=True)
     return report
+
+
+def say_skipped(report: BuildReport) -> None:
+    """Name the files that were left out, with the reason."""
+    for file in report.skipped:
+        click.echo(f"Skipped {file.source!r}: {file.reason}", err=True)
 
 
 def open_index(settings: Settings) -> LiveSearcher:
@@ -46,28 +63,35 @@ def open_index(settings: Settings) -> LiveSearcher:
         PassageIndexError: There is no index and none can be built.
     """
     try:
-        report = rebuild(settings)
+        report = rebuild(settings, retry_neural=False)
     except PassageIndexError as error:
         return _open_last_good(settings, error)
     if not report.unchanged:
+        say_skipped(report)
         click.echo(
             f"Indexed {counted(report.documents, 'text')} as "
             f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s.",
             err=True,
         )
-    return LiveSearcher(settings.index_dir)
+    return _live(settings)
+
+
+def _live(settings: Settings) -> LiveSearcher:
+    try:
+        return LiveSearcher(settings.index_dir, settings.retrieval, settings.models_dir)
+    except EncoderUnavailableError as error:
+        click.echo(f"{error}; answering in the default tier.", err=True)
+        return LiveSearcher(settings.index_dir)
 
 
 def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearcher:
     try:
-        live = LiveSearcher(settings.index_dir)
+        live = _live(settings)
     except (IndexMissingError, IndexUnusableError):
         raise error from None
     click.echo(f"Answering from the last good index: {error}", err=True)
     return live
 
 
-def _progress(files: list[CorpusFile]) -> Iterable[CorpusFile]:
-    return tqdm(
-        files, "Indexing", unit=" files", delay=_PROGRESS_DELAY_S, disable=None, file=sys.stderr
-    )
+def _progress(things: list[T], what: str) -> Iterable[T]:
+    return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=None, file=sys.stderr)

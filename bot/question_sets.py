@@ -1,6 +1,8 @@
 """Read question sets: questions with the paragraphs that answer them."""
 
 import json
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ class Question:
         text: As it is asked.
         gold: The (source, paragraph) pairs that answer it, best first; empty when none does.
         turn: 0 for a single question; its place in its conversation, from 1.
+        answer: The run of the first gold paragraph that answers, or None where the set has none.
     """
 
     identifier: str
@@ -26,6 +29,12 @@ class Question:
     text: str
     gold: tuple[tuple[str, int], ...]
     turn: int = 0
+    answer: str | None = None
+
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation; a single question is one of its own."""
+        return self.identifier.rpartition("/")[0] if self.turn else self.identifier
 
 
 def load_question_set(path: Path, searcher: Searcher) -> list[list[Question]]:
@@ -56,6 +65,39 @@ def load_question_set(path: Path, searcher: Searcher) -> list[list[Question]]:
     return conversations
 
 
+def split_by_document(
+    conversations: Iterable[Sequence[Question]],
+) -> dict[str, list[Sequence[Question]]]:
+    """Return the conversations that are about one document, by its source.
+
+    Left out are conversations without any gold paragraph, whose document nobody names, and those
+    with gold paragraphs in several documents.
+    """
+    by_source: dict[str, list[Sequence[Question]]] = {}
+    for turns in conversations:
+        sources = {source for question in turns for source, _ in question.gold}
+        if len(sources) == 1:
+            by_source.setdefault(sources.pop(), []).append(turns)
+    return by_source
+
+
+def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | None) -> bool:
+    """Say whether a sentence of a text holds the answer, however its white space is set.
+
+    An answer that goes beyond the sentence counts where the two share at least half of the
+    shorter one's characters, as they do where the sentence lies within the answer.
+    """
+    if not answer or not sentence:
+        return False
+    start, end = sentence
+    pattern = r"\s+".join(re.escape(word) for word in answer.split())
+    return any(
+        2 * (min(end, found.end()) - max(start, found.start()))
+        >= min(end - start, found.end() - found.start())
+        for found in re.finditer(pattern, text)
+    )
+
+
 def _conversation(entry: dict[str, Any], places: set[tuple[str, int]]) -> list[Question]:
     identifier, kind = str(entry["id"]), str(entry["kind"])
     if "turns" not in entry:
@@ -79,7 +121,10 @@ def _question(
             raise ValueError(f"the index has no paragraph {place[1]} of {place[0]}")
     if not isinstance(fields["question"], str):
         raise TypeError("its question is not a text")
-    return Question(identifier, kind, fields["question"], gold, turn)
+    answer = fields.get("answer") or None
+    if not isinstance(answer, str | None):
+        raise TypeError("its answer is not a text")
+    return Question(identifier, kind, fields["question"], gold, turn, answer)
 
 
 def _only_source(places: set[tuple[str, int]]) -> str:

@@ -4,6 +4,7 @@ from rich.console import Console
 
 from bot.answering import answer_question, extend_history
 from bot.conversation import Turn
+from bot.explaining import explain
 from bot.rendering.terminal import print_answer, print_line
 from bot.rendering.wording import counted
 from index import LiveSearcher
@@ -11,7 +12,9 @@ from index import LiveSearcher
 _PROMPT = "\n? "
 
 _HELP = """\
-Type a question; the next one may build on it ("and when was that?").
+Type a question; the next one may build on it ("and when was that?"), or point at
+what was shown ("the second one", "what comes after that?", "more").
+  :why    how the last question was read, and what each passage scored
   :new    forget what was asked before
   :help   this text
   :quit   leave (or Ctrl-D)"""
@@ -28,16 +31,22 @@ def run_repl(live: LiveSearcher, console: Console) -> None:
         "Ask a question; :help for more, Ctrl-D to leave.",
     )
     history: list[Turn] = []
+    last: tuple[str, list[Turn]] | None = None
     while (line := _read_line()) is not None:
         if line in (":quit", ":q", ":exit"):
             return
         if line == ":new":
             history = []
             print_line(console, "Forgotten. Ask something new.")
+        elif line == ":why" and last:
+            for explanation in explain(*last, live.current()):
+                print_line(console, explanation, style="dim")
         elif line.startswith(":"):
             console.print(_HELP, markup=False, highlight=False)
         elif line:
             answer = answer_question(line, history, live.current())
+            if answer.turn and answer.turn.question == line:
+                last = (line, history)
             history = extend_history(history, answer)
             print_answer(console, answer)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from index import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Settings:
         discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
         corpus_dir: The texts.
         data_dir: The built index and what the bot keeps.
+        retrieval: What the bot ranks passages by.
+        neural_model: A fastembed model's name or a local folder; used by the neural tier only.
         log_level: Name of a level of `logging`.
     """
 
@@ -24,6 +27,8 @@ class Settings:
     discord_api_base: str | None = None
     corpus_dir: Path = Path("corpus")
     data_dir: Path = Path(".pullquote")
+    retrieval: Tier = Tier.DEFAULT
+    neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
     log_level: str = "INFO"
 
     @classmethod
@@ -40,6 +45,8 @@ class Settings:
             discord_api_base=_http_url(given, "DISCORD_API_BASE"),
             corpus_dir=_folder(given, "CORPUS_DIR", defaults.corpus_dir),
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
+            retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
+            neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
         )
 
@@ -47,6 +54,11 @@ class Settings:
     def index_dir(self) -> Path:
         """Where the built index lies."""
         return self.data_dir / "index"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where a fetched neural model lies."""
+        return self.data_dir / "models"
 
 
 def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
@@ -70,6 +82,15 @@ def _http_url(given: Mapping[str, str], variable: str) -> str | None:
             variable, f"'{value}' is no http address; write one like http://127.0.0.1:3001/api/v10"
         )
     return value.rstrip("/")
+
+
+def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:
+    value = given.get(variable, default)
+    try:
+        return Tier(value.lower())
+    except ValueError as error:
+        allowed = ", ".join(Tier)
+        raise SettingsError(variable, f"'{value}' is no tier; write one of {allowed}") from error
 
 
 def _log_level(given: Mapping[str, str], variable: str, default: str) -> str:

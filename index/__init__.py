@@ -1,37 +1,53 @@
 """Passages of a folder of texts, indexed and searched."""
 
-from index.builder import BuildReport, Progress, build_index
+from index.builder import BuildReport, NeuralChoice, Progress, build_index
+from index.confidence import is_nothing, is_sure
 from index.documents import CorpusFile, SkippedFile
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
+    EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
     IndexWriteError,
     PassageIndexError,
     RebuildRunningError,
+    SynonymsError,
 )
+from index.expansion import Alternative
+from index.hits import Hit, ReadPart, WeightedText
 from index.live import LiveSearcher
+from index.names import full_names
 from index.passages import Passage, Sentence
-from index.searcher import Hit, Searcher, WeightedText
+from index.searcher import Searcher
+from index.tiers import Tier
 
 __all__ = [
+    "Alternative",
     "BuildReport",
     "CorpusFile",
     "CorpusReadError",
     "EmptyCorpusError",
+    "EncoderUnavailableError",
     "Hit",
     "IndexMissingError",
     "IndexUnusableError",
     "IndexWriteError",
     "LiveSearcher",
+    "NeuralChoice",
     "Passage",
     "PassageIndexError",
     "Progress",
+    "ReadPart",
     "RebuildRunningError",
     "Searcher",
     "Sentence",
     "SkippedFile",
+    "SynonymsError",
+    "Tier",
     "WeightedText",
     "build_index",
+    "full_names",
+    "is_nothing",
+    "is_sure",
 ]

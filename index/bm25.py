@@ -12,10 +12,17 @@ K1 = 1.2
 B = 0.75
 
 
+Rows = npt.NDArray[np.intp]
+Scores = npt.NDArray[np.float64]
+
+_NO_ROWS: Rows = np.empty(0, dtype=np.intp)
+_NO_SCORES: Scores = np.empty(0)
+
+
 class BM25Index:
     """Scores of a fixed list of term lists against a query's terms.
 
-    Row `i` of every result belongs to the i-th list given.
+    Row `i` of every result belongs to the i-th list given. Threads may share it.
     """
 
     def __init__(self, term_lists: list[list[str]], *, k1: float = K1, b: float = B) -> None:
@@ -23,45 +30,49 @@ class BM25Index:
         # rank_bm25 divides by the number of terms and of lists, so it is never given none.
         self._okapi = _PositiveOkapi(term_lists, k1=k1, b=b) if any(term_lists) else None
         self._rows_with_term = _rows_by_term(term_lists)
+        self._term_scores: dict[str, Scores] = {}
 
     def __contains__(self, term: str) -> bool:
         """Say whether any list holds the term."""
         return term in self._rows_with_term
 
-    @property
-    def vocabulary_size(self) -> int:
-        """The number of distinct terms."""
-        return len(self._rows_with_term)
-
     def information(self, term: str) -> float:
         """Return how much a term tells of a row: Lucene's idf, above 0, largest if unknown."""
         return _positive_idf(self._n_rows, len(self._rows_with_term.get(term, ())))
 
-    def rows_matching(self, query_terms: list[str]) -> npt.NDArray[np.intp]:
-        """Return the rows that hold at least one of the terms, ascending.
-
-        The score is no test for that: a term in exactly half of the lists scores 0.
-        """
-        rows = [self._rows_with_term[t] for t in set(query_terms) if t in self._rows_with_term]
-        return np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.intp)
-
-    def scores(self, query_terms: list[str]) -> npt.NDArray[np.float64]:
-        """Score every row against the query.
-
-        Args:
-            query_terms: Output of `extract_terms`; repeats count, may be empty.
+    def term_scores(self, term: str) -> tuple[Rows, Scores]:
+        """Score the rows that hold a term.
 
         Returns:
-            float64 array, shape (n_rows,). No unit, not comparable between queries; 0 or more,
-            and 0 also for a row without any of the terms.
+            The rows, ascending, and their scores, float64, of the same length. A row that is not
+            named scores 0. No unit, not comparable between queries; 0 or more: a term in exactly
+            half of the rows scores 0, so the score is no test for a match.
 
         Source:
-            Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2.
+            Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2. A
+            query's score is the sum of its terms' scores.
         """
-        known = [term for term in query_terms if term in self._rows_with_term]
-        if self._okapi is None or not known:
-            return np.zeros(self._n_rows)
-        scores: npt.NDArray[np.float64] = self._okapi.get_scores(known)
+        rows = self._rows_with_term.get(term)
+        if rows is None or self._okapi is None:
+            return _NO_ROWS, _NO_SCORES
+        if term not in self._term_scores:
+            scores = np.asarray(self._okapi.get_batch_scores([term], rows), dtype=np.float64)
+            self._term_scores[term] = scores
+        return rows, self._term_scores[term]
+
+    def scores(self, query_terms: list[str]) -> Scores:
+        """Score every row against a query.
+
+        Args:
+            query_terms: Repeats count, may be empty.
+
+        Returns:
+            float64 array, shape (n_rows,): the sum of the terms' scores.
+        """
+        scores = np.zeros(self._n_rows)
+        for term in query_terms:
+            rows, added = self.term_scores(term)
+            scores[rows] += added
         return scores
 
 
@@ -86,7 +97,7 @@ def _positive_idf(n_rows: int, df: int) -> float:
     return math.log1p((n_rows - df + 0.5) / (df + 0.5))
 
 
-def _rows_by_term(term_lists: list[list[str]]) -> dict[str, npt.NDArray[np.intp]]:
+def _rows_by_term(term_lists: list[list[str]]) -> dict[str, Rows]:
     rows: dict[str, list[int]] = {}
     for row, terms in enumerate(term_lists):
         for term in dict.fromkeys(terms):

@@ -2,28 +2,57 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
 from index.documents import CorpusFile, SkippedFile, list_corpus, read_document
+from index.encoders import NeuralEncoder, static_encoder
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
+    EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
     IndexWriteError,
     RebuildRunningError,
 )
 from index.passages import Passage, split_passages
-from index.store import Manifest, publish, sweep, verify_build, write_build
+from index.store import BuildWriter, Manifest, publish, sweep, verify_build
+from index.synonyms import Synonyms
+from index.terms import stem
+from index.tiers import NEURAL, STATIC
 
-# Wraps the files to read, so that a caller can show how far the build is.
-Progress = Callable[[list[CorpusFile]], Iterable[CorpusFile]]
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Passes things through, so that a caller can show how far the build is."""
+
+    def __call__(self, things: list[T], what: str) -> Iterable[T]:
+        """Yield the things; `what` names the work for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeuralChoice:
+    """A neural model to make vectors with, and where a fetched one is kept."""
+
+    model: str
+    models_dir: Path
+
+
+# The owner's synonyms lie beside the texts.
+SYNONYMS_NAME = "synonyms.txt"
+
+# Comparing a word with this many takes under a millisecond (256 dimensions); rarer words are
+# found by their letters only.
+_MAX_COMPARED_WORDS = 20_000
 
 # A build of one article takes a tenth of a second: whoever waits this long meets a large one.
 _LOCK_TIMEOUT_S = 10.0
@@ -44,6 +73,7 @@ class BuildReport:
         skipped: Files of the corpus that were left out, with the reason.
         unchanged: True when the index was up to date and nothing was written.
         replaced: Why the index before could not be used; None where it could, or there was none.
+        neural_problem: Why the neural model that was asked for could not be used, or None.
     """
 
     documents: int
@@ -56,62 +86,149 @@ class BuildReport:
     skipped: list[SkippedFile]
     unchanged: bool
     replaced: str | None
+    neural_problem: str | None
 
 
-def build_index(corpus_dir: Path, index_dir: Path, *, progress: Progress = iter) -> BuildReport:
+def _silently(things: list[T], what: str) -> Iterable[T]:
+    del what
+    return things
+
+
+def build_index(
+    corpus_dir: Path,
+    index_dir: Path,
+    *,
+    neural: NeuralChoice | None = None,
+    retry_neural: bool = True,
+    progress: Progress = _silently,
+) -> BuildReport:
     """Bring the index up to date with the corpus.
 
     The new index is written beside the one in force and published by one rename, so readers
     always see a whole one. An index that is up to date is left alone.
 
+    Args:
+        corpus_dir: The texts.
+        index_dir: Where the index is, or will be.
+        neural: The model whose vectors are wanted as well. Where it cannot be used, the index is
+            built without and the report says why.
+        retry_neural: Whether to try a model again that could not be used the last time.
+        progress: Shows how far the build is.
+
     Raises:
+        SynonymsError: The owner's synonyms cannot be read; the index in force stays.
         EmptyCorpusError: There is no text to index; the index in force stays.
         IndexWriteError: The index folder cannot be written; the index in force stays.
         RebuildRunningError: Another process is building there.
     """
     started = time.perf_counter()
-    files, skipped = list_corpus(corpus_dir)
+    listed, skipped = list_corpus(corpus_dir)
+    files = [file for file in listed if file.source != SYNONYMS_NAME]
     if not files:
         raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
-    fingerprint = _fingerprint(files)
+    synonyms = _owners_synonyms(listed)
+    fingerprint = _fingerprint(files, synonyms)
     with _build_lock(index_dir):
         former, replaced = _verified_former(index_dir)
-        sweep(index_dir, keep=former.build if former else None)
-        if former and former.corpus_fingerprint == fingerprint:
+        if former or replaced is None:  # what cannot be read now may be read again
+            sweep(index_dir, keep=former.build if former else None)
+        if former and _is_up_to_date(former, fingerprint, neural, retry_neural=retry_neural):
             skipped += [SkippedFile(*item) for item in former.skipped.items()]
             return _report(former, former, skipped, replaced, started)
-        intake = _Intake()
-        build, checksums = write_build(index_dir, intake.passages(progress(files)))
-        skipped += [SkippedFile(*item) for item in intake.skipped.items()]
+        writer = BuildWriter(index_dir)
+        try:
+            intake = _Intake(progress(files, "Reading texts"))
+            writer.write_passages(intake.passages())
+            skipped += [SkippedFile(*item) for item in intake.skipped.items()]
+            writer.write_synonyms(synonyms)
+            manifest = _finish_build(writer, intake, fingerprint, neural, progress)
+        except BaseException:
+            writer.discard()
+            raise
         if not intake.documents:
-            sweep(index_dir, keep=former.build if former else None)
+            writer.discard()
             raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
-        manifest = Manifest(
-            build=build,
-            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            corpus_fingerprint=fingerprint,
-            documents=intake.documents,
-            skipped=intake.skipped,
-            files=checksums,
-            passages=intake.n_passages,
-            terms=len(intake.vocabulary),
-        )
         publish(index_dir, manifest)
     return _report(manifest, former, skipped, replaced, started)
 
 
-class _Intake:
-    """Reads files into passages and counts what came through."""
+def _is_up_to_date(
+    former: Manifest, fingerprint: str, neural: NeuralChoice | None, *, retry_neural: bool
+) -> bool:
+    if former.corpus_fingerprint != fingerprint:
+        return False
+    if neural is None or former.neural_model == neural.model:
+        return True
+    # A model that could not be had is not tried again at every start.
+    return former.neural_tried == neural.model and not retry_neural
 
-    def __init__(self) -> None:
+
+def _finish_build(
+    writer: BuildWriter,
+    intake: "_Intake",
+    fingerprint: str,
+    neural: NeuralChoice | None,
+    progress: Progress,
+) -> Manifest:
+    """Write the vectors of what was taken in, and return the build's manifest."""
+    encoder = static_encoder()
+    words = sorted(intake.commonest_words())
+    writer.write_words(words, encoder.encode(words))
+    writer.write_vectors(STATIC, encoder.encode(intake.texts), encoder.encode(intake.sentences))
+    neural_problem = _write_neural(writer, intake, neural, progress) if neural else None
+    writer.finish()
+    return Manifest(
+        build=writer.build,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        corpus_fingerprint=fingerprint,
+        documents=intake.documents,
+        skipped=intake.skipped,
+        files=writer.files,
+        passages=len(intake.texts),
+        terms=len({stem(word) for word in intake.word_counts}),
+        neural_model=neural.model if neural and neural_problem is None else None,
+        neural_tried=neural.model if neural else None,
+        neural_problem=neural_problem,
+    )
+
+
+def _write_neural(
+    writer: BuildWriter, intake: "_Intake", neural: NeuralChoice, progress: Progress
+) -> str | None:
+    """Write the neural vectors, or return why there can be none."""
+    try:
+        encoder = NeuralEncoder(neural.model, neural.models_dir, fetch=True)
+        passages = encoder.encode(progress(intake.texts, "Neural vectors of passages"))
+        sentences = encoder.encode(progress(intake.sentences, "Neural vectors of sentences"))
+    except EncoderUnavailableError as error:
+        return str(error)
+    writer.write_vectors(NEURAL, passages, sentences)
+    return None
+
+
+def _owners_synonyms(listed: list[CorpusFile]) -> str:
+    """Return the text of the owner's synonyms after checking it; empty where there are none."""
+    for file in listed:
+        if file.source == SYNONYMS_NAME:
+            Synonyms.load(file.path)
+            return file.path.read_text(encoding="utf-8-sig")
+    return ""
+
+
+class _Intake:
+    """Reads files into passages and keeps what the vectors and the manifest need of them."""
+
+    def __init__(self, files: Iterable[CorpusFile]) -> None:
+        self._files = files
         self.documents: dict[str, str] = {}
         self.skipped: dict[str, str] = {}
-        self.vocabulary: set[str] = set()
-        self.n_passages = 0
+        self.word_counts: Counter[str] = Counter()
+        self.texts: list[str] = []
+        self.sentences: list[str] = []
 
-    def passages(self, files: Iterable[CorpusFile]) -> Iterator[Passage]:
+    def passages(self) -> Iterator[Passage]:
         """Yield the passages of the files in order; unreadable files are noted and passed over."""
-        for file in files:
+        for file in self._files:
             try:
                 document = read_document(file)
             except CorpusReadError as error:
@@ -119,9 +236,14 @@ class _Intake:
                 continue
             self.documents[file.source] = file.sha256
             for passage in split_passages(document):
-                self.n_passages += 1
-                self.vocabulary.update(passage.terms)
+                self.word_counts.update(set(passage.words))
+                self.texts.append(passage.text)
+                self.sentences += passage.sentence_texts()
                 yield passage
+
+    def commonest_words(self) -> list[str]:
+        """Return the words that stand in most passages, as many as are compared by meaning."""
+        return [word for word, _ in self.word_counts.most_common(_MAX_COMPARED_WORDS)]
 
 
 @contextmanager
@@ -141,9 +263,9 @@ def _build_lock(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def _fingerprint(files: list[CorpusFile]) -> str:
+def _fingerprint(files: list[CorpusFile], synonyms: str) -> str:
     lines = "".join(f"{file.sha256} {file.source}\n" for file in files)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return hashlib.sha256(f"{lines}\n{synonyms}".encode()).hexdigest()
 
 
 def _verified_former(index_dir: Path) -> tuple[Manifest | None, str | None]:
@@ -175,6 +297,7 @@ def _report(
         skipped=sorted(skipped, key=lambda file: file.source),
         unchanged=manifest is former,
         replaced=replaced,
+        neural_problem=manifest.neural_problem,
     )
 
 

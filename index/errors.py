@@ -2,11 +2,13 @@
 
     PassageIndexError
     ├── CorpusReadError       a file of the corpus could not be read; it is skipped
+    ├── SynonymsError         the owner's synonyms break the convention
     ├── EmptyCorpusError      there is nothing to index
     ├── IndexMissingError     no index has been built yet
     ├── IndexUnusableError    the index is of another version, corrupt or incomplete
     ├── IndexWriteError       the new index could not be written or published
-    └── RebuildRunningError   another process is building in the same folder
+    ├── RebuildRunningError   another process is building in the same folder
+    └── EncoderUnavailableError  the neural model cannot be used; the default tier serves
 
 Every message says what happened, where, and what to do next.
 """
@@ -78,3 +80,23 @@ class RebuildRunningError(PassageIndexError):
             f"{index_dir}: another rebuild is running in this folder; try again when it is done"
         )
         self.index_dir = index_dir
+
+
+class EncoderUnavailableError(PassageIndexError):
+    """The neural model is not installed, not there, or cannot be fetched."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(f"{model}: the neural model cannot be used ({reason})")
+        self.model = model
+        self.reason = reason
+
+
+class SynonymsError(PassageIndexError):
+    """A file of synonyms breaks the convention; none of its rules is used."""
+
+    def __init__(self, path: Path, line_number: int, *, reason: str, advice: str = "") -> None:
+        advice = advice or "write it like 'pm, prime minister' or 'potus => president'"
+        super().__init__(f"{path}, line {line_number}: {reason}; {advice}")
+        self.path = path
+        self.line_number = line_number
+        self.reason = reason

@@ -7,6 +7,7 @@ from pathlib import Path
 from index.errors import PassageIndexError
 from index.searcher import Searcher
 from index.store import manifest_stamp
+from index.tiers import Tier
 
 logger = logging.getLogger(__name__)
 
@@ -18,17 +19,22 @@ class LiveSearcher:
     Threads may share it.
     """
 
-    def __init__(self, index_dir: Path) -> None:
-        """Open the index.
+    def __init__(
+        self, index_dir: Path, tier: Tier = Tier.DEFAULT, models_dir: Path | None = None
+    ) -> None:
+        """Open the index; the arguments are those of `Searcher.open`.
 
         Raises:
             IndexMissingError: There is none.
             IndexUnusableError: It cannot be trusted.
+            EncoderUnavailableError: The neural model of the index cannot be loaded.
         """
         self._index_dir = index_dir
+        self._tier = tier
+        self._models_dir = models_dir
         self._lock = threading.Lock()
         self._stamp = manifest_stamp(index_dir)
-        self._searcher = Searcher.open(index_dir)
+        self._searcher = self._open()
 
     def current(self) -> Searcher:
         """Return the searcher of the newest good index; costs one `stat` when nothing changed."""
@@ -40,10 +46,13 @@ class LiveSearcher:
                 self._lock.release()
         return self._searcher
 
+    def _open(self) -> Searcher:
+        return Searcher.open(self._index_dir, self._tier, self._models_dir)
+
     def _reopen(self, stamp: tuple[int, int] | None) -> None:
         self._stamp = stamp
         try:
-            self._searcher = Searcher.open(self._index_dir)
+            self._searcher = self._open()
         except PassageIndexError as error:
             logger.warning("Keeping the index that is open: %s", error)
             return

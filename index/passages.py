@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.documents.model import Document
+from index.names import follow_names
 from index.sentences import ends_sentence, split_sentences
-from index.terms import extract_terms
+from index.terms import extract_words
 
 # About 250 words: such a passage still fits a Discord message (2,000 characters) together with
 # its source and two short further quotes. Paragraphs of news and encyclopedias are mostly
@@ -15,11 +16,14 @@ MAX_PASSAGE_CHARS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage: half-open character offsets in its text, and its terms."""
+    """A sentence of a passage: half-open character offsets in its text, and its words.
+
+    The words are those of `extract_words`, in order.
+    """
 
     start: int
     end: int
-    terms: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Passage:
         start: Offset of `text` in the paragraph; above 0 only in a later part of a long one.
         text: The characters to quote.
         sentences: In order; only white space lies outside them.
+        introduced: Last words of the names that the paragraph introduces.
+        completed: Words of names that stand short in the paragraph.
     """
 
     source: str
@@ -43,16 +49,22 @@ class Passage:
     start: int
     text: str
     sentences: tuple[Sentence, ...]
+    introduced: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
 
     @property
-    def terms(self) -> list[str]:
-        """The passage's terms in the order of the text, repeats kept."""
-        return [term for sentence in self.sentences for term in sentence.terms]
+    def words(self) -> list[str]:
+        """The passage's words in the order of the text, repeats kept."""
+        return [word for sentence in self.sentences for word in sentence.words]
 
     @property
-    def context_terms(self) -> list[str]:
-        """The terms of the title and of the section headings above the passage."""
-        return extract_terms(f"{self.title}\n{self.section or ''}")
+    def context_words(self) -> list[str]:
+        """The words of the title and headings above the passage, and of names it has short."""
+        return [*extract_words(f"{self.title}\n{self.section or ''}"), *self.completed]
+
+    def sentence_texts(self) -> list[str]:
+        """Return the characters of each sentence, in order."""
+        return [self.text[sentence.start : sentence.end] for sentence in self.sentences]
 
 
 def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> Iterator[Passage]:
@@ -63,7 +75,8 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     a list without sentence ends is never torn, so such a part may be longer. Joined by the white
     space between them, the parts of a paragraph give its text.
     """
-    for paragraph in document.paragraphs:
+    names = follow_names([paragraph.text for paragraph in document.paragraphs])
+    for paragraph, in_paragraph in zip(document.paragraphs, names, strict=True):
         spans = split_sentences(paragraph.text)
         for part in _parts(paragraph.text, spans, max_chars):
             start, end = part[0][0], part[-1][1]
@@ -77,6 +90,8 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
                 start,
                 text,
                 sentences,
+                in_paragraph.introduced,
+                in_paragraph.completed,
             )
 
 
@@ -107,4 +122,4 @@ def _unbreakable_runs(text: str, spans: list[tuple[int, int]]) -> Iterator[list[
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
-    return Sentence(start, end, tuple(extract_terms(text[start:end])))
+    return Sentence(start, end, tuple(extract_words(text[start:end])))

@@ -10,27 +10,42 @@ left behind is swept away by the next one.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from index.encoders import STATIC_ENCODER, Vectors
 from index.errors import IndexMissingError, IndexUnusableError, IndexWriteError
+from index.expansion import WordVectors
+from index.meaning import PassageVectors
 from index.passages import MAX_PASSAGE_CHARS, Passage, Sentence
+from index.synonyms import Synonyms, general_synonyms
 from index.terms import ANALYSIS
+from index.tiers import NEURAL, STATIC
 
 # Raise it when the files below change their form; an index of another version is rebuilt.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 # What the passages and terms of an index depend on besides the corpus.
-ANALYSIS_SETTINGS = {"terms": ANALYSIS, "max_passage_chars": MAX_PASSAGE_CHARS}
+ANALYSIS_SETTINGS = {
+    "terms": ANALYSIS,
+    "max_passage_chars": MAX_PASSAGE_CHARS,
+    "static_encoder": STATIC_ENCODER,
+}
 
 _MANIFEST = "manifest.json"
 _PASSAGES = "passages.jsonl"
+_WORDS = "words.txt"
+_SYNONYMS = "synonyms.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,9 @@ class Manifest:
         documents: SHA-256 of each indexed file, by source.
         skipped: Reason for each of those files that turned out to be unreadable, by source.
         files: SHA-256 of each file of the build, by name.
+        neural_model: Model of the neural vectors, as the setting names it; None without them.
+        neural_tried: Model that was asked for, or None.
+        neural_problem: Why that model could not be used, or None.
         passages: Number of passages.
         terms: Number of distinct terms.
         format_version, analysis: See FORMAT_VERSION and ANALYSIS_SETTINGS.
@@ -57,29 +75,91 @@ class Manifest:
     files: dict[str, str]
     passages: int
     terms: int
+    neural_model: str | None = None
+    neural_tried: str | None = None
+    neural_problem: str | None = None
     format_version: int = FORMAT_VERSION
     analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
 
 
-def write_build(index_dir: Path, passages: Iterable[Passage]) -> tuple[str, dict[str, str]]:
-    """Write a build's files aside; nothing of it is in force until `publish`.
+@dataclass(frozen=True, slots=True)
+class OpenedIndex:
+    """A verified index.
 
-    Returns:
-        The build's folder name, and the SHA-256 of each of its files by name.
-
-    Raises:
-        IndexWriteError: The folder cannot be written.
+    Attributes:
+        manifest: What it says of itself.
+        passages: In their order; a passage's id is its place in the list.
+        words: The words of the passages, with static vectors.
+        vectors: Of passages and sentences, by the kind of encoder; memory-mapped.
+        synonyms: The owner's rules and the general ones.
     """
-    build = f"build-{uuid.uuid4().hex[:12]}"
-    try:
-        (index_dir / build).mkdir(parents=True)
-        lines = (_to_line(passage) for passage in passages)
-        checksum = _write_durably(index_dir / build / _PASSAGES, lines)
-        _sync_folder(index_dir / build)
-    except OSError as error:
-        shutil.rmtree(index_dir / build, ignore_errors=True)
-        raise IndexWriteError(index_dir, error.strerror or str(error)) from error
-    return build, {_PASSAGES: checksum}
+
+    manifest: Manifest
+    passages: list[Passage]
+    words: WordVectors
+    vectors: dict[str, PassageVectors]
+    synonyms: Synonyms
+
+
+class BuildWriter:
+    """Writes a build's files aside; nothing of it is in force until `publish`."""
+
+    def __init__(self, index_dir: Path) -> None:
+        """Make the build's folder.
+
+        Raises:
+            IndexWriteError: The index folder cannot be written.
+        """
+        self.build = f"build-{uuid.uuid4().hex[:12]}"
+        self.files: dict[str, str] = {}
+        self._index_dir = index_dir
+        self._folder = index_dir / self.build
+        with self._write_errors():
+            self._folder.mkdir(parents=True)
+
+    def write_passages(self, passages: Iterable[Passage]) -> None:
+        """Write the passages, one at a time."""
+        self._write(_PASSAGES, (_to_line(passage) for passage in passages))
+
+    def write_words(self, words: list[str], vectors: Vectors) -> None:
+        """Write the words of the passages and their static vectors."""
+        self._write(_WORDS, ["\n".join(words).encode()])
+        self._write_array(_vectors_name(STATIC, "words"), vectors)
+
+    def write_vectors(self, kind: str, passages: Vectors, sentences: Vectors) -> None:
+        """Write one encoder's vectors of the passages and of all their sentences."""
+        self._write_array(_vectors_name(kind, "passages"), passages)
+        self._write_array(_vectors_name(kind, "sentences"), sentences)
+
+    def write_synonyms(self, text: str) -> None:
+        """Write the owner's synonyms."""
+        self._write(_SYNONYMS, [text.encode()])
+
+    def finish(self) -> None:
+        """Force the folder's entries to the disk."""
+        with self._write_errors():
+            _sync_folder(self._folder)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write_array(self, name: str, array: Vectors) -> None:
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        self._write(name, [buffer.getvalue()])
+
+    def _write(self, name: str, chunks: Iterable[bytes]) -> None:
+        with self._write_errors():
+            self.files[name] = _write_durably(self._folder / name, chunks)
+
+    @contextmanager
+    def _write_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.discard()
+            raise IndexWriteError(self._index_dir, error.strerror or str(error)) from error
 
 
 def publish(index_dir: Path, manifest: Manifest) -> None:
@@ -135,7 +215,10 @@ def read_manifest(index_dir: Path) -> Manifest:
         raise IndexUnusableError(index_dir, "its manifest is corrupt")
     if fields.get("analysis") != ANALYSIS_SETTINGS:
         raise IndexUnusableError(index_dir, "it was made with other analysis settings")
-    return Manifest(**fields)
+    try:
+        return Manifest(**fields)
+    except TypeError as error:
+        raise IndexUnusableError(index_dir, "its manifest is corrupt") from error
 
 
 def verify_build(index_dir: Path) -> Manifest:
@@ -146,15 +229,13 @@ def verify_build(index_dir: Path) -> Manifest:
         IndexUnusableError: It is corrupt, incomplete, or of another version or analysis.
     """
     manifest = read_manifest(index_dir)
-    _read_verified(index_dir, manifest, _PASSAGES)
+    for name in manifest.files:
+        _read_verified(index_dir, manifest, name)
     return manifest
 
 
-def open_build(index_dir: Path) -> tuple[Manifest, list[Passage]]:
+def open_build(index_dir: Path) -> OpenedIndex:
     """Open the published index after verifying its checksums.
-
-    Returns:
-        The manifest, and the passages in their order; a passage's id is its place in the list.
 
     Raises:
         IndexMissingError: There is none.
@@ -163,7 +244,7 @@ def open_build(index_dir: Path) -> tuple[Manifest, list[Passage]]:
     manifest = read_manifest(index_dir)
     while True:
         try:
-            return manifest, _read_passages(index_dir, manifest)
+            return _open_files(index_dir, manifest)
         except IndexUnusableError:
             # A rebuild may have replaced and swept the build since its manifest was read.
             newer = read_manifest(index_dir)
@@ -181,9 +262,40 @@ def manifest_stamp(index_dir: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_ino
 
 
-def _read_passages(index_dir: Path, manifest: Manifest) -> list[Passage]:
+def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     data = _read_verified(index_dir, manifest, _PASSAGES)
-    return [_from_line(line) for line in data.splitlines()]
+    passages = [_from_line(line) for line in data.splitlines()]
+    words = _read_verified(index_dir, manifest, _WORDS).decode().split()
+    word_vectors = _map_array(index_dir, manifest, _vectors_name(STATIC, "words"))
+    counts = [len(passage.sentences) for passage in passages]
+    first_sentence = np.concatenate(([0], np.cumsum(counts))).astype(np.intp)
+    kinds = [STATIC] if manifest.neural_model is None else [STATIC, NEURAL]
+    vectors = {
+        kind: PassageVectors(
+            _map_array(index_dir, manifest, _vectors_name(kind, "passages")),
+            _map_array(index_dir, manifest, _vectors_name(kind, "sentences")),
+            first_sentence,
+        )
+        for kind in kinds
+    }
+    owners = _read_verified(index_dir, manifest, _SYNONYMS).decode()
+    synonyms = Synonyms.parse(owners, Path(_SYNONYMS)).merge(general_synonyms())
+    return OpenedIndex(manifest, passages, WordVectors(words, word_vectors), vectors, synonyms)
+
+
+def _map_array(index_dir: Path, manifest: Manifest, name: str) -> Vectors:
+    _read_verified(index_dir, manifest, name)
+    try:
+        array: Vectors = np.load(
+            index_dir / manifest.build / name, mmap_mode="r", allow_pickle=False
+        )
+    except (OSError, ValueError) as error:
+        raise IndexUnusableError(index_dir, f"{name} cannot be read") from error
+    return array
+
+
+def _vectors_name(kind: str, what: str) -> str:
+    return f"{kind}-{what}.npy"
 
 
 def _read_verified(index_dir: Path, manifest: Manifest, name: str) -> bytes:
@@ -197,7 +309,7 @@ def _read_verified(index_dir: Path, manifest: Manifest, name: str) -> bytes:
 
 
 def _to_line(passage: Passage) -> bytes:
-    sentences = [[s.start, s.end, " ".join(s.terms)] for s in passage.sentences]
+    sentences = [[s.start, s.end, " ".join(s.words)] for s in passage.sentences]
     fields = [
         passage.source,
         passage.title,
@@ -206,14 +318,19 @@ def _to_line(passage: Passage) -> bytes:
         passage.start,
         passage.text,
         sentences,
+        " ".join(passage.introduced),
+        " ".join(passage.completed),
     ]
     return json.dumps(fields).encode() + b"\n"
 
 
 def _from_line(line: bytes) -> Passage:
-    source, title, section, paragraph, start, text, spans = json.loads(line)
-    sentences = tuple(Sentence(a, b, tuple(terms.split())) for a, b, terms in spans)
-    return Passage(source, title, section, paragraph, start, text, sentences)
+    source, title, section, paragraph, start, text, spans, *names = json.loads(line)
+    sentences = tuple(
+        Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
+    )
+    introduced, completed = (tuple(words.split()) for words in names)
+    return Passage(source, title, section, paragraph, start, text, sentences, introduced, completed)
 
 
 def _checksum_of_fields(fields: dict[str, Any]) -> str:

@@ -34,23 +34,42 @@ _POSSESSIVE = re.compile(r"(?<=[^\W_])'s?(?![^\W_])")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032`\u00b4", "'"))
 
 # Decimals stay whole ("147.5"); everything else is a run of letters and digits.
+_THOUSANDS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d)?)k(?![^\W_])")
+_MONTH = re.compile(r"(?<![^\W_])(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?:\.|(?= \d))")
+_MONTHS = {
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "sept": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
+}
+
 _tokenizer = RegexpTokenizer(r"\d+(?:\.\d+)+|[^\W_]+")
 _stemmer = EnglishStemmer()
 
 # Names what this module does to text; part of the index's manifest, so that an index made by
 # another analysis is rebuilt. Raise the number with every change of behaviour below.
-ANALYSIS = "1-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+ANALYSIS = "2-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
 def normalise(text: str) -> str:
     """Fold what people write in several ways into one spelling.
 
     Case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S." becomes
-    "us") and thousands separators ("20,000") are folded; the length changes.
+    "us"), thousands ("20,000" and "20k") and months ("Oct. 7") are folded; the length changes.
     """
     folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
     folded = "".join(char for char in folded if not unicodedata.combining(char))
     folded = _THOUSANDS_SEPARATOR.sub("", folded)
+    folded = _THOUSANDS.sub(lambda match: f"{float(match[1]) * 1000:.0f}", folded)
+    folded = _MONTH.sub(lambda match: f"{_MONTHS[match[1]]} ", folded)
     folded = _DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), folded)
     return _POSSESSIVE.sub("", folded).replace("'", "")
 
@@ -61,18 +80,19 @@ def extract_tokens(text: str) -> list[str]:
     return tokens
 
 
-def extract_terms(text: str) -> list[str]:
-    """Return the terms that stand for `text` in the index and in a query.
+def extract_words(text: str) -> list[str]:
+    """Return the tokens of `text` that carry meaning: in order, repeats kept, no stop words."""
+    return [token for token in extract_tokens(text) if token not in STOP_WORDS]
 
-    Returns:
-        Snowball stems (Porter 2) in the order of the text, repeats kept, stop words left out;
-        empty for a text of stop words and punctuation only.
-    """
-    return [_stem(token) for token in extract_tokens(text) if token not in STOP_WORDS]
+
+def extract_terms(text: str) -> list[str]:
+    """Return the Snowball stems (Porter 2) of the words of `text`, in order, repeats kept."""
+    return [stem(word) for word in extract_words(text)]
 
 
 # 65,536 words cover the vocabulary of a large collection and take a few megabytes.
 @lru_cache(maxsize=65_536)
-def _stem(token: str) -> str:
-    stem: str = _stemmer.stem(token)
-    return stem
+def stem(word: str) -> str:
+    """Return the Snowball stem of a word."""
+    stemmed: str = _stemmer.stem(word)
+    return stemmed

@@ -30,7 +30,15 @@ A storm in 1887 sank nine boats. Nobody drowned, because the bell rang early.
 Visitors come in June to hear the choir sing on the pier.
 """
 
-SETTINGS = ("DISCORD_TOKEN", "DISCORD_API_BASE", "CORPUS_DIR", "DATA_DIR", "LOG_LEVEL")
+SETTINGS = (
+    "DISCORD_TOKEN",
+    "DISCORD_API_BASE",
+    "CORPUS_DIR",
+    "DATA_DIR",
+    "RETRIEVAL",
+    "NEURAL_MODEL",
+    "LOG_LEVEL",
+)
 
 needs_article = pytest.mark.skipif(
     not SHARED_ARTICLE.is_dir(), reason="the article is not beside this checkout"

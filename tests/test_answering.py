@@ -11,6 +11,7 @@ from bot.answering import (
     extend_history,
 )
 from bot.conversation import MAX_TURNS, Turn
+from index import Searcher, Tier
 from tests.conftest import HARBOUR
 
 
@@ -51,9 +52,10 @@ def test_answer_highlights_the_sentence_that_answers(harbour):
     assert best.text[start:end] == "Nobody drowned, because the bell rang early."
 
 
-def test_answer_without_a_matching_sentence_highlights_nothing(harbour):
+def test_answer_by_words_alone_highlights_nothing_where_no_sentence_matches(harbour_index):
     """A paragraph found only by its document's title has no answering sentence."""
-    quotes = answer_question("Lowmere harbour", [], harbour, top_k=5).quotes
+    searcher = Searcher.open(harbour_index, Tier.LEXICAL)
+    quotes = answer_question("Lowmere harbour", [], searcher, top_k=5).quotes
     by_paragraph = {quote.paragraph: quote for quote in quotes}
     assert by_paragraph[2].highlight is None
 
@@ -135,13 +137,13 @@ def test_history_keeps_no_trace_of_greetings_and_blanks(reason):
     assert extend_history(before, Answer("hi", (), reason, 0.1)) == before
 
 
-@pytest.mark.parametrize("reason", [None, "nothing_found"])
-def test_history_gains_a_question(reason):
+@pytest.mark.parametrize("question", ["who sings", "zebra"])
+def test_history_gains_a_question(harbour, question):
     """A question becomes the newest turn, answered or not; the old list stays as it was."""
     before = [Turn("the pier")]
-    after = extend_history(before, Answer("who sings", (), reason, 0.1))
+    after = extend_history(before, answer_question(question, before, harbour))
     assert after[:-1] == before == [Turn("the pier")]
-    assert after[-1].question == "who sings"
+    assert after[-1].question == question
 
 
 def test_history_keeps_the_sentence_that_answered(harbour):
@@ -157,13 +159,79 @@ def test_history_keeps_only_the_newest_turns():
     """The oldest turn goes when there are too many."""
     history: list[Turn] = []
     for number in range(MAX_TURNS + 3):
-        history = extend_history(history, Answer(f"turn {number}", (), None, 0.1))
+        turn = Turn(f"turn {number}")
+        history = extend_history(history, Answer(turn.question, (), None, 0.1, turn=turn))
     assert [turn.question for turn in history] == [
         f"turn {number}" for number in range(3, MAX_TURNS + 3)
     ]
 
 
-def test_history_keeps_no_more_of_a_question_than_is_read():
+def test_history_keeps_no_more_of_a_question_than_is_read(harbour):
     """An over-long question takes no more memory than the limit."""
-    (turn,) = extend_history([], Answer("x" * 9999, (), None, 0.1))
+    (turn,) = extend_history([], answer_question("x" * 9999, [], harbour))
     assert len(turn.question) == MAX_QUESTION_CHARS
+
+
+def _ask_in_turn(searcher, *questions):
+    """Ask the questions of one conversation and return the answers."""
+    history: list[Turn] = []
+    answers = []
+    for question in questions:
+        answers.append(answer_question(question, history, searcher))
+        history = extend_history(history, answers[-1])
+    return answers
+
+
+def _paragraphs(answer):
+    return [quote.paragraph for quote in answer.quotes]
+
+
+def test_second_one_is_the_second_quote_shown(harbour):
+    """Pointing at a quote shows its paragraph alone."""
+    first, pointed = _ask_in_turn(harbour, "what did the storm sink?", "show me the second one")
+    assert _paragraphs(pointed) == [_paragraphs(first)[1]]
+
+
+def test_paragraph_before_and_after_are_the_neighbours_in_the_text(harbour):
+    """What comes before or after is the text's own order; beyond its ends there is nothing."""
+    answers = _ask_in_turn(
+        harbour, "who sings on the pier?", "what comes before that?", "and the one before?"
+    )
+    assert [_paragraphs(answer)[0] for answer in answers] == [5, 4, 3]
+    (_, beyond) = _ask_in_turn(harbour, "who sings on the pier?", "what comes after that?")
+    assert beyond.reason == "nothing_found"
+
+
+def test_more_shows_the_next_quotes_of_the_same_question(harbour):
+    """Asked for more, the bot goes on where it stopped, until there is no more."""
+    answers = _ask_in_turn(harbour, "what did the storm sink?", "more", "more please")
+    assert sorted(_paragraphs(answers[0]) + _paragraphs(answers[1])) == [1, 2, 3, 4, 5]
+    assert answers[2].reason == "nothing_found"
+
+
+def test_follow_up_after_pointing_is_understood_from_the_question(harbour):
+    """Pointing at a quote does not change what the conversation is about."""
+    *_, last = _ask_in_turn(harbour, "the storm", "the second one", "and when was that?")
+    assert _paragraphs(last)[0] == 4
+
+
+def test_history_does_not_speak_for_another_question(harbour):
+    """A question that stands alone and finds nothing is refused in a conversation, too."""
+    _, off_topic = _ask_in_turn(harbour, "the storm", "best quantum laptop keyboard 2023")
+    assert off_topic.reason == "nothing_found"
+
+
+def test_doubtful_answer_is_hesitant(harbour):
+    """A name that the texts never mention makes the bot hesitate."""
+    sure, doubtful = (
+        answer_question(question, [], harbour)
+        for question in ("which storm sank nine boats?", "which storm sank Zebulon's nine boats?")
+    )
+    assert (sure.hesitant, doubtful.hesitant) == (False, True)
+
+
+def test_small_talk_gets_an_example_question(harbour):
+    """Who greets the bot is told what to ask; the example is answered."""
+    example = answer_question("hello", [], harbour).example
+    assert example == "what do the texts say about The harbour of Lowmere?"
+    assert answer_question(example, [], harbour).answered

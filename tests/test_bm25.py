@@ -15,6 +15,11 @@ terms = st.sampled_from(["bell", "boat", "eel", "lamp", "net", "pier", "tide"])
 term_lists = st.lists(st.lists(terms, max_size=6), max_size=8)
 queries = st.lists(terms | st.just("whale"), max_size=5)
 
+
+def _rows(bm25_index, term):
+    return bm25_index.term_scores(term)[0].tolist()
+
+
 TINY = [["boat", "boat", "bell"], ["lamp"], ["net"], ["pier", "tide"]]
 
 
@@ -45,7 +50,7 @@ def test_score_of_an_unknown_term_is_nothing():
     bm25_index = BM25Index(TINY)
     assert bm25_index.scores(["whale"]).tolist() == [0, 0, 0, 0]
     assert bm25_index.scores(["bell", "whale"]).tolist() == bm25_index.scores(["bell"]).tolist()
-    assert bm25_index.rows_matching(["whale"]).tolist() == []
+    assert _rows(bm25_index, "whale") == []
     assert bm25_index.information("whale") > bm25_index.information("bell") > 0
     assert ("whale" in bm25_index, "bell" in bm25_index) == (False, True)
 
@@ -55,8 +60,8 @@ def test_index_without_terms_scores_nothing(lists):
     """No list, or only empty ones, is an index that matches nothing."""
     bm25_index = BM25Index(lists)
     assert bm25_index.scores(["bell"]).tolist() == [0] * len(lists)
-    assert bm25_index.rows_matching(["bell"]).tolist() == []
-    assert bm25_index.vocabulary_size == 0
+    assert _rows(bm25_index, "bell") == []
+    assert "bell" not in bm25_index
     assert bm25_index.information("bell") > 0 or not lists
 
 
@@ -77,14 +82,28 @@ def test_row_with_a_term_of_half_of_the_lists_matches():
     """A term in half of the lists may score 0 and is a match all the same."""
     bm25_index = BM25Index([["eel", "bell"], ["eel", "boat"], ["lamp"], ["net"]])
     assert bm25_index.scores(["eel"]).tolist() == [0, 0, 0, 0]
-    assert bm25_index.rows_matching(["eel"]).tolist() == [0, 1]
+    assert _rows(bm25_index, "eel") == [0, 1]
 
 
-def test_rows_matching_are_distinct_and_ascending():
-    """A row with several of the terms comes once."""
-    rows = BM25Index([["net"], ["boat", "bell"], ["bell"]]).rows_matching(["bell", "net", "boat"])
-    assert rows.tolist() == [0, 1, 2]
-    assert BM25Index(TINY).rows_matching([]).tolist() == []
+def test_term_scores_name_each_row_once_and_ascending():
+    """A list that repeats the term is one row; rows and scores have the same length."""
+    rows, scores = BM25Index([["net", "net"], ["boat"], ["net"], ["eel"]]).term_scores("net")
+    assert rows.tolist() == [0, 2]
+    assert scores.shape == (2,)
+    assert scores.dtype == np.float64
+
+
+@given(term_lists, terms)
+@quick
+def test_term_scores_are_the_scores_of_a_query_of_that_term(lists, term):
+    """The rows that hold a term carry all of its score, asked once or again."""
+    bm25_index = BM25Index(lists)
+    for _ in range(2):
+        rows, scores = bm25_index.term_scores(term)
+        whole = np.zeros(len(lists))
+        whole[rows] = scores
+        assert whole.tolist() == bm25_index.scores([term]).tolist()
+        assert rows.tolist() == [row for row, held in enumerate(lists) if term in held]
 
 
 @given(term_lists, queries)
@@ -109,7 +128,7 @@ def test_scores_are_never_negative_and_zero_without_a_match(lists, query):
     assert np.isfinite(scores).all()
     assert (scores >= 0).all()
     matching = [row for row, held in enumerate(lists) if set(held) & set(query)]
-    assert bm25_index.rows_matching(query).tolist() == matching
+    assert sorted({row for term in query for row in _rows(bm25_index, term)}) == matching
     assert set(np.flatnonzero(scores)) <= set(matching)
 
 
@@ -122,4 +141,4 @@ def test_information_falls_with_the_number_of_lists_that_hold_a_term(lists):
     told = [bm25_index.information(term) for _, term in sorted((n, t) for t, n in df.items())]
     assert told == sorted(told, reverse=True)
     assert all(information > 0 for information in told)
-    assert bm25_index.vocabulary_size == len(df)
+    assert all(term in bm25_index for term in df)

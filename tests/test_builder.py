@@ -6,32 +6,35 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import filelock
 import pytest
 
 from index import (
     EmptyCorpusError,
     IndexMissingError,
     IndexWriteError,
-    RebuildRunningError,
     Searcher,
+    Tier,
     WeightedText,
     build_index,
-    builder,
 )
+from index.encoders import static_encoder
 from tests.conftest import REPOSITORY
 
 # Every step of a build that changes the disk, in order; the crash tests break at each of them.
+FILES = [
+    "synonyms.txt",
+    "words.txt",
+    *(f"static-{w}.npy" for w in ("words", "passages", "sentences")),
+]
 STEPS = [
     "mkdir build",
     "write passages.jsonl",
     "write passages.jsonl",
     "fsync passages.jsonl",
+    *(f"{step} {name}" for name in FILES for step in ("write", "fsync")),
     "fsync build",
     "write manifest.json",
     "fsync manifest.json",
@@ -52,7 +55,7 @@ def _kind(path):
 
 
 class _Fuse:
-    """Counts the steps of a build and breaks at one of them."""
+    """Counts the steps of a build and breaks at one of them; after a crash no step is done."""
 
     def __init__(self, monkeypatch, *, at=None, error=_Crash):
         self.steps = []
@@ -85,7 +88,9 @@ class _Fuse:
 
     def burn(self, step):
         self.steps.append(step)
-        if len(self.steps) - 1 == self._at:
+        last = len(self.steps) - 1
+        dead = self._at is not None and self._error is _Crash and last > self._at
+        if dead or last == self._at:
             raise self._error(28, "No space left on device")
 
 
@@ -132,7 +137,7 @@ def _write(folder, name, text):
 
 
 def _finds(index_dir, word):
-    return bool(Searcher.open(index_dir).search([WeightedText(word)], 1))
+    return bool(Searcher.open(index_dir, Tier.LEXICAL).search([WeightedText(word)], 1))
 
 
 def _leftovers(index_dir):
@@ -225,16 +230,16 @@ def test_build_reports_skipped_files_every_time(corpus, tmp_path):
 
 
 def test_build_shows_its_progress(corpus, tmp_path):
-    """The caller's wrapper gets the files to read."""
+    """The caller's wrapper gets the files to read and what is done to them."""
     seen = []
 
-    def progress(files):
-        for file in files:
-            seen.append(file.source)
-            yield file
+    def progress(things, what):
+        for thing in things:
+            seen.append((thing.source, what))
+            yield thing
 
     build_index(corpus, tmp_path / "index", progress=progress)
-    assert seen == ["storm.txt"]
+    assert seen == [("storm.txt", "Reading texts")]
 
 
 def test_build_skips_a_link_out_of_the_corpus(corpus, index_dir, tmp_path):
@@ -372,6 +377,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from index import build_index
+from index.encoders import static_encoder
+static_encoder()
 sys.stdout.write("ready\\n")
 sys.stdout.flush()
 sys.stdin.readline()
@@ -389,9 +396,10 @@ def _generation(corpus, number):
 def test_killed_builds_leave_a_good_index(tmp_path):
     """A process killed at any moment of a build leaves the old index or the new one, whole."""
     corpus, index_dir, moments = tmp_path / "corpus", tmp_path / "index", random.Random(1887)
+    static_encoder()  # loaded before the clock starts, here and in the child
     _generation(corpus, 0)
     seconds = build_index(corpus, index_dir).seconds
-    for number, share in enumerate((0.2, 0.5, 0.8, 1.0), start=1):
+    for number, share in enumerate((0.3, 0.6, 0.9), start=1):
         _generation(corpus, number)
         child = subprocess.Popen(
             [sys.executable, "-c", CHILD, corpus, index_dir],
@@ -416,84 +424,3 @@ def test_killed_builds_leave_a_good_index(tmp_path):
     assert build_index(corpus, index_dir).replaced is None
     assert _finds(index_dir, "Storm9")
     assert _leftovers(index_dir) == set()
-
-
-# Two builders
-
-
-def _waiting(began, release):
-    def progress(files):
-        began.set()
-        assert release.wait(20)
-        return files
-
-    return progress
-
-
-def test_second_builder_gives_up_while_the_first_is_building(corpus, index_dir, monkeypatch):
-    """Only one builds at a time; readers are served meanwhile, and the first one finishes."""
-    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
-    _write(corpus, "gong.txt", "The gong rang.")
-    began, release = threading.Event(), threading.Event()
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(build_index, corpus, index_dir, progress=_waiting(began, release))
-        try:
-            assert began.wait(20)
-            with pytest.raises(RebuildRunningError, match="another rebuild is running"):
-                build_index(corpus, index_dir)
-            assert _finds(index_dir, "bell")
-            assert not _finds(index_dir, "gong")
-        finally:
-            release.set()
-        assert first.result().added == ["gong.txt"]
-    assert _finds(index_dir, "gong")
-
-
-def test_second_builder_waits_and_finds_nothing_to_do(corpus, index_dir):
-    """A builder that waited for another of the same corpus does not build again."""
-    _write(corpus, "gong.txt", "The gong rang.")
-    began, release = threading.Event(), threading.Event()
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(build_index, corpus, index_dir, progress=_waiting(began, release))
-        assert began.wait(20)
-        second = pool.submit(build_index, corpus, index_dir)
-        release.set()
-        assert (first.result().unchanged, second.result().unchanged) == (False, True)
-    assert _leftovers(index_dir) == set()
-
-
-def test_two_builders_at_once_leave_one_whole_index(corpus, tmp_path):
-    """Builders that start together both succeed, and one index is left."""
-    index_dir = tmp_path / "index"
-    with ThreadPoolExecutor(4) as pool:
-        reports = list(pool.map(lambda _: build_index(corpus, index_dir), range(4)))
-    assert sorted(report.unchanged for report in reports) == [False, True, True, True]
-    assert _finds(index_dir, "bell")
-    assert _leftovers(index_dir) == set()
-
-
-def test_failed_build_gives_the_lock_back(corpus, index_dir, monkeypatch):
-    """After a failure the same process builds again at once, the error still in hand."""
-    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
-    _write(corpus, "gong.txt", "The gong rang.")
-
-    def broken(_):
-        raise _Crash
-
-    with pytest.raises(_Crash) as failure:
-        build_index(corpus, index_dir, progress=broken)
-    assert build_index(corpus, index_dir).added == ["gong.txt"]
-    assert failure.value.__traceback__ is not None
-
-
-def test_build_releases_its_lock_itself(corpus, tmp_path, monkeypatch):
-    """The lock is free when the build returns, whoever still holds a reference to it."""
-    locks = []
-
-    def kept(*arguments, **named):
-        locks.append(filelock.FileLock(*arguments, **named))
-        return locks[-1]
-
-    monkeypatch.setattr(builder, "FileLock", kept)
-    build_index(corpus, tmp_path / "index")
-    assert [lock.is_locked for lock in locks] == [False]

@@ -14,6 +14,9 @@ from tests.conftest import COMMAND, run_pullquote
 
 COMMANDS = ("repl", "ask", "rebuild", "discord", "evaluate")
 
+# The documented fields, and those that were added to them.
+ANSWER_FIELDS = {"question", "answered", "reason", "quotes", "milliseconds", "hesitant", "example"}
+
 
 def _assert_one_line_error(done, exit_code):
     """Check the exit code, and that stderr is one line for people."""
@@ -169,7 +172,7 @@ def test_ask_json_has_the_documented_form():
     done = run_pullquote("ask", "Who dug the harbour?", "--json", "--top-k", "4")
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
     answer = json.loads(done.stdout)
-    assert set(answer) == {"question", "answered", "reason", "quotes", "milliseconds"}
+    assert set(answer) == ANSWER_FIELDS
     assert (answer["question"], answer["answered"]) == ("Who dug the harbour?", True)
     assert answer["reason"] is None
     assert isinstance(answer["milliseconds"], float)
@@ -186,7 +189,9 @@ def test_ask_json_has_the_documented_form():
             "highlight": [0, 49],
         }.items()
     )
-    assert quotes[1]["highlight"] is None
+    assert all(
+        0 <= start < end <= len(q["text"]) for q in quotes for start, end in [q["highlight"]]
+    )
     assert all(isinstance(quote["score"], float) for quote in quotes)
 
 
@@ -201,6 +206,8 @@ def test_ask_json_says_why_there_is_no_answer():
         "question": "zebra?",
         "answered": False,
         "reason": "nothing_found",
+        "hesitant": False,
+        "example": None,
         "quotes": [],
     }
 
@@ -283,7 +290,7 @@ def test_batch_answers_each_line_before_the_next_is_written():
         second = _ask_line(process, {"id": 3, "conversation": "c", "question": "and when?"})
         assert set(error) == {"id", "error"}
         assert [len(first["quotes"]), second["quotes"][0]["paragraph"]] == [1, 4]
-        assert set(first) - {"id"} == {"question", "answered", "reason", "quotes", "milliseconds"}
+        assert set(first) - {"id"} == ANSWER_FIELDS
         rest, errors = process.communicate(timeout=20)
         assert (process.returncode, rest, errors) == (0, "", "")
 
@@ -420,7 +427,9 @@ def question_set(tmp_path):
 @pytest.mark.usefixtures("harbour_index")
 def test_evaluate_json_gives_the_hand_worked_figures(question_set):
     """Ranks 1 and 2 give hit@1 1/2 and MRR 3/4; --verbose adds what was missed."""
-    done = run_pullquote("evaluate", str(question_set), "--json", "--verbose")
+    done = run_pullquote(
+        "evaluate", str(question_set), "--json", "--verbose", env={"RETRIEVAL": "lexical"}
+    )
     summary = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert summary["missed"] == ["b"]
@@ -433,7 +442,7 @@ def test_evaluate_json_gives_the_hand_worked_figures(question_set):
 @pytest.mark.usefixtures("harbour_index")
 def test_evaluate_prints_a_table(question_set):
     """The figures are a table; --verbose lists the missed questions below it."""
-    done = run_pullquote("evaluate", str(question_set), "--verbose")
+    done = run_pullquote("evaluate", str(question_set), "--verbose", env={"RETRIEVAL": "lexical"})
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["questions", "hit@1", "hit@3", "hit@5", "mrr", "refused"]
     assert lines[1].split()[2:] == ["2", "0.500", "1.000", "1.000", "0.750", "0.000"]
@@ -468,3 +477,84 @@ def test_index_of_another_folder_is_not_touched(harbour_index, tmp_path):
     done = run_pullquote("ask", "heron", "--json", "--corpus", "other", "--data", "data")
     assert json.loads(done.stdout)["quotes"][0]["source"] == "a.txt"
     assert sorted(harbour_index.iterdir()) == before
+
+
+# Broken surroundings
+
+
+@pytest.mark.parametrize(
+    ("arguments", "see"),
+    [
+        (["ask"], "see 'pullquote ask --help'"),
+        (["rebuild", "--no-such-option"], "see 'pullquote rebuild --help'"),
+        (["no-such-command"], "see 'pullquote --help'"),
+        (["ask", "storm", "--top-k", "0"], "see 'pullquote ask --help'"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_wrong_usage_says_where_to_look(arguments, see):
+    """The line about wrong usage ends with the help to read."""
+    done = run_pullquote(*arguments)
+    _assert_one_line_error(done, 2)
+    assert done.stderr.rstrip().endswith(see)
+
+
+@pytest.mark.parametrize("arguments", [["ask", "storm"], ["ask", "storm", "--json"], ["rebuild"]])
+@pytest.mark.usefixtures("harbour_index")
+def test_full_disk_is_one_line_and_exit_1(arguments):
+    """Output that cannot be written is said in one line."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("pullquote: No space left on device")
+
+
+@pytest.mark.parametrize("arguments", ["ask --batch", "repl", ""])
+@pytest.mark.usefixtures("harbour_index")
+def test_closed_input_is_one_line_and_exit_1(arguments):
+    """A command that reads says so where its input is closed."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"'{COMMAND}' {arguments} <&-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("pullquote: standard input is closed")
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_closed_input_is_no_matter_to_a_command_that_reads_none():
+    """A single question is answered without any input."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"'{COMMAND}' ask storm <&-"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "A storm in 1887" in done.stdout
+
+
+def test_error_is_never_longer_than_a_line_or_two_of_a_terminal():
+    """A long value is cut in its middle; what is wrong and what to do stay."""
+    done = run_pullquote("rebuild", "--corpus", "/".join(["x" * 200] * 15))
+    _assert_one_line_error(done, 1)
+    assert len(done.stderr) < 330
+    assert done.stderr.rstrip().endswith("CORPUS_DIR")
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+@pytest.mark.usefixtures("harbour_index")
+def test_unexpected_error_is_one_line_and_its_traceback_is_for_debugging(level, tmp_path):
+    """A fault of the program itself is one line too; at DEBUG its traceback stands above."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import bot.answering\n"
+        "def fail(*_, **__): raise ZeroDivisionError('a fault')\n"
+        "bot.answering.answer_question = fail\n"
+    )
+    done = run_pullquote("ask", "storm", env={"PYTHONPATH": str(tmp_path), "LOG_LEVEL": level})
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("pullquote: unexpected ZeroDivisionError: a fault")
+    assert ("Traceback" in done.stderr) == (level == "DEBUG")
+    assert level == "DEBUG" or done.stderr.count("\n") == 1

@@ -7,13 +7,29 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bot.evaluation import Outcome, missed, run_question_set, summarise
+from bot.evaluation import (
+    Outcome,
+    Quoted,
+    Reply,
+    bootstrap_intervals,
+    judge_conversations,
+    missed,
+    run_question_set,
+    summarise,
+)
 from bot.question_sets import Question, load_question_set
 from bot.rendering.evaluation_table import print_evaluation, print_missed
+from index import Searcher, Tier
 
 # Only paragraph 1 holds "dug"; the others share the word "harbour" of the title and so follow it
 # as equals, in the order of the text. Gold paragraph n therefore stands at rank n.
 RANKED = "Who dug the harbour?"
+
+
+@pytest.fixture
+def harbour(harbour_index):
+    """The harbour searched by words, so that ranks can be worked out by hand."""
+    return Searcher.open(harbour_index, Tier.LEXICAL)
 
 
 def _question(text=RANKED, gold=(), kind="who", identifier="q"):
@@ -83,6 +99,7 @@ def test_figures_of_answerable_questions():
     ranks = [1, 2, 4, 10]
     outcomes = [_outcome(rank) for rank in ranks] + [_outcome(None, answered=False)]
     figures = summarise(outcomes)["single questions"]
+    assert list(figures.pop("intervals")) == ["hit@1", "hit@3", "hit@5", "mrr", "refused"]
     figures.pop("kinds")
     assert figures == {
         "questions": 5,
@@ -91,19 +108,85 @@ def test_figures_of_answerable_questions():
         "hit@5": 0.6,
         "mrr": 0.37,  # (1 + 1/2 + 1/4 + 1/10) / 5
         "refused": 0.2,
+        "hesitant": 0.0,
     }
 
 
 def test_figures_of_unanswerable_questions():
-    """Where nothing answers, only the share of refusals counts."""
-    outcomes = [_outcome(None, answerable=False, answered=n == 0) for n in range(4)]
-    assert summarise(outcomes) == {
-        "unanswerable": {
-            "questions": 4,
-            "refused": 0.75,
-            "kinds": {"who": {"questions": 4, "refused": 0.75}},
-        }
-    }
+    """Where nothing answers, only the shares of refusals and of hesitation count."""
+    outcomes = [_outcome(None, answerable=False, answered=n != 0) for n in range(4)]
+    figures = summarise(outcomes)["unanswerable"]
+    assert list(figures.pop("intervals")) == ["refused"]
+    kinds = figures.pop("kinds")
+    assert figures == kinds["who"] == {"questions": 4, "refused": 0.25, "hesitant": 0.0}
+
+
+def test_hesitant_share_counts_what_was_quoted_without_being_sure():
+    """One of two quotes is hesitant."""
+    outcomes = [_outcome(1), replace(_outcome(2), hesitant=True)]
+    assert summarise(outcomes)["single questions"]["hesitant"] == 0.5
+
+
+def test_sentence_figures_count_questions_with_an_answer_only():
+    """Of four that carry an answer one sentence is first, one third, two are not there."""
+    ranks = [1, 3, None, None]
+    carrying = replace(_question(gold=(1,)), answer="dug")
+    outcomes = [Outcome(carrying, answered=True, rank=1, sentence_rank=rank) for rank in ranks]
+    figures = summarise([*outcomes, _outcome(1)])["single questions"]
+    assert (figures["sentence@1"], figures["sentence@3"]) == (0.25, 0.5)
+
+
+def test_sentence_rank_is_that_of_the_first_of_three_bold_sentences():
+    """The bold sentence counts, not the paragraph, and only in the quotes that are shown."""
+    question = replace(_question(gold=(1,)), answer="boats")
+    bold = Quoted(("a.txt", 1), "Nine boats sank.", (0, 16))
+    plain = Quoted(("a.txt", 2), "Nine boats sank. Why?", (17, 21))
+    replies = [Reply((bold,)), Reply((plain, bold)), Reply((plain,) * 3 + (bold,)), Reply(())]
+    outcomes = judge_conversations([[question] * 4], lambda _: replies)
+    assert [one.sentence_rank for one in outcomes] == [1, 2, None, None]
+
+
+def test_bot_is_judged_by_its_highlighted_sentence(harbour):
+    """The sentence in bold is the one that names the captain, not the one on the years."""
+    named, years = (replace(_question(gold=(1,)), answer=a) for a in ("Ada Finch", "four years"))
+    outcomes = run_question_set([[named], [years]], harbour)
+    assert [one.sentence_rank for one in outcomes] == [1, None]
+
+
+def test_interval_of_equal_values_is_a_point():
+    """Whatever is drawn, the mean of equal values is that value."""
+    assert bootstrap_intervals([{"x": 0.5}] * 3, ["a", "b", "c"]) == {"x": [0.5, 0.5]}
+
+
+def test_interval_of_a_coin_is_that_of_the_binomial():
+    """Of 100 tosses with 50 heads, 95 % of resamples have 40 to 60 (standard deviation 5)."""
+    values = [{"head": float(n % 2)} for n in range(100)]
+    low, high = bootstrap_intervals(values, [str(n) for n in range(100)])["head"]
+    assert 0.38 <= low <= 0.42
+    assert 0.58 <= high <= 0.62
+
+
+def test_interval_draws_whole_conversations():
+    """Two conversations of equal turns: both of one in a quarter of resamples each, so 0 to 1."""
+    values = [{"x": 0.0}] * 50 + [{"x": 1.0}] * 50
+    assert bootstrap_intervals(values, ["a"] * 50 + ["b"] * 50) == {"x": [0.0, 1.0]}
+
+
+def test_interval_weighs_conversations_by_their_turns():
+    """A conversation of three turns and one of one: the means are 0, 1/4 (drawn half the time), 1.
+
+    With nine of each they mix; the middle stays at a quarter, not at a half.
+    """
+    values = ([{"x": 0.0}] * 3 + [{"x": 1.0}]) * 9
+    clusters = [name for n in range(9) for name in (f"a{n}", f"a{n}", f"a{n}", f"b{n}")]
+    low, high = bootstrap_intervals(values, clusters)["x"]
+    assert 0 < low < 0.25 < high < 0.6
+
+
+def test_intervals_are_the_same_on_every_run():
+    """The generator is seeded."""
+    outcomes = [_outcome(rank) for rank in (1, 2, 3, None)]
+    assert summarise(outcomes) == summarise(outcomes)
 
 
 def test_figures_are_given_for_each_kind():
@@ -158,23 +241,37 @@ def test_evaluation_of_a_file_gives_the_hand_worked_figures(harbour, tmp_path):
     assert summary["unanswerable"]["refused"] == 0.5
 
 
-def _printed(show, *arguments):
+def _printed(show, *arguments, width=100):
     stream = io.StringIO()
-    show(Console(file=stream, width=100), *arguments)
+    show(Console(file=stream, width=width), *arguments)
     return [line.rstrip() for line in stream.getvalue().splitlines()]
 
 
 def test_table_has_a_row_for_each_group_and_kind():
     """Groups show their figures with three decimals; kinds follow where there are several."""
-    outcomes = [_outcome(1, kind="why"), _outcome(2), _outcome(None, answerable=False)]
+    why = _outcome(1, kind="why")
+    why = replace(why, question=replace(why.question, identifier="another"))
+    outcomes = [why, _outcome(2), _outcome(None, answerable=False)]
     lines = _printed(print_evaluation, summarise(outcomes))
     assert lines[0].split() == ["questions", "hit@1", "hit@3", "hit@5", "mrr", "refused"]
     assert [line.split() for line in lines[1:]] == [
         ["single", "questions", "2", "0.500", "1.000", "1.000", "0.750", "0.000"],
+        "95 % interval .00-1.00 1.00-1.00 1.00-1.00 .50-1.00 .00-.00".split(),
         ["who", "1", "0.000", "1.000", "1.000", "0.500", "0.000"],
         ["why", "1", "1.000", "1.000", "1.000", "1.000", "0.000"],
         ["unanswerable", "1", "0.000"],
+        ["95", "%", "interval", ".00-.00"],
     ]
+
+
+def test_table_with_every_column_keeps_to_its_width():
+    """Answers and hesitation add columns, and still no line is longer than 100 or cut."""
+    carrying = replace(_question(gold=(1,), kind="something-long"), answer="dug", turn=2)
+    outcomes = [replace(_outcome(2), question=carrying, hesitant=True), _outcome(1)] * 600
+    lines = _printed(print_evaluation, summarise(outcomes), width=80)
+    assert lines[0].split()[-3:] == ["hesitant", "sent@1", "sent@3"]
+    assert max(map(len, lines)) <= 100
+    assert not any("\u2026" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,31 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import filelock
 import pytest
 
 from index import (
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
+    RebuildRunningError,
     Searcher,
+    Tier,
     WeightedText,
     build_index,
+    builder,
+    store,
 )
 from index.store import manifest_stamp
 
 
 def _finds(live, word):
-    return bool(live.current().search([WeightedText(word)], 1))
+    return _holds(live.current(), word)
+
+
+def _holds(searcher, word):
+    hits = searcher.search([WeightedText(word)], 1)
+    return any(word in hit.passage.text for hit in hits)
 
 
 def _add(corpus, name, text):
@@ -48,7 +58,7 @@ def test_live_searcher_keeps_one_searcher_while_nothing_changes(harbour_index, m
     """Without a rebuild the index is opened once."""
     live = LiveSearcher(harbour_index)
     first = live.current()
-    monkeypatch.setattr(Searcher, "open", lambda _: pytest.fail("opened again"))
+    monkeypatch.setattr(Searcher, "open", lambda *_: pytest.fail("opened again"))
     assert all(live.current() is first for _ in range(3))
 
 
@@ -62,13 +72,26 @@ def test_live_searcher_takes_over_a_new_index(harbour_corpus, harbour_index, cap
     build_index(harbour_corpus, harbour_index)
     assert _finds(live, "windmill")
     assert _finds(live, "lighthouse")
-    assert before.search([WeightedText("windmill")], 1) == []
+    assert not _holds(before, "windmill")
+    assert _holds(before, "lighthouse")
     assert [record.getMessage().split(" at ")[0] for record in caplog.records] == [
         "Took over the index built"
     ]
 
 
-@pytest.mark.parametrize("damage", ["manifest", "no manifest", "passages", "no build"])
+def test_live_searcher_keeps_its_tier_over_rebuilds(harbour_corpus, harbour_index):
+    """The tier asked for at the start is that of every index taken over."""
+    live = LiveSearcher(harbour_index, Tier.LEXICAL)
+    assert live.current().tier is Tier.LEXICAL
+    _add(harbour_corpus, "mill.txt", "The windmill turns.")
+    build_index(harbour_corpus, harbour_index)
+    assert live.current().tier is Tier.LEXICAL
+    assert _finds(live, "windmill")
+
+
+@pytest.mark.parametrize(
+    "damage", ["manifest", "no manifest", "passages", "no build", "static-words.npy"]
+)
 def test_live_searcher_keeps_the_last_good_index(harbour_corpus, harbour_index, caplog, damage):
     """A new index that is corrupt or gone is logged once, and the old one goes on answering."""
     live = LiveSearcher(harbour_index)
@@ -79,6 +102,8 @@ def test_live_searcher_keeps_the_last_good_index(harbour_corpus, harbour_index, 
         (harbour_index / "manifest.json").write_bytes(b"{")
     elif damage == "no manifest":
         (harbour_index / "manifest.json").unlink()
+    elif damage == "static-words.npy":
+        (build / damage).write_bytes(b"torn")
     else:
         (build / "passages.jsonl").write_bytes(b"torn")
         if damage == "no build":
@@ -134,3 +159,162 @@ def test_manifest_stamp_changes_with_every_build(harbour_corpus, harbour_index, 
         stamps.append(manifest_stamp(harbour_index))
     assert all(a != b for a, b in pairwise(stamps))
     assert manifest_stamp(tmp_path / "nowhere") is None
+
+
+# Readers during rebuilds
+
+
+def _generation(corpus, number):
+    """Write a corpus whose paragraphs all carry one number, as many as the number says."""
+    text = "\n\n".join(f"Storm {number} sank boat {n}." for n in range(number % 7 + 2))
+    (corpus / "storms.txt").write_text(text, encoding="utf-8")
+
+
+def test_readers_see_whole_indexes_during_twenty_rebuilds(tmp_path):
+    """A thread opens in a loop while another rebuilds: each open succeeds and is one build."""
+    corpus, index_dir = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    _generation(corpus, 0)
+    build_index(corpus, index_dir)
+    done, seen, failures = threading.Event(), [], []
+
+    def read():
+        while not done.is_set():
+            try:
+                searcher = Searcher.open(index_dir)
+            except Exception as error:
+                failures.append(error)
+                return
+            generations = {passage.text.split()[1] for passage in searcher.passages}
+            seen.append((generations, len(searcher.passages), searcher.manifest.passages))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(1, 21):
+        _generation(corpus, number)
+        assert not build_index(corpus, index_dir).unchanged
+    done.set()
+    reader.join()
+    assert failures == []
+    assert seen
+    for generations, n_passages, promised in seen:
+        (generation,) = generations
+        assert n_passages == promised == int(generation) % 7 + 2
+
+
+@pytest.mark.parametrize("rebuilds", [1, 2, 3])
+def test_open_survives_rebuilds_between_manifest_and_files(tmp_path, monkeypatch, rebuilds):
+    """A reader whose build is swept under it, once or again, gets the newest whole index."""
+    corpus, index_dir = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    _generation(corpus, 0)
+    build_index(corpus, index_dir)
+    open_files, left = store._open_files, list(range(1, rebuilds + 1))
+
+    def slow_open(*arguments):
+        if left:
+            _generation(corpus, left.pop(0))
+            build_index(corpus, index_dir)
+        return open_files(*arguments)
+
+    monkeypatch.setattr(store, "_open_files", slow_open)
+    opened = store.open_build(index_dir)
+    assert {passage.text.split()[1] for passage in opened.passages} == {str(rebuilds)}
+    assert opened.manifest.passages == len(opened.passages)
+
+
+# Two builders
+
+
+def _serves(index_dir, word):
+    return _holds(Searcher.open(index_dir), word)
+
+
+def _leftovers(index_dir):
+    """Return what is in the folder besides the lock, the manifest and the build in force."""
+    build = store.read_manifest(index_dir).build
+    return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
+
+
+def _waiting(began, release):
+    def progress(files, _):
+        began.set()
+        assert release.wait(20)
+        return files
+
+    return progress
+
+
+def test_second_builder_gives_up_while_the_first_is_building(
+    harbour_corpus, harbour_index, monkeypatch
+):
+    """Only one builds at a time; readers are served meanwhile, and the first one finishes."""
+    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
+    _add(harbour_corpus, "gong.txt", "The gong rang.")
+    began, release = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(
+            build_index, harbour_corpus, harbour_index, progress=_waiting(began, release)
+        )
+        try:
+            assert began.wait(20)
+            with pytest.raises(RebuildRunningError, match="another rebuild is running"):
+                build_index(harbour_corpus, harbour_index)
+            assert _serves(harbour_index, "bell")
+            assert not _serves(harbour_index, "gong")
+        finally:
+            release.set()
+        assert first.result().added == ["gong.txt"]
+    assert _serves(harbour_index, "gong")
+
+
+def test_second_builder_waits_and_finds_nothing_to_do(harbour_corpus, harbour_index):
+    """A builder that waited for another of the same corpus does not build again."""
+    _add(harbour_corpus, "gong.txt", "The gong rang.")
+    began, release = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(
+            build_index, harbour_corpus, harbour_index, progress=_waiting(began, release)
+        )
+        assert began.wait(20)
+        second = pool.submit(build_index, harbour_corpus, harbour_index)
+        release.set()
+        assert (first.result().unchanged, second.result().unchanged) == (False, True)
+    assert _leftovers(harbour_index) == set()
+
+
+def test_two_builders_at_once_leave_one_whole_index(harbour_corpus, tmp_path):
+    """Builders that start together both succeed, and one index is left."""
+    index_dir = tmp_path / "index"
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: build_index(harbour_corpus, index_dir), range(4)))
+    assert sorted(report.unchanged for report in reports) == [False, True, True, True]
+    assert _serves(index_dir, "bell")
+    assert _leftovers(index_dir) == set()
+
+
+def test_failed_build_gives_the_lock_back(harbour_corpus, harbour_index, monkeypatch):
+    """After a failure the same process builds again at once, the error still in hand."""
+    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
+    _add(harbour_corpus, "gong.txt", "The gong rang.")
+
+    def broken(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as failure:
+        build_index(harbour_corpus, harbour_index, progress=broken)
+    assert build_index(harbour_corpus, harbour_index).added == ["gong.txt"]
+    assert failure.value.__traceback__ is not None
+
+
+def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
+    """The lock is free when the build returns, whoever still holds a reference to it."""
+    locks = []
+
+    def kept(*arguments, **named):
+        locks.append(filelock.FileLock(*arguments, **named))
+        return locks[-1]
+
+    monkeypatch.setattr(builder, "FileLock", kept)
+    build_index(harbour_corpus, tmp_path / "index")
+    assert [lock.is_locked for lock in locks] == [False]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from index.documents import Document, Paragraph
 from index.documents.plain_text import read_plain_text
 from index.passages import MAX_PASSAGE_CHARS, split_passages
-from index.terms import extract_terms
+from index.terms import extract_words
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 words = st.sampled_from(
@@ -73,11 +73,11 @@ def test_passage_of_a_list_of_one_line_items_is_not_torn():
 
 
 def test_passages_of_a_title_are_none():
-    """The title and the section are context of a passage and not part of its own terms."""
+    """The title and the section are context of a passage and not part of its own words."""
     paragraph = Paragraph(1, "The bell rang.", "Storms")
     (passage,) = split_passages(Document("a.md", "Lowmere", (paragraph,)))
-    assert passage.terms == extract_terms("bell rang")
-    assert passage.context_terms == extract_terms("Lowmere Storms")
+    assert passage.words == ["bell", "rang"]
+    assert passage.context_words == ["lowmere", "storms"]
 
 
 @given(st.lists(paragraphs, max_size=4), st.integers(1, 80))
@@ -108,11 +108,13 @@ def test_passages_over_the_limit_cannot_be_cut(text, max_chars):
 
 @given(paragraphs, st.integers(1, 80))
 @quick
-def test_sentences_of_a_passage_carry_the_terms_of_their_characters(text, max_chars):
-    """Sentence offsets count in the passage's text, and its terms are those of its sentences."""
+def test_sentences_of_a_passage_carry_the_words_of_their_characters(text, max_chars):
+    """Sentence offsets count in the passage's text, and its words are those of its sentences."""
     for part in split_passages(_document(text), max_chars):
         for sentence in part.sentences:
-            assert list(sentence.terms) == extract_terms(part.text[sentence.start : sentence.end])
+            assert list(sentence.words) == extract_words(part.text[sentence.start : sentence.end])
+        assert part.words == [word for s in part.sentences for word in s.words]
+        assert part.words == extract_words("\n".join(part.sentence_texts()))
         assert sum(len(_letters(part.text[s.start : s.end])) for s in part.sentences) == len(
             _letters(part.text)
         )

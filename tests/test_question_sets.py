@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QuestionSetError
-from bot.question_sets import Question, load_question_set
+from bot.question_sets import Question, load_question_set, sentence_holds, split_by_document
 from index import Searcher, build_index
 
 SINGLE = {"id": "q1", "kind": "who", "question": "Who dug it?", "gold": [1], "answer": "Ada Finch"}
@@ -34,8 +34,22 @@ def two_texts(harbour_corpus, tmp_path):
 
 
 def test_single_question_is_a_conversation_of_one_turn(load):
-    """Id, kind, text and gold paragraphs come through."""
-    assert load([SINGLE]) == [[Question("q1", "who", "Who dug it?", (("harbour.txt", 1),))]]
+    """Id, kind, text, gold paragraphs and answer come through."""
+    gold = (("harbour.txt", 1),)
+    assert load([SINGLE]) == [[Question("q1", "who", "Who dug it?", gold, answer="Ada Finch")]]
+
+
+@pytest.mark.parametrize("answer", [None, ""])
+def test_answer_may_be_missing(load, answer):
+    """A question without an answer span, or with an empty one, has none."""
+    ((question,),) = load([SINGLE | {"answer": answer}])
+    assert question.answer is None
+
+
+def test_conversation_is_known_by_its_id():
+    """Turns share the id of their conversation; a single question is one of its own."""
+    asked = [Question("c/1", "k", "", (), 1), Question("c/2", "k", "", (), 2)]
+    assert [one.conversation for one in [*asked, Question("a/b", "k", "", ())]] == ["c", "c", "a/b"]
 
 
 def test_gold_keeps_its_order(load):
@@ -108,6 +122,7 @@ def test_source_is_not_needed_where_nothing_answers(load, two_texts):
         ({"gold": [[1]]}, "question 2"),
         ({"question": 7}, "question is not a text"),
         ({"question": None}, "question is not a text"),
+        ({"answer": 7}, "answer is not a text"),
         ({"turns": 7}, "question 2"),
         ({"turns": ["Who?"]}, "question 2"),
     ],
@@ -155,3 +170,45 @@ def test_file_that_cannot_be_read_is_refused(harbour, place):
     """A missing file or a folder is refused."""
     with pytest.raises(QuestionSetError, match="cannot be read"):
         load_question_set(Path(place), harbour)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence", "held"),
+    [
+        ("took four years", "It took four years.", True),
+        ("took\n  four years", "It took four years.", True),
+        ("took five years", "It took four years.", False),
+        ("Ada Finch", "It took four years.", False),
+        # All of the sentence lies within the answer.
+        ("by Captain Ada Finch. It took four years.", "It took four years.", True),
+        # "It took" is 7 characters, the answer 28, the sentence 19: less than half of 19.
+        ("by Captain Ada Finch. It took", "It took four years.", False),
+        # "It took four" is 12 characters: more than half of 19.
+        ("by Captain Ada Finch. It took four", "It took four years.", True),
+        (None, "It took four years.", False),
+        ("It", None, False),
+    ],
+)
+def test_sentence_holds_an_answer_that_lies_mostly_in_it(answer, sentence, held):
+    """The answer counts inside the sentence, around it, or overlapping by half of the shorter."""
+    text = "It was dug by Captain Ada Finch. It took four years."
+    start = text.index(sentence) if sentence else 0
+    span = (start, start + len(sentence)) if sentence else None
+    assert sentence_holds(answer, text, span) is held
+
+
+def test_white_space_of_the_text_is_folded_too():
+    """A line break inside the paragraph does not hide the answer."""
+    assert sentence_holds("four years", "It took four\nyears.", (0, 19))
+
+
+def test_split_by_document_keeps_conversations_of_one_document():
+    """What has no gold paragraph, or several documents, is left out; turns stay together."""
+    mill, pier = ("mill.txt", 1), ("pier.txt", 2)
+    alone, other = [Question("a", "k", "", (mill,))], [Question("b", "k", "", (pier,))]
+    turns = [Question("c/1", "k", "", (mill,), 1), Question("c/2", "k", "", (), 2)]
+    lost = [[Question("d", "k", "", ())], [Question("e", "k", "", (mill, pier))]]
+    assert split_by_document([alone, other, turns, *lost]) == {
+        "mill.txt": [alone, turns],
+        "pier.txt": [other],
+    }

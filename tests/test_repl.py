@@ -18,7 +18,9 @@ PROMPT = "\r\n? "
 @contextmanager
 def _repl(*arguments, columns=80, **env):
     """Start the REPL in a terminal, wait for its prompt, and end it whatever happens."""
-    environment = {**os.environ, "TERM": "xterm", "INPUTRC": os.devnull, **env}
+    # By words alone only what shares a word is quoted, which keeps the screen small.
+    environment = {**os.environ, "TERM": "xterm", "INPUTRC": os.devnull, "RETRIEVAL": "lexical"}
+    environment |= env
     for size in ("COLUMNS", "LINES"):  # they would hide the size of this terminal
         environment.pop(size, None)
     child = pexpect.spawn(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.terms import STOP_WORDS, extract_terms, extract_tokens, normalise
+from index.terms import (
+    STOP_WORDS,
+    extract_terms,
+    extract_tokens,
+    extract_words,
+    normalise,
+    stem,
+)
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 words = st.text(st.characters(categories=("L", "M", "Nd", "Zs"), exclude_characters="\u0149"))
@@ -22,6 +29,14 @@ words = st.text(st.characters(categories=("L", "M", "Nd", "Zs"), exclude_charact
         ("U.S.A.", "usa"),
         ("20,000 eels", "20000 eel"),
         ("1,234,567", "1234567"),
+        ("20k eels", "20,000 eels"),
+        ("20K eels", "20000 eels"),
+        ("Oct. 7", "October 7"),
+        ("oct 7", "October 7"),
+        ("7 Oct. 2023", "7 October 2023"),
+        ("Sept. 11", "Sep 11"),
+        ("DEC. 24", "december 24"),
+        ("\u00c5ngstr\u00f6m\u2019s", "angstrom"),
         ("caf\u00e9", "cafe"),
         ("Stra\u00dfe", "STRASSE"),
         ("\ufb01shing", "fishing"),
@@ -45,11 +60,27 @@ def test_terms_of_two_spellings_are_equal(one, other):
         ("12,34 and 1,0000", ["12", "34", "and", "1", "0000"]),
         ("The end. A start.", ["the", "end", "a", "start"]),
         ("sea-wall (old)", ["sea", "wall", "old"]),
+        ("we march on; jan came", ["we", "march", "on", "jan", "came"]),
+        ("deck 7, 12th, 5kg", ["deck", "7", "12th", "5kg"]),
+        ("U.S.S. Lowmere", ["uss", "lowmere"]),
     ],
 )
 def test_tokens_are_runs_of_letters_and_digits(text, tokens):
     """Words and numbers come in order; decimals stay whole and marks vanish."""
     assert extract_tokens(text) == tokens
+
+
+@pytest.mark.parametrize(("one", "other"), [("1.5k boats", "1,500 boats"), ("Oct.7", "October 7")])
+def test_terms_of_abbreviations_without_a_space_are_equal(one, other):
+    """A decimal of thousands and a month without a space after its dot are read as people do."""
+    assert extract_terms(one) == extract_terms(other)
+
+
+def test_words_are_the_tokens_without_stop_words():
+    """Words keep their endings, order and repeats; terms are their stems."""
+    assert extract_words("The boats, the Keepers' boats") == ["boats", "keepers", "boats"]
+    assert extract_terms("The boats, the Keepers' boats") == ["boat", "keeper", "boat"]
+    assert stem("rebuilding") == stem("rebuilds") == "rebuild"
 
 
 def test_terms_keep_order_and_repeats():

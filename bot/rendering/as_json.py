@@ -11,6 +11,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "reason": answer.reason,
+        "hesitant": answer.hesitant,
+        "example": answer.example,
         "quotes": [
             {
                 "text": quote.text,

@@ -4,7 +4,7 @@ import re
 
 from bot.answering import Answer, Quote
 from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
-from bot.rendering.wording import FURTHER_QUOTES, NOTHING_TO_QUOTE, place
+from bot.rendering.wording import FURTHER_QUOTES, HESITANT, nothing_to_quote, place
 
 # Discord's limit for a message. Its documentation does not say which characters it counts, so
 # this counts UTF-16 code units, never fewer than any other way.
@@ -19,7 +19,13 @@ _NAME_ROOM = 150
 # The best quote gets what the rest leaves, and at least this.
 _MIN_BEST_ROOM = 500
 
-_SPECIAL = re.compile(r"[\\*_~|`<>\[\]()#@]|(?<=[A-Za-z]):(?=//)")
+# Signs of markup; the colon of an address and the first one of an emoji's name (":fire:"); the
+# dot of an invite, which acts without a scheme ("discord.gg/...").
+_SPECIAL = re.compile(
+    r"[\\*_~|`<>\[\]()#@]|(?<=[A-Za-z]):(?=//)|:(?=[\w+\-]+:)"
+    r"|(?:(?<=discord)|(?<=discordapp))\.(?=\w)",
+    re.IGNORECASE,
+)
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
 
 
@@ -31,7 +37,8 @@ def message_length(content: str) -> int:
 def escape(text: str) -> str:
     """Return Markdown that Discord shows as exactly `text`, with nothing in it active.
 
-    Styles, quotes, lists, headings, spoilers, code, links and mentions are all shown as typed.
+    Styles, quotes, lists, headings, spoilers, code, links, invites, emoji and mentions are all
+    shown as typed.
     A backslash before a sign that is neither letter, digit nor white space is never shown.
     """
     escaped = _SPECIAL.sub(r"\\\g<0>", text)
@@ -49,7 +56,9 @@ def render_answer(answer: Answer, *, show_question: bool = False) -> str:
         f"-# \u201c{escape(_shorten(answer.question, _NAME_ROOM))}\u201d\n" if show_question else ""
     )
     if answer.reason:
-        return head + NOTHING_TO_QUOTE[answer.reason]
+        return head + escape(nothing_to_quote(answer))
+    if answer.hesitant:
+        head += f"{HESITANT}\n"
     best, *further = answer.quotes
     tail = _citation(best, with_title=True)
     rest = ""

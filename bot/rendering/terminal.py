@@ -7,7 +7,7 @@ from rich.text import Text
 
 from bot.answering import Answer, Quote
 from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
-from bot.rendering.wording import FURTHER_QUOTES, NOTHING_TO_QUOTE, place
+from bot.rendering.wording import FURTHER_QUOTES, HESITANT, nothing_to_quote, place
 
 # Lines of up to 80 characters read best, also on a wide terminal.
 _MAX_WIDTH = 80
@@ -22,8 +22,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 def print_answer(console: Console, answer: Answer) -> None:
     """Print the best passage in full with its answering sentence in bold, then the others."""
     if answer.reason:
-        print_line(console, NOTHING_TO_QUOTE[answer.reason])
+        print_line(console, nothing_to_quote(answer))
         return
+    if answer.hesitant:
+        print_line(console, HESITANT)
     best, *further = answer.quotes
     _print_quote(console, best, (0, len(best.text)), with_title=True)
     if further:

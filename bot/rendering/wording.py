@@ -1,26 +1,36 @@
 """What the bot says in its own words, everywhere: never more than a line, never an answer."""
 
-from bot.answering import Quote, Reason
+from bot.answering import Answer, Quote, Reason
 
 NOTHING_TO_QUOTE: dict[Reason, str] = {
     "nothing_found": (
         "I found nothing about that in my texts. Try other words, or ask about something else."
     ),
     "small_talk": (
-        "Hello! I only speak in quotes: ask me something about my texts, "
+        "I only speak in quotes: ask me something about my texts, "
         "and I'll show you the paragraphs that answer it."
     ),
     "empty_question": "I saw no question there. Ask me something about my texts.",
 }
 
+HESITANT = "I'm not sure my texts answer that. The closest passages I have:"
+
 FURTHER_QUOTES = "Also in the texts"
 
 APOLOGY = "Sorry, something went wrong while I looked that up. Please ask again in a moment."
+
+COMMAND_GONE = "That command is not there any more. Use /ask, or mention me with your question."
 
 CANNOT_READ = (
     "I can't read that message: here I only see messages that mention me. "
     "Mention me in your reply, or use /ask."
 )
+
+
+def nothing_to_quote(answer: Answer) -> str:
+    """Return what is said instead of quotes, with an example question where there is one."""
+    line = NOTHING_TO_QUOTE[answer.reason or "nothing_found"]
+    return f"{line} For example: {answer.example}" if answer.example else line
 
 
 def place(quote: Quote) -> str:

@@ -1,0 +1,23 @@
+"""Draw a question from the texts, for people who do not know what to ask."""
+
+import re
+from collections import Counter
+
+from index import Searcher, full_names
+
+# Whoever is called "Mr. Smith" somewhere is a person.
+_WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen)\. ([A-Z][\w-]+)")
+
+# Enough to find names that matter, also in a large collection.
+_MAX_PASSAGES = 1000
+
+
+def example_question(searcher: Searcher) -> str:
+    """Return a question that the texts answer: about the name they mention most, or a title."""
+    passages = searcher.passages[:_MAX_PASSAGES]
+    text = "\n".join(passage.text for passage in passages)
+    people = set(_WITH_TITLE.findall(text))
+    names = Counter(name for name in full_names(text) if name.split()[-1] in people)
+    if names:
+        return f"who is {names.most_common(1)[0][0]}?"
+    return f"what do the texts say about {passages[0].title}?"

@@ -1,0 +1,165 @@
+"""Read a question as units: its words, and other words that may stand for them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.encoders import StaticEncoder, Vectors
+from index.lexical import LexicalIndex
+from index.synonyms import Synonyms
+from index.terms import STOP_WORDS, extract_tokens, stem
+
+# A word that no passage holds is taken for a typo of the nearest one that some passage does: one
+# slip in five letters (optimal string alignment, which counts a swap of two letters once). A hair
+# below 0.8, because rapidfuzz rounds.
+_MIN_TYPO_SIMILARITY = 0.795
+_MIN_TYPO_CHARS = 4
+
+_DIGIT = re.compile(r"\d")
+
+# A phrase of n words that stands for another counts 0.8 / sqrt(n), so that long ones do not win
+# by their length.
+_SYNONYM_FACTOR = 0.8
+
+# Words near in meaning count their squared cosine. Between 0.3 and 0.5, and for 3 to 10 of them,
+# SQuAD 2.0 and the shipped set stay within a point.
+_MIN_NEIGHBOUR_COSINE = 0.3
+_MAX_NEIGHBOURS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Words that may stand for a unit: how much they count (0 to 1), and why they are there."""
+
+    words: tuple[str, ...]
+    factor: float
+    why: Literal["typo", "synonym", "meaning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word of the question, or a phrase that the synonyms know, with what may stand for it."""
+
+    words: tuple[str, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """Words of the corpus, sorted, and their vectors, shape (n_words, n_dimensions)."""
+
+    words: list[str]
+    vectors: Vectors
+
+
+class Expander:
+    """Turns questions into units; remembers the words it has seen. Threads may share it."""
+
+    def __init__(
+        self,
+        lexical: LexicalIndex,
+        synonyms: Synonyms,
+        word_vectors: WordVectors,
+        static_encoder: Callable[[], StaticEncoder],
+        *,
+        by_meaning: bool,
+    ) -> None:
+        """Prepare to read questions.
+
+        Args:
+            lexical: Which words the corpus holds.
+            synonyms: Which phrases stand for which.
+            word_vectors: The corpus' words.
+            static_encoder: Gives the encoder of those vectors when it is first needed.
+            by_meaning: Whether words near in meaning are alternatives.
+        """
+        self._lexical = lexical
+        self._synonyms = synonyms
+        self._word_vectors = word_vectors
+        self._static_encoder = static_encoder
+        self._by_meaning = by_meaning
+        self._known_units: dict[str, Unit] = {}
+
+    def units(self, text: str) -> list[Unit]:
+        """Return the units of a question in its order; stop words are none."""
+        tokens = extract_tokens(text)
+        units: list[Unit] = []
+        position = 0
+        for start, end, alternatives in self._synonyms.matches(tokens):
+            units += self._single_units(tokens[position:start])
+            units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives))
+            position = end
+        return units + self._single_units(tokens[position:])
+
+    def is_unknown_name(self, unit: Unit) -> bool:
+        """Say whether a unit is most likely a name that the corpus does not hold.
+
+        That is a word which no passage has, nothing stands for, and English does not use often.
+        """
+        if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
+            return False
+        if any(other.why != "meaning" for other in unit.alternatives):
+            return False
+        encoder = self._static_encoder()
+        return not any(encoder.is_common_word(word) for word in unit.words)
+
+    def _single_units(self, tokens: list[str]) -> list[Unit]:
+        return [self._single_unit(token) for token in tokens if token not in STOP_WORDS]
+
+    def _phrase_unit(
+        self, words: tuple[str, ...], alternatives: tuple[tuple[str, ...], ...]
+    ) -> Unit:
+        synonyms = tuple(
+            Alternative(other, _SYNONYM_FACTOR / len(other) ** 0.5, "synonym")
+            for other in (_content(phrase) for phrase in alternatives)
+            if other
+        )
+        near = self._single_unit(words[0]).alternatives if len(words) == 1 else ()
+        return Unit(_content(words) or words, synonyms + near)
+
+    def _single_unit(self, word: str) -> Unit:
+        if word not in self._known_units:
+            self._known_units[word] = Unit((word,), self._alternatives(word))
+        return self._known_units[word]
+
+    def _alternatives(self, word: str) -> tuple[Alternative, ...]:
+        repaired = self._repair(word)
+        if repaired is not None:
+            return (Alternative((repaired,), 1.0, "typo"), *self._neighbours(repaired))
+        return self._neighbours(word)
+
+    def _repair(self, word: str) -> str | None:
+        """Return the corpus word that a misspelt word was meant to be, or None."""
+        if len(word) < _MIN_TYPO_CHARS or word in self._lexical or _DIGIT.search(word):
+            return None  # another number is not a typo
+        found = process.extractOne(
+            word,
+            self._word_vectors.words,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_MIN_TYPO_SIMILARITY,
+        )
+        if found is None or self._static_encoder().is_common_word(word):
+            return None
+        return found[0]
+
+    def _neighbours(self, word: str) -> tuple[Alternative, ...]:
+        """Return the corpus words nearest in meaning, nearest first, other forms left out."""
+        words, vectors = self._word_vectors.words, self._word_vectors.vectors
+        if not self._by_meaning or not words:
+            return ()
+        cosines = vectors @ self._static_encoder().encode([word])[0]
+        nearest = np.argsort(-cosines, kind="stable")[: 2 * _MAX_NEIGHBOURS]
+        return tuple(
+            Alternative((words[place],), float(cosines[place]) ** 2, "meaning")
+            for place in nearest
+            if cosines[place] > _MIN_NEIGHBOUR_COSINE and stem(words[place]) != stem(word)
+        )[:_MAX_NEIGHBOURS]
+
+
+def _content(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in STOP_WORDS)

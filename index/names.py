@@ -1,0 +1,101 @@
+"""Follow names through a document: where one is introduced in full, and where it stands short."""
+
+import re
+from dataclasses import dataclass
+
+from index.terms import STOP_WORDS, extract_tokens
+
+_WORD = r"[A-Z][\w'\u2019-]*[a-z]"
+
+# A capitalised word, then more of them, with initials and the particles of names between.
+_FULL_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:[A-Z]\.|[Aa]l|bin|da|de|van|von) )*{_WORD})+")
+
+# Forms of address and offices are no given names.
+_TITLES = frozenset(
+    """
+    mr mrs ms mx dr prof gen lt sen rep gov capt col president vice prime minister secretary senator
+    representative general ambassador king queen prince princess pope lord lady sir saint the
+    chancellor chairman director judge justice
+    """.split()
+)
+
+# "When Israel" and "On Oct." begin sentences.
+_NO_GIVEN_NAMES = _TITLES | STOP_WORDS
+
+# "Who is Sullivan?" and "tell me about Mr. Sullivan" ask for the place that introduces him.
+_ASKS_WHO = re.compile(
+    r"^\W*(?:(?:and|so|ok|but|btw|by the way|remind me|tell me)\W+)*"
+    r"(?:who(?:'?s| is| was| are| were| exactly is)|(?:tell me|what) about)\b",
+    re.IGNORECASE,
+)
+_MAX_WHO_TOKENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NamesInParagraph:
+    """What the names of a paragraph add to its words.
+
+    Attributes:
+        introduced: Last words of the names that stand here in full for the first time in the
+            document, and short later.
+        completed: The other words of names that stand here short.
+    """
+
+    introduced: tuple[str, ...]
+    completed: tuple[str, ...]
+
+
+def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
+    """Return for each paragraph of a document which names it introduces and completes.
+
+    A name counts as one when its last word later stands without the words before it ("Mr.
+    Sullivan" after "Jake Sullivan").
+    """
+    full_forms: dict[str, tuple[str, ...]] = {}
+    introduced_at: dict[str, int] = {}
+    short_at: dict[str, list[int]] = {}
+    for number, text in enumerate(paragraphs):
+        in_full: set[str] = set()
+        for given, last in map(_split_name, _FULL_NAME.findall(text)):
+            if given and last not in full_forms:
+                full_forms[last], introduced_at[last] = given, number
+            if given:
+                in_full.add(last)
+        capitalised = {t for word in re.findall(_WORD, text) for t in extract_tokens(word)}
+        for last in capitalised & full_forms.keys() - in_full:
+            short_at.setdefault(last, []).append(number)
+    introduced: list[list[str]] = [[] for _ in paragraphs]
+    completed: list[list[str]] = [[] for _ in paragraphs]
+    for last, numbers in sorted(short_at.items()):
+        introduced[introduced_at[last]].append(last)
+        for number in numbers:
+            completed[number].extend(full_forms[last])
+    return [
+        NamesInParagraph(tuple(ins), tuple(outs))
+        for ins, outs in zip(introduced, completed, strict=True)
+    ]
+
+
+def full_names(text: str) -> list[str]:
+    """Return the names that stand in full in a text, in order, without titles."""
+    names = []
+    for match in _FULL_NAME.findall(text):
+        words = match.split()
+        while words and words[0].rstrip(".").lower() in _NO_GIVEN_NAMES:
+            del words[0]
+        if len(words) > 1:
+            names.append(" ".join(words))
+    return names
+
+
+def asks_who(question: str) -> bool:
+    """Say whether a question asks who somebody is, and nothing more."""
+    return len(extract_tokens(question)) <= _MAX_WHO_TOKENS and bool(_ASKS_WHO.match(question))
+
+
+def _split_name(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the given names without titles, and the last word; no given names for "Mr. Smith"."""
+    words = [token for token in extract_tokens(name) if token not in _NO_GIVEN_NAMES]
+    if len(words) < 2:
+        return (), words[-1] if words else ""
+    return tuple(words[:-1]), words[-1]

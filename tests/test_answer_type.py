@@ -1,0 +1,77 @@
+"""What kind of thing a question asks for, and which sentences name one."""
+
+import pytest
+
+from index.answer_type import expected_answer
+
+
+def _answers(question, sentence):
+    expected = expected_answer(question)
+    assert expected is not None
+    return bool(expected.search(sentence))
+
+
+@pytest.mark.parametrize(
+    ("question", "holding", "lacking"),
+    [
+        ("How many boats sank?", "The storm sank nine boats.", "The storm sank boats."),
+        ("How much did it cost?", "It cost $20,000.", "It cost too much."),
+        ("how old is the pier", "It stood for a dozen years.", "It is old."),
+        ("How often did it burn?", "It burned twice.", "It burned often."),
+        ("How far is it?", "It lies 12 miles off.", "It lies far off."),
+        ("When was it dug?", "It was dug in 1802.", "It was dug by hand."),
+        ("When does the choir sing?", "They sing in June.", "They sing on the pier."),
+        ("What year was that?", "That was in 1887.", "That was long ago."),
+        ("On which day do they rest?", "They rest on Sunday.", "They rest often."),
+        ("when did he leave", "He left yesterday.", "He left early."),
+        ("Who dug it?", "It was dug by Ada Finch.", "It was dug by hand."),
+        ("Who\u2019s the keeper?", "Mr. grey keeps it.", "The keeper is old."),
+        ("Whose boat is it?", "It belongs to Finch.", "It belongs to the town."),
+        ("What was the name of the ship?", "She was called Marigold.", "She was old."),
+        ("Where is the pier?", "The pier is in Lowmere.", "The pier is long."),
+        ("which city is that", "It lies near the Thames.", "It is old."),
+        ("Why did nobody drown?", "Nobody did, because the bell rang.", "Nobody drowned."),
+        ("How come it burned?", "It burned due to a lamp.", "It burned down."),
+        ("What is the reason?", "They feared a storm.", "They stayed at home."),
+    ],
+)
+def test_expected_answer_is_in_one_sentence_and_not_in_the_other(question, holding, lacking):
+    """A question of each kind, a sentence that names such a thing, and one that does not."""
+    assert _answers(question, holding)
+    assert not _answers(question, lacking)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "What happened?", "Tell me about boats", "Is it old?", "how are they", "whoever came"],
+)
+def test_expected_answer_of_other_questions_is_anything(question):
+    """A question that asks for no certain kind of thing expects none."""
+    assert expected_answer(question) is None
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
+def test_expected_answer_does_not_depend_on_case(change):
+    """A question in capitals expects the same."""
+    expected = {change(q): expected_answer(q) for q in ("when was it?", "why?", "how many?")}
+    assert [expected_answer(q) for q in expected] == list(expected.values())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Maria sold nets.", "The Market opened early.", "Decent boats sank.", "The Augustine choir"],
+)
+def test_words_that_begin_like_a_month_are_no_date(sentence):
+    """A name whose first letters are those of a month does not answer "when"."""
+    assert not _answers("When was that?", sentence)
+
+
+@pytest.mark.parametrize("sentence", ["It closed in the 1990s.", "It sank in the 19th century."])
+def test_decades_and_centuries_are_dates(sentence):
+    """A decade in digits answers "when"."""
+    assert _answers("When was that?", sentence)
+
+
+def test_month_after_a_preposition_is_no_place():
+    """A month or day of the week does not answer "where"."""
+    assert not _answers("Where do they sing?", "They sing in June.")
