@@ -135,7 +135,7 @@ class Expander:
 
     def _repair(self, word: str) -> str | None:
         """Return the corpus word that a misspelt word was meant to be, or None."""
-        if len(word) < _MIN_TYPO_CHARS or word in self._lexical or _DIGIT.search(word):
+        if len(word) < _MIN_TYPO_CHARS or self._lexical.knows(word) or _DIGIT.search(word):
             return None  # another number is not a typo
         found = process.extractOne(
             word,

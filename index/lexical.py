@@ -42,6 +42,16 @@ class LexicalIndex:
         held = any(key in bm25 for key, bm25 in zip(keys, self._fields, strict=True))
         return held or keys[0] in self._contexts
 
+    def knows(self, word: str) -> bool:
+        """Say whether any passage or heading holds the word or another form of it.
+
+        Unlike `in` this leaves out words that only begin alike, as a typo's right beginning does.
+        """
+        stemmed = stem(word)
+        return any(stemmed in bm25 for bm25 in (self._fields[0], self._contexts)) or (
+            word in self._fields[2]
+        )
+
     def information(self, word: str) -> float:
         """Return how much a word tells of a passage: more for a rarer one, most if unknown."""
         return self._fields[0].information(stem(word))

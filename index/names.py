@@ -28,7 +28,7 @@ _ASKS_WHO = re.compile(
     r"(?:who(?:'?s| is| was| are| were| exactly is)|(?:tell me|what) about)\b",
     re.IGNORECASE,
 )
-_MAX_WHO_TOKENS = 8
+_MAX_NAME_TOKENS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,17 @@ def full_names(text: str) -> list[str]:
     return names
 
 
-def asks_who(question: str) -> bool:
-    """Say whether a question asks who somebody is, and nothing more."""
-    return len(extract_tokens(question)) <= _MAX_WHO_TOKENS and bool(_ASKS_WHO.match(question))
+def asked_name(question: str) -> set[str]:
+    """Return the words of the name in a question that asks who somebody is, and nothing more.
+
+    Returns:
+        Normalised words without titles; empty for any other question ("who is the king of ...").
+    """
+    asking = _ASKS_WHO.match(question)
+    tokens = extract_tokens(question[asking.end() :]) if asking else []
+    if len(tokens) > _MAX_NAME_TOKENS or not STOP_WORDS.isdisjoint(tokens):
+        return set()
+    return set(tokens) - _TITLES
 
 
 def _split_name(name: str) -> tuple[tuple[str, ...], str]:

@@ -16,10 +16,9 @@ from index.fusion import standardise
 from index.hits import Hit, ReadPart, WeightedText
 from index.lexical import LexicalIndex, word_keys
 from index.meaning import MeaningIndex, Nearness
-from index.names import asks_who
+from index.names import asked_name
 from index.passages import Passage, Sentence
 from index.store import OpenedIndex, open_build
-from index.terms import extract_words
 from index.tiers import BLENDS, NEURAL, STATIC, Tier
 
 # Each side names this many passages; those of either are ranked. In a smaller corpus, all are.
@@ -117,8 +116,8 @@ class Searcher:
         if top_k <= 0 or not units or not self.passages:
             return []
         words, matching = self._word_scores(units)
-        if asks_who(query[0].text):
-            words += self._introductions(query[0].text, words)
+        if name := asked_name(query[0].text):
+            words += self._introductions(name, words)
         near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
         candidates = self._candidates(words, matching, near)
         sides = self._sides(words, near, units, candidates)
@@ -198,10 +197,9 @@ class Searcher:
             matching |= held
         return scores, matching
 
-    def _introductions(self, question: str, words: Scores) -> Scores:
+    def _introductions(self, name: set[str], words: Scores) -> Scores:
         """Return what the passages gain that introduce the person a question asks for."""
-        asked = set(extract_words(question))
-        introducing = [not asked.isdisjoint(passage.introduced) for passage in self.passages]
+        introducing = [not name.isdisjoint(passage.introduced) for passage in self.passages]
         return np.where(introducing, words.max(), 0.0)
 
     def _candidates(

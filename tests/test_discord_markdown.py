@@ -11,7 +11,7 @@ from bot.rendering.discord_markdown import (
     message_length,
     render_answer,
 )
-from bot.rendering.wording import FURTHER_QUOTES, NOTHING_TO_QUOTE
+from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 from tests.standin.markdown import parse, visible_text
 
 HOSTILE = [
@@ -280,3 +280,18 @@ def test_render_names_a_place_below_every_quote(found):
     citations = [line for line in message.split("\n") if line.startswith("-# ")]
     assert len(citations) == len(_blocks(message))
     assert "paragraph" in visible_text(citations[0]) or len(found[0].source) > 280
+
+
+def test_render_says_that_it_hesitates_and_only_then():
+    """A hesitant answer begins with a line that says so, above the quote."""
+    quote = _quote(["One boat left."], 0)
+    hesitant = render_answer(Answer("?", (quote,), None, 1.0, hesitant=True))
+    assert hesitant.startswith(f"{HESITANT}\n> **One boat left.**")
+    assert HESITANT not in render_answer(_answer(quote))
+
+
+def test_render_offers_an_inert_example_question():
+    """The example is drawn from the texts, so it can do nothing either."""
+    message = render_answer(Answer("hi", (), "small_talk", 1.0, example="who is @everyone?"))
+    assert visible_text(message).endswith("For example: who is @everyone?")
+    assert parse(message).kinds == set()

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.answering import Answer, Quote, answer_question
 from bot.rendering.terminal import print_answer, print_line
-from bot.rendering.wording import FURTHER_QUOTES, NOTHING_TO_QUOTE
+from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 
 COLOURED = {"force_terminal": True, "color_system": "standard", "_environ": {"TERM": "xterm"}}
 
@@ -130,3 +130,16 @@ def test_print_line_replaces_control_characters():
     stream = io.StringIO()
     print_line(Console(file=stream, width=80), "a\x1b[2Jb")
     assert stream.getvalue() == "a\ufffd[2Jb\n"
+
+
+def test_terminal_says_that_it_hesitates_and_only_then():
+    """A hesitant answer begins with a line that says so."""
+    quote = _quote("One boat left.", (0, 14))
+    assert HESITANT in " ".join(_printed(Answer("?", (quote,), None, 1.0, hesitant=True)).split())
+    assert HESITANT not in _printed(Answer("?", (quote,), None, 1.0))
+
+
+def test_terminal_offers_an_example_question():
+    """Who asked nothing is told what to ask."""
+    printed = _printed(Answer("hi", (), "small_talk", 1.0, example="who is Ada Finch?"))
+    assert "For example: who is Ada Finch?" in " ".join(printed.split())

@@ -1,0 +1,56 @@
+"""Names are followed through a document."""
+
+import pytest
+
+from index.names import asked_name, follow_names, full_names
+
+REPORT = [
+    "Jake Sullivan, an adviser, met Gen. Anna M. Crane. The White House was silent.",
+    "On Monday Mr. Sullivan left.",
+    "General Crane stayed with Jake Sullivan.",
+    "When Crane spoke, nobody slept.",
+]
+
+
+def test_name_is_introduced_where_it_first_stands_in_full():
+    """The first full mention introduces a name that later stands short; a place does not count."""
+    assert follow_names(REPORT)[0].introduced == ("crane", "sullivan")
+    assert [names.introduced for names in follow_names(REPORT)[1:]] == [(), (), ()]
+
+
+def test_short_name_is_completed_by_its_other_words():
+    """Where only the last word stands, the given names are added."""
+    completed = [names.completed for names in follow_names(REPORT)]
+    assert completed == [(), ("jake",), ("anna", "m"), ("anna", "m")]
+
+
+def test_texts_without_names_add_nothing():
+    """No paragraphs, or none with a name, are no error."""
+    assert follow_names([]) == []
+    assert follow_names(["the tide turned", ""])[0].introduced == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("who is sullivan?", {"sullivan"}),
+        ("Who's Jake Sullivan", {"jake", "sullivan"}),
+        ("and who was Mr. Crane?", {"crane"}),
+        ("tell me about gen. crane", {"crane"}),
+        ("who is the king of Norway?", set()),
+        ("who met Sullivan?", set()),
+        ("who is", set()),
+        ("when did Sullivan leave?", set()),
+    ],
+)
+def test_asked_name_is_found_only_where_nothing_else_is_asked(question, name):
+    """A name after "who is" is asked for; a description or a deed is not."""
+    assert asked_name(question) == name
+
+
+def test_full_names_are_given_without_titles_and_sentence_starts():
+    """Titles and the first words of sentences are no part of a name."""
+    assert full_names("When President Jake Sullivan met Gen. Anna M. Crane") == [
+        "Jake Sullivan",
+        "Anna M. Crane",
+    ]
