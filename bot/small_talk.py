@@ -135,9 +135,13 @@ _REMARK = re.compile(_REMARKS, re.VERBOSE)
 _MAX_TOKENS = 8
 
 
+# "heyyy" and "hellooo"; no English word has three of a letter in a row.
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+
+
 def is_small_talk(question: str) -> bool:
     """Say whether a message only greets, thanks, or talks to the bot about itself."""
-    tokens = extract_tokens(question)
+    tokens = [_DRAWN_OUT.sub(r"\1", token) for token in extract_tokens(question)]
     if not 0 < len(tokens) <= _MAX_TOKENS:
         return False
     if any(token in _OPENERS for token in tokens) and _SMALL_TALK.issuperset(tokens):

@@ -157,7 +157,7 @@ class Searcher:
         units = self._expander.units(question)
         if not hits or not units:
             return -math.inf
-        known = sum(any(word in self._lexical for word in unit.words) for unit in units)
+        known = sum(any(map(self._lexical.knows, unit.words)) for unit in units)
         evidence = Evidence(
             max(hit.share for hit in hits),
             max(hit.cosine or 0.0 for hit in hits),
@@ -278,21 +278,26 @@ class Searcher:
         """Return for each unit how much of its information these words hold."""
         keys = {key for word in words for key in word_keys(word)}
 
-        def holds(phrase: tuple[str, ...]) -> bool:
-            return all(not keys.isdisjoint(word_keys(word)) for word in phrase)
+        def held(phrase: tuple[str, ...]) -> float:
+            return min(_held_by_keys(word, keys) for word in phrase)
 
         return [
             weight
             * self._information(unit)
-            * max(
-                float(holds(unit.words)),
-                max((other.factor for other in unit.alternatives if holds(other.words)), default=0),
-            )
+            * max(held(unit.words), *(o.factor * held(o.words) for o in unit.alternatives), 0.0)
             for unit, weight in units
         ]
 
     def _information(self, unit: Unit) -> float:
         return max(self._lexical.information(word) for word in unit.words)
+
+
+def _held_by_keys(word: str, keys: set[str]) -> float:
+    """Return how much keys hold a word: fully by its stem or itself, by half by its beginning."""
+    stemmed, beginning, itself = word_keys(word)
+    if stemmed in keys or itself in keys:
+        return 1.0
+    return 0.5 if beginning in keys else 0.0
 
 
 def _main(parts: list[ReadPart]) -> list[tuple[str, float]]:

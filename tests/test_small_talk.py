@@ -15,6 +15,8 @@ from bot.small_talk import is_small_talk
         "THANKS so much",
         "ok cool",
         "lol",
+        "heyyyy",
+        "Hellooo!!",
         "yes",
         "no thanks",
         "sorry",
