@@ -11,6 +11,7 @@ import click
 
 from bot.cli import cli
 from bot.errors import BotError
+from bot.rendering.characters import printable
 from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def _with_advice(error: Exception) -> str:
 
 def _say(message: str, exit_code: int) -> int:
     """Print a message on one line of stderr, shortened where it is long."""
-    line = " ".join(message.split())
+    line = printable(" ".join(message.split()))
     if len(line) > _MAX_LINE_CHARS:
         start = line[: _MAX_LINE_CHARS - _SHOWN_END_CHARS - 1]
         line = f"{start}\u2026{line[-_SHOWN_END_CHARS:]}"

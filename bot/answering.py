@@ -24,6 +24,12 @@ DEFAULT_TOP_K = 3
 # Discord's longest message (with Nitro) has 4,000 characters; what lies beyond is not read.
 MAX_QUESTION_CHARS = 4000
 
+# The judge's thresholds hold for the three hits that people see by default.
+_JUDGED_HITS = 3
+
+# People count no further than ten; pointing beyond what was shown finds nothing.
+_MAX_POINTED_AT = 10
+
 Reason = Literal["nothing_found", "small_talk", "empty_question"]
 
 
@@ -118,17 +124,21 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
 def _answer(question: str, history: list[Turn], searcher: Searcher, top_k: int) -> Answer:
     if not extract_tokens(question):
         return _nothing(question, "empty_question", example=example_question(searcher))
-    if history and (reference := find_reference(question, len(history[-1].shown))):
+    n_shown = len(history[-1].shown) if history else 0
+    if reference := find_reference(question, n_shown):
         return _point(question, reference, history, searcher, top_k)
+    if find_reference(question, _MAX_POINTED_AT):
+        return _nothing(question, "nothing_found", turn=history[-1] if history else None)
     if is_small_talk(question):
         return _nothing(question, "small_talk", example=example_question(searcher))
-    hits = searcher.search(read_in_context(question, history), top_k)
-    log_odds = _log_odds(question, history, hits, searcher)
+    hits = searcher.search(read_in_context(question, history), max(top_k, _JUDGED_HITS))
+    log_odds = judge(question, history, hits, searcher)
     if is_nothing(log_odds, searcher.tier):
         return _nothing(question, "nothing_found", turn=Turn(question))
-    quotes = tuple(_quote(hit) for hit in hits)
-    turn = Turn(question, _answering_sentence(quotes), _places(quotes), len(quotes))
+    quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
+    sentence = _answering_sentence(quotes)
+    turn = Turn(question, sentence, _places(quotes), len(quotes), hesitant=hesitant)
     return Answer(question, quotes, None, 0.0, hesitant, turn)
 
 
@@ -145,13 +155,16 @@ def _point(
     else:
         place = last.shown[_position(reference, len(last.shown))]
         step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
-        passages = searcher.passages_at(place.source, place.paragraph, step)
-        quotes = tuple(_plain_quote(passage) for passage in passages)
+        passage = searcher.passage_beside(
+            place.source, place.paragraph, fingerprint=place.fingerprint, step=step
+        )
+        quotes = (_plain_quote(passage),) if passage else ()
         n_seen = last.n_seen
     if not quotes:
         return _nothing(question, "nothing_found", turn=last)
     turn = replace(last, shown=_places(quotes), n_seen=n_seen)
-    return Answer(question, quotes, None, 0.0, turn=turn)
+    hesitant = last.hesitant and reference.kind == "more"
+    return Answer(question, quotes, None, 0.0, hesitant, turn)
 
 
 def _position(reference: Reference, n_shown: int) -> int:
@@ -159,18 +172,21 @@ def _position(reference: Reference, n_shown: int) -> int:
     return n_shown - 1 if number < 0 else number - 1
 
 
-def _log_odds(question: str, history: list[Turn], hits: list[Hit], searcher: Searcher) -> float:
-    """Return how much speaks for the hits, without letting the history speak for the question."""
+def judge(question: str, history: Sequence[Turn], hits: list[Hit], searcher: Searcher) -> float:
+    """Return the log odds that the hits answer, without letting the history speak for them.
+
+    Always judged from as many hits, so that it does not depend on how many are shown.
+    """
     question = without_announcement(question)
     if not history:
-        return searcher.confidence(question, hits)
+        return searcher.confidence(question, hits[:_JUDGED_HITS])
     if stands_alone(question):
-        own_hits = searcher.search([WeightedText(question)], len(hits))
+        own_hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
         return searcher.confidence(question, own_hits)
     subject = next(
         (turn.question for turn in reversed(history) if extract_words(turn.question)), ""
     )
-    return searcher.confidence(f"{subject} {question}", hits)
+    return searcher.confidence(f"{subject} {question}", hits[:_JUDGED_HITS])
 
 
 def _nothing(
@@ -187,7 +203,7 @@ def _answering_sentence(quotes: tuple[Quote, ...]) -> str:
 
 
 def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:
-    return tuple(Place(quote.source, quote.paragraph) for quote in quotes)
+    return tuple(Place(quote.source, quote.paragraph, hash(quote.text)) for quote in quotes)
 
 
 def _quote(hit: Hit) -> Quote:

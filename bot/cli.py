@@ -17,6 +17,7 @@ from bot.answering import DEFAULT_TOP_K, answer_question
 from bot.errors import SettingsError
 from bot.explaining import explain
 from bot.logs import set_up_logging
+from bot.rendering.characters import printable
 from bot.rendering.wording import counted
 from bot.settings import Settings
 from index import BuildReport, Tier
@@ -273,5 +274,5 @@ def _report_lines(report: BuildReport) -> str:
     for name in ("added", "changed", "removed"):
         sources = getattr(report, name)
         if sources:
-            lines.append(f"{name}: {', '.join(sources)}")
+            lines.append(f"{name}: {printable(', '.join(sources))}")
     return "\n".join(lines)

@@ -45,10 +45,17 @@ _LEANS_ON_HISTORY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a quote stands: a paragraph of a document."""
+    """Where a quote stands.
+
+    Attributes:
+        source: The document.
+        paragraph: Its paragraph, from 1.
+        fingerprint: `hash` of the quoted text, which tells whether the place still holds it.
+    """
 
     source: str
     paragraph: int
+    fingerprint: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,14 @@ class Turn:
         answer: The sentence that was quoted as the best answer; empty where there was none.
         shown: Where the quotes shown last stand, best first.
         n_seen: How many of the question's quotes have been shown so far.
+        hesitant: Whether they were only the closest there is.
     """
 
     question: str
     answer: str = ""
     shown: tuple[Place, ...] = ()
     n_seen: int = 0
+    hesitant: bool = False
 
 
 def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
@@ -111,6 +120,10 @@ class Conversations:
 
     def __init__(self) -> None:
         self._histories: OrderedDict[Hashable, list[Turn]] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Say whether a conversation is remembered."""
+        return key in self._histories
 
     def history(self, key: Hashable) -> list[Turn]:
         """Return the turns of a conversation, oldest first; empty for an unknown one."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.answering import DEFAULT_TOP_K
+from bot.answering import DEFAULT_TOP_K, judge
 from bot.conversation import Turn, read_in_context
-from index import Alternative, Searcher
+from index import Alternative, Searcher, is_nothing, is_sure
 
 # Below this an alternative word hardly moves a score.
 _MIN_SHOWN_FACTOR = 0.1
@@ -28,12 +28,17 @@ def explain(
         )
         yield f"{origin}, weight {part.weight:g}: {units or '(no words that tell anything)'}"
     hits = searcher.search(query, top_k)
-    for hit in hits:
+    for hit in hits[:top_k]:
         parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
         place = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
         yield f"{hit.rank}. {place}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
-    log_odds = searcher.confidence(question, hits)
-    yield f"log odds that the texts answer the question itself: {log_odds:+.1f}"
+    log_odds = judge(question, history, hits, searcher)
+    verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
+    if is_nothing(log_odds, searcher.tier):
+        verdict = "nothing found"
+    elif searcher.names_something_unknown(question):
+        verdict = "hesitant: it names something that the texts never mention"
+    yield f"log odds that the texts answer: {log_odds:+.1f} ({verdict})"
 
 
 def _alternatives(alternatives: tuple[Alternative, ...]) -> str:

@@ -11,7 +11,6 @@ from bot.rendering.wording import counted
 from bot.settings import Settings
 from index import (
     BuildReport,
-    EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
@@ -27,18 +26,21 @@ T = TypeVar("T")
 _PROGRESS_DELAY_S = 1.0
 
 
-def rebuild(settings: Settings, *, retry_neural: bool = True) -> BuildReport:
+def rebuild(settings: Settings, *, fetch: bool = True) -> BuildReport:
     """Bring the index up to date, with a progress bar where it takes longer than a second.
+
+    With `fetch` a neural model that is wanted and missing is fetched.
 
     Raises:
         PassageIndexError: It could not be built; the index in force stays.
     """
+    neural = NeuralChoice(settings.neural_model, settings.models_dir, fetch=fetch)
     wants_neural = settings.retrieval is Tier.NEURAL
     report = build_index(
         settings.corpus_dir,
         settings.index_dir,
-        neural=NeuralChoice(settings.neural_model, settings.models_dir) if wants_neural else None,
-        retry_neural=retry_neural,
+        neural=neural if wants_neural else None,
+        retry_neural=fetch,
         progress=_progress,
     )
     if wants_neural and report.neural_problem:
@@ -63,7 +65,7 @@ def open_index(settings: Settings) -> LiveSearcher:
         PassageIndexError: There is no index and none can be built.
     """
     try:
-        report = rebuild(settings, retry_neural=False)
+        report = rebuild(settings, fetch=False)
     except PassageIndexError as error:
         return _open_last_good(settings, error)
     if not report.unchanged:
@@ -73,20 +75,15 @@ def open_index(settings: Settings) -> LiveSearcher:
             f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s.",
             err=True,
         )
-    return _live(settings)
-
-
-def _live(settings: Settings) -> LiveSearcher:
-    try:
-        return LiveSearcher(settings.index_dir, settings.retrieval, settings.models_dir)
-    except EncoderUnavailableError as error:
-        click.echo(f"{error}; answering in the default tier.", err=True)
-        return LiveSearcher(settings.index_dir)
+    # A model that cannot be had was reported above, once.
+    without_model = settings.retrieval is Tier.NEURAL and report.neural_problem
+    tier = Tier.DEFAULT if without_model else settings.retrieval
+    return LiveSearcher(settings.index_dir, tier, settings.models_dir)
 
 
 def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearcher:
     try:
-        live = _live(settings)
+        live = LiveSearcher(settings.index_dir, settings.retrieval, settings.models_dir)
     except (IndexMissingError, IndexUnusableError):
         raise error from None
     click.echo(f"Answering from the last good index: {error}", err=True)

@@ -36,10 +36,11 @@ def run_repl(live: LiveSearcher, console: Console) -> None:
         if line in (":quit", ":q", ":exit"):
             return
         if line == ":new":
-            history = []
+            history, last = [], None
             print_line(console, "Forgotten. Ask something new.")
-        elif line == ":why" and last:
-            for explanation in explain(*last, live.current()):
+        elif line == ":why":
+            explanations = explain(*last, live.current()) if last else ["Nothing was asked yet."]
+            for explanation in explanations:
                 print_line(console, explanation, style="dim")
         elif line.startswith(":"):
             console.print(_HELP, markup=False, highlight=False)

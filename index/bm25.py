@@ -7,7 +7,7 @@ import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
 # Robertson & Zaragoza 2009 recommend k1 from 1.2 to 2 and b from 0.5 to 0.8. On SQuAD and XQuAD
-# 24 combinations in that range lie within 2 points of each other (see the README's figures).
+# 24 combinations in that range lie within 2 points of each other.
 K1 = 1.2
 B = 0.75
 

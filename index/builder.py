@@ -41,10 +41,11 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NeuralChoice:
-    """A neural model to make vectors with, and where a fetched one is kept."""
+    """A neural model to make vectors with, where a fetched one is kept, whether to fetch it."""
 
     model: str
     models_dir: Path
+    fetch: bool = False
 
 
 # The owner's synonyms lie beside the texts.
@@ -197,7 +198,7 @@ def _write_neural(
 ) -> str | None:
     """Write the neural vectors, or return why there can be none."""
     try:
-        encoder = NeuralEncoder(neural.model, neural.models_dir, fetch=True)
+        encoder = NeuralEncoder(neural.model, neural.models_dir, fetch=neural.fetch)
         passages = encoder.encode(progress(intake.texts, "Neural vectors of passages"))
         sentences = encoder.encode(progress(intake.sentences, "Neural vectors of sentences"))
     except EncoderUnavailableError as error:

@@ -71,10 +71,12 @@ class NeuralEncoder:
         """
         try:
             from fastembed import TextEmbedding
+            from loguru import logger as fastembed_logger
         except ImportError as error:
             raise EncoderUnavailableError(
                 model, "install it with: pip install 'pullquote[neural]'"
             ) from error
+        fastembed_logger.disable("fastembed")  # what goes wrong is said by the error below
         folder = Path(model).expanduser()
         try:
             if folder.is_dir():

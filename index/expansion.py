@@ -20,6 +20,13 @@ from index.terms import STOP_WORDS, extract_tokens, stem
 _MIN_TYPO_SIMILARITY = 0.795
 _MIN_TYPO_CHARS = 4
 
+# A question of twice as many words as the longest of SQuAD 2.0 (40); a pasted page is no question,
+# and each unknown word of it costs a look through the vocabulary.
+_MAX_READ_TOKENS = 80
+
+# A few megabytes.
+_MAX_REMEMBERED_WORDS = 20_000
+
 _DIGIT = re.compile(r"\d")
 
 # A phrase of n words that stands for another counts 0.8 / sqrt(n), so that long ones do not win
@@ -86,8 +93,8 @@ class Expander:
         self._known_units: dict[str, Unit] = {}
 
     def units(self, text: str) -> list[Unit]:
-        """Return the units of a question in its order; stop words are none."""
-        tokens = extract_tokens(text)
+        """Return the units of a question's first words in its order; stop words are none."""
+        tokens = extract_tokens(text)[:_MAX_READ_TOKENS]
         units: list[Unit] = []
         position = 0
         for start, end, alternatives in self._synonyms.matches(tokens):
@@ -123,6 +130,8 @@ class Expander:
         return Unit(_content(words) or words, synonyms + near)
 
     def _single_unit(self, word: str) -> Unit:
+        if len(self._known_units) >= _MAX_REMEMBERED_WORDS:
+            self._known_units.clear()
         if word not in self._known_units:
             self._known_units[word] = Unit((word,), self._alternatives(word))
         return self._known_units[word]

@@ -4,7 +4,7 @@ import logging
 import threading
 from pathlib import Path
 
-from index.errors import PassageIndexError
+from index.errors import EncoderUnavailableError, PassageIndexError
 from index.searcher import Searcher
 from index.store import manifest_stamp
 from index.tiers import Tier
@@ -27,7 +27,6 @@ class LiveSearcher:
         Raises:
             IndexMissingError: There is none.
             IndexUnusableError: It cannot be trusted.
-            EncoderUnavailableError: The neural model of the index cannot be loaded.
         """
         self._index_dir = index_dir
         self._tier = tier
@@ -47,7 +46,21 @@ class LiveSearcher:
         return self._searcher
 
     def _open(self) -> Searcher:
-        return Searcher.open(self._index_dir, self._tier, self._models_dir)
+        """Open the index in the tier that is wanted, or say why the default one must do."""
+        try:
+            searcher = Searcher.open(self._index_dir, self._tier, self._models_dir)
+        except EncoderUnavailableError as error:
+            logger.warning("%s; answering in the default tier", error)
+            return Searcher.open(self._index_dir)
+        if searcher.tier is not self._tier:
+            logger.warning(
+                "The index has no vectors for the %s tier; answering in the %s tier. "
+                "Rebuild it with RETRIEVAL=%s",
+                self._tier,
+                searcher.tier,
+                self._tier,
+            )
+        return searcher
 
     def _reopen(self, stamp: tuple[int, int] | None) -> None:
         self._stamp = stamp

@@ -135,17 +135,24 @@ class Searcher:
             for rank, place in enumerate(order, start=1)
         ]
 
-    def passages_at(self, source: str, paragraph: int, step: int = 0) -> list[Passage]:
-        """Return the passages of a paragraph, or of the one `step` paragraphs after it.
+    def passage_beside(
+        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
+    ) -> Passage | None:
+        """Return a passage, or the one `step` passages after it in its document.
 
-        Returns:
-            In order, more than one for a very long paragraph; empty where there is none.
+        Args:
+            source: Its document.
+            paragraph: Its paragraph.
+            fingerprint: `hash` of its text; another text there is not the passage meant.
+            step: 0, or 1 for the next passage and -1 for the one before.
         """
-        return [
-            passage
-            for passage in self.passages
-            if passage.source == source and passage.paragraph == paragraph + step
-        ]
+        for row, passage in enumerate(self.passages):
+            if (passage.source, passage.paragraph) != (source, paragraph):
+                continue
+            if hash(passage.text) == fingerprint and 0 <= row + step < len(self.passages):
+                beside = self.passages[row + step]
+                return beside if beside.source == source else None
+        return None
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the log odds that a question belongs to the texts, from its own best hits.

@@ -40,6 +40,7 @@ ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
     "static_encoder": STATIC_ENCODER,
+    "reading": 1,  # raise it when files, sentences or names are read in another way
 }
 
 _MANIFEST = "manifest.json"

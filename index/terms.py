@@ -33,7 +33,6 @@ _DOTTED_ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
 _POSSESSIVE = re.compile(r"(?<=[^\W_])'s?(?![^\W_])")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u2032`\u00b4", "'"))
 
-# Decimals stay whole ("147.5"); everything else is a run of letters and digits.
 _THOUSANDS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d)?)k(?![^\W_])")
 _MONTH = re.compile(r"(?<![^\W_])(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?:\.|(?= \d))")
 _MONTHS = {
@@ -51,6 +50,7 @@ _MONTHS = {
     "dec": "december",
 }
 
+# Decimals stay whole ("147.5"); everything else is a run of letters and digits.
 _tokenizer = RegexpTokenizer(r"\d+(?:\.\d+)+|[^\W_]+")
 _stemmer = EnglishStemmer()
 

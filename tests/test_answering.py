@@ -11,7 +11,7 @@ from bot.answering import (
     extend_history,
 )
 from bot.conversation import MAX_TURNS, Turn
-from index import Searcher, Tier
+from index import Searcher, Tier, build_index
 from tests.conftest import HARBOUR
 
 
@@ -235,3 +235,52 @@ def test_small_talk_gets_an_example_question(harbour):
     example = answer_question("hello", [], harbour).example
     assert example == "what do the texts say about The harbour of Lowmere?"
     assert answer_question(example, [], harbour).answered
+
+
+def test_pointing_where_nothing_was_shown_finds_nothing(harbour):
+    """Without a quote to point at, or beyond the last one, no other quote is given."""
+    assert answer_question("the second one", [], harbour).reason == "nothing_found"
+    *_, beyond = _ask_in_turn(harbour, "the storm", "the ninth one")
+    assert beyond.reason == "nothing_found"
+
+
+def test_more_stays_as_hesitant_as_the_answer_was(harbour):
+    """Asking for more does not make a doubtful answer sure."""
+    doubtful, more = _ask_in_turn(harbour, "which storm sank Zebulon's nine boats?", "more")
+    assert doubtful.hesitant
+    assert more.hesitant
+    assert more.answered
+
+
+def test_pointing_at_a_place_that_changed_finds_nothing(harbour, harbour_corpus, harbour_index):
+    """After a rebuild that moved the paragraph, another text is not passed off as the quote."""
+    history = extend_history([], answer_question("who dug the harbour?", [], harbour))
+    text = (harbour_corpus / "harbour.txt").read_text(encoding="utf-8")
+    moved = text.replace("Lowmere\n", "Lowmere\n\nDogs bark loudly at the gulls.\n", 1)
+    (harbour_corpus / "harbour.txt").write_text(moved, encoding="utf-8")
+    build_index(harbour_corpus, harbour_index)
+    answer = answer_question("the first one", history, Searcher.open(harbour_index))
+    assert answer.reason == "nothing_found"
+
+
+def test_pointing_at_a_part_of_a_long_paragraph_shows_that_part(tmp_path):
+    """Each part of a very long paragraph is a place of its own."""
+    filler = "The tide came in and went out again. " * 60
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "long.txt").write_text(f"{filler}A whale sang. {filler}")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    first, pointed = _ask_in_turn(
+        Searcher.open(tmp_path / "index"), "which whale sang?", "the first one"
+    )
+    assert [quote.text for quote in pointed.quotes] == [first.quotes[0].text]
+    assert "A whale sang." in pointed.quotes[0].text
+
+
+@pytest.mark.parametrize("question", ["the storm", "which storm sank Zebulon's nine boats?", "eel"])
+def test_verdict_does_not_depend_on_how_many_quotes_are_asked_for(harbour, question):
+    """One quote or ten: the answer is as sure, hesitant or refused."""
+    verdicts = {
+        (answer.answered, answer.hesitant)
+        for answer in (answer_question(question, [], harbour, top_k=k) for k in (1, 3, 10))
+    }
+    assert len(verdicts) == 1

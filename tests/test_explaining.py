@@ -30,12 +30,13 @@ def test_explanation_gives_the_scores_by_part(harbour):
     assert lines[-3].startswith("1. harbour.txt, paragraph 4: +")
     assert "(words +" in lines[-3]
     assert "static +" in lines[-3]
-    assert lines[-1].startswith("log odds that the texts answer the question itself: +")
+    assert lines[-1].startswith("log odds that the texts answer: +")
+    assert lines[-1].endswith("(sure)")
 
 
 def test_explanation_of_an_empty_question_is_no_error(harbour):
     """Where nothing was asked there is nothing to explain."""
-    assert list(explain("?!", [], harbour))[-1].endswith("-inf")
+    assert list(explain("?!", [], harbour))[-1].endswith("-inf (nothing found)")
 
 
 @pytest.mark.process

@@ -1,7 +1,6 @@
 """Remember which conversation a Discord message belongs to."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.conversation import Conversations, Turn
@@ -15,8 +14,8 @@ class DiscordMemory:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._conversations = Conversations()
-        self._answers: OrderedDict[int, None] = OrderedDict()
+        self._by_answer = Conversations()
+        self._by_person = Conversations()
         self._expires_s: dict[tuple[int, int], float] = {}
 
     def history(self, channel_id: int, user_id: int, reply_to: int | None) -> list[Turn]:
@@ -29,25 +28,22 @@ class DiscordMemory:
                 goes on, whoever asks; otherwise the person's last exchange in the channel does,
                 for ten minutes.
         """
-        if reply_to is not None and (chain := self._conversations.history(reply_to)):
+        if reply_to is not None and (chain := self._by_answer.history(reply_to)):
             return chain
         person = (channel_id, user_id)
         if self._clock() >= self._expires_s.get(person, 0.0):
             return []
-        return self._conversations.history(person)
+        return self._by_person.history(person)
 
     def is_answer(self, message_id: int) -> bool:
         """Say whether a message is an answer that is still remembered."""
-        return message_id in self._answers
+        return message_id in self._by_answer
 
     def remember(self, channel_id: int, user_id: int, answer_id: int, history: list[Turn]) -> None:
         """Note the history that an answer ends."""
         person = (channel_id, user_id)
-        self._answers[answer_id] = None
-        if len(self._answers) > Conversations.MAX_CONVERSATIONS:
-            self._answers.popitem(last=False)
-        self._conversations.remember(answer_id, history)
-        self._conversations.remember(person, history)
+        self._by_answer.remember(answer_id, history)
+        self._by_person.remember(person, history)
         self._expires_s.pop(person, None)
         self._expires_s[person] = self._clock() + _EXCHANGE_LIFETIME_S
         while len(self._expires_s) > Conversations.MAX_CONVERSATIONS:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.evaluation import Outcome
-from bot.rendering.terminal import printable
+from bot.rendering.characters import printable
 
 _WIDTH = 100
 

@@ -1,11 +1,10 @@
 """Answers on a terminal, or as plain text where the output is none."""
 
-import re
-
 from rich.console import Console
 from rich.text import Text
 
 from bot.answering import Answer, Quote
+from bot.rendering.characters import printable
 from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, nothing_to_quote, place
 
@@ -14,9 +13,6 @@ _MAX_WIDTH = 80
 
 # A further quote is a pointer: about three lines.
 _FURTHER_QUOTE_ROOM = 240
-
-# Characters that would move the cursor, change colours or reverse the line.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -69,11 +65,6 @@ def _print_wrapped(
 
 def _characters(start: int, end: int) -> int:
     return end - start
-
-
-def printable(text: str) -> str:
-    """Replace what would act on the terminal by the replacement character."""
-    return _CONTROL.sub("\ufffd", text)
 
 
 def _width(console: Console) -> int:
