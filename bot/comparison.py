@@ -38,14 +38,14 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 class PlainBM25:
     """What rank_bm25 alone would answer: the peer that the tiers are held against.
 
-    BM25Okapi with k1 1.2 and b 0.75 over the stems of each passage. A follow-up is searched
-    together with the question before it. The highlighted sentence is the one that shares most
-    stems with the query, the first of equals.
+    BM25Okapi with the parameters of `index.bm25` over the stems of each passage. A follow-up is
+    searched together with the question before it. The highlighted sentence is the one that
+    shares most stems with the query, the first of equals.
     """
 
     def __init__(self, passages: list[Passage]) -> None:
         self._passages = passages
-        self._bm25 = BM25Index([extract_terms(p.text) for p in passages], k1=1.2, b=0.75)
+        self._bm25 = BM25Index([extract_terms(p.text) for p in passages])
 
     def ask(self, turns: Sequence[Question]) -> Iterator[Reply]:
         """Yield the reply to each turn of a conversation."""

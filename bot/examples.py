@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from index import Searcher, full_names
 
@@ -12,6 +13,8 @@ _WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen)\. ([A-Z][\w-]+)")
 _MAX_PASSAGES = 1000
 
 
+# Drawn once for each index: small talk is frequent, and the texts do not change in between.
+@lru_cache(maxsize=1)
 def example_question(searcher: Searcher) -> str:
     """Return a question that the texts answer: about the name they mention most, or a title."""
     passages = searcher.passages[:_MAX_PASSAGES]

@@ -231,7 +231,7 @@ class Searcher:
         """Return what each side adds to the candidates' scores."""
         if not near:
             return {"words": words[candidates]}
-        reachable = sum(weight * self._information(unit) for unit, weight in units) * 3 * (K1 + 1)
+        reachable = self._total_information(units) * 3 * (K1 + 1)
         sides = {"words": standardise(words[candidates], _LEXICAL_SPREAD * reachable)}
         for kind, blend in BLENDS[self.tier].items():
             of_passages = standardise(near[kind].passages[candidates], _COSINE_SPREAD)
@@ -250,10 +250,9 @@ class Searcher:
         question: str,
     ) -> Hit:
         passage = self.passages[row]
-        kind = NEURAL if NEURAL in near else STATIC
-        cosine = float(near[kind].best_sentences[row]) if near else None
+        cosine = float(near[_finest(near)].best_sentences[row]) if near else None
         held = self._held(passage.words + passage.context_words, units)
-        share = sum(held) / sum(weight * self._information(unit) for unit, weight in units)
+        share = sum(held) / self._total_information(units)
         sentence = self._best_sentence(row, units, near, question)
         return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
 
@@ -269,7 +268,7 @@ class Searcher:
         shared = np.array([sum(self._held(s.words, units)) for s in passage.sentences])
         scores = shared / shared.max() if shared.max() > 0 else shared
         if near:
-            kind = NEURAL if NEURAL in near else STATIC
+            kind = _finest(near)
             cosines = self._meanings[kind].sentence_cosines(near[kind], row)
             scores = cosines + _WORDS_IN_SENTENCE[kind] * scores
         elif not shared.any():
@@ -295,8 +294,16 @@ class Searcher:
             for unit, weight in units
         ]
 
+    def _total_information(self, units: list[tuple[Unit, float]]) -> float:
+        return sum(weight * self._information(unit) for unit, weight in units)
+
     def _information(self, unit: Unit) -> float:
         return max(self._lexical.information(word) for word in unit.words)
+
+
+def _finest(near: dict[str, Nearness]) -> str:
+    """Return the kind of vectors that tells most, of those that were compared."""
+    return NEURAL if NEURAL in near else STATIC
 
 
 def _held_by_keys(word: str, keys: set[str]) -> float:
