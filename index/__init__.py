@@ -13,6 +13,7 @@ from index.errors import (
     PassageIndexError,
     RebuildRunningError,
     SynonymsError,
+    WordNetUnusableError,
 )
 from index.expansion import Alternative
 from index.hits import Hit, ReadPart, WeightedText
@@ -46,6 +47,7 @@ __all__ = [
     "SynonymsError",
     "Tier",
     "WeightedText",
+    "WordNetUnusableError",
     "build_index",
     "full_names",
     "is_nothing",

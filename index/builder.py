@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
+from index import wordnet
 from index.documents import CorpusFile, SkippedFile, list_corpus, read_document
 from index.encoders import NeuralEncoder, static_encoder
 from index.errors import (
@@ -118,6 +119,7 @@ def build_index(
 
     Raises:
         SynonymsError: The owner's synonyms cannot be read; the index in force stays.
+        WordNetUnusableError: WordNet is installed but cannot be read; the index in force stays.
         EmptyCorpusError: There is no text to index; the index in force stays.
         IndexWriteError: The index folder cannot be written; the index in force stays.
         RebuildRunningError: Another process is building there.
@@ -128,7 +130,7 @@ def build_index(
     if not files:
         raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
     synonyms = _owners_synonyms(listed)
-    fingerprint = _fingerprint(files, synonyms)
+    fingerprint = _fingerprint(files, synonyms, with_wordnet=wordnet.is_installed())
     with _build_lock(index_dir):
         former, replaced = _verified_former(index_dir)
         if former or replaced is None:  # what cannot be read now may be read again
@@ -175,6 +177,7 @@ def _finish_build(
     encoder = static_encoder()
     words = sorted(intake.commonest_words())
     writer.write_words(words, encoder.encode(words))
+    writer.write_related(wordnet.related_words(words))
     writer.write_vectors(STATIC, encoder.encode(intake.texts), encoder.encode(intake.sentences))
     neural_problem = _write_neural(writer, intake, neural, progress) if neural else None
     writer.finish()
@@ -264,9 +267,9 @@ def _build_lock(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def _fingerprint(files: list[CorpusFile], synonyms: str) -> str:
+def _fingerprint(files: list[CorpusFile], synonyms: str, *, with_wordnet: bool) -> str:
     lines = "".join(f"{file.sha256} {file.source}\n" for file in files)
-    return hashlib.sha256(f"{lines}\n{synonyms}".encode()).hexdigest()
+    return hashlib.sha256(f"{lines}\n{synonyms}\n{with_wordnet}".encode()).hexdigest()
 
 
 def _verified_former(index_dir: Path) -> tuple[Manifest | None, str | None]:

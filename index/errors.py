@@ -8,6 +8,7 @@
     ├── IndexUnusableError    the index is of another version, corrupt or incomplete
     ├── IndexWriteError       the new index could not be written or published
     ├── RebuildRunningError   another process is building in the same folder
+    ├── WordNetUnusableError  NLTK's WordNet is installed but cannot be read
     └── EncoderUnavailableError  the neural model cannot be used; the default tier serves
 
 Every message says what happened, where, and what to do next.
@@ -89,6 +90,17 @@ class EncoderUnavailableError(PassageIndexError):
         super().__init__(f"{model}: the neural model cannot be used ({reason})")
         self.model = model
         self.reason = reason
+
+
+class WordNetUnusableError(PassageIndexError):
+    """NLTK finds WordNet's data but cannot read it."""
+
+    def __init__(self, error: Exception) -> None:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        super().__init__(
+            f"WordNet: its data cannot be read ({reason}); fetch it again with "
+            "'python -m nltk.downloader wordnet' or remove it from NLTK's data folder"
+        )
 
 
 class SynonymsError(PassageIndexError):

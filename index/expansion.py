@@ -1,7 +1,7 @@
 """Read a question as units: its words, and other words that may stand for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +38,9 @@ _SYNONYM_FACTOR = 0.8
 _MIN_NEIGHBOUR_COSINE = 0.3
 _MAX_NEIGHBOURS = 5
 
+# A word that WordNet relates. From 0.25 to 0.4 hit@1 by words alone stays within a point.
+_RELATED_FACTOR = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -45,7 +48,7 @@ class Alternative:
 
     words: tuple[str, ...]
     factor: float
-    why: Literal["typo", "synonym", "meaning"]
+    why: Literal["typo", "synonym", "meaning", "wordnet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Expander:
         word_vectors: WordVectors,
         static_encoder: Callable[[], StaticEncoder],
         *,
-        by_meaning: bool,
+        related: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Prepare to read questions.
 
@@ -83,13 +86,14 @@ class Expander:
             synonyms: Which phrases stand for which.
             word_vectors: The corpus' words.
             static_encoder: Gives the encoder of those vectors when it is first needed.
-            by_meaning: Whether words near in meaning are alternatives.
+            related: By stem, the corpus' words that WordNet relates to it. None where words near
+                in meaning are found by their vectors: both together rank no better.
         """
         self._lexical = lexical
         self._synonyms = synonyms
         self._word_vectors = word_vectors
+        self._related = related
         self._static_encoder = static_encoder
-        self._by_meaning = by_meaning
         self._known_units: dict[str, Unit] = {}
 
     def units(self, text: str) -> list[Unit]:
@@ -110,7 +114,7 @@ class Expander:
         """
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
-        if any(other.why != "meaning" for other in unit.alternatives):
+        if any(other.why in ("typo", "synonym") for other in unit.alternatives):
             return False
         encoder = self._static_encoder()
         return not any(encoder.is_common_word(word) for word in unit.words)
@@ -159,7 +163,10 @@ class Expander:
     def _neighbours(self, word: str) -> tuple[Alternative, ...]:
         """Return the corpus words nearest in meaning, nearest first, other forms left out."""
         words, vectors = self._word_vectors.words, self._word_vectors.vectors
-        if not self._by_meaning or not words:
+        if self._related is not None:
+            related = self._related.get(stem(word), ())
+            return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
+        if not words:
             return ()
         cosines = vectors @ self._static_encoder().encode([word])[0]
         nearest = np.argsort(-cosines, kind="stable")[: 2 * _MAX_NEIGHBOURS]

@@ -60,7 +60,7 @@ class Searcher:
             opened.synonyms,
             opened.words,
             static_encoder,
-            by_meaning=tier is not Tier.LEXICAL,
+            related=opened.related if tier is Tier.LEXICAL else None,
         )
         self._meanings = {
             kind: MeaningIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]

@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -33,7 +33,7 @@ from index.terms import ANALYSIS
 from index.tiers import NEURAL, STATIC
 
 # Raise it when the files below change their form; an index of another version is rebuilt.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 # What the passages and terms of an index depend on besides the corpus.
 ANALYSIS_SETTINGS = {
@@ -47,6 +47,7 @@ _MANIFEST = "manifest.json"
 _PASSAGES = "passages.jsonl"
 _WORDS = "words.txt"
 _SYNONYMS = "synonyms.txt"
+_RELATED = "related.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class OpenedIndex:
         words: The words of the passages, with static vectors.
         vectors: Of passages and sentences, by the kind of encoder; memory-mapped.
         synonyms: The owner's rules and the general ones.
+        related: By stem, the words that WordNet relates to it.
     """
 
     manifest: Manifest
@@ -100,6 +102,7 @@ class OpenedIndex:
     words: WordVectors
     vectors: dict[str, PassageVectors]
     synonyms: Synonyms
+    related: dict[str, list[str]] = field(default_factory=dict)
 
 
 class BuildWriter:
@@ -135,6 +138,11 @@ class BuildWriter:
     def write_synonyms(self, text: str) -> None:
         """Write the owner's synonyms."""
         self._write(_SYNONYMS, [text.encode()])
+
+    def write_related(self, related: Mapping[str, Sequence[str]]) -> None:
+        """Write which words WordNet relates to which stems."""
+        lines = (f"{stemmed} {' '.join(words)}\n".encode() for stemmed, words in related.items())
+        self._write(_RELATED, lines)
 
     def finish(self) -> None:
         """Force the folder's entries to the disk."""
@@ -267,7 +275,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     data = _read_verified(index_dir, manifest, _PASSAGES)
     passages = [_from_line(line) for line in data.splitlines()]
     words = _read_verified(index_dir, manifest, _WORDS).decode().split()
-    word_vectors = _map_array(index_dir, manifest, _vectors_name(STATIC, "words"))
+    vectors_of_words = _map_array(index_dir, manifest, _vectors_name(STATIC, "words"))
     counts = [len(passage.sentences) for passage in passages]
     first_sentence = np.concatenate(([0], np.cumsum(counts))).astype(np.intp)
     kinds = [STATIC] if manifest.neural_model is None else [STATIC, NEURAL]
@@ -281,7 +289,10 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     }
     owners = _read_verified(index_dir, manifest, _SYNONYMS).decode()
     synonyms = Synonyms.parse(owners, Path(_SYNONYMS)).merge(general_synonyms())
-    return OpenedIndex(manifest, passages, WordVectors(words, word_vectors), vectors, synonyms)
+    lines = _read_verified(index_dir, manifest, _RELATED).decode().splitlines()
+    related = {stemmed: words for stemmed, *words in map(str.split, lines)}
+    word_vectors = WordVectors(words, vectors_of_words)
+    return OpenedIndex(manifest, passages, word_vectors, vectors, synonyms, related)
 
 
 def _map_array(index_dir: Path, manifest: Manifest, name: str) -> Vectors:

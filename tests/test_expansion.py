@@ -21,7 +21,7 @@ TEXT = (
 )
 
 
-def _expander(text=TEXT, rules="", *, by_meaning=False):
+def _expander(text=TEXT, rules="", *, related=None):
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, text),))))
     words = sorted({word for passage in passages for word in passage.words})
     return Expander(
@@ -29,7 +29,7 @@ def _expander(text=TEXT, rules="", *, by_meaning=False):
         Synonyms.parse(rules, Path("synonyms.txt")),
         WordVectors(words, static_encoder().encode(words)),
         static_encoder,
-        by_meaning=by_meaning,
+        related=related,
     )
 
 
@@ -101,14 +101,15 @@ def test_phrase_synonyms_are_one_unit_without_its_stop_words():
 
 def test_long_synonym_counts_less_than_a_short_one():
     """All words of a phrase together weigh little more than one word."""
-    (unit,) = _expander(rules="ship, boat of the sea, barge").units("ship")
+    rules = "ship, boat of the sea, barge"
+    (unit,) = _expander(rules=rules, related={}).units("ship")
     factors = {other.words: other.factor for other in unit.alternatives}
     assert factors == pytest.approx({("boat", "sea"): 0.8 / 2**0.5, ("barge",): 0.8})
 
 
 def test_neighbours_are_near_words_of_the_corpus_and_no_other_forms():
     """Words near in meaning come nearest first, below factor 1, without forms of the word."""
-    expander = _expander("Boats, a boat, ships and vessels met a poet.", by_meaning=True)
+    expander = _expander("Boats, a boat, ships and vessels met a poet.")
     (unit,) = expander.units("boat")
     near = [other for other in unit.alternatives if other.why == "meaning"]
     assert {("ships",), ("vessels",)} <= {other.words for other in near}
@@ -119,13 +120,16 @@ def test_neighbours_are_near_words_of_the_corpus_and_no_other_forms():
 
 
 def test_neighbours_are_left_out_by_words_alone():
-    """Without vectors only typos and synonyms are alternatives."""
-    assert _alternatives(_expander("Ships and vessels."), "boat", "meaning") == []
+    """Where WordNet's words are given, the vectors of words say nothing."""
+    expander = _expander("Ships and vessels.", related={"boat": ["ships"]})
+    assert _alternatives(expander, "boats", "meaning") == []
+    assert _alternatives(expander, "boats", "wordnet") == ["ships"]
+    assert _alternatives(expander, "lamp", "wordnet") == []
 
 
 def test_typo_has_the_neighbours_of_the_word_meant():
     """What is near to a repaired word is near to the typo."""
-    expander = _expander("Ships, a boat and vessels.", by_meaning=True)
+    expander = _expander("Ships, a boat and vessels.")
     assert _alternatives(expander, "vessles", "typo") == ["vessels"]
     typed, meant = (_alternatives(expander, word, "meaning") for word in ("vessles", "vessels"))
     assert typed == meant != []
@@ -140,9 +144,7 @@ def test_word_vectors_of_a_corpus_without_words_expand_nothing():
     """With no word to compare a question keeps its own words."""
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, "It is."),))))
     empty = WordVectors([], static_encoder().encode([]))
-    expander = Expander(
-        LexicalIndex(passages), Synonyms({}), empty, static_encoder, by_meaning=True
-    )
+    expander = Expander(LexicalIndex(passages), Synonyms({}), empty, static_encoder)
     assert [unit.alternatives for unit in expander.units("captian")] == [()]
 
 
@@ -156,4 +158,4 @@ def test_units_of_any_text_hold_words_and_factors_up_to_one(text):
         assert all(0 < other.factor <= 1 and other.words for other in unit.alternatives)
 
 
-_SHARED = _expander(rules="boat, ship", by_meaning=True)
+_SHARED = _expander(rules="boat, ship")

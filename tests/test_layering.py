@@ -17,7 +17,7 @@ LAYERS = [
     {"errors", "terms", "sentences", "tiers", "answer_type"},
     {"documents", "synonyms", "encoders", "confidence", "names"},
     {"passages", "bm25"},
-    {"lexical", "fusion", "meaning"},
+    {"lexical", "fusion", "meaning", "wordnet"},
     {"expansion"},
     {"store", "hits"},
     {"searcher"},

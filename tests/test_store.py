@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import nltk
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from index import IndexMissingError, IndexUnusableError, Searcher, WeightedText, build_index, store
 from index.documents import Document, Paragraph
 from index.passages import split_passages
+from tests.wordnet_data import write_wordnet
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -26,6 +28,7 @@ def _passages(index_dir):
 
 FILES = [
     "passages.jsonl",
+    "related.txt",
     "static-passages.npy",
     "static-sentences.npy",
     "static-words.npy",
@@ -42,9 +45,11 @@ def _file(index_dir, name):
 
 
 @pytest.fixture(autouse=True)
-def _own_synonyms(harbour_corpus):
-    """The harbour corpus has synonyms of its own, so that no file of the build is empty."""
+def _no_empty_file(harbour_corpus, tmp_path, monkeypatch):
+    """The harbour corpus has synonyms of its own and a WordNet that knows boats."""
     (harbour_corpus / "synonyms.txt").write_text("skipper => captain\n", encoding="utf-8")
+    write_wordnet(tmp_path / "nltk_data")
+    monkeypatch.setattr(nltk.data, "path", [str(tmp_path / "nltk_data")])
 
 
 def _flip(path, position):
@@ -150,7 +155,7 @@ def test_torn_file_is_refused(harbour_index, name, kept):
 
 
 @pytest.mark.parametrize(
-    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 2}', b"NaN"]
+    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 3}', b"NaN"]
 )
 def test_manifest_that_is_no_manifest_is_refused(harbour_index, content):
     """Valid JSON of another form is refused like no JSON."""
@@ -197,7 +202,7 @@ def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_inde
         Searcher.open(harbour_index)
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, None, "2"])
+@pytest.mark.parametrize("version", [0, 2, 4, None, "3"])
 def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
     """An older or newer index is refused by its version and built anew."""
     fields = json.loads(_manifest(harbour_index).read_bytes())
