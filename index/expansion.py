@@ -107,17 +107,11 @@ class Expander:
             position = end
         return units + self._single_units(tokens[position:])
 
-    def is_unknown_name(self, unit: Unit) -> bool:
-        """Say whether a unit is most likely a name that the corpus does not hold.
-
-        That is a word which no passage has, nothing stands for, and English does not use often.
-        """
+    def is_unknown(self, unit: Unit) -> bool:
+        """Say whether no passage has a unit's words, nor what is written or said for them."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
-        if any(other.why in ("typo", "synonym") for other in unit.alternatives):
-            return False
-        encoder = self._static_encoder()
-        return not any(encoder.is_common_word(word) for word in unit.words)
+        return not any(other.why in ("typo", "synonym") for other in unit.alternatives)
 
     def _single_units(self, tokens: list[str]) -> list[Unit]:
         return [self._single_unit(token) for token in tokens if token not in STOP_WORDS]

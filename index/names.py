@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from index.sentences import split_sentences
 from index.terms import STOP_WORDS, extract_tokens
 
 _WORD = r"[A-Z][\w'\u2019-]*[a-z]"
@@ -107,3 +108,18 @@ def _split_name(name: str) -> tuple[tuple[str, ...], str]:
     if len(words) < 2:
         return (), words[-1] if words else ""
     return tuple(words[:-1]), words[-1]
+
+
+def names_in(question: str) -> set[str]:
+    """Return the normalised words by which a question names somebody or something.
+
+    They are the words with a capital inside a sentence and the name that `asked_name` finds. A
+    question that capitalises every word, or none, tells nothing but the latter.
+    """
+    names = asked_name(question)
+    if any(word.islower() for word in question.split()):
+        for start, end in split_sentences(question):
+            for word in question[start:end].split()[1:]:
+                if word.lstrip("\"'(\u201c\u2018")[:1].isupper():
+                    names.update(extract_tokens(word))
+    return names

@@ -90,6 +90,21 @@ def test_answer_refuses_what_the_text_hardly_touches(harbour):
     assert answer_question("bell", [], harbour).answered
 
 
+@pytest.mark.parametrize(
+    ("question", "hesitant"),
+    [
+        ("Which harbour was dug by Captain Ada Finch?", False),
+        ("Which harbour was dug by Captain Ada Mumford?", True),
+        ("which harbour was dug by captain ada scaredly?", False),
+    ],
+)
+def test_answer_hesitates_where_the_question_names_somebody_unknown(harbour, question, hesitant):
+    """What fits but for the name may be about another; an ordinary unknown word is no name."""
+    answer = answer_question(question, [], harbour)
+    assert answer.quotes[0].paragraph == 1
+    assert answer.hesitant is hesitant
+
+
 def test_answer_reads_a_question_no_further_than_its_limit(harbour):
     """Words beyond the limit are not searched for; the question stays as it was typed."""
     question = "x" * MAX_QUESTION_CHARS + " storm"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.names import asked_name, follow_names, full_names
+from index.names import asked_name, follow_names, full_names, names_in
 
 REPORT = [
     "Jake Sullivan, an adviser, met Gen. Anna M. Crane. The White House was silent.",
@@ -54,3 +54,22 @@ def test_full_names_are_given_without_titles_and_sentence_starts():
         "Jake Sullivan",
         "Anna M. Crane",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("When did Ada Finch dig it?", {"ada", "finch"}),
+        ("What did Gen. Crane say?", {"gen", "crane"}),
+        ('why is it called "Old Nan"', {"old", "nan"}),
+        ("who is sinwar", {"sinwar"}),
+        ("Where is the bell?", set()),
+        ("It burned. Why?", set()),
+        ("WHAT DID CRANE SAY?", set()),
+        ("What Did The Keepers Do?", set()),
+        ("", set()),
+    ],
+)
+def test_names_in_a_question_have_a_capital_inside_or_are_asked_for(question, names):
+    """A capital where a sentence begins, or on every word, names nobody."""
+    assert names_in(question) == names
