@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.sentences import split_sentences
 from index.terms import STOP_WORDS, extract_tokens
 
 _WORD = r"[A-Z][\w'\u2019-]*[a-z]"
+
+_NAME_WORD = re.compile(_WORD)
 
 # A capitalised word, then more of them, with initials and the particles of names between.
 _FULL_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:[A-Z]\.|[Aa]l|bin|da|de|van|von) )*{_WORD})+")
@@ -62,7 +65,7 @@ def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
                 full_forms[last], introduced_at[last] = given, number
             if given:
                 in_full.add(last)
-        capitalised = {t for word in re.findall(_WORD, text) for t in extract_tokens(word)}
+        capitalised = {t for word in set(_NAME_WORD.findall(text)) for t in _tokens(word)}
         for last in capitalised & full_forms.keys() - in_full:
             short_at.setdefault(last, []).append(number)
     introduced: list[list[str]] = [[] for _ in paragraphs]
@@ -100,6 +103,12 @@ def asked_name(question: str) -> set[str]:
     if len(tokens) > _MAX_NAME_TOKENS or not STOP_WORDS.isdisjoint(tokens):
         return set()
     return set(tokens) - _TITLES
+
+
+# Names come again and again; a few megabytes.
+@lru_cache(maxsize=20_000)
+def _tokens(word: str) -> tuple[str, ...]:
+    return tuple(extract_tokens(word))
 
 
 def _split_name(name: str) -> tuple[tuple[str, ...], str]:

@@ -37,6 +37,12 @@ _MAX_NOISE_CHARS = 1_000
 _MIN_CHARS_PER_MARK = 12
 _MARK = re.compile(r"[.?!](?!\S)")
 
+# A word in small letters that is no abbreviation, a final mark and a capital: with fixed
+# parameters Punkt always ends a sentence there, so it need not be asked. It takes 100 us for a
+# sentence, this takes 2.
+_PLAIN_END = re.compile(r"(?<![\w.'\u2019-])([a-z]{2,})[.?!]\s+(?=[A-Z])")
+_INNER_MARK = re.compile(r"[.?!](?=.)", re.DOTALL)
+
 
 def _make_splitter() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
@@ -101,12 +107,33 @@ def _punkt_sentences(piece: str, offset: int) -> list[tuple[int, int]]:
     """Return the sentences of a piece as Punkt sees them; all of it as one where it cannot."""
     if not _is_noise(piece):
         try:
-            return [(offset + a, offset + b) for a, b in _splitter.span_tokenize(piece)]
+            return list(_sentences_between_plain_ends(piece, offset))
         except TimeoutError:  # from nltk 3.10 on, after 5 s with one regular expression
             pass
-    text = piece.strip()
-    start = offset + piece.find(text)
-    return [(start, start + len(text))] if text else []
+    return _whole(piece, offset)
+
+
+def _sentences_between_plain_ends(piece: str, offset: int) -> Iterator[tuple[int, int]]:
+    """Yield what Punkt yields for the piece, asking it only about what lies between plain ends."""
+    start = 0
+    for plain in _PLAIN_END.finditer(piece):
+        if plain[1] not in _ABBREVIATIONS:
+            yield from _between(piece[start : plain.end()].rstrip(), offset + start)
+            start = plain.end()
+    yield from _between(piece[start:], offset + start)
+
+
+def _between(text: str, offset: int) -> list[tuple[int, int]]:
+    if not _INNER_MARK.search(text):
+        return _whole(text, offset)
+    return [(offset + a, offset + b) for a, b in _splitter.span_tokenize(text)]
+
+
+def _whole(text: str, offset: int) -> list[tuple[int, int]]:
+    """Return the text without white space around it as one span, none where nothing is left."""
+    stripped = text.strip()
+    start = offset + text.find(stripped)
+    return [(start, start + len(stripped))] if stripped else []
 
 
 def _is_noise(piece: str) -> bool:

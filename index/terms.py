@@ -6,7 +6,6 @@ import unicodedata
 from functools import lru_cache
 
 from nltk.stem.snowball import EnglishStemmer
-from nltk.tokenize import RegexpTokenizer
 
 # Function words and the words a question is asked with. They stand in any passage, so they only
 # add noise to the scores. "us" is missing on purpose: "U.S." becomes the same letters.
@@ -28,6 +27,7 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
+_DIGIT = re.compile(r"\d")
 _THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DOTTED_ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
 _POSSESSIVE = re.compile(r"(?<=[^\W_])'s?(?![^\W_])")
@@ -51,7 +51,7 @@ _MONTHS = {
 }
 
 # Decimals stay whole ("147.5"); everything else is a run of letters and digits.
-_tokenizer = RegexpTokenizer(r"\d+(?:\.\d+)+|[^\W_]+")
+_TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 _stemmer = EnglishStemmer()
 
 # Names what this module does to text; part of the index's manifest, so that an index made by
@@ -65,19 +65,25 @@ def normalise(text: str) -> str:
     Case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S." becomes
     "us"), thousands ("20,000" and "20k") and months ("Oct. 7") are folded; the length changes.
     """
-    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    folded = "".join(char for char in folded if not unicodedata.combining(char))
-    folded = _THOUSANDS_SEPARATOR.sub("", folded)
-    folded = _THOUSANDS.sub(lambda match: f"{float(match[1]) * 1000:.0f}", folded)
+    if text.isascii():  # most text is, and has neither accents nor curly apostrophes
+        folded = text.replace("`", "'").lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+        folded = "".join(char for char in decomposed if not unicodedata.combining(char))
+    if _DIGIT.search(folded):
+        folded = _THOUSANDS_SEPARATOR.sub("", folded)
+        folded = _THOUSANDS.sub(lambda match: f"{float(match[1]) * 1000:.0f}", folded)
     folded = _MONTH.sub(lambda match: f"{_MONTHS[match[1]]} ", folded)
-    folded = _DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), folded)
-    return _POSSESSIVE.sub("", folded).replace("'", "")
+    if "." in folded:
+        folded = _DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), folded)
+    if "'" in folded:
+        folded = _POSSESSIVE.sub("", folded).replace("'", "")
+    return folded
 
 
 def extract_tokens(text: str) -> list[str]:
     """Return the normalised words and numbers of `text`, in order, stop words included."""
-    tokens: list[str] = _tokenizer.tokenize(normalise(text))
-    return tokens
+    return _TOKEN.findall(normalise(text))
 
 
 def extract_words(text: str) -> list[str]:

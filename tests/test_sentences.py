@@ -158,3 +158,22 @@ def test_ends_sentence_is_false_without_a_final_mark(text):
 def test_is_abbreviation_needs_a_known_word_and_its_dot(word, truth):
     """Only known short forms written with their final dot are abbreviations."""
     assert is_abbreviation(word) is truth
+
+
+# What Punkt decides by: marks, abbreviations, initials, numbers, quotes, capitals.
+_pieces = st.sampled_from(
+    'the boat sank etc e.g. Mr. gen. U.S. a.m. J. 3.5 7. no. 12 Dr ... ! ? . .. said.\' "He" It'
+    " (see) it.) don't well-known. so-called it's. Ok. bell! rang? x. ab. sept. May-be I A --"
+    " stone.\u201d \u201cShe \u00c9tat \u00e9t\u00e9. 'tis a1. _b. Is".split()
+)
+
+
+@given(st.lists(_pieces, max_size=25), st.sampled_from([" ", "  ", "\t"]))
+@example(["the", "boat", "sank.", "It", "rang?", "Is"], " ")
+@settings(max_examples=500, deadline=None, derandomize=True)
+def test_sentences_are_punkts_own(pieces, space):
+    """Where Punkt is not asked about a mark, it would have said the same."""
+    text = space.join(pieces)
+    assert sentences_module._punkt_sentences(text, 0) == list(
+        sentences_module._splitter.span_tokenize(text)
+    )

@@ -147,3 +147,10 @@ def test_terms_of_composed_and_decomposed_accents_are_equal(text):
 def test_terms_of_two_texts_are_the_terms_of_their_lines(text):
     """A line's terms do not depend on the line after it."""
     assert extract_terms(f"{text}\nharbour") == [*extract_terms(text), *extract_terms("harbour")]
+
+
+@given(st.text(alphabet="aB'`.,k7- \tJanSepOct", max_size=40))
+@quick
+def test_plain_ascii_is_normalised_like_any_other_text(text):
+    """The shorter way for ASCII text gives what the long way gives beside another script."""
+    assert normalise(f"{text} \u05d0") == f"{normalise(f'{text} ')}\u05d0"
