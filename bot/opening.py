@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 import click
-from tqdm import tqdm
 
 from bot.rendering.wording import counted
 from bot.settings import Settings
@@ -40,7 +39,7 @@ def rebuild(settings: Settings, *, fetch: bool = True) -> BuildReport:
         settings.corpus_dir,
         settings.index_dir,
         neural=neural if wants_neural else None,
-        retry_neural=fetch,
+        retry=fetch,
         progress=_progress,
     )
     if wants_neural and report.neural_problem:
@@ -91,4 +90,6 @@ def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearche
 
 
 def _progress(things: list[T], what: str) -> Iterable[T]:
+    from tqdm import tqdm  # only a build needs it
+
     return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=None, file=sys.stderr)

@@ -101,7 +101,7 @@ def build_index(
     index_dir: Path,
     *,
     neural: NeuralChoice | None = None,
-    retry_neural: bool = True,
+    retry: bool = True,
     progress: Progress = _silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
@@ -114,7 +114,7 @@ def build_index(
         index_dir: Where the index is, or will be.
         neural: The model whose vectors are wanted as well. Where it cannot be used, the index is
             built without and the report says why.
-        retry_neural: Whether to try a model again that could not be used the last time.
+        retry: Whether to look again for what was missing the last time: the model, WordNet.
         progress: Shows how far the build is.
 
     Raises:
@@ -130,12 +130,12 @@ def build_index(
     if not files:
         raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
     synonyms = _owners_synonyms(listed)
-    fingerprint = _fingerprint(files, synonyms, with_wordnet=wordnet.is_installed())
+    fingerprint = _fingerprint(files, synonyms)
     with _build_lock(index_dir):
         former, replaced = _verified_former(index_dir)
         if former or replaced is None:  # what cannot be read now may be read again
             sweep(index_dir, keep=former.build if former else None)
-        if former and _is_up_to_date(former, fingerprint, neural, retry_neural=retry_neural):
+        if former and _is_up_to_date(former, fingerprint, neural, retry=retry):
             skipped += [SkippedFile(*item) for item in former.skipped.items()]
             return _report(former, former, skipped, replaced, started)
         writer = BuildWriter(index_dir)
@@ -156,14 +156,16 @@ def build_index(
 
 
 def _is_up_to_date(
-    former: Manifest, fingerprint: str, neural: NeuralChoice | None, *, retry_neural: bool
+    former: Manifest, fingerprint: str, neural: NeuralChoice | None, *, retry: bool
 ) -> bool:
     if former.corpus_fingerprint != fingerprint:
+        return False
+    if retry and former.wordnet != wordnet.is_installed():
         return False
     if neural is None or former.neural_model == neural.model:
         return True
     # A model that could not be had is not tried again at every start.
-    return former.neural_tried == neural.model and not retry_neural
+    return former.neural_tried == neural.model and not retry
 
 
 def _finish_build(
@@ -190,6 +192,7 @@ def _finish_build(
         files=writer.files,
         passages=len(intake.texts),
         terms=len({stem(word) for word in intake.word_counts}),
+        wordnet=wordnet.is_installed(),
         neural_model=neural.model if neural and neural_problem is None else None,
         neural_tried=neural.model if neural else None,
         neural_problem=neural_problem,
@@ -267,9 +270,9 @@ def _build_lock(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def _fingerprint(files: list[CorpusFile], synonyms: str, *, with_wordnet: bool) -> str:
+def _fingerprint(files: list[CorpusFile], synonyms: str) -> str:
     lines = "".join(f"{file.sha256} {file.source}\n" for file in files)
-    return hashlib.sha256(f"{lines}\n{synonyms}\n{with_wordnet}".encode()).hexdigest()
+    return hashlib.sha256(f"{lines}\n{synonyms}".encode()).hexdigest()
 
 
 def _verified_former(index_dir: Path) -> tuple[Manifest | None, str | None]:

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
+
 
 # Abbreviations that do not end a sentence, as Punkt writes them: lower case, no final dot.
 # Titles, ranks, months, company forms and Latin short forms of general English.
@@ -44,14 +48,14 @@ _PLAIN_END = re.compile(r"(?<![\w.'\u2019-])([a-z]{2,})[.?!]\s+(?=[A-Z])")
 _INNER_MARK = re.compile(r"[.?!](?=.)", re.DOTALL)
 
 
-def _make_splitter() -> PunktSentenceTokenizer:
+@cache
+def _splitter() -> "PunktSentenceTokenizer":
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # it takes 0.25 s
+
     parameters = PunktParameters()
     parameters.abbrev_types = set(_ABBREVIATIONS)
     parameters.sent_starters = set(_SENTENCE_STARTERS)
     return PunktSentenceTokenizer(parameters)
-
-
-_splitter = _make_splitter()
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -126,7 +130,7 @@ def _sentences_between_plain_ends(piece: str, offset: int) -> Iterator[tuple[int
 def _between(text: str, offset: int) -> list[tuple[int, int]]:
     if not _INNER_MARK.search(text):
         return _whole(text, offset)
-    return [(offset + a, offset + b) for a, b in _splitter.span_tokenize(text)]
+    return [(offset + a, offset + b) for a, b in _splitter().span_tokenize(text)]
 
 
 def _whole(text: str, offset: int) -> list[tuple[int, int]]:

@@ -61,6 +61,7 @@ class Manifest:
         documents: SHA-256 of each indexed file, by source.
         skipped: Reason for each of those files that turned out to be unreadable, by source.
         files: SHA-256 of each file of the build, by name.
+        wordnet: Whether WordNet was installed when it was built.
         neural_model: Model of the neural vectors, as the setting names it; None without them.
         neural_tried: Model that was asked for, or None.
         neural_problem: Why that model could not be used, or None.
@@ -77,6 +78,7 @@ class Manifest:
     files: dict[str, str]
     passages: int
     terms: int
+    wordnet: bool = False
     neural_model: str | None = None
     neural_tried: str | None = None
     neural_problem: str | None = None

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
-from nltk.stem.snowball import EnglishStemmer
+import Stemmer
 
 # Function words and the words a question is asked with. They stand in any passage, so they only
 # add noise to the scores. "us" is missing on purpose: "U.S." becomes the same letters.
@@ -52,11 +53,13 @@ _MONTHS = {
 
 # Decimals stay whole ("147.5"); everything else is a run of letters and digits.
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
-_stemmer = EnglishStemmer()
+
+# PyStemmer asks for one stemmer a thread.
+_local = threading.local()
 
 # Names what this module does to text; part of the index's manifest, so that an index made by
 # another analysis is rebuilt. Raise the number with every change of behaviour below.
-ANALYSIS = "2-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+ANALYSIS = "3-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
 def normalise(text: str) -> str:
@@ -99,6 +102,10 @@ def extract_terms(text: str) -> list[str]:
 # 65,536 words cover the vocabulary of a large collection and take a few megabytes.
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the Snowball stem of a word."""
-    stemmed: str = _stemmer.stem(word)
+    """Return the Snowball stem (Porter 2) of a word."""
+    try:
+        stemmer = _local.stemmer
+    except AttributeError:
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
+    stemmed: str = stemmer.stemWord(word)
     return stemmed

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-import nltk
-
 from index.errors import WordNetUnusableError
 from index.terms import stem
 
@@ -70,8 +68,10 @@ def _related_names(word: str) -> Iterator[str]:
 
 
 def _is_found(resource: str) -> bool:
+    from nltk import data  # it takes 0.25 s to load
+
     try:
-        nltk.data.find(resource)
+        data.find(resource)
     except LookupError:
         return False
     return True

@@ -1,6 +1,8 @@
 """The index stands alone: it imports nothing from the bot and reads no environment."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,18 @@ def test_index_modules_import_only_from_lower_layers(path):
     allowed = set().union(*LAYERS[:level])
     used = {found.split(".")[1] for found in _imported(path) if found.startswith("index.")}
     assert used - {name} <= allowed
+
+
+def test_asking_loads_no_library_that_only_building_needs(harbour_index, harbour_corpus):
+    """A question to an index that is up to date pays for no NLTK."""
+    folders = "--corpus", str(harbour_corpus), "--data", str(harbour_index.parent)
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "ask", "Who dug the harbour?", *folders],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "rapidfuzz" in loaded
+    assert loaded.isdisjoint({"nltk", "discord", "fastembed", "tqdm"})

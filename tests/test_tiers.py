@@ -228,7 +228,7 @@ def test_build_without_the_model_says_why_and_tries_again_only_when_told(build, 
     problem = build.report.neural_problem
     assert problem.startswith(f"{gone.model}: the neural model cannot be used (")
     assert Searcher.open(index_dir, Tier.NEURAL).tier is Tier.DEFAULT
-    build(*VILLAGE, neural=gone, retry_neural=False)
+    build(*VILLAGE, neural=gone, retry=False)
     assert (build.report.unchanged, build.report.neural_problem) == (True, problem)
     build(*VILLAGE, neural=gone)
     assert (build.report.unchanged, build.report.neural_problem) == (False, problem)
@@ -239,7 +239,7 @@ def test_build_without_the_model_says_why_and_tries_again_only_when_told(build, 
 def test_build_tries_another_model_after_one_that_failed(build, choice, tmp_path):
     """A model that was never tried is tried, whatever became of the one before."""
     build(*VILLAGE, neural=NeuralChoice(str(tmp_path / "gone"), tmp_path / "models"))
-    index_dir = build(*VILLAGE, neural=choice, retry_neural=False)
+    index_dir = build(*VILLAGE, neural=choice, retry=False)
     assert build.report.neural_problem is None
     assert Searcher.open(index_dir, Tier.NEURAL).tier is Tier.NEURAL
 
@@ -247,7 +247,7 @@ def test_build_tries_another_model_after_one_that_failed(build, choice, tmp_path
 def test_build_adds_neural_vectors_to_an_index_without(build, choice):
     """Asking for the neural tier later is a reason to build."""
     build(*VILLAGE)
-    index_dir = build(*VILLAGE, neural=choice, retry_neural=False)
+    index_dir = build(*VILLAGE, neural=choice, retry=False)
     assert (build.report.unchanged, build.report.added) == (False, [])
     assert Searcher.open(index_dir, Tier.NEURAL).tier is Tier.NEURAL
 

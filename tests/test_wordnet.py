@@ -71,9 +71,11 @@ def _texts(tmp_path):
 @pytest.mark.process
 @pytest.mark.usefixtures("_texts")
 def test_words_alone_find_what_wordnet_relates_once_it_is_installed(tmp_path, nltk_data):
-    """The data's arrival rebuilds the index by itself, and the related word stands in."""
+    """A rebuild takes its words over, though the texts are the same."""
     question = ("ask", "Which trawler left when nobody saw it?", "--explain")
     assert "by wordnet" not in _run(question, tmp_path, tmp_path / "none").stdout
+    assert "by wordnet" not in _run(question, tmp_path, nltk_data).stdout
+    assert _run(["rebuild"], tmp_path, nltk_data).returncode == 0
     assert "boat 0.25 by wordnet" in _run(question, tmp_path, nltk_data).stdout
 
 
