@@ -125,15 +125,23 @@ def ask(
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--watch", "watched", is_flag=True, help="Go on, and rebuild as the texts change.")
 @_folders
 @click.pass_context
 def rebuild(
-    context: click.Context, *, as_json: bool, corpus: Path | None, data: Path | None
+    context: click.Context, *, as_json: bool, watched: bool, corpus: Path | None, data: Path | None
 ) -> None:
     """Build the index from the texts, where they changed, and publish it at once."""
-    report = opening.rebuild(_settings(context, corpus, data))
-    opening.say_skipped(report)
-    click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
+    settings = _settings(context, corpus, data)
+    if watched:
+        from bot.watching import watch_and_rebuild
+
+        reports = watch_and_rebuild(settings)
+    else:
+        reports = iter([opening.rebuild(settings)])
+    for report in reports:
+        opening.say_skipped(report)
+        click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
 
 
 @cli.command()

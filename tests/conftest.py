@@ -46,7 +46,7 @@ needs_article = pytest.mark.skipif(
 
 
 # Tests that start the command or the stand-in; `-m "not process"` runs the rest.
-PROCESS_MODULES = ("test_cli", "test_repl", "test_discord", "test_standin")
+PROCESS_MODULES = ("test_cli", "test_repl", "test_discord", "test_standin", "test_watching")
 
 
 def pytest_collection_modifyitems(items):

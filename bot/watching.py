@@ -1,0 +1,42 @@
+"""Rebuild the index as often as the texts change, until the user stops it."""
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+from watchfiles import watch
+
+from bot import opening
+from bot.rendering.characters import printable
+from bot.settings import Settings
+from index import BuildReport, PassageIndexError
+
+# Where the system tells nothing of changes, as on some network drives, they are looked for.
+_LOOK_EVERY_MS = 60_000
+
+
+def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
+    """Rebuild now and after every change, and yield the report of each build that wrote something.
+
+    What hinders a later rebuild is said in one line; the index in force stays, and the watch
+    goes on. Ctrl-C ends it.
+
+    Raises:
+        PassageIndexError: The first rebuild failed.
+    """
+    yield opening.rebuild(settings)
+    changes = watch(
+        settings.corpus_dir,
+        watch_filter=None,
+        rust_timeout=_LOOK_EVERY_MS,
+        yield_on_timeout=True,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        for _ in changes:
+            try:
+                report = opening.rebuild(settings)
+            except PassageIndexError as error:
+                click.echo(f"pullquote: {printable(str(error))}", err=True)
+                continue
+            if not report.unchanged:
+                yield report
