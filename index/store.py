@@ -33,7 +33,7 @@ from index.terms import ANALYSIS
 from index.tiers import NEURAL, STATIC
 
 # Raise it when the files below change their form; an index of another version is rebuilt.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 # What the passages and terms of an index depend on besides the corpus.
 ANALYSIS_SETTINGS = {
@@ -316,6 +316,7 @@ def _to_line(passage: Passage) -> bytes:
         passage.title,
         passage.section,
         passage.paragraph,
+        passage.page,
         passage.start,
         passage.text,
         sentences,
@@ -326,12 +327,13 @@ def _to_line(passage: Passage) -> bytes:
 
 
 def _from_line(line: bytes) -> Passage:
-    source, title, section, paragraph, start, text, spans, *names = json.loads(line)
+    source, title, section, paragraph, page, start, text, spans, *names = json.loads(line)
     sentences = tuple(
         Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
     )
     introduced, completed = (tuple(words.split()) for words in names)
-    return Passage(source, title, section, paragraph, start, text, sentences, introduced, completed)
+    place = source, title, section, paragraph, page
+    return Passage(*place, start, text, sentences, introduced, completed)
 
 
 def _checksum_of_fields(fields: dict[str, Any]) -> str:

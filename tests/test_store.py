@@ -70,7 +70,7 @@ def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
     """Text, place, offsets and words come back from the disk unchanged."""
     opened = store.open_build(harbour_index)
     manifest, passages = opened.manifest, opened.passages
-    texts = [Paragraph(p.paragraph, p.text, p.section) for p in passages]
+    texts = [Paragraph(p.paragraph, p.text, p.section, p.page) for p in passages]
     document = Document("harbour.txt", "The harbour of Lowmere", tuple(texts))
     assert passages == list(split_passages(document))
     assert manifest.passages == len(passages) == 5
@@ -94,11 +94,11 @@ def test_line_of_a_passage_keeps_the_names_it_introduces_and_completes():
     assert [store._from_line(store._to_line(p)) for p in (first, second)] == [first, second]
 
 
-@given(st.text(min_size=1), st.text(), st.none() | st.text())
+@given(st.text(min_size=1), st.text(), st.none() | st.text(), st.none() | st.integers(1))
 @quick
-def test_line_of_a_passage_gives_back_the_passage(text, title, section):
+def test_line_of_a_passage_gives_back_the_passage(text, title, section, page):
     """Any text survives being written as one line and read again."""
-    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section),))
+    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section, page),))
     for passage in split_passages(document):
         line = store._to_line(passage)
         assert line.count(b"\n") == 1
@@ -150,7 +150,7 @@ def test_torn_file_is_refused(harbour_index, name, kept):
 
 
 @pytest.mark.parametrize(
-    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 2}', b"NaN"]
+    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 3}', b"NaN"]
 )
 def test_manifest_that_is_no_manifest_is_refused(harbour_index, content):
     """Valid JSON of another form is refused like no JSON."""
@@ -197,7 +197,7 @@ def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_inde
         Searcher.open(harbour_index)
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, None, "2"])
+@pytest.mark.parametrize("version", [0, 2, 4, None, "3"])
 def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
     """An older or newer index is refused by its version and built anew."""
     fields = json.loads(_manifest(harbour_index).read_bytes())
