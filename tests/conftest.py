@@ -35,6 +35,7 @@ SETTINGS = (
     "DISCORD_API_BASE",
     "CORPUS_DIR",
     "DATA_DIR",
+    "MAX_FILE_MB",
     "RETRIEVAL",
     "NEURAL_MODEL",
     "LOG_LEVEL",
@@ -46,7 +47,7 @@ needs_article = pytest.mark.skipif(
 
 
 # Tests that start the command or the stand-in; `-m "not process"` runs the rest.
-PROCESS_MODULES = ("test_cli", "test_repl", "test_discord", "test_standin")
+PROCESS_MODULES = ("test_cli", "test_repl", "test_discord", "test_standin", "test_reading")
 
 
 def pytest_collection_modifyitems(items):

@@ -21,6 +21,10 @@ class Paragraph:
     page: int | None = None
 
 
+# What a reader makes of a file: the title, or None, and the paragraphs in order.
+Reading = tuple[str | None, tuple[Paragraph, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file of the corpus.
