@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.documents.decoding import decode_text
+from index.documents.docx import read_docx
 from index.documents.epub import read_epub
 from index.documents.front_matter import split_front_matter
 from index.documents.html import read_html
 from index.documents.limits import Limits
 from index.documents.markdown import read_markdown
 from index.documents.model import Reading
+from index.documents.pdf import read_pdf
 from index.documents.plain_text import read_plain_text
 
 
@@ -55,5 +57,7 @@ FORMATS = {
     ".markdown": _MARKDOWN,
     ".html": _HTML,
     ".htm": _HTML,
+    ".pdf": Format(read_pdf, aside=True, library="pypdfium2"),
+    ".docx": Format(read_docx, aside=True, library="docx"),
     ".epub": Format(read_epub, aside=True),
 }
