@@ -46,6 +46,7 @@ class Quote:
         score: The passage's score; comparable only within one answer.
         highlight: Half-open character offsets in `text` of the answering sentence, or None.
         sentences: Half-open character offsets in `text` of all its sentences, in order.
+        page: The page that the paragraph begins on, from 1; None where the format has no pages.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Quote:
     score: float
     highlight: tuple[int, int] | None
     sentences: tuple[tuple[int, int], ...]
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +224,5 @@ def _plain_quote(passage: Passage) -> Quote:
         0.0,
         None,
         tuple((sentence.start, sentence.end) for sentence in passage.sentences),
+        passage.page,
     )

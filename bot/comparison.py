@@ -180,7 +180,12 @@ def _open_alone(settings: Settings, source: str, tier: Tier, folder: Path) -> Se
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(original, copy)
     neural = NeuralChoice(settings.neural_model, settings.models_dir.absolute())
-    build_index(folder / "corpus", folder / "index", neural=neural if tier is Tier.NEURAL else None)
+    build_index(
+        folder / "corpus",
+        folder / "index",
+        neural=neural if tier is Tier.NEURAL else None,
+        max_file_mb=settings.max_file_mb,
+    )
     return Searcher.open(folder / "index", tier, settings.models_dir)
 
 

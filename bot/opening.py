@@ -40,6 +40,7 @@ def rebuild(settings: Settings, *, fetch: bool = True) -> BuildReport:
         settings.index_dir,
         neural=neural if wants_neural else None,
         retry=fetch,
+        max_file_mb=settings.max_file_mb,
         progress=_progress,
     )
     if wants_neural and report.neural_problem:

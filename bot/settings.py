@@ -6,7 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
-from index import Tier
+from index import DEFAULT_MAX_FILE_MB, Tier
+
+# A number of megabytes with more digits is a slip: no disk is that large.
+_MAX_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Settings:
         discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
         corpus_dir: The texts.
         data_dir: The built index and what the bot keeps.
+        max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: What the bot ranks passages by.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
         log_level: Name of a level of `logging`.
@@ -27,6 +31,7 @@ class Settings:
     discord_api_base: str | None = None
     corpus_dir: Path = Path("corpus")
     data_dir: Path = Path(".pullquote")
+    max_file_mb: int = DEFAULT_MAX_FILE_MB
     retrieval: Tier = Tier.DEFAULT
     neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
     log_level: str = "INFO"
@@ -45,6 +50,7 @@ class Settings:
             discord_api_base=_http_url(given, "DISCORD_API_BASE"),
             corpus_dir=_folder(given, "CORPUS_DIR", defaults.corpus_dir),
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
+            max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
@@ -66,6 +72,15 @@ def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
         return Path(given.get(variable, default)).expanduser()
     except RuntimeError as error:
         raise SettingsError(variable, f"'{given[variable]}' names no user's home") from error
+
+
+def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
+    value = given.get(variable)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS and int(value)):
+        raise SettingsError(variable, f"'{value}' is no whole number from 1; write one like 64")
+    return int(value)
 
 
 def _http_url(given: Mapping[str, str], variable: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from index.builder import BuildReport, NeuralChoice, Progress, build_index
 from index.confidence import is_nothing, is_sure
-from index.documents import CorpusFile, SkippedFile
+from index.documents import DEFAULT_MAX_FILE_MB, CorpusFile, SkippedFile
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
@@ -24,6 +24,7 @@ from index.searcher import Searcher
 from index.tiers import Tier
 
 __all__ = [
+    "DEFAULT_MAX_FILE_MB",
     "Alternative",
     "BuildReport",
     "CorpusFile",

@@ -13,7 +13,14 @@ from typing import Protocol, TypeVar
 from filelock import FileLock, Timeout
 
 from index import wordnet
-from index.documents import CorpusFile, SkippedFile, list_corpus, read_document
+from index.documents import (
+    DEFAULT_MAX_FILE_MB,
+    CorpusFile,
+    DocumentReader,
+    Limits,
+    SkippedFile,
+    list_corpus,
+)
 from index.encoders import NeuralEncoder, static_encoder
 from index.errors import (
     CorpusReadError,
@@ -102,6 +109,7 @@ def build_index(
     *,
     neural: NeuralChoice | None = None,
     retry: bool = True,
+    max_file_mb: int = DEFAULT_MAX_FILE_MB,
     progress: Progress = _silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
@@ -115,6 +123,8 @@ def build_index(
         neural: The model whose vectors are wanted as well. Where it cannot be used, the index is
             built without and the report says why.
         retry: Whether to look again for what was missing the last time: the model, WordNet.
+        max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes; what an
+            archive may unpack to goes by it.
         progress: Shows how far the build is.
 
     Raises:
@@ -125,12 +135,13 @@ def build_index(
         RebuildRunningError: Another process is building there.
     """
     started = time.perf_counter()
-    listed, skipped = list_corpus(corpus_dir)
+    limits = Limits(max_file_mb)
+    listed, skipped = list_corpus(corpus_dir, limits)
     files = [file for file in listed if file.source != SYNONYMS_NAME]
     if not files:
         raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
     synonyms = _owners_synonyms(listed)
-    fingerprint = _fingerprint(files, synonyms)
+    fingerprint = _fingerprint(files, synonyms, limits)
     with _build_lock(index_dir):
         former, replaced = _verified_former(index_dir)
         if former or replaced is None:  # what cannot be read now may be read again
@@ -140,7 +151,7 @@ def build_index(
             return _report(former, former, skipped, replaced, started)
         writer = BuildWriter(index_dir)
         try:
-            intake = _Intake(progress(files, "Reading texts"))
+            intake = _Intake(progress(files, "Reading texts"), limits)
             writer.write_passages(intake.passages())
             skipped += [SkippedFile(*item) for item in intake.skipped.items()]
             writer.write_synonyms(synonyms)
@@ -225,8 +236,9 @@ def _owners_synonyms(listed: list[CorpusFile]) -> str:
 class _Intake:
     """Reads files into passages and keeps what the vectors and the manifest need of them."""
 
-    def __init__(self, files: Iterable[CorpusFile]) -> None:
+    def __init__(self, files: Iterable[CorpusFile], limits: Limits) -> None:
         self._files = files
+        self._limits = limits
         self.documents: dict[str, str] = {}
         self.skipped: dict[str, str] = {}
         self.word_counts: Counter[str] = Counter()
@@ -235,18 +247,19 @@ class _Intake:
 
     def passages(self) -> Iterator[Passage]:
         """Yield the passages of the files in order; unreadable files are noted and passed over."""
-        for file in self._files:
-            try:
-                document = read_document(file)
-            except CorpusReadError as error:
-                self.skipped[file.source] = error.reason
-                continue
-            self.documents[file.source] = file.sha256
-            for passage in split_passages(document):
-                self.word_counts.update(set(passage.words))
-                self.texts.append(passage.text)
-                self.sentences += passage.sentence_texts()
-                yield passage
+        with DocumentReader(self._limits) as reader:
+            for file in self._files:
+                try:
+                    document = reader.read(file)
+                except CorpusReadError as error:
+                    self.skipped[file.source] = error.reason
+                    continue
+                self.documents[file.source] = file.sha256
+                for passage in split_passages(document):
+                    self.word_counts.update(set(passage.words))
+                    self.texts.append(passage.text)
+                    self.sentences += passage.sentence_texts()
+                    yield passage
 
     def commonest_words(self) -> list[str]:
         """Return the words that stand in most passages, as many as are compared by meaning."""
@@ -270,9 +283,9 @@ def _build_lock(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def _fingerprint(files: list[CorpusFile], synonyms: str) -> str:
+def _fingerprint(files: list[CorpusFile], synonyms: str, limits: Limits) -> str:
     lines = "".join(f"{file.sha256} {file.source}\n" for file in files)
-    return hashlib.sha256(f"{lines}\n{synonyms}".encode()).hexdigest()
+    return hashlib.sha256(f"{lines}\n{synonyms}\n{limits}".encode()).hexdigest()
 
 
 def _verified_former(index_dir: Path) -> tuple[Manifest | None, str | None]:

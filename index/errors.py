@@ -35,8 +35,8 @@ class EmptyCorpusError(PassageIndexError):
 
     def __init__(self, corpus_dir: Path, reason: str) -> None:
         super().__init__(
-            f"{corpus_dir}: {reason}; put .txt or .md files there, or name another folder "
-            "with --corpus or CORPUS_DIR"
+            f"{corpus_dir}: {reason}; put .txt, .md, .html or other texts there, "
+            "or name another folder with --corpus or CORPUS_DIR"
         )
         self.corpus_dir = corpus_dir
         self.reason = reason

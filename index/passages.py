@@ -35,6 +35,7 @@ class Passage:
         title: The document's title.
         section: Headings above the paragraph, or None.
         paragraph: The paragraph's number in its document, from 1.
+        page: The page that the paragraph begins on, from 1, or None.
         start: Offset of `text` in the paragraph; above 0 only in a later part of a long one.
         text: The characters to quote.
         sentences: In order; only white space lies outside them.
@@ -46,6 +47,7 @@ class Passage:
     title: str
     section: str | None
     paragraph: int
+    page: int | None
     start: int
     text: str
     sentences: tuple[Sentence, ...]
@@ -87,6 +89,7 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
                 document.title,
                 paragraph.section,
                 paragraph.number,
+                paragraph.page,
                 start,
                 text,
                 sentences,

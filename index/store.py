@@ -329,6 +329,7 @@ def _to_line(passage: Passage) -> bytes:
         passage.title,
         passage.section,
         passage.paragraph,
+        passage.page,
         passage.start,
         passage.text,
         sentences,
@@ -339,12 +340,13 @@ def _to_line(passage: Passage) -> bytes:
 
 
 def _from_line(line: bytes) -> Passage:
-    source, title, section, paragraph, start, text, spans, *names = json.loads(line)
+    source, title, section, paragraph, page, start, text, spans, *names = json.loads(line)
     sentences = tuple(
         Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
     )
     introduced, completed = (tuple(words.split()) for words in names)
-    return Passage(source, title, section, paragraph, start, text, sentences, introduced, completed)
+    place = source, title, section, paragraph, page
+    return Passage(*place, start, text, sentences, introduced, completed)
 
 
 def _checksum_of_fields(fields: dict[str, Any]) -> str:

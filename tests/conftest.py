@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Searcher, build_index
+from tests.wordnet_data import write_wordnet
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -35,6 +36,7 @@ SETTINGS = (
     "DISCORD_API_BASE",
     "CORPUS_DIR",
     "DATA_DIR",
+    "MAX_FILE_MB",
     "RETRIEVAL",
     "NEURAL_MODEL",
     "LOG_LEVEL",
@@ -46,7 +48,14 @@ needs_article = pytest.mark.skipif(
 
 
 # Tests that start the command or the stand-in; `-m "not process"` runs the rest.
-PROCESS_MODULES = ("test_cli", "test_repl", "test_discord", "test_standin", "test_watching")
+PROCESS_MODULES = (
+    "test_cli",
+    "test_repl",
+    "test_discord",
+    "test_standin",
+    "test_reading",
+    "test_watching",
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -62,6 +71,14 @@ def _clean_environment(monkeypatch, tmp_path):
     for variable in SETTINGS:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def nltk_data(tmp_path_factory):
+    """A folder for NLTK with a small WordNet; one for the process, because NLTK reads it once."""
+    folder = tmp_path_factory.mktemp("nltk_data")
+    write_wordnet(folder)
+    return folder
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from index import (
     WeightedText,
     build_index,
 )
+from index.documents.formats import FORMATS
 from index.encoders import static_encoder
 from tests.conftest import REPOSITORY
 
@@ -234,8 +235,8 @@ def test_build_reports_skipped_files_every_time(corpus, tmp_path):
     assert first.skipped == second.skipped
     assert {file.source: file.reason for file in first.skipped} == {
         "binary.txt": "not a text file",
-        "empty.md": "it holds no paragraph",
-        "photo.png": "only .txt, .md, .markdown files can be indexed",
+        "empty.md": "it is empty: it holds no paragraph",
+        "photo.png": f"only {', '.join(FORMATS)} files can be indexed",
     }
 
 

@@ -212,6 +212,13 @@ def test_render_names_the_place(with_section):
     assert place in shown
 
 
+def test_render_names_the_page():
+    """The page stands before the paragraph, where the format has pages."""
+    quote = Quote("A bell.", "report.pdf", "T", "Bells", 12, 1.0, None, ((0, 7),), 3)
+    shown = visible_text(render_answer(_answer(quote)))
+    assert "report.pdf \u203a Bells, page 3, paragraph 12" in shown
+
+
 def test_render_puts_the_question_on_top_when_asked():
     """Slash commands show the question above the answer, shortened and inert."""
     answer = _answer(_quote(["A boat."]), question="@everyone *who*\n" + "x" * 500)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.documents import Paragraph, list_corpus, read_document
-from index.documents import corpus as corpus_module
+from index.documents import Limits, Paragraph, list_corpus, read_document
 from index.documents.decoding import decode_text
 from index.documents.front_matter import split_front_matter
 from index.documents.markdown import read_markdown
@@ -467,7 +466,7 @@ def test_corpus_passes_over_readmes_and_hidden_files(corpus, name):
     assert list_corpus(corpus) == ([], [])
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "noending", "a.txt~", "a.html"])
+@pytest.mark.parametrize("name", ["a.doc", "noending", "a.txt~", "a.png"])
 def test_corpus_reports_files_of_other_kinds(corpus, name):
     """A file with another ending is skipped, and the reason names the endings that work."""
     (corpus / name).write_text("Text.", encoding="utf-8")
@@ -525,10 +524,10 @@ def test_corpus_reports_a_folder_that_cannot_be_read(corpus):
     """A folder without permission is reported in its place, and the rest is listed."""
     for name in ("a", "z"):
         (corpus / f"{name}.txt").write_text("Text.", encoding="utf-8")
-        (corpus / f"{name}.pdf").write_text("Text.", encoding="utf-8")
+        (corpus / f"{name}.doc").write_text("Text.", encoding="utf-8")
     files, skipped = list_corpus(corpus)
     assert [file.source for file in files] == ["a.txt", "z.txt"]
-    assert [file.source for file in skipped] == ["a.pdf", "closed", "z.pdf"]
+    assert [file.source for file in skipped] == ["a.doc", "closed", "z.doc"]
     assert skipped[1].reason == "Permission denied"
 
 
@@ -562,12 +561,11 @@ def test_corpus_skips_a_link_to_itself(corpus):
     assert (files, [file.source for file in skipped]) == ([], ["circle.txt"])
 
 
-def test_corpus_skips_files_that_are_too_large(corpus, monkeypatch):
+def test_corpus_skips_files_that_are_too_large(corpus):
     """A file over the limit is reported with the limit; one of exactly the limit is read."""
-    monkeypatch.setattr(corpus_module, "_MAX_FILE_BYTES", 1 << 20)
     (corpus / "exact.txt").write_bytes(b"x" * (1 << 20))
     (corpus / "larger.txt").write_bytes(b"x" * ((1 << 20) + 1))
-    files, (skipped,) = list_corpus(corpus)
+    files, (skipped,) = list_corpus(corpus, Limits(max_file_mb=1))
     assert [file.source for file in files] == ["exact.txt"]
     assert (skipped.source, skipped.reason) == ("larger.txt", "it is larger than 1 MiB")
 

@@ -28,10 +28,11 @@ def _letters(text):
 
 def test_passage_of_a_short_paragraph_is_the_paragraph():
     """A paragraph within the limit is one passage at offset 0 with all that is known of it."""
-    paragraph = Paragraph(4, "The bell rang. Nobody drowned.", "Storms")
+    paragraph = Paragraph(4, "The bell rang. Nobody drowned.", "Storms", 3)
     (passage,) = split_passages(Document("a/b.md", "Lowmere", (paragraph,)))
     assert (passage.source, passage.title, passage.section) == ("a/b.md", "Lowmere", "Storms")
-    assert (passage.paragraph, passage.start, passage.text) == (4, 0, paragraph.text)
+    assert (passage.paragraph, passage.page, passage.start) == (4, 3, 0)
+    assert passage.text == paragraph.text
     assert [passage.text[s.start : s.end] for s in passage.sentences] == [
         "The bell rang.",
         "Nobody drowned.",

@@ -17,6 +17,7 @@ DOCUMENTED = {
     "DISCORD_API_BASE": "",
     "CORPUS_DIR": "corpus",
     "DATA_DIR": ".pullquote",
+    "MAX_FILE_MB": "64",
     "LOG_LEVEL": "INFO",
 }
 
@@ -28,6 +29,7 @@ def test_settings_without_any_variable_are_the_documented_defaults():
         discord_api_base=None,
         corpus_dir=Path("corpus"),
         data_dir=Path(".pullquote"),
+        max_file_mb=64,
         log_level="INFO",
     )
 
@@ -40,12 +42,14 @@ def test_settings_read_every_variable():
             "DISCORD_API_BASE": "http://127.0.0.1:3001/api/v10",
             "CORPUS_DIR": "texts",
             "DATA_DIR": "built",
+            "MAX_FILE_MB": "200",
             "LOG_LEVEL": "ERROR",
         }
     )
     assert settings.discord_token == "abc.def"
     assert settings.discord_api_base == "http://127.0.0.1:3001/api/v10"
     assert (settings.corpus_dir, settings.data_dir) == (Path("texts"), Path("built"))
+    assert settings.max_file_mb == 200
     assert settings.log_level == "ERROR"
 
 
@@ -84,6 +88,13 @@ def test_settings_refuse_the_home_of_nobody(variable):
     """A tilde before an unknown user's name is a wrong setting."""
     with pytest.raises(SettingsError, match=variable):
         Settings.from_mapping({variable: "~no-such-user-here/texts"})
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "1.5", "64MB", "\u0663", "1234567"])
+def test_file_size_refuses_what_is_no_number_of_megabytes(size):
+    """Anything but a whole number from 1 is refused with an example."""
+    with pytest.raises(SettingsError, match=r"MAX_FILE_MB: .*write one like 64"):
+        Settings.from_mapping({"MAX_FILE_MB": size})
 
 
 @pytest.mark.parametrize("level", ["debug", "Info", "WARNING", "error", "critical"])

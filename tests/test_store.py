@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from index import IndexMissingError, IndexUnusableError, Searcher, WeightedText, build_index, store
 from index.documents import Document, Paragraph
 from index.passages import split_passages
-from tests.wordnet_data import write_wordnet
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -45,11 +44,10 @@ def _file(index_dir, name):
 
 
 @pytest.fixture(autouse=True)
-def _no_empty_file(harbour_corpus, tmp_path, monkeypatch):
+def _no_empty_file(harbour_corpus, nltk_data, monkeypatch):
     """The harbour corpus has synonyms of its own and a WordNet that knows boats."""
     (harbour_corpus / "synonyms.txt").write_text("skipper => captain\n", encoding="utf-8")
-    write_wordnet(tmp_path / "nltk_data")
-    monkeypatch.setattr(nltk.data, "path", [str(tmp_path / "nltk_data")])
+    monkeypatch.setattr(nltk.data, "path", [str(nltk_data)])
 
 
 def _flip(path, position):
@@ -75,7 +73,7 @@ def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
     """Text, place, offsets and words come back from the disk unchanged."""
     opened = store.open_build(harbour_index)
     manifest, passages = opened.manifest, opened.passages
-    texts = [Paragraph(p.paragraph, p.text, p.section) for p in passages]
+    texts = [Paragraph(p.paragraph, p.text, p.section, p.page) for p in passages]
     document = Document("harbour.txt", "The harbour of Lowmere", tuple(texts))
     assert passages == list(split_passages(document))
     assert manifest.passages == len(passages) == 5
@@ -99,11 +97,11 @@ def test_line_of_a_passage_keeps_the_names_it_introduces_and_completes():
     assert [store._from_line(store._to_line(p)) for p in (first, second)] == [first, second]
 
 
-@given(st.text(min_size=1), st.text(), st.none() | st.text())
+@given(st.text(min_size=1), st.text(), st.none() | st.text(), st.none() | st.integers(1))
 @quick
-def test_line_of_a_passage_gives_back_the_passage(text, title, section):
+def test_line_of_a_passage_gives_back_the_passage(text, title, section, page):
     """Any text survives being written as one line and read again."""
-    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section),))
+    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section, page),))
     for passage in split_passages(document):
         line = store._to_line(passage)
         assert line.count(b"\n") == 1

@@ -8,14 +8,6 @@ from tests.conftest import run_pullquote
 from tests.wordnet_data import write_wordnet
 
 
-@pytest.fixture(scope="module")
-def nltk_data(tmp_path_factory):
-    """One database for the process, because NLTK reads it once."""
-    folder = tmp_path_factory.mktemp("nltk_data")
-    write_wordnet(folder)
-    return folder
-
-
 @pytest.fixture
 def _installed(nltk_data, monkeypatch):
     monkeypatch.setattr(nltk.data, "path", [str(nltk_data)])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.answering import Answer
+from bot.answering import Answer, Quote
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -13,17 +13,21 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "hesitant": answer.hesitant,
         "example": answer.example,
-        "quotes": [
-            {
-                "text": quote.text,
-                "source": quote.source,
-                "title": quote.title,
-                "section": quote.section,
-                "paragraph": quote.paragraph,
-                "score": round(quote.score, 4),
-                "highlight": list(quote.highlight) if quote.highlight else None,
-            }
-            for quote in answer.quotes
-        ],
+        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
         "milliseconds": round(answer.milliseconds, 2),
+    }
+
+
+def _quote_to_json(quote: Quote) -> dict[str, Any]:
+    """Return a quote's object; "page" is there only where the format has pages."""
+    page = {} if quote.page is None else {"page": quote.page}
+    return {
+        "text": quote.text,
+        "source": quote.source,
+        "title": quote.title,
+        "section": quote.section,
+        **page,
+        "paragraph": quote.paragraph,
+        "score": round(quote.score, 4),
+        "highlight": list(quote.highlight) if quote.highlight else None,
     }

@@ -34,9 +34,10 @@ def nothing_to_quote(answer: Answer) -> str:
 
 
 def place(quote: Quote) -> str:
-    """Return where a quote stands: file, section and paragraph."""
+    """Return where a quote stands: file, section, page and paragraph, as far as there are such."""
     section = f" \u203a {quote.section}" if quote.section else ""
-    return f"{quote.source}{section}, paragraph {quote.paragraph}"
+    page = f", page {quote.page}" if quote.page else ""
+    return f"{quote.source}{section}{page}, paragraph {quote.paragraph}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,6 +1,18 @@
 """The files of the corpus as documents."""
 
 from index.documents.corpus import CorpusFile, SkippedFile, list_corpus, read_document
+from index.documents.limits import DEFAULT_MAX_FILE_MB, Limits
 from index.documents.model import Document, Paragraph
+from index.documents.reading import DocumentReader
 
-__all__ = ["CorpusFile", "Document", "Paragraph", "SkippedFile", "list_corpus", "read_document"]
+__all__ = [
+    "DEFAULT_MAX_FILE_MB",
+    "CorpusFile",
+    "Document",
+    "DocumentReader",
+    "Limits",
+    "Paragraph",
+    "SkippedFile",
+    "list_corpus",
+    "read_document",
+]

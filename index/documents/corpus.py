@@ -2,27 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.documents.decoding import decode_text
-from index.documents.front_matter import split_front_matter
-from index.documents.markdown import read_markdown
-from index.documents.model import Document, Paragraph
-from index.documents.plain_text import read_plain_text
+from index.documents.formats import FORMATS
+from index.documents.limits import DEFAULT_LIMITS, Limits
+from index.documents.model import Document
 from index.errors import CorpusReadError, EmptyCorpusError
-
-_Reader = Callable[[str], tuple[str | None, tuple[Paragraph, ...]]]
-
-_READERS: dict[str, _Reader] = {
-    ".txt": read_plain_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-}
-
-# Two orders of magnitude above the longest novel; guards memory against a stray dump.
-_MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,9 @@ class SkippedFile:
     reason: str
 
 
-def list_corpus(corpus_dir: Path) -> tuple[list[CorpusFile], list[SkippedFile]]:
+def list_corpus(
+    corpus_dir: Path, limits: Limits = DEFAULT_LIMITS
+) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Find and hash the files to index, in the order of their source names.
 
     Hidden files and folders and files named README.* are passed over silently; other files and
@@ -60,30 +48,33 @@ def list_corpus(corpus_dir: Path) -> tuple[list[CorpusFile], list[SkippedFile]]:
     for path in sorted(paths, key=lambda path: path.relative_to(corpus_dir).as_posix()):
         source = path.relative_to(corpus_dir).as_posix()
         try:
-            files.append(CorpusFile(source, path, _hash_file(path, root)))
+            files.append(CorpusFile(source, path, _hash_file(path, root, limits)))
         except CorpusReadError as error:
             errors.append(error)
     skipped = [_skipped(corpus_dir, error) for error in errors]
     return files, sorted(skipped, key=lambda file: file.source)
 
 
-def read_document(file: CorpusFile) -> Document:
+def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one file with the reader for its ending.
 
     Raises:
-        CorpusReadError: It is no text, its header is broken, or it holds no paragraph.
+        CorpusReadError: It cannot be read, or it holds no paragraph.
     """
+    suffix = file.path.suffix.lower()
     try:
-        header, text = split_front_matter(decode_text(file.path.read_bytes()))
+        data = file.path.read_bytes()
+        title, paragraphs = FORMATS[suffix].read(data, limits) if data else (None, ())
     except OSError as error:
         raise CorpusReadError(file.path, error.strerror or "cannot be read") from error
     except ValueError as error:
         raise CorpusReadError(file.path, _reason(error)) from error
-    title, paragraphs = _READERS[file.path.suffix.lower()](text)
+    except ImportError as error:
+        raise CorpusReadError(file.path, _needs(suffix)) from error
     if not paragraphs:
-        raise CorpusReadError(file.path, "it holds no paragraph")
-    title = header.get("title", "").strip() or title or _title_from_name(file.path)
-    return Document(file.source, title, paragraphs)
+        empty = "" if data else "it is empty: "
+        raise CorpusReadError(file.path, f"{empty}it holds no paragraph")
+    return Document(file.source, title or _title_from_name(file.path), paragraphs)
 
 
 def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:
@@ -118,7 +109,7 @@ def _walk(corpus_dir: Path) -> tuple[list[Path], list[CorpusReadError]]:
     return paths, errors
 
 
-def _hash_file(path: Path, root: Path) -> str:
+def _hash_file(path: Path, root: Path, limits: Limits) -> str:
     """Return the SHA-256 of a file's bytes, or raise CorpusReadError if it must not be indexed."""
     try:
         path.as_posix().encode()
@@ -128,13 +119,17 @@ def _hash_file(path: Path, root: Path) -> str:
         raise CorpusReadError(path, "its name is not valid text") from error
     except (OSError, RuntimeError) as error:  # a RuntimeError before Python 3.13
         raise CorpusReadError(path, "it is a link that leads to itself") from error
-    if path.suffix.lower() not in _READERS:
-        raise CorpusReadError(path, f"only {', '.join(_READERS)} files can be indexed")
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise CorpusReadError(path, f"only {', '.join(FORMATS)} files can be indexed")
+    # Said before reading, so that installing the library counts as a change of the corpus.
+    if not FORMATS[suffix].is_installed():
+        raise CorpusReadError(path, _needs(suffix))
     try:
         if not path.is_file():
             raise CorpusReadError(path, "it is not a regular file")
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise CorpusReadError(path, f"it is larger than {_MAX_FILE_BYTES >> 20} MiB")
+        if path.stat().st_size > limits.max_file_bytes:
+            raise CorpusReadError(path, f"it is larger than {limits.max_file_mb} MiB")
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
@@ -143,6 +138,10 @@ def _hash_file(path: Path, root: Path) -> str:
 
 def _reason(error: ValueError) -> str:
     return "not a valid text" if isinstance(error, UnicodeError) else str(error)
+
+
+def _needs(suffix: str) -> str:
+    return f"reading {suffix} files needs: pip install 'pullquote[documents]'"
 
 
 def _title_from_name(path: Path) -> str:

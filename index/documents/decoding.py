@@ -1,6 +1,7 @@
 """Turn the bytes of a file into text, whatever encoding it was written in."""
 
 import codecs
+import contextlib
 
 from charset_normalizer import from_bytes
 
@@ -14,8 +15,22 @@ _BYTE_ORDER_MARKS = (
 )
 
 
-def decode_text(data: bytes) -> str:
-    r"""Decode by byte-order mark, then as UTF-8, then by charset-normalizer's best guess.
+# Beginnings of the encodings that pages declare; Python knows others that are no text.
+_DECLARABLE = (
+    *("utf-8", "utf8", "iso-8859", "iso8859", "latin", "windows-", "cp12", "koi8", "mac"),
+    *("shift", "sjis", "euc-", "iso-2022-jp", "gb", "big5"),
+)
+
+# What browsers read instead, where pages declare the narrower one.
+_WIDER = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+
+
+def decode_text(data: bytes, *, declared: str | None = None) -> str:
+    r"""Decode by byte-order mark, as declared, as UTF-8, or by charset-normalizer's best guess.
+
+    Args:
+        data: The bytes of a text.
+        declared: The encoding that the text says it has; passed over where it is not true.
 
     Returns:
         The text with line ends as "\n" and without a byte-order mark.
@@ -23,20 +38,25 @@ def decode_text(data: bytes) -> str:
     Raises:
         ValueError: The bytes are no text in any known encoding.
     """
-    return _decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    return _decode(data, declared).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, declared: str | None) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding)
     if b"\0" in data:
         raise ValueError("not a text file")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    for encoding in (_declarable(declared), "utf-8"):
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            return data.decode(encoding)
     guess = from_bytes(data).best()
     if guess is None:
         raise ValueError("not a text in any known encoding")
     return str(guess)
+
+
+def _declarable(declared: str | None) -> str:
+    """Return the encoding to try first."""
+    name = (declared or "").lower()
+    return _WIDER.get(name, name) if name.startswith(_DECLARABLE) else "utf-8"

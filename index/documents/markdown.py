@@ -1,19 +1,18 @@
 """Read Markdown: headings become sections, markup is left out of the paragraphs."""
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.documents.model import Paragraph
-
-_SECTION_SEPARATOR = " \u203a "
+from index.documents.composing import Composer
+from index.documents.html import words_of_html
+from index.documents.model import Reading
 
 _markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def read_markdown(text: str) -> tuple[str | None, tuple[Paragraph, ...]]:
+def read_markdown(text: str) -> Reading:
     r"""Return the title and the paragraphs of a Markdown text with "\n" line ends.
 
     A level-one heading at the top is the title. A list of one-line items, a table and a code
@@ -23,21 +22,13 @@ def read_markdown(text: str) -> tuple[str | None, tuple[Paragraph, ...]]:
     Returns:
         The title or None, and the paragraphs in order, numbered from 1.
     """
-    title: str | None = None
-    headings: dict[int, str] = {}
-    paragraphs: list[Paragraph] = []
+    composer = Composer()
     for kind, content in _blocks(_markdown.parse(text)):
         if kind.startswith("h"):
-            level = int(kind[1])
-            if level == 1 and title is None and not paragraphs and not headings:
-                title = content
-                continue
-            headings = {above: name for above, name in headings.items() if above < level}
-            headings[level] = content
-        elif content.strip():
-            section = _SECTION_SEPARATOR.join(name for name in headings.values() if name) or None
-            paragraphs.append(Paragraph(len(paragraphs) + 1, content.strip(), section))
-    return title or None, tuple(paragraphs)
+            composer.add_heading(int(kind[1]), content)
+        else:
+            composer.add_paragraph(content)
+    return composer.reading()
 
 
 def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
@@ -52,7 +43,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
         elif token.type in ("fence", "code_block"):
             yield "p", token.content
         elif token.type == "html_block":
-            yield "p", _text_of_html(token.content)
+            yield "p", words_of_html(token.content)
         elif token.type == "table_open" or _is_tight_list(tokens, position):
             end = _closing(tokens, position)
             yield "p", "\n".join(_lines(tokens[position:end]))
@@ -110,37 +101,3 @@ def _inline_text(token: Token) -> str:
         elif child.type in ("softbreak", "hardbreak") or child.content.lower().startswith("<br"):
             parts.append(" ")
     return "".join(parts).strip()
-
-
-class _TextCollector(HTMLParser):
-    """Collects what a reader sees between the tags; a tag separates words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._hidden += tag in _HIDDEN_TAGS
-        self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in _HIDDEN_TAGS and self._hidden > 0
-        self.parts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
-
-
-_HIDDEN_TAGS = frozenset(("script", "style"))
-
-
-def _text_of_html(html: str) -> str:
-    collector = _TextCollector()
-    try:
-        collector.feed(html)
-        collector.close()
-    except AssertionError:  # the standard library's answer to a malformed declaration
-        collector.parts.append(html)
-    return " ".join("".join(collector.parts).split())

@@ -12,11 +12,17 @@ class Paragraph:
         text: The paragraph's characters; a hard-wrapped line end is a single space, the lines of
             a list stay lines.
         section: Headings above it, outermost first, joined; None where there is none.
+        page: The page it begins on, from 1; None where the format has no pages.
     """
 
     number: int
     text: str
     section: str | None = None
+    page: int | None = None
+
+
+# What a reader makes of a file: the title, or None, and the paragraphs in order.
+Reading = tuple[str | None, tuple[Paragraph, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from index.documents.model import Paragraph
+from index.documents.model import Paragraph, Reading
 from index.sentences import ends_sentence, is_abbreviation
 
 # Longer than any headline; a first line beyond it is a paragraph.
@@ -11,7 +11,7 @@ _MAX_TITLE_CHARS = 150
 _LIST_ITEM = re.compile(r"(?:[-*+\u2022\u2023\u2013\u2014]|\(?\d{1,3}[.)]|\(?[a-z]\))\s")
 
 
-def read_plain_text(text: str) -> tuple[str | None, tuple[Paragraph, ...]]:
+def read_plain_text(text: str) -> Reading:
     r"""Return the title and the paragraphs of a text with "\n" line ends.
 
     The title is a first block of one short line that is no sentence or stands twice, with text
@@ -47,16 +47,17 @@ def _is_title(block: list[str], *, following: list[str]) -> bool:
     line = block[0]
     if block == following or line.endswith("?") or is_abbreviation(line.split()[-1]):
         return True
-    return not ends_sentence(line) and not line.endswith((":", ";", ",")) and not _is_item(line)
+    return not ends_sentence(line) and not line.endswith((":", ";", ",")) and not is_list_item(line)
 
 
 def _join_lines(lines: list[str]) -> str:
     """Undo hard wrapping, but keep the lines of a list."""
     joined = lines[0]
     for line in lines[1:]:
-        joined += ("\n" if _is_item(line) else " ") + line
+        joined += ("\n" if is_list_item(line) else " ") + line
     return joined
 
 
-def _is_item(line: str) -> bool:
+def is_list_item(line: str) -> bool:
+    """Say whether a line begins with a bullet, a number or a letter in the way of a list."""
     return _LIST_ITEM.match(line) is not None

@@ -1,0 +1,70 @@
+"""Open the zip archives that .docx and .epub files are, without unpacking a bomb."""
+
+import io
+import zipfile
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from index.documents.limits import Limits
+
+_BYTES_PER_MB = 1024 * 1024
+_ENCRYPTED_FLAG = 1
+
+# What Word makes of a document with a password is no archive, but begins with this.
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+
+
+class Archive:
+    """The parts of a zip archive, by name."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        """Check the archive; nothing is unpacked yet.
+
+        Raises:
+            ValueError: It is no zip archive, damaged, encrypted, or unpacks to more than the limit.
+        """
+        if data.startswith(_COMPOUND_FILE):
+            raise ValueError("it is encrypted, or of a format older than its name says")
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+            raise ValueError("it is damaged or of another format than its name says") from error
+        parts = self._zip.infolist()
+        if len(parts) > limits.max_parts:
+            raise ValueError(f"it has more than {limits.max_parts:,} parts")
+        # zipfile reads no more of a part than the size that the archive says it has.
+        if sum(part.file_size for part in parts) > limits.max_unpacked_bytes:
+            megabytes = limits.max_unpacked_bytes // _BYTES_PER_MB
+            raise ValueError(f"it unpacks to more than {megabytes} MiB")
+        if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
+            raise ValueError("it is encrypted")
+
+    def read(self, name: str) -> bytes:
+        """Unpack one part.
+
+        Raises:
+            ValueError: It is missing or damaged.
+        """
+        try:
+            return self._zip.read(name)
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+            raise ValueError(
+                f"its part {PurePosixPath(name).name!r} is missing or damaged"
+            ) from error
+
+    def read_xml(self, name: str) -> "etree._Element":
+        """Unpack and parse one part; entities are not expanded and nothing is fetched.
+
+        Raises:
+            ValueError: It is missing, damaged, or no XML.
+        """
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            return etree.fromstring(self.read(name), parser)
+        except etree.XMLSyntaxError as error:
+            raise ValueError(f"its part {PurePosixPath(name).name!r} is no XML") from error
+
+    def __contains__(self, name: str) -> bool:
+        """Say whether there is a part of that name."""
+        return name in self._zip.NameToInfo

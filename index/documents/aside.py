@@ -1,0 +1,70 @@
+"""The process that reads risky files for `DocumentReader`: JSON lines in, JSON lines out.
+
+It ends itself when a file takes too long, and has a bound on its memory where the platform can
+set one, so that a hostile file costs no more than itself.
+"""
+
+import faulthandler
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from index.documents.corpus import CorpusFile, read_document
+from index.documents.limits import Limits
+from index.errors import CorpusReadError
+
+# Above what an interpreter with the libraries takes; a text of 64 MB needs about half of it.
+_MAX_MEMORY_BYTES = 2 * 1024**3
+
+
+def answer_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the document, or the reason why there is none, for each file that a line names."""
+    for line in lines:
+        question = json.loads(line)
+        limits = Limits(**question["limits"])
+        # The watch needs no lock of Python: it ends the process also inside a library's loop.
+        faulthandler.dump_traceback_later(limits.timeout_s, exit=True)
+        answer = _answer(CorpusFile(question["source"], Path(question["path"]), ""), limits)
+        data = json.dumps(answer).encode() + b"\n"
+        faulthandler.cancel_dump_traceback_later()
+        yield data
+
+
+def _answer(file: CorpusFile, limits: Limits) -> dict[str, Any]:
+    try:
+        document = read_document(file, limits)
+    except CorpusReadError as error:
+        return {"reason": error.reason}
+    except MemoryError:
+        return {"reason": "reading it takes too much memory"}
+    except Exception:  # the libraries raise what they like at a broken file
+        return {"reason": "it is damaged"}
+    return {"title": document.title, "paragraphs": [astuple(one) for one in document.paragraphs]}
+
+
+def _limit_memory() -> None:
+    """Bound what the process may take in addition to what it has; only where Linux says that."""
+    status = Path("/proc/self/statm")
+    if status.exists():
+        import resource
+
+        taken = int(status.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        bound = taken + _MAX_MEMORY_BYTES
+        soft = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def main() -> None:
+    """Answer the lines of stdin until it is closed."""
+    _limit_memory()
+    for line in answer_lines(iter(sys.stdin.buffer.readline, b"")):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

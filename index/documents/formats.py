@@ -1,0 +1,91 @@
+"""The formats that can be read: their endings, what each needs, and how it is read."""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.documents.limits import Limits
+from index.documents.model import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of one kind are read.
+
+    Attributes:
+        read: Makes a reading of a file's bytes; raises ValueError with the reason where it can't.
+        aside: Whether a process of its own reads it, which a hostile file may hang or crash.
+        library: The optional library that it needs, or None.
+    """
+
+    read: Callable[[bytes, Limits], Reading]
+    aside: bool = False
+    library: str | None = None
+
+    def is_installed(self) -> bool:
+        """Say whether the library is there; it is not imported."""
+        return self.library is None or importlib.util.find_spec(self.library) is not None
+
+
+# What reads a format is imported when its first file is read: a question needs none of it.
+
+
+def _read_plain_text(data: bytes, limits: Limits) -> Reading:
+    from index.documents.plain_text import read_plain_text
+
+    del limits
+    return _read_text(data, read_plain_text)
+
+
+def _read_markdown(data: bytes, limits: Limits) -> Reading:
+    from index.documents.markdown import read_markdown
+
+    del limits
+    return _read_text(data, read_markdown)
+
+
+def _read_text(data: bytes, read: Callable[[str], Reading]) -> Reading:
+    """Read an encoded text that may have a header."""
+    from index.documents.decoding import decode_text
+    from index.documents.front_matter import split_front_matter
+
+    header, text = split_front_matter(decode_text(data))
+    title, paragraphs = read(text)
+    return header.get("title", "").strip() or title, paragraphs
+
+
+def _read_html(data: bytes, limits: Limits) -> Reading:
+    from index.documents.html import read_html
+
+    del limits
+    return read_html(data)
+
+
+def _read_pdf(data: bytes, limits: Limits) -> Reading:
+    from index.documents.pdf import read_pdf
+
+    return read_pdf(data, limits)
+
+
+def _read_docx(data: bytes, limits: Limits) -> Reading:
+    from index.documents.docx import read_docx
+
+    return read_docx(data, limits)
+
+
+def _read_epub(data: bytes, limits: Limits) -> Reading:
+    from index.documents.epub import read_epub
+
+    return read_epub(data, limits)
+
+
+FORMATS = {
+    ".txt": Format(_read_plain_text),
+    ".md": Format(_read_markdown),
+    ".markdown": Format(_read_markdown),
+    ".html": Format(_read_html, aside=True),
+    ".htm": Format(_read_html, aside=True),
+    ".pdf": Format(_read_pdf, aside=True, library="pypdfium2"),
+    ".docx": Format(_read_docx, aside=True, library="docx"),
+    ".epub": Format(_read_epub, aside=True),
+}
