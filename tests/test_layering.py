@@ -16,7 +16,10 @@ UNPICKLERS = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shel
 LAYERS = [
     {"errors", "terms", "sentences", "tiers", "answer_type"},
     {"documents", "synonyms", "encoders", "confidence", "names"},
-    {"passages", "bm25"},
+    {"passages", "vocabulary", "top_k"},
+    {"postings"},
+    {"inversion"},
+    {"bm25"},
     {"lexical", "fusion", "meaning"},
     {"expansion"},
     {"store", "hits"},
