@@ -5,12 +5,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from index.postings import BEST_FROM, COLUMN_FROM, COLUMN_SHARE, FIRST_LAYER, Postings, array_path
+from index.posting_arrays import (
+    ROW_BITS,
+    ROW_MASK,
+    Counts,
+    PostingArrays,
+    write_best,
+    write_columns,
+)
+from index.postings import Postings
 
 # Of some rows: the ids of their terms, one row after the other, and each row's length.
 Chunk = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
@@ -24,12 +32,8 @@ _BYTES_PER_TOKEN = 48
 _WORKERS = 2
 _SLICES = _WORKERS + 1
 
-_ROW_BITS = 32
-_ROW_MASK = 2**_ROW_BITS - 1
-
 T = TypeVar("T")
 R = TypeVar("R")
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,9 @@ def invert(
 ) -> Postings:
     """Build the postings of a forward index.
 
-    The chunks are read twice: once to count, once to put each posting in its place. Above the
-    budget stand only what grows with the rows and terms themselves (4 to 24 bytes each); with a
-    folder the postings are files, whose pages the system writes out when it needs the memory.
+    The chunks are read twice: once to count, once to put each posting in its place. Besides the
+    budget memory takes some tens of bytes for each row and term; with a folder the postings are
+    files, whose pages the system writes out when it needs the memory.
 
     Args:
         read_chunks: Gives the same chunks, in row order, whenever it is called. Of any size, but
@@ -90,7 +94,7 @@ def invert(
         OSError: A file cannot be written.
     """
     tokens_per_slice = max(1, budget_bytes // (_BYTES_PER_TOKEN * _SLICES))
-    arrays = _Arrays(folder)
+    arrays = PostingArrays(folder)
     df = np.zeros(n_terms, dtype=np.int64)
     lengths = [np.empty(0, dtype=np.int32)]
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -98,49 +102,14 @@ def invert(
             df[part.terms] += np.diff(part.starts)
         statistics = Statistics(df, np.concatenate(lengths))
         weights = weigh(statistics)
-        offsets = arrays.make("offsets", np.int64, (n_terms + 1,))
-        np.cumsum(df, out=offsets[1:])
+        offsets = np.concatenate(([0], np.cumsum(df)))
+        arrays.make("offsets", np.int64, offsets.shape)[:] = offsets
         again = _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
         _scatter(again, arrays, offsets)
         _compute_impacts(arrays, offsets, weights, tokens_per_slice)
-        _write_columns(arrays, offsets, len(weights.norms))
-        _write_best(pool, arrays, offsets)
+        write_columns(arrays, offsets, len(weights.norms))
+        write_best(pool, arrays, offsets)
     return arrays.postings()
-
-
-class _Arrays:
-    """The arrays of postings while they are made: in memory, or files of a folder."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._arrays: dict[str, npt.NDArray[Any]] = {}
-
-    def make(self, name: str, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-        """Make an array of zeros."""
-        if self._folder is None:
-            self._arrays[name] = np.zeros(shape, dtype)
-        else:
-            path = array_path(self._folder, name)
-            self._arrays[name] = np.lib.format.open_memmap(path, "w+", dtype, shape)
-        return self._arrays[name]
-
-    def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        return self._arrays[name]
-
-    def release(self) -> None:
-        """Map the files anew, so that the pages touched so far can leave the memory."""
-        if self._folder is None:
-            return
-        for name in self._arrays:
-            path = array_path(self._folder, name)
-            self._arrays[name] = np.lib.format.open_memmap(path, "r+")
-
-    def postings(self) -> Postings:
-        """Return the finished postings."""
-        if self._folder is None:
-            return Postings(**self._arrays)
-        self._arrays.clear()
-        return Postings.open(self._folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +132,24 @@ def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _S
     """Sort some rows' terms; `piece` is the first row's number, the ids and the lengths."""
     first_row, ids, lengths = piece
     keys = ids.astype(np.int64)
-    keys <<= _ROW_BITS
+    keys <<= ROW_BITS
     keys += np.repeat(np.arange(first_row, first_row + len(lengths)), lengths)
     keys.sort()
-    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    begins = _beginnings(keys)
     tf = np.diff(begins, append=len(keys)).astype(np.float32)
     keys = keys[begins]
-    rows = (keys & _ROW_MASK).astype(np.int32)
-    keys >>= _ROW_BITS
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    rows = (keys & ROW_MASK).astype(np.int32)
+    keys >>= ROW_BITS
+    starts = _beginnings(keys)
     return _Slice(keys[starts], np.append(starts, len(keys)), rows, tf)
+
+
+def _beginnings(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return where another key begins, in sorted keys."""
+    new = np.empty(len(keys), dtype=np.bool_)
+    new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def _slices(
@@ -219,7 +196,7 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], things: Iterable[T]
         yield running.popleft().result()
 
 
-def _scatter(sorted_slices: Iterable[_Slice], arrays: _Arrays, offsets: Counts) -> None:
+def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Counts) -> None:
     """Put every posting in its place; the tf go where the impacts will be."""
     arrays.make("rows", np.int32, (int(offsets[-1]),))
     arrays.make("impacts", np.float32, (int(offsets[-1]),))
@@ -234,7 +211,9 @@ def _scatter(sorted_slices: Iterable[_Slice], arrays: _Arrays, offsets: Counts) 
         arrays.release()
 
 
-def _compute_impacts(arrays: _Arrays, offsets: Counts, weights: Weights, n_postings: int) -> None:
+def _compute_impacts(
+    arrays: PostingArrays, offsets: Counts, weights: Weights, n_postings: int
+) -> None:
     """Turn each tf into its impact, and note each term's largest."""
     largest = arrays.make("largest", np.float32, (len(offsets) - 1,))
     for start in range(0, int(offsets[-1]), n_postings):
@@ -252,48 +231,3 @@ def _compute_impacts(arrays: _Arrays, offsets: Counts, weights: Weights, n_posti
         best = np.maximum.reduceat(impacts, bounds[:-1][counts > 0] - start)
         largest[held] = np.maximum(largest[held], best)
     arrays.release()
-
-
-def _write_columns(arrays: _Arrays, offsets: Counts, n_rows: int) -> None:
-    """Spread the postings of the most frequent terms over all rows."""
-    df = np.diff(offsets)
-    terms = np.flatnonzero(df >= max(COLUMN_FROM, n_rows * COLUMN_SHARE))
-    numbers = arrays.make("column_numbers", np.int32, (len(df),))
-    numbers[:] = -1
-    numbers[terms] = np.arange(len(terms))
-    columns = arrays.make("columns", np.float32, (len(terms), n_rows))
-    for number, term in enumerate(terms):
-        held = slice(offsets[term], offsets[term + 1])
-        columns[number, arrays["rows"][held]] = arrays["impacts"][held]
-    arrays.release()
-
-
-def _write_best(pool: ThreadPoolExecutor, arrays: _Arrays, offsets: Counts) -> None:
-    """Copy the postings of the longer lists, largest impact first, equal ones by row."""
-    df = np.diff(offsets)
-    terms = np.flatnonzero(df >= BEST_FROM)
-    numbers = arrays.make("best_numbers", np.int32, (len(df),))
-    numbers[:] = -1
-    numbers[terms] = np.arange(len(terms))
-    best_offsets = arrays.make("best_offsets", np.int64, (len(terms) + 1,))
-    np.cumsum(df[terms], out=best_offsets[1:])
-    rows = arrays.make("best_rows", np.int32, (int(best_offsets[-1]),))
-    impacts = arrays.make("best_impacts", np.float32, (int(best_offsets[-1]),))
-    n_layers = max(0, int(np.ceil(np.log2(max(df.max(initial=0), 1) / FIRST_LAYER)))) + 1
-    bounds = arrays.make("best_bounds", np.float32, (len(terms), n_layers))
-    sizes = FIRST_LAYER << np.arange(n_layers)
-
-    def copy(number: int) -> None:
-        held = slice(offsets[terms[number]], offsets[terms[number] + 1])
-        # Of floats that are not negative the greater has the greater bits.
-        keys = ~arrays["impacts"][held].view(np.int32).astype(np.int64) << _ROW_BITS
-        keys |= arrays["rows"][held]
-        keys.sort()
-        to = slice(best_offsets[number], best_offsets[number + 1])
-        rows[to] = keys & _ROW_MASK
-        sorted_impacts = (~(keys >> _ROW_BITS)).astype(np.int32).view(np.float32)
-        impacts[to] = sorted_impacts
-        inside = sizes[sizes < len(keys)]
-        bounds[number, : len(inside)] = sorted_impacts[inside]
-
-    deque(pool.map(copy, range(len(terms))), maxlen=0)

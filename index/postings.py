@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.top_k import ImpactList, Impacts, Rows, Scores, top_k
+from index.impact_list import ImpactList, Impacts, Rows, Scores
+from index.top_k import top_k
 
 # A list from this length on is also kept by falling impact; a shorter one is read whole as fast.
 BEST_FROM = 256

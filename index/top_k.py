@@ -19,11 +19,8 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Rows = npt.NDArray[np.int32]
-Impacts = npt.NDArray[np.float32]
-Scores = npt.NDArray[np.float64]
+from index.impact_list import ImpactList, Impacts, Rows, Scores
 
 # The numbers below were chosen on 1,000 queries over 1,000,000 made-up passages, see
 # tests/benchmarks/queries.py, November 2026; twice or half of each changes the times by less than
@@ -45,50 +42,6 @@ _PRICES = 2.0 ** np.arange(6, 28, 0.5)[:, np.newaxis, np.newaxis]
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
 
 _local = threading.local()
-
-
-@dataclass(frozen=True, slots=True)
-class ImpactList:
-    """A term's postings, with the weight that a query gives it.
-
-    Attributes:
-        rows, impacts: Ascending by row; at least one.
-        largest: The largest impact.
-        weight: Above 0.
-        best_rows, best_impacts: The same postings, largest impact first, equal ones by row; None
-            for a short list.
-        bounds: Of the longer list: for 0, 1, ... the largest impact left when `layer_sizes` of
-            that many postings were read; 0 when none is left.
-        column: The impacts of all rows, 0 where the row is not in the list; None if too sparse.
-    """
-
-    rows: Rows
-    impacts: Impacts
-    largest: float
-    weight: float
-    best_rows: Rows | None = None
-    best_impacts: Impacts | None = None
-    bounds: Impacts | None = None
-    column: Impacts | None = None
-
-    def best(self, count: int) -> tuple[Rows, Impacts]:
-        """Return `count` postings with the largest impacts, or all of a short list."""
-        if self.best_rows is None or self.best_impacts is None or count >= len(self.rows):
-            return self.rows, self.impacts
-        return self.best_rows[:count], self.best_impacts[:count]
-
-    def add_to(self, scores: Scores, rows: Rows) -> None:
-        """Add the weighted impacts to the scores of some rows, ascending, no two alike."""
-        if self.column is not None:
-            scores += np.multiply(self.column[rows], self.weight, dtype=np.float64)
-            return
-        # Look the shorter side up in the longer one.
-        if len(self.rows) < len(rows):
-            places, held = _find(rows, self.rows)
-            scores[places] += np.multiply(self.impacts[held], self.weight, dtype=np.float64)
-        else:
-            places, held = _find(self.rows, rows)
-            scores[held] += np.multiply(self.impacts[places], self.weight, dtype=np.float64)
 
 
 def top_k(lists: list[ImpactList], layer_sizes: Scores, n_rows: int, k: int) -> tuple[Rows, Scores]:
@@ -133,7 +86,7 @@ def _wanted_rows(lists: list[ImpactList], layer_sizes: Scores, n_rows: int, k: i
 def _seeds(lists: list[ImpactList], k: int) -> Rows:
     """Return rows that probably score high, at least k if a list is that long."""
     parts: list[Rows] = []
-    for postings in sorted(lists, key=_most, reverse=True):
+    for postings in sorted(lists, key=lambda postings: postings.most, reverse=True):
         parts.append(postings.best(max(_SEEDS_PER_LIST, k))[0])
         if sum(map(len, parts)) >= max(_SEEDS, 2 * k):
             break
@@ -165,7 +118,7 @@ def _choose_reading(
     bounds = np.zeros((len(lists), len(layer_sizes)))
     counts = np.empty_like(bounds)
     for line, postings in enumerate(lists):
-        bounds[line, 0] = _most(postings)
+        bounds[line, 0] = postings.most
         if postings.bounds is None:
             counts[line] = len(postings.rows)
             counts[line, 0] = 0
@@ -264,13 +217,9 @@ def _score(lists: list[ImpactList], rows: Rows) -> Scores:
     return scores
 
 
-def _most(postings: ImpactList) -> float:
-    return postings.largest * postings.weight
-
-
 def _slack(lists: list[ImpactList]) -> float:
     """Return twice what rounding can change in a float32 sum of the lists' impacts."""
-    return (len(lists) + 3) * 2.0**-23 * sum(map(_most, lists))
+    return (len(lists) + 3) * 2.0**-23 * sum(postings.most for postings in lists)
 
 
 def _kth(scores: Scores, k: int) -> float:
@@ -284,14 +233,6 @@ def _distinct(rows: Rows) -> Rows:
     new[:1] = True
     np.not_equal(rows[1:], rows[:-1], out=new[1:])
     return rows[new]
-
-
-def _find(rows: Rows, sought: Rows) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return where in `rows` sought ones stand, and which of the sought ones these are."""
-    places = rows.searchsorted(sought)
-    places[places == len(rows)] = 0
-    held = np.flatnonzero(rows[places] == sought)
-    return places[held], held
 
 
 def _borrow_zeros(n_rows: int) -> Impacts:
