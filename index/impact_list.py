@@ -46,7 +46,10 @@ class ImpactList:
         return self.best_rows[:count], self.best_impacts[:count]
 
     def add_to(self, scores: Scores, rows: Rows) -> None:
-        """Add the weighted impacts to the scores of some rows, ascending, no two alike."""
+        """Add the weighted impacts to the scores of some rows, ascending.
+
+        Of several copies of a row at least the first gets its score.
+        """
         if self.column is not None:
             scores += np.multiply(self.column[rows], self.weight, dtype=np.float64)
             return

@@ -11,8 +11,9 @@ the words ready-made and returns the best ten.
 
 Each engine is built in its own process, from the same tokens on disk (rank_bm25 and bm25s: after
 these were made Python lists, tantivy: with the joining of each passage to a text), and opened and
-asked in its own process for the memory. Times are taken in one process, the engines by turns for
-each query, after as many other queries to warm up. bm25s scores by its numba backend, from
+asked in its own process for the memory. Times are taken in one process, the engines by turns,
+20 queries each (at every query they would measure mostly how the others emptied the caches), after
+as many other queries to warm up. bm25s scores by its numba backend, from
 memory; tantivy and ours from mapped files. rank_bm25 is asked the first 50 queries only, up to
 100,000 passages. Ratios come first: they say more than times on a machine that does other things.
 """
@@ -36,7 +37,9 @@ from tests.benchmarks.engines import BUILDERS, OPENERS, TOP_K, Search, Tokens, b
 
 DRAWS = {"any": 0, "content": 100}
 RANK_BM25_PASSAGES, RANK_BM25_QUERIES = 100_000, 50
-WARM_UP_SEED, SEED = 1, 2
+# Seeds 1 and 2 were tuned on, see index/top_k.py.
+WARM_UP_SEED, SEED = 1, 3
+BLOCK = 20
 
 Times = dict[str, npt.NDArray[np.float64]]
 
@@ -85,13 +88,12 @@ def _time(searches: dict[str, Search], warm_up: list[list[int]], queries: list[l
         for search in searches.values():
             search(query)
     times = {name: np.zeros(len(queries)) for name in searches}
-    names = list(searches)
-    for number, query in enumerate(queries):
-        turn = number % len(names)
-        for name in names[turn:] + names[:turn]:
-            started = time.perf_counter()
-            searches[name](query)
-            times[name][number] = time.perf_counter() - started
+    for first in range(0, len(queries), BLOCK):
+        for name, search in searches.items():
+            for number, query in enumerate(queries[first : first + BLOCK], first):
+                started = time.perf_counter()
+                search(query)
+                times[name][number] = time.perf_counter() - started
     return times
 
 
