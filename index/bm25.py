@@ -1,21 +1,30 @@
-"""BM25 scores of passages, by rank_bm25."""
+"""BM25 scores of passages: rank_bm25's parameters and idf, kept in postings."""
 
 import math
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
+
+from index.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
+from index.postings import Postings
+from index.vocabulary import Vocabulary
 
 # Robertson & Zaragoza 2009 recommend k1 from 1.2 to 2 and b from 0.5 to 0.8. On SQuAD and XQuAD
 # 24 combinations in that range lie within 2 points of each other.
 K1 = 1.2
 B = 0.75
 
+# Below this an average idf is 0 but for the rounding of its sum.
+_NO_IDF = 1e-9
 
-Rows = npt.NDArray[np.intp]
+Rows = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float64]
 
-_NO_ROWS: Rows = np.empty(0, dtype=np.intp)
+_NO_ROWS: Rows = np.empty(0, dtype=np.int32)
 _NO_SCORES: Scores = np.empty(0)
 
 
@@ -26,19 +35,29 @@ class BM25Index:
     """
 
     def __init__(self, term_lists: list[list[str]], *, k1: float = K1, b: float = B) -> None:
-        self._n_rows = len(term_lists)
-        # rank_bm25 divides by the number of terms and of lists, so it is never given none.
-        self._okapi = _PositiveOkapi(term_lists, k1=k1, b=b) if any(term_lists) else None
-        self._rows_with_term = _rows_by_term(term_lists)
-        self._term_scores: dict[str, Scores] = {}
+        self._vocabulary = Vocabulary.from_terms(sorted({t for terms in term_lists for t in terms}))
+        ids = {self._vocabulary.term(n): n for n in range(len(self._vocabulary))}
+        flat = np.array([ids[term] for terms in term_lists for term in terms], dtype=np.int32)
+        lengths = np.array([len(terms) for terms in term_lists], dtype=np.int32)
+        self._postings = build_postings(
+            lambda: [(flat, lengths)], len(self._vocabulary), k1=k1, b=b
+        )
+
+    @classmethod
+    def from_arrays(cls, vocabulary: Vocabulary, postings: Postings) -> "BM25Index":
+        """Use what was built before, such as memory-mapped arrays; nothing is read or copied."""
+        bm25_index = cls.__new__(cls)
+        bm25_index._vocabulary = vocabulary
+        bm25_index._postings = postings
+        return bm25_index
 
     def __contains__(self, term: str) -> bool:
         """Say whether any list holds the term."""
-        return term in self._rows_with_term
+        return self._df(term) > 0
 
     def information(self, term: str) -> float:
         """Return how much a term tells of a row: Lucene's idf, above 0, largest if unknown."""
-        return _positive_idf(self._n_rows, len(self._rows_with_term.get(term, ())))
+        return _positive_idf(self._postings.n_rows, self._df(term))
 
     def term_scores(self, term: str) -> tuple[Rows, Scores]:
         """Score the rows that hold a term.
@@ -52,13 +71,11 @@ class BM25Index:
             Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2. A
             query's score is the sum of its terms' scores.
         """
-        rows = self._rows_with_term.get(term)
-        if rows is None or self._okapi is None:
+        term_id = self._vocabulary.id_of(term)
+        if term_id is None:
             return _NO_ROWS, _NO_SCORES
-        if term not in self._term_scores:
-            scores = np.asarray(self._okapi.get_batch_scores([term], rows), dtype=np.float64)
-            self._term_scores[term] = scores
-        return rows, self._term_scores[term]
+        rows, impacts = self._postings.term(term_id)
+        return rows, impacts.astype(np.float64)
 
     def scores(self, query_terms: list[str]) -> Scores:
         """Score every row against a query.
@@ -69,15 +86,49 @@ class BM25Index:
         Returns:
             float64 array, shape (n_rows,): the sum of the terms' scores.
         """
-        scores = np.zeros(self._n_rows)
+        scores = np.zeros(self._postings.n_rows)
         for term in query_terms:
             rows, added = self.term_scores(term)
             scores[rows] += added
         return scores
 
+    def top_k(self, weighted_terms: list[tuple[str, float]], k: int) -> tuple[Rows, Scores]:
+        """Return the k best rows of those that hold any of the terms, and their scores.
+
+        Args:
+            weighted_terms: Terms with weights above 0; unknown ones count nothing, repeats add up.
+            k: How many; 0 or less gives none.
+
+        Returns:
+            By falling score, equal ones by row; fewer than k where fewer rows match.
+        """
+        ids = [(self._vocabulary.id_of(term), weight) for term, weight in weighted_terms]
+        return self._postings.top_k([(t, weight) for t, weight in ids if t is not None], k)
+
+    def _df(self, term: str) -> int:
+        term_id = self._vocabulary.id_of(term)
+        return 0 if term_id is None else self._postings.df(term_id)
+
+
+def build_postings(
+    read_chunks: Callable[[], Iterable[Chunk]],
+    n_terms: int,
+    *,
+    folder: Path | None = None,
+    k1: float = K1,
+    b: float = B,
+    budget_bytes: int = DEFAULT_BUDGET_BYTES,
+) -> Postings:
+    """Build the BM25 postings of a forward index; the arguments are those of `invert`."""
+    weigh = partial(_weigh, k1=k1, b=b)
+    return invert(read_chunks, n_terms, weigh, folder=folder, budget_bytes=budget_bytes)
+
 
 class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no types
-    """rank_bm25's Okapi, except where its idf would reward a passage for not matching.
+    """rank_bm25's Okapi of counted terms, except where its idf would reward not matching.
+
+    Its "corpus" is what was counted, its words are term ids, and it keeps no counts per row: those
+    are in the postings.
 
     rank_bm25 lifts negative idf values to a quarter of the average idf. In a tiny corpus, where
     most terms stand in half of the passages or more, that average itself is 0 or negative: the
@@ -85,21 +136,30 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
     ln(1 + (N - df + 0.5) / (df + 0.5)), which is always above 0.
     """
 
-    def _calc_idf(self, nd: dict[str, int]) -> None:
+    def _initialize(self, corpus: Statistics) -> dict[int, int]:
+        self.corpus_size = len(corpus.lengths)
+        self.avgdl = int(corpus.lengths.sum(dtype=np.int64)) / self.corpus_size
+        held = np.flatnonzero(corpus.df)
+        return dict(zip(held.tolist(), corpus.df[held].tolist(), strict=True))
+
+    def _calc_idf(self, nd: dict[int, int]) -> None:
         super()._calc_idf(nd)
-        if self.average_idf > 0:
+        if self.average_idf > _NO_IDF:
             return
         for term, df in nd.items():
             self.idf[term] = _positive_idf(self.corpus_size, df)
 
 
+def _weigh(counted: Statistics, *, k1: float, b: float) -> Weights:
+    idf = np.zeros(len(counted.df))
+    # rank_bm25 divides by the number of terms and of rows, so it is never given none.
+    if not counted.lengths.any():
+        return Weights(idf, np.zeros(len(counted.lengths)), k1)
+    okapi = _PositiveOkapi(counted, k1=k1, b=b)
+    idf[list(okapi.idf)] = list(okapi.idf.values())
+    norms = okapi.k1 * (1 - okapi.b + okapi.b * counted.lengths / okapi.avgdl)
+    return Weights(idf, norms, okapi.k1)
+
+
 def _positive_idf(n_rows: int, df: int) -> float:
     return math.log1p((n_rows - df + 0.5) / (df + 0.5))
-
-
-def _rows_by_term(term_lists: list[list[str]]) -> dict[str, Rows]:
-    rows: dict[str, list[int]] = {}
-    for row, terms in enumerate(term_lists):
-        for term in dict.fromkeys(terms):
-            rows.setdefault(term, []).append(row)
-    return {term: np.array(found, dtype=np.intp) for term, found in rows.items()}

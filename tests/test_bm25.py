@@ -8,7 +8,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.bm25 import K1, B, BM25Index
+from index.bm25 import K1, B, BM25Index, build_postings
+from index.documents import list_corpus, read_document
+from index.passages import split_passages
+from index.postings import Postings
+from index.terms import extract_terms
+from index.vocabulary import Vocabulary
+from tests.conftest import REPOSITORY
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 terms = st.sampled_from(["bell", "boat", "eel", "lamp", "net", "pier", "tide"])
@@ -106,15 +112,84 @@ def test_term_scores_are_the_scores_of_a_query_of_that_term(lists, term):
         assert rows.tolist() == [row for row, held in enumerate(lists) if term in held]
 
 
-@given(term_lists, queries)
-@example([["bell"], ["boat"], ["eel", "bell", "bell"], ["net"]], ["bell", "bell", "whale"])
+def _assert_scores_of_rank_bm25(lists, query, **parameters):
+    expected = BM25Okapi(lists, **parameters).get_scores(query)
+    assert BM25Index(lists, **parameters).scores(query) == pytest.approx(expected, rel=1e-6, abs=0)
+
+
+@given(term_lists, queries, st.floats(0.01, 3), st.floats(0, 0.99))
+@example([["bell"], ["boat"], ["eel", "bell", "bell"], ["net"]], ["bell", "bell"], K1, B)
 @quick
-def test_scores_equal_rank_bm25_when_its_average_idf_is_positive(lists, query):
-    """Wherever rank_bm25's idf floor is sound, its scores are ours to the last bit."""
+def test_scores_equal_rank_bm25_when_its_average_idf_is_positive(lists, query, k1, b):
+    """Wherever rank_bm25's idf floor is sound, its scores are ours, for any parameters."""
     assume(any(lists))
-    okapi = BM25Okapi(lists, k1=K1, b=B)
-    assume(okapi.average_idf > 0)
-    assert BM25Index(lists).scores(query).tolist() == okapi.get_scores(query).tolist()
+    assume(BM25Okapi(lists).average_idf > 1e-9)  # below that it is 0 but for rounding
+    _assert_scores_of_rank_bm25(lists, query, k1=k1, b=b)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_scores_equal_rank_bm25_on_random_collections(seed):
+    """Also with hundreds of rows, terms in most of them and terms in few, rows without any."""
+    rng = np.random.default_rng(seed)
+    words = np.array([f"w{n}" for n in range(300)])
+    often = 1 / np.arange(1, 301)
+    lists = [
+        rng.choice(words, rng.integers(0, 40), p=often / often.sum()).tolist() for _ in range(400)
+    ]
+    assert BM25Okapi(lists).average_idf > 0
+    assert sum("w0" in row for row in lists) > 200
+    for _ in range(20):
+        query = rng.choice(words, rng.integers(1, 9), p=often / often.sum()).tolist()
+        _assert_scores_of_rank_bm25(lists, query, k1=K1, b=B)
+
+
+@pytest.fixture(scope="module")
+def report_terms():
+    """The terms of the passages of the text that comes along."""
+    files, _ = list_corpus(REPOSITORY / "corpus")
+    document = read_document(next(f for f in files if f.source == "us-israel-2023.md"))
+    return [extract_terms(passage.text) for passage in split_passages(document)]
+
+
+def test_scores_and_top_k_equal_rank_bm25_on_a_real_text(report_terms):
+    """Each passage's first eight terms, asked of all passages of the text that comes along."""
+    assert len(report_terms) > 50
+    okapi, bm25_index = BM25Okapi(report_terms, k1=K1, b=B), BM25Index(report_terms)
+    for terms in report_terms:
+        query = terms[:8]
+        expected = okapi.get_scores(query)
+        assert bm25_index.scores(query) == pytest.approx(expected, rel=1e-6, abs=0)
+        rows, scores = bm25_index.top_k([(term, 1.0) for term in query], 5)
+        assert scores == pytest.approx(np.sort(expected)[::-1][:5], rel=1e-6)
+        assert expected[rows] == pytest.approx(scores, rel=1e-6)
+
+
+@given(term_lists, queries, st.integers(-1, 9))
+@quick
+def test_top_k_is_the_beginning_of_the_sorted_scores(lists, query, k):
+    """The best of the rows that share a term with the query, equal ones by row."""
+    bm25_index = BM25Index(lists)
+    matching = [row for row, held in enumerate(lists) if set(held) & set(query)]
+    scores = bm25_index.scores(query)
+    rows, found = bm25_index.top_k([(term, 1.0) for term in query], k)
+    assert found == pytest.approx(sorted(scores[matching], reverse=True)[: max(k, 0)])
+    assert len(set(rows.tolist())) == len(rows)
+    assert set(rows.tolist()) <= set(matching)
+    assert scores[rows] == pytest.approx(found)
+
+
+def test_index_reopens_on_mapped_arrays(tmp_path):
+    """On a vocabulary and postings from elsewhere it scores as it did where they were made."""
+    vocabulary = Vocabulary.from_terms(["bell", "boat", "lamp"])
+    chunk = np.array([1, 1, 0, 2], dtype=np.int32), np.array([3, 0, 1], dtype=np.int32)
+    build_postings(lambda: [chunk], 3, folder=tmp_path)
+    opened = BM25Index.from_arrays(vocabulary, Postings.open(tmp_path))
+    made = BM25Index([["boat", "boat", "bell"], [], ["lamp"]])
+    for term in ["bell", "boat", "lamp", "whale"]:
+        assert opened.scores([term]).tolist() == made.scores([term]).tolist()
+        assert opened.information(term) == made.information(term)
+        assert (term in opened) == (term in made)
+    assert opened.top_k([("boat", 1.0)], 2)[0].tolist() == [0]
 
 
 @given(term_lists, queries)

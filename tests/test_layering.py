@@ -18,7 +18,12 @@ UNPICKLERS = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shel
 LAYERS = [
     {"errors", "terms", "sentences", "tiers", "answer_type"},
     {"documents", "synonyms", "encoders", "confidence", "names"},
-    {"passages", "bm25"},
+    {"passages", "vocabulary", "impact_list"},
+    {"top_k"},
+    {"postings"},
+    {"posting_arrays"},
+    {"inversion"},
+    {"bm25"},
     {"lexical", "fusion", "meaning", "wordnet"},
     {"expansion"},
     {"store", "hits"},

@@ -1,0 +1,82 @@
+"""The distinct terms of a collection, as two plain arrays that can be memory-mapped."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Terms in the order of their UTF-8 bytes; a term's id is its place.
+
+    Attributes:
+        blob: uint8: the terms' UTF-8 bytes, one after the other.
+        offsets: int64, (n_terms + 1): term t is blob[offsets[t] : offsets[t + 1]].
+    """
+
+    blob: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        # Reading single items of a np.memmap is much slower than of the plain view of it.
+        object.__setattr__(self, "blob", np.asarray(self.blob))
+        object.__setattr__(self, "offsets", np.asarray(self.offsets))
+
+    @classmethod
+    def from_terms(cls, sorted_terms: list[str]) -> "Vocabulary":
+        """Make the vocabulary of distinct terms, sorted as Python sorts strings.
+
+        That order, by code point, is the order of their UTF-8 bytes.
+
+        Raises:
+            ValueError: The terms are not sorted, or one comes twice.
+        """
+        if any(a >= b for a, b in pairwise(sorted_terms)):
+            raise ValueError("the terms are not sorted and distinct")
+        encoded = [_encode(term) for term in sorted_terms]
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(term) for term in encoded], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __contains__(self, term: str) -> bool:
+        return self.id_of(term) is not None
+
+    def id_of(self, term: str) -> int | None:
+        """Return a term's id, or None if it is not one of the terms."""
+        sought = _encode(term)
+        blob, offsets = self.blob.data, self.offsets.data
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if bytes(blob[offsets[middle] : offsets[middle + 1]]) < sought:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self) and bytes(blob[offsets[low] : offsets[low + 1]]) == sought:
+            return low
+        return None
+
+    def term(self, term_id: int) -> str:
+        """Return the term of an id.
+
+        Raises:
+            IndexError: No term has it.
+        """
+        if not 0 <= term_id < len(self):
+            raise IndexError(term_id)
+        held = self.blob[self.offsets[term_id] : self.offsets[term_id + 1]]
+        return held.tobytes().decode("utf-8", _SURROGATES)
+
+
+# A lone surrogate, which a text can hold by an escape, has no UTF-8 of its own; these are the bytes
+# that it would have, and they sort like the others.
+_SURROGATES = "surrogatepass"
+
+
+def _encode(term: str) -> bytes:
+    return term.encode("utf-8", _SURROGATES)

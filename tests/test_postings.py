@@ -1,0 +1,163 @@
+"""Postings: look-ups, and the exact top-k without scoring every row."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import posting_arrays, postings, top_k
+from index.bm25 import build_postings
+
+quick = settings(max_examples=150, deadline=None, derandomize=True)
+
+# Everything that spares work only in long lists, brought down so that short ones take every path.
+SMALL = {
+    (posting_arrays, "BEST_FROM"): 4,
+    (posting_arrays, "COLUMN_FROM"): 8,
+    (posting_arrays, "FIRST_LAYER"): 1,
+    (postings, "FIRST_LAYER"): 1,
+    (top_k, "SCORE_ALL_BELOW"): 0,
+    (top_k, "_SEEDS"): 4,
+    (top_k, "_SEEDS_PER_LIST"): 2,
+    (top_k, "REFINE_ABOVE"): 4,
+    (top_k, "_REFINE_WITH"): 2,
+    (top_k, "FINISH_BELOW"): 0,
+}
+
+
+@pytest.fixture(params=[None, 1 / 2, 0], ids=["usual", "small", "small, whole columns"])
+def sizes(request, monkeypatch):
+    """Run with the usual sizes and with such that short lists are treated like long ones."""
+    if request.param is not None:
+        for (module, name), value in SMALL.items():
+            monkeypatch.setattr(module, name, value)
+        monkeypatch.setattr(top_k, "WHOLE_COLUMN_SHARE", request.param)
+
+
+def _postings(rows, n_terms):
+    lengths = np.array([len(row) for row in rows], dtype=np.int32)
+    ids = np.array([t for row in rows for t in row], dtype=np.int32)
+    return build_postings(lambda: [(ids, lengths)], n_terms)
+
+
+def _random_rows(seed, n_rows, n_terms, longest=8):
+    """Draw rows of few distinct lengths, so that many of their scores are equal."""
+    rng = np.random.default_rng(seed)
+    often = 1 / np.arange(1, n_terms + 1)
+    drawn = rng.choice(n_terms, (n_rows, longest), p=often / often.sum())
+    return [row[: rng.choice([1, longest // 2, longest])].tolist() for row in drawn]
+
+
+def _scored_in_full(held, terms, k):
+    """Score every row that holds a term, in the order of the terms, and sort them all."""
+    weights: dict[int, float] = {}
+    for term_id, weight in terms:
+        weights[term_id] = weights.get(term_id, 0.0) + weight
+    scores = np.zeros(held.n_rows)
+    matching = np.zeros(held.n_rows, dtype=bool)
+    for term_id, weight in weights.items():
+        rows, impacts = held.term(term_id)
+        scores[rows] += impacts.astype(np.float64) * weight
+        matching[rows] = True
+    rows = np.flatnonzero(matching)
+    best = rows[np.lexsort((rows, -scores[rows]))][: max(k, 0)]
+    return best.tolist(), scores[best].tolist()
+
+
+def _found(held, terms, k):
+    rows, scores = held.top_k(terms, k)
+    assert scores.dtype == np.float64
+    return rows.tolist(), scores.tolist()
+
+
+@pytest.mark.usefixtures("sizes")
+@pytest.mark.parametrize("seed", range(6))
+def test_top_k_is_that_of_full_scoring(seed):
+    """Rows and scores are the same to the last bit, ties by row, for any terms, weights and k."""
+    rng = np.random.default_rng(seed)
+    n_terms = int(rng.integers(3, 40))
+    held = _postings(_random_rows(seed, int(rng.integers(20, 3000)), n_terms), n_terms)
+    for _ in range(60):
+        drawn = rng.integers(0, n_terms, rng.integers(1, 9)).tolist()
+        weights = rng.choice([1, 1, 0.5, 1.7, 9], len(drawn)).tolist()
+        terms = list(zip(drawn, weights, strict=True))
+        for k in (1, 3, 10, 200):
+            assert _found(held, terms, k) == _scored_in_full(held, terms, k)
+
+
+rows_of_terms = st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=40)
+weighted = st.lists(st.tuples(st.integers(0, 5), st.floats(0.01, 50)), max_size=6)
+
+
+@pytest.mark.usefixtures("sizes")
+@given(rows_of_terms, weighted, st.integers(-1, 50))
+@settings(quick, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_top_k_is_that_of_full_scoring_of_any_rows(rows, terms, k):
+    """Also in the smallest of collections, with terms that no row holds or all rows hold."""
+    held = _postings(rows, 6)
+    assert _found(held, terms, k) == _scored_in_full(held, terms, k)
+
+
+@pytest.mark.usefixtures("sizes")
+def test_top_k_breaks_ties_by_row():
+    """Of rows with equal scores those with the lowest numbers are found, in their order."""
+    held = _postings([[0, 1]] * 50 + [[2, 3, 4]] * 200 + [[0, 1]] * 50, 5)
+    rows, scores = held.top_k([(0, 1.0), (1, 1.0)], 60)
+    assert rows.tolist() == [*range(50), *range(250, 260)]
+    assert len(set(scores.tolist())) == 1
+
+
+@pytest.mark.usefixtures("sizes")
+def test_top_k_returns_no_row_without_a_term_and_each_with_one():
+    """A row that holds a term of no worth is found; one that holds none is not."""
+    held = _postings([[0, 1], [0], [2], [3]], 4)
+    assert _found(held, [(0, 1.0)], 10) == ([0, 1], [0, 0])  # half of the rows: the idf is 0
+    assert _found(held, [(0, 1.0), (2, 1.0)], 10)[0] == [2, 0, 1]
+    assert _found(held, [], 10) == ([], [])
+
+
+@pytest.mark.usefixtures("sizes")
+def test_top_k_adds_up_the_weights_of_a_repeated_term():
+    """A term asked for twice counts as one with both weights."""
+    held = _postings(_random_rows(1, 500, 12), 12)
+    assert _found(held, [(3, 1.0), (5, 1.0), (3, 0.5)], 10) == _found(
+        held, [(3, 1.5), (5, 1.0)], 10
+    )
+
+
+def test_top_k_reads_little_of_a_long_list_that_can_add_little():
+    """With a rare term in the query, most postings of a frequent one are never looked at."""
+    rows = [[0, 1 + n % 3] if n % 3 else [4, 5] for n in range(60_000)]
+    rows[70:100] = [[6, 0]] * 30
+    held = _postings(rows, 7)
+    first, last = held.best_offsets[held.best_numbers[0] : held.best_numbers[0] + 2]
+    spoilt = held.best_rows.copy()
+    spoilt[first + 4096 : last] = -(2**31)  # would raise where it is used as a row
+    query = [(6, 1.0), (0, 1.0)]
+    untouched = replace(held, best_rows=spoilt)
+    assert _found(untouched, query, 10) == _scored_in_full(held, query, 10)
+
+
+def test_top_k_leaves_nothing_behind_for_the_next_query():
+    """One thread's queries on several collections, by turns, do not disturb each other."""
+    large, small = (_postings(_random_rows(n, n, 9), 9) for n in (4000, 2500))
+    query = [(0, 1.0), (1, 1.0), (2, 1.0)]
+    for held in (large, small, large, small):
+        assert _found(held, query, 5) == _scored_in_full(held, query, 5)
+
+
+@pytest.mark.usefixtures("sizes")
+@given(rows_of_terms, st.lists(st.integers(0, 39), max_size=10))
+@settings(quick, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lookup_is_the_impact_or_nothing(rows, asked):
+    """A term's impact in any rows, in any order, is that of its posting, 0 without one."""
+    held = _postings(rows, 6)
+    asked = np.array([row for row in asked if row < len(rows)], dtype=np.int64)
+    for term_id in range(6):
+        of_term, impacts = held.term(term_id)
+        by_row = dict(zip(of_term.tolist(), impacts.tolist(), strict=True))
+        assert held.lookup(term_id, asked).tolist() == [by_row.get(r, 0) for r in asked.tolist()]
+        assert held.df(term_id) == len(by_row)
+        assert held.largest[term_id] == max(by_row.values(), default=0)
