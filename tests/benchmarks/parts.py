@@ -1,0 +1,229 @@
+"""The parts that ranking is made of, each with what takes it out while it is measured.
+
+Nothing in the product can be switched: a part is taken out by patching the constant or function
+that it is, in this process only. Parts that were tried and not built are put in the same way.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+import index.expansion
+import index.searcher
+import index.store
+from bot import answering, conversation, evaluation
+from index import Passage, Searcher, Tier, WeightedText, is_sure, wordnet
+from index.bm25 import BM25Index, Scores
+from index.lexical import CONTEXT_WEIGHT, LexicalIndex, word_keys
+from index.synonyms import Synonyms
+from index.terms import extract_words
+from index.tiers import BLENDS, NEURAL, STATIC, Blend
+
+# What was tried and is not built, with the weights of the first trials.
+_NEIGHBOUR_WEIGHT = 0.2
+_SENTENCE_WEIGHT = 0.5
+
+_WITH_VECTORS = (Tier.DEFAULT, Tier.NEURAL)
+
+# Owner, name of what is replaced there, and what replaces it.
+Patch = tuple[Any, str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that may bring better answers.
+
+    Attributes:
+        name: For people, unique.
+        patches: What switches it: off, or on where it is `added`.
+        tiers: The tiers that have it.
+        added: Whether it is not part of the product.
+    """
+
+    name: str
+    patches: tuple[Patch, ...]
+    tiers: tuple[Tier, ...] = tuple(Tier)
+    added: bool = False
+
+
+@contextmanager
+def switched(part: Part) -> Iterator[None]:
+    """Switch a part off, or an added one on, until the block ends.
+
+    A searcher that is to lack the part must be opened inside.
+    """
+    with ExitStack() as stack:
+        for owner, name, replacement in part.patches:
+            stack.enter_context(patch.object(owner, name, replacement))
+        yield
+
+
+def parts_of(tier: Tier) -> list[Part]:
+    """Return the parts to measure in a tier; WordNet only where its data is installed."""
+    absent = () if wordnet.is_installed() else ("WordNet",)
+    return [part for part in PARTS if tier in part.tiers and part.name not in absent]
+
+
+def _without_key(place: int) -> tuple[Patch, ...]:
+    """Empty one of the three fields of words, and weigh the headings beside two."""
+    original = LexicalIndex.__init__
+
+    def init(self: LexicalIndex, passages: list[Passage]) -> None:
+        original(self, passages)
+        self._fields[place] = BM25Index([[] for _ in passages])
+
+    spread = index.searcher._LEXICAL_SPREAD
+    return (
+        (LexicalIndex, "__init__", init),
+        (index.lexical, "CONTEXT_WEIGHT", CONTEXT_WEIGHT * 2 / 3),
+        (index.searcher, "_LEXICAL_SPREAD", spread * 2 / 3),
+    )
+
+
+def _held_without_beginning(word: str, keys: set[str]) -> float:
+    stemmed, _, itself = word_keys(word)
+    return float(stemmed in keys or itself in keys)
+
+
+def _blends(change: Callable[[dict[str, Blend]], dict[str, Blend]]) -> Patch:
+    changed = {tier: change(blends) for tier, blends in BLENDS.items()}
+    return index.searcher, "BLENDS", changed
+
+
+def _blends_without(kind: str) -> Patch:
+    return _blends(lambda blends: {k: blend for k, blend in blends.items() if k != kind})
+
+
+def _with_neighbours() -> Patch:
+    """Add a share of what the paragraphs before and after in the same document score."""
+    original = Searcher._sides
+
+    def sides(self: Searcher, *arguments: Any) -> dict[str, Scores]:
+        found = original(self, *arguments)
+        candidates = arguments[-1]
+        totals = np.zeros(len(self.passages))
+        totals[candidates] = np.sum(list(found.values()), axis=0)
+        means = [_mean_beside(self.passages, totals, row) for row in candidates]
+        return found | {"neighbours": _NEIGHBOUR_WEIGHT * np.array(means)}
+
+    return Searcher, "_sides", sides
+
+
+def _mean_beside(passages: list[Passage], totals: Scores, row: int) -> float:
+    rows = [other for other in (row - 1, row + 1) if 0 <= other < len(passages)]
+    beside = [totals[other] for other in rows if passages[other].source == passages[row].source]
+    return float(np.mean(beside)) if beside else 0.0
+
+
+def _with_best_sentence() -> tuple[Patch, ...]:
+    """Add a share of the word score of each passage's best sentence."""
+    original_init, original = Searcher.__init__, Searcher._word_scores
+
+    def init(self: Searcher, *arguments: Any) -> None:
+        original_init(self, *arguments)
+        self._of_sentences = copy.copy(self)  # type: ignore[attr-defined]
+        alone = [
+            replace(passage, title="", section=None, completed=(), sentences=(sentence,))
+            for passage in self.passages
+            for sentence in passage.sentences
+        ]
+        self._of_sentences.passages = alone  # type: ignore[attr-defined]
+        self._of_sentences._lexical = LexicalIndex(alone)  # type: ignore[attr-defined]
+
+    def word_scores(self: Searcher, units: Any) -> Any:
+        scores, matching = original(self, units)
+        of_sentences, _ = original(self._of_sentences, units)  # type: ignore[attr-defined]
+        counts = [len(passage.sentences) for passage in self.passages]
+        firsts = np.cumsum([0, *counts[:-1]])
+        return scores + _SENTENCE_WEIGHT * np.maximum.reduceat(of_sentences, firsts), matching
+
+    return (Searcher, "__init__", init), (Searcher, "_word_scores", word_scores)
+
+
+def _with_reset() -> Patch:
+    """Forget what was asked before a question that stands alone and is sure of its own hits."""
+    original = answering.answer_question
+
+    def answer_question(
+        question: str, history: list[conversation.Turn], searcher: Searcher, *, top_k: int
+    ) -> answering.Answer:
+        if history and conversation.stands_alone(question):
+            log_odds = answering.judge(question, history, [], searcher)
+            if is_sure(log_odds, searcher.tier):
+                history.clear()  # the caller's, so that later turns do not see it either
+        return original(question, history, searcher, top_k=top_k)
+
+    return evaluation, "answer_question", answer_question
+
+
+PARTS = (
+    Part(
+        "stem-prefix key",
+        (*_without_key(1), (index.searcher, "_held_by_keys", _held_without_beginning)),
+    ),
+    Part("surface key", _without_key(2)),
+    Part(
+        "titles and headings",
+        ((Passage, "context_words", property(lambda passage: list(passage.completed))),),
+    ),
+    Part(
+        "short names completed",
+        (
+            (
+                Passage,
+                "context_words",
+                property(
+                    lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")
+                ),
+            ),
+        ),
+    ),
+    Part("typo repair", ((index.expansion.Expander, "_repair", lambda _self, _word: None),)),
+    Part("general synonyms", ((index.store, "general_synonyms", lambda: Synonyms({})),)),
+    Part(
+        "words near in meaning",
+        ((index.expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        _WITH_VECTORS,
+    ),
+    Part(
+        "WordNet",
+        ((index.expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        (Tier.LEXICAL,),
+    ),
+    Part("names' introductions", ((index.searcher, "asked_name", lambda _question: set()),)),
+    Part("static vectors", (_blends_without(STATIC),), _WITH_VECTORS),
+    Part("neural vectors", (_blends_without(NEURAL),), (Tier.NEURAL,)),
+    Part(
+        "nearest sentence's cosine",
+        (_blends(lambda blends: {k: replace(b, sentence_share=0.0) for k, b in blends.items()}),),
+        _WITH_VECTORS,
+    ),
+    Part("sentence: answer type", ((index.searcher, "_ANSWER_TYPE_BONUS", 0.0),)),
+    Part(
+        "sentence: words",
+        ((index.searcher, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
+        _WITH_VECTORS,
+    ),
+    Part(
+        "history",
+        (
+            (
+                answering,
+                "read_in_context",
+                lambda question, _: [WeightedText(conversation.without_announcement(question))],
+            ),
+        ),
+    ),
+    Part("history: decay", ((conversation, "DECAY", 1.0),)),
+    Part("history: quoted answer", ((conversation, "ANSWER_WEIGHT", 0.0),)),
+    Part("history: topic switch", ((conversation, "_SWITCH", re.compile(r"(?!)")),)),
+    Part("neighbouring paragraphs", (_with_neighbours(),), added=True),
+    Part("best sentence's BM25", _with_best_sentence(), added=True),
+    Part("reset seen in the scores", (_with_reset(),), added=True),
+)
