@@ -139,8 +139,7 @@ def _answer(question: str, history: list[Turn], searcher: Searcher, top_k: int) 
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
-    sentence = _answering_sentence(quotes)
-    turn = Turn(question, sentence, _places(quotes), len(quotes), hesitant=hesitant)
+    turn = Turn(question, _places(quotes), len(quotes), hesitant=hesitant)
     return Answer(question, quotes, None, 0.0, hesitant, turn)
 
 
@@ -195,13 +194,6 @@ def _nothing(
     question: str, reason: Reason, *, turn: Turn | None = None, example: str | None = None
 ) -> Answer:
     return Answer(question, (), reason, 0.0, turn=turn, example=example)
-
-
-def _answering_sentence(quotes: tuple[Quote, ...]) -> str:
-    if not quotes or quotes[0].highlight is None:
-        return ""
-    start, end = quotes[0].highlight
-    return quotes[0].text[start:end]
 
 
 def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:

@@ -13,12 +13,6 @@ from index.terms import extract_words
 # add nothing, because strong words of a new topic outweigh the halved old ones).
 DECAY = 0.5
 
-# How much the words of a quoted answer count beside those of its question: enough to decide
-# between passages that fit the question alike. Above 0.05 the passage that was quoted crowds out
-# the one that answers the follow-up (hit@1 on the
-# shipped set .40 at 0.02, .38 at 0.05, .26 at 0.1).
-ANSWER_WEIGHT = 0.02
-
 # After eight halvings an old question weighs less than half a hundredth of the new one.
 MAX_TURNS = 8
 
@@ -64,14 +58,12 @@ class Turn:
 
     Attributes:
         question: What was searched for.
-        answer: The sentence that was quoted as the best answer; empty where there was none.
         shown: Where the quotes shown last stand, best first.
         n_seen: How many of the question's quotes have been shown so far.
         hesitant: Whether they were only the closest there is.
     """
 
     question: str
-    answer: str = ""
     shown: tuple[Place, ...] = ()
     n_seen: int = 0
     hesitant: bool = False
@@ -86,16 +78,13 @@ def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
 
     Returns:
         The question with weight 1, then the earlier questions, newest first, each weighing half
-        of the one after it, and the sentences that answered them, weighing a fiftieth of that;
-        only the question itself where its words announce another topic.
+        of the one after it; only the question itself where its words announce another topic.
     """
     if _SWITCH.search(question):
         history = []
     query = [WeightedText(without_announcement(question))]
     for age, turn in enumerate(reversed(history[-MAX_TURNS:]), start=1):
         query.append(WeightedText(turn.question, DECAY**age))
-        if turn.answer:
-            query.append(WeightedText(turn.answer, DECAY**age * ANSWER_WEIGHT))
         if _SWITCH.search(turn.question):
             break
     return query

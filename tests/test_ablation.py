@@ -47,7 +47,7 @@ def _bold(searcher, question, paragraph):
 
 
 def _weights(question, *before):
-    history = [Turn(text, "Nobody drowned.") for text in before]
+    history = [Turn(text) for text in before]
     return [part.weight for part in vars(answering)["read_in_context"](question, history)]
 
 
@@ -96,15 +96,14 @@ LOOKS = {
         lambda s: _bold(s, "june minister speech", 5),
         ("The", "Visitors"),
     ),
-    "history": (lambda _: _weights("and why?", "who is finch?"), ([1, 0.5, 0.01], [1])),
+    "history": (lambda _: _weights("and why?", "who is finch?"), ([1, 0.5], [1])),
     "history: decay": (
-        lambda _: _weights("and why?", "who?", "when?")[1::2],
+        lambda _: _weights("and why?", "who?", "when?")[1:],
         ([0.5, 0.25], [1, 1]),
     ),
-    "history: quoted answer": (lambda _: _weights("and why?", "who?")[2], (0.01, 0)),
     "history: topic switch": (
         lambda _: len(_weights("something else: why?", "who?")),
-        (1, 3),
+        (1, 2),
     ),
     "neighbouring paragraphs": (
         lambda s: "neighbours" in _best(s, "ships").parts,

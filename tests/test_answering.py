@@ -161,15 +161,6 @@ def test_history_gains_a_question(harbour, question):
     assert after[-1].question == question
 
 
-def test_history_keeps_the_sentence_that_answered(harbour):
-    """A turn remembers its best answering sentence, and nothing where none was found."""
-    answer = answer_question("Why did nobody drown?", [], harbour)
-    (turn,) = extend_history([], answer)
-    assert turn.answer == "Nobody drowned, because the bell rang early."
-    (turn,) = extend_history([], answer_question("zebra", [], harbour))
-    assert turn.answer == ""
-
-
 def test_history_keeps_only_the_newest_turns():
     """The oldest turn goes when there are too many."""
     history: list[Turn] = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation import ANSWER_WEIGHT, DECAY, MAX_TURNS, Conversations, Turn, read_in_context
+from bot.conversation import DECAY, MAX_TURNS, Conversations, Turn, read_in_context
 
 
 def _turns(*questions):
@@ -36,16 +36,6 @@ def test_history_is_read_no_deeper_than_its_limit():
     said = _said(query)
     assert len(said) == MAX_TURNS + 1
     assert said[-1] == ("turn 5", pytest.approx(DECAY**MAX_TURNS))
-
-
-def test_answers_given_count_a_little_beside_their_questions():
-    """The sentence that answered a turn follows its question with a small part of its weight."""
-    history = [Turn("who rang", "Ada rang."), Turn("when", "At dawn.")]
-    weights = dict(_said(read_in_context("why", history)))
-    assert list(weights) == ["why", "when", "At dawn.", "who rang", "Ada rang."]
-    assert weights["At dawn."] == pytest.approx(0.5 * ANSWER_WEIGHT)
-    assert weights["Ada rang."] == pytest.approx(0.25 * ANSWER_WEIGHT)
-    assert 0 < ANSWER_WEIGHT < DECAY
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,6 @@ PARTS = (
         ),
     ),
     Part("history: decay", ((conversation, "DECAY", 1.0),)),
-    Part("history: quoted answer", ((conversation, "ANSWER_WEIGHT", 0.0),)),
     Part("history: topic switch", ((conversation, "_SWITCH", re.compile(r"(?!)")),)),
     Part("neighbouring paragraphs", (_with_neighbours(),), added=True),
     Part("best sentence's BM25", _with_best_sentence(), added=True),
