@@ -193,7 +193,7 @@ def _run(
     conversations: Sequence[Sequence[Question]], searcher: Searcher, way: str
 ) -> list[Outcome]:
     if way == RANK_BM25:
-        return judge_conversations(conversations, PlainBM25(searcher.passages).ask)
+        return judge_conversations(conversations, PlainBM25(list(searcher.passages)).ask)
     return run_question_set(conversations, searcher)
 
 

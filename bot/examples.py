@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from functools import lru_cache
+from itertools import islice
+from weakref import WeakKeyDictionary
 
 from index import Searcher, full_names
 
@@ -13,11 +14,21 @@ _WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen)\. ([A-Z][\w-]+)")
 _MAX_PASSAGES = 1000
 
 
-# Drawn once for each index: small talk is frequent, and the texts do not change in between.
-@lru_cache(maxsize=1)
+# Drawn once for each index: small talk is frequent, and the texts do not change in between. It
+# keeps no index open that nobody else does.
+_drawn: WeakKeyDictionary[Searcher, str] = WeakKeyDictionary()
+
+
 def example_question(searcher: Searcher) -> str:
     """Return a question that the texts answer: about the name they mention most, or a title."""
-    passages = searcher.passages[:_MAX_PASSAGES]
+    question = _drawn.get(searcher)
+    if question is None:
+        question = _drawn[searcher] = _draw(searcher)
+    return question
+
+
+def _draw(searcher: Searcher) -> str:
+    passages = list(islice(searcher.passages, _MAX_PASSAGES))
     text = "\n".join(passage.text for passage in passages)
     people = set(_WITH_TITLE.findall(text))
     names = Counter(name for name in full_names(text) if name.split()[-1] in people)

@@ -25,21 +25,22 @@ T = TypeVar("T")
 _PROGRESS_DELAY_S = 1.0
 
 
-def rebuild(settings: Settings, *, fetch: bool = True) -> BuildReport:
+def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     """Bring the index up to date, with a progress bar where it takes longer than a second.
 
-    With `fetch` a neural model that is wanted and missing is fetched.
+    A thorough one verifies every byte of the index in force, looks again for what was missing the
+    last time, and fetches a neural model that is wanted and missing.
 
     Raises:
         PassageIndexError: It could not be built; the index in force stays.
     """
-    neural = NeuralChoice(settings.neural_model, settings.models_dir, fetch=fetch)
+    neural = NeuralChoice(settings.neural_model, settings.models_dir, fetch=thorough)
     wants_neural = settings.retrieval is Tier.NEURAL
     report = build_index(
         settings.corpus_dir,
         settings.index_dir,
         neural=neural if wants_neural else None,
-        retry=fetch,
+        thorough=thorough,
         max_file_mb=settings.max_file_mb,
         progress=_progress,
     )
@@ -65,7 +66,7 @@ def open_index(settings: Settings) -> LiveSearcher:
         PassageIndexError: There is no index and none can be built.
     """
     try:
-        report = rebuild(settings, fetch=False)
+        report = rebuild(settings, thorough=False)
     except PassageIndexError as error:
         return _open_last_good(settings, error)
     if not report.unchanged:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from watchfiles import watch
@@ -25,16 +26,17 @@ def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
         PassageIndexError: The first rebuild failed.
     """
     yield opening.rebuild(settings)
+    own_folder = settings.index_dir.resolve()
     changes = watch(
         settings.corpus_dir,
-        watch_filter=None,
+        watch_filter=lambda _, path: not Path(path).resolve().is_relative_to(own_folder),
         rust_timeout=_LOOK_EVERY_MS,
         yield_on_timeout=True,
     )
     with contextlib.suppress(KeyboardInterrupt):
         for _ in changes:
             try:
-                report = opening.rebuild(settings)
+                report = opening.rebuild(settings, thorough=False)
             except PassageIndexError as error:
                 click.echo(f"pullquote: {printable(str(error))}", err=True)
                 continue

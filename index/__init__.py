@@ -1,6 +1,7 @@
 """Passages of a folder of texts, indexed and searched."""
 
-from index.builder import BuildReport, NeuralChoice, Progress, build_index
+from index.builder import BuildReport, build_index
+from index.choices import NeuralChoice, Progress
 from index.confidence import is_nothing, is_sure
 from index.documents import DEFAULT_MAX_FILE_MB, CorpusFile, SkippedFile
 from index.errors import (

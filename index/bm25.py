@@ -2,21 +2,25 @@
 
 import math
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
-from index.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
-from index.postings import Postings
-from index.vocabulary import Vocabulary
+from index.engine.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
+from index.engine.postings import Postings
+from index.engine.vocabulary import Vocabulary
 
 # Robertson & Zaragoza 2009 recommend k1 from 1.2 to 2 and b from 0.5 to 0.8. On SQuAD and XQuAD
 # 24 combinations in that range lie within 2 points of each other.
 K1 = 1.2
 B = 0.75
+
+# What is read of a small collection stays in memory: at most some ten megabytes.
+_MAX_REMEMBERED_ROWS = 1_000
+_MAX_REMEMBERED_TERMS = 10_000
 
 # Below this an average idf is 0 but for the rounding of its sum.
 _NO_IDF = 1e-9
@@ -36,12 +40,12 @@ class BM25Index:
 
     def __init__(self, term_lists: list[list[str]], *, k1: float = K1, b: float = B) -> None:
         self._vocabulary = Vocabulary.from_terms(sorted({t for terms in term_lists for t in terms}))
-        ids = {self._vocabulary.term(n): n for n in range(len(self._vocabulary))}
+        ids = {term: number for number, term in enumerate(self._vocabulary)}
         flat = np.array([ids[term] for terms in term_lists for term in terms], dtype=np.int32)
         lengths = np.array([len(terms) for terms in term_lists], dtype=np.int32)
-        self._postings = build_postings(
-            lambda: [(flat, lengths)], len(self._vocabulary), k1=k1, b=b
-        )
+        chunks = [(flat, lengths)]
+        self._postings = build_postings(lambda: chunks, len(self._vocabulary), k1=k1, b=b)
+        self._remember()
 
     @classmethod
     def from_arrays(cls, vocabulary: Vocabulary, postings: Postings) -> "BM25Index":
@@ -49,7 +53,19 @@ class BM25Index:
         bm25_index = cls.__new__(cls)
         bm25_index._vocabulary = vocabulary
         bm25_index._postings = postings
+        bm25_index._remember()
         return bm25_index
+
+    def _remember(self) -> None:
+        """Keep what was read of a small collection; in a large one a term may be a megabyte."""
+        remember = lru_cache(maxsize=_MAX_REMEMBERED_TERMS)
+        self._id_of: Callable[[str], int | None] = remember(self._vocabulary.id_of)
+        # No method of this object, which would keep itself alive through the cache.
+        self._read: Callable[[str], tuple[Rows, Scores]]
+        self._read = partial(_read_postings, self._id_of, self._postings)
+        if self._postings.n_rows <= _MAX_REMEMBERED_ROWS:
+            self._id_of = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True)).get
+            self._read = remember(self._read)
 
     def __contains__(self, term: str) -> bool:
         """Say whether any list holds the term."""
@@ -71,11 +87,37 @@ class BM25Index:
             Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2. A
             query's score is the sum of its terms' scores.
         """
-        term_id = self._vocabulary.id_of(term)
-        if term_id is None:
-            return _NO_ROWS, _NO_SCORES
-        rows, impacts = self._postings.term(term_id)
-        return rows, impacts.astype(np.float64)
+        return self._read(term)
+
+    def term_scores_at(self, term: str, rows: Rows) -> tuple[npt.NDArray[np.intp], Scores]:
+        """Score those of some rows that hold a term.
+
+        Args:
+            term: What to look for.
+            rows: Any of the rows, in any order.
+
+        Returns:
+            The places in `rows` of those that hold it, ascending, and their scores as in
+            `term_scores`.
+        """
+        term_id = self._id_of(term)
+        if term_id is None or not self._postings.df(term_id):
+            return np.empty(0, dtype=np.intp), _NO_SCORES
+        held, impacts = self._postings.term(term_id)
+        found = np.minimum(held.searchsorted(rows), len(held) - 1)
+        places = np.flatnonzero(held[found] == rows)
+        return places, impacts[found[places]].astype(np.float64)
+
+    @property
+    def n_terms(self) -> int:
+        """Number of distinct terms that any row holds."""
+        return int(np.count_nonzero(np.diff(self._postings.offsets)))
+
+    def commonest(self, n: int) -> list[str]:
+        """Return the n terms that most rows hold, equal ones in the order of their bytes."""
+        df = np.diff(self._postings.offsets)
+        best = np.argsort(-df, kind="stable")[:n]
+        return [self._vocabulary.term(int(term)) for term in best if df[term]]
 
     def scores(self, query_terms: list[str]) -> Scores:
         """Score every row against a query.
@@ -102,12 +144,22 @@ class BM25Index:
         Returns:
             By falling score, equal ones by row; fewer than k where fewer rows match.
         """
-        ids = [(self._vocabulary.id_of(term), weight) for term, weight in weighted_terms]
+        ids = [(self._id_of(term), weight) for term, weight in weighted_terms]
         return self._postings.top_k([(t, weight) for t, weight in ids if t is not None], k)
 
     def _df(self, term: str) -> int:
-        term_id = self._vocabulary.id_of(term)
+        term_id = self._id_of(term)
         return 0 if term_id is None else self._postings.df(term_id)
+
+
+def _read_postings(
+    id_of: Callable[[str], int | None], postings: Postings, term: str
+) -> tuple[Rows, Scores]:
+    term_id = id_of(term)
+    if term_id is None:
+        return _NO_ROWS, _NO_SCORES
+    rows, impacts = postings.term(term_id)
+    return rows, impacts.astype(np.float64)
 
 
 def build_postings(
@@ -118,10 +170,13 @@ def build_postings(
     k1: float = K1,
     b: float = B,
     budget_bytes: int = DEFAULT_BUDGET_BYTES,
+    ranked: bool = True,
 ) -> Postings:
     """Build the BM25 postings of a forward index; the arguments are those of `invert`."""
     weigh = partial(_weigh, k1=k1, b=b)
-    return invert(read_chunks, n_terms, weigh, folder=folder, budget_bytes=budget_bytes)
+    return invert(
+        read_chunks, n_terms, weigh, folder=folder, budget_bytes=budget_bytes, ranked=ranked
+    )
 
 
 class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no types

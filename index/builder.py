@@ -1,67 +1,47 @@
-"""Build the index from the corpus, and only when the corpus changed."""
+"""Build the index from the corpus, and only what changed of it."""
 
 import hashlib
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
 from index import wordnet
+from index.choices import NeuralChoice, Progress
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
     CorpusFile,
-    DocumentReader,
+    KnownFile,
     Limits,
     SkippedFile,
     list_corpus,
 )
-from index.encoders import NeuralEncoder, static_encoder
 from index.errors import (
-    CorpusReadError,
     EmptyCorpusError,
     EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
     IndexWriteError,
+    PassageIndexError,
     RebuildRunningError,
 )
-from index.passages import Passage, split_passages
-from index.store import BuildWriter, Manifest, publish, sweep, verify_build
+from index.manifest import Manifest, publish, read_manifest, sweep
+from index.store import open_build, verify_build
 from index.synonyms import Synonyms
-from index.terms import stem
-from index.tiers import NEURAL, STATIC
 
 T = TypeVar("T")
-
-
-class Progress(Protocol):
-    """Passes things through, so that a caller can show how far the build is."""
-
-    def __call__(self, things: list[T], what: str) -> Iterable[T]:
-        """Yield the things; `what` names the work for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeuralChoice:
-    """A neural model to make vectors with, where a fetched one is kept, whether to fetch it."""
-
-    model: str
-    models_dir: Path
-    fetch: bool = False
 
 
 # The owner's synonyms lie beside the texts.
 SYNONYMS_NAME = "synonyms.txt"
 
-# Comparing a word with this many takes under a millisecond (256 dimensions); rarer words are
-# found by their letters only.
-_MAX_COMPARED_WORDS = 20_000
+# File systems note the time of a change to two seconds at worst.
+_COARSEST_TIME_NS = 2_000_000_000
 
 # A build of one article takes a tenth of a second: whoever waits this long meets a large one.
 _LOCK_TIMEOUT_S = 10.0
@@ -108,21 +88,23 @@ def build_index(
     index_dir: Path,
     *,
     neural: NeuralChoice | None = None,
-    retry: bool = True,
+    thorough: bool = True,
     max_file_mb: int = DEFAULT_MAX_FILE_MB,
     progress: Progress = _silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
 
     The new index is written beside the one in force and published by one rename, so readers
-    always see a whole one. An index that is up to date is left alone.
+    always see a whole one. An index that is up to date is left alone; of one that is not, what
+    belongs to unchanged files is taken over.
 
     Args:
         corpus_dir: The texts.
         index_dir: Where the index is, or will be.
         neural: The model whose vectors are wanted as well. Where it cannot be used, the index is
             built without and the report says why.
-        retry: Whether to look again for what was missing the last time: the model, WordNet.
+        thorough: Whether to verify every byte of the index in force, and to look again for what
+            was missing the last time: the model, WordNet. A mere start does neither.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes; what an
             archive may unpack to goes by it.
         progress: Shows how far the build is.
@@ -136,134 +118,142 @@ def build_index(
     """
     started = time.perf_counter()
     limits = Limits(max_file_mb)
-    listed, skipped = list_corpus(corpus_dir, limits)
-    files = [file for file in listed if file.source != SYNONYMS_NAME]
-    if not files:
-        raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
-    synonyms = _owners_synonyms(listed)
-    fingerprint = _fingerprint(files, synonyms, limits)
+    without = [index_dir, *([neural.models_dir] if neural else [])]
+    if not thorough:  # most starts find nothing to do, and need not wait for a build under way
+        corpus = _Corpus.look_at(corpus_dir, index_dir, limits, without, thorough=False)
+        former, _ = _verified_former(index_dir, thorough=False)
+        if former and corpus.is_in(former, neural, thorough=False):
+            return _report(former, former, corpus.all_skipped(former), None, started)
     with _build_lock(index_dir):
-        former, replaced = _verified_former(index_dir)
+        corpus = _Corpus.look_at(corpus_dir, index_dir, limits, without, thorough=thorough)
+        former, replaced = _verified_former(index_dir, thorough=thorough)
         if former or replaced is None:  # what cannot be read now may be read again
             sweep(index_dir, keep=former.build if former else None)
-        if former and _is_up_to_date(former, fingerprint, neural, retry=retry):
-            skipped += [SkippedFile(*item) for item in former.skipped.items()]
-            return _report(former, former, skipped, replaced, started)
-        writer = BuildWriter(index_dir)
+        if former and corpus.is_in(former, neural, thorough=thorough):
+            return _report(former, former, corpus.all_skipped(former), replaced, started)
+        if former and not thorough:  # what is taken over gets new checksums
+            former, replaced = _verified_former(index_dir, thorough=True)
+        from index.building import Build, NothingToIndexError  # half of what a start would load
+
+        build = Build(index_dir, corpus.files, limits, neural, progress)
         try:
-            intake = _Intake(progress(files, "Reading texts"), limits)
-            writer.write_passages(intake.passages())
-            skipped += [SkippedFile(*item) for item in intake.skipped.items()]
-            writer.write_synonyms(synonyms)
-            manifest = _finish_build(writer, intake, fingerprint, neural, progress)
-        except BaseException:
-            writer.discard()
+            same_limits = former is not None and former.limits == str(limits)
+            taken_over = open_build(index_dir) if same_limits else None
+            try:
+                build.run(taken_over, corpus.synonyms, thorough=thorough)
+            except IndexUnusableError as error:  # only reading showed that the former is damaged
+                former, replaced = None, error.reason
+                build.run(None, corpus.synonyms, thorough=thorough)
+        except NothingToIndexError as error:
+            skipped = corpus.skipped + build.skipped_files
+            raise EmptyCorpusError(corpus_dir, _why_empty(skipped)) from error
+        except BrokenProcessPool as error:
+            reason = "a process that reads files was ended from outside; is there enough memory?"
+            raise IndexWriteError(index_dir, reason) from error
+        manifest = build.manifest(corpus.fingerprint, corpus.listed_at_ns)
+        try:
+            publish(index_dir, manifest)
+        except IndexWriteError:
+            if not _is_in_force(index_dir, manifest):
+                build.discard()
             raise
-        if not intake.documents:
-            writer.discard()
+    return _report(manifest, former, corpus.skipped + build.skipped_files, replaced, started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    """What a build is made from.
+
+    Attributes:
+        files: The texts, in the order of their sources.
+        skipped: Files that are left out from the start.
+        synonyms: The owner's.
+        fingerprint: Changes with the name or a byte of any of these, and with the limits.
+        listed_at_ns: When it was looked at, in ns since 1970.
+    """
+
+    files: list[CorpusFile]
+    skipped: list[SkippedFile]
+    synonyms: str
+    fingerprint: str
+    listed_at_ns: int
+
+    @classmethod
+    def look_at(
+        cls,
+        corpus_dir: Path,
+        index_dir: Path,
+        limits: Limits,
+        without: list[Path],
+        *,
+        thorough: bool,
+    ) -> "_Corpus":
+        """List the corpus; raises as `build_index` does."""
+        listed_at_ns = time.time_ns()
+        known = {} if thorough else _known_files(index_dir)
+        listed, skipped = list_corpus(corpus_dir, limits, known, without)
+        files = [file for file in listed if file.source != SYNONYMS_NAME]
+        if not files:
             raise EmptyCorpusError(corpus_dir, _why_empty(skipped))
-        publish(index_dir, manifest)
-    return _report(manifest, former, skipped, replaced, started)
+        synonyms = _owners_synonyms(listed)
+        fingerprint = _fingerprint(files, synonyms, limits)
+        return cls(files, skipped, synonyms, fingerprint, listed_at_ns)
+
+    def all_skipped(self, former: Manifest) -> list[SkippedFile]:
+        """Return what is left out of an index that is up to date."""
+        unreadable = (SkippedFile(source, why) for source, (_, why) in former.skipped.items())
+        return [*self.skipped, *unreadable]
+
+    def is_in(self, former: Manifest, neural: NeuralChoice | None, *, thorough: bool) -> bool:
+        """Say whether an index is up to date."""
+        if former.corpus_fingerprint != self.fingerprint:
+            return False
+        if thorough and former.wordnet != wordnet.is_installed():
+            return False
+        if neural is None or former.neural_model == neural.model:
+            return True
+        if former.neural_tried != neural.model:
+            return False
+        # A model that could not be had is not tried again at every start.
+        return not thorough or not _can_be_had(neural)
 
 
-def _is_up_to_date(
-    former: Manifest, fingerprint: str, neural: NeuralChoice | None, *, retry: bool
-) -> bool:
-    if former.corpus_fingerprint != fingerprint:
-        return False
-    if retry and former.wordnet != wordnet.is_installed():
-        return False
-    if neural is None or former.neural_model == neural.model:
-        return True
-    # A model that could not be had is not tried again at every start.
-    return former.neural_tried == neural.model and not retry
-
-
-def _finish_build(
-    writer: BuildWriter,
-    intake: "_Intake",
-    fingerprint: str,
-    neural: NeuralChoice | None,
-    progress: Progress,
-) -> Manifest:
-    """Write the vectors of what was taken in, and return the build's manifest."""
-    encoder = static_encoder()
-    words = sorted(intake.commonest_words())
-    writer.write_words(words, encoder.encode(words))
-    writer.write_related(wordnet.related_words(words))
-    writer.write_vectors(STATIC, encoder.encode(intake.texts), encoder.encode(intake.sentences))
-    neural_problem = _write_neural(writer, intake, neural, progress) if neural else None
-    writer.finish()
-    return Manifest(
-        build=writer.build,
-        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        corpus_fingerprint=fingerprint,
-        documents=intake.documents,
-        skipped=intake.skipped,
-        files=writer.files,
-        passages=len(intake.texts),
-        terms=len({stem(word) for word in intake.word_counts}),
-        wordnet=wordnet.is_installed(),
-        neural_model=neural.model if neural and neural_problem is None else None,
-        neural_tried=neural.model if neural else None,
-        neural_problem=neural_problem,
-    )
-
-
-def _write_neural(
-    writer: BuildWriter, intake: "_Intake", neural: NeuralChoice, progress: Progress
-) -> str | None:
-    """Write the neural vectors, or return why there can be none."""
+def _is_in_force(index_dir: Path, manifest: Manifest) -> bool:
     try:
-        encoder = NeuralEncoder(neural.model, neural.models_dir, fetch=neural.fetch)
-        passages = encoder.encode(progress(intake.texts, "Neural vectors of passages"))
-        sentences = encoder.encode(progress(intake.sentences, "Neural vectors of sentences"))
-    except EncoderUnavailableError as error:
-        return str(error)
-    writer.write_vectors(NEURAL, passages, sentences)
-    return None
+        return read_manifest(index_dir).build == manifest.build
+    except PassageIndexError:
+        return False
+
+
+def _can_be_had(neural: NeuralChoice) -> bool:
+    try:
+        neural.encoder()
+    except EncoderUnavailableError:
+        return False
+    return True
+
+
+def _known_files(index_dir: Path) -> dict[str, KnownFile]:
+    """Return the files of the index in force whose time of change tells whether they changed."""
+    try:
+        former = read_manifest(index_dir)
+    except PassageIndexError:
+        return {}
+    told_apart = former.listed_at_ns - _COARSEST_TIME_NS
+    hashes = former.documents | {source: sha256 for source, (sha256, _) in former.skipped.items()}
+    return {
+        source: KnownFile(hashes[source], size, mtime_ns)
+        for source, (size, mtime_ns) in former.stamps.items()
+        if mtime_ns < told_apart and source in hashes
+    }
 
 
 def _owners_synonyms(listed: list[CorpusFile]) -> str:
     """Return the text of the owner's synonyms after checking it; empty where there are none."""
     for file in listed:
         if file.source == SYNONYMS_NAME:
-            Synonyms.load(file.path)
-            return file.path.read_text(encoding="utf-8-sig")
+            return Synonyms.read_checked(file.path)
     return ""
-
-
-class _Intake:
-    """Reads files into passages and keeps what the vectors and the manifest need of them."""
-
-    def __init__(self, files: Iterable[CorpusFile], limits: Limits) -> None:
-        self._files = files
-        self._limits = limits
-        self.documents: dict[str, str] = {}
-        self.skipped: dict[str, str] = {}
-        self.word_counts: Counter[str] = Counter()
-        self.texts: list[str] = []
-        self.sentences: list[str] = []
-
-    def passages(self) -> Iterator[Passage]:
-        """Yield the passages of the files in order; unreadable files are noted and passed over."""
-        with DocumentReader(self._limits) as reader:
-            for file in self._files:
-                try:
-                    document = reader.read(file)
-                except CorpusReadError as error:
-                    self.skipped[file.source] = error.reason
-                    continue
-                self.documents[file.source] = file.sha256
-                for passage in split_passages(document):
-                    self.word_counts.update(set(passage.words))
-                    self.texts.append(passage.text)
-                    self.sentences += passage.sentence_texts()
-                    yield passage
-
-    def commonest_words(self) -> list[str]:
-        """Return the words that stand in most passages, as many as are compared by meaning."""
-        return [word for word, _ in self.word_counts.most_common(_MAX_COMPARED_WORDS)]
 
 
 @contextmanager
@@ -288,10 +278,10 @@ def _fingerprint(files: list[CorpusFile], synonyms: str, limits: Limits) -> str:
     return hashlib.sha256(f"{lines}\n{synonyms}\n{limits}".encode()).hexdigest()
 
 
-def _verified_former(index_dir: Path) -> tuple[Manifest | None, str | None]:
+def _verified_former(index_dir: Path, *, thorough: bool) -> tuple[Manifest | None, str | None]:
     """Return the manifest in force, or None and why it cannot be used."""
     try:
-        return verify_build(index_dir), None
+        return verify_build(index_dir, thorough=thorough), None
     except IndexMissingError:
         return None, None
     except IndexUnusableError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from index.errors import EncoderUnavailableError
 _FOLDER_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 # Another release may give the same text another vector.
-STATIC_ENCODER = f"wordllama {version('wordllama')}"
+STATIC_ENCODER = f"pieces of wordllama {version('wordllama')}"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -29,27 +29,50 @@ class Encoder(Protocol):
 
 
 class StaticEncoder:
-    """wordllama: the mean of word-piece vectors that come in the package; nothing is fetched."""
+    """wordllama's model: the mean of word-piece vectors that come in its package.
+
+    Its own code is not imported, because that alone takes a fifth of a second and brings what
+    fetches models; what it does with the two files are the few lines below.
+    """
+
+    _TOKENIZER = Path("tokenizers", "l2_supercat_tokenizer_config.json")
+    _WEIGHTS = Path("weights", "l2_supercat_256.safetensors")
+
+    # Texts that are cut into pieces at a time, on all cores.
+    _BATCH_SIZE = 1024
+
+    # From so many texts on, widening the whole table once (20 ms) takes less than each text's part.
+    _MANY = 256
 
     def __init__(self) -> None:
-        # Loaded here, not at import: it costs a third of a second and the lexical tier may never
-        # need it. Left to itself the library looks for its tokenizer in another folder.
-        import wordllama
+        # Loaded here, not at import: it costs a tenth of a second and the lexical tier may never
+        # need it.
+        from safetensors import safe_open
+        from tokenizers import Tokenizer
 
-        folder = Path(wordllama.__file__).parent
-        self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+        folder = Path(distribution("wordllama").locate_file("wordllama"))  # type: ignore[arg-type]
+        self._tokenizer = Tokenizer.from_file(str(folder / self._TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        with safe_open(folder / self._WEIGHTS, framework="np") as tensors:
+            self._pieces = tensors.get_tensor("embedding.weight")
 
     def encode(self, texts: Iterable[str]) -> Vectors:
         """Return unit vectors; people ask in lower case, so case is folded."""
         lowered = [_encodable(text).lower() for text in texts]
-        if not lowered:
-            return np.empty((0, self._model.embedding.shape[1]), dtype=np.float32)
-        return _unit(np.asarray(self._model.embed(lowered), dtype=np.float32))
+        vectors = np.zeros((len(lowered), self._pieces.shape[1]), dtype=np.float32)
+        table = self._pieces if len(lowered) < self._MANY else self._pieces.astype(np.float32)
+        for start in range(0, len(lowered), self._BATCH_SIZE):
+            batch = lowered[start : start + self._BATCH_SIZE]
+            encoded = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            for row, one in enumerate(encoded, start=start):
+                # A sum has the direction of the mean.
+                vectors[row] = table[one.ids].sum(axis=0, dtype=np.float32)
+        return _unit(vectors)
 
     def is_common_word(self, word: str) -> bool:
         """Say whether a word is so common that the model's vocabulary has it in one piece."""
-        tokens = self._model.tokenizer.encode(word, add_special_tokens=False).tokens
-        return len(tokens) == 1
+        return len(self._tokenizer.encode(word, add_special_tokens=False).tokens) == 1
 
 
 class NeuralEncoder:
@@ -77,6 +100,7 @@ class NeuralEncoder:
                 model, "install it with: pip install 'pullquote[neural]'"
             ) from error
         fastembed_logger.disable("fastembed")  # what goes wrong is said by the error below
+        self._name = model
         folder = Path(model).expanduser()
         try:
             if folder.is_dir():
@@ -90,9 +114,17 @@ class NeuralEncoder:
             raise EncoderUnavailableError(model, reason[:200]) from error
 
     def encode(self, texts: Iterable[str]) -> Vectors:
-        """Return unit vectors; a text beyond the model's window counts with its beginning."""
+        """Return unit vectors; a text beyond the model's window counts with its beginning.
+
+        Raises:
+            EncoderUnavailableError: The model fails.
+        """
         encodable = (_encodable(text) for text in texts)
-        vectors = list(self._model.embed(encodable, batch_size=self._BATCH_SIZE))
+        try:
+            vectors = list(self._model.embed(encodable, batch_size=self._BATCH_SIZE))
+        except Exception as error:  # onnxruntime raises what its many layers raise
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise EncoderUnavailableError(self._name, reason[:200]) from error
         if not vectors:
             return np.empty((0, 0), dtype=np.float32)
         return _unit(np.asarray(vectors, dtype=np.float32))

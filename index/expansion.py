@@ -130,9 +130,10 @@ class Expander:
     def _single_unit(self, word: str) -> Unit:
         if len(self._known_units) >= _MAX_REMEMBERED_WORDS:
             self._known_units.clear()
-        if word not in self._known_units:
-            self._known_units[word] = Unit((word,), self._alternatives(word))
-        return self._known_units[word]
+        unit = self._known_units.get(word)
+        if unit is None:
+            unit = self._known_units[word] = Unit((word,), self._alternatives(word))
+        return unit
 
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
         repaired = self._repair(word)

@@ -5,8 +5,8 @@ import threading
 from pathlib import Path
 
 from index.errors import EncoderUnavailableError, PassageIndexError
+from index.manifest import manifest_stamp
 from index.searcher import Searcher
-from index.store import manifest_stamp
 from index.tiers import Tier
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.bm25 import Scores
+from index.bm25 import Rows, Scores
 from index.encoders import Encoder, Vectors
 
 
@@ -22,16 +22,49 @@ class PassageVectors:
 
     passages: Vectors
     sentences: Vectors
-    first_sentence: npt.NDArray[np.intp]
+    first_sentence: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
 class Nearness:
-    """Cosines of one question: of each passage, of its nearest sentence, of each sentence."""
+    """Cosines of one question with passages and their sentences, computed as they are asked for."""
 
-    passages: Scores
-    best_sentences: Scores
-    sentences: Scores
+    def __init__(self, vectors: PassageVectors, question: Vectors) -> None:
+        self._vectors = vectors
+        self._question = question
+
+    def passages(self, rows: Rows) -> Scores:
+        """Return the passages' cosines."""
+        if len(rows) == len(self._vectors.passages):
+            return self._cosines(self._vectors.passages)
+        return self._cosines(self._vectors.passages[rows])
+
+    def best_sentences(self, rows: Rows) -> Scores:
+        """Return the cosine of each passage's nearest sentence; at least one row."""
+        firsts = self._vectors.first_sentence
+        if len(rows) == len(self._vectors.passages):
+            return np.maximum.reduceat(self._cosines(self._vectors.sentences), firsts[:-1])
+        counts = firsts[rows + 1] - firsts[rows]
+        starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+        places = np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts)
+        return np.maximum.reduceat(self._cosines(self._vectors.sentences[places]), starts)
+
+    def best_rows(self, k: int) -> Rows:
+        """Return the k passages with the nearest sentences, in no order."""
+        n_passages = len(self._vectors.passages)
+        cosines = self.best_sentences(np.arange(n_passages, dtype=np.int32))
+        if k >= n_passages:
+            return np.arange(n_passages, dtype=np.int32)
+        return np.argpartition(-cosines, k)[:k].astype(np.int32)
+
+    def sentences(self, row: int) -> Scores:
+        """Return the cosines of one passage's sentences, in its order."""
+        first, end = self._vectors.first_sentence[row : row + 2]
+        return self._cosines(self._vectors.sentences[first:end])
+
+    def _cosines(self, vectors: Vectors) -> Scores:
+        """Return cosines to five decimals: further ones are noise, and equal texts shall tie."""
+        cosines: Scores = (vectors @ self._question).astype(np.float64)
+        return cosines.round(5)
 
 
 class MeaningIndex:
@@ -42,7 +75,7 @@ class MeaningIndex:
         self._encoder = encoder
 
     def nearness(self, parts: list[tuple[str, float]]) -> Nearness:
-        """Return the cosines between the passages and a question with what was asked before.
+        """Return how near the passages are to a question with what was asked before.
 
         Args:
             parts: Texts and their weights, at least one; the question's vector is the weighted
@@ -51,21 +84,4 @@ class MeaningIndex:
         encoded = self._encoder.encode(text for text, _ in parts)
         question = np.asarray([weight for _, weight in parts], dtype=np.float32) @ encoded
         length = float(np.linalg.norm(question))
-        question = question / length if length > 0 else question
-        sentences = _cosines(self._vectors.sentences, question)
-        return Nearness(
-            _cosines(self._vectors.passages, question),
-            np.maximum.reduceat(sentences, self._vectors.first_sentence[:-1]),
-            sentences,
-        )
-
-    def sentence_cosines(self, nearness: Nearness, row: int) -> Scores:
-        """Return the cosines of one passage's sentences, in its order."""
-        first, end = self._vectors.first_sentence[row : row + 2]
-        return nearness.sentences[first:end]
-
-
-def _cosines(vectors: Vectors, question: Vectors) -> Scores:
-    """Return cosines to five decimals: further ones are noise, and equal texts shall tie."""
-    cosines: Scores = (vectors @ question).astype(np.float64)
-    return cosines.round(5)
+        return Nearness(self._vectors, question / length if length > 0 else question)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from index.sentences import split_sentences
 from index.terms import STOP_WORDS, extract_tokens
 
-_WORD = r"[A-Z][\w'\u2019-]*[a-z]"
+# No name is longer; a token of a megabyte would otherwise be looked through from each capital.
+_WORD = r"[A-Z][\w'\u2019-]{0,40}[a-z]"
 
 _NAME_WORD = re.compile(_WORD)
 

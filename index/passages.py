@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.documents.model import Document
 from index.names import follow_names
@@ -62,11 +63,17 @@ class Passage:
     @property
     def context_words(self) -> list[str]:
         """The words of the title and headings above the passage, and of names it has short."""
-        return [*extract_words(f"{self.title}\n{self.section or ''}"), *self.completed]
+        return [*_words_of_headings(self.title, self.section), *self.completed]
 
     def sentence_texts(self) -> list[str]:
         """Return the characters of each sentence, in order."""
         return [self.text[sentence.start : sentence.end] for sentence in self.sentences]
+
+
+# The passages below one heading follow each other.
+@lru_cache(maxsize=1_000)
+def _words_of_headings(title: str, section: str | None) -> tuple[str, ...]:
+    return tuple(extract_words(f"{title}\n{section or ''}"))
 
 
 def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> Iterator[Passage]:

@@ -8,21 +8,26 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answer_type import expected_answer
-from index.bm25 import K1, Scores
+from index.bm25 import K1, Rows, Scores
 from index.confidence import Evidence, weigh
 from index.encoders import Encoder, NeuralEncoder, static_encoder
 from index.expansion import Expander, Unit
 from index.fusion import standardise
 from index.hits import Hit, ReadPart, WeightedText
-from index.lexical import LexicalIndex, word_keys
+from index.information import QueryInformation
 from index.meaning import MeaningIndex, Nearness
 from index.names import asked_name, names_in
 from index.passages import Passage, Sentence
 from index.store import OpenedIndex, open_build
 from index.tiers import BLENDS, NEURAL, STATIC, Tier
 
-# Each side names this many passages; those of either are ranked. In a smaller corpus, all are.
+# A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
+# their stems, as many by titles and headings, and the vectors as many again; those are ranked.
 _MAX_CANDIDATES = 1000
+
+# Comparing a question with the vectors of so many passages, some 60,000 sentences, takes 15 ms on
+# one core. In a larger corpus the vectors rank what the words found.
+_MAX_COMPARED = 20_000
 
 # A part of the query below this weight breaks ties; it is not worth looking for other words.
 _MIN_EXPANDED_WEIGHT = 0.1
@@ -54,7 +59,8 @@ class Searcher:
         self.manifest = opened.manifest
         self.passages = opened.passages
         self.tier = tier
-        self._lexical = LexicalIndex(opened.passages)
+        self._lexical = opened.lexical
+        self._rows_of_documents = opened.rows_of_documents
         self._expander = Expander(
             self._lexical,
             opened.synonyms,
@@ -113,22 +119,26 @@ class Searcher:
         """
         parts = self.read(query)
         units = [(unit, part.weight) for part in parts for unit in part.units]
-        if top_k <= 0 or not units or not self.passages:
+        if top_k <= 0 or not units or not len(self.passages):
             return []
-        words, matching = self._word_scores(units)
-        if name := asked_name(query[0].text):
-            words += self._introductions(name, words)
+        introducing = self._lexical.introducing(asked_name(query[0].text))
         near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
-        candidates = self._candidates(words, matching, near)
-        sides = self._sides(words, near, units, candidates)
+        rows = self._candidates(units, introducing, near)
+        words, matching = self._word_scores(units, rows)
+        if len(introducing):
+            words += np.where(np.isin(rows, introducing), words.max(initial=0.0), 0.0)
+        if not near:
+            rows, words = rows[matching], words[matching]
+        information = QueryInformation(units, self._lexical)
+        sides = self._sides(words, near, information, rows)
         scores = np.sum(list(sides.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
             self._hit(
-                int(candidates[place]),
+                int(rows[place]),
                 rank,
                 {side: float(values[place]) for side, values in sides.items()},
-                units,
+                information,
                 near,
                 query[0].text,
             )
@@ -146,12 +156,11 @@ class Searcher:
             fingerprint: `hash` of its text; another text there is not the passage meant.
             step: 0, or 1 for the next passage and -1 for the one before.
         """
-        for row, passage in enumerate(self.passages):
-            if (passage.source, passage.paragraph) != (source, paragraph):
-                continue
-            if hash(passage.text) == fingerprint and 0 <= row + step < len(self.passages):
-                beside = self.passages[row + step]
-                return beside if beside.source == source else None
+        rows = self._rows_of_documents.get(source, range(0))
+        for row in rows:
+            passage = self.passages[row]
+            if passage.paragraph == paragraph and hash(passage.text) == fingerprint:
+                return self.passages[row + step] if row + step in rows else None
         return None
 
     def evidence(self, question: str, hits: list[Hit]) -> Evidence | None:
@@ -192,56 +201,67 @@ class Searcher:
             return [Unit(unit.words) for unit in units]
         return units
 
-    def _word_scores(self, units: list[tuple[Unit, float]]) -> tuple[Scores, npt.NDArray[np.bool_]]:
-        """Return each passage's score by words, and whether it holds any of them.
+    def _candidates(
+        self, units: list[tuple[Unit, float]], introducing: Rows, near: dict[str, Nearness]
+    ) -> Rows:
+        """Return the rows to rank, ascending: all of a small corpus, else the best of each side.
+
+        By words those are the best by the sum of what may stand for each unit, which is an
+        upper bound of what counts in the end: the best of it.
+        """
+        n_passages = len(self.passages)
+        if n_passages <= _MAX_CANDIDATES:
+            return np.arange(n_passages, dtype=np.int32)
+        words = [
+            (word, weight * factor)
+            for unit, weight in units
+            for phrase, factor in (
+                (unit.words, 1.0),
+                *((o.words, o.factor) for o in unit.alternatives),
+            )
+            for word in phrase
+        ]
+        best = [introducing, self._lexical.best_rows(words, _MAX_CANDIDATES)]
+        if n_passages <= _MAX_COMPARED:
+            best += [nearness.best_rows(_MAX_CANDIDATES) for nearness in near.values()]
+        return np.unique(np.concatenate(best)).astype(np.int32)
+
+    def _word_scores(
+        self, units: list[tuple[Unit, float]], rows: Rows
+    ) -> tuple[Scores, npt.NDArray[np.bool_]]:
+        """Return each row's score by words, and whether it holds any of them.
 
         A unit counts as much as the best of what may stand for it; a sum would reward a passage
         for saying the same thing in many words.
         """
-        scores = np.zeros(len(self.passages))
-        matching = np.zeros(len(self.passages), dtype=np.bool_)
+        asked = None if len(rows) == len(self.passages) else rows
+        scores = np.zeros(len(rows))
+        matching = np.zeros(len(rows), dtype=np.bool_)
         for unit, weight in units:
-            best, held = self._lexical.word_scores(unit.words)
+            best, held = self._lexical.word_scores(unit.words, asked)
             for other in unit.alternatives:
-                added, held_by_other = self._lexical.word_scores(other.words)
+                added, held_by_other = self._lexical.word_scores(other.words, asked)
                 best = np.maximum(best, other.factor * added)
                 held = held | held_by_other
             scores += weight * best
             matching |= held
         return scores, matching
 
-    def _introductions(self, name: set[str], words: Scores) -> Scores:
-        """Return what the passages gain that introduce the person a question asks for."""
-        introducing = [not name.isdisjoint(passage.introduced) for passage in self.passages]
-        return np.where(introducing, words.max(), 0.0)
-
-    def _candidates(
-        self, words: Scores, matching: npt.NDArray[np.bool_], near: dict[str, Nearness]
-    ) -> npt.NDArray[np.intp]:
-        """Return the rows to rank, ascending: all of a small corpus, else the best of each side."""
-        if not near:
-            return np.flatnonzero(matching)
-        if len(words) <= _MAX_CANDIDATES:
-            return np.arange(len(words))
-        sides = [words, *(nearness.best_sentences for nearness in near.values())]
-        best = [np.argpartition(-side, _MAX_CANDIDATES)[:_MAX_CANDIDATES] for side in sides]
-        return np.unique(np.concatenate(best))
-
     def _sides(
         self,
         words: Scores,
         near: dict[str, Nearness],
-        units: list[tuple[Unit, float]],
-        candidates: npt.NDArray[np.intp],
+        information: QueryInformation,
+        rows: Rows,
     ) -> dict[str, Scores]:
-        """Return what each side adds to the candidates' scores."""
-        if not near:
-            return {"words": words[candidates]}
-        reachable = self._total_information(units) * 3 * (K1 + 1)
-        sides = {"words": standardise(words[candidates], _LEXICAL_SPREAD * reachable)}
+        """Return what each side adds to the rows' scores."""
+        if not near or not len(rows):
+            return {"words": words}
+        reachable = information.total * 3 * (K1 + 1)
+        sides = {"words": standardise(words, _LEXICAL_SPREAD * reachable)}
         for kind, blend in BLENDS[self.tier].items():
-            of_passages = standardise(near[kind].passages[candidates], _COSINE_SPREAD)
-            of_sentences = standardise(near[kind].best_sentences[candidates], _COSINE_SPREAD)
+            of_passages = standardise(near[kind].passages(rows), _COSINE_SPREAD)
+            of_sentences = standardise(near[kind].best_sentences(rows), _COSINE_SPREAD)
             both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences
             sides[kind] = blend.weight * both
         return sides
@@ -251,32 +271,30 @@ class Searcher:
         row: int,
         rank: int,
         parts: dict[str, float],
-        units: list[tuple[Unit, float]],
+        information: QueryInformation,
         near: dict[str, Nearness],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
-        cosine = float(near[_finest(near)].best_sentences[row]) if near else None
-        held = self._held(passage.words + passage.context_words, units)
-        share = sum(held) / self._total_information(units)
-        sentence = self._best_sentence(row, units, near, question)
+        cosine = float(near[_finest(near)].sentences(row).max()) if near else None
+        share = information.held(passage.words + passage.context_words) / information.total
+        sentence = self._best_sentence(row, information, near, question)
         return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
 
     def _best_sentence(
         self,
         row: int,
-        units: list[tuple[Unit, float]],
+        information: QueryInformation,
         near: dict[str, Nearness],
         question: str,
     ) -> Sentence | None:
         """Return the sentence that fits the query and the kind of answer; the first of equals."""
         passage = self.passages[row]
-        shared = np.array([sum(self._held(s.words, units)) for s in passage.sentences])
+        shared = np.array([information.held(s.words) for s in passage.sentences])
         scores = shared / shared.max() if shared.max() > 0 else shared
         if near:
             kind = _finest(near)
-            cosines = self._meanings[kind].sentence_cosines(near[kind], row)
-            scores = cosines + _WORDS_IN_SENTENCE[kind] * scores
+            scores = near[kind].sentences(row) + _WORDS_IN_SENTENCE[kind] * scores
         elif not shared.any():
             return None
         if expected := expected_answer(question):
@@ -284,40 +302,10 @@ class Searcher:
             scores = scores + _ANSWER_TYPE_BONUS * np.array(holds)
         return passage.sentences[int(np.argmax(scores))]
 
-    def _held(
-        self, words: list[str] | tuple[str, ...], units: list[tuple[Unit, float]]
-    ) -> list[float]:
-        """Return for each unit how much of its information these words hold."""
-        keys = {key for word in words for key in word_keys(word)}
-
-        def held(phrase: tuple[str, ...]) -> float:
-            return min(_held_by_keys(word, keys) for word in phrase)
-
-        return [
-            weight
-            * self._information(unit)
-            * max(held(unit.words), *(o.factor * held(o.words) for o in unit.alternatives), 0.0)
-            for unit, weight in units
-        ]
-
-    def _total_information(self, units: list[tuple[Unit, float]]) -> float:
-        return sum(weight * self._information(unit) for unit, weight in units)
-
-    def _information(self, unit: Unit) -> float:
-        return max(self._lexical.information(word) for word in unit.words)
-
 
 def _finest(near: dict[str, Nearness]) -> str:
     """Return the kind of vectors that tells most, of those that were compared."""
     return NEURAL if NEURAL in near else STATIC
-
-
-def _held_by_keys(word: str, keys: set[str]) -> float:
-    """Return how much keys hold a word: fully by its stem or itself, by half by its beginning."""
-    stemmed, beginning, itself = word_keys(word)
-    if stemmed in keys or itself in keys:
-        return 1.0
-    return 0.5 if beginning in keys else 0.0
 
 
 def _main(parts: list[ReadPart]) -> list[tuple[str, float]]:

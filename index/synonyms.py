@@ -62,17 +62,18 @@ class Synonyms:
                 raise SynonymsError(path, number, reason=reason, advice=advice)
         return cls(_collect(pairs))
 
-    @classmethod
-    def load(cls, path: Path) -> "Synonyms":
-        """Read the rules of a UTF-8 file; `OSError` if it cannot be read, else as `parse`."""
+    @staticmethod
+    def read_checked(path: Path) -> str:
+        """Return a UTF-8 file whose rules are right; `OSError` if unreadable, else as `parse`."""
         content = path.read_bytes()
         try:
-            text = content.decode("utf-8")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             number = content.count(b"\n", 0, error.start) + 1
             advice = "save the file as UTF-8"
             raise SynonymsError(path, number, reason="not UTF-8", advice=advice) from error
-        return cls.parse(text, path)
+        Synonyms.parse(text, path)
+        return text
 
     def merge(self, other: "Synonyms") -> "Synonyms":
         """Return the rules of both; where both know a phrase, these alternatives come first."""

@@ -10,10 +10,10 @@ from rank_bm25 import BM25Okapi
 
 from index.bm25 import K1, B, BM25Index, build_postings
 from index.documents import list_corpus, read_document
+from index.engine.postings import Postings
+from index.engine.vocabulary import Vocabulary
 from index.passages import split_passages
-from index.postings import Postings
 from index.terms import extract_terms
-from index.vocabulary import Vocabulary
 from tests.conftest import REPOSITORY
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

@@ -22,30 +22,78 @@ from index import (
 )
 from index.documents.formats import FORMATS
 from index.encoders import static_encoder
+from index.manifest import read_manifest
 from tests.conftest import REPOSITORY
 
 # Every step of a build that changes the disk, in order; the crash tests break at each of them.
+FIELDS = ("stems", "beginnings", "surfaces", "contexts", "introduced")
+COLLECTED = ("stems", "contexts", "introduced")
+VOCABULARY = ("vocabulary.npy", "vocabulary-offsets.npy")
+POSTINGS = (
+    "offsets",
+    "rows",
+    "impacts",
+    "largest",
+    "column_numbers",
+    "columns",
+    "best_numbers",
+    "best_offsets",
+    "best_rows",
+    "best_impacts",
+    "best_bounds",
+)
+PASSAGE_ARRAYS = ("passage-starts.npy", "passage-checksums.npy", "first-sentences.npy")
+VECTORS = ("static-passages.npy", "static-sentences.npy")
+
+
+def _saved(*names):
+    """An array that is written as it is has a header and numbers."""
+    return [f"write {name}" for name in names for _ in range(2)]
+
+
+def _field_steps(field):
+    """A vocabulary is written, and the room for the other arrays is taken before they are filled.
+
+    Nobody is introduced, so that field has no words, and there is nothing to write of them.
+    """
+    vocabulary = [f"{field}/{name}" for name in VOCABULARY]
+    if field == "introduced":
+        written = [f"write {vocabulary[0]}", *_saved(vocabulary[1])]
+    else:
+        written = _saved(*vocabulary)
+    return [f"mkdir {field}", *written, *(f"allocate {field}/{name}.npy" for name in POSTINGS)]
+
+
+# Without WordNet no word is related, and nothing is written; without rules no synonyms are.
 FILES = [
+    *(f"{field}/{name}" for field in FIELDS for name in VOCABULARY),
+    *(f"{field}/{name}.npy" for field in FIELDS for name in POSTINGS),
+    "first-rows.npy",
+    "passages.jsonl",
+    "related.txt",
+    "static-words.npy",
     "synonyms.txt",
     "words.txt",
-    "static-words.npy",
-    "related.txt",
-    "static-passages.npy",
-    "static-sentences.npy",
+    *PASSAGE_ARRAYS,
+    *VECTORS,
 ]
-
-
-def _steps(name):
-    """What is done to a file; without WordNet no word is related, and nothing is written."""
-    return ("fsync",) if name == "related.txt" else ("write", "fsync")
-
 
 STEPS = [
     "mkdir build",
-    "write passages.jsonl",
-    "write passages.jsonl",
-    "fsync passages.jsonl",
-    *(f"{step} {name}" for name in FILES for step in _steps(name)),
+    "mkdir scratch",
+    *["write passages.jsonl"] * 2,
+    *_saved(*PASSAGE_ARRAYS),
+    *(f"write scratch/{field}" for field in COLLECTED[:2]),
+    *(step for field in FIELDS for step in _field_steps(field)),
+    *(f"unlink scratch/{field}" for field in COLLECTED),
+    "rmdir scratch",
+    *_saved("first-rows.npy"),
+    "write words.txt",
+    *_saved("static-words.npy"),
+    "write synonyms.txt",
+    *(f"allocate {name}" for name in VECTORS),
+    *(f"fsync {name}" for name in sorted(FILES, key=lambda name: name.split("/"))),
+    *(f"fsync {field}" for field in sorted(FIELDS, reverse=True)),
     "fsync build",
     "write manifest.json",
     "fsync manifest.json",
@@ -61,44 +109,53 @@ class _Crash(BaseException):
 
 
 def _kind(path):
-    name = Path(path).name
-    return "build" if name.startswith("build-") else name.split(".build-")[0]
+    """Return a file's path below the folder of its build, "build" for that folder itself."""
+    parts = Path(path).parts
+    depths = [depth for depth, part in enumerate(parts) if part.startswith("build-")]
+    if not depths:
+        return parts[-1].split(".build-")[0]
+    return "/".join(parts[depths[0] + 1 :]) or "build"
 
 
 class _Fuse:
     """Counts the steps of a build and breaks at one of them; after a crash no step is done."""
 
-    def __init__(self, monkeypatch, *, at=None, error=_Crash):
+    def __init__(self, monkeypatch, index_dir, *, at=None, error=_Crash):
         self.steps = []
-        self._at, self._error = at, error
-        fsync, replace, mkdir, rmtree = os.fsync, Path.replace, Path.mkdir, shutil.rmtree
+        self._at, self._error, self._index_dir = at, error, index_dir
         opened, fuse = Path.open, self
 
         def burning_open(path, mode="r", *rest, **named):
             stream = opened(path, mode, *rest, **named)
             return _TornStream(stream, fuse) if mode == "xb" else stream
 
-        def burning_mkdir(path, *rest, **named):
-            if _kind(path) == "build":
-                fuse.burn("mkdir build")
-            mkdir(path, *rest, **named)
-
         def burning(what, real):
             def step(path, *rest, **named):
                 place = Path(f"/proc/self/fd/{path}").readlink() if isinstance(path, int) else path
-                fuse.burn(f"{what} {_kind(place)}")
+                fuse.burn(what, place)
                 return real(path, *rest, **named)
 
             return step
 
-        monkeypatch.setattr(os, "fsync", burning("fsync", fsync))
-        monkeypatch.setattr(shutil, "rmtree", burning("rmtree", rmtree))
-        monkeypatch.setattr(Path, "replace", burning("replace", replace))
-        monkeypatch.setattr(Path, "mkdir", burning_mkdir)
+        for owner, name, what in (
+            (os, "fsync", "fsync"),
+            (os, "posix_fallocate", "allocate"),
+            (shutil, "rmtree", "rmtree"),
+            (Path, "replace", "replace"),
+            (Path, "mkdir", "mkdir"),
+            (Path, "unlink", "unlink"),
+            (Path, "rmdir", "rmdir"),
+        ):
+            monkeypatch.setattr(owner, name, burning(what, getattr(owner, name)))
         monkeypatch.setattr(Path, "open", burning_open)
 
-    def burn(self, step):
-        self.steps.append(step)
+    def burn(self, what, path):
+        """Do a step: none outside the index, and the lock's file and folder are no steps."""
+        if self._index_dir not in Path(path).parents and (what, path) != ("fsync", self._index_dir):
+            return
+        if Path(path).name == "build.lock":
+            return
+        self.steps.append(f"{what} {_kind(path)}")
         last = len(self.steps) - 1
         dead = self._at is not None and self._error is _Crash and last > self._at
         if dead or last == self._at:
@@ -114,7 +171,7 @@ class _TornStream:
     def write(self, chunk):
         self._stream.write(chunk[: len(chunk) // 2])
         self._stream.flush()
-        self._fuse.burn(f"write {_kind(self._stream.name)}")
+        self._fuse.burn("write", self._stream.name)
         self._stream.write(chunk[len(chunk) // 2 :])
 
     def __enter__(self):
@@ -151,9 +208,15 @@ def _finds(index_dir, word):
     return bool(Searcher.open(index_dir, Tier.LEXICAL).search([WeightedText(word)], 1))
 
 
+def _found(index_dir, *words):
+    """Return which of the words the index in force finds."""
+    searcher = Searcher.open(index_dir, Tier.LEXICAL)
+    return [word for word in words if searcher.search([WeightedText(word)], 1)]
+
+
 def _leftovers(index_dir):
     """Return what is in the folder besides the lock, the manifest and the build in force."""
-    build = Searcher.open(index_dir).manifest.build
+    build = read_manifest(index_dir).build
     return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
 
 
@@ -241,16 +304,19 @@ def test_build_reports_skipped_files_every_time(corpus, tmp_path):
 
 
 def test_build_shows_its_progress(corpus, tmp_path):
-    """The caller's wrapper gets the files to read and what is done to them."""
+    """The caller's wrapper gets the files to read and the passages that vectors are made of."""
     seen = []
 
     def progress(things, what):
         for thing in things:
-            seen.append((thing.source, what))
+            seen.append((what, thing))
             yield thing
 
     build_index(corpus, tmp_path / "index", progress=progress)
-    assert seen == [("storm.txt", "Reading texts")]
+    (reading, file), *words, vectors = seen
+    assert (reading, file.source) == ("Reading texts", "storm.txt")
+    assert [what for what, _ in words] == ["Sorting words"] * 5
+    assert vectors == ("Vectors (static)", range(2))
 
 
 def test_build_skips_a_link_out_of_the_corpus(corpus, index_dir, tmp_path):
@@ -313,61 +379,102 @@ def test_build_of_an_emptied_corpus_keeps_the_index_in_force(corpus, index_dir, 
 # Crashes
 
 
+@pytest.fixture
+def _lax_disk(monkeypatch):
+    """Nothing is forced to the disk; no test sees the difference, but each one waits for it."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
 def test_crash_tests_break_every_step_of_a_build(corpus, index_dir, monkeypatch):
     """A rebuild of two passages takes exactly the steps that the next tests break."""
     _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
-    fuse = _Fuse(monkeypatch)
+    fuse = _Fuse(monkeypatch, index_dir)
     build_index(corpus, index_dir)
     assert fuse.steps == STEPS
 
 
-@pytest.mark.parametrize("error", [_Crash, OSError])
-@pytest.mark.parametrize("at", range(len(STEPS)), ids=STEPS)
-def test_failure_at_any_step_leaves_a_good_index(corpus, index_dir, monkeypatch, at, error):
-    """The old index serves until the rename and the new one after it; the next build cleans up."""
+def test_every_file_of_a_build_is_forced_to_the_disk(index_dir):
+    """Of the files that a build leaves none is missing among the steps that are broken."""
+    (build,) = index_dir.glob("build-*")
+    left = {_kind(path) for path in build.rglob("*") if path.is_file()}
+    assert left == {step.removeprefix("fsync ") for step in STEPS} & left == set(FILES)
+
+
+def _break(corpus, index_dir, at, error, expected):
+    """Break a build that replaces two passages at a step; return how it ended."""
     _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
-    with monkeypatch.context() as patches:
-        _Fuse(patches, at=at, error=error)
-        with pytest.raises((_Crash, IndexWriteError, OSError)):
+    with pytest.MonkeyPatch.context() as patches:
+        _Fuse(patches, index_dir, at=at, error=error)
+        with pytest.raises(expected) as failure:
             build_index(corpus, index_dir)
     published = at >= BEFORE_PUBLISHING
-    assert (_finds(index_dir, "gong"), _finds(index_dir, "old")) == (published, not published)
+    assert _found(index_dir, "gong", "old") == (["gong"] if published else ["old"])
+    return failure
+
+
+def _assert_next_build_is_whole(corpus, index_dir):
     _write(corpus, "later.txt", "The tide turned.")
     report = build_index(corpus, index_dir)
     assert (report.unchanged, report.replaced, report.documents) == (False, None, 2)
-    assert _finds(index_dir, "tide")
-    assert _finds(index_dir, "gong")
+    assert _found(index_dir, "gong", "tide") == ["gong", "tide"]
     assert _leftovers(index_dir) == set()
 
 
+@pytest.mark.usefixtures("_lax_disk")
 @pytest.mark.parametrize("at", range(len(STEPS)), ids=STEPS)
-def test_same_build_after_a_crash_leaves_no_leftovers(corpus, index_dir, monkeypatch, at):
-    """Running the crashed build again finishes it and sweeps what the crash left."""
-    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
-    with monkeypatch.context() as patches:
-        _Fuse(patches, at=at)
-        with pytest.raises(_Crash):
-            build_index(corpus, index_dir)
+def test_crash_at_any_step_leaves_a_good_index(corpus, index_dir, at):
+    """The old index serves until the rename, the new one after it; the same build cleans up."""
+    _break(corpus, index_dir, at, _Crash, _Crash)
     assert build_index(corpus, index_dir).unchanged is (at >= BEFORE_PUBLISHING)
     assert _finds(index_dir, "gong")
     assert _leftovers(index_dir) == set()
 
 
+SOME_STEPS = [
+    "mkdir scratch",
+    "write passages.jsonl",
+    "allocate stems/impacts.npy",
+    "fsync build",
+    "fsync manifest.json",
+    "replace manifest.json",
+    "fsync index",
+    "rmtree build",
+]
+
+
+@pytest.mark.usefixtures("_lax_disk")
+@pytest.mark.parametrize("step", SOME_STEPS)
+def test_build_of_a_new_corpus_after_a_crash_leaves_no_leftovers(corpus, index_dir, step):
+    """Also a build of other texts than the crashed one's sweeps what the crash left."""
+    _break(corpus, index_dir, STEPS.index(step), _Crash, _Crash)
+    _assert_next_build_is_whole(corpus, index_dir)
+
+
+@pytest.mark.usefixtures("_lax_disk")
 @pytest.mark.parametrize("at", range(BEFORE_PUBLISHING), ids=STEPS[:BEFORE_PUBLISHING])
-def test_failed_write_is_reported_with_its_cause(corpus, index_dir, monkeypatch, at):
-    """A full disk is an error for the owner that names the folder and what to check."""
-    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
-    _Fuse(monkeypatch, at=at, error=OSError)
-    with pytest.raises(IndexWriteError, match=r"could not be written.*No space left") as failure:
-        build_index(corpus, index_dir)
+def test_failed_write_is_reported_with_its_cause(corpus, index_dir, at):
+    """A full disk is an error for the owner that names the folder; the old index serves on."""
+    failure = _break(corpus, index_dir, at, OSError, IndexWriteError)
+    assert failure.match(r"could not be written.*No space left")
     assert failure.value.index_dir == index_dir
     assert isinstance(failure.value.__cause__, OSError)
+    if at < STEPS.index("write manifest.json"):
+        assert _leftovers(index_dir) == set()
+    _assert_next_build_is_whole(corpus, index_dir)
+
+
+@pytest.mark.usefixtures("_lax_disk")
+@pytest.mark.parametrize("at", range(BEFORE_PUBLISHING, len(STEPS)), ids=STEPS[BEFORE_PUBLISHING:])
+def test_failure_after_the_rename_leaves_the_new_index(corpus, index_dir, at):
+    """What fails once the new index is in force takes nothing back."""
+    _break(corpus, index_dir, at, OSError, (IndexWriteError, OSError))
+    _assert_next_build_is_whole(corpus, index_dir)
 
 
 def test_crash_of_the_first_build_leaves_no_index(corpus, tmp_path, monkeypatch):
     """Before the first rename there is no index, and the build after it makes one."""
     with monkeypatch.context() as patches:
-        _Fuse(patches, at=STEPS.index("replace manifest.json"))
+        _Fuse(patches, tmp_path / "index", at=STEPS.index("replace manifest.json"))
         with pytest.raises(_Crash):
             build_index(corpus, tmp_path / "index")
     with pytest.raises(IndexMissingError):

@@ -25,7 +25,7 @@ def _expander(text=TEXT, rules="", *, related=None):
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, text),))))
     words = sorted({word for passage in passages for word in passage.words})
     return Expander(
-        LexicalIndex(passages),
+        LexicalIndex.of(passages),
         Synonyms.parse(rules, Path("synonyms.txt")),
         WordVectors(words, static_encoder().encode(words)),
         static_encoder,
@@ -144,7 +144,7 @@ def test_word_vectors_of_a_corpus_without_words_expand_nothing():
     """With no word to compare a question keeps its own words."""
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, "It is."),))))
     empty = WordVectors([], static_encoder().encode([]))
-    expander = Expander(LexicalIndex(passages), Synonyms({}), empty, static_encoder)
+    expander = Expander(LexicalIndex.of(passages), Synonyms({}), empty, static_encoder)
     assert [unit.alternatives for unit in expander.units("captian")] == [()]
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import inversion, posting_arrays
 from index.bm25 import B, build_postings
-from index.postings import Postings
+from index.engine import inversion, posting_arrays
+from index.engine.postings import Postings
 from tests.benchmarks.collection import VOCABULARY_SIZE, Collection
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)

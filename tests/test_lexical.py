@@ -12,7 +12,7 @@ FILLER = ("The pier is long.", "Nets dry.", "Rain fell.")
 def _lexical(*paragraphs, title="Notes"):
     pairs = [p if isinstance(p, tuple) else (p, None) for p in paragraphs]
     numbered = tuple(Paragraph(n, *pair) for n, pair in enumerate(pairs, start=1))
-    return LexicalIndex(list(split_passages(Document("notes.txt", title, numbered))))
+    return LexicalIndex.of(list(split_passages(Document("notes.txt", title, numbered))))
 
 
 def _matching(lexical, *words):
@@ -88,5 +88,5 @@ def test_unknown_word_scores_nothing_and_tells_most():
 @pytest.mark.parametrize("words", [(), ("bell",)])
 def test_index_without_passages_scores_none(words):
     """An index of nothing has empty scores."""
-    scores, matching = LexicalIndex([]).word_scores(words)
+    scores, matching = LexicalIndex.of([]).word_scores(words)
     assert (scores.shape, matching.shape) == ((0,), (0,))

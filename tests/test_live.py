@@ -1,9 +1,11 @@
 """The live searcher takes new indexes and keeps the last good one."""
 
+import gc
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import filelock
 import pytest
@@ -18,9 +20,10 @@ from index import (
     WeightedText,
     build_index,
     builder,
+    files,
     store,
 )
-from index.store import manifest_stamp
+from index.manifest import manifest_stamp, read_manifest
 
 
 def _finds(live, word):
@@ -210,11 +213,15 @@ def test_open_survives_rebuilds_between_manifest_and_files(tmp_path, monkeypatch
     _generation(corpus, 0)
     build_index(corpus, index_dir)
     open_files, left = store._open_files, list(range(1, rebuilds + 1))
+    rebuilding = False
 
     def slow_open(*arguments):
-        if left:
+        nonlocal rebuilding
+        if left and not rebuilding:  # a build opens the former index itself
+            rebuilding = True
             _generation(corpus, left.pop(0))
             build_index(corpus, index_dir)
+            rebuilding = False
         return open_files(*arguments)
 
     monkeypatch.setattr(store, "_open_files", slow_open)
@@ -232,7 +239,7 @@ def _serves(index_dir, word):
 
 def _leftovers(index_dir):
     """Return what is in the folder besides the lock, the manifest and the build in force."""
-    build = store.read_manifest(index_dir).build
+    build = read_manifest(index_dir).build
     return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
 
 
@@ -318,3 +325,23 @@ def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
     monkeypatch.setattr(builder, "FileLock", kept)
     build_index(harbour_corpus, tmp_path / "index")
     assert [lock.is_locked for lock in locks] == [False]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the platform does not list them")
+def test_replaced_indexes_hold_no_files(harbour_corpus, harbour_index, monkeypatch):
+    """However often it was rebuilt, a search holds the files of one index, without a collection."""
+    monkeypatch.setattr(files, "_MAX_READ_BYTES", 0)  # as if every array were large
+    live = LiveSearcher(harbour_index)
+    held = []
+    gc.disable()
+    try:
+        for n in range(4):
+            (harbour_corpus / "n.txt").write_text(f"Boat number {n} sank.")
+            build_index(harbour_corpus, harbour_index)
+            hits = live.current().search([WeightedText(f"boat number {n}")], 1)
+            assert str(n) in hits[0].passage.text
+            del hits
+            held.append(len(list(Path("/proc/self/fd").iterdir())))
+    finally:
+        gc.enable()
+    assert max(held) - min(held) < 20

@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.encoders import static_encoder
 from index.meaning import MeaningIndex, PassageVectors
+
+quick = settings(max_examples=60, deadline=None, derandomize=True)
 
 AXES = {"north": [1, 0, 0], "east": [0, 1, 0], "up": [0, 0, 1], "nothing": [0, 0, 0]}
 
@@ -24,38 +28,43 @@ def meaning():
     return MeaningIndex(PassageVectors(passages, sentences, np.array([0, 2, 3])), _Compass())
 
 
+def _rows(*rows):
+    return np.array(rows, dtype=np.int32)
+
+
+ALL = _rows(0, 1)
+
+
 def test_nearness_holds_cosines_of_passages_sentences_and_the_nearest_of_them(meaning):
     """Each passage has its own cosine and that of its nearest sentence."""
     near = meaning.nearness([("north", 1.0)])
-    assert near.passages == pytest.approx([0.6, 0])
-    assert near.best_sentences == pytest.approx([1, 0])
-    assert near.sentences == pytest.approx([1, 0, 0])
-    assert {a.dtype for a in (near.passages, near.best_sentences, near.sentences)} == {
-        np.dtype(np.float64)
-    }
+    found = near.passages(ALL), near.best_sentences(ALL), near.sentences(0)
+    assert [cosines.tolist() for cosines in found] == [[0.6, 0], [1, 0], [1, 0]]
+    assert {cosines.dtype for cosines in found} == {np.dtype(np.float64)}
 
 
 def test_sentence_cosines_are_those_of_one_passage(meaning):
     """The sentences of a passage are told apart from those of its neighbours."""
     near = meaning.nearness([("up", 1.0)])
-    assert meaning.sentence_cosines(near, 0) == pytest.approx([0, 0])
-    assert meaning.sentence_cosines(near, 1) == pytest.approx([1])
+    assert near.sentences(0) == pytest.approx([0, 0])
+    assert near.sentences(1) == pytest.approx([1])
 
 
 def test_parts_count_by_their_weight(meaning):
     """The question's vector is the weighted sum of the parts, scaled to length 1."""
     near = meaning.nearness([("north", 3.0), ("up", 4.0)])
-    assert near.sentences == pytest.approx([0.6, 0, 0.8])
+    assert [near.sentences(row).tolist() for row in ALL] == [[0.6, 0], [0.8]]
     doubled = meaning.nearness([("north", 6.0), ("up", 8.0)])
-    assert doubled.sentences == pytest.approx(near.sentences)
+    assert [doubled.sentences(row).tolist() for row in ALL] == [[0.6, 0], [0.8]]
 
 
 @pytest.mark.parametrize("parts", [[("nothing", 1.0)], []])
 def test_question_without_direction_is_near_to_nothing(meaning, parts):
     """A question without a known piece, or without parts, has cosine 0 everywhere."""
     near = meaning.nearness(parts)
-    assert near.passages.tolist() == [0, 0]
-    assert near.sentences.tolist() == [0, 0, 0]
+    assert near.passages(ALL).tolist() == [0, 0]
+    assert [near.sentences(row).tolist() for row in ALL] == [[0, 0], [0]]
+    assert near.best_rows(2).tolist() == [0, 1]
 
 
 def test_cosines_of_equal_passages_are_equal():
@@ -63,4 +72,47 @@ def test_cosines_of_equal_passages_are_equal():
     for n in range(1, 10):
         vectors = static_encoder().encode(["The old bell rang."] * n)
         meaning = MeaningIndex(PassageVectors(vectors, vectors, np.arange(n + 1)), static_encoder())
-        assert len(set(meaning.nearness([("bell", 1.0)]).passages.tolist())) == 1
+        near = meaning.nearness([("bell", 1.0)])
+        assert len(set(near.passages(_rows(*range(n))).tolist())) == 1
+        assert len({cosine for row in range(n) for cosine in near.sentences(row).tolist()}) == 1
+
+
+# Only some of the passages
+
+vectors_of_passages = st.lists(
+    st.lists(st.integers(-9, 9), min_size=1, max_size=4), min_size=1, max_size=12
+)
+
+
+@given(vectors_of_passages, st.data())
+@quick
+def test_cosines_of_some_passages_are_those_of_all(sentences, data):
+    """Asked for some rows, in any order and with repeats, the cosines are those rows' own."""
+    near = _nearness(sentences)
+    rows = data.draw(st.lists(st.integers(0, len(sentences) - 1), min_size=1, max_size=15))
+    every = _rows(*range(len(sentences)))
+    for cosines in (near.passages, near.best_sentences):
+        assert cosines(_rows(*rows)).tolist() == cosines(every)[rows].tolist()
+    best = near.best_sentences(every).tolist()
+    assert best == [near.sentences(row).max() for row in every]
+
+
+@given(vectors_of_passages, st.integers(1, 14))
+@quick
+def test_best_rows_are_those_with_the_nearest_sentences(sentences, k):
+    """No passage that is left out is nearer by its best sentence than one that is named."""
+    near = _nearness(sentences)
+    best = near.best_rows(k).tolist()
+    assert len(set(best)) == len(best) == min(k, len(sentences))
+    cosines = near.best_sentences(_rows(*range(len(sentences)))).tolist()
+    left = [cosine for row, cosine in enumerate(cosines) if row not in best]
+    assert min(cosines[row] for row in best) >= max(left, default=-1)
+
+
+def _nearness(sentences):
+    """Passages of sentences at these heights above the ground, and a question that looks up."""
+    heights = [height for passage in sentences for height in passage]
+    lines = np.array([[np.sqrt(100 - h * h) / 10, 0, h / 10] for h in heights], dtype=np.float32)
+    firsts = np.cumsum([0, *map(len, sentences)])
+    vectors = PassageVectors(lines[firsts[:-1]], lines, firsts)
+    return MeaningIndex(vectors, _Compass()).nearness([("up", 1.0)])

@@ -1,5 +1,7 @@
 """Names are followed through a document."""
 
+import time
+
 import pytest
 
 from index.names import asked_name, follow_names, full_names, names_in
@@ -73,3 +75,11 @@ def test_full_names_are_given_without_titles_and_sentence_starts():
 def test_names_in_a_question_have_a_capital_inside_or_are_asked_for(question, names):
     """A capital where a sentence begins, or on every word, names nobody."""
     assert names_in(question) == names
+
+
+def test_names_of_a_text_without_spaces_take_no_longer_than_of_another():
+    """A token of a megabyte, as in a data file, is no name and is not tried from every letter."""
+    text = "ACGT" * 250_000 + " Ada Finch spoke. " + "A-" * 100_000
+    started = time.process_time()
+    follow_names([text, "Finch left."])
+    assert time.process_time() - started < 20  # it took hours

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import posting_arrays, postings, top_k
 from index.bm25 import build_postings
+from index.engine import posting_arrays, postings, top_k
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 

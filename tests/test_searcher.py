@@ -9,14 +9,12 @@ from index import Searcher, Tier, WeightedText, build_index
 from index import searcher as searcher_module
 from index.documents import Document, Paragraph
 from index.encoders import static_encoder
-from index.expansion import WordVectors
 from index.lexical import CONTEXT_WEIGHT
-from index.meaning import PassageVectors
 from index.passages import split_passages
-from index.store import Manifest, OpenedIndex, open_build
-from index.synonyms import general_synonyms
+from index.store import open_build
 from index.terms import extract_terms
 from index.tiers import STATIC
+from tests.in_memory import opened_index
 
 quick = settings(
     max_examples=60,
@@ -35,18 +33,7 @@ def _searcher(*paragraphs, title="Notes", tier=Tier.LEXICAL):
     pairs = [p if isinstance(p, tuple) else (p, None) for p in paragraphs]
     numbered = tuple(Paragraph(n, *pair) for n, pair in enumerate(pairs, start=1))
     passages = list(split_passages(Document("notes.txt", title, numbered)))
-    manifest = Manifest("build-0", "", "", {}, {}, {}, len(passages), 0)
-    encode = static_encoder().encode
-    words = sorted({word for passage in passages for word in passage.words})
-    counts = [len(passage.sentences) for passage in passages]
-    vectors = PassageVectors(
-        encode([passage.text for passage in passages]),
-        encode([text for passage in passages for text in passage.sentence_texts()]),
-        np.cumsum([0, *counts]).astype(np.intp),
-    )
-    word_vectors = WordVectors(words, encode(words))
-    opened = OpenedIndex(manifest, passages, word_vectors, {STATIC: vectors}, general_synonyms())
-    return Searcher(opened, tier, {STATIC: static_encoder})
+    return Searcher(opened_index(passages), tier, {STATIC: static_encoder})
 
 
 def _ask(searcher, question, top_k=10):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import fields
 
 import nltk
 import numpy as np
@@ -9,8 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import IndexMissingError, IndexUnusableError, Searcher, WeightedText, build_index, store
+from index import (
+    IndexMissingError,
+    IndexUnusableError,
+    Searcher,
+    Tier,
+    WeightedText,
+    build_index,
+    store,
+)
+from index import manifest as manifest_module
 from index.documents import Document, Paragraph
+from index.engine.postings import Postings
+from index.lexical import _VOCABULARY
+from index.passage_lines import PassageLines, from_line, to_line
 from index.passages import split_passages
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -25,7 +38,16 @@ def _passages(index_dir):
     return path
 
 
+FIELDS = ["beginnings", "contexts", "introduced", "stems", "surfaces"]
+FIELD_FILES = sorted(
+    [*(f"{field.name}.npy" for field in fields(Postings)), *_VOCABULARY],
+)
 FILES = [
+    *(f"{field}/{name}" for field in FIELDS for name in FIELD_FILES),
+    "first-rows.npy",
+    "first-sentences.npy",
+    "passage-checksums.npy",
+    "passage-starts.npy",
     "passages.jsonl",
     "related.txt",
     "static-passages.npy",
@@ -34,6 +56,8 @@ FILES = [
     "synonyms.txt",
     "words.txt",
 ]
+# One of each kind: what a field's files are is the same for all of them.
+SOME_FILES = [name for name in FILES if not name.startswith(tuple(FIELDS[:3] + FIELDS[4:]))]
 
 
 def _file(index_dir, name):
@@ -51,6 +75,7 @@ def _no_empty_file(harbour_corpus, nltk_data, monkeypatch):
 
 
 def _flip(path, position):
+    """Change one bit of a byte; a negative position counts from the end."""
     data = bytearray(path.read_bytes())
     data[position] ^= 0x01
     path.write_bytes(data)
@@ -58,15 +83,20 @@ def _flip(path, position):
 
 def test_manifest_says_what_the_index_is(harbour_index):
     """The manifest carries version, fingerprint, analysis settings, counts and checksums."""
-    fields = json.loads(_manifest(harbour_index).read_bytes())
-    assert fields["format_version"] == store.FORMAT_VERSION
-    assert fields["analysis"] == store.ANALYSIS_SETTINGS
-    assert len(fields["corpus_fingerprint"]) == len(fields["checksum"]) == 64
-    assert (harbour_index / fields["build"]).is_dir()
-    assert sorted(fields["files"]) == FILES
-    assert (fields["neural_model"], fields["neural_problem"]) == (None, None)
-    assert list(fields["documents"]) == ["harbour.txt"]
-    assert fields["passages"] == 5
+    told = json.loads(_manifest(harbour_index).read_bytes())
+    assert told["format_version"] == manifest_module.FORMAT_VERSION
+    assert told["analysis"] == manifest_module.ANALYSIS_SETTINGS
+    assert len(told["corpus_fingerprint"]) == len(told["checksum"]) == 64
+    assert (harbour_index / told["build"]).is_dir()
+    assert sorted(told["files"]) == sorted(told["sizes"]) == sorted(FILES)
+    build = harbour_index / told["build"]
+    for name in FILES:
+        data = (build / name).read_bytes()
+        assert told["sizes"][name] == len(data)
+        assert told["files"][name] == hashlib.sha256(data).hexdigest()
+    assert (told["neural_model"], told["neural_problem"]) == (None, None)
+    assert list(told["documents"]) == ["harbour.txt"]
+    assert told["passages"] == 5
 
 
 def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
@@ -75,7 +105,7 @@ def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
     manifest, passages = opened.manifest, opened.passages
     texts = [Paragraph(p.paragraph, p.text, p.section, p.page) for p in passages]
     document = Document("harbour.txt", "The harbour of Lowmere", tuple(texts))
-    assert passages == list(split_passages(document))
+    assert list(passages) == list(split_passages(document))
     assert manifest.passages == len(passages) == 5
     assert opened.words.words == sorted({word for p in passages for word in p.words})
     assert len(opened.words.vectors) == len(opened.words.words)
@@ -94,7 +124,7 @@ def test_line_of_a_passage_keeps_the_names_it_introduces_and_completes():
     numbered = tuple(Paragraph(n, text) for n, text in enumerate(texts, start=1))
     first, second = split_passages(Document("a.txt", "Lowmere", numbered))
     assert (first.introduced, second.completed) == (("finch",), ("ada",))
-    assert [store._from_line(store._to_line(p)) for p in (first, second)] == [first, second]
+    assert [from_line(to_line(p)) for p in (first, second)] == [first, second]
 
 
 @given(st.text(min_size=1), st.text(), st.none() | st.text(), st.none() | st.integers(1))
@@ -103,10 +133,10 @@ def test_line_of_a_passage_gives_back_the_passage(text, title, section, page):
     """Any text survives being written as one line and read again."""
     document = Document("a\u2028b.txt", title, (Paragraph(1, text, section, page),))
     for passage in split_passages(document):
-        line = store._to_line(passage)
+        line = to_line(passage)
         assert line.count(b"\n") == 1
         assert line.splitlines() == [line[:-1]]
-        assert store._from_line(line) == passage
+        assert from_line(line) == passage
 
 
 @pytest.mark.parametrize("name", ["nowhere", "."])
@@ -117,17 +147,17 @@ def test_open_without_an_index_says_how_to_build_one(tmp_path, name):
 
 
 def test_manifest_with_a_byte_changed_is_refused(harbour_index):
-    """Every third byte of the manifest, through all of it, is changed and found out."""
+    """Every seventh byte of the manifest, through all of it, is changed and found out."""
     whole = _manifest(harbour_index).read_bytes()
-    for position in range(0, len(whole), 3):
+    for position in range(0, len(whole), 7):
         _flip(_manifest(harbour_index), position)
         with pytest.raises(IndexUnusableError):
-            store.read_manifest(harbour_index)
+            manifest_module.read_manifest(harbour_index)
         _manifest(harbour_index).write_bytes(whole)
-    assert store.read_manifest(harbour_index).passages == 5
+    assert manifest_module.read_manifest(harbour_index).passages == 5
 
 
-@pytest.mark.parametrize("name", ["manifest.json", *FILES])
+@pytest.mark.parametrize("name", ["manifest.json", *SOME_FILES])
 @pytest.mark.parametrize("where", [0.0, 0.5, 0.8, 1.0])
 def test_flipped_byte_is_never_trusted_and_is_rebuilt(harbour_corpus, harbour_index, name, where):
     """One wrong byte refuses the index, and the next build says why it replaced it."""
@@ -142,18 +172,29 @@ def test_flipped_byte_is_never_trusted_and_is_rebuilt(harbour_corpus, harbour_in
     assert len(list(harbour_index.glob("build-*"))) == 1
 
 
-@pytest.mark.parametrize("name", ["manifest.json", *FILES])
+@pytest.mark.parametrize("limit", [store._MAX_VERIFIED_BYTES, 0])
+@pytest.mark.parametrize("name", ["manifest.json", *SOME_FILES])
 @pytest.mark.parametrize("kept", [0, 1, -1])
-def test_torn_file_is_refused(harbour_index, name, kept):
-    """A file that ends early is no index."""
+def test_torn_file_is_refused(harbour_index, monkeypatch, limit, name, kept):
+    """A file that ends early is no index, however large the index is."""
+    monkeypatch.setattr(store, "_MAX_VERIFIED_BYTES", limit)
     path = _file(harbour_index, name)
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(IndexUnusableError):
         Searcher.open(harbour_index)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_flipped_byte_in_any_file_is_found(harbour_index, name):
+    """No file of a small index is left out when it is verified."""
+    path = _file(harbour_index, name)
+    _flip(path, path.stat().st_size - 1)
+    with pytest.raises(IndexUnusableError, match=f"the size or checksum of {name} is wrong"):
+        Searcher.open(harbour_index)
+
+
 @pytest.mark.parametrize(
-    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 3}', b"NaN"]
+    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 4}', b"NaN"]
 )
 def test_manifest_that_is_no_manifest_is_refused(harbour_index, content):
     """Valid JSON of another form is refused like no JSON."""
@@ -166,7 +207,7 @@ def test_manifest_nested_too_deep_is_refused(harbour_index):
     """Garbage that exhausts the JSON parser is a corrupt manifest like any other."""
     _manifest(harbour_index).write_bytes(b"[" * 200_000)
     with pytest.raises(IndexUnusableError, match="manifest is corrupt"):
-        store.read_manifest(harbour_index)
+        manifest_module.read_manifest(harbour_index)
 
 
 def test_manifest_that_is_a_folder_is_refused(harbour_index):
@@ -177,7 +218,7 @@ def test_manifest_that_is_a_folder_is_refused(harbour_index):
         Searcher.open(harbour_index)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SOME_FILES)
 def test_lost_file_is_reported_and_rebuilt(harbour_corpus, harbour_index, name):
     """A manifest without one of its files is unusable, and the next build repairs it."""
     _file(harbour_index, name).unlink()
@@ -191,29 +232,30 @@ def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_inde
     """A pickled array is never loaded, whoever signed it."""
     path = _file(harbour_index, "static-words.npy")
     np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    fields = json.loads(_manifest(harbour_index).read_bytes())
-    fields["files"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    del fields["checksum"]
-    fields["checksum"] = store._checksum_of_fields(fields)
-    _manifest(harbour_index).write_text(json.dumps(fields), encoding="utf-8")
-    with pytest.raises(IndexUnusableError, match=r"static-words\.npy cannot be read"):
+    told = json.loads(_manifest(harbour_index).read_bytes())
+    told["files"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    told["sizes"][path.name] = path.stat().st_size
+    del told["checksum"]
+    told["checksum"] = manifest_module.checksum_of_fields(told)
+    _manifest(harbour_index).write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(IndexUnusableError, match=r"cannot be read: .*is no array"):
         Searcher.open(harbour_index)
 
 
-@pytest.mark.parametrize("version", [0, 2, 4, None, "3"])
+@pytest.mark.parametrize("version", [0, 3, 5, None, "4"])
 def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
     """An older or newer index is refused by its version and built anew."""
-    fields = json.loads(_manifest(harbour_index).read_bytes())
-    fields["format_version"] = version
-    del fields["checksum"]
-    fields["checksum"] = store._checksum_of_fields(fields)
-    _manifest(harbour_index).write_text(json.dumps(fields), encoding="utf-8")
+    told = json.loads(_manifest(harbour_index).read_bytes())
+    told["format_version"] = version
+    del told["checksum"]
+    told["checksum"] = manifest_module.checksum_of_fields(told)
+    _manifest(harbour_index).write_text(json.dumps(told), encoding="utf-8")
     with pytest.raises(IndexUnusableError, match=f"format version {version}, this program"):
         Searcher.open(harbour_index)
     report = build_index(harbour_corpus, harbour_index)
     assert (
         report.replaced
-        == f"it has format version {version}, this program writes {store.FORMAT_VERSION}"
+        == f"it has format version {version}, this program writes {manifest_module.FORMAT_VERSION}"
     )
     assert len(Searcher.open(harbour_index).passages) == 5
 
@@ -223,7 +265,7 @@ def test_other_analysis_is_reported_and_rebuilt(
     harbour_corpus, harbour_index, monkeypatch, setting
 ):
     """An index made by another analysis is refused though its corpus is the same."""
-    monkeypatch.setitem(store.ANALYSIS_SETTINGS, setting, "another")
+    monkeypatch.setitem(manifest_module.ANALYSIS_SETTINGS, setting, "another")
     with pytest.raises(IndexUnusableError, match="other analysis settings"):
         Searcher.open(harbour_index)
     report = build_index(harbour_corpus, harbour_index)
@@ -236,12 +278,125 @@ def test_other_analysis_is_reported_and_rebuilt(
 
 def test_index_holds_no_pickle(harbour_index):
     """The files of an index are JSON, lines of text, plain arrays and an empty lock."""
-    names = sorted(path.name for path in harbour_index.rglob("*") if path.is_file())
-    assert [name for name in names if name != "build.lock"] == sorted(["manifest.json", *FILES])
+    (build,) = harbour_index.glob("build-*")
+    paths = [path for path in harbour_index.rglob("*") if path.is_file()]
+    inside = sorted(path.relative_to(build).as_posix() for path in paths if build in path.parents)
+    assert inside == sorted(FILES)
+    beside = {path.name for path in paths if build not in path.parents}
+    assert beside - {"build.lock"} == {"manifest.json"}
     assert all(json.loads(line) for line in _passages(harbour_index).read_bytes().splitlines())
-    for path in harbour_index.glob("build-*/*.npy"):
-        assert np.load(path, allow_pickle=False).dtype == np.float32
+    arrays = [path for path in paths if path.suffix == ".npy"]
+    assert len(arrays) == len(FILES) - 4
+    for path in arrays:
+        assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
         assert path.read_bytes().startswith(b"\x93NUMPY")
+
+
+# A large index
+
+
+@pytest.fixture
+def _large(monkeypatch):
+    """Any index counts as too large to be verified whole whenever it is opened."""
+    monkeypatch.setattr(store, "_MAX_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(store, "_ALWAYS_VERIFIED_BYTES", 0)
+
+
+@pytest.mark.usefixtures("_large")
+def test_line_with_a_flipped_byte_is_never_read(harbour_index):
+    """Of a large index every fifth byte of the lines is changed: one passage is refused, no more.
+
+    The passages that are whole come back as they were.
+    """
+    path = _passages(harbour_index)
+    whole, passages = path.read_bytes(), list(store.open_build(harbour_index).passages)
+    row_of = [row for row, line in enumerate(whole.splitlines(keepends=True)) for _ in line]
+    store.open_build(harbour_index)  # lets the damage below pass: the sizes are right
+    for position in range(0, len(whole), 5):
+        _flip(path, position)
+        opened, _ = PassageLines.open(path.parent)
+        for row, passage in enumerate(passages):
+            if row == row_of[position]:
+                with pytest.raises(IndexUnusableError, match=f"text of passage {row} is corrupt"):
+                    opened[row]
+            else:
+                assert opened[row] == passage
+        path.write_bytes(whole)
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.parametrize("name", ["passages.jsonl", "passage-starts.npy", "passage-checksums.npy"])
+def test_question_whose_answer_is_damaged_is_no_wrong_quote(harbour_index, name):
+    """The quote that is damaged is an error; questions that others answer still are answered."""
+    path = _file(harbour_index, name)
+    _flip(path, {"passages.jsonl": -20, "passage-starts.npy": -16}.get(name, -1))
+    searcher = Searcher.open(harbour_index, Tier.LEXICAL)
+    with pytest.raises(IndexUnusableError, match="the text of passage 4 is corrupt"):
+        searcher.search([WeightedText("choir on the pier")], 1)
+    (hit,) = searcher.search([WeightedText("herring")], 1)
+    assert hit.passage.text.startswith("Herring boats")
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.parametrize("name", FILES)
+def test_rebuild_finds_a_flipped_byte_in_any_file_of_a_large_index(
+    harbour_corpus, harbour_index, name
+):
+    """A mere start goes by sizes; when told to rebuild, every byte is looked at."""
+    path = _file(harbour_index, name)
+    whole = path.read_bytes()
+    _flip(path, len(whole) - 1)
+    assert build_index(harbour_corpus, harbour_index, thorough=False).unchanged
+    report = build_index(harbour_corpus, harbour_index)
+    assert (report.unchanged, report.replaced) == (
+        False,
+        f"the size or checksum of {name} is wrong",
+    )
+    assert _file(harbour_index, name).read_bytes() == whole
+    assert build_index(harbour_corpus, harbour_index).unchanged
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.parametrize("name", ["passages.jsonl", "static-passages.npy", "first-rows.npy"])
+@pytest.mark.parametrize("thorough", [True, False])
+def test_damage_of_a_large_index_is_not_handed_on(
+    harbour_corpus, harbour_index, tmp_path, name, thorough
+):
+    """A build that takes over what is unchanged takes over nothing damaged, at a start neither."""
+    path = _file(harbour_index, name)
+    _flip(path, path.stat().st_size - 2)
+    (harbour_corpus / "new.txt").write_text("The gong rang.", encoding="utf-8")
+    report = build_index(harbour_corpus, harbour_index, thorough=thorough)
+    assert report.replaced == f"the size or checksum of {name} is wrong"
+    build_index(harbour_corpus, tmp_path / "fresh")
+    for one in FILES:
+        assert _file(harbour_index, one).read_bytes() == _file(tmp_path / "fresh", one).read_bytes()
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.parametrize("mark", [b"NUMPY", b"(", b"False", b"shape"])
+@pytest.mark.parametrize(
+    "name", ["first-rows.npy", "passage-starts.npy", "stems/rows.npy", "static-sentences.npy"]
+)
+def test_array_of_a_large_index_with_a_broken_head_is_refused(harbour_index, name, mark):
+    """What an array says of itself is looked at when it is opened; it ends in no other error."""
+    path = _file(harbour_index, name)
+    _flip(path, path.read_bytes().index(mark))
+    with pytest.raises(IndexUnusableError):
+        Searcher.open(harbour_index)
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.parametrize("name", ["first-rows.npy", "first-sentences.npy", "passage-checksums.npy"])
+def test_array_of_a_large_index_that_says_it_is_shorter_is_refused(harbour_index, name):
+    """An array whose head names fewer entries than there are is an unusable index."""
+    path = _file(harbour_index, name)
+    data = path.read_bytes()
+    count = len(np.load(path))
+    path.write_bytes(data.replace(b"(%d,)" % count, b"(%d,)" % (count - 1)))
+    assert len(np.load(path)) == count - 1
+    with pytest.raises(IndexUnusableError):
+        Searcher.open(harbour_index)
 
 
 def test_index_of_stop_words_has_as_many_words_as_vectors(tmp_path):
@@ -255,12 +410,12 @@ def test_index_of_stop_words_has_as_many_words_as_vectors(tmp_path):
 
 def test_sweep_keeps_the_named_build_and_the_manifest(harbour_index):
     """Leftovers of crashed builds go; the build in force, its manifest and the lock stay."""
-    kept = store.read_manifest(harbour_index).build
+    kept = manifest_module.read_manifest(harbour_index).build
     (harbour_index / "build-crashed").mkdir()
     (harbour_index / "build-crashed" / "passages.jsonl").write_bytes(b"torn")
     (harbour_index / "manifest.json.build-crashed").write_bytes(b"torn")
     (harbour_index / "notes.txt").write_bytes(b"the owner's")
-    store.sweep(harbour_index, keep=kept)
+    manifest_module.sweep(harbour_index, keep=kept)
     left = {path.name for path in harbour_index.iterdir()} - {"build.lock"}
     assert left == {kept, "manifest.json", "notes.txt"}
     assert len(Searcher.open(harbour_index).passages) == 5

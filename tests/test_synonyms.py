@@ -138,7 +138,7 @@ def test_load_reads_a_file_with_byte_order_mark_and_crlf(tmp_path):
     """Files as Windows editors save them hold the same rules."""
     path = tmp_path / "synonyms.txt"
     path.write_bytes(b"\xef\xbb\xbf# harbour\r\ncaf\xc3\xa9, bar\r\n")
-    assert Synonyms.load(path) == Synonyms.parse("cafe, bar", PATH)
+    assert Synonyms.parse(Synonyms.read_checked(path), PATH) == Synonyms.parse("cafe, bar", PATH)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_load_says_which_line_is_not_utf8(tmp_path, content, line_number):
     path = tmp_path / "synonyms.txt"
     path.write_bytes(content)
     with pytest.raises(SynonymsError) as caught:
-        Synonyms.load(path)
+        Synonyms.read_checked(path)
     assert str(caught.value) == f"{path}, line {line_number}: not UTF-8; save the file as UTF-8"
 
 
@@ -159,14 +159,14 @@ def test_load_names_the_file_in_the_errors_of_its_lines(tmp_path):
     path = tmp_path / "synonyms.txt"
     path.write_text("alone", encoding="utf-8")
     with pytest.raises(SynonymsError) as caught:
-        Synonyms.load(path)
+        Synonyms.read_checked(path)
     assert str(caught.value).startswith(f"{path}, line 1: ")
 
 
 def test_load_of_a_missing_file_is_an_os_error(tmp_path):
     """Whether there is a file at all is for the caller to say."""
     with pytest.raises(FileNotFoundError):
-        Synonyms.load(tmp_path / "synonyms.txt")
+        Synonyms.read_checked(tmp_path / "synonyms.txt")
 
 
 def test_merge_puts_its_own_alternatives_first():
@@ -231,7 +231,7 @@ def test_load_of_any_bytes_gives_rules_or_an_error_of_its_own(tmp_path_factory, 
     """Whatever the file holds, it is read as its text is, or refused with its path."""
     path = tmp_path_factory.getbasetemp() / "any-synonyms.txt"
     path.write_bytes(content)
-    result = outcome(Synonyms.load, path)
+    result = outcome(lambda path: Synonyms.parse(Synonyms.read_checked(path), path), path)
     if isinstance(result, SynonymsError):
         assert str(result).startswith(f"{path}, line {result.line_number}: ")
     else:
@@ -279,7 +279,7 @@ def packaged_rules():
 
 def test_packaged_list_is_what_general_synonyms_loads():
     """The packaged list is read once and holds every line's rules."""
-    assert general_synonyms() == Synonyms.load(PACKAGED)
+    assert general_synonyms() == Synonyms.parse(Synonyms.read_checked(PACKAGED), PACKAGED)
     assert general_synonyms() is general_synonyms()
     assert 150 <= len(packaged_rules()) <= 250
 

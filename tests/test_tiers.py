@@ -17,7 +17,9 @@ from index import (
     Tier,
     WeightedText,
     build_index,
+    files,
     searcher,
+    vector_files,
 )
 from index.store import open_build
 from index.tiers import BLENDS, NEURAL, STATIC
@@ -208,8 +210,9 @@ def test_neural_tier_ranks_a_query_of_light_parts(build, choice):
     assert opened.search([WeightedText("fox", 0.05)], 1)
 
 
-def test_build_shows_its_neural_progress(build, choice):
-    """The caller's wrapper gets texts, passages and sentences with what is done to them."""
+def test_build_shows_its_neural_progress(build, choice, monkeypatch):
+    """The caller's wrapper gets the texts, and the batches of passages for each kind of vectors."""
+    monkeypatch.setattr(vector_files, "_BATCH", 4)
     seen = []
 
     def progress(things, what):
@@ -217,21 +220,21 @@ def test_build_shows_its_neural_progress(build, choice):
         return things
 
     build(*VILLAGE, "Two ends. Here.", neural=choice, progress=progress)
-    assert [count for _, count in seen] == [1, 6, 7]
-    assert len({what for what, _ in seen}) == 3
+    vectors = [("Vectors (static)", 2), ("Vectors (neural)", 2)]
+    assert seen == [("Reading texts", 1), ("Sorting words", 5), *vectors]
 
 
-def test_build_without_the_model_says_why_and_tries_again_only_when_told(build, tmp_path):
-    """An unusable model leaves the default tier, a reason, and a retry on request."""
+def test_build_without_the_model_says_why_and_builds_once(build, tmp_path):
+    """An unusable model leaves the default tier and a reason; what is still so changes nothing."""
     gone = NeuralChoice(str(tmp_path / "gone"), tmp_path / "models")
     index_dir = build(*VILLAGE, neural=gone)
     problem = build.report.neural_problem
     assert problem.startswith(f"{gone.model}: the neural model cannot be used (")
     assert Searcher.open(index_dir, Tier.NEURAL).tier is Tier.DEFAULT
-    build(*VILLAGE, neural=gone, retry=False)
+    build(*VILLAGE, neural=gone, thorough=False)
     assert (build.report.unchanged, build.report.neural_problem) == (True, problem)
     build(*VILLAGE, neural=gone)
-    assert (build.report.unchanged, build.report.neural_problem) == (False, problem)
+    assert (build.report.unchanged, build.report.neural_problem) == (True, problem)
     build(*VILLAGE)
     assert build.report.unchanged
 
@@ -239,7 +242,7 @@ def test_build_without_the_model_says_why_and_tries_again_only_when_told(build, 
 def test_build_tries_another_model_after_one_that_failed(build, choice, tmp_path):
     """A model that was never tried is tried, whatever became of the one before."""
     build(*VILLAGE, neural=NeuralChoice(str(tmp_path / "gone"), tmp_path / "models"))
-    index_dir = build(*VILLAGE, neural=choice, retry=False)
+    index_dir = build(*VILLAGE, neural=choice, thorough=False)
     assert build.report.neural_problem is None
     assert Searcher.open(index_dir, Tier.NEURAL).tier is Tier.NEURAL
 
@@ -247,7 +250,7 @@ def test_build_tries_another_model_after_one_that_failed(build, choice, tmp_path
 def test_build_adds_neural_vectors_to_an_index_without(build, choice):
     """Asking for the neural tier later is a reason to build."""
     build(*VILLAGE)
-    index_dir = build(*VILLAGE, neural=choice, retry=False)
+    index_dir = build(*VILLAGE, neural=choice, thorough=False)
     assert (build.report.unchanged, build.report.added) == (False, [])
     assert Searcher.open(index_dir, Tier.NEURAL).tier is Tier.NEURAL
 
@@ -263,8 +266,9 @@ def test_neural_tier_whose_model_is_gone_is_an_error_of_its_own(build, choice, m
     assert _ask(Searcher.open(index_dir), "fox", 1) == [5]
 
 
-def test_vectors_of_an_index_are_mapped_and_of_unit_length(build, choice):
-    """Every array is a read-only memory map of rows of length 1."""
+def test_vectors_of_an_index_are_mapped_and_of_unit_length(build, choice, monkeypatch):
+    """Every array that is not small is a read-only memory map of rows of length 1."""
+    monkeypatch.setattr(files, "_MAX_READ_BYTES", 0)
     opened = open_build(build(*VILLAGE, "Two ends. Here.", neural=choice))
     arrays = [opened.words.vectors]
     for kind in (STATIC, NEURAL):
@@ -273,7 +277,7 @@ def test_vectors_of_an_index_are_mapped_and_of_unit_length(build, choice):
         assert vectors.first_sentence.tolist() == [0, 1, 2, 3, 4, 5, 7]
         arrays += [vectors.passages, vectors.sentences]
     for array in arrays:
-        assert isinstance(array, np.memmap)
+        assert isinstance(array.base, np.memmap)
         assert not array.flags.writeable
         assert np.linalg.norm(array, axis=1) == pytest.approx(np.ones(len(array)), abs=1e-5)
 

@@ -1,15 +1,24 @@
 """The files of the corpus as documents."""
 
-from index.documents.corpus import CorpusFile, SkippedFile, list_corpus, read_document
+from index.documents.corpus import (
+    CHANGED_WHILE_READ,
+    CorpusFile,
+    KnownFile,
+    SkippedFile,
+    list_corpus,
+    read_document,
+)
 from index.documents.limits import DEFAULT_MAX_FILE_MB, Limits
 from index.documents.model import Document, Paragraph
 from index.documents.reading import DocumentReader
 
 __all__ = [
+    "CHANGED_WHILE_READ",
     "DEFAULT_MAX_FILE_MB",
     "CorpusFile",
     "Document",
     "DocumentReader",
+    "KnownFile",
     "Limits",
     "Paragraph",
     "SkippedFile",

@@ -6,6 +6,7 @@ set one, so that a hostile file costs no more than itself.
 
 import faulthandler
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -27,7 +28,9 @@ def answer_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
         limits = Limits(**question["limits"])
         # The watch needs no lock of Python: it ends the process also inside a library's loop.
         faulthandler.dump_traceback_later(limits.timeout_s, exit=True)
-        answer = _answer(CorpusFile(question["source"], Path(question["path"]), ""), limits)
+        answer = _answer(
+            CorpusFile(question["source"], Path(question["path"]), question["sha256"], 0, 0), limits
+        )
         data = json.dumps(answer).encode() + b"\n"
         faulthandler.cancel_dump_traceback_later()
         yield data
@@ -60,6 +63,7 @@ def _limit_memory() -> None:
 
 def main() -> None:
     """Answer the lines of stdin until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     _limit_memory()
     for line in answer_lines(iter(sys.stdin.buffer.readline, b"")):
         sys.stdout.buffer.write(line)

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from index.documents.formats import FORMATS
 from index.documents.limits import DEFAULT_LIMITS, Limits
@@ -13,11 +15,30 @@ from index.errors import CorpusReadError, EmptyCorpusError
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file that can be indexed: its path below the corpus, its place, the hash of its bytes."""
+    """A file that can be indexed.
+
+    Attributes:
+        source: Its path below the corpus.
+        path: Its place.
+        sha256: Of its bytes.
+        size: Number of its bytes.
+        mtime_ns: When it was last changed.
+    """
 
     source: str
     path: Path
     sha256: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What was found of a file before: its hash, its size, and when it was last changed (ns)."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +50,15 @@ class SkippedFile:
 
 
 def list_corpus(
-    corpus_dir: Path, limits: Limits = DEFAULT_LIMITS
+    corpus_dir: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    known: Mapping[str, KnownFile] = MappingProxyType({}),
+    without: Collection[Path] = (),
 ) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Find and hash the files to index, in the order of their source names.
+
+    A known file of the same size and time of change is not read again. What is in the folders
+    `without`, where this program keeps its own files, is no part of the corpus.
 
     Hidden files and folders and files named README.* are passed over silently; other files and
     folders that cannot be indexed are returned with the reason. Links to folders are not followed,
@@ -44,26 +71,35 @@ def list_corpus(
         raise EmptyCorpusError(corpus_dir, "no such folder")
     files: list[CorpusFile] = []
     root = corpus_dir.resolve()
-    paths, errors = _walk(corpus_dir)
+    paths, errors = _walk(corpus_dir, {folder.resolve() for folder in without})
     for path in sorted(paths, key=lambda path: path.relative_to(corpus_dir).as_posix()):
         source = path.relative_to(corpus_dir).as_posix()
         try:
-            files.append(CorpusFile(source, path, _hash_file(path, root, limits)))
+            found = _look_at(path, root, limits, known.get(source))
+            files.append(CorpusFile(source, path, found.sha256, found.size, found.mtime_ns))
         except CorpusReadError as error:
             errors.append(error)
     skipped = [_skipped(corpus_dir, error) for error in errors]
     return files, sorted(skipped, key=lambda file: file.source)
 
 
+# Such a file is taken up by the next build.
+CHANGED_WHILE_READ = "it changed while it was read; rebuild once more"
+
+
 def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one file with the reader for its ending.
 
     Raises:
-        CorpusReadError: It cannot be read, or it holds no paragraph.
+        CorpusReadError: It cannot be read, holds no paragraph or too much text, or is not any more
+            the file that was listed.
     """
     suffix = file.path.suffix.lower()
     try:
-        data = file.path.read_bytes()
+        with file.path.open("rb") as stream:
+            data = stream.read(limits.max_file_bytes + 1)
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise CorpusReadError(file.path, CHANGED_WHILE_READ)
         title, paragraphs = FORMATS[suffix].read(data, limits) if data else (None, ())
     except OSError as error:
         raise CorpusReadError(file.path, error.strerror or "cannot be read") from error
@@ -74,6 +110,8 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
     if not paragraphs:
         empty = "" if data else "it is empty: "
         raise CorpusReadError(file.path, f"{empty}it holds no paragraph")
+    if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
+        raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
     return Document(file.source, title or _title_from_name(file.path), paragraphs)
 
 
@@ -82,7 +120,7 @@ def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:
     return SkippedFile(source.encode("utf-8", "replace").decode(), error.reason)
 
 
-def _walk(corpus_dir: Path) -> tuple[list[Path], list[CorpusReadError]]:
+def _walk(corpus_dir: Path, without: set[Path]) -> tuple[list[Path], list[CorpusReadError]]:
     """Return the files below the corpus, and the folders that are not walked."""
     paths: list[Path] = []
     errors: list[CorpusReadError] = []
@@ -95,7 +133,12 @@ def _walk(corpus_dir: Path) -> tuple[list[Path], list[CorpusReadError]]:
 
     for name, subfolders, names in os.walk(corpus_dir, onerror=note):
         folder = Path(name)
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        subfolders[:] = [
+            name
+            for name in subfolders
+            if not name.startswith(".")
+            and (not without or (folder / name).resolve() not in without)
+        ]
         errors += [
             CorpusReadError(folder / name, "it is a link to a folder")
             for name in subfolders
@@ -109,11 +152,11 @@ def _walk(corpus_dir: Path) -> tuple[list[Path], list[CorpusReadError]]:
     return paths, errors
 
 
-def _hash_file(path: Path, root: Path, limits: Limits) -> str:
-    """Return the SHA-256 of a file's bytes, or raise CorpusReadError if it must not be indexed."""
+def _look_at(path: Path, root: Path, limits: Limits, known: KnownFile | None) -> KnownFile:
+    """Return a file's hash, size and time, or raise CorpusReadError if it must not be indexed."""
     try:
         path.as_posix().encode()
-        if not path.resolve().is_relative_to(root):
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
             raise CorpusReadError(path, "it is a link to a place outside the corpus")
     except UnicodeEncodeError as error:
         raise CorpusReadError(path, "its name is not valid text") from error
@@ -128,10 +171,14 @@ def _hash_file(path: Path, root: Path, limits: Limits) -> str:
     try:
         if not path.is_file():
             raise CorpusReadError(path, "it is not a regular file")
-        if path.stat().st_size > limits.max_file_bytes:
+        status = path.stat()
+        if status.st_size > limits.max_file_bytes:
             raise CorpusReadError(path, f"it is larger than {limits.max_file_mb} MiB")
+        if known and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
+            return known
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return KnownFile(digest, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise CorpusReadError(path, error.strerror or "cannot be read") from error
 

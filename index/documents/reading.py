@@ -65,7 +65,12 @@ class DocumentReader:
     def _ask(self, file: CorpusFile) -> dict[str, Any] | None:
         """Have the process read a file; None where it ended without an answer."""
         path = str(file.path.resolve())
-        question = {"source": file.source, "path": path, "limits": asdict(self._limits)}
+        question = {
+            "source": file.source,
+            "path": path,
+            "sha256": file.sha256,
+            "limits": asdict(self._limits),
+        }
         self._process = self._process or _start_process()
         with contextlib.suppress(OSError):
             send, receive = self._process.stdin, self._process.stdout

@@ -7,6 +7,8 @@ syllables, so that the collection is text too.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ VOCABULARY_SIZE = 200_000
 SHORTEST, LONGEST = 30, 90
 MOST_QUERY_WORDS = 8
 
+_SENTENCE_WORDS = 12
 _CHUNK_PASSAGES = 10_000
 _SEED = 20_231_107
 _SYLLABLES = [consonant + vowel for consonant in "bdfghjklmnprstvz" for vowel in "aeiou"]
@@ -82,3 +85,24 @@ class Collection:
             first += len(lengths)
         rng.shuffle(queries)
         return queries
+
+    def texts(self) -> Iterator[str]:
+        """Yield the passages as text: sentences of twelve words with a capital and a full stop."""
+        words = self.words()
+        for ids, lengths in self.chunks():
+            ends = np.cumsum(lengths).tolist()
+            for start, end in zip([0, *ends[:-1]], ends, strict=True):
+                held = [words[one] for one in ids[start:end].tolist()]
+                parts = (
+                    held[n : n + _SENTENCE_WORDS] for n in range(0, len(held), _SENTENCE_WORDS)
+                )
+                yield " ".join(f"{' '.join(part).capitalize()}." for part in parts)
+
+    def write(self, folder: Path, passages_per_file: int = 100) -> None:
+        """Write the passages as paragraphs of text files, numbered in their order."""
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = self.texts()
+        for number in range(0, self.n_passages, passages_per_file):
+            paragraphs = islice(texts, passages_per_file)
+            path = folder / f"{number // passages_per_file:05d}.txt"
+            path.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")

@@ -41,13 +41,10 @@ from index import EncoderUnavailableError, Passage, Searcher, Tier, WeightedText
 from index.bm25 import BM25Index
 from index.documents import Document, Paragraph
 from index.encoders import Encoder, NeuralEncoder, static_encoder
-from index.expansion import WordVectors
-from index.meaning import PassageVectors
 from index.passages import split_passages
-from index.store import Manifest, OpenedIndex
-from index.synonyms import general_synonyms
 from index.terms import extract_terms
 from index.tiers import BLENDS, NEURAL, STATIC
+from tests.in_memory import opened_index
 
 GAINS = {1: 4, 2: 3, 3: 2, 4: 1}
 DEPTH = 100
@@ -128,14 +125,7 @@ def tier_ranker(passages: list[Passage], tier: Tier, settings: Settings) -> Rank
     if tier is Tier.NEURAL:
         model, folder = settings.neural_model, settings.models_dir
         encoders[NEURAL] = NeuralEncoder(model, folder, fetch=False)
-    words = sorted({word for passage in passages for word in passage.words})
-    opened = OpenedIndex(
-        Manifest("", "", "", {}, {}, {}, len(passages), len(words)),
-        passages,
-        WordVectors(words, encoders[STATIC].encode(words)),
-        {kind: _vectors(passages, encoders[kind]) for kind in {STATIC, *BLENDS[tier]}},
-        general_synonyms(),
-    )
+    opened = opened_index(passages, {kind: encoders[kind] for kind in {STATIC, *BLENDS[tier]}})
     loaders: dict[str, Callable[[], Encoder]] = {
         kind: partial(encoders.__getitem__, kind) for kind in encoders
     }
@@ -169,14 +159,6 @@ def main(folder: Path, console: Console) -> None:
 
 def _dcg(gains: list[int]) -> float:
     return sum(gain / math.log2(1 + rank) for rank, gain in enumerate(gains, start=1))
-
-
-def _vectors(passages: list[Passage], encoder: Encoder) -> PassageVectors:
-    sentences = [text for passage in passages for text in passage.sentence_texts()]
-    counts = [len(passage.sentences) for passage in passages]
-    first_sentence = np.concatenate(([0], np.cumsum(counts))).astype(np.intp)
-    texts = encoder.encode([passage.text for passage in passages])
-    return PassageVectors(texts, encoder.encode(sentences), first_sentence)
 
 
 def _cells(figures: list[float]) -> list[str]:

@@ -9,18 +9,21 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 
 import index.expansion
+import index.information
 import index.searcher
 import index.store
 from bot import answering, conversation, evaluation
 from index import Passage, Searcher, Tier, WeightedText, is_sure, wordnet
 from index.bm25 import BM25Index, Scores
 from index.lexical import CONTEXT_WEIGHT, LexicalIndex, word_keys
+from index.passage_lines import PassageLines
 from index.synonyms import Synonyms
 from index.terms import extract_words
 from index.tiers import BLENDS, NEURAL, STATIC, Blend
@@ -74,9 +77,11 @@ def _without_key(place: int) -> tuple[Patch, ...]:
     """Empty one of the three fields of words, and weigh the headings beside two."""
     original = LexicalIndex.__init__
 
-    def init(self: LexicalIndex, passages: list[Passage]) -> None:
-        original(self, passages)
-        self._fields[place] = BM25Index([[] for _ in passages])
+    def init(self: LexicalIndex, fields: dict[str, BM25Index], n_passages: int) -> None:
+        original(self, fields, n_passages)
+        # A build inside the block writes the same commonest words as ever.
+        self.commonest_words = self._fields[2].commonest  # type: ignore[method-assign]
+        self._fields[place] = BM25Index([[] for _ in range(n_passages)])
 
     spread = index.searcher._LEXICAL_SPREAD
     return (
@@ -84,6 +89,19 @@ def _without_key(place: int) -> tuple[Patch, ...]:
         (index.lexical, "CONTEXT_WEIGHT", CONTEXT_WEIGHT * 2 / 3),
         (index.searcher, "_LEXICAL_SPREAD", spread * 2 / 3),
     )
+
+
+def _context_words(words: Callable[[Passage], list[str]]) -> tuple[Patch, ...]:
+    """Take other words for those of the context, in passages and in an index that is opened."""
+    original = LexicalIndex.open
+
+    def opened(folder: Path) -> LexicalIndex:
+        lexical = original(folder)
+        passages, _ = PassageLines.open(folder)
+        lexical._contexts = BM25Index([[word_keys(w)[0] for w in words(p)] for p in passages])
+        return lexical
+
+    return (Passage, "context_words", property(words)), (LexicalIndex, "open", opened)
 
 
 def _held_without_beginning(word: str, keys: set[str]) -> float:
@@ -115,7 +133,7 @@ def _with_neighbours() -> Patch:
     return Searcher, "_sides", sides
 
 
-def _mean_beside(passages: list[Passage], totals: Scores, row: int) -> float:
+def _mean_beside(passages: PassageLines, totals: Scores, row: int) -> float:
     rows = [other for other in (row - 1, row + 1) if 0 <= other < len(passages)]
     beside = [totals[other] for other in rows if passages[other].source == passages[row].source]
     return float(np.mean(beside)) if beside else 0.0
@@ -134,14 +152,16 @@ def _with_best_sentence() -> tuple[Patch, ...]:
             for sentence in passage.sentences
         ]
         self._of_sentences.passages = alone  # type: ignore[attr-defined]
-        self._of_sentences._lexical = LexicalIndex(alone)  # type: ignore[attr-defined]
+        self._of_sentences._lexical = LexicalIndex.of(alone)  # type: ignore[attr-defined]
 
-    def word_scores(self: Searcher, units: Any) -> Any:
-        scores, matching = original(self, units)
-        of_sentences, _ = original(self._of_sentences, units)  # type: ignore[attr-defined]
+    def word_scores(self: Searcher, units: Any, rows: Any) -> Any:
+        scores, matching = original(self, units, rows)
+        of_all = self._of_sentences  # type: ignore[attr-defined]
+        of_sentences, _ = original(of_all, units, np.arange(len(of_all.passages)).astype(np.int32))
         counts = [len(passage.sentences) for passage in self.passages]
         firsts = np.cumsum([0, *counts[:-1]])
-        return scores + _SENTENCE_WEIGHT * np.maximum.reduceat(of_sentences, firsts), matching
+        best = np.maximum.reduceat(of_sentences, firsts)[rows]
+        return scores + _SENTENCE_WEIGHT * best, matching
 
     return (Searcher, "__init__", init), (Searcher, "_word_scores", word_scores)
 
@@ -165,24 +185,13 @@ def _with_reset() -> Patch:
 PARTS = (
     Part(
         "stem-prefix key",
-        (*_without_key(1), (index.searcher, "_held_by_keys", _held_without_beginning)),
+        (*_without_key(1), (index.information, "_held_by_keys", _held_without_beginning)),
     ),
     Part("surface key", _without_key(2)),
-    Part(
-        "titles and headings",
-        ((Passage, "context_words", property(lambda passage: list(passage.completed))),),
-    ),
+    Part("titles and headings", _context_words(lambda passage: list(passage.completed))),
     Part(
         "short names completed",
-        (
-            (
-                Passage,
-                "context_words",
-                property(
-                    lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")
-                ),
-            ),
-        ),
+        _context_words(lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")),
     ),
     Part("typo repair", ((index.expansion.Expander, "_repair", lambda _self, _word: None),)),
     Part("general synonyms", ((index.store, "general_synonyms", lambda: Synonyms({})),)),

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.postings import BEST_FROM, COLUMN_FROM, COLUMN_SHARE, FIRST_LAYER, Postings, array_path
+from index.engine.postings import (
+    BEST_FROM,
+    COLUMN_FROM,
+    COLUMN_SHARE,
+    FIRST_LAYER,
+    KINDS,
+    Postings,
+    array_path,
+)
+from index.files import map_array, new_array
 
 Counts = npt.NDArray[np.int64]
 
@@ -30,7 +39,7 @@ class PostingArrays:
             self._arrays[name] = np.zeros(shape, dtype)
         else:
             path = array_path(self._folder, name)
-            self._arrays[name] = np.lib.format.open_memmap(path, "w+", dtype, shape)
+            self._arrays[name] = new_array(path, dtype, shape)
         return self._arrays[name]
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
@@ -42,7 +51,7 @@ class PostingArrays:
             return
         for name in self._arrays:
             path = array_path(self._folder, name)
-            self._arrays[name] = np.lib.format.open_memmap(path, "r+")
+            self._arrays[name] = map_array(path, *KINDS[name], writable=True)
 
     def postings(self) -> Postings:
         """Return the finished postings."""
@@ -52,10 +61,10 @@ class PostingArrays:
         return Postings.open(self._folder)
 
 
-def write_columns(arrays: PostingArrays, offsets: Counts, n_rows: int) -> None:
+def write_columns(arrays: PostingArrays, offsets: Counts, n_rows: int, *, ranked: bool) -> None:
     """Spread the postings of the most frequent terms over all rows."""
     df = np.diff(offsets)
-    terms = np.flatnonzero(df >= max(COLUMN_FROM, n_rows * COLUMN_SHARE))
+    terms = np.flatnonzero(ranked & (df >= max(COLUMN_FROM, n_rows * COLUMN_SHARE)))
     numbers = arrays.make("column_numbers", np.int32, (len(df),))
     numbers[:] = -1
     numbers[terms] = np.arange(len(terms))
@@ -66,10 +75,12 @@ def write_columns(arrays: PostingArrays, offsets: Counts, n_rows: int) -> None:
     arrays.release()
 
 
-def write_best(pool: ThreadPoolExecutor, arrays: PostingArrays, offsets: Counts) -> None:
+def write_best(
+    pool: ThreadPoolExecutor, arrays: PostingArrays, offsets: Counts, *, ranked: bool
+) -> None:
     """Copy the postings of the longer lists, largest impact first, equal ones by row."""
     df = np.diff(offsets)
-    terms = np.flatnonzero(df >= BEST_FROM)
+    terms = np.flatnonzero(ranked & (df >= BEST_FROM))
     numbers = arrays.make("best_numbers", np.int32, (len(df),))
     numbers[:] = -1
     numbers[terms] = np.arange(len(terms))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.impact_list import ImpactList, Impacts, Rows, Scores
+from index.engine.impact_list import ImpactList, Impacts, Rows, Scores
 
 # The numbers below are from 1,000 queries over 1,000,000 made-up passages (the collection of
 # tests/benchmarks/queries.py), November 2026. None is sharp: seeds from 64 to 256, shares from 1/16

@@ -1,5 +1,6 @@
 """The distinct terms of a collection, as two plain arrays that can be memory-mapped."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,6 +43,9 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.term, range(len(self)))
 
     def __contains__(self, term: str) -> bool:
         return self.id_of(term) is not None

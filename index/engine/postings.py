@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.impact_list import ImpactList, Impacts, Rows, Scores
-from index.top_k import top_k
+from index.engine.impact_list import ImpactList, Impacts, Rows, Scores
+from index.engine.top_k import top_k
+from index.files import map_array
 
 # A list from this length on is also kept by falling impact; a shorter one is read whole as fast.
 BEST_FROM = 256
@@ -63,10 +64,11 @@ class Postings:
 
         Raises:
             OSError: A file is missing or unreadable.
-            ValueError: A file is no array.
+            ValueError: A file is not the array that it should be.
         """
-        names = [field.name for field in fields(cls)]
-        return cls(**{n: np.lib.format.open_memmap(array_path(folder, n), "r") for n in names})
+        return cls(
+            **{name: map_array(array_path(folder, name), *kind) for name, kind in KINDS.items()}
+        )
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return the arrays by name."""
@@ -133,6 +135,22 @@ class Postings:
             self.best_bounds[number],
             None if column < 0 else self.columns[column],
         )
+
+
+# Element type and number of dimensions of each array.
+KINDS: dict[str, tuple[type[np.generic], int]] = {
+    "offsets": (np.int64, 1),
+    "rows": (np.int32, 1),
+    "impacts": (np.float32, 1),
+    "largest": (np.float32, 1),
+    "column_numbers": (np.int32, 1),
+    "columns": (np.float32, 2),
+    "best_numbers": (np.int32, 1),
+    "best_offsets": (np.int64, 1),
+    "best_rows": (np.int32, 1),
+    "best_impacts": (np.float32, 1),
+    "best_bounds": (np.float32, 2),
+}
 
 
 def array_path(folder: Path, name: str) -> Path:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from index.posting_arrays import (
+from index.engine.posting_arrays import (
     ROW_BITS,
     ROW_MASK,
     Counts,
@@ -18,7 +18,7 @@ from index.posting_arrays import (
     write_best,
     write_columns,
 )
-from index.postings import Postings
+from index.engine.postings import Postings
 
 # Of some rows: the ids of their terms, one row after the other, and each row's length.
 Chunk = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
@@ -71,6 +71,7 @@ def invert(
     *,
     folder: Path | None = None,
     budget_bytes: int = DEFAULT_BUDGET_BYTES,
+    ranked: bool = True,
 ) -> Postings:
     """Build the postings of a forward index.
 
@@ -86,6 +87,7 @@ def invert(
         folder: An existing folder for the arrays, one .npy file each; without it they are kept in
             memory.
         budget_bytes: What sorting may take.
+        ranked: Whether to make the copies that make `Postings.top_k` quick.
 
     Returns:
         The postings; with a folder, memory-mapped.
@@ -107,8 +109,8 @@ def invert(
         again = _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
         _scatter(again, arrays, offsets)
         _compute_impacts(arrays, offsets, weights, tokens_per_slice)
-        write_columns(arrays, offsets, len(weights.norms))
-        write_best(pool, arrays, offsets)
+        write_columns(arrays, offsets, len(weights.norms), ranked=ranked)
+        write_best(pool, arrays, offsets, ranked=ranked)
     return arrays.postings()
 
 

@@ -1,0 +1,166 @@
+"""Write the files of one build, taking over what a former index has of unchanged documents."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from index import wordnet
+from index.choices import NeuralChoice, Progress
+from index.documents import CHANGED_WHILE_READ, CorpusFile, Limits, SkippedFile
+from index.encoders import static_encoder
+from index.errors import EncoderUnavailableError
+from index.intake import read_files
+from index.lexical import LexicalIndex, LexicalWriter
+from index.manifest import Manifest
+from index.passage_lines import PassageLines, PassageWriter, from_line
+from index.store import BuildWriter, OpenedIndex
+from index.tiers import NEURAL, STATIC
+from index.vector_files import Reused, write_vectors
+
+# Comparing a word with this many takes under a millisecond (256 dimensions); rarer words are
+# found by their letters only.
+_MAX_COMPARED_WORDS = 20_000
+
+
+class NothingToIndexError(Exception):
+    """No file of the corpus gave a passage."""
+
+
+class Build:
+    """One build: what it takes in, and what it found on the way.
+
+    Attributes:
+        skipped_files: What cannot be indexed, in the order of the files.
+    """
+
+    def __init__(
+        self,
+        index_dir: Path,
+        files: Sequence[CorpusFile],
+        limits: Limits,
+        neural: NeuralChoice | None,
+        progress: Progress,
+    ) -> None:
+        self._writer = BuildWriter(index_dir)
+        self._files = files
+        self._limits = limits
+        self._neural = neural
+        self._progress = progress
+        self.skipped_files: list[SkippedFile] = []
+        self._documents: dict[str, CorpusFile] = {}
+        self._n_passages = self._n_terms = 0
+        self._wordnet = wordnet.is_installed()
+        self._neural_problem: str | None = None
+
+    def run(self, former: OpenedIndex | None, synonyms: str, *, thorough: bool) -> None:
+        """Write the files of the build; after an error there are none.
+
+        Args:
+            former: What is in force; parts of unchanged files are taken over.
+            synonyms: The owner's, as text.
+            thorough: Whether files that could not be read the last time are read again.
+
+        Raises:
+            NothingToIndexError: There is no passage.
+            IndexUnusableError: The former index is damaged.
+            IndexWriteError: A file cannot be written.
+            WordNetUnusableError: WordNet cannot be read.
+        """
+        with self._writer.writing() as writer:
+            reused = self._take_in(former, thorough=thorough)
+            if not self._documents:
+                raise NothingToIndexError
+            passages, first_sentences = PassageLines.open(writer.folder)
+            lexical = LexicalIndex.open(writer.folder)
+            self._n_passages, self._n_terms = len(passages), lexical.n_terms
+            words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
+            writer.write_words(words, static_encoder().encode(words))
+            writer.write_related(wordnet.related_words(words))
+            writer.write_synonyms(synonyms)
+            write = partial(
+                write_vectors,
+                writer.folder,
+                passages=passages,
+                first_sentences=first_sentences,
+                progress=self._progress,
+                reused=reused,
+            )
+            known = former.vectors if former else {}
+            write(STATIC, static_encoder(), former=known.get(STATIC))
+            if self._neural is not None:
+                same_model = former and former.manifest.neural_model == self._neural.model
+                try:
+                    write(
+                        NEURAL,
+                        self._neural.encoder(),
+                        former=known.get(NEURAL) if same_model else None,
+                    )
+                except EncoderUnavailableError as error:
+                    self._neural_problem = str(error)
+                    writer.remove_vectors(NEURAL)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        self._writer.discard()
+
+    def manifest(self, fingerprint: str, listed_at_ns: int) -> Manifest:
+        """Return the manifest of what was written.
+
+        Where a file changed while it was read, its fingerprint is none that a corpus can have, so
+        that the next build looks again.
+        """
+        reasons = {file.source: file.reason for file in self.skipped_files}
+        changed = CHANGED_WHILE_READ in reasons.values()
+        hashes = {file.source: file.sha256 for file in self._files}
+        tried = self._neural.model if self._neural else None
+        return Manifest(
+            build=self._writer.build,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            listed_at_ns=listed_at_ns,
+            corpus_fingerprint="" if changed else fingerprint,
+            limits=str(self._limits),
+            documents={source: file.sha256 for source, file in self._documents.items()},
+            stamps={file.source: [file.size, file.mtime_ns] for file in self._files},
+            skipped={} if changed else {s: [hashes[s], why] for s, why in reasons.items()},
+            files=self._writer.files,
+            sizes=self._writer.sizes,
+            passages=self._n_passages,
+            terms=self._n_terms,
+            wordnet=self._wordnet,
+            neural_model=tried if self._neural_problem is None else None,
+            neural_tried=tried,
+            neural_problem=self._neural_problem,
+        )
+
+    def _take_in(self, former: OpenedIndex | None, *, thorough: bool) -> list[Reused]:
+        """Write the passages and their words; return which of them a former index has."""
+        self.skipped_files.clear()
+        self._documents.clear()
+        reused: list[Reused] = []
+        first_rows = [0]
+        folder = self._writer.folder
+        with (
+            LexicalWriter(folder) as words,
+            PassageWriter(folder) as lines,
+            closing(read_files(self._files, self._limits, former, retry_skipped=thorough)) as read,
+        ):
+            for file in self._progress(list(self._files), "Reading texts"):
+                document = next(read)
+                if document.reason is not None:
+                    self.skipped_files.append(SkippedFile(file.source, document.reason))
+                    continue
+                self._documents[file.source] = file
+                for line in document.lines:
+                    passage = from_line(line)
+                    lines.add(line, len(passage.sentences))
+                    words.add(passage)
+                if document.former_first is not None:
+                    reused.append(Reused(range(first_rows[-1], len(lines)), document.former_first))
+                first_rows.append(len(lines))
+            if self._documents:
+                lines.finish()
+                words.finish(self._progress)
+                self._writer.write_first_rows(first_rows)
+        return reused

@@ -1,0 +1,71 @@
+"""An index of given passages, without files or corpus."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.encoders import Encoder, static_encoder
+from index.expansion import WordVectors
+from index.lexical import LexicalIndex
+from index.manifest import Manifest
+from index.meaning import PassageVectors
+from index.passage_lines import PassageLines, to_line
+from index.passages import Passage
+from index.store import OpenedIndex
+from index.synonyms import Synonyms, general_synonyms
+from index.tiers import STATIC
+
+
+def passage_lines(passages: Sequence[Passage]) -> PassageLines:
+    """Return passages as an index holds them."""
+    lines = [to_line(passage) for passage in passages]
+    starts = np.cumsum([0, *map(len, lines)]).astype(np.int64)
+    checksums = np.array([zlib.crc32(line) for line in lines], dtype=np.uint32)
+    data = np.frombuffer(b"".join(lines), dtype=np.uint8)
+    return PassageLines(Path("memory"), data, starts, checksums)
+
+
+def opened_index(
+    passages: list[Passage],
+    encoders: Mapping[str, Encoder] | None = None,
+    synonyms: Synonyms | None = None,
+) -> OpenedIndex:
+    """Return what opening an index of these passages, document by document, would give."""
+    words = sorted({word for passage in passages for word in passage.words})
+    sources = [passage.source for passage in passages]
+    documents = dict.fromkeys(sources, "")
+    manifest = Manifest(
+        build="",
+        built_at="",
+        listed_at_ns=0,
+        corpus_fingerprint="",
+        limits="",
+        documents=documents,
+        stamps={},
+        skipped={},
+        files={},
+        sizes={},
+        passages=len(passages),
+        terms=len(words),
+    )
+    kinds = encoders or {STATIC: static_encoder()}
+    return OpenedIndex(
+        manifest,
+        passage_lines(passages),
+        LexicalIndex.of(passages),
+        WordVectors(words, static_encoder().encode(words)),
+        {kind: _vectors(passages, encoder) for kind, encoder in kinds.items()},
+        general_synonyms() if synonyms is None else synonyms,
+        np.array([*(sources.index(source) for source in documents), len(passages)]),
+    )
+
+
+def _vectors(passages: list[Passage], encoder: Encoder) -> PassageVectors:
+    counts = [len(passage.sentences) for passage in passages]
+    return PassageVectors(
+        encoder.encode([passage.text for passage in passages]),
+        encoder.encode([text for passage in passages for text in passage.sentence_texts()]),
+        np.cumsum([0, *counts]).astype(np.int64),
+    )
