@@ -22,7 +22,7 @@ from index.store import OpenedIndex, open_build
 from index.tiers import BLENDS, NEURAL, STATIC, Tier
 
 # A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
-# their stems, as many by titles and headings, and the vectors as many again; those are ranked.
+# their stems, and as many by titles and headings; so do the vectors, up to the size below.
 _MAX_CANDIDATES = 1000
 
 # Comparing a question with the vectors of so many passages, some 60,000 sentences, takes 15 ms on

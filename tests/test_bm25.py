@@ -217,3 +217,16 @@ def test_information_falls_with_the_number_of_lists_that_hold_a_term(lists):
     assert told == sorted(told, reverse=True)
     assert all(information > 0 for information in told)
     assert all(term in bm25_index for term in df)
+
+
+@given(term_lists, st.lists(st.integers(0, 20), max_size=8))
+@quick
+def test_scores_at_some_rows_are_those_of_all(lists, asked):
+    """Of any rows, in any order, those that hold a term are named with their scores."""
+    bm25_index = BM25Index(lists)
+    asked = np.array([row for row in asked if row < len(lists)], dtype=np.int32)
+    for term in {"unknown", *(term for terms in lists for term in terms)}:
+        scored = dict(zip(*(part.tolist() for part in bm25_index.term_scores(term)), strict=True))
+        places, scores = bm25_index.term_scores_at(term, asked)
+        assert places.tolist() == [n for n, row in enumerate(asked.tolist()) if row in scored]
+        assert scores.tolist() == [scored[row] for row in asked[places].tolist()]

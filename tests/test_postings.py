@@ -149,15 +149,13 @@ def test_top_k_leaves_nothing_behind_for_the_next_query():
 
 
 @pytest.mark.usefixtures("sizes")
-@given(rows_of_terms, st.lists(st.integers(0, 39), max_size=10))
+@given(rows_of_terms)
 @settings(quick, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_lookup_is_the_impact_or_nothing(rows, asked):
-    """A term's impact in any rows, in any order, is that of its posting, 0 without one."""
+def test_largest_impact_and_number_of_rows_are_those_of_the_postings(rows):
+    """What is told of a term without reading its postings is what they are."""
     held = _postings(rows, 6)
-    asked = np.array([row for row in asked if row < len(rows)], dtype=np.int64)
     for term_id in range(6):
         of_term, impacts = held.term(term_id)
         by_row = dict(zip(of_term.tolist(), impacts.tolist(), strict=True))
-        assert held.lookup(term_id, asked).tolist() == [by_row.get(r, 0) for r in asked.tolist()]
         assert held.df(term_id) == len(by_row)
         assert held.largest[term_id] == max(by_row.values(), default=0)

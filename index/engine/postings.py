@@ -88,18 +88,6 @@ class Postings:
         held = slice(self.offsets[term_id], self.offsets[term_id + 1])
         return self.rows[held], self.impacts[held]
 
-    def lookup(self, term_id: int, rows: npt.NDArray[np.integer[Any]]) -> Impacts:
-        """Return a term's impact in each of some rows, in any order; 0 where it is absent."""
-        if self.column_numbers[term_id] >= 0:
-            found: Impacts = self.columns[self.column_numbers[term_id]][rows]
-            return found
-        held, impacts = self.term(term_id)
-        if not len(held):
-            return np.zeros(len(rows), dtype=np.float32)
-        places = held.searchsorted(rows)
-        places[places == len(held)] = 0
-        return np.where(held[places] == rows, impacts[places], np.float32(0))
-
     def top_k(self, terms: list[tuple[int, float]], k: int) -> tuple[Rows, Scores]:
         """Find the rows with the largest weighted sums of the terms' impacts.
 

@@ -13,7 +13,7 @@ import tantivy
 from rank_bm25 import BM25Okapi
 
 from index.bm25 import K1, B, build_postings
-from index.postings import Postings
+from index.engine.postings import Postings
 from tests.benchmarks.collection import Chunk, Collection
 
 TOP_K = 10

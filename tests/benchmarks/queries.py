@@ -1,6 +1,7 @@
 """Time BM25 queries beside rank_bm25, bm25s and tantivy: python -m tests.benchmarks.queries.
 
     python -m tests.benchmarks.queries [--passages 51 10000 100000 1000000] [--queries 1000]
+        [--plot FILE.svg]
 
 Needs `pip install -e '.[benchmarks]'`, and for a million passages 4 GB of memory and 3 GB of disk.
 
@@ -20,7 +21,6 @@ memory; tantivy and ours from mapped files. rank_bm25 is asked the first 50 quer
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -34,6 +34,7 @@ from rich.table import Table
 
 from tests.benchmarks.collection import VOCABULARY_SIZE, Collection
 from tests.benchmarks.engines import BUILDERS, OPENERS, TOP_K, Search, Tokens, build_rank_bm25
+from tests.benchmarks.plots import Panel, write_plot
 
 DRAWS = {"any": 0, "content": 100}
 RANK_BM25_PASSAGES, RANK_BM25_QUERIES = 100_000, 50
@@ -49,17 +50,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--passages", type=int, nargs="+", default=[51, 10_000, 100_000, 1_000_000])
     parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
         _run_child(*arguments.child)
         return
+    panels = {draw: Panel(f"Queries: {draw} words", "median ms") for draw in DRAWS}
     for n_passages in arguments.passages:
         with tempfile.TemporaryDirectory() as folder:
-            _compare(n_passages, arguments.queries, Path(folder))
+            _compare(n_passages, arguments.queries, Path(folder), panels)
+    if arguments.plot:
+        write_plot(list(panels.values()), arguments.plot)
 
 
-def _compare(n_passages: int, n_queries: int, folder: Path) -> None:
+def _compare(n_passages: int, n_queries: int, folder: Path, panels: dict[str, Panel]) -> None:
     console = Console(width=100)
     console.print(f"\n[bold]{n_passages:,} passages[/bold]")
     collection = Collection(n_passages)
@@ -80,6 +85,8 @@ def _compare(n_passages: int, n_queries: int, folder: Path) -> None:
         if n_passages <= RANK_BM25_PASSAGES:
             times |= _time_rank_bm25(folder, searches["ours"], queries[:RANK_BM25_QUERIES])
         console.print(_times_table(draw, times))
+        for name, seconds in times.items():
+            panels[draw].add(name, n_passages, 1000 * float(np.median(seconds)))
     console.print(_builds_table(built))
 
 
@@ -157,27 +164,31 @@ def _run_child(what: str, name: str, folder: str) -> None:
         BUILDERS[name](Tokens.open(Path(folder)), VOCABULARY_SIZE, place)
         figures = {
             "build_s": time.perf_counter() - started,
-            "build_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "build_mb": _status_mb("VmHWM"),
         }
         if name in OPENERS:
             size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
             figures["disk_mb"] = size / 2**20
     else:
-        before = _private_mb()
+        before = _status_mb("RssAnon")
         started = time.perf_counter()
         search = OPENERS[name](place)
         figures = {"open_ms": 1000 * (time.perf_counter() - started)}
         n_passages = len(Tokens.open(Path(folder)).lengths)
         for query in Collection(n_passages).queries(200, seed=SEED):
             search(query)
-        figures["private_mb"] = _private_mb() - before
+        figures["private_mb"] = _status_mb("RssAnon") - before
     sys.stdout.write(json.dumps(figures))
 
 
-def _private_mb() -> float:
-    """Return this process's anonymous memory, which no other can share (Linux)."""
+def _status_mb(field: str) -> float:
+    """Return a field of this process's memory (Linux).
+
+    RssAnon is what no other process can share. VmHWM is the most that was resident, files' pages
+    too; `ru_maxrss` of getrusage is no less than what the parent held when it started this one.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("RssAnon:")[1].split()[0]) / 1024
+    return int(status.split(f"{field}:")[1].split()[0]) / 1024
 
 
 if __name__ == "__main__":
