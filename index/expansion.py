@@ -164,7 +164,10 @@ class Expander:
         if not words:
             return ()
         cosines = vectors @ self._static_encoder().encode([word])[0]
-        nearest = np.argsort(-cosines, kind="stable")[: 2 * _MAX_NEIGHBOURS]
+        # Ten are enough to leave five after the word's own forms; sorting all would take 2 ms.
+        few = np.argpartition(-cosines, min(2 * _MAX_NEIGHBOURS, len(words)) - 1)
+        few = np.sort(few[: 2 * _MAX_NEIGHBOURS])
+        nearest = few[np.argsort(-cosines[few], kind="stable")]
         return tuple(
             Alternative((words[place],), float(cosines[place]) ** 2, "meaning")
             for place in nearest
