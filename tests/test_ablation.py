@@ -16,7 +16,6 @@ from index import Searcher, Tier, WeightedText, build_index
 from tests.benchmarks import ablation
 from tests.benchmarks.ablation import DeadSwitchError, check_switch, difference, write_made_up
 from tests.benchmarks.parts import PARTS, Part, parts_of, switched
-from tests.wordnet_data import write_wordnet
 
 NAMED = {part.name: part for part in PARTS}
 
@@ -124,11 +123,11 @@ def test_switch_changes_what_it_names_and_is_undone(name, settings):
     assert look(Searcher.open(settings.index_dir)) == shipped
 
 
-def test_wordnet_is_switched_where_it_is_installed(settings, tmp_path, monkeypatch):
+def test_wordnet_is_switched_where_it_is_installed(settings, nltk_data, tmp_path, monkeypatch):
     """The lexical tier reads its words; without its data the part is not measured."""
     monkeypatch.setattr(nltk.data, "path", [str(tmp_path)])
     assert NAMED["WordNet"] not in parts_of(Tier.LEXICAL)
-    write_wordnet(tmp_path)
+    monkeypatch.setattr(nltk.data, "path", [str(nltk_data)])
     build_index(settings.corpus_dir, settings.index_dir)
     assert NAMED["WordNet"] in parts_of(Tier.LEXICAL)
     searcher = Searcher.open(settings.index_dir, Tier.LEXICAL)

@@ -338,7 +338,7 @@ def test_question_whose_answer_is_damaged_is_no_wrong_quote(harbour_index, name)
 
 
 @pytest.mark.usefixtures("_large")
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SOME_FILES)
 def test_rebuild_finds_a_flipped_byte_in_any_file_of_a_large_index(
     harbour_corpus, harbour_index, name
 ):
