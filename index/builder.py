@@ -240,7 +240,7 @@ def _known_files(index_dir: Path) -> dict[str, KnownFile]:
     except PassageIndexError:
         return {}
     told_apart = former.listed_at_ns - _COARSEST_TIME_NS
-    hashes = former.documents | {source: sha256 for source, (sha256, _) in former.skipped.items()}
+    hashes = former.hashes
     return {
         source: KnownFile(hashes[source], size, mtime_ns)
         for source, (size, mtime_ns) in former.stamps.items()

@@ -68,7 +68,9 @@ def read_files(
     Raises:
         IndexUnusableError: A passage of the former index is corrupt.
     """
-    kept = _hashes(former, with_skipped=not retry_skipped) if former else {}
+    kept = {}
+    if former:
+        kept = former.manifest.documents if retry_skipped else former.manifest.hashes
     taken_over = {file.source for file in files if kept.get(file.source) == file.sha256}
     fresh = _read_all([file for file in files if file.source not in taken_over], limits)
     with closing(fresh):
@@ -77,13 +79,6 @@ def read_files(
                 yield _taken_over(file, former)
             else:
                 yield next(fresh)
-
-
-def _hashes(former: OpenedIndex, *, with_skipped: bool) -> dict[str, str]:
-    manifest = former.manifest
-    if not with_skipped:
-        return manifest.documents
-    return manifest.documents | {source: sha for source, (sha, _) in manifest.skipped.items()}
 
 
 def _taken_over(file: CorpusFile, former: OpenedIndex) -> DocumentLines:

@@ -79,6 +79,11 @@ class Manifest:
     format_version: int = FORMAT_VERSION
     analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
 
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each file that was read, indexed or not, by source."""
+        return self.documents | {source: sha256 for source, (sha256, _) in self.skipped.items()}
+
 
 def publish(index_dir: Path, manifest: Manifest) -> None:
     """Put a build in force by one atomic rename, then remove the builds that are not.

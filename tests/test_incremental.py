@@ -140,16 +140,22 @@ def test_build_takes_over_the_text_of_the_former_index(folder, built, monkeypatc
     assert texts[2:4] == ["The bell was silent.", "The lighthouse burned."]
 
 
-def test_only_the_texts_that_changed_are_encoded_again(folder, built, monkeypatch):
-    """Vectors of unchanged passages and sentences are taken over."""
-    encoded, original = [], StaticEncoder.encode
+def _encoded(encoder, monkeypatch):
+    """Return the list of texts that encoders of a class will have encoded from now on."""
+    encoded, original = [], encoder.encode
 
     def recording(self, texts):
         texts = list(texts)
         encoded.extend(texts)
         return original(self, texts)
 
-    monkeypatch.setattr(StaticEncoder, "encode", recording)
+    monkeypatch.setattr(encoder, "encode", recording)
+    return encoded
+
+
+def test_only_the_texts_that_changed_are_encoded_again(folder, built, monkeypatch):
+    """Vectors of unchanged passages and sentences are taken over."""
+    encoded = _encoded(StaticEncoder, monkeypatch)
     _write(folder, "b.txt", "The gong rang.")
     build_index(folder, built)
     texts = {passage.text for passage in Searcher.open(built).passages}
@@ -245,14 +251,7 @@ def test_neural_vectors_of_unchanged_texts_are_taken_over(folder, tmp_path, choi
     """The model sees only the text that changed, and every byte but the vectors is the same."""
     build_index(folder, tmp_path / "index", neural=choice)
     former = _rows(tmp_path / "index")
-    encoded, original = [], NeuralEncoder.encode
-
-    def recording(self, texts):
-        texts = list(texts)
-        encoded.extend(texts)
-        return original(self, texts)
-
-    monkeypatch.setattr(NeuralEncoder, "encode", recording)
+    encoded = _encoded(NeuralEncoder, monkeypatch)
     _write(folder, "b.txt", "The gong rang.")
     build_index(folder, tmp_path / "index", neural=choice)
     texts = {passage.text for passage in Searcher.open(tmp_path / "index").passages}
@@ -281,14 +280,7 @@ def test_vectors_of_another_model_are_not_taken_over(folder, built, tmp_path, ch
     copied = tmp_path / "copy"
     copied.symlink_to(MODEL)
     build_index(folder, built, neural=NeuralChoice(str(copied), tmp_path / "models"))
-    encoded, original = [], NeuralEncoder.encode
-
-    def recording(self, texts):
-        texts = list(texts)
-        encoded.extend(texts)
-        return original(self, texts)
-
-    monkeypatch.setattr(NeuralEncoder, "encode", recording)
+    encoded = _encoded(NeuralEncoder, monkeypatch)
     build_index(folder, built, neural=choice)
     assert {passage.text for passage in Searcher.open(built).passages} <= set(encoded)
     assert read_manifest(built).neural_model == choice.model
