@@ -26,7 +26,7 @@ def run_repl(live: LiveSearcher, console: Console) -> None:
     manifest = live.current().manifest
     print_line(
         console,
-        f"Pullquote knows {counted(len(manifest.documents), 'text')} with "
+        f"Pullquote knows {counted(manifest.documents, 'text')} with "
         f"{counted(manifest.passages, 'passage')}. "
         "Ask a question; :help for more, Ctrl-D to leave.",
     )

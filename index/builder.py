@@ -16,7 +16,6 @@ from index.choices import NeuralChoice, Progress
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
     CorpusFile,
-    KnownFile,
     Limits,
     SkippedFile,
     list_corpus,
@@ -31,7 +30,8 @@ from index.errors import (
     RebuildRunningError,
 )
 from index.manifest import Manifest, publish, read_manifest, sweep
-from index.store import open_build, verify_build
+from index.source_table import SourceTable
+from index.store import open_build, read_sources, verify_build
 from index.synonyms import Synonyms
 
 T = TypeVar("T")
@@ -39,9 +39,6 @@ T = TypeVar("T")
 
 # The owner's synonyms lie beside the texts.
 SYNONYMS_NAME = "synonyms.txt"
-
-# File systems note the time of a change to two seconds at worst.
-_COARSEST_TIME_NS = 2_000_000_000
 
 # A build of one article takes a tenth of a second: whoever waits this long meets a large one.
 _LOCK_TIMEOUT_S = 10.0
@@ -120,24 +117,24 @@ def build_index(
     limits = Limits(max_file_mb)
     without = [index_dir, *([neural.models_dir] if neural else [])]
     if not thorough:  # most starts find nothing to do, and need not wait for a build under way
-        corpus = _Corpus.look_at(corpus_dir, index_dir, limits, without, thorough=False)
-        former, _ = _verified_former(index_dir, thorough=False)
+        former, _ = _Built.verified(index_dir, thorough=False)
+        corpus = _Corpus.look_at(corpus_dir, limits, without, former)
         if former and corpus.is_in(former, neural, thorough=False):
             return _report(former, former, corpus.all_skipped(former), None, started)
     with _build_lock(index_dir):
-        corpus = _Corpus.look_at(corpus_dir, index_dir, limits, without, thorough=thorough)
-        former, replaced = _verified_former(index_dir, thorough=thorough)
+        former, replaced = _Built.verified(index_dir, thorough=thorough)
+        corpus = _Corpus.look_at(corpus_dir, limits, without, None if thorough else former)
         if former or replaced is None:  # what cannot be read now may be read again
-            sweep(index_dir, keep=former.build if former else None)
+            sweep(index_dir, keep=former.manifest.build if former else None)
         if former and corpus.is_in(former, neural, thorough=thorough):
             return _report(former, former, corpus.all_skipped(former), replaced, started)
         if former and not thorough:  # what is taken over gets new checksums
-            former, replaced = _verified_former(index_dir, thorough=True)
+            former, replaced = _Built.verified(index_dir, thorough=True)
         from index.building import Build, NothingToIndexError  # half of what a start would load
 
         build = Build(index_dir, corpus.files, limits, neural, progress)
         try:
-            same_limits = former is not None and former.limits == str(limits)
+            same_limits = former is not None and former.manifest.limits == str(limits)
             taken_over = open_build(index_dir) if same_limits else None
             try:
                 build.run(taken_over, corpus.synonyms, thorough=thorough)
@@ -151,13 +148,33 @@ def build_index(
             reason = "a process that reads files was ended from outside; is there enough memory?"
             raise IndexWriteError(index_dir, reason) from error
         manifest = build.manifest(corpus.fingerprint, corpus.listed_at_ns)
+        built = _Built(manifest, build.sources())
         try:
             publish(index_dir, manifest)
         except IndexWriteError:
             if not _is_in_force(index_dir, manifest):
                 build.discard()
             raise
-    return _report(manifest, former, corpus.skipped + build.skipped_files, replaced, started)
+    return _report(built, former, corpus.skipped + build.skipped_files, replaced, started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """What an index says of itself and of the files that it was built from."""
+
+    manifest: Manifest
+    sources: SourceTable
+
+    @classmethod
+    def verified(cls, index_dir: Path, *, thorough: bool) -> tuple["_Built | None", str | None]:
+        """Return the index in force, or None and why it cannot be used."""
+        try:
+            manifest = verify_build(index_dir, thorough=thorough)
+            return cls(manifest, read_sources(index_dir, manifest)), None
+        except IndexMissingError:
+            return None, None
+        except IndexUnusableError as error:
+            return None, error.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +197,14 @@ class _Corpus:
 
     @classmethod
     def look_at(
-        cls,
-        corpus_dir: Path,
-        index_dir: Path,
-        limits: Limits,
-        without: list[Path],
-        *,
-        thorough: bool,
+        cls, corpus_dir: Path, limits: Limits, without: list[Path], former: _Built | None
     ) -> "_Corpus":
-        """List the corpus; raises as `build_index` does."""
+        """List the corpus, by a former index's word for what did not change.
+
+        Raises as `build_index` does.
+        """
         listed_at_ns = time.time_ns()
-        known = {} if thorough else _known_files(index_dir)
+        known = former.sources.known_files(former.manifest.listed_at_ns) if former else {}
         listed, skipped = list_corpus(corpus_dir, limits, known, without)
         files = [file for file in listed if file.source != SYNONYMS_NAME]
         if not files:
@@ -199,20 +213,21 @@ class _Corpus:
         fingerprint = _fingerprint(files, synonyms, limits)
         return cls(files, skipped, synonyms, fingerprint, listed_at_ns)
 
-    def all_skipped(self, former: Manifest) -> list[SkippedFile]:
+    def all_skipped(self, former: _Built) -> list[SkippedFile]:
         """Return what is left out of an index that is up to date."""
-        unreadable = (SkippedFile(source, why) for source, (_, why) in former.skipped.items())
-        return [*self.skipped, *unreadable]
+        unreadable = former.sources.skipped.items()
+        return [*self.skipped, *(SkippedFile(source, why) for source, (_, why) in unreadable)]
 
-    def is_in(self, former: Manifest, neural: NeuralChoice | None, *, thorough: bool) -> bool:
+    def is_in(self, former: _Built, neural: NeuralChoice | None, *, thorough: bool) -> bool:
         """Say whether an index is up to date."""
-        if former.corpus_fingerprint != self.fingerprint:
+        manifest = former.manifest
+        if manifest.corpus_fingerprint != self.fingerprint:
             return False
-        if thorough and former.wordnet != wordnet.is_installed():
+        if thorough and manifest.wordnet != wordnet.is_installed():
             return False
-        if neural is None or former.neural_model == neural.model:
+        if neural is None or manifest.neural_model == neural.model:
             return True
-        if former.neural_tried != neural.model:
+        if manifest.neural_tried != neural.model:
             return False
         # A model that could not be had is not tried again at every start.
         return not thorough or not _can_be_had(neural)
@@ -231,21 +246,6 @@ def _can_be_had(neural: NeuralChoice) -> bool:
     except EncoderUnavailableError:
         return False
     return True
-
-
-def _known_files(index_dir: Path) -> dict[str, KnownFile]:
-    """Return the files of the index in force whose time of change tells whether they changed."""
-    try:
-        former = read_manifest(index_dir)
-    except PassageIndexError:
-        return {}
-    told_apart = former.listed_at_ns - _COARSEST_TIME_NS
-    hashes = former.hashes
-    return {
-        source: KnownFile(hashes[source], size, mtime_ns)
-        for source, (size, mtime_ns) in former.stamps.items()
-        if mtime_ns < told_apart and source in hashes
-    }
 
 
 def _owners_synonyms(listed: list[CorpusFile]) -> str:
@@ -278,24 +278,15 @@ def _fingerprint(files: list[CorpusFile], synonyms: str, limits: Limits) -> str:
     return hashlib.sha256(f"{lines}\n{synonyms}\n{limits}".encode()).hexdigest()
 
 
-def _verified_former(index_dir: Path, *, thorough: bool) -> tuple[Manifest | None, str | None]:
-    """Return the manifest in force, or None and why it cannot be used."""
-    try:
-        return verify_build(index_dir, thorough=thorough), None
-    except IndexMissingError:
-        return None, None
-    except IndexUnusableError as error:
-        return None, error.reason
-
-
 def _report(
-    manifest: Manifest,
-    former: Manifest | None,
+    built: _Built,
+    former: _Built | None,
     skipped: list[SkippedFile],
     replaced: str | None,
     started: float,
 ) -> BuildReport:
-    now, before = manifest.documents, former.documents if former else {}
+    manifest = built.manifest
+    now, before = built.sources.documents, former.sources.documents if former else {}
     return BuildReport(
         documents=len(now),
         passages=manifest.passages,
@@ -305,7 +296,7 @@ def _report(
         changed=[source for source in now if before.get(source, now[source]) != now[source]],
         removed=[source for source in before if source not in now],
         skipped=sorted(skipped, key=lambda file: file.source),
-        unchanged=manifest is former,
+        unchanged=built is former,
         replaced=replaced,
         neural_problem=manifest.neural_problem,
     )

@@ -15,6 +15,7 @@ from index.intake import read_files
 from index.lexical import LexicalIndex, LexicalWriter
 from index.manifest import Manifest
 from index.passage_lines import PassageLines, PassageWriter, from_line
+from index.source_table import SourceTable
 from index.store import BuildWriter, OpenedIndex
 from index.tiers import NEURAL, STATIC
 from index.vector_files import Reused, write_vectors
@@ -100,6 +101,7 @@ class Build:
                 except EncoderUnavailableError as error:
                     self._neural_problem = str(error)
                     writer.remove_vectors(NEURAL)
+            writer.write_sources(self.sources())
 
     def discard(self) -> None:
         """Remove what was written."""
@@ -111,19 +113,14 @@ class Build:
         Where a file changed while it was read, its fingerprint is none that a corpus can have, so
         that the next build looks again.
         """
-        reasons = {file.source: file.reason for file in self.skipped_files}
-        changed = CHANGED_WHILE_READ in reasons.values()
-        hashes = {file.source: file.sha256 for file in self._files}
         tried = self._neural.model if self._neural else None
         return Manifest(
             build=self._writer.build,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             listed_at_ns=listed_at_ns,
-            corpus_fingerprint="" if changed else fingerprint,
+            corpus_fingerprint="" if self._changed_while_read else fingerprint,
             limits=str(self._limits),
-            documents={source: file.sha256 for source, file in self._documents.items()},
-            stamps={file.source: [file.size, file.mtime_ns] for file in self._files},
-            skipped={} if changed else {s: [hashes[s], why] for s, why in reasons.items()},
+            documents=len(self._documents),
             files=self._writer.files,
             sizes=self._writer.sizes,
             passages=self._n_passages,
@@ -133,6 +130,20 @@ class Build:
             neural_tried=tried,
             neural_problem=self._neural_problem,
         )
+
+    def sources(self) -> SourceTable:
+        """Return what was found of each file."""
+        hashes = {file.source: file.sha256 for file in self._files}
+        skipped = [] if self._changed_while_read else self.skipped_files
+        return SourceTable(
+            documents={source: file.sha256 for source, file in self._documents.items()},
+            stamps={file.source: [file.size, file.mtime_ns] for file in self._files},
+            skipped={file.source: [hashes[file.source], file.reason] for file in skipped},
+        )
+
+    @property
+    def _changed_while_read(self) -> bool:
+        return any(file.reason == CHANGED_WHILE_READ for file in self.skipped_files)
 
     def _take_in(self, former: OpenedIndex | None, *, thorough: bool) -> list[Reused]:
         """Write the passages and their words; return which of them a former index has."""

@@ -70,7 +70,7 @@ def read_files(
     """
     kept = {}
     if former:
-        kept = former.manifest.documents if retry_skipped else former.manifest.hashes
+        kept = former.sources.documents if retry_skipped else former.sources.hashes
     taken_over = {file.source for file in files if kept.get(file.source) == file.sha256}
     fresh = _read_all([file for file in files if file.source not in taken_over], limits)
     with closing(fresh):
@@ -82,8 +82,8 @@ def read_files(
 
 
 def _taken_over(file: CorpusFile, former: OpenedIndex) -> DocumentLines:
-    if file.source in former.manifest.skipped:
-        return DocumentLines(file, reason=former.manifest.skipped[file.source][1])
+    if file.source in former.sources.skipped:
+        return DocumentLines(file, reason=former.sources.skipped[file.source][1])
     rows = former.rows_of_documents[file.source]
     return DocumentLines(file, tuple(map(former.passages.line, rows)), None, rows.start)
 

@@ -73,7 +73,7 @@ class LiveSearcher:
         logger.info(
             "Took over the index built at %s: %d documents, %d passages, %d terms",
             manifest.built_at,
-            len(manifest.documents),
+            manifest.documents,
             manifest.passages,
             manifest.terms,
         )

@@ -23,7 +23,7 @@ from index.passages import MAX_PASSAGE_CHARS
 from index.terms import ANALYSIS
 
 # Raise it when the files of a build change their form; an index of another version is rebuilt.
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 # What the passages and terms of an index depend on besides the corpus.
 ANALYSIS_SETTINGS = {
@@ -45,10 +45,8 @@ class Manifest:
         built_at: UTC, ISO 8601.
         listed_at_ns: When the corpus was looked through, in ns since 1970.
         corpus_fingerprint: Changes with the name or a byte of any file that could be indexed.
-        documents: SHA-256 of each indexed file, by source, in the order of their passages.
-        stamps: Size and time of last change (ns) of each file that could be indexed, by source.
         limits: What was read of a file at most.
-        skipped: SHA-256 of each file that turned out to be unreadable, and the reason, by source.
+        documents: Number of indexed files; the build's `SourceTable` names them.
         files: SHA-256 of each file of the build, by its path below the folder.
         sizes: Bytes of each file of the build.
         passages: Number of passages.
@@ -64,10 +62,8 @@ class Manifest:
     built_at: str
     listed_at_ns: int
     corpus_fingerprint: str
-    documents: dict[str, str]
-    stamps: dict[str, list[int]]
     limits: str
-    skipped: dict[str, list[str]]
+    documents: int
     files: dict[str, str]
     sizes: dict[str, int]
     passages: int
@@ -78,11 +74,6 @@ class Manifest:
     neural_problem: str | None = None
     format_version: int = FORMAT_VERSION
     analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
-
-    @property
-    def hashes(self) -> dict[str, str]:
-        """SHA-256 of each file that was read, indexed or not, by source."""
-        return self.documents | {source: sha256 for source, (sha256, _) in self.skipped.items()}
 
 
 def publish(index_dir: Path, manifest: Manifest) -> None:

@@ -60,7 +60,7 @@ class Searcher:
         self.passages = opened.passages
         self.tier = tier
         self._lexical = opened.lexical
-        self._rows_of_documents = opened.rows_of_documents
+        self._rows_of = opened.rows_of
         self._expander = Expander(
             self._lexical,
             opened.synonyms,
@@ -156,7 +156,7 @@ class Searcher:
             fingerprint: `hash` of its text; another text there is not the passage meant.
             step: 0, or 1 for the next passage and -1 for the one before.
         """
-        rows = self._rows_of_documents.get(source, range(0))
+        rows = self._rows_of(source)
         for row in rows:
             passage = self.passages[row]
             if passage.paragraph == paragraph and hash(passage.text) == fingerprint:

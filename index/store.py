@@ -1,7 +1,9 @@
 """The files of a build: written aside, then opened without reading more than is asked for."""
 
+import hashlib
 import shutil
 import uuid
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from index.lexical import LexicalIndex
 from index.manifest import Manifest, read_manifest
 from index.meaning import PassageVectors
 from index.passage_lines import PassageLines
+from index.source_table import SourceTable
 from index.synonyms import Synonyms, general_synonyms
 from index.tiers import NEURAL, STATIC
 
@@ -34,6 +37,7 @@ _WORDS = "words.txt"
 _SYNONYMS = "synonyms.txt"
 _RELATED = "related.txt"
 _FIRST_ROWS = "first-rows.npy"
+_SOURCES = "sources.json"
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class OpenedIndex:
     """An index that can be searched.
 
     Attributes:
+        index_dir: Where it is.
         manifest: What it says of itself.
         passages: In their order; a passage's row is its place.
         lexical: Their words, and those of the titles and headings above them.
@@ -51,6 +56,7 @@ class OpenedIndex:
         related: By stem, the words that WordNet relates to it.
     """
 
+    index_dir: Path
     manifest: Manifest
     passages: PassageLines
     lexical: LexicalIndex
@@ -61,11 +67,31 @@ class OpenedIndex:
     related: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
+    def sources(self) -> SourceTable:
+        """What was found of each file; only a build asks, while the lock keeps the file there."""
+        return read_sources(self.index_dir, self.manifest)
+
+    @cached_property
     def rows_of_documents(self) -> dict[str, range]:
-        """The rows of each document's passages, by source."""
+        """The rows of each document's passages, by source, from the table of the sources."""
         firsts = self.first_rows.tolist()
         ranges = map(range, firsts[:-1], firsts[1:])
-        return dict(zip(self.manifest.documents, ranges, strict=True))
+        return dict(zip(self.sources.documents, ranges, strict=True))
+
+    def rows_of(self, source: str) -> range:
+        """Return the rows of one document's passages, none where there is no such document.
+
+        The documents stand in the order of their sources, so a few passages tell.
+        """
+
+        def source_of(document: int) -> str:
+            return self.passages[int(self.first_rows[document])].source
+
+        documents = range(len(self.first_rows) - 1)
+        found = bisect_left(documents, source, key=source_of)
+        if found == len(documents) or source_of(found) != source:
+            return range(0)
+        return range(int(self.first_rows[found]), int(self.first_rows[found + 1]))
 
 
 class BuildWriter:
@@ -116,6 +142,10 @@ class BuildWriter:
     def write_first_rows(self, first_rows: list[int]) -> None:
         """Write the row of each document's first passage, and the number of rows."""
         self.write_array(_FIRST_ROWS, np.array(first_rows, dtype=np.int64))
+
+    def write_sources(self, sources: SourceTable) -> None:
+        """Write what was found of each file."""
+        write_file(self.folder / _SOURCES, [sources.to_json()])
 
     def write_array(self, name: str, array: npt.NDArray[Any]) -> None:
         """Write an array that fits into memory."""
@@ -177,6 +207,21 @@ def open_build(index_dir: Path) -> OpenedIndex:
             manifest = newer
 
 
+def read_sources(index_dir: Path, manifest: Manifest) -> SourceTable:
+    """Read and verify what a build found of each file of the corpus.
+
+    Raises:
+        IndexUnusableError: It is corrupt or missing.
+    """
+    try:
+        data = (index_dir / manifest.build / _SOURCES).read_bytes()
+    except OSError as error:
+        raise IndexUnusableError(index_dir, f"{_SOURCES} cannot be read") from error
+    if hashlib.sha256(data).hexdigest() != manifest.files.get(_SOURCES):
+        raise IndexUnusableError(index_dir, f"the size or checksum of {_SOURCES} is wrong")
+    return SourceTable.from_json(data)
+
+
 def vectors_name(kind: str, what: str) -> str:
     """Return the file of one kind of vectors: those of "words", "passages" or "sentences"."""
     return f"{kind}-{what}.npy"
@@ -203,6 +248,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
         owners = (folder / _SYNONYMS).read_text(encoding="utf-8")
         related = (folder / _RELATED).read_text(encoding="utf-8").splitlines()
         opened = OpenedIndex(
+            index_dir,
             manifest,
             passages,
             LexicalIndex.open(folder),
@@ -220,7 +266,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
 
 def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) -> None:
     """Raise ValueError where the files do not belong together."""
-    n_passages, n_documents = opened.manifest.passages, len(opened.manifest.documents)
+    n_passages, n_documents = opened.manifest.passages, opened.manifest.documents
     fitting = (
         len(opened.passages) == n_passages
         and len(first_sentences) == n_passages + 1

@@ -35,16 +35,14 @@ def opened_index(
     """Return what opening an index of these passages, document by document, would give."""
     words = sorted({word for passage in passages for word in passage.words})
     sources = [passage.source for passage in passages]
-    documents = dict.fromkeys(sources, "")
+    documents = list(dict.fromkeys(sources))
     manifest = Manifest(
         build="",
         built_at="",
         listed_at_ns=0,
         corpus_fingerprint="",
         limits="",
-        documents=documents,
-        stamps={},
-        skipped={},
+        documents=len(documents),
         files={},
         sizes={},
         passages=len(passages),
@@ -52,6 +50,7 @@ def opened_index(
     )
     kinds = encoders or {STATIC: static_encoder()}
     return OpenedIndex(
+        Path("memory"),
         manifest,
         passage_lines(passages),
         LexicalIndex.of(passages),

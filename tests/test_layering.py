@@ -18,7 +18,7 @@ UNPICKLERS = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shel
 LAYERS = [
     {"errors", "terms", "sentences", "tiers", "answer_type", "files"},
     {"documents", "synonyms", "encoders", "confidence", "names"},
-    {"passages", "engine", "choices"},
+    {"passages", "engine", "choices", "source_table"},
     {"bm25", "passage_lines"},
     {"lexical", "fusion", "meaning", "wordnet", "manifest"},
     {"expansion"},

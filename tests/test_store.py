@@ -50,6 +50,7 @@ FILES = [
     "passage-starts.npy",
     "passages.jsonl",
     "related.txt",
+    "sources.json",
     "static-passages.npy",
     "static-sentences.npy",
     "static-words.npy",
@@ -95,8 +96,8 @@ def test_manifest_says_what_the_index_is(harbour_index):
         assert told["sizes"][name] == len(data)
         assert told["files"][name] == hashlib.sha256(data).hexdigest()
     assert (told["neural_model"], told["neural_problem"]) == (None, None)
-    assert list(told["documents"]) == ["harbour.txt"]
-    assert told["passages"] == 5
+    assert (told["documents"], told["passages"]) == (1, 5)
+    assert list(json.loads((build / "sources.json").read_bytes())["documents"]) == ["harbour.txt"]
 
 
 def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
@@ -109,6 +110,21 @@ def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
     assert manifest.passages == len(passages) == 5
     assert opened.words.words == sorted({word for p in passages for word in p.words})
     assert len(opened.words.vectors) == len(opened.words.words)
+
+
+def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpus, harbour_index):
+    """Each document's rows follow from the passages alone; other names have none."""
+    for name in ("a.txt", "a/b.txt", "b.txt", "z.txt", "\u00e9.txt", "\U0001f600.txt"):
+        (harbour_corpus / name).parent.mkdir(exist_ok=True)
+        (harbour_corpus / name).write_text("One came.\n\nTwo went.", encoding="utf-8")
+    build_index(harbour_corpus, harbour_index)
+    opened = store.open_build(harbour_index)
+    told = opened.rows_of_documents
+    _file(harbour_index, "sources.json").unlink()
+    assert len(told) == opened.manifest.documents == 7
+    assert {source: opened.rows_of(source) for source in told} == told
+    for other in ("", "a", "a.tx", "harbour.txt.txt", "zz.txt", "\U0010ffff"):
+        assert not opened.rows_of(other)
 
 
 def test_open_gives_back_the_synonyms_of_the_owner_before_the_general_ones(harbour_index):
@@ -194,7 +210,7 @@ def test_flipped_byte_in_any_file_is_found(harbour_index, name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 4}', b"NaN"]
+    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 5}', b"NaN"]
 )
 def test_manifest_that_is_no_manifest_is_refused(harbour_index, content):
     """Valid JSON of another form is refused like no JSON."""
@@ -242,7 +258,7 @@ def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_inde
         Searcher.open(harbour_index)
 
 
-@pytest.mark.parametrize("version", [0, 3, 5, None, "4"])
+@pytest.mark.parametrize("version", [0, 4, 6, None, "5"])
 def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
     """An older or newer index is refused by its version and built anew."""
     told = json.loads(_manifest(harbour_index).read_bytes())
@@ -286,7 +302,7 @@ def test_index_holds_no_pickle(harbour_index):
     assert beside - {"build.lock"} == {"manifest.json"}
     assert all(json.loads(line) for line in _passages(harbour_index).read_bytes().splitlines())
     arrays = [path for path in paths if path.suffix == ".npy"]
-    assert len(arrays) == len(FILES) - 4
+    assert len(arrays) == len(FILES) - 5
     for path in arrays:
         assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
         assert path.read_bytes().startswith(b"\x93NUMPY")
@@ -338,7 +354,7 @@ def test_question_whose_answer_is_damaged_is_no_wrong_quote(harbour_index, name)
 
 
 @pytest.mark.usefixtures("_large")
-@pytest.mark.parametrize("name", SOME_FILES)
+@pytest.mark.parametrize("name", [name for name in SOME_FILES if name != "sources.json"])
 def test_rebuild_finds_a_flipped_byte_in_any_file_of_a_large_index(
     harbour_corpus, harbour_index, name
 ):
@@ -354,6 +370,18 @@ def test_rebuild_finds_a_flipped_byte_in_any_file_of_a_large_index(
     )
     assert _file(harbour_index, name).read_bytes() == whole
     assert build_index(harbour_corpus, harbour_index).unchanged
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.parametrize("where", [0.0, 0.5, 1.0])
+def test_start_finds_a_flipped_byte_in_the_table_of_sources(harbour_corpus, harbour_index, where):
+    """What a start goes by is verified however large the index is, and not needed to answer."""
+    path = _file(harbour_index, "sources.json")
+    _flip(path, int(where * (path.stat().st_size - 1)))
+    assert Searcher.open(harbour_index).search([WeightedText("lighthouse")], 1)
+    report = build_index(harbour_corpus, harbour_index, thorough=False)
+    assert report.replaced == "the size or checksum of sources.json is wrong"
+    assert build_index(harbour_corpus, harbour_index, thorough=False).unchanged
 
 
 @pytest.mark.usefixtures("_large")

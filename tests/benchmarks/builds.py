@@ -42,6 +42,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.manifest import read_manifest
+from index.store import read_sources
 from tests.benchmarks.collection import Collection
 from tests.benchmarks.memory import Measured, run_child
 from tests.benchmarks.plots import Panel, write_plot
@@ -149,7 +150,7 @@ class Bench:
 
     def rebuilds(self, rounds: int) -> None:
         """Change one file of all, and nothing."""
-        sources = list(read_manifest(self._index).documents)
+        sources = list(read_sources(self._index, read_manifest(self._index)).documents)
         table = _table(
             f"rebuilding, files: {len(sources):,}",
             *("what", "s / full build", "s", "peak MB, own", "with files"),
