@@ -1,15 +1,20 @@
 """Turn texts into vectors whose angle tells how near they are in meaning."""
 
+import json
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import distribution, version
 from pathlib import Path
-from typing import Protocol
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import EncoderUnavailableError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 # fastembed reads a local folder in the way of a model it knows. This one takes the mean over the
 # word pieces, as most sentence-transformers models do.
@@ -32,11 +37,9 @@ class StaticEncoder:
     """wordllama's model: the mean of word-piece vectors that come in its package.
 
     Its own code is not imported, because that alone takes a fifth of a second and brings what
-    fetches models; what it does with the two files are the few lines below.
+    fetches models; what it does with the two files are the few lines below. They are read when
+    the first text is to be encoded. Threads may share it.
     """
-
-    _TOKENIZER = Path("tokenizers", "l2_supercat_tokenizer_config.json")
-    _WEIGHTS = Path("weights", "l2_supercat_256.safetensors")
 
     # Texts that are cut into pieces at a time, on all cores.
     _BATCH_SIZE = 1024
@@ -45,26 +48,18 @@ class StaticEncoder:
     _MANY = 256
 
     def __init__(self) -> None:
-        # Loaded here, not at import: it costs a tenth of a second and the lexical tier may never
-        # need it.
-        from safetensors import safe_open
-        from tokenizers import Tokenizer
-
-        folder = Path(distribution("wordllama").locate_file("wordllama"))  # type: ignore[arg-type]
-        self._tokenizer = Tokenizer.from_file(str(folder / self._TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        with safe_open(folder / self._WEIGHTS, framework="np") as tensors:
-            self._pieces = tensors.get_tensor("embedding.weight")
+        self._loading = Lock()
+        self._loaded: tuple[Tokenizer, npt.NDArray[np.float16]] | None = None
 
     def encode(self, texts: Iterable[str]) -> Vectors:
         """Return unit vectors; people ask in lower case, so case is folded."""
+        tokenizer, pieces = self._model()
         lowered = [_encodable(text).lower() for text in texts]
-        vectors = np.zeros((len(lowered), self._pieces.shape[1]), dtype=np.float32)
-        table = self._pieces if len(lowered) < self._MANY else self._pieces.astype(np.float32)
+        vectors = np.zeros((len(lowered), pieces.shape[1]), dtype=np.float32)
+        table = pieces if len(lowered) < self._MANY else pieces.astype(np.float32)
         for start in range(0, len(lowered), self._BATCH_SIZE):
             batch = lowered[start : start + self._BATCH_SIZE]
-            encoded = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+            encoded = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             for row, one in enumerate(encoded, start=start):
                 # A sum has the direction of the mean.
                 vectors[row] = table[one.ids].sum(axis=0, dtype=np.float32)
@@ -72,7 +67,14 @@ class StaticEncoder:
 
     def is_common_word(self, word: str) -> bool:
         """Say whether a word is so common that the model's vocabulary has it in one piece."""
-        return len(self._tokenizer.encode(word, add_special_tokens=False).tokens) == 1
+        tokenizer, _ = self._model()
+        return len(tokenizer.encode(word, add_special_tokens=False).tokens) == 1
+
+    def _model(self) -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _load_static_model()
+            return self._loaded
 
 
 class NeuralEncoder:
@@ -128,6 +130,27 @@ class NeuralEncoder:
         if not vectors:
             return np.empty((0, 0), dtype=np.float32)
         return _unit(np.asarray(vectors, dtype=np.float32))
+
+
+def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
+    """Return wordllama's tokenizer and the vectors of its pieces, mapped from the file.
+
+    The library of that format (safetensors) would copy them: 16 MB for every process.
+    """
+    from tokenizers import Tokenizer  # only what encodes needs it
+
+    folder = Path(distribution("wordllama").locate_file("wordllama"))  # type: ignore[arg-type]
+    path = folder / "tokenizers" / "l2_supercat_tokenizer_config.json"
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    weights = folder / "weights" / "l2_supercat_256.safetensors"
+    with weights.open("rb") as stream:
+        head = stream.read(int.from_bytes(stream.read(8), "little"))
+        place = json.loads(head)["embedding.weight"]
+        start = stream.tell() + place["data_offsets"][0]
+    pieces = np.memmap(weights, np.dtype("<f2"), "r", start, tuple(place["shape"]))
+    return tokenizer, np.asarray(pieces)
 
 
 def _encodable(text: str) -> str:

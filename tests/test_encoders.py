@@ -2,14 +2,16 @@
 
 import socket
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import EncoderUnavailableError
-from index.encoders import NeuralEncoder, static_encoder
+from index import EncoderUnavailableError, Searcher, WeightedText, encoders
+from index.encoders import NeuralEncoder, StaticEncoder, static_encoder
 from tests.conftest import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"
@@ -94,6 +96,38 @@ def test_static_encoder_is_loaded_once():
 def test_common_words_are_one_piece(word, common):
     """A common word is one piece of the vocabulary, a typo and a number are several."""
     assert static_encoder().is_common_word(word) is common
+
+
+def test_static_model_is_loaded_once_whoever_needs_it_first(monkeypatch):
+    """Threads that encode at the same moment wait for one of them to load the model."""
+    loads, together = [], threading.Barrier(8)
+    load = encoders._load_static_model
+
+    def counted():
+        loads.append(threading.get_ident())
+        return load()
+
+    monkeypatch.setattr(encoders, "_load_static_model", counted)
+    encoder = StaticEncoder()
+
+    def first_vector(_):
+        together.wait(20)
+        return encoder.encode(["bell"]).tolist()
+
+    with ThreadPoolExecutor(8) as pool:
+        vectors = list(pool.map(first_vector, range(8)))
+    assert vectors == [static_encoder().encode(["bell"]).tolist()] * 8
+    assert len(loads) == 1
+
+
+def test_index_is_opened_without_loading_the_static_model(harbour_index, monkeypatch):
+    """The model is loaded by the first question that needs it."""
+    static_encoder.cache_clear()
+    with monkeypatch.context() as patches:
+        patches.setattr(encoders, "_load_static_model", lambda: pytest.fail("loaded"))
+        searcher = Searcher.open(harbour_index)
+    (hit,) = searcher.search([WeightedText("who rang the bell?")], 1)
+    assert "bell" in hit.passage.text
 
 
 def test_static_encoder_opens_no_connection(monkeypatch):

@@ -90,7 +90,6 @@ def test_arrays_are_read_and_written_without_pickle():
     [
         ("rank_bm25", "bm25.py"),
         ("tokenizers", "encoders.py"),
-        ("safetensors", "encoders.py"),
         ("fastembed", "encoders.py"),
         ("rapidfuzz", "expansion.py"),
     ],
@@ -106,9 +105,7 @@ def test_models_are_not_loaded_by_importing_the_package():
     for path in MODULES:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                assert not {"tokenizers", "safetensors", "fastembed"} & set(
-                    ast.unparse(node).split()
-                )
+                assert not {"tokenizers", "fastembed"} & set(ast.unparse(node).split())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
