@@ -29,7 +29,7 @@ def answer_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
         # The watch needs no lock of Python: it ends the process also inside a library's loop.
         faulthandler.dump_traceback_later(limits.timeout_s, exit=True)
         answer = _answer(
-            CorpusFile(question["source"], Path(question["path"]), question["sha256"], 0, 0), limits
+            CorpusFile(question["source"], question["path"], question["sha256"], 0, 0), limits
         )
         data = json.dumps(answer).encode() + b"\n"
         faulthandler.cancel_dump_traceback_later()
