@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 
 from bot import opening
 from bot.answering import DEFAULT_TOP_K, answer_question
@@ -252,6 +250,9 @@ def _dotenv() -> dict[str, str | None]:
     path = Path(".env")
     if not path.exists():
         return {}
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
     try:
         with path.open(encoding="utf-8") as stream:
             broken = [line.original.line for line in parse_stream(stream) if line.error]

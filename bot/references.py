@@ -50,7 +50,8 @@ _THE = "(?:(?:the|that|this|your)_)?"
 _YOU_HAVE = "(?:(?:do_)?(?:you|u)_have|(?:have_)?(?:you|u)_got)"
 
 # What may stand in front: politeness and requests. Possessive, so it is read in one way only.
-_LEAD = r"""(?:(?:
+_LEAD = re.compile(
+    r"""(?:(?:
     please|pls|plz|ok|okay|kk?|so|now|also|but|or|well|oh|ah|hmm?|um|uh|yes|yeah|yep|yup|sure
     |and(?!_then$)|then(?!_what$)|no(?=_(?:the|i)_)|thanks|thank_you|thx|ty|cool|great|nice
     |alright|sorry|wait|hey|hi|hello|just|actually|maybe
@@ -61,7 +62,9 @@ _LEAD = r"""(?:(?:
     |read(?!_(?:on|further|ahead)(?:_|$))(?:_(?:me|us))?
     |(?:go|jump|skip|move)(?:_back)?_to|back_to|how_about
     |what(?!_then$)s?(?:_(?:is|was|about|does|did)(?!_(?:first|last)$))?(?:_it_say)?(?:_in(?=_the))?
-)_)*+"""
+)_)*+""",
+    re.VERBOSE,
+)
 
 # What may stand behind; "say" belongs to "what does the second one say".
 _TRAIL = r"""(?:_(?:
@@ -128,9 +131,7 @@ _WORDINGS: dict[Kind, str] = {
     ),
     "shown": _SHOWN,
 }
-_PATTERNS = {
-    kind: re.compile(_LEAD + wording + _TRAIL, re.VERBOSE) for kind, wording in _WORDINGS.items()
-}
+_PATTERNS = {kind: re.compile(wording + _TRAIL, re.VERBOSE) for kind, wording in _WORDINGS.items()}
 
 
 def find_reference(question: str, n_shown: int) -> Reference | None:
@@ -146,8 +147,10 @@ def find_reference(question: str, n_shown: int) -> Reference | None:
     if n_shown < 1 or len(question) > _MAX_CHARS:
         return None
     said = "_".join(extract_tokens(question))
+    lead = _LEAD.match(said)
+    start = lead.end() if lead else 0
     for kind, pattern in _PATTERNS.items():
-        if match := pattern.fullmatch(said):
+        if match := pattern.fullmatch(said, start):
             words = match.groupdict()
             number = _NUMBERS.get(words.get("nth") or words.get("count") or "")
             return Reference(kind, number) if (number or 0) <= n_shown else None

@@ -1,6 +1,7 @@
 """Recognise greetings, thanks and talk about the bot, which no text answers."""
 
 import re
+from functools import cache
 
 from index.terms import extract_tokens
 
@@ -129,7 +130,6 @@ _REMARKS = rf"""
     |happy\ (?:birthday|new\ year|easter|christmas|holidays|friday|weekend)|merry\ christmas
     |(?:is\ )?(?:anyone|anybody|somebody|someone)\ (?:there|here|home)|whatcha\ doing
 """
-_REMARK = re.compile(_REMARKS, re.VERBOSE)
 
 # Longer messages that merely begin politely are questions.
 _MAX_TOKENS = 8
@@ -146,7 +146,13 @@ def is_small_talk(question: str) -> bool:
         return False
     if any(token in _OPENERS for token in tokens) and _SMALL_TALK.issuperset(tokens):
         return True
-    return any(_REMARK.fullmatch(" ".join(part)) for part in _without_company(tokens))
+    return any(_remark().fullmatch(" ".join(part)) for part in _without_company(tokens))
+
+
+@cache
+def _remark() -> re.Pattern[str]:
+    """Return the pattern of remarks; long questions do without the 9 ms of compiling it."""
+    return re.compile(_REMARKS, re.VERBOSE)
 
 
 def _without_company(tokens: list[str]) -> list[list[str]]:

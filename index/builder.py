@@ -3,13 +3,10 @@
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-
-from filelock import FileLock, Timeout
 
 from index import wordnet
 from index.choices import NeuralChoice, Progress
@@ -130,7 +127,10 @@ def build_index(
             return _report(former, former, corpus.all_skipped(former), replaced, started)
         if former and not thorough:  # what is taken over gets new checksums
             former, replaced = _Built.verified(index_dir, thorough=True)
-        from index.building import Build, NothingToIndexError  # half of what a start would load
+        # Half of what a start would load.
+        from concurrent.futures.process import BrokenProcessPool
+
+        from index.building import Build, NothingToIndexError
 
         build = Build(index_dir, corpus.files, limits, neural, progress)
         try:
@@ -259,6 +259,8 @@ def _owners_synonyms(listed: list[CorpusFile]) -> str:
 @contextmanager
 def _build_lock(index_dir: Path) -> Iterator[None]:
     """Hold the folder's lock, so that one process at a time builds in it."""
+    from filelock import FileLock, Timeout  # only a build needs it
+
     lock = FileLock(index_dir / "build.lock", timeout=_LOCK_TIMEOUT_S)
     try:
         index_dir.mkdir(parents=True, exist_ok=True)

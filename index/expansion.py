@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from index.encoders import StaticEncoder, Vectors
 from index.lexical import LexicalIndex
@@ -145,6 +143,9 @@ class Expander:
         """Return the corpus word that a misspelt word was meant to be, or None."""
         if len(word) < _MIN_TYPO_CHARS or self._lexical.knows(word) or _DIGIT.search(word):
             return None  # another number is not a typo
+        from rapidfuzz import process  # few questions need it
+        from rapidfuzz.distance import OSA
+
         found = process.extractOne(
             word,
             self._word_vectors.words,

@@ -182,7 +182,9 @@ class LexicalIndex:
     def introducing(self, name: set[str]) -> Rows:
         """Return the passages that introduce somebody by any of the words of a name, ascending."""
         rows = [self._introduced.term_scores(word)[0] for word in sorted(name)]
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int32), *rows])).astype(np.int32)
+        if not rows:  # most questions; np.unique would load a part of numpy that nothing else needs
+            return np.empty(0, dtype=np.int32)
+        return np.unique(np.concatenate(rows)).astype(np.int32)
 
 
 _VOCABULARY: dict[str, type[np.generic]] = {

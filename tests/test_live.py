@@ -316,13 +316,13 @@ def test_failed_build_gives_the_lock_back(harbour_corpus, harbour_index, monkeyp
 
 def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
     """The lock is free when the build returns, whoever still holds a reference to it."""
-    locks = []
+    locks, lock = [], filelock.FileLock
 
     def kept(*arguments, **named):
-        locks.append(filelock.FileLock(*arguments, **named))
+        locks.append(lock(*arguments, **named))
         return locks[-1]
 
-    monkeypatch.setattr(builder, "FileLock", kept)
+    monkeypatch.setattr(filelock, "FileLock", kept)
     build_index(harbour_corpus, tmp_path / "index")
     assert [lock.is_locked for lock in locks] == [False]
 
