@@ -66,9 +66,10 @@ def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
                 full_forms[last], introduced_at[last] = given, number
             if given:
                 in_full.add(last)
-        capitalised = {t for word in set(_NAME_WORD.findall(text)) for t in _tokens(word)}
-        for last in capitalised & full_forms.keys() - in_full:
-            short_at.setdefault(last, []).append(number)
+        if full_forms:
+            capitalised = {t for word in set(_NAME_WORD.findall(text)) for t in _tokens(word)}
+            for last in capitalised & full_forms.keys() - in_full:
+                short_at.setdefault(last, []).append(number)
     introduced: list[list[str]] = [[] for _ in paragraphs]
     completed: list[list[str]] = [[] for _ in paragraphs]
     for last, numbers in sorted(short_at.items()):

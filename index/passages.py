@@ -109,6 +109,9 @@ def _parts(
     text: str, spans: list[tuple[int, int]], max_chars: int
 ) -> Iterator[list[tuple[int, int]]]:
     """Group sentence spans into runs of at most `max_chars`, cut only after a sentence's end."""
+    if spans and spans[-1][1] - spans[0][0] <= max_chars:
+        yield spans
+        return
     part: list[tuple[int, int]] = []
     for block in _unbreakable_runs(text, spans):
         if part and block[-1][1] - part[0][0] > max_chars:

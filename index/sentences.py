@@ -29,6 +29,7 @@ _SENTENCE_STARTERS = frozenset(
 )
 
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]")
+_MAX_ENUMERATOR_CHARS = len("(xviii)")
 
 # Punkt's time grows with the number of final marks: 33 us for each (2 cores, nltk 3.10). Lines up
 # to this length go to it whole, as no prose is longer.
@@ -43,9 +44,9 @@ _MARK = re.compile(r"[.?!](?!\S)")
 
 # A word in small letters that is no abbreviation, a final mark and a capital: with fixed
 # parameters Punkt always ends a sentence there, so it need not be asked. It takes 100 us for a
-# sentence, this takes 2.
-_PLAIN_END = re.compile(r"(?<![\w.'\u2019-])([a-z]{2,})[.?!]\s+(?=[A-Z])")
-_INNER_MARK = re.compile(r"[.?!](?=.)", re.DOTALL)
+# sentence, this takes 1.
+_MARK_AND_CAPITAL = re.compile(r"[.?!]\s+(?=[A-Z])")
+_PLAIN_WORD = re.compile(r"(?<![\w.'\u2019-])[a-z]{2,}\Z")
 
 
 @cache
@@ -75,6 +76,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 def ends_sentence(text: str) -> bool:
     """Say whether `text` ends with a sentence's final mark, closing quotes and brackets aside."""
+    if text.endswith("."):
+        return True
     return text.rstrip().rstrip("\"')]}\u2019\u201d\u00bb").endswith((".", "!", "?", "\u2026"))
 
 
@@ -89,7 +92,7 @@ def _line_sentences(line: str, offset: int) -> list[tuple[int, int]]:
     for start, end in _pieces_sentences(line):
         if enumerator_start is not None:
             start, enumerator_start = enumerator_start, None
-        if _ENUMERATOR.fullmatch(line[start:end]):
+        if end - start <= _MAX_ENUMERATOR_CHARS and _ENUMERATOR.fullmatch(line, start, end):
             enumerator_start = start
             continue
         spans.append((offset + start, offset + end))
@@ -119,18 +122,22 @@ def _punkt_sentences(piece: str, offset: int) -> list[tuple[int, int]]:
 
 def _sentences_between_plain_ends(piece: str, offset: int) -> Iterator[tuple[int, int]]:
     """Yield what Punkt yields for the piece, asking it only about what lies between plain ends."""
-    start = 0
-    for plain in _PLAIN_END.finditer(piece):
-        if plain[1] not in _ABBREVIATIONS:
-            yield from _between(piece[start : plain.end()].rstrip(), offset + start)
-            start = plain.end()
+    start = after_mark = 0
+    for mark in _MARK_AND_CAPITAL.finditer(piece):
+        word_from = max(after_mark, piece.rfind(" ", after_mark, mark.start()) + 1)
+        word = _PLAIN_WORD.search(piece, word_from, mark.start())
+        after_mark = mark.end()
+        if word and word[0] not in _ABBREVIATIONS:
+            yield from _between(piece[start : mark.start() + 1], offset + start)
+            start = after_mark
     yield from _between(piece[start:], offset + start)
 
 
 def _between(text: str, offset: int) -> list[tuple[int, int]]:
-    if not _INNER_MARK.search(text):
-        return _whole(text, offset)
-    return [(offset + a, offset + b) for a, b in _splitter().span_tokenize(text)]
+    inner = text[:-1]
+    if "." in inner or "?" in inner or "!" in inner:
+        return [(offset + a, offset + b) for a, b in _splitter().span_tokenize(text)]
+    return _whole(text, offset)
 
 
 def _whole(text: str, offset: int) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.terms import (
     STOP_WORDS,
+    _WordsOfParts,
     extract_terms,
     extract_tokens,
     extract_words,
@@ -154,3 +155,28 @@ def test_terms_of_two_texts_are_the_terms_of_their_lines(text):
 def test_plain_ascii_is_normalised_like_any_other_text(text):
     """The shorter way for ASCII text gives what the long way gives beside another script."""
     assert normalise(f"{text} \u05d0") == f"{normalise(f'{text} ')}\u05d0"
+
+
+PARTS = (
+    "oct Oct. sept 7 7,000 20k 12.5K 1, 1.5.2 U.S. u.s b.c. Keeper's keepers' \u2019s don\u2019t "
+    "Stra\u00dfe \u2167 \u00a8 \u2466 \u0301 x\u00a0oct (mar "
+    '\ufb01sh the of tide_table \t \u03a3\u03b1\u03a3 (eel) "Oct" May. Nets: a..b ..a. .Dec'
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(PARTS) | words, max_size=8).map(" ".join))
+@example("oct  7 oct 7 oct\u00a07 s.oct 7,000")
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_words_of_any_text_are_its_tokens_without_stop_words(text):
+    """Remembering the words of each part of a text gives the words of the text."""
+    assert extract_words(text) == [t for t in extract_tokens(text) if t not in STOP_WORDS]
+
+
+def test_remembered_words_take_little_memory():
+    """Neither long parts nor very many of them are kept."""
+    remembered = _WordsOfParts()
+    for n in range(remembered._MAX_PARTS + 10):
+        assert remembered[f"eel{n}"] == (f"eel{n}",)
+    assert len(remembered) == 10
+    assert remembered["x" * 1_000] == ("x" * 1_000,)
+    assert len(remembered) == 10
