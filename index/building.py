@@ -24,6 +24,9 @@ from index.vector_files import Reused, write_vectors
 # found by their letters only.
 _MAX_COMPARED_WORDS = 20_000
 
+# One waits for the interpreter while the other adds up vectors; more only wait.
+_VECTOR_THREADS = 2
+
 
 class NothingToIndexError(Exception):
     """No file of the corpus gave a passage."""
@@ -89,7 +92,8 @@ class Build:
                 reused=reused,
             )
             known = former.vectors if former else {}
-            write(STATIC, static_encoder(), former=known.get(STATIC))
+            many = static_encoder().for_many()
+            write(STATIC, many, former=known.get(STATIC), n_threads=_VECTOR_THREADS)
             if self._neural is not None:
                 same_model = former and former.manifest.neural_model == self._neural.model
                 try:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import distribution, version
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import EncoderUnavailableError
+from index.word_pieces import WordPieces
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 # word pieces, as most sentence-transformers models do.
 _FOLDER_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
-# Another release may give the same text another vector.
-STATIC_ENCODER = f"pieces of wordllama {version('wordllama')}"
+# Another release may give the same text another vector, as may another order of adding up.
+STATIC_ENCODER = f"sums over sentences of pieces of wordllama {version('wordllama')}"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -31,6 +33,15 @@ class Encoder(Protocol):
 
     def encode(self, texts: Iterable[str]) -> Vectors:
         """Return unit vectors, float32, shape (n_texts, n_dimensions), in the order given."""
+
+
+class PassageEncoder(Protocol):
+    """Something that makes the vectors of very many texts together with those of their parts."""
+
+    def encode_with_parts(
+        self, texts: list[str], parts: list[list[str]]
+    ) -> tuple[Vectors, Vectors]:
+        """Return the vectors of the texts, and of all their parts, one text after the other."""
 
 
 class StaticEncoder:
@@ -44,9 +55,6 @@ class StaticEncoder:
     # Texts that are cut into pieces at a time, on all cores.
     _BATCH_SIZE = 1024
 
-    # From so many texts on, widening the whole table once (20 ms) takes less than each text's part.
-    _MANY = 256
-
     def __init__(self) -> None:
         self._loading = Lock()
         self._loaded: tuple[Tokenizer, npt.NDArray[np.float16]] | None = None
@@ -54,16 +62,26 @@ class StaticEncoder:
     def encode(self, texts: Iterable[str]) -> Vectors:
         """Return unit vectors; people ask in lower case, so case is folded."""
         tokenizer, pieces = self._model()
-        lowered = [_encodable(text).lower() for text in texts]
+        lowered = list(map(_folded, texts))
         vectors = np.zeros((len(lowered), pieces.shape[1]), dtype=np.float32)
-        table = pieces if len(lowered) < self._MANY else pieces.astype(np.float32)
         for start in range(0, len(lowered), self._BATCH_SIZE):
             batch = lowered[start : start + self._BATCH_SIZE]
             encoded = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             for row, one in enumerate(encoded, start=start):
                 # A sum has the direction of the mean.
-                vectors[row] = table[one.ids].sum(axis=0, dtype=np.float32)
+                vectors[row] = pieces[one.ids].sum(axis=0, dtype=np.float32)
         return _unit(vectors)
+
+    def for_many(self) -> "ManyTextsEncoder":
+        """Return an encoder of the same vectors that is quick from some hundred texts on."""
+        tokenizer, pieces = self._model()
+        signs = [sign.content for sign in tokenizer.get_added_tokens_decoder().values()]
+
+        def cut(text: str) -> list[int]:
+            ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
+            return ids
+
+        return ManyTextsEncoder(WordPieces(cut, signs), pieces.astype(np.float32))
 
     def is_common_word(self, word: str) -> bool:
         """Say whether a word is so common that the model's vocabulary has it in one piece."""
@@ -75,6 +93,56 @@ class StaticEncoder:
             if self._loaded is None:
                 self._loaded = _load_static_model()
             return self._loaded
+
+
+class ManyTextsEncoder:
+    """Makes the vectors of a `StaticEncoder`; what it remembers takes 100 MB.
+
+    Threads may share it.
+    """
+
+    # Longer texts are rare; memory is taken for them as they come.
+    _ROOM_PIECES = 512
+
+    def __init__(self, words: WordPieces, pieces: Vectors) -> None:
+        self._words = words
+        self._pieces = pieces
+
+    def encode_with_parts(
+        self, texts: list[str], parts: list[list[str]]
+    ) -> tuple[Vectors, Vectors]:
+        """Return the vectors of texts, and of all their parts.
+
+        Where the pieces of a text are those of its parts, their sums are added up; so its vector
+        may differ from what `encode` returns in the last bits.
+        """
+        n_parts = list(map(len, parts))
+        of_parts = self._sums([_folded(part) for part in chain.from_iterable(parts)])
+        of_texts = np.zeros((len(texts), of_parts.shape[1]), dtype=np.float32)
+        apart: dict[int, str] = {}
+        end = 0
+        for row, (text, count) in enumerate(zip(map(_folded, texts), n_parts, strict=True)):
+            start, end = end, end + count
+            joined = _folded(" ".join(parts[row]))
+            if joined == text and self._words.are_those_of_words(text):
+                np.add.reduce(of_parts[start:end], axis=0, out=of_texts[row])
+            else:
+                apart[row] = text
+        of_texts[list(apart)] = self._sums(list(apart.values()))
+        return _unit(of_texts), _unit(of_parts)
+
+    def _sums(self, texts: list[str]) -> Vectors:
+        """Return the sums of the vectors of folded texts' pieces."""
+        sums = np.zeros((len(texts), self._pieces.shape[1]), dtype=np.float32)
+        room = np.empty((self._ROOM_PIECES, self._pieces.shape[1]), dtype=np.float32)
+        for row, text in enumerate(texts):
+            pieces = self._words.of(text)
+            if len(pieces) > len(room):
+                room = np.empty((2 * len(pieces), room.shape[1]), dtype=np.float32)
+            # Without a mode that needs no check numpy would copy once more.
+            held = self._pieces.take(pieces, 0, out=room[: len(pieces)], mode="clip")
+            np.add.reduce(held, axis=0, out=sums[row])
+        return sums
 
 
 class NeuralEncoder:
@@ -131,6 +199,12 @@ class NeuralEncoder:
             return np.empty((0, 0), dtype=np.float32)
         return _unit(np.asarray(vectors, dtype=np.float32))
 
+    def encode_with_parts(
+        self, texts: list[str], parts: list[list[str]]
+    ) -> tuple[Vectors, Vectors]:
+        """Return the vectors of texts, and of all their parts."""
+        return self.encode(texts), self.encode(chain.from_iterable(parts))
+
 
 def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
     """Return wordllama's tokenizer and the vectors of its pieces, mapped from the file.
@@ -156,6 +230,10 @@ def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
 def _encodable(text: str) -> str:
     """Return the text without halves of surrogate pairs, which tokenizers refuse."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _folded(text: str) -> str:
+    return _encodable(text).lower()
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -18,6 +18,9 @@ _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 
+# Places in a line.
+_TEXT, _SPANS = 6, 7
+
 # The passages of an article stay decoded; a few megabytes.
 _MAX_DECODED = 1_000
 
@@ -82,6 +85,12 @@ class PassageLines:
 
     def __iter__(self) -> Iterator[Passage]:
         return map(partial(_decode, self._line), range(len(self)))
+
+    def text_with_sentences(self, row: int) -> tuple[str, list[str]]:
+        """Return a passage's text and those of its sentences; raises like `[]`."""
+        fields = json.loads(self._line(row))
+        text: str = fields[_TEXT]
+        return text, [text[start:end] for start, end, _ in fields[_SPANS]]
 
     def line(self, row: int) -> bytes:
         """Return a passage's line as it was written; raises like `[]`."""

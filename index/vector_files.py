@@ -1,6 +1,7 @@
 """Make the vectors of passages and sentences, and take over those of unchanged documents."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.choices import Progress
-from index.encoders import Encoder
+from index.encoders import PassageEncoder
 from index.files import new_array
 from index.meaning import PassageVectors
 from index.passage_lines import PassageLines
@@ -34,13 +35,14 @@ class Reused:
 def write_vectors(
     folder: Path,
     kind: str,
-    encoder: Encoder,
+    encoder: PassageEncoder,
     *,
     passages: PassageLines,
     first_sentences: npt.NDArray[np.int64],
     progress: Progress,
     reused: list[Reused],
     former: PassageVectors | None,
+    n_threads: int = 1,
 ) -> None:
     """Write one encoder's vectors of the passages and of all their sentences.
 
@@ -53,12 +55,13 @@ def write_vectors(
         progress: Shows how far it is.
         reused: What a former index has vectors of, ascending.
         former: That index's vectors, by the same encoder; None where there are none.
+        n_threads: How many batches are made at a time; an interruption waits for them.
 
     Raises:
         OSError: A file cannot be written.
         EncoderUnavailableError: The encoder fails.
     """
-    n_dimensions = encoder.encode(["a"]).shape[1]
+    n_dimensions = encoder.encode_with_parts(["a"], [["a"]])[0].shape[1]
     shapes = (len(passages), n_dimensions), (int(first_sentences[-1]), n_dimensions)
     of_passages, of_sentences = (
         new_array(folder / vectors_name(kind, what), np.float32, shape)
@@ -74,12 +77,21 @@ def write_vectors(
             first, last = former.first_sentence[[one.former_first, end]]
             sentences = slice(first_sentences[one.rows.start], first_sentences[one.rows.stop])
             of_sentences[sentences] = former.sentences[first:last]
-    for rows in progress(list(_batches(known, len(passages))), f"Vectors ({kind})"):
-        held = [passages[row] for row in rows]
-        of_passages[rows.start : rows.stop] = encoder.encode([p.text for p in held])
-        texts = [text for passage in held for text in passage.sentence_texts()]
+
+    def make(rows: range) -> None:
+        texts, parts = zip(*map(passages.text_with_sentences, rows), strict=True)
         sentences = slice(first_sentences[rows.start], first_sentences[rows.stop])
-        of_sentences[sentences] = encoder.encode(texts)
+        made = encoder.encode_with_parts(list(texts), list(parts))
+        of_passages[rows.start : rows.stop], of_sentences[sentences] = made
+
+    pool = ThreadPoolExecutor(n_threads)
+    try:
+        batches = list(_batches(known, len(passages)))
+        done = pool.map(make, batches)
+        for _ in progress(batches, f"Vectors ({kind})"):
+            next(done)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _batches(known: list[Reused], n_rows: int) -> Iterator[range]:

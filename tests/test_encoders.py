@@ -4,14 +4,16 @@ import socket
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import EncoderUnavailableError, Searcher, WeightedText, encoders
+from index import EncoderUnavailableError, Searcher, WeightedText, encoders, word_pieces
 from index.encoders import NeuralEncoder, StaticEncoder, static_encoder
+from index.word_pieces import WordPieces
 from tests.conftest import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"
@@ -82,6 +84,62 @@ def test_static_vector_of_any_text_is_finite_and_repeats(text):
     assert np.isfinite(first).all()
     assert first.tolist() == second.tolist() == lower.tolist()
     assert np.linalg.norm(first) <= 1 + 1e-5
+
+
+ODD_PIECES = (
+    "the Lighthouse eel. 1802 <s> <unk> a<s>b \u2581 \u2581x \n \t \u00e9\u00df \U0001f41f \ud83d"
+).split(" ")
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*ODD_PIECES, ""]) | st.text(max_size=9), max_size=6), max_size=6
+    ),
+    st.sampled_from([" ", "  ", "\n", ""]),
+)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_vectors_of_many_texts_are_those_of_each(lists, gap):
+    """Parts have the very vectors that they have alone, texts theirs but for the last bits."""
+    parts = [[" ".join(pieces), *pieces] for pieces in lists]
+    texts = [gap.join(each) for each in parts]
+    of_texts, of_parts = _many().encode_with_parts(texts, parts)
+    flat = [part for each in parts for part in each]
+    assert of_parts.tolist() == [static_encoder().encode([part])[0].tolist() for part in flat]
+    assert of_texts == pytest.approx(static_encoder().encode(texts), abs=1e-5)
+
+
+@cache
+def _many():
+    return static_encoder().for_many()
+
+
+def test_no_piece_of_the_static_model_reaches_over_a_space():
+    """What the pieces of words rest on: the vocabulary has no space behind another character."""
+    words = static_encoder()._model()[0].get_vocab()
+    assert [word for word in words if "\u2581" in word.lstrip("\u2581")] == []
+
+
+def test_remembered_pieces_take_little_memory(monkeypatch):
+    """Neither long words nor very many are kept, and their pieces stay the same."""
+    monkeypatch.setattr(word_pieces, "_MAX_WORDS", 4)
+    tokenizer, _ = static_encoder()._model()
+    pieces = WordPieces(lambda text: tokenizer.encode(text, add_special_tokens=False).ids, [])
+    alone = [pieces.of(f"eel{n}") for n in range(10)]
+    assert pieces.of(" ".join(f"eel{n}" for n in range(10))) == [
+        one for each in alone for one in each
+    ]
+    assert len(pieces) <= 4
+    pieces.clear()
+    assert len(pieces.of("x" * 1000)) > 1
+    assert len(pieces) == 0
+
+
+def test_neural_vectors_of_parts_come_with_those_of_texts(neural):
+    """The neural encoder makes the vectors of texts and parts as it makes any."""
+    texts, parts = ["The bell rang. It broke.", "Fog."], [["The bell rang.", "It broke."], ["Fog."]]
+    of_texts, of_parts = neural.encode_with_parts(texts, parts)
+    assert of_texts.tolist() == neural.encode(texts).tolist()
+    assert of_parts.tolist() == neural.encode([*parts[0], *parts[1]]).tolist()
 
 
 def test_static_encoder_is_loaded_once():

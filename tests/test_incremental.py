@@ -16,7 +16,7 @@ from index import (
     vector_files,
 )
 from index.documents import corpus
-from index.encoders import NeuralEncoder, StaticEncoder
+from index.encoders import ManyTextsEncoder, NeuralEncoder
 from index.manifest import read_manifest
 from index.store import open_build
 from tests.conftest import SHARED
@@ -142,20 +142,19 @@ def test_build_takes_over_the_text_of_the_former_index(folder, built, monkeypatc
 
 def _encoded(encoder, monkeypatch):
     """Return the list of texts that encoders of a class will have encoded from now on."""
-    encoded, original = [], encoder.encode
+    encoded, original = [], encoder.encode_with_parts
 
-    def recording(self, texts):
-        texts = list(texts)
-        encoded.extend(texts)
-        return original(self, texts)
+    def recording(self, texts, parts):
+        encoded.extend([*texts, *(part for each in parts for part in each)])
+        return original(self, texts, parts)
 
-    monkeypatch.setattr(encoder, "encode", recording)
+    monkeypatch.setattr(encoder, "encode_with_parts", recording)
     return encoded
 
 
 def test_only_the_texts_that_changed_are_encoded_again(folder, built, monkeypatch):
     """Vectors of unchanged passages and sentences are taken over."""
-    encoded = _encoded(StaticEncoder, monkeypatch)
+    encoded = _encoded(ManyTextsEncoder, monkeypatch)
     _write(folder, "b.txt", "The gong rang.")
     build_index(folder, built)
     texts = {passage.text for passage in Searcher.open(built).passages}

@@ -16,7 +16,7 @@ UNPICKLERS = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shel
 
 # What each module may import from the package: never from a later line.
 LAYERS = [
-    {"errors", "terms", "sentences", "tiers", "answer_type", "files"},
+    {"errors", "terms", "sentences", "tiers", "answer_type", "files", "word_pieces"},
     {"documents", "synonyms", "encoders", "confidence", "names"},
     {"passages", "engine", "choices", "source_table"},
     {"bm25", "passage_lines"},
