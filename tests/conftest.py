@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import Searcher, build_index
+from tests.standin import DiscordStandIn
 from tests.wordnet_data import write_wordnet
 
 REPOSITORY = Path(__file__).parent.parent
@@ -53,6 +56,10 @@ PROCESS_MODULES = (
     "test_repl",
     "test_discord",
     "test_standin",
+    "test_standin_contexts",
+    "test_standin_components",
+    "test_standin_places",
+    "test_standin_shards",
     "test_reading",
     "test_watching",
 )
@@ -123,3 +130,17 @@ def run_pullquote(
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
+
+
+@pytest.fixture
+def discord() -> Iterator[DiscordStandIn]:
+    """A stand-in that fails the test when a rule is broken."""
+    with DiscordStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def place(discord: DiscordStandIn) -> Any:
+    """A text channel and a person in it."""
+    guild = discord.add_guild("Readers")
+    return discord.add_channel(guild, "general"), discord.add_user("alice", guild)

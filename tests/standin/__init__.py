@@ -36,10 +36,11 @@ It is written from Discord's documentation: it proves what the bot does, not wha
 from .facade import DiscordStandIn
 from .invocation import Invocation
 from .markdown import Active, Rendered, Span, parse, visible_text
-from .models import Channel, Guild, Message, Role, User
+from .models import Attachment, Channel, Guild, Message, Role, User
 
 __all__ = [
     "Active",
+    "Attachment",
     "Channel",
     "DiscordStandIn",
     "Guild",

@@ -1,36 +1,92 @@
-"""What a person's Discord client sends when they use a command, a menu or a component."""
+"""Which commands a person is offered, and what their client sends when they use one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from . import payloads
-from .models import JSON, Channel, Message, Role, User
-from .rules import walk
+from .models import Channel, Message, User
+from .permission_names import names_of
+from .permissions import member_permissions, permissions
+from .resolving import resolve
+from .rules import JSON
 from .world import World
 
-STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
-SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
+CHAT_INPUT, MESSAGE_MENU = 1, 3
+SUBCOMMAND, SUBCOMMAND_GROUP, ATTACHMENT = 1, 2, 11
+GUILD_INSTALL, USER_INSTALL = 0, 1
 
 
-def find_command(world: World, channel: Channel, name: str, kind: int) -> JSON:
-    """Return the command a person sees in a channel; LookupError when there is none."""
-    guild_scope = world.commands.get(channel.guild.id if channel.guild else -1, {})
-    context = 0 if channel.guild else 1
-    for command in [*guild_scope.values(), *world.commands[None].values()]:
+def require(channel: Channel, user: User, *needs: str) -> None:
+    """Raise LookupError if a person is not here or lacks a permission."""
+    missing = [name for name in needs if name not in permissions(channel, user)]
+    if missing and channel.guild is not None:
+        raise LookupError(f"{user.name} may not {missing[0]} in {channel.name!r}")
+    if user not in (channel.guild.members if channel.guild else channel.recipients):
+        raise LookupError(f"{user.name} is not in {channel.name or 'this DM'!r}")
+
+
+def offered(
+    world: World, channel: Channel, user: User, *, as_user_install: bool = False
+) -> Iterator[JSON]:
+    """Yield the commands a person is offered in a channel, those of the guild first."""
+    guild = channel.guild
+    in_guild = guild is not None and guild.id in world.guilds
+    if guild is not None and in_guild and not as_user_install:
+        for command in list(world.commands.get(guild.id, {}).values()):
+            if _is_shown(command, channel, user):
+                yield command
+    install = USER_INSTALL if as_user_install else GUILD_INSTALL
+    reachable = as_user_install or in_guild or channel.owner is not None
+    for command in list(world.commands[None].values()) if reachable else []:
         contexts = command.get("contexts")
-        offered = contexts is None or context in contexts
-        if (command["name"], command["type"]) == (name, kind) and offered:
+        fits = contexts is None or channel.context in contexts
+        installed = install in (command.get("integration_types") or [GUILD_INSTALL])
+        if fits and installed and (as_user_install or _is_shown(command, channel, user)):
+            yield command
+
+
+def shown_name(item: JSON, locale: str) -> str:
+    """Return the name of a command or choice that a person with this language sees."""
+    return str((item.get("name_localizations") or {}).get(locale, item["name"]))
+
+
+def _is_shown(command: JSON, channel: Channel, user: User) -> bool:
+    """Say whether the guild's settings for a command show it to a person."""
+    needs, guild = command.get("default_member_permissions"), channel.guild
+    if guild is None or needs is None:
+        return True
+    granted = guild.command_grants.get(command["name"], set())
+    held = member_permissions(guild, user)
+    if "ADMINISTRATOR" in held or granted & {user.id, *(r.id for r in guild.members.get(user, []))}:
+        return True
+    return int(needs) != 0 and names_of(int(needs)) <= held
+
+
+def _find_command(
+    world: World, channel: Channel, user: User, name: str, kind: int, *, as_user_install: bool
+) -> JSON:
+    require(channel, user, "VIEW_CHANNEL", "USE_APPLICATION_COMMANDS")
+    for command in offered(world, channel, user, as_user_install=as_user_install):
+        if (command["name"], command["type"]) == (name, kind):
             return command
     raise LookupError(f"no command {name!r} of type {kind} is offered in {channel.name!r}")
 
 
 def slash_data(
-    world: World, channel: Channel, path: str, values: dict[str, Any], focused: str | None = None
+    world: World,
+    channel: Channel,
+    user: User,
+    path: str,
+    values: dict[str, Any],
+    *,
+    focused: str | None = None,
+    as_user_install: bool = False,
 ) -> JSON:
     """Return the data of a slash command; `path` is its name with subcommands after spaces."""
     name, *subcommands = path.split()
-    command = find_command(world, channel, name, 1)
+    command = _find_command(world, channel, user, name, CHAT_INPUT, as_user_install=as_user_install)
     resolved: JSON = {}
     data: JSON = {"id": command["id"], "name": name, "type": 1, "resolved": resolved}
     if "guild_id" in command:
@@ -51,8 +107,7 @@ def slash_data(
         raise LookupError(f"/{path} needs {', '.join(missing)}")
     level["options"] = []
     for key, value in values.items():
-        kind = _option(definition, key)["type"]
-        item = {"name": key, "type": kind, "value": _value(world, channel, value, resolved)}
+        item = _filled_option(world, channel, _option(definition, key), value, resolved)
         level["options"].append(item | ({"focused": True} if key == focused else {}))
     return data
 
@@ -65,61 +120,32 @@ def _option(definition: JSON, name: str) -> JSON:
     raise LookupError(f"{definition['name']!r} has no option {name!r}")
 
 
-def _value(world: World, channel: Channel, value: Any, resolved: JSON) -> Any:
-    guild = channel.guild
-    if isinstance(value, User):
-        resolved.setdefault("users", {})[str(value.id)] = payloads.user_json(value)
-        if guild is not None:
-            member = payloads.member_json(guild, value) | {"permissions": "0"}
-            resolved.setdefault("members", {})[str(value.id)] = member
-    elif isinstance(value, Channel):
-        data = payloads.channel_json(value, world.bot) | {"permissions": "0"}
-        resolved.setdefault("channels", {})[str(value.id)] = data
-    elif isinstance(value, Role):
-        resolved.setdefault("roles", {})[str(value.id)] = payloads.role_json(value)
-    else:
-        return value
-    return str(value.id)
+def _filled_option(
+    world: World, channel: Channel, option: JSON, value: Any, resolved: JSON
+) -> JSON:
+    """Return a filled option; LookupError where the client would not let a person send it."""
+    choices = [choice["value"] for choice in option.get("choices") or []]
+    if choices and value not in choices:
+        raise LookupError(f"option {option['name']!r} offers {choices}, not {value!r}")
+    if isinstance(value, str):
+        least, most = option.get("min_length") or 0, option.get("max_length") or 6000
+        if not least <= len(value) <= most:
+            raise LookupError(f"option {option['name']!r} takes {least} to {most} characters")
+    sent = resolve(world, channel, value, resolved)
+    if option["type"] == ATTACHMENT and sent not in resolved.get("attachments", {}):
+        raise LookupError(f"option {option['name']!r} takes an attachment")
+    return {"name": option["name"], "type": option["type"], "value": sent}
 
 
-def menu_data(world: World, message: Message, name: str) -> JSON:
+def menu_data(
+    world: World, message: Message, user: User, name: str, *, as_user_install: bool = False
+) -> JSON:
     """Return the data of a message context menu."""
-    command = find_command(world, message.channel, name, 3)
+    command = _find_command(
+        world, message.channel, user, name, MESSAGE_MENU, as_user_install=as_user_install
+    )
     target = payloads.message_json(message)
     data: JSON = {"id": command["id"], "name": name, "type": 3, "target_id": str(message.id)}
     if "guild_id" in command:
         data["guild_id"] = command["guild_id"]
     return data | {"resolved": {"messages": {str(message.id): target}}}
-
-
-def component_data(message: Message, custom_id: str, values: list[str] | None) -> JSON:
-    """Return the data of a button press or of a choice in a menu."""
-    for part in walk(message.components):
-        if part.get("custom_id") == custom_id:
-            if part.get("disabled"):
-                raise LookupError(f"component {custom_id!r} is disabled")
-            data: JSON = {"custom_id": custom_id, "component_type": part["type"]}
-            return data | ({"values": values} if values is not None else {})
-    raise LookupError(f"the message has no component {custom_id!r}")
-
-
-def modal_data(modal: JSON, values: dict[str, str]) -> JSON:
-    """Return the data of a modal that was filled in and sent."""
-    inputs = {part["custom_id"]: part for part in walk(modal["components"]) if part["type"] == 4}
-    unknown = set(values) - set(inputs)
-    if unknown:
-        raise LookupError(f"the modal has no input {', '.join(sorted(unknown))}")
-    filled = {name: values.get(name, part.get("value", "")) for name, part in inputs.items()}
-    components = [_filled(component, filled) for component in modal["components"]]
-    return {"custom_id": modal["custom_id"], "components": components}
-
-
-def _filled(component: JSON, values: dict[str, str]) -> JSON:
-    slim: JSON = {"type": component["type"]}
-    if component.get("custom_id") in values:
-        slim |= {"custom_id": component["custom_id"], "value": values[component["custom_id"]]}
-    if "components" in component:
-        slim["components"] = [_filled(part, values) for part in component["components"]]
-    if "component" in component:
-        slim["component"] = _filled(component["component"], values)
-    return slim

@@ -6,6 +6,7 @@ import time
 from typing import Literal
 
 from .gateway import INVALID_SESSION, RECONNECT
+from .invocation import Invocation
 from .models import Channel, Message, User
 from .people import People
 from .transport import Failure
@@ -22,7 +23,7 @@ class DiscordStandIn(People):
         return [
             message
             for message in list(channel.messages.values())
-            if message.id > start and not message.loading and _is_visible(message, viewer)
+            if message.id > start and not message.loading and message.is_visible_to(viewer)
         ]
 
     def answers(self, question: Message) -> list[Message]:
@@ -53,8 +54,8 @@ class DiscordStandIn(People):
         assert not posted, f"the bot posted {posted}"
 
     def wait_ready(self, timeout: float = 20) -> None:
-        """Wait until the bot was told who it is and where."""
-        self.wait_until(lambda: self.connected, timeout, "an IDENTIFY")
+        """Wait until the bot, each shard of it, was told who it is and where."""
+        self.wait_until(lambda: self.ready, timeout, "an IDENTIFY of each shard")
 
     def wait_disconnected(self, timeout: float = 10) -> None:
         """Wait until no client is connected."""
@@ -86,9 +87,12 @@ class DiscordStandIn(People):
                 self.gateway.sessions.pop(socket.session.id)
             self._do(socket.send, {"op": INVALID_SESSION, "d": resumable})
 
-    def replay(self, message: Message) -> None:
-        """Send the same MESSAGE_CREATE once more."""
-        self._do(self.world.publish, "MESSAGE_CREATE", message)
+    def replay(self, event: Message | Invocation) -> None:
+        """Send the same MESSAGE_CREATE or INTERACTION_CREATE once more."""
+        if isinstance(event, Invocation):
+            self._do(self.world.publish, "INTERACTION_CREATE", event.interaction)
+        else:
+            self._do(self.world.publish, "MESSAGE_CREATE", event)
 
     def expect_restart(self) -> None:
         """Say that the test restarts the bot.
@@ -115,9 +119,3 @@ class DiscordStandIn(People):
         """
         failure = Failure(method, pattern, status, retry_after, is_global, times, mode)
         self._do(self.transport.failures.append, failure)
-
-
-def _is_visible(message: Message, viewer: User | None) -> bool:
-    if not message.ephemeral:
-        return True
-    return message.interaction is not None and message.interaction.user is viewer

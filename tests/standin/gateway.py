@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from . import payloads
-from .models import JSON, Channel, Guild, Interaction, Message, Role
+from . import events, payloads
+from .models import Channel, Guild, Interaction, Message
 from .permissions import bot_may
-from .sessions import Session, Socket, packer_for
+from .rules import JSON
+from .sessions import CONTENT, Session, Socket, packer_for
 from .world import World
 
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME = 1, 2, 3, 6
 RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, ACK = 7, 8, 9, 10, 11
-GUILDS, MEMBERS, PRESENCES, CONTENT = 1 << 0, 1 << 1, 1 << 8, 1 << 15
+GUILDS, MEMBERS, PRESENCES = 1 << 0, 1 << 1, 1 << 8
 # Which intent an event needs in a guild, and which in a DM.
 INTENTS = {
     "MESSAGE": (1 << 9, 1 << 12),
@@ -55,7 +57,7 @@ class Gateway:
         self._world, self._token, self._changed = world, token, changed
         self._heartbeat_s, self._interval_s = heartbeat_s, identify_interval_s
         self._compress = compress
-        self._last_identify: float | None = None
+        self._identified_at: dict[int, float] = {}
         world.publish = self.publish
 
     @property
@@ -66,7 +68,7 @@ class Gateway:
 
     def expect_restart(self) -> None:
         """Excuse the next IDENTIFY from the minimum interval and look past present sessions."""
-        self._last_identify = None
+        self._identified_at.clear()
         for session in self.sessions.values():
             session.retired = True
 
@@ -151,8 +153,11 @@ class Gateway:
 
     def _may_identify(self, socket: Socket, data: JSON) -> bool:
         judge, now = self._world.judge, self._world.clock.now()
-        forbidden = MEMBERS | PRESENCES | (0 if self._world.content_granted else CONTENT)
-        waited = None if self._last_identify is None else now - self._last_identify
+        forbidden = PRESENCES | (0 if self._world.content_granted else CONTENT)
+        forbidden |= 0 if self._world.members_granted else MEMBERS
+        number, count = data.get("shard", (0, 1))
+        bucket = number % self._world.max_concurrency
+        waited = now - self._identified_at.get(bucket, -math.inf)
         if socket.session is not None:
             judge.record("IDENTIFY twice on one socket (close 4005)")
             socket.close(4005)
@@ -164,11 +169,14 @@ class Gateway:
             socket.close(4004)
         elif data.get("intents", 0) & forbidden:
             socket.close(4014)
-        elif waited is not None and waited < self._interval_s:
+        elif not 0 <= number < count:
+            judge.record(f"IDENTIFY as shard {number} of {count} (close 4010)")
+            socket.close(4010)
+        elif waited < self._interval_s:
             judge.record(f"IDENTIFY only {waited:.1f} s after the one before")
             socket.send({"op": INVALID_SESSION, "d": False})
         else:
-            self._last_identify = now
+            self._identified_at[bucket] = now
             return True
         return False
 
@@ -234,36 +242,21 @@ class Gateway:
             data = payloads.interaction_json(self._world, subject)
             return data if session.covers(guild) else None
         channel, guild = _place(subject)
-        if not session.covers(guild) or not session.intents & _intent(event, guild):
+        if not session.covers(guild) or not self._has_bot(event, channel, guild):
+            return None
+        about_bot = event == "GUILD_MEMBER_UPDATE" and subject[1] is self._world.bot
+        if not session.intents & _intent(event, guild) and not about_bot:
             return None
         hidden = channel is not None and not bot_may(channel, self._world.bot, "VIEW_CHANNEL")
         if hidden and event.startswith("MESSAGE"):
             return None
-        return self._subject_json(session, event, subject)
+        return events.event_json(self._world, event, subject, with_content=session.reads_content)
 
-    def _subject_json(self, session: Session, event: str, subject: Any) -> JSON:
-        bot = self._world.bot
-        if isinstance(subject, Message) and event == "MESSAGE_DELETE":
-            gone = {"id": str(subject.id), "channel_id": str(subject.channel.id)}
-            guild = subject.channel.guild
-            return gone | ({"guild_id": str(guild.id)} if guild else {})
-        if isinstance(subject, Message):
-            data = payloads.message_event_json(subject)
-            return data if session.intents & CONTENT else payloads.blanked(data, bot)
-        if isinstance(subject, Channel):
-            data = payloads.channel_json(subject, bot)
-            return data | ({"newly_created": True} if event == "THREAD_CREATE" else {})
-        if isinstance(subject, Guild):
-            gone = {"id": str(subject.id)}
-            created = event == "GUILD_CREATE"
-            return payloads.guild_json(self._world, subject) if created else gone
-        if event.startswith("MESSAGE_REACTION"):
-            return payloads.reaction_json(*subject)
-        guild, detail = subject
-        if isinstance(detail, Role):
-            return {"guild_id": str(guild.id), "role": payloads.role_json(detail)}
-        member = payloads.member_json(guild, detail) | {"user": payloads.user_json(detail)}
-        return {"guild_id": str(guild.id)} | member
+    def _has_bot(self, event: str, channel: Channel | None, guild: Guild | None) -> bool:
+        """Say whether the bot is in the guild, or was until now, or takes part in the DM."""
+        if guild is not None:
+            return guild.id in self._world.guilds or event == "GUILD_DELETE"
+        return channel is not None and self._world.bot in channel.recipients
 
     _before_session = (_heartbeat, _identify, _resume)
     _handlers: ClassVar[dict[int, Callable[[Gateway, Socket, Any], None]]] = {
@@ -276,8 +269,8 @@ class Gateway:
 
 
 def _place(subject: Any) -> tuple[Channel | None, Guild | None]:
-    """Return where something happened; a tuple begins with the place or the message."""
-    first = subject[0] if isinstance(subject, tuple) else subject
+    """Return where something happened; of several things the first tells it."""
+    first = subject[0] if isinstance(subject, tuple | list) else subject
     if isinstance(first, Message):
         return first.channel, first.channel.guild
     if isinstance(first, Channel):

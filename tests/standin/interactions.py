@@ -6,15 +6,18 @@ from typing import Any
 
 from . import payloads
 from .command_rules import choice_problems
+from .component_rules import modal_problems
 from .mentions import pings
 from .messages import build_message, check_body, revise
-from .models import EPHEMERAL, JSON, LOADING, Interaction, Message
-from .rules import length, walk
+from .models import EPHEMERAL, LOADING, Interaction, Message
+from .permissions import permissions
+from .rules import JSON
 from .transport import Call, Route
 from .world import World
 
 FIRST_RESPONSE_S = 3
 TOKEN_S = 15 * 60
+USER_INSTALL_FOLLOWUPS = 5
 MESSAGE, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 # Which first responses each type of interaction takes: command, component, autocomplete, modal.
 CALLBACKS = {
@@ -51,7 +54,7 @@ def _respond(
     if kind == MESSAGE:
         interaction.original = _new_message(world, interaction, data, files)
     elif kind == DEFER:
-        flags = LOADING | data.get("flags", 0) & EPHEMERAL
+        flags = LOADING | (data.get("flags", 0) | _forced_flags(interaction)) & EPHEMERAL
         message = Message(world.new_id(), interaction.channel, world.bot, flags=flags)
         message.interaction = interaction
         interaction.original = world.post(message)
@@ -63,7 +66,7 @@ def _respond(
         world.judge.require(list(choice_problems(data.get("choices", []))))
         interaction.choices = data.get("choices", [])
     else:
-        world.judge.require(_modal_problems(data))
+        world.judge.require(list(modal_problems(data)))
         interaction.modal = data
     if kind in (MESSAGE, UPDATE):
         interaction.response = interaction.original
@@ -72,22 +75,19 @@ def _respond(
 def _new_message(
     world: World, interaction: Interaction, body: JSON, files: dict[str, bytes]
 ) -> Message:
-    message = build_message(world, interaction.channel, body, files)
+    flags = body.get("flags", 0) | _forced_flags(interaction)
+    message = build_message(world, interaction.channel, body | {"flags": flags}, files)
     message.interaction = interaction
     world.judge.note_pings(pings(body, in_interaction=True))
     return world.post(message)
 
 
-def _modal_problems(modal: JSON) -> list[str]:
-    problems = []
-    if not 1 <= length(modal.get("title", "")) <= 45:
-        problems.append("modal title has not 1 to 45 characters")
-    if not 1 <= length(modal.get("custom_id", "")) <= 100:
-        problems.append("modal custom_id has not 1 to 100 characters")
-    if not 1 <= len(modal.get("components", [])) <= 5:
-        problems.append("modal has not 1 to 5 parts")
-    ids = [part["custom_id"] for part in walk(modal.get("components", [])) if "custom_id" in part]
-    return problems + (["modal uses a custom_id twice"] if len(set(ids)) < len(ids) else [])
+def _forced_flags(interaction: Interaction) -> int:
+    """Hide answers from others where an app only its user installed may not speak to all."""
+    channel = interaction.channel
+    may = permissions(channel, interaction.user)
+    silenced = interaction.as_user_install and channel.guild and "USE_EXTERNAL_APPS" not in may
+    return EPHEMERAL if silenced else 0
 
 
 def _callback_json(interaction: Interaction, kind: int) -> JSON:
@@ -108,6 +108,8 @@ def _live(world: World, call: Call) -> Interaction:
     interaction = world.interactions.get(call.where["token"])
     if interaction is None or call.id("application") != world.application_id:
         world.judge.refuse(404, 10015, "Unknown Webhook")
+    if interaction.channel.id not in world.channels:
+        world.judge.refuse(404, 10003, "Unknown Channel: it was deleted")
     if interaction.acknowledged_at is None:
         world.judge.refuse(404, 10015, "Unknown Webhook: the interaction is not acknowledged yet")
     if world.clock.now() - interaction.created_at > TOKEN_S:
@@ -135,6 +137,8 @@ def follow_up(world: World, call: Call) -> Any:
         world.judge.record("a deferred answer was filled by a followup, not by PATCH @original")
         message = _fill_deferred(world, interaction.original, body, call.files)
     else:
+        if interaction.as_user_install and len(interaction.followups) >= USER_INSTALL_FOLLOWUPS:
+            world.judge.refuse(400, 40094, "more than 5 follow-ups by an app only a user installed")
         message = _new_message(world, interaction, body, call.files)
         interaction.followups.append(message)
     interaction.response = interaction.response or message

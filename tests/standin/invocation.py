@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from .client import modal_data
-from .models import JSON, Interaction, Message
+from .client import shown_name
+from .models import Interaction, Message
+from .rules import JSON
 
 
 class Stage(Protocol):
@@ -15,8 +16,8 @@ class Stage(Protocol):
     def wait_until(self, condition: Callable[[], Any], timeout: float, what: str) -> Any:
         """Wait for a condition."""
 
-    def interact(self, kind: int, source: Interaction, data: JSON) -> Invocation:
-        """Start another interaction by the same person in the same place."""
+    def submit(self, source: Interaction, modal: JSON, values: Mapping[str, Any]) -> Invocation:
+        """Send a modal that an interaction opened."""
 
 
 class Invocation:
@@ -54,16 +55,16 @@ class Invocation:
         return message
 
     def wait_for_choices(self, timeout: float = 5) -> list[tuple[str, Any]]:
-        """Wait for the choices of an autocomplete, as (name, value)."""
+        """Wait for the choices of an autocomplete, as (name in their language, value)."""
         self.wait_for_acknowledgement(timeout)
-        return [(item["name"], item["value"]) for item in self.interaction.choices or []]
+        choices, locale = self.interaction.choices or [], self.interaction.locale
+        return [(shown_name(item, locale), item["value"]) for item in choices]
 
     def wait_for_modal(self, timeout: float = 5) -> JSON:
         """Wait for the modal that the bot opens."""
         modal: JSON = self._stage.wait_until(lambda: self.interaction.modal, timeout, "a modal")
         return modal
 
-    def submit(self, **values: str) -> Invocation:
-        """Fill in the modal by custom_id and send it."""
-        data = modal_data(self.wait_for_modal(), values)
-        return self._stage.interact(5, self.interaction, data)
+    def submit(self, **values: Any) -> Invocation:
+        """Fill in the modal by custom_id or label and send it; lists for select menus."""
+        return self._stage.submit(self.interaction, self.wait_for_modal(), values)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from . import payloads
+from .attachments import attached, shown_files
 from .mentions import mention_problems, mentioned_roles, mentioned_users, pings
-from .models import JSON, Channel, Kind, Message, User
-from .permissions import bot_may, send_permission
-from .rules import message_problems
+from .message_rules import message_problems
+from .models import Channel, Kind, Message, User
+from .permission_names import bits
+from .permissions import app_bits, bot_may, send_permission
+from .rules import JSON, V2_FLAG
 from .transport import Call
 from .world import World
 
+PARTS = ("content", "embeds", "components", "attachments")
 SUPPRESS_FLAGS = 1 << 2 | 1 << 12 | 1 << 15  # what a bot may set on a plain message
 
 
@@ -71,23 +75,36 @@ def changed_parts(world: World, message: Message, body: JSON, files: dict[str, b
         content = (body["content"] or "").strip()
         changes |= {"content": content, "mentions": mentioned_users(world, content)}
         changes["mention_roles"] = mentioned_roles(message.channel.guild, content)
-    if not bot_may(message.channel, world.bot, "EMBED_LINKS"):
+    if not app_bits(message.channel, world.bot) & bits({"EMBED_LINKS"}):
         changes["embeds"] = []
     if "attachments" in body or files:
-        kept = {str(item["id"]) for item in body.get("attachments") or []}
-        old = [item for item in message.attachments if item["id"] in kept]
-        new = [_attachment(world, name, content) for name, content in files.items()]
-        changes |= {"attachments": old + new, "files": message.files | files}
-    parts = ("content", "embeds", "components", "attachments")
-    if not any(changes.get(name, getattr(message, name)) for name in parts):
+        changes |= attached(world, message, body, files)
+    after = {name: changes.get(name, getattr(message, name)) for name in PARTS}
+    if not any(after.values()):
         world.judge.refuse(400, 50006, "Cannot send an empty message")
+    changes["flags"] = _flags(world, message, body, after)
+    _check_files_shown(world, after, changes["flags"])
     return changes
 
 
-def _attachment(world: World, name: str, content: bytes) -> JSON:
-    number = str(world.new_id())
-    url = f"http://127.0.0.1/attachments/{number}/{name}"
-    return {"id": number, "filename": name, "size": len(content), "url": url, "proxy_url": url}
+def _flags(world: World, message: Message, body: JSON, after: JSON) -> int:
+    """Return the flags after a change; that of components v2 comes to stay."""
+    wanted = body.get("flags") or 0
+    if message.flags & V2_FLAG and "flags" in body and not wanted & V2_FLAG:
+        world.judge.refuse(400, 50035, "the flag of components v2 cannot be removed")
+    flags = message.flags | wanted & V2_FLAG
+    if flags & V2_FLAG and (after["content"] or after["embeds"]):
+        world.judge.refuse(400, 50035, "content or embeds stay beside components v2")
+    return flags
+
+
+def _check_files_shown(world: World, after: JSON, flags: int) -> None:
+    names = {item["filename"] for item in after["attachments"]}
+    shown = shown_files(after["components"], after["embeds"])
+    for name in sorted(shown - names):
+        world.judge.refuse(400, 50035, f"attachment://{name} is not attached")
+    for name in sorted(names - shown) if flags & V2_FLAG else []:
+        world.judge.record(f"the file {name!r} is attached but no component shows it")
 
 
 def create_message(world: World, call: Call) -> Any:
@@ -117,11 +134,13 @@ def check_sendable(world: World, channel: Channel) -> None:
         world.judge.refuse(400, 50008, "Cannot send messages in a non-text channel")
     if channel.kind is Kind.DM and channel.owner and not channel.owner.dm_open:
         world.judge.refuse(403, 50007, "Cannot send messages to this user")
-    if channel.archived and channel.locked:
+    moderates = bot_may(channel, world.bot, "MANAGE_THREADS")
+    if channel.locked and not moderates and channel.archived:
         world.judge.refuse(400, 50083, "Thread is archived")
+    if channel.locked and not moderates:
+        world.judge.refuse(400, 160005, "This thread is locked")
     if channel.archived:  # sending wakes a thread that no moderator locked
-        channel.archived = False
-        world.publish("THREAD_UPDATE", channel)
+        world.set_archived(channel, False)
 
 
 def _refer(world: World, message: Message, reference: JSON | None) -> None:
@@ -197,6 +216,15 @@ def delete_message(world: World, call: Call) -> Any:
     world.remove(message)
 
 
+def bulk_delete(world: World, call: Call) -> Any:
+    """POST /channels/{channel}/messages/bulk-delete."""
+    channel = find_channel(world, call.id("channel"), "MANAGE_MESSAGES")
+    wanted = [int(number) for number in call.json["messages"]]
+    if not 2 <= len(set(wanted)) <= 100:
+        world.judge.refuse(400, 50016, "Provided too few or too many messages to delete, 2 to 100")
+    world.remove_together([channel.messages[one] for one in wanted if one in channel.messages])
+
+
 def add_reaction(world: World, call: Call) -> Any:
     """PUT .../reactions/{emoji}/@me."""
     message = find_message(world, call, "READ_MESSAGE_HISTORY")
@@ -215,5 +243,6 @@ def react(world: World, message: Message, user: User, emoji: str) -> None:
 def remove_reaction(world: World, call: Call) -> Any:
     """DELETE .../reactions/{emoji}/@me."""
     message = find_message(world, call)
+    check_awake(world, message.channel)
     message.reactions.get(call.where["emoji"], set()).discard(world.bot.id)
     world.publish("MESSAGE_REACTION_REMOVE", (message, world.bot, call.where["emoji"]))

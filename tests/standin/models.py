@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
 
 from .markdown import visible_text
-from .rules import TEXT_DISPLAY, walk
-
-JSON = dict[str, Any]
+from .permission_names import EVERYONE_MAY
+from .rules import JSON, TEXT_DISPLAY, walk
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
@@ -21,6 +19,7 @@ class Kind(IntEnum):
 
     TEXT = 0
     DM = 1
+    GROUP = 3
     THREAD = 11
     FORUM = 15
 
@@ -42,6 +41,7 @@ class User:
     name: str
     bot: bool = False
     dm_open: bool = True
+    locale: str = "en-US"
 
     @property
     def mention(self) -> str:
@@ -73,11 +73,25 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[User, list[Role]] = field(default_factory=dict)
     locale: str = "en-US"
+    # Commands that the guild's settings allow to roles and users beyond the command's default.
+    command_grants: dict[str, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.everyone = Role(self.id, "@everyone", set(EVERYONE_MAY))
+
+
+@dataclass(eq=False)
+class Overwrite:
+    """What a channel allows or denies to one role or user, by names of permissions."""
+
+    allow: set[str] = field(default_factory=set)
+    deny: set[str] = field(default_factory=set)
+    is_user: bool = False
 
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel, forum, thread or DM; `deny` names what the bot may not do here."""
+    """A text channel, forum, thread or DM; `owner` of a DM is whom it links with the bot."""
 
     id: int
     kind: Kind
@@ -85,17 +99,37 @@ class Channel:
     guild: Guild | None = None
     parent: Channel | None = None
     owner: User | None = None
-    deny: set[str] = field(default_factory=set)
+    recipients: list[User] = field(default_factory=list)
+    overwrites: dict[int, Overwrite] = field(default_factory=dict)
     archived: bool = False
     locked: bool = False
     archive_minutes: int = 1440
+    active_at: float = 0.0
     messages: dict[int, Message] = field(default_factory=dict)
     typings: int = 0
+
+    @property
+    def context(self) -> int:
+        """Discord's number for a guild, a DM with the bot, or a DM or group without it."""
+        if self.guild is not None:
+            return 0
+        return 1 if self.owner is not None else 2
 
     @property
     def mention(self) -> str:
         """The text that links to this channel."""
         return f"<#{self.id}>"
+
+
+@dataclass(eq=False)
+class Attachment:
+    """A file at Discord; `size` is what Discord says, which a test may let differ."""
+
+    id: int
+    filename: str
+    content: bytes
+    content_type: str
+    size: int
 
 
 @dataclass(eq=False)
@@ -137,6 +171,11 @@ class Message:
     def ephemeral(self) -> bool:
         """Whether only the user of the interaction sees it."""
         return bool(self.flags & EPHEMERAL)
+
+    def is_visible_to(self, viewer: User | None) -> bool:
+        """Say whether a person sees it in its channel; None stands for nobody in particular."""
+        whose = self.interaction.user if self.interaction else None
+        return not self.ephemeral or (viewer is not None and viewer is whose)
 
     @property
     def loading(self) -> bool:
@@ -187,6 +226,7 @@ class Interaction:
     created_at: float
     message: Message | None = None
     locale: str = "en-US"
+    as_user_install: bool = False
     acknowledged_at: float | None = None
     callback_type: int | None = None
     original: Message | None = None
@@ -194,6 +234,13 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
     choices: list[JSON] | None = None
     modal: JSON | None = None
+
+    @property
+    def owners(self) -> JSON:
+        """Who installed the app, as the payload says: the user alone, or the guild (0 for DMs)."""
+        if self.as_user_install:
+            return {"1": str(self.user.id)}
+        return {"0": str(self.channel.guild.id if self.channel.guild else 0)}
 
     @property
     def acknowledged_after(self) -> float | None:

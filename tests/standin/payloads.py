@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from .models import JSON, Channel, Guild, Interaction, Kind, Message, MessageType, Role, User
-from .permissions import EVERYONE_MAY, bits, bot_bits, member_bits
+from .models import Channel, Guild, Interaction, Kind, Message, MessageType, Overwrite, Role, User
+from .permission_names import bits
+from .permissions import app_bits, permissions
+from .rules import JSON
 from .world import DISCORD_EPOCH_MS, World
 
 MESSAGE_CONTENT_FLAGS = 1 << 18 | 1 << 19
+MEMBERS_FLAGS = 1 << 14 | 1 << 15
 
 
 def timestamp(snowflake: int) -> str:
@@ -50,7 +53,7 @@ def role_json(role: Role) -> JSON:
         "id": str(role.id),
         "name": role.name,
         "permissions": str(bits(role.permissions)),
-        "position": 1,
+        "position": int(role.name != "@everyone"),
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
@@ -65,14 +68,24 @@ def channel_json(channel: Channel, bot: User) -> JSON:
     data: JSON = {"id": str(channel.id), "type": int(channel.kind), "flags": 0}
     data["last_message_id"] = str(max(channel.messages)) if channel.messages else None
     if channel.guild is None:
-        return data | {"recipients": [user_json(channel.owner)] if channel.owner else []}
+        people = [user for user in channel.recipients if user is not bot]
+        return data | {"recipients": [user_json(user) for user in people]}
     data |= {"name": channel.name, "guild_id": str(channel.guild.id), "rate_limit_per_user": 0}
     data["parent_id"] = str(channel.parent.id) if channel.parent else None
     if channel.kind is Kind.THREAD:
         return data | _thread_part(channel)
-    overwrite = {"id": str(bot.id), "type": 1, "allow": "0", "deny": str(bits(channel.deny))}
-    data |= {"position": 0, "topic": None, "nsfw": False, "permission_overwrites": [overwrite]}
+    overwrites = [_overwrite_json(number, item) for number, item in channel.overwrites.items()]
+    data |= {"position": 0, "topic": None, "nsfw": False, "permission_overwrites": overwrites}
     return data | ({"available_tags": []} if channel.kind is Kind.FORUM else {})
+
+
+def _overwrite_json(number: int, overwrite: Overwrite) -> JSON:
+    return {
+        "id": str(number),
+        "type": int(overwrite.is_user),
+        "allow": str(bits(overwrite.allow)),
+        "deny": str(bits(overwrite.deny)),
+    }
 
 
 def _thread_part(thread: Channel) -> JSON:
@@ -93,21 +106,26 @@ def _thread_part(thread: Channel) -> JSON:
 
 def guild_json(world: World, guild: Guild) -> JSON:
     """Describe a guild as GUILD_CREATE does."""
-    everyone = Role(guild.id, "@everyone", set(EVERYONE_MAY))
     channels = [item for item in world.channels.values() if item.guild is guild]
     threads = [item for item in channels if item.kind is Kind.THREAD and not item.archived]
+    return partial_guild_json(guild) | {
+        "member_count": len(guild.members),
+        "unavailable": False,
+        "large": False,
+        "channels": [channel_json(c, world.bot) for c in channels if c.kind is not Kind.THREAD],
+        "threads": [channel_json(thread, world.bot) for thread in threads],
+        "members": [member_json(guild, world.bot) | {"user": user_json(world.bot)}],
+    }
+
+
+def partial_guild_json(guild: Guild) -> JSON:
+    """Describe a guild as GUILD_UPDATE does."""
     return {
         "id": str(guild.id),
         "name": guild.name,
         "owner_id": str(guild.owner.id),
         "preferred_locale": guild.locale,
-        "member_count": len(guild.members),
-        "unavailable": False,
-        "large": False,
-        "roles": [role_json(role) for role in [everyone, *guild.roles.values()]],
-        "channels": [channel_json(c, world.bot) for c in channels if c.kind is not Kind.THREAD],
-        "threads": [channel_json(thread, world.bot) for thread in threads],
-        "members": [member_json(guild, world.bot) | {"user": user_json(world.bot)}],
+        "roles": [role_json(role) for role in [guild.everyone, *guild.roles.values()]],
     }
 
 
@@ -164,7 +182,7 @@ def _metadata_json(interaction: Interaction) -> JSON:
         "id": str(interaction.id),
         "type": interaction.type,
         "user": user_json(interaction.user),
-        "authorizing_integration_owners": {},
+        "authorizing_integration_owners": interaction.owners,
     }
 
 
@@ -197,6 +215,15 @@ def blanked(data: JSON, bot: User) -> JSON:
     return data
 
 
+def _team_json(world: World) -> JSON:
+    team = {"id": str(world.application_id), "name": "Team", "icon": None}
+    members = [
+        {"user": user_json(user), "membership_state": 2, "role": "admin", "permissions": ["*"]}
+        for user in world.team
+    ]
+    return team | {"owner_user_id": str(world.owner.id), "members": members}
+
+
 def application_json(world: World) -> JSON:
     """Describe the application; its flags tell whether message content is granted."""
     return {
@@ -208,9 +235,10 @@ def application_json(world: World) -> JSON:
         "bot_require_code_grant": False,
         "verify_key": "",
         "summary": "",
-        "team": None,
-        "owner": user_json(User(1, "owner")),
-        "flags": MESSAGE_CONTENT_FLAGS if world.content_announced else 0,
+        "team": _team_json(world) if world.team else None,
+        "owner": user_json(world.owner),
+        "flags": (MESSAGE_CONTENT_FLAGS if world.content_announced else 0)
+        | (MEMBERS_FLAGS if world.members_granted else 0),
         "bot": user_json(world.bot),
     }
 
@@ -218,6 +246,7 @@ def application_json(world: World) -> JSON:
 def interaction_json(world: World, interaction: Interaction) -> JSON:
     """Describe an interaction."""
     channel, user = interaction.channel, interaction.user
+    powers = str(bits(permissions(channel, user)))
     data: JSON = {
         "id": str(interaction.id),
         "application_id": str(world.application_id),
@@ -225,25 +254,25 @@ def interaction_json(world: World, interaction: Interaction) -> JSON:
         "token": interaction.token,
         "version": 1,
         "data": interaction.data,
-        "channel": channel_json(channel, world.bot),
+        "channel": channel_json(channel, world.bot) | {"permissions": powers},
         "channel_id": str(channel.id),
-        "app_permissions": str(bot_bits(channel, world.bot)),
+        "app_permissions": str(app_bits(channel, world.bot)),
         "locale": interaction.locale,
         "entitlements": [],
         "attachment_size_limit": 10 * 1024 * 1024,
-        "context": 1 if channel.guild is None else 0,
-        "authorizing_integration_owners": {"0": str(channel.guild.id if channel.guild else 0)},
+        "context": channel.context,
+        "authorizing_integration_owners": interaction.owners,
     }
     if interaction.message is not None:
         data["message"] = message_json(interaction.message)
     if channel.guild is None:
         return data | {"user": user_json(user)}
     guild = channel.guild
-    powers = {"user": user_json(user), "permissions": str(member_bits(guild, user))}
     return data | {
         "guild_id": str(guild.id),
+        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
         "guild_locale": guild.locale,
-        "member": member_json(guild, user) | powers,
+        "member": member_json(guild, user) | {"user": user_json(user), "permissions": powers},
     }
 
 

@@ -1,73 +1,56 @@
-"""Permission bits, and what the bot may do in a channel."""
+"""What a member may do in a guild and in a channel, by Discord's order of roles and overwrites."""
 
 from __future__ import annotations
 
 from .models import Channel, Guild, Kind, User
+from .permission_names import BITS, EVERYONE_MAY, GUILD_WIDE, bits
 
-BITS = {
-    "CREATE_INSTANT_INVITE": 0,
-    "KICK_MEMBERS": 1,
-    "BAN_MEMBERS": 2,
-    "ADMINISTRATOR": 3,
-    "MANAGE_CHANNELS": 4,
-    "MANAGE_GUILD": 5,
-    "ADD_REACTIONS": 6,
-    "VIEW_CHANNEL": 10,
-    "SEND_MESSAGES": 11,
-    "MANAGE_MESSAGES": 13,
-    "EMBED_LINKS": 14,
-    "ATTACH_FILES": 15,
-    "READ_MESSAGE_HISTORY": 16,
-    "MENTION_EVERYONE": 17,
-    "USE_EXTERNAL_EMOJIS": 18,
-    "MANAGE_ROLES": 28,
-    "MANAGE_WEBHOOKS": 29,
-    "USE_APPLICATION_COMMANDS": 31,
-    "MANAGE_THREADS": 34,
-    "CREATE_PUBLIC_THREADS": 35,
-    "SEND_MESSAGES_IN_THREADS": 38,
-}
-EVERYONE_MAY = {
-    "ADD_REACTIONS",
-    "VIEW_CHANNEL",
-    "SEND_MESSAGES",
-    "EMBED_LINKS",
-    "ATTACH_FILES",
-    "READ_MESSAGE_HISTORY",
-    "USE_APPLICATION_COMMANDS",
-    "CREATE_PUBLIC_THREADS",
-    "SEND_MESSAGES_IN_THREADS",
-}
+NEED_SENDING = {"SEND_TTS_MESSAGES", "MENTION_EVERYONE", "EMBED_LINKS", "ATTACH_FILES"}
+# What Discord gives an app of which only a user has installed it.
+USER_INSTALLED_MAY = {"ATTACH_FILES", "EMBED_LINKS", "MENTION_EVERYONE", "USE_EXTERNAL_EMOJIS"}
 
 
-def bits(names: set[str]) -> int:
-    """Return the number that stands for a set of permission names."""
-    return sum(1 << BITS[name] for name in names)
-
-
-def member_bits(guild: Guild, user: User) -> int:
+def member_permissions(guild: Guild, user: User) -> set[str]:
     """Return a member's permissions in the guild, all of them for owner and administrators."""
-    names = set(EVERYONE_MAY).union(*(role.permissions for role in guild.members.get(user, [])))
-    if user is guild.owner or "ADMINISTRATOR" in names:
-        return bits(set(BITS))
-    return bits(names)
+    roles = guild.members.get(user)
+    if roles is None:
+        return set()
+    names = guild.everyone.permissions.union(*(role.permissions for role in roles))
+    return set(BITS) if user is guild.owner or "ADMINISTRATOR" in names else names
 
 
-def bot_bits(channel: Channel, bot: User) -> int:
-    """Return the bot's permissions in a channel."""
+def permissions(channel: Channel, user: User) -> set[str]:
+    """Return what a user may do in a channel; a thread takes its parent's overwrites."""
     if channel.guild is None:
-        return bits(EVERYONE_MAY)
-    return member_bits(channel.guild, bot) & ~bits(denied(channel))
+        return set(EVERYONE_MAY) if user in channel.recipients else set()
+    names = member_permissions(channel.guild, user)
+    if "ADMINISTRATOR" in names:
+        return names
+    names = _overwritten(channel.parent or channel, channel.guild, user, names)
+    if send_permission(channel) not in names:
+        names -= NEED_SENDING
+    return names if "VIEW_CHANNEL" in names else names & GUILD_WIDE
 
 
-def denied(channel: Channel) -> set[str]:
-    """Return what the bot may not do here; a thread inherits from its parent."""
-    return channel.deny | (denied(channel.parent) if channel.parent else set())
+def _overwritten(channel: Channel, guild: Guild, user: User, names: set[str]) -> set[str]:
+    """Apply the overwrites of everyone, then of the roles held together, then of the user."""
+    held = {role.id for role in guild.members.get(user, [])}
+    for step in ({guild.id}, held, {user.id}):
+        found = [item for number, item in channel.overwrites.items() if number in step]
+        names = names.difference(*(item.deny for item in found))
+        names = names.union(*(item.allow for item in found))
+    return names
 
 
 def bot_may(channel: Channel, bot: User, name: str) -> bool:
     """Say whether the bot has a permission in a channel."""
-    return bool(bot_bits(channel, bot) & bits({name}))
+    return name in permissions(channel, bot)
+
+
+def app_bits(channel: Channel, bot: User) -> int:
+    """Return what an interaction says the app may do: little where the bot is no member."""
+    is_there = bot in (channel.guild.members if channel.guild else channel.recipients)
+    return bits(permissions(channel, bot) if is_there else USER_INSTALLED_MAY)
 
 
 def send_permission(channel: Channel) -> str:

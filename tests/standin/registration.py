@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .command_rules import command_problems
-from .models import JSON
+from .rules import JSON
 from .transport import Call, Route
 from .world import World
 

@@ -7,8 +7,8 @@ from typing import Any
 from . import messages, payloads
 from .mentions import pings
 from .messages import build_message, check_awake, check_sendable, find_channel, find_message
-from .models import JSON, Channel, Kind
-from .rules import length
+from .models import Channel, Kind
+from .rules import JSON, length
 from .transport import Call, Route
 from .world import World
 
@@ -126,10 +126,11 @@ def get_application(world: World, _: Call) -> Any:
 
 def get_gateway(world: World, call: Call) -> Any:
     """GET /gateway and /gateway/bot."""
-    limit = {"total": 1000, "remaining": world.identifies_left, "max_concurrency": 1}
+    limit = {"total": 1000, "remaining": world.identifies_left}
+    limit["max_concurrency"] = world.max_concurrency
     data: JSON = {"url": world.websocket_url}
     if call.path.endswith("/bot"):
-        data |= {"shards": 1, "session_start_limit": limit | {"reset_after": 86_400_000}}
+        data |= {"shards": world.shards, "session_start_limit": limit | {"reset_after": 86_400_000}}
     return data
 
 
@@ -152,6 +153,7 @@ ROUTES: list[Route] = [
     ("DELETE", "/channels/{channel}/thread-members/@me", join_thread),
     ("GET", MESSAGES, messages.list_messages),
     ("POST", MESSAGES, messages.create_message),
+    ("POST", MESSAGES + "/bulk-delete", messages.bulk_delete),
     ("GET", MESSAGE, messages.get_message),
     ("PATCH", MESSAGE, messages.edit_message),
     ("DELETE", MESSAGE, messages.delete_message),

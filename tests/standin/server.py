@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, TypeVar
 
 from aiohttp import web
 
-from . import interactions, registration, rest
+from . import attachments, interactions, registration, rest
 from .gateway import Gateway
 from .rules import Judge
 from .transport import PREFIX, Request, Transport
@@ -32,16 +32,21 @@ class Server:
         heartbeat_interval: float = 41.25,
         identify_limit: int = 1000,
         identify_interval: float = 5.0,
+        shards: int = 1,
+        max_concurrency: int = 1,
+        members_intent: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.token = token
         self.judge = Judge()
         self.clock = Clock(clock)
         granted = message_content_intent == "granted"
-        self.world = World(self.judge, self.clock, content_granted=granted)
+        self.world = World(self.judge, self.clock, content_granted=granted, shards=shards)
         # "revoked" is what a change between two requests looks like: announced, yet refused.
         self.world.content_announced = message_content_intent != "refused"
         self.world.identifies_left = identify_limit
+        self.world.max_concurrency = max_concurrency
+        self.world.members_granted = members_intent
         self.gateway = Gateway(
             self.world,
             token,
@@ -78,13 +83,15 @@ class Server:
     async def _start(self) -> None:
         app = web.Application(client_max_size=26 * 1024 * 1024)
         app.router.add_get("/", self.gateway.connect)
-        self.transport.mount(app, rest.ROUTES + interactions.ROUTES + registration.ROUTES)
+        api_routes = rest.ROUTES + interactions.ROUTES + registration.ROUTES
+        self.transport.mount(app, api_routes, attachments.ROUTES)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         port = self._runner.addresses[0][1]
-        self.api_base = f"http://127.0.0.1:{port}{PREFIX}"
+        self.world.cdn_url = f"http://127.0.0.1:{port}"
+        self.api_base = f"{self.world.cdn_url}{PREFIX}"
         self.world.websocket_url = f"ws://127.0.0.1:{port}/"
 
     async def _stop(self) -> None:
@@ -142,8 +149,9 @@ class Server:
         self.judge.check()
 
     def advance(self, seconds: float) -> None:
-        """Let Discord's time pass at once: deadlines, token ages, limits per second."""
+        """Let Discord's time pass at once: deadlines, token ages, limits, idle threads, stamps."""
         self._do(self.clock.advance, seconds)
+        self._do(self.world.archive_idle)
 
     def wait_until(self, condition: Callable[[], T], timeout: float = 10, what: str = "") -> T:
         """Wait until a condition is truthy and return its value; AssertionError after that."""
@@ -174,6 +182,12 @@ class Server:
     def resumes(self) -> int:
         """How often a client resumed its session."""
         return self.gateway.resumes
+
+    @property
+    def ready(self) -> bool:
+        """Whether as many shards are connected as the client has announced."""
+        shards = {item.session.shard for item in self.gateway.sockets if item.session}
+        return bool(shards) and len(shards) >= max(count for _, count in shards)
 
     @property
     def connected(self) -> bool:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from .models import JSON, Guild
+from .models import Guild
+from .rules import JSON
 
 DISPATCH = 0
+CONTENT = 1 << 15
 Packer = Callable[[str], bytes] | None
 
 
@@ -35,6 +37,11 @@ class Session:
         self.log.append(frame)
         if self.socket is not None:
             self.socket.send(frame)
+
+    @property
+    def reads_content(self) -> bool:
+        """Whether the session asked for the content of messages."""
+        return bool(self.intents & CONTENT)
 
     def covers(self, guild: Guild | None) -> bool:
         """Say whether this shard is told about a guild, or about DMs."""
