@@ -15,18 +15,29 @@ Every rule of Discord that the bot breaks is answered as Discord answers it and 
 (`discord.forgive("50013")` excuses what a test provokes). Guilds, channels, users and messages
 may be added before or after the bot connects.
 
-- Scenery: `add_guild`, `remove_guild`, `add_channel`, `remove_channel`, `deny`, `add_role`,
-  `add_user`, `open_dm`, `start_thread`, `archive`.
-- People: `say`, `open_post`, `edit`, `delete`, `react`; `slash`, `autocomplete`, `context_menu`,
-  `press` return an `Invocation` with `wait_for_response` and others.
+- Scenery: `add_guild`, `remove_guild`, `set_locale`, `add_channel`, `remove_channel`, `deny`
+  (the bot), `overwrite` (a role, a user, or everyone by the guild), `open_dm`, `open_group`,
+  `start_thread`, `archive`, `lock`; `add_guild(with_bot=False)` is a guild without the bot.
+- Members: `add_user`, `join`, `leave`, `add_role`, `set_permissions`, `remove_role`, `set_roles`,
+  `grant_command`, `owner`, `set_team`.
+- People: `say`, `open_post`, `edit`, `delete`, `bulk_delete`, `react`, `attachment`, `offered`;
+  `slash`, `autocomplete`, `context_menu`, `press` return an `Invocation` with
+  `wait_for_response`, `submit` and others. They take `locale=` (else the user's) and, but for
+  `press`, `as_user_install=True`. `button` and `menu` find custom_ids by what is shown; what a
+  person cannot see, reach or send raises LookupError.
 - To see: `wait_ready`, `wait_for_commands`, `wait_disconnected`, `messages`, `answers`,
   `wait_for_answer`, `expect_silence`, `wait_until`; of a message
-  `seen` is the text a person reads, `parse(message.content)` its styles and active constructs.
-- To break: `fail_next`, `drop_gateway`, `reconnect_op7`, `invalidate_session`, `replay`,
-  `advance` (Discord's clock), `expect_restart` before the test restarts the bot.
+  `seen` is the text a person reads, `parse(message.content)` its styles and active constructs,
+  `files` the bytes by name.
+- To break: `fail_next` (also for paths of attachments), `drop_gateway`, `reconnect_op7`,
+  `invalidate_session`, `replay` (a message or an invocation), `advance` (Discord's clock),
+  `expect_restart` before the test restarts the bot.
 - Records: `violations`, `pings`, `requests`, `identifies`, `resumes`, `commands`,
-  `gateway_closed_by_client`; less often `gateway.heartbeats`, `gateway.presence`.
+  `registrations`, `gateway_closed_by_client`; less often `gateway.heartbeats`,
+  `gateway.presence`.
 
+`DiscordStandIn(shards=2)` recommends shards and deals guilds out to them in turn
+(`add_guild(shard=1)` chooses); `max_concurrency` is how many may IDENTIFY within 5 s.
 Set `alice.dm_open = False` to close a user's DMs, `discord.gateway.answers_heartbeats = False` to
 play a dead connection, `discord.pings_allowed = True` where the bot may ping.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Literal
 
@@ -9,7 +10,7 @@ from .gateway import INVALID_SESSION, RECONNECT
 from .invocation import Invocation
 from .models import Channel, Message, User
 from .people import People
-from .transport import Failure
+from .transport import Failure, Request
 
 
 class DiscordStandIn(People):
@@ -69,6 +70,15 @@ class DiscordStandIn(People):
             return bool(known) and known.issuperset(names)
 
         self.wait_until(are_there, timeout, f"the commands {names}")
+
+    @property
+    def registrations(self) -> list[Request]:
+        """Every request so far that changed the registered commands."""
+        return [
+            request
+            for request in self.requests
+            if request.method != "GET" and re.search(r"^/applications/.*commands", request.path)
+        ]
 
     def drop_gateway(self, code: int | None = None) -> None:
         """Close every socket with a code, or cut the connection without one."""
