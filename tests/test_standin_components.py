@@ -1,5 +1,6 @@
 """Tests of the stand-in's buttons, menus, forms, files, components v2 and private answers."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -81,6 +82,7 @@ class CardBot(EchoBot):
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
+        self.gate: asyncio.Event | None = None
 
     async def ask(self, interaction: discord_py.Interaction, question: str) -> None:
         self.last = interaction
@@ -102,6 +104,8 @@ class CardBot(EchoBot):
             for item in kind.values()
             if "name" in item or "username" in item
         ]
+        if self.gate is not None:
+            await self.gate.wait()
         if data["custom_id"] == "form:1":
             await interaction.response.send_modal(Form())
         elif data["custom_id"] == "bin:1":
@@ -259,6 +263,44 @@ def test_answers_of_a_deleted_channel_are_gone(discord, place, card):
     with pytest.raises(discord_py.NotFound, match="10003"):
         do(client, client.last.edit_original_response(content="x"))
     discord.forgive("10003")
+
+
+@pytest.mark.parametrize(
+    ("remove", "code"),
+    [
+        (lambda discord, message: discord.delete(message), "10008"),
+        (lambda discord, message: discord.remove_channel(message.channel), "10003"),
+    ],
+)
+def test_press_is_overtaken_by_a_deletion(discord, place, card, remove, code):
+    """A message or channel deleted between the press and the answer is unknown to Discord."""
+    message, client = card
+    client.gate = asyncio.Event()
+    discord.press(message, "more:1", place[1])
+    remove(discord, message)
+    client.loop.call_soon_threadsafe(client.gate.set)
+    discord.wait_until(lambda: discord.violations, 5, "a violation")
+    assert code in discord.violations[0]
+    discord.forgive(code)
+    discord.forgive("never acknowledged")
+
+
+def test_old_message_is_pressed_but_no_longer_changed_by_its_token(discord, place, card):
+    """After 15 minutes a token does nothing any more, yet each press brings a new one."""
+    message, client = card
+    first = client.last
+    discord.advance(901)
+    edit = first.edit_original_response
+    for action in (
+        lambda: edit(view=Card("x")),
+        lambda: first.followup.send("x"),
+        first.delete_original_response,
+    ):
+        with pytest.raises(discord_py.HTTPException, match="50027"):
+            do(client, action())
+    discord.press(message, "more:1", place[1]).wait_for_response()
+    assert message.seen == "more"
+    discord.forgive("50027")
 
 
 TEXT = {"type": 10, "content": "text"}

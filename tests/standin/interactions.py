@@ -38,6 +38,7 @@ def callback(world: World, call: Call) -> Any:
         world.judge.refuse(400, 40060, "Interaction has already been acknowledged")
     if waited > FIRST_RESPONSE_S:
         world.judge.refuse(404, 10062, f"Unknown interaction: first response after {waited:.1f} s")
+    _check_channel(world, interaction)
     kind, data = call.json.get("type"), call.json.get("data") or {}
     if kind not in CALLBACKS[interaction.type]:
         world.judge.refuse(400, 50035, f"callback type {kind} to interaction {interaction.type}")
@@ -46,6 +47,11 @@ def callback(world: World, call: Call) -> Any:
     interaction.callback_type = kind
     wants_answer = call.query.get("with_response") in ("1", "true")
     return _callback_json(interaction, kind) if wants_answer else None
+
+
+def _check_channel(world: World, interaction: Interaction) -> None:
+    if interaction.channel.id not in world.channels:
+        world.judge.refuse(404, 10003, "Unknown Channel: it was deleted")
 
 
 def _respond(
@@ -59,9 +65,11 @@ def _respond(
         message.interaction = interaction
         interaction.original = world.post(message)
     elif kind in (DEFER_UPDATE, UPDATE):
-        interaction.original = interaction.message
-        if kind == UPDATE and interaction.message is not None:
-            revise(world, interaction.message, data, files)
+        pressed = interaction.original = interaction.message
+        if kind == UPDATE and pressed is not None and pressed.deleted:
+            world.judge.refuse(404, 10008, f"Unknown Message {pressed.id}")
+        if kind == UPDATE and pressed is not None:
+            revise(world, pressed, data, files)
     elif kind == CHOICES:
         world.judge.require(list(choice_problems(data.get("choices", []))))
         interaction.choices = data.get("choices", [])
@@ -108,8 +116,7 @@ def _live(world: World, call: Call) -> Interaction:
     interaction = world.interactions.get(call.where["token"])
     if interaction is None or call.id("application") != world.application_id:
         world.judge.refuse(404, 10015, "Unknown Webhook")
-    if interaction.channel.id not in world.channels:
-        world.judge.refuse(404, 10003, "Unknown Channel: it was deleted")
+    _check_channel(world, interaction)
     if interaction.acknowledged_at is None:
         world.judge.refuse(404, 10015, "Unknown Webhook: the interaction is not acknowledged yet")
     if world.clock.now() - interaction.created_at > TOKEN_S:

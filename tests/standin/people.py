@@ -79,8 +79,6 @@ class People(Scenery):
             if channel.guild is not None:
                 message.reference["guild_id"] = str(channel.guild.id)
         self._read_mentions(message, ping_reply=ping)
-        if channel.archived and not channel.locked:
-            self._do(self.world.set_archived, channel, False)
         return self._do(self.world.post, message)
 
     def _read_mentions(self, message: Message, *, ping_reply: bool) -> None:

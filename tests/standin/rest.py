@@ -78,6 +78,7 @@ def edit_channel(world: World, call: Call) -> Any:
         find_channel(world, channel.id, "MANAGE_THREADS")
     for name in ("name", "archived", "locked"):
         setattr(channel, name, call.json.get(name, getattr(channel, name)))
+    channel.active_at = world.clock.now()
     world.publish("THREAD_UPDATE" if channel.kind is Kind.THREAD else "CHANNEL_UPDATE", channel)
     return payloads.channel_json(channel, world.bot)
 

@@ -117,8 +117,8 @@ class Scenery(Membership):
         self._set(thread, archived=False, locked=True)
 
     def _set(self, thread: Channel, *, archived: bool, locked: bool) -> None:
-        thread.archived, thread.locked = archived, locked
-        self._do(self.world.publish, "THREAD_UPDATE", thread)
+        thread.locked = locked
+        self._do(self.world.set_archived, thread, archived)
 
     def open_dm(self, user: User) -> Channel:
         """Return the DM channel of a user with the bot."""

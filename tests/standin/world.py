@@ -144,8 +144,11 @@ class World:
 
     def post(self, message: Message) -> Message:
         """Add a message to its channel; the clients hear of it unless it is ephemeral."""
-        message.channel.messages[message.id] = message
-        message.channel.active_at = self.clock.now()
+        channel = message.channel
+        channel.messages[message.id] = message
+        channel.active_at = self.clock.now()
+        if not message.ephemeral and channel.archived and not channel.locked:
+            self.set_archived(channel, False)
         if not message.ephemeral:
             self.publish("MESSAGE_CREATE", message)
         return message
