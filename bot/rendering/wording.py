@@ -1,45 +1,84 @@
 """What the bot says in its own words, everywhere: never more than a line, never an answer."""
 
+from collections.abc import Sequence
+
 from bot.answering import Answer, Quote, Reason
+from bot.languages import ENGLISH, Catalogue, to_translate
 
 NOTHING_TO_QUOTE: dict[Reason, str] = {
-    "nothing_found": (
+    "nothing_found": to_translate(
         "I found nothing about that in my texts. Try other words, or ask about something else."
     ),
-    "small_talk": (
+    "small_talk": to_translate(
         "I only speak in quotes: ask me something about my texts, "
         "and I'll show you the paragraphs that answer it."
     ),
-    "empty_question": "I saw no question there. Ask me something about my texts.",
+    "empty_question": to_translate("I saw no question there. Ask me something about my texts."),
 }
 
-HESITANT = "I'm not sure my texts answer that. The closest passages I have:"
+HESITANT = to_translate("I'm not sure my texts answer that. The closest passages I have:")
 
-FURTHER_QUOTES = "Also in the texts"
+FURTHER_QUOTES = to_translate("Also in the texts")
 
-APOLOGY = "Sorry, something went wrong while I looked that up. Please ask again in a moment."
+APOLOGY = to_translate(
+    "Sorry, something went wrong while I looked that up. Please ask again in a moment."
+)
 
-COMMAND_GONE = "That command is not there any more. Use /ask, or mention me with your question."
+COMMAND_GONE = to_translate(
+    "That command is not there any more. Use /ask, or mention me with your question."
+)
 
-CANNOT_READ = (
+CANNOT_READ = to_translate(
     "I can't read that message: here I only see messages that mention me. "
     "Mention me in your reply, or use /ask."
 )
 
+# Labels of buttons
+MORE = to_translate("More")
+IN_CONTEXT = to_translate("In context")
+PRIVATE_COPY = to_translate("Private copy")
 
-def nothing_to_quote(answer: Answer) -> str:
+# Between words or headings in a line; the same in every language.
+_JOINT = " \u00b7 "
+
+
+def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
     """Return what is said instead of quotes, with an example question where there is one."""
-    line = NOTHING_TO_QUOTE[answer.reason or "nothing_found"]
-    return f"{line} For example: {answer.example}" if answer.example else line
+    line = say(NOTHING_TO_QUOTE[answer.reason or "nothing_found"])
+    if answer.example is None:
+        return line
+    return f"{line} {say('For example: {example}', example=answer.example)}"
 
 
-def place(quote: Quote) -> str:
+def place(quote: Quote, say: Catalogue = ENGLISH) -> str:
     """Return where a quote stands: file, section, page and paragraph, as far as there are such."""
     section = f" \u203a {quote.section}" if quote.section else ""
-    page = f", page {quote.page}" if quote.page else ""
-    return f"{quote.source}{section}{page}, paragraph {quote.paragraph}"
+    file = f"{quote.source}{section}"
+    if quote.page:
+        return say(
+            "{place}, page {page}, paragraph {paragraph}",
+            place=file,
+            page=quote.page,
+            paragraph=quote.paragraph,
+        )
+    return say("{place}, paragraph {paragraph}", place=file, paragraph=quote.paragraph)
 
 
 def counted(number: int, noun: str) -> str:
     """Return "1 text", "2 texts" and so on."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def did_you_mean(words: Sequence[str], say: Catalogue = ENGLISH) -> str:
+    """Return the line that offers words of the texts instead of those that were typed."""
+    return say("Did you mean: {words}?", words=_JOINT.join(words))
+
+
+def nearest_headings(headings: Sequence[str], say: Catalogue = ENGLISH) -> str:
+    """Return the line that offers the headings nearest to a question that found nothing."""
+    return say("Nearest headings: {headings}", headings=_JOINT.join(headings))
+
+
+def left_out(count: int, say: Catalogue = ENGLISH) -> str:
+    """Return the line below a list that is longer than its message."""
+    return say.many("\u2026 and {count} more entry", "\u2026 and {count} more entries", count)

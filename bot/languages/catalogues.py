@@ -1,0 +1,102 @@
+"""Look up what the bot says in the language of whoever reads it: gettext's catalogues, by Babel."""
+
+import gettext
+import io
+import re
+from functools import cache
+from importlib import resources
+
+# English is what stands in the code; each of the others has its `.po` file beside this module.
+LANGUAGES = ("en", "de", "es", "fr", "he", "ar")
+
+_RIGHT_TO_LEFT = frozenset({"he", "ar"})
+
+# Within these, text runs in its own direction and leaves what stands around it in place: whatever
+# its first letter asks for, or left to right. https://unicode.org/reports/tr9/#Explicit_Directional_Isolates
+_FIRST_STRONG_ISOLATE, _LEFT_TO_RIGHT_ISOLATE, _POP_ISOLATE = "\u2068", "\u2066", "\u2069"
+
+# "/ask" between Hebrew words would have its slash at the wrong end.
+_COMMAND = re.compile(r"(?<![\w/])/[a-z]+(?: [a-z]+)*")
+
+
+class Catalogue:
+    """The bot's words in one language, called with what the code says in English.
+
+    `say("Absatz")` is the translation as it is, to be formatted by the caller;
+    `say("{count} questions", count=3)` fills its braces. In languages written from right to left
+    each value that is text is kept from turning the line around it.
+    """
+
+    def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
+        self.language = language
+        self._translations = translations
+        self._right_to_left = language in _RIGHT_TO_LEFT
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return the translation of a message, with its braces filled if values are given."""
+        return self._fill(self._translations.gettext(message), values)
+
+    def many(self, one: str, other: str, count: int, /, **values: object) -> str:
+        """Return the translation for that many things; `{count}` is filled, too.
+
+        Args:
+            one: The English message for one of them.
+            other: The English message for any other number.
+            count: How many there are, from 0.
+            values: What else stands in braces.
+        """
+        message = self._translations.ngettext(one, other, count)
+        return self._fill(message, {"count": count, **values})
+
+    def _fill(self, message: str, values: dict[str, object]) -> str:
+        if self._right_to_left:
+            message = _COMMAND.sub(rf"{_LEFT_TO_RIGHT_ISOLATE}\g<0>{_POP_ISOLATE}", message)
+            values = {name: self._isolated(value) for name, value in values.items()}
+        return message.format(**values) if values else message
+
+    @staticmethod
+    def _isolated(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
+
+
+ENGLISH = Catalogue("en", gettext.NullTranslations())
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Return the catalogue of one of LANGUAGES.
+
+    Raises:
+        KeyError: The bot does not speak it.
+    """
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return ENGLISH if language == "en" else Catalogue(language, _read(language))
+
+
+def for_locale(locale: str | None) -> Catalogue:
+    """Return the catalogue for a locale such as "de", "es-419" or "pt-BR".
+
+    The country does not matter; for languages the bot does not speak, and for None, it is English.
+    """
+    language = (locale or "en").replace("_", "-").partition("-")[0].lower()
+    return catalogue(language) if language in LANGUAGES else ENGLISH
+
+
+def to_translate(message: str) -> str:
+    """Return `message` itself: marks a constant that is translated where it is said."""
+    return message
+
+
+def _read(language: str) -> gettext.GNUTranslations:
+    # Imported here because it takes 30 ms, which commands in a terminal need not wait for.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with resources.files("bot.languages").joinpath(f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

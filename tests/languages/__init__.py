@@ -1,0 +1,1 @@
+"""What the code says and what the catalogues hold of it."""
