@@ -47,6 +47,7 @@ class Quote:
         highlight: Half-open character offsets in `text` of the answering sentence, or None.
         sentences: Half-open character offsets in `text` of all its sentences, in order.
         page: The page that the paragraph begins on, from 1; None where the format has no pages.
+        url: Where the source can be read, or None.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Quote:
     highlight: tuple[int, int] | None
     sentences: tuple[tuple[int, int], ...]
     page: int | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

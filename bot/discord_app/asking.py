@@ -15,7 +15,7 @@ from bot.answering import Answer, answer_question, extend_history
 from bot.conversation import Turn
 from bot.discord_app.addressing import question_in, should_answer, words_in
 from bot.discord_app.memory import DiscordMemory
-from bot.rendering.discord_markdown import render_answer
+from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import APOLOGY, CANNOT_READ
 from index import LiveSearcher
 
@@ -83,7 +83,8 @@ class Asking(commands.Cog):
             )
             shown = dataclasses.replace(answer, question=question)
             sent = await interaction.edit_original_response(
-                content=render_answer(shown, show_question=True), allowed_mentions=_NO_PINGS
+                content=answer_message(shown, show_question=True).plain,
+                allowed_mentions=_NO_PINGS,
             )
             self._memory.remember(channel_id, user_id, sent.id, history)
 
@@ -97,7 +98,7 @@ class Asking(commands.Cog):
             answer, history = await self._search(
                 question, self._memory.history(channel_id, user_id, reply_to)
             )
-            sent = await _reply(message, render_answer(answer))
+            sent = await _reply(message, answer_message(answer).plain)
             self._memory.remember(channel_id, user_id, sent.id, history)
 
     def _turn(self, channel_id: int, user_id: int) -> asyncio.Lock:

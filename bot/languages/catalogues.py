@@ -48,17 +48,20 @@ class Catalogue:
         message = self._translations.ngettext(one, other, count)
         return self._fill(message, {"count": count, **values})
 
+    def isolated(self, text: str) -> str:
+        """Return text of any language so that it does not turn the line it stands in."""
+        if not self._right_to_left:
+            return text
+        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
     def _fill(self, message: str, values: dict[str, object]) -> str:
         if self._right_to_left:
             message = _COMMAND.sub(rf"{_LEFT_TO_RIGHT_ISOLATE}\g<0>{_POP_ISOLATE}", message)
-            values = {name: self._isolated(value) for name, value in values.items()}
+            values = {
+                name: self.isolated(value) if isinstance(value, str) else value
+                for name, value in values.items()
+            }
         return message.format(**values) if values else message
-
-    @staticmethod
-    def _isolated(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
 
 
 ENGLISH = Catalogue("en", gettext.NullTranslations())

@@ -1,23 +1,14 @@
-"""Answers as Discord messages: inert Markdown within the platform's limits."""
+"""Discord's Markdown: text that shows as typed, links that lead where they say, lengths."""
 
 import re
-
-from bot.answering import Answer, Quote
-from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
-from bot.rendering.wording import FURTHER_QUOTES, HESITANT, nothing_to_quote, place
+from urllib.parse import quote, urlsplit
 
 # Discord's limit for a message. Its documentation does not say which characters it counts, so
 # this counts UTF-16 code units, never fewer than any other way.
 MESSAGE_LIMIT = 2000
 
-# A further quote is a pointer: about two lines on a phone.
-_FURTHER_QUOTE_ROOM = 220
-
-# Titles, headings and file names have no bound of their own.
-_NAME_ROOM = 150
-
-# The best quote gets what the rest leaves, and at least this.
-_MIN_BEST_ROOM = 500
+# Discord's limit for the address of a button; a longer one would take the room of the quote.
+_ADDRESS_LIMIT = 512
 
 # Signs of markup; the colon of an address and the first one of an emoji's name (":fire:"); the
 # dot of an invite, which acts without a scheme ("discord.gg/...").
@@ -27,6 +18,9 @@ _SPECIAL = re.compile(
     re.IGNORECASE,
 )
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
+
+# What an address is made of (RFC 3986), without the signs that end a link or the bold around it.
+_ADDRESS_SIGNS = "%/:?#[]@!$&'+,;=~"
 
 
 def message_length(content: str) -> int:
@@ -45,31 +39,22 @@ def escape(text: str) -> str:
     return _LINE_START.sub(_escape_line_start, escaped)
 
 
-def render_answer(answer: Answer, *, show_question: bool = False) -> str:
-    """Return the message for an answer, at most MESSAGE_LIMIT long.
+def link(label: str, url: str | None) -> str:
+    """Return a masked link without preview, or the label alone where there is nothing to link.
 
-    The best passage is a block quote with the answering sentence in bold; of the others only the
-    answering sentences follow. With `show_question` the question stands on top, for slash
-    commands, where Discord does not show it.
+    Args:
+        label: Markdown on one line, such as `escape` returns.
+        url: Where it leads. Only http and https of up to 512 characters are linked, with every
+            sign that could end the link percent-encoded.
     """
-    head = (
-        f"-# \u201c{escape(_shorten(answer.question, _NAME_ROOM))}\u201d\n" if show_question else ""
-    )
-    if answer.reason:
-        return head + escape(nothing_to_quote(answer))
-    if answer.hesitant:
-        head += f"{HESITANT}\n"
-    best, *further = answer.quotes
-    tail = _citation(best, with_title=True)
-    rest = ""
-    for quote in further:
-        more = f"\n{_block(quote, _FURTHER_QUOTE_ROOM, whole_passage=False)}\n{_citation(quote)}"
-        heading = "" if rest else f"\n\n**{FURTHER_QUOTES}**"
-        if message_length(head + tail + rest + heading + more) > MESSAGE_LIMIT - _MIN_BEST_ROOM:
-            break
-        rest += heading + more
-    room = MESSAGE_LIMIT - message_length(head + tail + rest) - 1
-    return f"{head}{_block(best, room)}\n{tail}{rest}"
+    address = _address(url) if url and label else None
+    return f"[{label}](<{address}>)" if address else label
+
+
+def shorten(text: str, room: int) -> str:
+    """Return `text` on one line and at most `room` characters long."""
+    line = " ".join(text.split())
+    return line if len(line) <= room else line[: room - 1].rstrip() + "\u2026"
 
 
 def _escape_line_start(match: re.Match[str]) -> str:
@@ -77,37 +62,12 @@ def _escape_line_start(match: re.Match[str]) -> str:
     return f"{indent}{mark}\\" if mark.isdigit() else f"{indent}\\{mark}"
 
 
-def _block(quote: Quote, room: int, *, whole_passage: bool = True) -> str:
-    """Return a block quote of the quote's excerpt that is at most `room` long."""
-
-    def block(start: int, end: int) -> str:
-        text = _emphasise(quote, start, end) if whole_passage else escape(quote.text[start:end])
-        before = f"{ELLIPSIS} " if start > 0 else ""
-        after = f" {ELLIPSIS}" if end < len(quote.text) else ""
-        return "\n".join(f"> {line}" for line in f"{before}{text}{after}".split("\n"))
-
-    def cost(start: int, end: int) -> int:
-        return message_length(block(start, end))
-
-    return block(*choose_excerpt(quote, room, cost, whole_passage=whole_passage))
-
-
-def _emphasise(quote: Quote, start: int, end: int) -> str:
-    """Return the escaped excerpt with the answering sentence in bold."""
-    text = quote.text
-    if quote.highlight is None:
-        return escape(text[start:end])
-    bold_start, bold_end = quote.highlight[0], min(quote.highlight[1], end)
-    bold = f"**{escape(text[bold_start:bold_end])}**"
-    return escape(text[start:bold_start]) + bold + escape(text[bold_end:end])
-
-
-def _citation(quote: Quote, *, with_title: bool = False) -> str:
-    title = f"**{escape(_shorten(quote.title, _NAME_ROOM))}** \u00b7 " if with_title else ""
-    return f"-# {title}{escape(_shorten(place(quote), 2 * _NAME_ROOM))}"
-
-
-def _shorten(text: str, room: int) -> str:
-    """Return `text` on one line and at most `room` characters long."""
-    line = " ".join(text.split())
-    return line if len(line) <= room else line[: room - 1].rstrip() + ELLIPSIS
+def _address(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as half an IPv6 address
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    address = quote(url.strip(), safe=_ADDRESS_SIGNS, errors="replace")
+    return address if len(address) <= _ADDRESS_LIMIT else None

@@ -1,0 +1,241 @@
+"""Answers and lists as descriptions of Discord messages: what stands in them, in which order."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.answering import Answer, Quote
+from bot.languages import ENGLISH, Catalogue
+from bot.rendering.discord_markdown import MESSAGE_LIMIT, escape, link, message_length, shorten
+from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
+from bot.rendering.wording import (
+    FURTHER_QUOTES,
+    HESITANT,
+    did_you_mean,
+    left_out,
+    nearest_headings,
+    nothing_to_quote,
+    place,
+)
+
+# Characters in all text displays of a message with components v2, as discord.py's documentation
+# of `LayoutView.content_length` gives it; counted like MESSAGE_LIMIT.
+DISPLAY_LIMIT = 4000
+
+# A further quote is a pointer: about two lines on a phone.
+_FURTHER_QUOTE_ROOM = 220
+
+# Titles, headings and file names have no bound of their own.
+_NAME_ROOM = 150
+
+# The best quote gets what the rest leaves, and at least this.
+_MIN_BEST_ROOM = 500
+
+# Of several passages each gets at least this, with the line break after it.
+_LEAST_ROOM = 200
+
+# More words or headings than this are no help to whoever found nothing.
+_MAX_OFFERED = 5
+
+Tone = Literal["sure", "unsure", "neutral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a message in Discord's Markdown; a heading begins a new part of it."""
+
+    kind: Literal["line", "quote", "citation", "heading"]
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message says, twice: for a card, and as text where there can be no card.
+
+    Attributes:
+        blocks: In the order they are read; at most DISPLAY_LIMIT characters together, with the
+            line breaks between them.
+        plain: The same as one text of at most MESSAGE_LIMIT characters.
+        tone: Whether it quotes what answers, quotes only what is closest, or does not answer.
+    """
+
+    blocks: tuple[Block, ...]
+    plain: str
+    tone: Tone = "neutral"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The blocks as texts that stand apart: each heading begins another."""
+        return _parts(self.blocks)
+
+
+def answer_message(
+    answer: Answer,
+    say: Catalogue = ENGLISH,
+    *,
+    show_question: bool = False,
+    words: Sequence[str] = (),
+    headings: Sequence[str] = (),
+) -> Message:
+    """Return the message for an answer.
+
+    The best passage is a block quote with the answering sentence in bold; of the others only the
+    answering sentences follow.
+
+    Args:
+        answer: What came of the question.
+        say: The language of the bot's own words.
+        show_question: Whether the question stands on top, for slash commands, where Discord does
+            not show it.
+        words: What may have been meant instead, offered where nothing was found.
+        headings: The nearest headings, offered where nothing was found.
+    """
+    above = []
+    if show_question:
+        question = escape(shorten(answer.question, _NAME_ROOM))
+        above.append(Block("line", f"-# \u201c{question}\u201d"))
+    if answer.reason:
+        lines = [nothing_to_quote(answer, say)]
+        if words:
+            lines.append(did_you_mean(_offered(words), say))
+        if headings:
+            lines.append(nearest_headings(_offered(headings), say))
+        above += [Block("line", escape(line)) for line in lines]
+        return Message(tuple(above), _text(above))
+    if answer.hesitant:
+        above.append(Block("line", say(HESITANT)))
+    return Message(
+        _answer_blocks(above, answer.quotes, say, DISPLAY_LIMIT),
+        _text(_answer_blocks(above, answer.quotes, say, MESSAGE_LIMIT)),
+        "unsure" if answer.hesitant else "sure",
+    )
+
+
+def passages_message(quotes: Sequence[Quote], say: Catalogue = ENGLISH) -> Message:
+    """Return the message that shows passages one below the other, as long as there is room."""
+    return Message(
+        _passage_blocks(quotes, say, DISPLAY_LIMIT),
+        _text(_passage_blocks(quotes, say, MESSAGE_LIMIT)),
+    )
+
+
+def sections_message(title: str, paragraphs: Sequence[str], say: Catalogue = ENGLISH) -> Message:
+    """Return the message for a list of anything.
+
+    Args:
+        title: What it lists, as plain text.
+        paragraphs: Markdown of the bot's own, anything else in it escaped. Those that do not
+            fit are left out whole, and counted in the last line.
+        say: The language of that line.
+    """
+    heading = Block("heading", f"### {escape(shorten(title, _NAME_ROOM))}")
+    return Message(
+        _list_blocks(heading, paragraphs, say, DISPLAY_LIMIT),
+        _text(_list_blocks(heading, paragraphs, say, MESSAGE_LIMIT)),
+    )
+
+
+def _answer_blocks(
+    above: Sequence[Block], quotes: Sequence[Quote], say: Catalogue, limit: int
+) -> tuple[Block, ...]:
+    best, *further = quotes
+    citation = _citation(best, say, with_title=True)
+    below: list[Block] = []
+    for quote in further:
+        more = [] if below else [Block("heading", f"**{say(FURTHER_QUOTES)}**")]
+        more.append(_quoted(quote, _FURTHER_QUOTE_ROOM, whole_passage=False))
+        more.append(_citation(quote, say))
+        if _length([*above, citation, *below, *more]) > limit - _MIN_BEST_ROOM:
+            break
+        below += more
+    room = limit - _length([*above, citation, *below]) - len("\n")
+    return (*above, _quoted(best, room), citation, *below)
+
+
+def _passage_blocks(quotes: Sequence[Quote], say: Catalogue, limit: int) -> tuple[Block, ...]:
+    """Share the room evenly; leave out the last passages where it would be too little for each."""
+    citations = [_citation(quote, say, with_title=n == 0) for n, quote in enumerate(quotes)]
+    while _length(citations) > limit - len(citations) * _LEAST_ROOM:
+        citations.pop()
+    room = limit - _length(citations)
+    blocks: list[Block] = []
+    for n, (quote, citation) in enumerate(zip(quotes, citations, strict=False)):
+        shown = _quoted(quote, room // (len(citations) - n) - len("\n"))
+        room -= message_length(shown.markdown) + len("\n")
+        blocks += shown, citation
+    return tuple(blocks)
+
+
+def _list_blocks(
+    heading: Block, paragraphs: Sequence[str], say: Catalogue, limit: int
+) -> tuple[Block, ...]:
+    def first(n: int) -> tuple[Block, ...]:
+        shown = [Block("line", paragraph) for paragraph in paragraphs[:n]]
+        rest = len(paragraphs) - n
+        last = [Block("line", f"-# {left_out(rest, say)}")] if rest else []
+        return (heading, *shown, *last)
+
+    whole = first(len(paragraphs))
+    if _length(whole) <= limit:
+        return whole
+    longer = bisect_right(range(len(paragraphs)), limit, key=lambda n: _length(first(n)))
+    return first(longer - 1)
+
+
+def _quoted(quote: Quote, room: int, *, whole_passage: bool = True) -> Block:
+    """Return a block quote of the quote's excerpt that is at most `room` long."""
+
+    def block(start: int, end: int) -> str:
+        text = _emphasise(quote, start, end) if whole_passage else escape(quote.text[start:end])
+        before = f"{ELLIPSIS} " if start > 0 else ""
+        after = f" {ELLIPSIS}" if end < len(quote.text) else ""
+        return "\n".join(f"> {line}" for line in f"{before}{text}{after}".split("\n"))
+
+    def cost(start: int, end: int) -> int:
+        return message_length(block(start, end))
+
+    return Block("quote", block(*choose_excerpt(quote, room, cost, whole_passage=whole_passage)))
+
+
+def _emphasise(quote: Quote, start: int, end: int) -> str:
+    """Return the escaped excerpt with the answering sentence in bold."""
+    text = quote.text
+    if quote.highlight is None:
+        return escape(text[start:end])
+    bold_start, bold_end = quote.highlight[0], min(quote.highlight[1], end)
+    bold = f"**{escape(text[bold_start:bold_end])}**"
+    return escape(text[start:bold_start]) + bold + escape(text[bold_end:end])
+
+
+def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:
+    """Return where a quote stands, with a link to its source on the title or the place."""
+    section = quote.section and shorten(quote.section, _NAME_ROOM)
+    where = escape(
+        place(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)
+    )
+    if not with_title:
+        return Block("citation", f"-# {link(where, quote.url)}")
+    title = escape(say.isolated(shorten(quote.title, _NAME_ROOM)))
+    return Block("citation", f"-# **{link(title, quote.url)}** \u00b7 {where}")
+
+
+def _offered(texts: Sequence[str]) -> list[str]:
+    return [shorten(text, _NAME_ROOM) for text in texts[:_MAX_OFFERED]]
+
+
+def _parts(blocks: Sequence[Block]) -> tuple[str, ...]:
+    parts: list[list[str]] = []
+    for block in blocks:
+        if block.kind == "heading" or not parts:
+            parts.append([])
+        parts[-1].append(block.markdown)
+    return tuple("\n".join(part) for part in parts)
+
+
+def _text(blocks: Sequence[Block]) -> str:
+    return "\n\n".join(_parts(blocks))
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return message_length(_text(blocks))
