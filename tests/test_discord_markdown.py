@@ -76,7 +76,8 @@ HOSTILE = [
 ]
 
 # One paragraph after another, never beginning or ending in white space, as the index has them.
-hostile_text = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=6), max_size=12).map("".join)
+any_text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
+hostile_text = st.lists(st.sampled_from(HOSTILE) | any_text, max_size=12).map("".join)
 hostile_sentence = hostile_text.map(lambda text: " ".join(text.split())).filter(bool)
 long_sentence = st.builds(
     lambda text, times: " ".join([text] * times), hostile_sentence, st.integers(1, 120)
@@ -105,6 +106,12 @@ def test_escape_shows_any_text_as_it_is(text):
     assert rendered.text == text
     assert rendered.active == []
     assert {span.styles for span in rendered.spans} <= {frozenset()}
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud83d"])
+def test_escape_replaces_what_cannot_be_sent(text):
+    """NUL and half of a surrogate pair, at which Discord refuses a whole message."""
+    assert escape(f"a{text}\U0001f6a2") == "a\ufffd\U0001f6a2"
 
 
 @settings(max_examples=80, deadline=None)

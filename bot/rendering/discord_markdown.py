@@ -19,6 +19,9 @@ _SPECIAL = re.compile(
 )
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
 
+# Discord refuses a message with one of these: NUL, and half of a surrogate pair.
+_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
+
 # What an address is made of (RFC 3986), without the signs that end a link or the bold around it.
 _ADDRESS_SIGNS = "%/:?#[]@!$&'+,;=~"
 
@@ -34,8 +37,9 @@ def escape(text: str) -> str:
     Styles, quotes, lists, headings, spoilers, code, links, invites, emoji and mentions are all
     shown as typed.
     A backslash before a sign that is neither letter, digit nor white space is never shown.
+    For the few characters that cannot be sent stands the replacement character.
     """
-    escaped = _SPECIAL.sub(r"\\\g<0>", text)
+    escaped = _SPECIAL.sub(r"\\\g<0>", _UNSENDABLE.sub("\ufffd", text))
     return _LINE_START.sub(_escape_line_start, escaped)
 
 

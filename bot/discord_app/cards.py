@@ -1,0 +1,50 @@
+"""Messages as cards: Discord's components v2 from the description of a message."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.rendering.discord_markdown import message_length
+from bot.rendering.discord_message import DISPLAY_LIMIT, Message, Tone
+
+# https://discord.com/developers/docs/components/reference#action-row
+_BUTTONS_IN_A_ROW = 5
+
+# The line down a card's side: green where the texts answer, amber where they may not, else grey.
+_COLOURS: dict[Tone, discord.Colour] = {
+    "sure": discord.Colour(0x3BA55D),
+    "unsure": discord.Colour(0xE0A82E),
+    "neutral": discord.Colour(0x80848E),
+}
+
+
+def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutView:
+    """Return a view of a message, with its buttons below in rows of five.
+
+    Args:
+        message: What it says; each of its parts is a text of its own, with a line between.
+        buttons: Buttons, also as `DynamicItem`s. They answer for as long as the bot runs, so
+            their ids must tell what they act on.
+
+    Raises:
+        ValueError: The message has more characters, or the buttons make more components, than
+            Discord takes. discord.py itself would send too many characters.
+    """
+    children: list[ui.Item[Any]] = []
+    for part in message.parts:
+        if children:
+            children.append(ui.Separator())
+        children.append(ui.TextDisplay(part))
+    rows = (
+        buttons[start : start + _BUTTONS_IN_A_ROW]
+        for start in range(0, len(buttons), _BUTTONS_IN_A_ROW)
+    )
+    children += (ui.ActionRow(*row) for row in rows)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*children, accent_colour=_COLOURS[message.tone]))
+    length = sum(message_length(part) for part in message.parts)
+    if length > DISPLAY_LIMIT:
+        raise ValueError(f"the message has {length} characters, at most {DISPLAY_LIMIT}")
+    return view
