@@ -21,7 +21,7 @@ from tests.test_discord_message import languages, quotes
 CONTAINER, ROW, BUTTON, TEXT, LINE = 17, 1, 2, 10, 14
 
 
-class Vote(ui.DynamicItem[ui.Button[ui.View]], template=r"vote:(?P<number>\d+)"):
+class Vote(ui.DynamicItem[ui.Button[ui.View]], template=r"vote:(?P<number>\w+)"):
     """A button of which the id says everything."""
 
     def __init__(self, number):
@@ -45,11 +45,15 @@ def test_card_shows_each_part_with_a_line_between():
     assert [child.get("content") for child in container["components"]] == ["one", None, "two"]
 
 
-def test_card_puts_five_buttons_in_a_row():
-    """Six buttons make two rows, in their order, also where they are dynamic items."""
-    sent = _sent(card(_message("one"), [Vote(number) for number in range(6)]))
-    rows = [part["components"] for part in walk(sent["components"]) if part["type"] == ROW]
-    assert [[button["label"] for button in row] for row in rows] == [list("01234"), ["5"]]
+@pytest.mark.parametrize(
+    ("number", "rows"),
+    [(0, []), (1, ["0"]), (5, ["01234"]), (6, ["012", "345"]), (11, ["0123", "4567", "89A"])],
+)
+def test_card_puts_buttons_in_even_rows(number, rows):
+    """At most five stand in a row, in their order, also where they are dynamic items."""
+    sent = _sent(card(_message("one"), [Vote(f"{n:X}") for n in range(number)]))
+    found = [part["components"] for part in walk(sent["components"]) if part["type"] == ROW]
+    assert ["".join(button["label"] for button in row) for row in found] == rows
     assert message_problems(sent) == []
 
 

@@ -1,6 +1,7 @@
 """Messages as cards: Discord's components v2 from the description of a message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Any
 
 import discord
@@ -21,7 +22,7 @@ _COLOURS: dict[Tone, discord.Colour] = {
 
 
 def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutView:
-    """Return a view of a message, with its buttons below in rows of five.
+    """Return a view of a message, with its buttons below in as many rows as five each take.
 
     Args:
         message: What it says; each of its parts is a text of its own, with a line between.
@@ -37,14 +38,18 @@ def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutVie
         if children:
             children.append(ui.Separator())
         children.append(ui.TextDisplay(part))
-    rows = (
-        buttons[start : start + _BUTTONS_IN_A_ROW]
-        for start in range(0, len(buttons), _BUTTONS_IN_A_ROW)
-    )
-    children += (ui.ActionRow(*row) for row in rows)
+    children += (ui.ActionRow(*row) for row in _rows(buttons))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=_COLOURS[message.tone]))
     length = sum(message_length(part) for part in message.parts)
     if length > DISPLAY_LIMIT:
         raise ValueError(f"the message has {length} characters, at most {DISPLAY_LIMIT}")
     return view
+
+
+def _rows(buttons: Sequence[ui.Item[Any]]) -> Iterator[Sequence[ui.Item[Any]]]:
+    """Yield the buttons row by row, the rows as even as can be: six are three and three."""
+    n_rows = ceil(len(buttons) / _BUTTONS_IN_A_ROW)
+    length = ceil(len(buttons) / n_rows) if buttons else 1
+    for start in range(0, len(buttons), length):
+        yield buttons[start : start + length]

@@ -1,0 +1,13 @@
+"""`python -m tests.pictures`: draw the README's pictures again."""
+
+from pathlib import Path
+
+from tests.pictures.chat import draw_chat
+from tests.pictures.scenes import scenes
+
+# Enough for the edges of letters; a third of the size of all colours.
+_COLOURS = 64
+
+for name, messages in scenes():
+    picture = draw_chat(messages).quantize(_COLOURS)
+    picture.save(Path(__file__).parent / f"{name}.png", optimize=True)
