@@ -16,7 +16,7 @@ from bot.conversation import (
 from bot.examples import example_question
 from bot.references import Reference, find_reference
 from bot.small_talk import is_small_talk
-from index import Hit, Passage, Searcher, WeightedText, is_nothing, is_sure
+from index import Hit, Passage, Searcher, WeightedText, fingerprint, is_nothing, is_sure
 from index.terms import extract_tokens, extract_words
 
 DEFAULT_TOP_K = 3
@@ -199,7 +199,7 @@ def _nothing(
 
 
 def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:
-    return tuple(Place(quote.source, quote.paragraph, hash(quote.text)) for quote in quotes)
+    return tuple(Place(quote.source, quote.paragraph, fingerprint(quote.text)) for quote in quotes)
 
 
 def _quote(hit: Hit) -> Quote:

@@ -44,7 +44,7 @@ class Place:
     Attributes:
         source: The document.
         paragraph: Its paragraph, from 1.
-        fingerprint: `hash` of the quoted text, which tells whether the place still holds it.
+        fingerprint: That of the quoted text, which tells whether the place still holds it.
     """
 
     source: str

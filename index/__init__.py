@@ -20,7 +20,7 @@ from index.expansion import Alternative
 from index.hits import Hit, ReadPart, WeightedText
 from index.live import LiveSearcher
 from index.names import full_names
-from index.passages import Passage, Sentence
+from index.passages import Passage, Sentence, fingerprint
 from index.searcher import Searcher
 from index.tiers import Tier
 
@@ -51,6 +51,7 @@ __all__ = [
     "WeightedText",
     "WordNetUnusableError",
     "build_index",
+    "fingerprint",
     "full_names",
     "is_nothing",
     "is_sure",

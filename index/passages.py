@@ -1,5 +1,6 @@
 """Split paragraphs into the passages that are retrieved and quoted."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,9 +66,23 @@ class Passage:
         """The words of the title and headings above the passage, and of names it has short."""
         return [*_words_of_headings(self.title, self.section), *self.completed]
 
+    @property
+    def fingerprint(self) -> int:
+        """What tells its text from another one; see `fingerprint`."""
+        return fingerprint(self.text)
+
     def sentence_texts(self) -> list[str]:
         """Return the characters of each sentence, in order."""
         return [self.text[sentence.start : sentence.end] for sentence in self.sentences]
+
+
+def fingerprint(text: str) -> int:
+    """Return a number from 0 to 2**32 - 1 that tells a passage's text from another.
+
+    It is CRC-32 of the UTF-8 bytes: the same in every process and on every machine, so that it
+    can be written down. One in four thousand million other texts has the same.
+    """
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 # The passages below one heading follow each other.

@@ -153,13 +153,13 @@ class Searcher:
         Args:
             source: Its document.
             paragraph: Its paragraph.
-            fingerprint: `hash` of its text; another text there is not the passage meant.
+            fingerprint: That of its text; another text there is not the passage meant.
             step: 0, or 1 for the next passage and -1 for the one before.
         """
         rows = self._rows_of(source)
         for row in rows:
             passage = self.passages[row]
-            if passage.paragraph == paragraph and hash(passage.text) == fingerprint:
+            if passage.paragraph == paragraph and passage.fingerprint == fingerprint:
                 return self.passages[row + step] if row + step in rows else None
         return None
 

@@ -12,6 +12,7 @@ from index import (
     Searcher,
     Tier,
     build_index,
+    fingerprint,
     intake,
     vector_files,
 )
@@ -181,7 +182,7 @@ def test_passages_keep_the_order_of_the_files(folder, built):
     sources = ["a.md", "a.md", "aa.txt", "aa.txt", "b.txt", "c/a.txt", *["c/d.txt"] * 3, "e.txt"]
     assert [passage.source for passage in passages] == sources
     beside = Searcher.open(built).passage_beside(
-        "c/d.txt", 2, fingerprint=hash("It was rebuilt from grey stone."), step=-1
+        "c/d.txt", 2, fingerprint=fingerprint("It was rebuilt from grey stone."), step=-1
     )
     assert beside == passages[6]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Paragraph
 from index.documents.plain_text import read_plain_text
-from index.passages import MAX_PASSAGE_CHARS, split_passages
+from index.passages import MAX_PASSAGE_CHARS, fingerprint, split_passages
 from index.terms import extract_words
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -24,6 +24,14 @@ def _document(*texts, title="Lowmere"):
 
 def _letters(text):
     return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("", 0), ("The bell rang.", 0x36321304), ("caf\u00e9 \ud800", 0xDF3C32CC)]
+)
+def test_fingerprint_is_the_same_in_every_process(text, number):
+    """A text's fingerprint is a fixed number, so it may be kept between runs."""
+    assert fingerprint(text) == number
 
 
 def test_passage_of_a_short_paragraph_is_the_paragraph():
