@@ -47,7 +47,7 @@ class Quote:
         highlight: Half-open character offsets in `text` of the answering sentence, or None.
         sentences: Half-open character offsets in `text` of all its sentences, in order.
         page: The page that the paragraph begins on, from 1; None where the format has no pages.
-        url: Where the source can be read, or None.
+        url: Where the document is published, or None.
     """
 
     text: str
@@ -219,4 +219,5 @@ def _plain_quote(passage: Passage) -> Quote:
         None,
         tuple((sentence.start, sentence.end) for sentence in passage.sentences),
         passage.page,
+        passage.url,
     )

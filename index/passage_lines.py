@@ -165,17 +165,18 @@ def to_line(passage: Passage) -> bytes:
         sentences,
         " ".join(passage.introduced),
         " ".join(passage.completed),
+        passage.url,
     ]
     return json.dumps(fields).encode() + b"\n"
 
 
 def from_line(line: bytes) -> Passage:
     """Return the passage of a line that `to_line` made."""
-    source, title, section, paragraph, page, start, text, spans, *names = json.loads(line)
+    source, title, section, paragraph, page, start, text, spans, *names, url = json.loads(line)
     sentences = tuple(
         Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
     )
     introduced, completed = (tuple(words.split()) for words in names)
     return Passage(
-        source, title, section, paragraph, page, start, text, sentences, introduced, completed
+        source, title, section, paragraph, page, start, text, sentences, introduced, completed, url
     )

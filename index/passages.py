@@ -43,6 +43,7 @@ class Passage:
         sentences: In order; only white space lies outside them.
         introduced: Last words of the names that the paragraph introduces.
         completed: Words of names that stand short in the paragraph.
+        url: Where the document is published, or None.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Passage:
     sentences: tuple[Sentence, ...]
     introduced: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
+    url: str | None = None
 
     @property
     def words(self) -> list[str]:
@@ -117,6 +119,7 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
                 sentences,
                 in_paragraph.introduced,
                 in_paragraph.completed,
+                document.url,
             )
 
 

@@ -11,6 +11,7 @@ from bot.answering import (
     extend_history,
 )
 from bot.conversation import MAX_TURNS, Turn
+from bot.rendering.as_json import answer_to_json
 from index import Searcher, Tier, build_index
 from tests.conftest import HARBOUR
 
@@ -67,6 +68,18 @@ def test_answer_gives_every_sentence_of_a_quote(harbour):
         "A storm in 1887 sank nine boats.",
         "Nobody drowned, because the bell rang early.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"), [("https://lowmere.example/bell", True), ("file:///etc/passwd", False)]
+)
+def test_answer_names_where_its_text_is_published(tmp_path, url, shown):
+    """The address in a text's front matter stands in its quotes and their JSON, if it is one."""
+    (tmp_path / "bell.md").write_text(f"---\nurl: {url}\n---\nThe bell rang.", encoding="utf-8")
+    build_index(tmp_path, tmp_path / "index")
+    answer = answer_question("Who rang the bell?", [], Searcher.open(tmp_path / "index"))
+    assert answer.quotes[0].url == (url if shown else None)
+    assert answer_to_json(answer)["quotes"][0].get("url") == answer.quotes[0].url
 
 
 @pytest.mark.parametrize("top_k", [1, 2, 5])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.documents import Limits, Paragraph, list_corpus, read_document
 from index.documents.decoding import decode_text
-from index.documents.front_matter import split_front_matter
+from index.documents.front_matter import published_at, split_front_matter
 from index.documents.markdown import read_markdown
 from index.documents.plain_text import read_plain_text
 from index.errors import CorpusReadError, EmptyCorpusError
@@ -252,6 +252,43 @@ def test_front_matter_never_makes_python_objects():
     """A tag that names a Python function stays text or is refused, and nothing runs."""
     header = "title: !!python/object/apply:os.getcwd []"
     assert "title" not in split_front_matter(f"---\n{header}\n---\n")[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://lowmere.example/harbour?page=2#bell",
+        "http://[2001:db8::1]:8080/",
+        "HTTPS://m\u00f8rby.example/\u5317",
+        "https://lowmere.example/" + "a" * 1976,
+    ],
+)
+def test_address_of_a_text_is_kept_as_it_is_written(url):
+    """An http or https address of at most 2,000 characters is where a text is published."""
+    assert published_at({"url": f" {url} "}) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "lowmere.example",
+        "ftp://lowmere.example/",
+        "javascript:alert(1)",
+        "https://",
+        "https:///harbour",
+        "https://[lowmere",
+        "https://lowmere.example/a b",
+        "https://lowmere.example/\u00a0a",
+        "https://lowmere.example/\na",
+        "https://lowmere.example/\x1b[31m",
+        "https://lowmere.example/\u202egpj",
+        "https://lowmere.example/" + "a" * 1977,
+    ],
+)
+def test_address_that_no_reader_can_follow_is_ignored(url):
+    """Other schemes, white space, control characters and overlong addresses are no address."""
+    assert published_at({"url": url}) is None
 
 
 @pytest.mark.parametrize("header", ["---\n---\n", "---\n# only a comment\n---\n"])

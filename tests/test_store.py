@@ -143,11 +143,14 @@ def test_line_of_a_passage_keeps_the_names_it_introduces_and_completes():
     assert [from_line(to_line(p)) for p in (first, second)] == [first, second]
 
 
-@given(st.text(min_size=1), st.text(), st.none() | st.text(), st.none() | st.integers(1))
+optional_text = st.none() | st.text()
+
+
+@given(st.text(min_size=1), st.text(), optional_text, st.none() | st.integers(1), optional_text)
 @quick
-def test_line_of_a_passage_gives_back_the_passage(text, title, section, page):
+def test_line_of_a_passage_gives_back_the_passage(text, title, section, page, url):
     """Any text survives being written as one line and read again."""
-    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section, page),))
+    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section, page),), url)
     for passage in split_passages(document):
         line = to_line(passage)
         assert line.count(b"\n") == 1

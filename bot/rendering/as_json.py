@@ -19,12 +19,14 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def _quote_to_json(quote: Quote) -> dict[str, Any]:
-    """Return a quote's object; "page" is there only where the format has pages."""
+    """Return a quote's object; "page" and "url" are there only where the document has them."""
+    url = {} if quote.url is None else {"url": quote.url}
     page = {} if quote.page is None else {"page": quote.page}
     return {
         "text": quote.text,
         "source": quote.source,
         "title": quote.title,
+        **url,
         "section": quote.section,
         **page,
         "paragraph": quote.paragraph,

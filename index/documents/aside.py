@@ -45,7 +45,8 @@ def _answer(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         return {"reason": "reading it takes too much memory"}
     except Exception:  # the libraries raise what they like at a broken file
         return {"reason": "it is damaged"}
-    return {"title": document.title, "paragraphs": [astuple(one) for one in document.paragraphs]}
+    paragraphs = [astuple(one) for one in document.paragraphs]
+    return {"title": document.title, "paragraphs": paragraphs, "url": document.url}
 
 
 def _limit_memory() -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from index.documents.formats import FORMATS
 from index.documents.limits import DEFAULT_LIMITS, Limits
-from index.documents.model import Document
+from index.documents.model import Content, Document
 from index.errors import CorpusReadError, EmptyCorpusError
 
 
@@ -105,19 +105,21 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
             data = stream.read(limits.max_file_bytes + 1)
         if hashlib.sha256(data).hexdigest() != file.sha256:
             raise CorpusReadError(file.path, CHANGED_WHILE_READ)
-        title, paragraphs = FORMATS[suffix].read(data, limits) if data else (None, ())
+        content = FORMATS[suffix].read(data, limits) if data else Content(None, ())
     except OSError as error:
         raise CorpusReadError(file.path, error.strerror or "cannot be read") from error
     except ValueError as error:
         raise CorpusReadError(file.path, _reason(error)) from error
     except ImportError as error:
         raise CorpusReadError(file.path, _needs(suffix)) from error
+    paragraphs = content.paragraphs
     if not paragraphs:
         empty = "" if data else "it is empty: "
         raise CorpusReadError(file.path, f"{empty}it holds no paragraph")
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
         raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
-    return Document(file.source, title or _title_from_name(file.path), paragraphs)
+    title = content.title or _title_from_name(file.path)
+    return Document(file.source, title, paragraphs, content.url)
 
 
 def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:

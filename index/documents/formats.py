@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.documents.limits import Limits
-from index.documents.model import Reading
+from index.documents.model import Content, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +13,12 @@ class Format:
     """How files of one kind are read.
 
     Attributes:
-        read: Makes a reading of a file's bytes; raises ValueError with the reason where it can't.
+        read: Makes out what a file's bytes say; raises ValueError with the reason where it can't.
         aside: Whether a process of its own reads it, which a hostile file may hang or crash.
         library: The optional library that it needs, or None.
     """
 
-    read: Callable[[bytes, Limits], Reading]
+    read: Callable[[bytes, Limits], Content]
     aside: bool = False
     library: str | None = None
 
@@ -30,53 +30,53 @@ class Format:
 # What reads a format is imported when its first file is read: a question needs none of it.
 
 
-def _read_plain_text(data: bytes, limits: Limits) -> Reading:
+def _read_plain_text(data: bytes, limits: Limits) -> Content:
     from index.documents.plain_text import read_plain_text
 
     del limits
     return _read_text(data, read_plain_text)
 
 
-def _read_markdown(data: bytes, limits: Limits) -> Reading:
+def _read_markdown(data: bytes, limits: Limits) -> Content:
     from index.documents.markdown import read_markdown
 
     del limits
     return _read_text(data, read_markdown)
 
 
-def _read_text(data: bytes, read: Callable[[str], Reading]) -> Reading:
+def _read_text(data: bytes, read: Callable[[str], Reading]) -> Content:
     """Read an encoded text that may have a header."""
     from index.documents.decoding import decode_text
-    from index.documents.front_matter import split_front_matter
+    from index.documents.front_matter import published_at, split_front_matter
 
     header, text = split_front_matter(decode_text(data))
     title, paragraphs = read(text)
-    return header.get("title", "").strip() or title, paragraphs
+    return Content(header.get("title", "").strip() or title, paragraphs, published_at(header))
 
 
-def _read_html(data: bytes, limits: Limits) -> Reading:
+def _read_html(data: bytes, limits: Limits) -> Content:
     from index.documents.html import read_html
 
     del limits
-    return read_html(data)
+    return Content(*read_html(data))
 
 
-def _read_pdf(data: bytes, limits: Limits) -> Reading:
+def _read_pdf(data: bytes, limits: Limits) -> Content:
     from index.documents.pdf import read_pdf
 
-    return read_pdf(data, limits)
+    return Content(*read_pdf(data, limits))
 
 
-def _read_docx(data: bytes, limits: Limits) -> Reading:
+def _read_docx(data: bytes, limits: Limits) -> Content:
     from index.documents.docx import read_docx
 
-    return read_docx(data, limits)
+    return Content(*read_docx(data, limits))
 
 
-def _read_epub(data: bytes, limits: Limits) -> Reading:
+def _read_epub(data: bytes, limits: Limits) -> Content:
     from index.documents.epub import read_epub
 
-    return read_epub(data, limits)
+    return Content(*read_epub(data, limits))
 
 
 FORMATS = {

@@ -1,9 +1,15 @@
 """Separate the YAML header of a text from the text."""
 
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
 import yaml
 
 # A header describes one text; more than this is no header.
 _MAX_HEADER_LINES = 200
+
+# What browsers and servers take; longer addresses are no links that people share.
+_MAX_URL_CHARS = 2_000
 
 # A header has one of the fields that headers have; anything else between two rules is text.
 _HEADER_FIELDS = frozenset(
@@ -51,3 +57,18 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
         if isinstance(value, str)
     }
     return scalars, "\n".join(body)
+
+
+def published_at(header: Mapping[str, str]) -> str | None:
+    """Return the address in the field `url`; None where there is none that a reader may follow.
+
+    That is an http or https address of at most 2,000 printable characters without white space.
+    """
+    url = header.get("url", "").strip()
+    if len(url) > _MAX_URL_CHARS or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a broken IPv6 address
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None

@@ -26,6 +26,15 @@ Reading = tuple[str | None, tuple[Paragraph, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a file says: its title, or None, its paragraphs, and where it is published, or None."""
+
+    title: str | None
+    paragraphs: tuple[Paragraph, ...]
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file of the corpus.
 
@@ -33,8 +42,10 @@ class Document:
         source: Path below the corpus folder, with forward slashes.
         title: From the front matter, the text itself, or the file's name; never empty.
         paragraphs: In the order of the text; may be empty.
+        url: Where the text is published, an http or https address; None where nothing says so.
     """
 
     source: str
     title: str
     paragraphs: tuple[Paragraph, ...]
+    url: str | None = None

@@ -60,7 +60,7 @@ class DocumentReader:
         if "reason" in answer:
             raise CorpusReadError(file.path, answer["reason"])
         paragraphs = (Paragraph(*fields) for fields in answer["paragraphs"])
-        return Document(file.source, answer["title"], tuple(paragraphs))
+        return Document(file.source, answer["title"], tuple(paragraphs), answer["url"])
 
     def _ask(self, file: CorpusFile) -> dict[str, Any] | None:
         """Have the process read a file; None where it ended without an answer."""
