@@ -21,6 +21,7 @@ from index.hits import Hit, ReadPart, WeightedText
 from index.live import LiveSearcher
 from index.names import full_names
 from index.passages import Passage, Sentence, fingerprint
+from index.places import SourceInfo
 from index.searcher import Searcher
 from index.tiers import Tier
 
@@ -46,6 +47,7 @@ __all__ = [
     "Searcher",
     "Sentence",
     "SkippedFile",
+    "SourceInfo",
     "SynonymsError",
     "Tier",
     "WeightedText",

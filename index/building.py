@@ -178,4 +178,6 @@ class Build:
                 lines.finish()
                 words.finish(self._progress)
                 self._writer.write_first_rows(first_rows)
+                times_s = [file.mtime_ns // 10**9 for file in self._documents.values()]
+                self._writer.write_changed_at(times_s)
         return reused

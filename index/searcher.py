@@ -18,6 +18,7 @@ from index.information import QueryInformation
 from index.meaning import MeaningIndex, Nearness
 from index.names import asked_name, names_in
 from index.passages import Passage, Sentence
+from index.places import Places, SourceInfo
 from index.store import OpenedIndex, open_build
 from index.tiers import BLENDS, NEURAL, STATIC, Tier
 
@@ -60,7 +61,7 @@ class Searcher:
         self.passages = opened.passages
         self.tier = tier
         self._lexical = opened.lexical
-        self._rows_of = opened.rows_of
+        self._places = Places(opened.passages, opened.first_rows, opened.changed_at_s)
         self._expander = Expander(
             self._lexical,
             opened.synonyms,
@@ -145,6 +146,14 @@ class Searcher:
             for rank, place in enumerate(order, start=1)
         ]
 
+    def sources(self) -> list[SourceInfo]:
+        """Return the documents in the order of their sources; reads two passages of each."""
+        return self._places.sources()
+
+    def passage_at(self, source: str, paragraph: int) -> Passage | None:
+        """Return a paragraph, the first part of a long one; None where there is no such place."""
+        return self._places.passage_at(source, paragraph)
+
     def passage_beside(
         self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
     ) -> Passage | None:
@@ -156,12 +165,7 @@ class Searcher:
             fingerprint: That of its text; another text there is not the passage meant.
             step: 0, or 1 for the next passage and -1 for the one before.
         """
-        rows = self._rows_of(source)
-        for row in rows:
-            passage = self.passages[row]
-            if passage.paragraph == paragraph and passage.fingerprint == fingerprint:
-                return self.passages[row + step] if row + step in rows else None
-        return None
+        return self._places.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
 
     def evidence(self, question: str, hits: list[Hit]) -> Evidence | None:
         """Return what speaks for a question's hits; None without hits or words to go by.

@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 import uuid
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +37,7 @@ _SYNONYMS = "synonyms.txt"
 _RELATED = "related.txt"
 _FIRST_ROWS = "first-rows.npy"
 _SOURCES = "sources.json"
+_CHANGED_AT = "changed-at.npy"
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class OpenedIndex:
         vectors: Of passages and sentences, by the kind of encoder; memory-mapped.
         synonyms: The owner's rules and the general ones.
         first_rows: Row of each document's first passage, and at the end the number of rows.
+        changed_at_s: When each document's file was last changed, in s since 1970.
         related: By stem, the words that WordNet relates to it.
     """
 
@@ -64,6 +65,7 @@ class OpenedIndex:
     vectors: dict[str, PassageVectors]
     synonyms: Synonyms
     first_rows: npt.NDArray[np.int64]
+    changed_at_s: npt.NDArray[np.int64]
     related: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
@@ -77,21 +79,6 @@ class OpenedIndex:
         firsts = self.first_rows.tolist()
         ranges = map(range, firsts[:-1], firsts[1:])
         return dict(zip(self.sources.documents, ranges, strict=True))
-
-    def rows_of(self, source: str) -> range:
-        """Return the rows of one document's passages, none where there is no such document.
-
-        The documents stand in the order of their sources, so a few passages tell.
-        """
-
-        def source_of(document: int) -> str:
-            return self.passages[int(self.first_rows[document])].source
-
-        documents = range(len(self.first_rows) - 1)
-        found = bisect_left(documents, source, key=source_of)
-        if found == len(documents) or source_of(found) != source:
-            return range(0)
-        return range(int(self.first_rows[found]), int(self.first_rows[found + 1]))
 
 
 class BuildWriter:
@@ -146,6 +133,10 @@ class BuildWriter:
     def write_sources(self, sources: SourceTable) -> None:
         """Write what was found of each file."""
         write_file(self.folder / _SOURCES, [sources.to_json()])
+
+    def write_changed_at(self, times_s: list[int]) -> None:
+        """Write when each document's file was last changed, in s since 1970."""
+        self.write_array(_CHANGED_AT, np.array(times_s, dtype=np.int64))
 
     def write_array(self, name: str, array: npt.NDArray[Any]) -> None:
         """Write an array that fits into memory."""
@@ -256,6 +247,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
             vectors,
             Synonyms.parse(owners, Path(_SYNONYMS)).merge(general_synonyms()),
             map_array(folder / _FIRST_ROWS, np.int64),
+            map_array(folder / _CHANGED_AT, np.int64),
             {stemmed: words for stemmed, *words in map(str.split, related)},
         )
         _check_lengths(opened, first_sentences)
@@ -271,6 +263,7 @@ def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) 
         len(opened.passages) == n_passages
         and len(first_sentences) == n_passages + 1
         and len(opened.first_rows) == n_documents + 1
+        and len(opened.changed_at_s) == n_documents
         and int(opened.first_rows[-1]) == n_passages
         and opened.lexical.n_passages == n_passages
         and len(opened.words.words) == len(opened.words.vectors)

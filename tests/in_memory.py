@@ -58,6 +58,7 @@ def opened_index(
         {kind: _vectors(passages, encoder) for kind, encoder in kinds.items()},
         general_synonyms() if synonyms is None else synonyms,
         np.array([*(sources.index(source) for source in documents), len(passages)]),
+        np.zeros(len(documents), dtype=np.int64),
     )
 
 

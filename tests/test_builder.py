@@ -68,6 +68,7 @@ def _field_steps(field):
 FILES = [
     *(f"{field}/{name}" for field in FIELDS for name in VOCABULARY),
     *(f"{field}/{name}.npy" for field in FIELDS for name in POSTINGS),
+    "changed-at.npy",
     "first-rows.npy",
     "passages.jsonl",
     "related.txt",
@@ -88,7 +89,7 @@ STEPS = [
     *(step for field in FIELDS for step in _field_steps(field)),
     *(f"unlink scratch/{field}" for field in COLLECTED),
     "rmdir scratch",
-    *_saved("first-rows.npy"),
+    *_saved("first-rows.npy", "changed-at.npy"),
     "write words.txt",
     *_saved("static-words.npy"),
     "write synonyms.txt",

@@ -22,7 +22,7 @@ LAYERS = [
     {"bm25", "passage_lines"},
     {"lexical", "fusion", "meaning", "wordnet", "manifest"},
     {"expansion"},
-    {"store", "hits", "information"},
+    {"store", "hits", "information", "places"},
     {"searcher", "vector_files", "intake"},
     {"building", "live"},
     {"builder"},

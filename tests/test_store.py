@@ -25,6 +25,7 @@ from index.engine.postings import Postings
 from index.lexical import _VOCABULARY
 from index.passage_lines import PassageLines, from_line, to_line
 from index.passages import split_passages
+from index.places import Places
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -44,6 +45,7 @@ FIELD_FILES = sorted(
 )
 FILES = [
     *(f"{field}/{name}" for field in FIELDS for name in FIELD_FILES),
+    "changed-at.npy",
     "first-rows.npy",
     "first-sentences.npy",
     "passage-checksums.npy",
@@ -122,9 +124,10 @@ def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpu
     told = opened.rows_of_documents
     _file(harbour_index, "sources.json").unlink()
     assert len(told) == opened.manifest.documents == 7
-    assert {source: opened.rows_of(source) for source in told} == told
+    places = Places(opened.passages, opened.first_rows, opened.changed_at_s)
+    assert {source: places.rows_of(source) for source in told} == told
     for other in ("", "a", "a.tx", "harbour.txt.txt", "zz.txt", "\U0010ffff"):
-        assert not opened.rows_of(other)
+        assert not places.rows_of(other)
 
 
 def test_open_gives_back_the_synonyms_of_the_owner_before_the_general_ones(harbour_index):
@@ -418,7 +421,9 @@ def test_array_of_a_large_index_with_a_broken_head_is_refused(harbour_index, nam
 
 
 @pytest.mark.usefixtures("_large")
-@pytest.mark.parametrize("name", ["first-rows.npy", "first-sentences.npy", "passage-checksums.npy"])
+@pytest.mark.parametrize(
+    "name", ["changed-at.npy", "first-rows.npy", "first-sentences.npy", "passage-checksums.npy"]
+)
 def test_array_of_a_large_index_that_says_it_is_shorter_is_refused(harbour_index, name):
     """An array whose head names fewer entries than there are is an unusable index."""
     path = _file(harbour_index, name)
