@@ -23,6 +23,7 @@ from index.names import full_names
 from index.passages import Passage, Sentence, fingerprint
 from index.places import SourceInfo
 from index.searcher import Searcher
+from index.taught import TaughtQuestion
 from index.tiers import Tier
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "SkippedFile",
     "SourceInfo",
     "SynonymsError",
+    "TaughtQuestion",
     "Tier",
     "WeightedText",
     "WordNetUnusableError",

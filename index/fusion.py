@@ -1,5 +1,7 @@
 """Put scores of different kinds on one scale, so that they can be added."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from index.bm25 import Scores
@@ -9,18 +11,27 @@ from index.bm25 import Scores
 _PRIOR_PASSAGES = 5
 
 
-def standardise(scores: Scores, typical_spread: float) -> Scores:
-    """Return scores with mean 0 and standard deviation near 1 (z-scores).
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the scores of some passages lie: their mean, and how far they are spread."""
 
-    Args:
-        scores: Of the passages that are compared; at least one.
-        typical_spread: The standard deviation to assume where there are few passages, in the
-            unit of the scores, above 0.
+    mean: float
+    deviation: float
 
-    Returns:
-        float64 array of the same length; zeros for a single passage.
-    """
-    n = len(scores)
-    variance = (n * scores.var() + _PRIOR_PASSAGES * typical_spread**2) / (n + _PRIOR_PASSAGES)
-    standardised: Scores = (scores - scores.mean()) / np.sqrt(variance)
-    return standardised
+    @classmethod
+    def of(cls, scores: Scores, typical_spread: float) -> "Scale":
+        """Measure scores.
+
+        Args:
+            scores: Of the passages that are compared; at least one.
+            typical_spread: The standard deviation to assume where there are few passages, in the
+                unit of the scores, above 0.
+        """
+        n = len(scores)
+        variance = (n * scores.var() + _PRIOR_PASSAGES * typical_spread**2) / (n + _PRIOR_PASSAGES)
+        return cls(scores.mean(), np.sqrt(variance))
+
+    def place(self, scores: Scores) -> Scores:
+        """Return scores as distances from the mean, in deviations."""
+        placed: Scores = (scores - self.mean) / self.deviation
+        return placed

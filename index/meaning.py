@@ -1,5 +1,6 @@
 """Score passages by how near they are to a question in meaning."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,9 @@ import numpy.typing as npt
 
 from index.bm25 import Rows, Scores
 from index.encoders import Encoder, Vectors
+
+# Some ten megabytes.
+_MAX_REMEMBERED_TEXTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,18 @@ class Nearness:
     def passages(self, rows: Rows) -> Scores:
         """Return the passages' cosines."""
         if len(rows) == len(self._vectors.passages):
-            return self._cosines(self._vectors.passages)
-        return self._cosines(self._vectors.passages[rows])
+            return self.cosines(self._vectors.passages)
+        return self.cosines(self._vectors.passages[rows])
 
     def best_sentences(self, rows: Rows) -> Scores:
         """Return the cosine of each passage's nearest sentence; at least one row."""
         firsts = self._vectors.first_sentence
         if len(rows) == len(self._vectors.passages):
-            return np.maximum.reduceat(self._cosines(self._vectors.sentences), firsts[:-1])
+            return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
         counts = firsts[rows + 1] - firsts[rows]
         starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
         places = np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts)
-        return np.maximum.reduceat(self._cosines(self._vectors.sentences[places]), starts)
+        return np.maximum.reduceat(self.cosines(self._vectors.sentences[places]), starts)
 
     def best_rows(self, k: int) -> Rows:
         """Return the k passages with the nearest sentences, in no order."""
@@ -59,10 +63,13 @@ class Nearness:
     def sentences(self, row: int) -> Scores:
         """Return the cosines of one passage's sentences, in its order."""
         first, end = self._vectors.first_sentence[row : row + 2]
-        return self._cosines(self._vectors.sentences[first:end])
+        return self.cosines(self._vectors.sentences[first:end])
 
-    def _cosines(self, vectors: Vectors) -> Scores:
-        """Return cosines to five decimals: further ones are noise, and equal texts shall tie."""
+    def cosines(self, vectors: Vectors) -> Scores:
+        """Return the question's cosines with unit vectors, one for each row.
+
+        They have five decimals: further ones are noise, and equal texts shall tie.
+        """
         cosines: Scores = (vectors @ self._question).astype(np.float64)
         return cosines.round(5)
 
@@ -73,6 +80,7 @@ class MeaningIndex:
     def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
         self._vectors = vectors
         self._encoder = encoder
+        self._remembered: dict[str, Vectors] = {}
 
     def nearness(self, parts: list[tuple[str, float]]) -> Nearness:
         """Return how near the passages are to a question with what was asked before.
@@ -85,3 +93,13 @@ class MeaningIndex:
         question = np.asarray([weight for _, weight in parts], dtype=np.float32) @ encoded
         length = float(np.linalg.norm(question))
         return Nearness(self._vectors, question / length if length > 0 else question)
+
+    def vectors_of(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors of texts that come again and again, at least one, in order."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._remembered]
+        if len(self._remembered) + len(unknown) > _MAX_REMEMBERED_TEXTS:
+            self._remembered.clear()
+            unknown = list(dict.fromkeys(texts))
+        if unknown:
+            self._remembered.update(zip(unknown, self._encoder.encode(unknown), strict=True))
+        return np.stack([self._remembered[text] for text in texts])

@@ -69,6 +69,11 @@ class Passage:
         return [*_words_of_headings(self.title, self.section), *self.completed]
 
     @property
+    def all_words(self) -> list[str]:
+        """Its words and its context's."""
+        return self.words + self.context_words
+
+    @property
     def fingerprint(self) -> int:
         """What tells its text from another one; see `fingerprint`."""
         return fingerprint(self.text)

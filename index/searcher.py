@@ -1,26 +1,28 @@
 """Find the passages that answer a query, best first, each with its answering sentence."""
 
+import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.answer_type import expected_answer
-from index.bm25 import K1, Rows, Scores
+from index.best_sentence import best_sentence
+from index.bm25 import Rows, Scores
 from index.confidence import Evidence, weigh
 from index.encoders import Encoder, NeuralEncoder, static_encoder
 from index.expansion import Expander, Unit
-from index.fusion import standardise
 from index.hits import Hit, ReadPart, WeightedText
 from index.information import QueryInformation
 from index.meaning import MeaningIndex, Nearness
 from index.names import asked_name, names_in
-from index.passages import Passage, Sentence
+from index.passages import Passage
 from index.places import Places, SourceInfo
+from index.sides import weigh_sides
 from index.store import OpenedIndex, open_build
-from index.tiers import BLENDS, NEURAL, STATIC, Tier
+from index.taught import BoundQuestions, Raise, Raises, TaughtQuestion, bind
+from index.tiers import BLENDS, NEURAL, STATIC, Tier, finest
 
 # A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
 # their stems, and as many by titles and headings; so do the vectors, up to the size below.
@@ -33,15 +35,8 @@ _MAX_COMPARED = 20_000
 # A part of the query below this weight breaks ties; it is not worth looking for other words.
 _MIN_EXPANDED_WEIGHT = 0.1
 
-# Standard deviations over the passages of one article (medians over SQuAD 2.0's questions): of
-# cosines, and of word scores as a share of the score of a passage that holds the whole query.
-_COSINE_SPREAD = 0.1
-_LEXICAL_SPREAD = 0.1
-
-# A sentence's share of the query's words counts this much beside its cosine, and the expected
-# kind of answer in it that much.
-_WORDS_IN_SENTENCE = {STATIC: 0.5, NEURAL: 0.3}
-_ANSWER_TYPE_BONUS = 0.2
+# Each is what a server's members taught; a few kilobytes for each question.
+_MAX_VIEWS = 100
 
 
 class Searcher:
@@ -72,6 +67,8 @@ class Searcher:
         self._meanings = {
             kind: MeaningIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
         }
+        self._taught = BoundQuestions([], opened.passages, self._lexical, self._meanings)
+        self._views: dict[tuple[TaughtQuestion, ...], Searcher] = {}
 
     @classmethod
     def open(
@@ -99,6 +96,26 @@ class Searcher:
 
         return cls(opened, tier, {STATIC: static_encoder, NEURAL: neural_encoder})
 
+    def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searcher":
+        """Return a searcher of the same index to whose passages questions are taught.
+
+        A passage is scored as if it also held the words of the taught question that serves it
+        best and had that question as a further sentence; what is shown stays the text. What was
+        taught to a place that holds another text now is left out. Instead of, not in addition to,
+        what was taught to this one. Asked again for the same questions it costs nothing.
+        """
+        key = tuple(taught)
+        view = self._views.get(key)
+        if view is None:
+            view = copy.copy(self)
+            bound = bind(key, self._places)
+            view._taught = BoundQuestions(bound, self.passages, self._lexical, self._meanings)
+            view._views = {}  # not this one's, which would keep itself alive through it
+            if len(self._views) >= _MAX_VIEWS:
+                self._views.clear()
+            self._views[key] = view
+        return view
+
     def read(self, query: list[WeightedText]) -> list[ReadPart]:
         """Return how a query is understood, part by part."""
         return [
@@ -124,23 +141,26 @@ class Searcher:
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
         near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
-        rows = self._candidates(units, introducing, near)
-        words, matching = self._word_scores(units, rows)
-        if len(introducing):
-            words += np.where(np.isin(rows, introducing), words.max(initial=0.0), 0.0)
-        if not near:
-            rows, words = rows[matching], words[matching]
         information = QueryInformation(units, self._lexical)
-        sides = self._sides(words, near, information, rows)
+        found = self._candidates(units, introducing, near)
+        raises = Raises.among(found, self._taught.raises(units, information, near))
+        words, matching = self._word_scores(units, raises.rows)
+        if len(introducing):
+            words += np.where(np.isin(raises.rows, introducing), words.max(initial=0.0), 0.0)
+        if not near:
+            held = matching | raises.is_raised()
+            raises, words = raises.only(held), words[held]
+        sides = self._sides(words, near, information, raises)
         scores = np.sum(list(sides.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
             self._hit(
-                int(rows[place]),
+                int(raises.rows[place]),
                 rank,
                 {side: float(values[place]) for side, values in sides.items()},
                 information,
                 near,
+                raises.by_row,
                 query[0].text,
             )
             for rank, place in enumerate(order, start=1)
@@ -157,14 +177,7 @@ class Searcher:
     def passage_beside(
         self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
     ) -> Passage | None:
-        """Return a passage, or the one `step` passages after it in its document.
-
-        Args:
-            source: Its document.
-            paragraph: Its paragraph.
-            fingerprint: That of its text; another text there is not the passage meant.
-            step: 0, or 1 for the next passage and -1 for the one before.
-        """
+        """Return a passage, or the one `step` after it; as `Places.passage_beside`."""
         return self._places.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
 
     def evidence(self, question: str, hits: list[Hit]) -> Evidence | None:
@@ -177,7 +190,7 @@ class Searcher:
         units = self._expander.units(question)
         if not hits or not units:
             return None
-        known = sum(any(map(self._lexical.knows, unit.words)) for unit in units)
+        known = sum(any(map(self._knows, unit.words)) for unit in units)
         return Evidence(
             max(hit.share for hit in hits),
             max(hit.cosine or 0.0 for hit in hits),
@@ -190,14 +203,21 @@ class Searcher:
         return weigh(evidence, self.tier) if evidence else -math.inf
 
     def names_something_unknown(self, question: str) -> bool:
-        """Say whether a question names something that the corpus never mentions.
+        """Say whether a question names something that neither the texts nor what was taught has.
 
         On SQuAD 2.0 that holds for 3.8 % of the questions that their article does not answer
         and for 0.7 % of those that it does (946 questions, 22 November 2026).
         """
         names = names_in(question)
         units = self._expander.units(question) if names else []
-        return any(self._expander.is_unknown(unit) for unit in units if names & set(unit.words))
+        return any(
+            self._expander.is_unknown(unit) and not any(map(self._taught.knows, unit.words))
+            for unit in units
+            if names & set(unit.words)
+        )
+
+    def _knows(self, word: str) -> bool:
+        return self._lexical.knows(word) or self._taught.knows(word)
 
     def _units(self, part: WeightedText) -> list[Unit]:
         units = self._expander.units(part.text)
@@ -256,19 +276,9 @@ class Searcher:
         words: Scores,
         near: dict[str, Nearness],
         information: QueryInformation,
-        rows: Rows,
+        raises: Raises,
     ) -> dict[str, Scores]:
-        """Return what each side adds to the rows' scores."""
-        if not near or not len(rows):
-            return {"words": words}
-        reachable = information.total * 3 * (K1 + 1)
-        sides = {"words": standardise(words, _LEXICAL_SPREAD * reachable)}
-        for kind, blend in BLENDS[self.tier].items():
-            of_passages = standardise(near[kind].passages(rows), _COSINE_SPREAD)
-            of_sentences = standardise(near[kind].best_sentences(rows), _COSINE_SPREAD)
-            both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences
-            sides[kind] = blend.weight * both
-        return sides
+        return weigh_sides(self.tier, words, near, information, raises)
 
     def _hit(
         self,
@@ -277,39 +287,22 @@ class Searcher:
         parts: dict[str, float],
         information: QueryInformation,
         near: dict[str, Nearness],
+        raised: Mapping[int, Raise],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
-        cosine = float(near[_finest(near)].sentences(row).max()) if near else None
-        share = information.held(passage.words + passage.context_words) / information.total
-        sentence = self._best_sentence(row, information, near, question)
-        return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
-
-    def _best_sentence(
-        self,
-        row: int,
-        information: QueryInformation,
-        near: dict[str, Nearness],
-        question: str,
-    ) -> Sentence | None:
-        """Return the sentence that fits the query and the kind of answer; the first of equals."""
-        passage = self.passages[row]
-        shared = np.array([information.held(s.words) for s in passage.sentences])
-        scores = shared / shared.max() if shared.max() > 0 else shared
+        held = information.held(passage.all_words)
+        cosine, cosines = None, None
         if near:
-            kind = _finest(near)
-            scores = near[kind].sentences(row) + _WORDS_IN_SENTENCE[kind] * scores
-        elif not shared.any():
-            return None
-        if expected := expected_answer(question):
-            holds = [bool(expected.search(text)) for text in passage.sentence_texts()]
-            scores = scores + _ANSWER_TYPE_BONUS * np.array(holds)
-        return passage.sentences[int(np.argmax(scores))]
-
-
-def _finest(near: dict[str, Nearness]) -> str:
-    """Return the kind of vectors that tells most, of those that were compared."""
-    return NEURAL if NEURAL in near else STATIC
+            kind = finest(near)
+            cosines = kind, near[kind].sentences(row)
+            cosine = float(cosines[1].max())
+        if taught := raised.get(row):
+            held = min(held + taught.gain, information.total)
+            cosine = None if cosine is None else max(cosine, taught.cosines[kind])
+        sentence = best_sentence(passage, information, question, cosines)
+        share = held / information.total
+        return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
 
 
 def _main(parts: list[ReadPart]) -> list[tuple[str, float]]:

@@ -1,5 +1,6 @@
 """The ways to rank passages, from the cheapest to the best."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,3 +36,8 @@ BLENDS: dict[Tier, dict[str, Blend]] = {
     Tier.DEFAULT: {STATIC: Blend(1.0, 0.7)},
     Tier.NEURAL: {NEURAL: Blend(2.0, 0.5), STATIC: Blend(0.5, 0.7)},
 }
+
+
+def finest(kinds: Collection[str]) -> str:
+    """Return the kind of vectors that tells most, of those that were compared."""
+    return NEURAL if NEURAL in kinds else STATIC

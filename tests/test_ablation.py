@@ -6,6 +6,7 @@ import nltk
 import pytest
 from click.testing import CliRunner
 
+import index.best_sentence
 import index.searcher
 from bot import answering, evaluation
 from bot.conversation import Turn
@@ -180,7 +181,7 @@ def test_report_as_json_counts_what_is_changed(tmp_path, monkeypatch):
 
 def test_dead_switch_fails_the_command(tmp_path, monkeypatch):
     """A switch without effect is a defect, and named."""
-    dead = Part("magic", ((index.searcher, "_ANSWER_TYPE_BONUS", 0.2),))
+    dead = Part("magic", ((index.best_sentence, "_ANSWER_TYPE_BONUS", 0.2),))
     monkeypatch.setattr(ablation, "parts_of", lambda _: [dead])
     questions, corpus = str(write_made_up(tmp_path)), str(tmp_path / "corpus")
     done = CliRunner().invoke(ablation.main, [questions, "--corpus", corpus])

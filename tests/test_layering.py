@@ -23,6 +23,8 @@ LAYERS = [
     {"lexical", "fusion", "meaning", "wordnet", "manifest"},
     {"expansion"},
     {"store", "hits", "information", "places"},
+    {"best_sentence", "taught"},
+    {"sides"},
     {"searcher", "vector_files", "intake"},
     {"building", "live"},
     {"builder"},

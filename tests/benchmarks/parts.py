@@ -15,9 +15,11 @@ from unittest.mock import patch
 
 import numpy as np
 
+import index.best_sentence
 import index.expansion
 import index.information
 import index.searcher
+import index.sides
 import index.store
 from bot import answering, conversation, evaluation
 from index import Passage, Searcher, Tier, WeightedText, is_sure, wordnet
@@ -83,11 +85,11 @@ def _without_key(place: int) -> tuple[Patch, ...]:
         self.commonest_words = self._fields[2].commonest  # type: ignore[method-assign]
         self._fields[place] = BM25Index([[] for _ in range(n_passages)])
 
-    spread = index.searcher._LEXICAL_SPREAD
+    spread = index.sides._LEXICAL_SPREAD
     return (
         (LexicalIndex, "__init__", init),
         (index.lexical, "CONTEXT_WEIGHT", CONTEXT_WEIGHT * 2 / 3),
-        (index.searcher, "_LEXICAL_SPREAD", spread * 2 / 3),
+        (index.sides, "_LEXICAL_SPREAD", spread * 2 / 3),
     )
 
 
@@ -109,12 +111,12 @@ def _held_without_beginning(word: str, keys: set[str]) -> float:
     return float(stemmed in keys or itself in keys)
 
 
-def _blends(change: Callable[[dict[str, Blend]], dict[str, Blend]]) -> Patch:
+def _blends(change: Callable[[dict[str, Blend]], dict[str, Blend]]) -> tuple[Patch, ...]:
     changed = {tier: change(blends) for tier, blends in BLENDS.items()}
-    return index.searcher, "BLENDS", changed
+    return (index.searcher, "BLENDS", changed), (index.sides, "BLENDS", changed)
 
 
-def _blends_without(kind: str) -> Patch:
+def _blends_without(kind: str) -> tuple[Patch, ...]:
     return _blends(lambda blends: {k: blend for k, blend in blends.items() if k != kind})
 
 
@@ -124,7 +126,7 @@ def _with_neighbours() -> Patch:
 
     def sides(self: Searcher, *arguments: Any) -> dict[str, Scores]:
         found = original(self, *arguments)
-        candidates = arguments[-1]
+        candidates = arguments[-1].rows
         totals = np.zeros(len(self.passages))
         totals[candidates] = np.sum(list(found.values()), axis=0)
         means = [_mean_beside(self.passages, totals, row) for row in candidates]
@@ -206,17 +208,17 @@ PARTS = (
         (Tier.LEXICAL,),
     ),
     Part("names' introductions", ((index.searcher, "asked_name", lambda _question: set()),)),
-    Part("static vectors", (_blends_without(STATIC),), _WITH_VECTORS),
-    Part("neural vectors", (_blends_without(NEURAL),), (Tier.NEURAL,)),
+    Part("static vectors", _blends_without(STATIC), _WITH_VECTORS),
+    Part("neural vectors", _blends_without(NEURAL), (Tier.NEURAL,)),
     Part(
         "nearest sentence's cosine",
-        (_blends(lambda blends: {k: replace(b, sentence_share=0.0) for k, b in blends.items()}),),
+        _blends(lambda blends: {k: replace(b, sentence_share=0.0) for k, b in blends.items()}),
         _WITH_VECTORS,
     ),
-    Part("sentence: answer type", ((index.searcher, "_ANSWER_TYPE_BONUS", 0.0),)),
+    Part("sentence: answer type", ((index.best_sentence, "_ANSWER_TYPE_BONUS", 0.0),)),
     Part(
         "sentence: words",
-        ((index.searcher, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
+        ((index.best_sentence, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
         _WITH_VECTORS,
     ),
     Part(
