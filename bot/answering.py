@@ -16,7 +16,7 @@ from bot.conversation import (
 from bot.examples import example_question
 from bot.references import Reference, find_reference
 from bot.small_talk import is_small_talk
-from index import Hit, Passage, Searcher, WeightedText, fingerprint, is_nothing, is_sure
+from index import Hit, Passage, Searching, WeightedText, fingerprint, is_nothing, is_sure
 from index.terms import extract_tokens, extract_words
 
 DEFAULT_TOP_K = 3
@@ -92,7 +92,7 @@ class Answer:
 
 
 def answer_question(
-    question: str, history: Sequence[Turn], searcher: Searcher, *, top_k: int = DEFAULT_TOP_K
+    question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
 ) -> Answer:
     """Find the passages that answer a question.
 
@@ -125,7 +125,7 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
     return [*history, answer.turn][-MAX_TURNS:]
 
 
-def _answer(question: str, history: list[Turn], searcher: Searcher, top_k: int) -> Answer:
+def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int) -> Answer:
     if not extract_tokens(question):
         return _nothing(question, "empty_question", example=example_question(searcher))
     n_shown = len(history[-1].shown) if history else 0
@@ -146,7 +146,7 @@ def _answer(question: str, history: list[Turn], searcher: Searcher, top_k: int) 
 
 
 def _point(
-    question: str, reference: Reference, history: list[Turn], searcher: Searcher, top_k: int
+    question: str, reference: Reference, history: list[Turn], searcher: Searching, top_k: int
 ) -> Answer:
     """Answer a message that points at what the last turn showed."""
     last = history[-1]
@@ -175,7 +175,7 @@ def _position(reference: Reference, n_shown: int) -> int:
     return n_shown - 1 if number < 0 else number - 1
 
 
-def judge(question: str, history: Sequence[Turn], hits: list[Hit], searcher: Searcher) -> float:
+def judge(question: str, history: Sequence[Turn], hits: list[Hit], searcher: Searching) -> float:
     """Return the log odds that the hits answer, without letting the history speak for them.
 
     Always judged from as many hits, so that it does not depend on how many are shown.

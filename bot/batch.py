@@ -8,13 +8,13 @@ from typing import Any, BinaryIO
 from bot.answering import Answer, answer_question, extend_history
 from bot.conversation import Conversations
 from bot.rendering.as_json import answer_to_json
-from index import Searcher
+from index import Searching
 
 # A hundred times the longest question that is read.
 _MAX_LINE_BYTES = 1_000_000
 
 
-def answer_lines(stream: BinaryIO, searcher: Searcher, *, top_k: int) -> Iterator[dict[str, Any]]:
+def answer_lines(stream: BinaryIO, searcher: Searching, *, top_k: int) -> Iterator[dict[str, Any]]:
     """Yield the JSON object that answers each line of the stream.
 
     A line is `{"id", "conversation", "question"}`; a conversation that is missing or null means
@@ -38,7 +38,7 @@ def _answer(
     question: str,
     conversation: object,
     conversations: Conversations,
-    searcher: Searcher,
+    searcher: Searching,
     top_k: int,
 ) -> Answer:
     if conversation is None:

@@ -9,7 +9,7 @@ import numpy as np
 from bot.answering import answer_question, extend_history
 from bot.conversation import Turn
 from bot.question_sets import Question, sentence_holds
-from index import Searcher
+from index import Searching
 
 # MRR looks this deep; hit@k needs the first five.
 DEPTH = 10
@@ -76,7 +76,7 @@ class Outcome:
 
 
 def run_question_set(
-    conversations: Iterable[Sequence[Question]], searcher: Searcher
+    conversations: Iterable[Sequence[Question]], searcher: Searching
 ) -> list[Outcome]:
     """Ask the bot every question, the turns of a conversation in order, and judge each answer."""
 

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from index import Searcher, full_names
+from index import PassageList, Searching, full_names
 
 # Whoever is called "Mr. Smith" somewhere is a person.
 _WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen)\. ([A-Z][\w-]+)")
@@ -16,19 +16,20 @@ _MAX_PASSAGES = 1000
 
 # Drawn once for each index: small talk is frequent, and the texts do not change in between. It
 # keeps no index open that nobody else does.
-_drawn: WeakKeyDictionary[Searcher, str] = WeakKeyDictionary()
+_drawn: WeakKeyDictionary[PassageList, str] = WeakKeyDictionary()
 
 
-def example_question(searcher: Searcher) -> str:
+def example_question(searcher: Searching) -> str:
     """Return a question that the texts answer: about the name they mention most, or a title."""
-    question = _drawn.get(searcher)
+    passages = searcher.passages
+    question = _drawn.get(passages)
     if question is None:
-        question = _drawn[searcher] = _draw(searcher)
+        question = _drawn[passages] = _draw(passages)
     return question
 
 
-def _draw(searcher: Searcher) -> str:
-    passages = list(islice(searcher.passages, _MAX_PASSAGES))
+def _draw(all_passages: PassageList) -> str:
+    passages = list(islice(all_passages, _MAX_PASSAGES))
     text = "\n".join(passage.text for passage in passages)
     people = set(_WITH_TITLE.findall(text))
     names = Counter(name for name in full_names(text) if name.split()[-1] in people)

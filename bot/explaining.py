@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering import DEFAULT_TOP_K, judge
 from bot.conversation import Turn, read_in_context
-from index import Alternative, Searcher, is_nothing, is_sure
+from index import Alternative, Searching, is_nothing, is_sure
 
 # Below this an alternative word hardly moves a score.
 _MIN_SHOWN_FACTOR = 0.1
 
 
 def explain(
-    question: str, history: Sequence[Turn], searcher: Searcher, *, top_k: int = DEFAULT_TOP_K
+    question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
 ) -> Iterator[str]:
     """Yield lines that tell how a search for the question goes.
 

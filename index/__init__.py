@@ -2,6 +2,7 @@
 
 from index.builder import BuildReport, build_index
 from index.choices import NeuralChoice, Progress
+from index.combined import CombinedSearcher
 from index.confidence import is_nothing, is_sure
 from index.documents import DEFAULT_MAX_FILE_MB, CorpusFile, SkippedFile
 from index.errors import (
@@ -23,6 +24,7 @@ from index.names import full_names
 from index.passages import Passage, Sentence, fingerprint
 from index.places import SourceInfo
 from index.searcher import Searcher
+from index.searching import PassageList, Searching
 from index.taught import TaughtQuestion
 from index.tiers import Tier
 
@@ -30,6 +32,7 @@ __all__ = [
     "DEFAULT_MAX_FILE_MB",
     "Alternative",
     "BuildReport",
+    "CombinedSearcher",
     "CorpusFile",
     "CorpusReadError",
     "EmptyCorpusError",
@@ -42,10 +45,12 @@ __all__ = [
     "NeuralChoice",
     "Passage",
     "PassageIndexError",
+    "PassageList",
     "Progress",
     "ReadPart",
     "RebuildRunningError",
     "Searcher",
+    "Searching",
     "Sentence",
     "SkippedFile",
     "SourceInfo",

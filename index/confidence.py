@@ -69,3 +69,12 @@ def is_sure(log_odds: float, tier: Tier) -> bool:
 def is_nothing(log_odds: float, tier: Tier) -> bool:
     """Say whether the hits have nothing to do with the question."""
     return log_odds < _JUDGES[tier].doubtful
+
+
+def on_scale_of(tier: Tier, log_odds: float, other: Tier) -> float:
+    """Return what log odds of another tier are in this one: as far from sure and from nothing."""
+    if tier is other:
+        return log_odds
+    mine, its = _JUDGES[tier], _JUDGES[other]
+    share = (log_odds - its.doubtful) / (its.sure - its.doubtful)
+    return mine.doubtful + share * (mine.sure - mine.doubtful)

@@ -166,6 +166,10 @@ class Searcher:
             for rank, place in enumerate(order, start=1)
         ]
 
+    def rows_of(self, source: str) -> range:
+        """Return the rows of a document's passages; empty where there is no such document."""
+        return self._places.rows_of(source)
+
     def sources(self) -> list[SourceInfo]:
         """Return the documents in the order of their sources; reads two passages of each."""
         return self._places.sources()
@@ -208,13 +212,18 @@ class Searcher:
         On SQuAD 2.0 that holds for 3.8 % of the questions that their article does not answer
         and for 0.7 % of those that it does (946 questions, 22 November 2026).
         """
+        return bool(self.unknown_names(question))
+
+    def unknown_names(self, question: str) -> set[str]:
+        """Return the words by which a question names what the index does not know."""
         names = names_in(question)
         units = self._expander.units(question) if names else []
-        return any(
-            self._expander.is_unknown(unit) and not any(map(self._taught.knows, unit.words))
+        return {
+            word
             for unit in units
-            if names & set(unit.words)
-        )
+            if self._expander.is_unknown(unit) and not any(map(self._taught.knows, unit.words))
+            for word in names & set(unit.words)
+        }
 
     def _knows(self, word: str) -> bool:
         return self._lexical.knows(word) or self._taught.knows(word)

@@ -17,7 +17,8 @@ from index.places import Places
 from index.terms import extract_words, stem
 from index.tiers import finest
 
-# From this cosine on a taught question makes its passage a candidate without a shared word.
+# From this cosine on a taught question makes its passage a candidate without a shared word. Of the
+# shipped set's questions one pair in 200 is as near (static vectors, 22 November 2026).
 _MIN_CANDIDATE_COSINE = 0.5
 
 

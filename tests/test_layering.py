@@ -25,8 +25,8 @@ LAYERS = [
     {"store", "hits", "information", "places"},
     {"best_sentence", "taught"},
     {"sides"},
-    {"searcher", "vector_files", "intake"},
-    {"building", "live"},
+    {"searcher", "searching", "vector_files", "intake"},
+    {"building", "combined", "live"},
     {"builder"},
 ]
 
