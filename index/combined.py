@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, zip_longest
 
 from index.confidence import on_scale_of
 from index.hits import Hit, ReadPart, WeightedText
@@ -112,6 +113,27 @@ class CombinedSearcher:
         """Say whether a question names something that none of the indexes mentions."""
         unknown = [one.unknown_names(question) for one in self._searchers]
         return bool(set.intersection(*unknown))
+
+    def headings(self, limit: int) -> list[str]:
+        """Return the first titles and sections, each once, those of the first index first."""
+        every = chain.from_iterable(one.headings(limit) for one in self._searchers)
+        return list(dict.fromkeys(every))[: max(limit, 0)]
+
+    def nearest_headings(self, question: str, k: int = 2) -> list[str]:
+        """Return the headings nearest to a question, from the indexes in turn."""
+        each = [one.nearest_headings(question, k) for one in self._searchers]
+        in_turn = (heading for few in zip_longest(*each) for heading in few if heading)
+        return list(dict.fromkeys(in_turn))[: max(k, 0)]
+
+    def did_you_mean(self, question: str) -> list[str]:
+        """Return what words may mean that no index knows, each index' proposals in turn."""
+        meant = [one.meant(question) for one in self._searchers]
+        unknown = [
+            word
+            for word in dict.fromkeys(chain.from_iterable(meant))
+            if not any(one.knows(part) for one in self._searchers for part in word.split())
+        ]
+        return list(dict.fromkeys(w for u in unknown for one in meant for w in one.get(u, ())))
 
     def sources(self) -> list[SourceInfo]:
         """Return the texts that count, by their sources."""

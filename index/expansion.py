@@ -36,6 +36,9 @@ _SYNONYM_FACTOR = 0.8
 _MIN_NEIGHBOUR_COSINE = 0.3
 _MAX_NEIGHBOURS = 5
 
+# What somebody may have meant by a word is shown; more than two would be a list to read.
+_MAX_MEANT = 2
+
 # A word that WordNet relates. From 0.25 to 0.4 hit@1 by words alone stays within a point.
 _RELATED_FACTOR = 0.25
 
@@ -104,6 +107,24 @@ class Expander:
             units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives))
             position = end
         return units + self._single_units(tokens[position:])
+
+    def meant(self, text: str) -> dict[str, list[str]]:
+        """Return the corpus words that a text's unknown words may mean, by unknown word.
+
+        Returns:
+            What the word is a typo of, else what is near it; a word without either is left out.
+        """
+        found: dict[str, list[str]] = {}
+        for unit in self.units(text):
+            unknown = " ".join(unit.words)
+            if any(map(self._lexical.knows, unit.words)) or unknown in found:
+                continue
+            known = [o for o in unit.alternatives if all(map(self._lexical.knows, o.words))]
+            typos = [other for other in known if other.why == "typo"]
+            near = sorted(known, key=lambda other: -other.factor)[:_MAX_MEANT]
+            if meant := [" ".join(other.words) for other in typos or near]:
+                found[unknown] = meant
+        return found
 
     def is_unknown(self, unit: Unit) -> bool:
         """Say whether no passage has a unit's words, nor what is written or said for them."""

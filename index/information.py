@@ -20,6 +20,11 @@ class QueryInformation:
         ]
         self.total = sum(information for _, information in self._units)
 
+    def all_keys(self) -> set[str]:
+        """Return the keys of the units' words and of what may stand for them."""
+        phrases = (p for u, _ in self._units for p in (u.words, *(o.words for o in u.alternatives)))
+        return {key for phrase in phrases for word in phrase for key in word_keys(word)}
+
     def held(self, words: Iterable[str]) -> float:
         """Return how much of it the words hold, 0 to `total`.
 

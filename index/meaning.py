@@ -94,6 +94,10 @@ class MeaningIndex:
         length = float(np.linalg.norm(question))
         return Nearness(self._vectors, question / length if length > 0 else question)
 
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors of texts, in order."""
+        return self._encoder.encode(texts)
+
     def vectors_of(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts that come again and again, at least one, in order."""
         unknown = [text for text in dict.fromkeys(texts) if text not in self._remembered]

@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,10 @@ from index.hits import Hit, ReadPart, WeightedText
 from index.information import QueryInformation
 from index.meaning import MeaningIndex, Nearness
 from index.names import asked_name, names_in
-from index.passages import Passage
-from index.places import Places, SourceInfo
 from index.sides import weigh_sides
 from index.store import OpenedIndex, open_build
 from index.taught import BoundQuestions, Raise, Raises, TaughtQuestion, bind
+from index.texts import Texts
 from index.tiers import BLENDS, NEURAL, STATIC, Tier, finest
 
 # A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
@@ -39,7 +39,7 @@ _MIN_EXPANDED_WEIGHT = 0.1
 _MAX_VIEWS = 100
 
 
-class Searcher:
+class Searcher(Texts):
     """Searches the passages of one build in one tier. Threads may share it."""
 
     def __init__(
@@ -53,10 +53,8 @@ class Searcher:
             encoders: Gives the encoder of each kind of vectors that the tier needs.
         """
         self.manifest = opened.manifest
-        self.passages = opened.passages
         self.tier = tier
         self._lexical = opened.lexical
-        self._places = Places(opened.passages, opened.first_rows, opened.changed_at_s)
         self._expander = Expander(
             self._lexical,
             opened.synonyms,
@@ -67,6 +65,7 @@ class Searcher:
         self._meanings = {
             kind: MeaningIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
         }
+        super().__init__(opened, self._meanings.get(STATIC))
         self._taught = BoundQuestions([], opened.passages, self._lexical, self._meanings)
         self._views: dict[tuple[TaughtQuestion, ...], Searcher] = {}
 
@@ -166,23 +165,24 @@ class Searcher:
             for rank, place in enumerate(order, start=1)
         ]
 
-    def rows_of(self, source: str) -> range:
-        """Return the rows of a document's passages; empty where there is no such document."""
-        return self._places.rows_of(source)
+    def nearest_headings(self, question: str, k: int = 2) -> list[str]:
+        """Return the titles and sections nearest to a question; empty where none is near."""
+        units = [(unit, 1.0) for unit in self._expander.units(question)]
+        if not units:
+            return []
+        return self._headings.nearest(question, QueryInformation(units, self._lexical), k)
 
-    def sources(self) -> list[SourceInfo]:
-        """Return the documents in the order of their sources; reads two passages of each."""
-        return self._places.sources()
+    def did_you_mean(self, question: str) -> list[str]:
+        """Return the words of the texts that a question's unknown words may mean, in its order."""
+        return list(dict.fromkeys(chain.from_iterable(self.meant(question).values())))
 
-    def passage_at(self, source: str, paragraph: int) -> Passage | None:
-        """Return a paragraph, the first part of a long one; None where there is no such place."""
-        return self._places.passage_at(source, paragraph)
-
-    def passage_beside(
-        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
-    ) -> Passage | None:
-        """Return a passage, or the one `step` after it; as `Places.passage_beside`."""
-        return self._places.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
+    def meant(self, question: str) -> dict[str, list[str]]:
+        """Return what `did_you_mean` does, by the question's words."""
+        return {
+            word: meant
+            for word, meant in self._expander.meant(question).items()
+            if not any(map(self.knows, word.split()))
+        }
 
     def evidence(self, question: str, hits: list[Hit]) -> Evidence | None:
         """Return what speaks for a question's hits; None without hits or words to go by.
@@ -194,7 +194,7 @@ class Searcher:
         units = self._expander.units(question)
         if not hits or not units:
             return None
-        known = sum(any(map(self._knows, unit.words)) for unit in units)
+        known = sum(any(map(self.knows, unit.words)) for unit in units)
         return Evidence(
             max(hit.share for hit in hits),
             max(hit.cosine or 0.0 for hit in hits),
@@ -225,7 +225,8 @@ class Searcher:
             for word in names & set(unit.words)
         }
 
-    def _knows(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
+        """Say whether the texts or what was taught hold a normalised word or a form of it."""
         return self._lexical.knows(word) or self._taught.knows(word)
 
     def _units(self, part: WeightedText) -> list[Unit]:

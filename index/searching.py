@@ -46,6 +46,15 @@ class Searching(Protocol):
     def names_something_unknown(self, question: str) -> bool:
         """Say whether a question names something that the texts never mention."""
 
+    def headings(self, limit: int) -> list[str]:
+        """Return the first titles and sections, each once, in the order of the texts."""
+
+    def nearest_headings(self, question: str, k: int = 2) -> list[str]:
+        """Return the titles and sections nearest to a question; empty where none is near."""
+
+    def did_you_mean(self, question: str) -> list[str]:
+        """Return the words of the texts that a question's unknown words may mean."""
+
     def sources(self) -> list[SourceInfo]:
         """Return the texts in the order of their sources."""
 

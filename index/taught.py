@@ -162,7 +162,7 @@ class BoundQuestions:
         if not self._rows:
             return {}
         cosines = {kind: nearness.cosines(self._of_kind(kind)) for kind, nearness in near.items()}
-        touched = {place for key in _keys(units) for place in self._by_key.get(key, ())}
+        touched = {place for key in information.all_keys() for place in self._by_key.get(key, ())}
         if near:
             close = cosines[finest(near)] >= _MIN_CANDIDATE_COSINE
             touched.update(np.flatnonzero(close).tolist())
@@ -199,12 +199,6 @@ class BoundQuestions:
             return 0.0
         of_query = information.held(self._words[place]) / information.total
         return of_query * taught.held(asked) / taught.total
-
-
-def _keys(units: Sequence[tuple[Unit, float]]) -> set[str]:
-    """Return the keys of a query's words and of what may stand for them."""
-    phrases = [p for unit, _ in units for p in (unit.words, *(o.words for o in unit.alternatives))]
-    return {key for phrase in phrases for word in phrase for key in word_keys(word)}
 
 
 def _asked_words(units: Sequence[tuple[Unit, float]]) -> set[str]:
