@@ -2,6 +2,7 @@
 
 BotError                   1  failure while running
 ├── WrongApiError          1  what answers is not Discord's API
+├── DatabaseError          1  the database cannot be opened, or failed
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
 ├── TokenRejectedError     3  Discord does not accept the token
@@ -64,3 +65,18 @@ class WrongApiError(BotError):
             f"Discord's API answered with {answered}; try again later, and if it stays so "
             "check DISCORD_API_BASE and the network"
         )
+
+
+class DatabaseError(BotError):
+    """The database cannot be opened, read or written.
+
+    Attributes:
+        where: The database, without its password.
+        reason: What went wrong.
+    """
+
+    def __init__(self, where: str, reason: str, what_to_do: str = "") -> None:
+        advice = what_to_do or "check that it is there and can be written, and DATABASE_URL"
+        super().__init__(f"The database {where} failed: {reason}; {advice}")
+        self.where = where
+        self.reason = reason

@@ -11,6 +11,9 @@ from index import DEFAULT_MAX_FILE_MB, Tier
 # A number of megabytes with more digits is a slip: no disk is that large.
 _MAX_DIGITS = 6
 
+# Ten years: whoever keeps questions longer means for ever, which the bot promises nobody.
+_MAX_DAYS = 3650
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -21,6 +24,9 @@ class Settings:
         discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
         corpus_dir: The texts.
         data_dir: The built index and what the bot keeps.
+        database_url: Where the bot keeps what it must remember; None for a file in `data_dir`. Read
+            by `bot.database`. Never shown, because it may hold a password.
+        retention_days: How long questions are kept.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: What the bot ranks passages by.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
@@ -31,6 +37,8 @@ class Settings:
     discord_api_base: str | None = None
     corpus_dir: Path = Path("corpus")
     data_dir: Path = Path(".pullquote")
+    database_url: str | None = field(default=None, repr=False)
+    retention_days: int = 30
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     retrieval: Tier = Tier.DEFAULT
     neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
@@ -50,11 +58,18 @@ class Settings:
             discord_api_base=_http_url(given, "DISCORD_API_BASE"),
             corpus_dir=_folder(given, "CORPUS_DIR", defaults.corpus_dir),
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
+            database_url=given.get("DATABASE_URL"),
+            retention_days=_days(given, "RETENTION_DAYS", defaults.retention_days),
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
         )
+
+    @property
+    def database(self) -> str:
+        """The address of the database that the bot works with."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute()}/pullquote.db"
 
     @property
     def index_dir(self) -> Path:
@@ -81,6 +96,13 @@ def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS and int(value)):
         raise SettingsError(variable, f"'{value}' is no whole number from 1; write one like 64")
     return int(value)
+
+
+def _days(given: Mapping[str, str], variable: str, default: int) -> int:
+    days = _whole_number(given, variable, default)
+    if days > _MAX_DAYS:
+        raise SettingsError(variable, f"{days} days are too many; write at most {_MAX_DAYS}")
+    return days
 
 
 def _http_url(given: Mapping[str, str], variable: str) -> str | None:

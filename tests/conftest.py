@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from index import Searcher, build_index
+from tests.postgres import database_url as database_url
+from tests.postgres import postgres_server as postgres_server
+from tests.postgres import postgres_url as postgres_url
 from tests.standin import DiscordStandIn
 from tests.wordnet_data import write_wordnet
 
@@ -39,6 +42,8 @@ SETTINGS = (
     "DISCORD_API_BASE",
     "CORPUS_DIR",
     "DATA_DIR",
+    "DATABASE_URL",
+    "RETENTION_DAYS",
     "MAX_FILE_MB",
     "RETRIEVAL",
     "NEURAL_MODEL",
@@ -62,6 +67,7 @@ PROCESS_MODULES = (
     "test_standin_shards",
     "test_reading",
     "test_watching",
+    "test_migrations",
 )
 
 

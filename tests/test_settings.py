@@ -17,6 +17,8 @@ DOCUMENTED = {
     "DISCORD_API_BASE": "",
     "CORPUS_DIR": "corpus",
     "DATA_DIR": ".pullquote",
+    "DATABASE_URL": "",
+    "RETENTION_DAYS": "30",
     "MAX_FILE_MB": "64",
     "LOG_LEVEL": "INFO",
 }
@@ -29,6 +31,8 @@ def test_settings_without_any_variable_are_the_documented_defaults():
         discord_api_base=None,
         corpus_dir=Path("corpus"),
         data_dir=Path(".pullquote"),
+        database_url=None,
+        retention_days=30,
         max_file_mb=64,
         log_level="INFO",
     )
@@ -42,6 +46,8 @@ def test_settings_read_every_variable():
             "DISCORD_API_BASE": "http://127.0.0.1:3001/api/v10",
             "CORPUS_DIR": "texts",
             "DATA_DIR": "built",
+            "DATABASE_URL": "postgresql://ada:secret@localhost/quotes",
+            "RETENTION_DAYS": "7",
             "MAX_FILE_MB": "200",
             "LOG_LEVEL": "ERROR",
         }
@@ -49,6 +55,8 @@ def test_settings_read_every_variable():
     assert settings.discord_token == "abc.def"
     assert settings.discord_api_base == "http://127.0.0.1:3001/api/v10"
     assert (settings.corpus_dir, settings.data_dir) == (Path("texts"), Path("built"))
+    assert settings.database == "postgresql://ada:secret@localhost/quotes"
+    assert settings.retention_days == 7
     assert settings.max_file_mb == 200
     assert settings.log_level == "ERROR"
 
@@ -65,9 +73,13 @@ def test_settings_strip_white_space_around_a_value():
     assert Settings.from_mapping({"DISCORD_TOKEN": " abc \n"}).discord_token == "abc"
 
 
-def test_settings_repr_hides_the_token():
-    """The token stands in neither repr nor str."""
-    settings = Settings.from_mapping({"DISCORD_TOKEN": "very-secret"})
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("DISCORD_TOKEN", "very-secret"), ("DATABASE_URL", "postgresql://ada:very-secret@host/a")],
+)
+def test_settings_repr_hides_secrets(variable, value):
+    """The token and the database's password stand in neither repr nor str."""
+    settings = Settings.from_mapping({variable: value})
     assert "very-secret" not in f"{settings!r} {settings}"
 
 
@@ -95,6 +107,24 @@ def test_file_size_refuses_what_is_no_number_of_megabytes(size):
     """Anything but a whole number from 1 is refused with an example."""
     with pytest.raises(SettingsError, match=r"MAX_FILE_MB: .*write one like 64"):
         Settings.from_mapping({"MAX_FILE_MB": size})
+
+
+def test_database_is_a_file_beside_the_index_unless_one_is_named(tmp_path):
+    """Without DATABASE_URL the bot keeps its database in DATA_DIR."""
+    settings = Settings.from_mapping({"DATA_DIR": str(tmp_path)})
+    assert settings.database == f"sqlite:///{tmp_path}/pullquote.db"
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "a week", "3651"])
+def test_retention_refuses_what_is_no_number_of_days(days):
+    """Questions are kept for one day to ten years."""
+    with pytest.raises(SettingsError, match="RETENTION_DAYS: "):
+        Settings.from_mapping({"RETENTION_DAYS": days})
+
+
+def test_retention_may_last_ten_years():
+    """The longest retention is 3,650 days."""
+    assert Settings.from_mapping({"RETENTION_DAYS": "3650"}).retention_days == 3650
 
 
 @pytest.mark.parametrize("level", ["debug", "Info", "WARNING", "error", "critical"])

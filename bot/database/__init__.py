@@ -1,0 +1,33 @@
+"""What the bot keeps: settings, questions, what it was taught. SQLite or PostgreSQL."""
+
+from bot.database.connecting import Database, open_database
+from bot.database.people import PeopleKey
+from bot.database.privacy import Deleted, PersonalData
+from bot.database.question_log import Asked, Outcome, QuotedPlace, Recorded, Votes, VoteValue
+from bot.database.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
+from bot.database.statistics import Day, Summary
+from bot.database.taught_questions import Kind, Taught
+from bot.database.unanswered import UnansweredGroup
+
+__all__ = [
+    "Asked",
+    "ChannelSettings",
+    "Confidence",
+    "Database",
+    "Day",
+    "Deleted",
+    "Kind",
+    "Mode",
+    "Outcome",
+    "PeopleKey",
+    "PersonalData",
+    "QuotedPlace",
+    "Recorded",
+    "ServerSettings",
+    "Summary",
+    "Taught",
+    "UnansweredGroup",
+    "VoteValue",
+    "Votes",
+    "open_database",
+]

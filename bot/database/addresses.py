@@ -1,0 +1,117 @@
+"""Read DATABASE_URL, and say in one line what is wrong with the database it names."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bot.errors import DatabaseError, SettingsError
+
+_VARIABLE = "DATABASE_URL"
+_EXAMPLES = "write one like sqlite:///pullquote.db or postgresql://user:password@host/name"
+
+_SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?://(?P<path>.*)", re.DOTALL)
+_POSTGRESQL = ("postgresql", "postgresql+asyncpg", "postgres")
+
+# What libpq calls these asyncpg calls otherwise; of the rest of libpq's words it knows few.
+_PARAMETERS = {"sslmode": "ssl", "ssl": "ssl", "host": "host"}
+
+# A reason fits a line; PostgreSQL may add a page of details.
+_MAX_REASON_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAddress:
+    """Where the database is.
+
+    Attributes:
+        url: For SQLAlchemy, with the driver; holds the password.
+        shown: For people, without the password.
+        file: The file of a SQLite database; None for PostgreSQL.
+        driver_errors: What the driver raises past SQLAlchemy.
+    """
+
+    url: URL
+    shown: str
+    file: Path | None = None
+    driver_errors: tuple[type[Exception], ...] = ()
+
+    @classmethod
+    def parse(cls, url: str) -> "DatabaseAddress":
+        """Read an address of SQLite or PostgreSQL.
+
+        Raises:
+            SettingsError: It names neither, or the driver is not installed.
+        """
+        if found := _SQLITE.fullmatch(url):
+            return cls._sqlite(found["path"])
+        if url.partition("://")[0] in _POSTGRESQL:
+            return cls._postgresql(url)
+        raise SettingsError(_VARIABLE, f"it names neither SQLite nor PostgreSQL; {_EXAMPLES}")
+
+    @classmethod
+    def _sqlite(cls, rest: str) -> "DatabaseAddress":
+        name = rest.removeprefix("/")
+        if rest == name or not name or name == ":memory:":
+            raise SettingsError(_VARIABLE, f"it names no file; {_EXAMPLES}")
+        file = Path(name).absolute()
+        return cls(URL.create("sqlite+aiosqlite", database=str(file)), str(file), file)
+
+    @classmethod
+    def _postgresql(cls, text: str) -> "DatabaseAddress":
+        try:
+            url = make_url(text)
+        except (ArgumentError, ValueError) as error:
+            raise SettingsError(_VARIABLE, f"it cannot be read; {_EXAMPLES}") from error
+        unknown = sorted(set(url.query) - set(_PARAMETERS))
+        if unknown:
+            allowed = ", ".join(_PARAMETERS)
+            raise SettingsError(
+                _VARIABLE, f"'{unknown[0]}' is no parameter that is understood; use of {allowed}"
+            )
+        try:
+            driver = importlib.import_module("asyncpg")
+        except ImportError as error:
+            raise SettingsError(
+                _VARIABLE, "PostgreSQL needs a driver; pip install -e '.[postgres]'"
+            ) from error
+        query = {_PARAMETERS[name]: value for name, value in url.query.items()}
+        shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+        return cls(
+            url.set(drivername="postgresql+asyncpg", query=query),
+            shown.render_as_string(),
+            driver_errors=(driver.PostgresError, driver.InterfaceError),
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether it is a file of SQLite."""
+        return self.file is not None
+
+    @property
+    def _expected(self) -> tuple[type[Exception], ...]:
+        return SQLAlchemyError, OSError, *self.driver_errors
+
+    @contextmanager
+    def failures(self, what_to_do: str = "") -> Iterator[None]:
+        """Turn what the database, its driver or the network raises into a DatabaseError.
+
+        Args:
+            what_to_do: Advice in place of the usual one.
+        """
+        try:
+            yield
+        except self._expected as error:
+            raise DatabaseError(self.shown, _reason(error), what_to_do) from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return the first line of what went wrong, without SQL, values or class names."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines() or [type(cause).__name__]
+    return re.sub(r"^<class '[^']*'>: ", "", lines[0])[:_MAX_REASON_CHARS]

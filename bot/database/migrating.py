@@ -1,0 +1,71 @@
+"""Bring a database to the newest schema, one process at a time."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.database.addresses import DatabaseAddress
+from bot.database.engines import WRITING, make_migration_engine
+from bot.errors import DatabaseError
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+# Any number does that no other program takes on the same database: "Pullquot" in ASCII.
+_ADVISORY_LOCK = int.from_bytes(b"Pullquot", "big")
+
+# A migration may rewrite a table; a process that waits for another's gives up after this.
+_LOCK_TIMEOUT_S = 120
+
+# Alembic keeps what it works on in a global place.
+_ALEMBIC = threading.Lock()
+
+
+def migrate(address: DatabaseAddress) -> None:
+    """Bring a database to the newest schema, in one transaction; blocks until it is done.
+
+    Raises:
+        DatabaseError: A newer program made it, or it cannot be opened or changed.
+    """
+    with _ALEMBIC:
+        asyncio.run(_migrate(address))
+
+
+def migration_config(connection: Connection) -> Config:
+    """Return Alembic's configuration for the migrations of this package on a connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def _migrate(address: DatabaseAddress) -> None:
+    engine = make_migration_engine(address, _LOCK_TIMEOUT_S)
+    try:
+        async with engine.execution_options(**{WRITING: True}).begin() as connection:
+            if not address.is_sqlite:
+                lock = text("SELECT pg_advisory_xact_lock(:number)")
+                await connection.execute(lock, {"number": _ADVISORY_LOCK})
+            await connection.run_sync(_upgrade, address)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, address: DatabaseAddress) -> None:
+    config = migration_config(connection)
+    scripts = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current not in {None, *(script.revision for script in scripts.walk_revisions())}:
+        raise DatabaseError(
+            address.shown,
+            f"a newer version of Pullquote made it (schema {current})",
+            "update Pullquote, or set another DATABASE_URL",
+        )
+    command.upgrade(config, "head")

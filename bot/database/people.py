@@ -1,0 +1,67 @@
+"""Keyed hashes in the place of people's ids."""
+
+import os
+import secrets
+from hashlib import blake2b
+from pathlib import Path
+
+from filelock import FileLock
+
+from bot.errors import DatabaseError
+
+_FILE = "people.key"
+_KEY_BYTES = 32
+_HASH_BYTES = 16
+
+
+class PeopleKey:
+    """The secret without which nobody can tell whose a hash is.
+
+    It lies beside the database, not in it: whoever gets a copy of the database gets no ids.
+    Processes that share a database need the same file.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def load(cls, data_dir: Path) -> "PeopleKey":
+        """Read the key of a folder, or make it; of several processes at once one makes it.
+
+        Raises:
+            DatabaseError: It cannot be read or made, or is damaged.
+        """
+        path = data_dir / _FILE
+        try:
+            if not path.exists():
+                _make(path)
+            key = path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise DatabaseError(str(path), reason, "check the folder and its rights") from error
+        if len(key) != _KEY_BYTES:
+            advice = "restore a copy, or remove it: people's stored questions are then nobody's"
+            reason = f"it has {len(key)} bytes where {_KEY_BYTES} belong"
+            raise DatabaseError(str(path), reason, advice)
+        return cls(key)
+
+    def hashed(self, user_id: int) -> str:
+        """Return a person's hash: 32 hexadecimal digits, the same for the same id and key."""
+        number = user_id.to_bytes(8, "big")
+        return blake2b(number, digest_size=_HASH_BYTES, key=self._key).hexdigest()
+
+
+def _make(path: Path) -> None:
+    """Write a new key beside its place and move it there, unless another process did."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"{_FILE}.new")
+    with FileLock(path.with_name(f"{_FILE}.lock")):
+        if path.exists():
+            return
+        own.unlink(missing_ok=True)
+        handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(secrets.token_bytes(_KEY_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        own.replace(path)

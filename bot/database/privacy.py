@@ -1,0 +1,135 @@
+"""What is stored about a person, and how it is deleted: on their wish, by age, or by server."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from bot.database.question_log import Recorded, recorded
+from bot.database.sessions import Sessions
+from bot.database.tables import ChannelRow, FactRow, QuestionRow, ServerRow, TaughtRow, VoteRow
+from bot.database.taught_questions import version_key
+
+# A purge holds the locks of so many rows at a time: milliseconds, while questions wait.
+_BATCH = 500
+
+_FORGOTTEN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What is stored about a person.
+
+    Attributes:
+        questions: Their questions, newest first.
+        votes: How many thumbs they gave.
+        taught: How many paragraphs they bound to questions.
+        oldest: Moment of their first question that is kept; None without one.
+        newest: Moment of their last; None without one.
+    """
+
+    questions: tuple[Recorded, ...]
+    votes: int
+    taught: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """How much was deleted, and of how much of what was taught the person was forgotten."""
+
+    questions: int
+    votes: int
+    taught: int
+
+
+class Privacy:
+    """Shows and deletes personal data."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def stored_about(self, asker: str) -> PersonalData:
+        """Return all that is stored about a person.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        own = (
+            select(QuestionRow)
+            .where(QuestionRow.asker == asker)
+            .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
+        )
+        votes = select(func.count()).where(VoteRow.voter == asker)
+        taught = select(func.count()).where(TaughtRow.taught_by == asker)
+        async with self._sessions.reading() as session:
+            questions = tuple(recorded(row) for row in await session.scalars(own))
+            return PersonalData(
+                questions=questions,
+                votes=await session.scalar(votes) or 0,
+                taught=await session.scalar(taught) or 0,
+                oldest=questions[-1].asked_at if questions else None,
+                newest=questions[0].asked_at if questions else None,
+            )
+
+    async def delete_about(self, asker: str) -> Deleted:
+        """Delete a person's questions and votes; what they taught stays, without its teacher.
+
+        Raises:
+            DatabaseError: The database failed; nothing was deleted.
+        """
+        own = delete(QuestionRow).where(QuestionRow.asker == asker).returning(QuestionRow.id)
+        votes = delete(VoteRow).where(VoteRow.voter == asker).returning(VoteRow.question_id)
+        taught = (
+            update(TaughtRow)
+            .where(TaughtRow.taught_by == asker)
+            .values(taught_by=_FORGOTTEN)
+            .returning(TaughtRow.id)
+        )
+        async with self._sessions.writing() as session:
+            return Deleted(
+                votes=len(list(await session.scalars(votes))),
+                questions=len(list(await session.scalars(own))),
+                taught=len(list(await session.scalars(taught))),
+            )
+
+    async def delete_older_than(self, moment: datetime) -> int:
+        """Delete the questions asked before a moment, with their votes, in batches.
+
+        Who taught something before it is forgotten, too.
+
+        Returns:
+            How many questions were deleted.
+
+        Raises:
+            DatabaseError: The database failed; some batches may be deleted.
+        """
+        old = select(QuestionRow.id).where(QuestionRow.asked_at < moment)
+        batch = old.order_by(QuestionRow.asked_at).limit(_BATCH).scalar_subquery()
+        gone = delete(QuestionRow).where(QuestionRow.id.in_(batch)).returning(QuestionRow.id)
+        total = 0
+        while True:
+            async with self._sessions.writing() as session:
+                deleted = len(list(await session.scalars(gone)))
+            total += deleted
+            if deleted < _BATCH:
+                break
+        async with self._sessions.writing() as session:
+            await session.execute(
+                update(TaughtRow)
+                .where(TaughtRow.at < moment, TaughtRow.taught_by != _FORGOTTEN)
+                .values(taught_by=_FORGOTTEN)
+            )
+        return total
+
+    async def delete_server(self, guild_id: int) -> None:
+        """Delete all that is stored of a server.
+
+        Raises:
+            DatabaseError: The database failed; nothing was deleted.
+        """
+        async with self._sessions.writing() as session:
+            for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
+                await session.execute(delete(table).where(table.guild_id == guild_id))
+            await session.execute(delete(FactRow).where(FactRow.key == version_key(guild_id)))

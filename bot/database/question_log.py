@@ -1,0 +1,322 @@
+"""The questions that were asked, with what became of them and the thumbs they got."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.sessions import Sessions
+from bot.database.tables import QuestionRow, VoteRow
+
+Outcome = Literal["answered", "hesitant", "nothing_found"]
+VoteValue = Literal[-1, 0, 1]
+
+# Of a server's answered questions so many, the newest, are looked through for good ones.
+_MAX_LOOKED_THROUGH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPlace:
+    """A paragraph that was quoted: its file, its number, and the fingerprint of its text."""
+
+    source: str
+    paragraph: int
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and what became of it.
+
+    Attributes:
+        guild_id: The server; None for direct messages.
+        channel_id: Where it was asked.
+        private: Whether only some people can see it: never shown to others.
+        asker: Keyed hash of the person.
+        question: Its first 4,000 characters are kept.
+        context: The questions before it in its conversation, oldest first.
+        outcome: What became of it.
+        milliseconds: How long the answer took.
+        message_id: The message that asks; None for a command.
+        answer_id: The message that answers; None where there is none yet.
+        places: What was quoted, best first.
+        likeness: Its stems, sorted and joined by blanks: alike questions have the same. Where it is
+            empty, the words themselves are compared.
+    """
+
+    guild_id: int | None
+    channel_id: int
+    private: bool
+    asker: str
+    question: str
+    context: tuple[str, ...]
+    outcome: Outcome
+    milliseconds: float
+    message_id: int | None = None
+    answer_id: int | None = None
+    places: tuple[QuotedPlace, ...] = ()
+    likeness: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Asked):
+    """A question as it is kept: with its id, and the moment it was first recorded."""
+
+    id: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many people put their thumbs up and down."""
+
+    up: int
+    down: int
+
+
+class QuestionLog:
+    """Keeps the questions; `Privacy` deletes the old ones."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def record(self, asked: Asked) -> int:
+        """Keep a question as asked now, and return its id.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        now = self._sessions.now()
+        row = QuestionRow(**_columns(asked), asked_at=now, day=now.astimezone(UTC).date())
+        async with self._sessions.writing() as session:
+            session.add(row)
+        return row.id
+
+    async def update(self, question_id: int, asked: Asked) -> bool:
+        """Replace an edited question and its outcome, not its time; its old votes are dropped.
+
+        Returns:
+            Whether it was still kept.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        change = update(QuestionRow).where(QuestionRow.id == question_id)
+        async with self._sessions.writing() as session:
+            changed = await session.scalar(
+                change.values(**_columns(asked), settled_at=None).returning(QuestionRow.id)
+            )
+            await session.execute(delete(VoteRow).where(VoteRow.question_id == question_id))
+        return changed is not None
+
+    async def set_answer(self, question_id: int, answer_id: int | None) -> None:
+        """Note which message answers a question, if it is still kept.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        change = update(QuestionRow).where(QuestionRow.id == question_id)
+        async with self._sessions.writing() as session:
+            await session.execute(change.values(answer_id=answer_id))
+
+    async def delete(self, question_id: int) -> bool:
+        """Delete a question with its votes.
+
+        Returns:
+            Whether it was still kept.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        gone = delete(QuestionRow).where(QuestionRow.id == question_id).returning(QuestionRow.id)
+        async with self._sessions.writing() as session:
+            return await session.scalar(gone) is not None
+
+    async def get(self, question_id: int) -> Recorded | None:
+        """Return a question, or None where it is not kept.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        return await self._newest(select(QuestionRow).where(QuestionRow.id == question_id))
+
+    async def by_message(self, message_id: int) -> Recorded | None:
+        """Return the newest question that a message asks, or None.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        return await self._newest(select(QuestionRow).where(QuestionRow.message_id == message_id))
+
+    async def by_answer(self, answer_id: int) -> Recorded | None:
+        """Return the newest question that a message answers, or None.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        return await self._newest(select(QuestionRow).where(QuestionRow.answer_id == answer_id))
+
+    async def well_answered(self, guild_id: int | None, limit: int) -> list[str]:
+        """Return questions that were answered well, for others to ask again.
+
+        None is private or has more thumbs down than up. Those with more up than down stand first,
+        then the newest; of the same words only one.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        looked_through = (
+            select(QuestionRow.id, QuestionRow.question, QuestionRow.asked_at)
+            .where(
+                QuestionRow.guild_id == guild_id,
+                QuestionRow.outcome == "answered",
+                QuestionRow.private.is_(False),
+            )
+            .order_by(QuestionRow.asked_at.desc())
+            .limit(_MAX_LOOKED_THROUGH)
+            .subquery()
+        )
+        thumbs = func.coalesce(func.sum(VoteRow.value), 0)
+        good = (
+            select(looked_through.c.question)
+            .outerjoin(VoteRow, VoteRow.question_id == looked_through.c.id)
+            .group_by(looked_through.c.question)
+            .having(thumbs >= 0)
+            .order_by((thumbs > 0).desc(), func.max(looked_through.c.asked_at).desc())
+            .limit(limit)
+        )
+        async with self._sessions.reading() as session:
+            return list(await session.scalars(good))
+
+    async def vote(
+        self,
+        question_id: int,
+        voter: str,
+        value: VoteValue,
+        place: QuotedPlace | None = None,
+    ) -> Votes | None:
+        """Count a person's thumb in the place of their earlier one; 0 takes it back.
+
+        Args:
+            question_id: The question whose answer is meant.
+            voter: Keyed hash of the person.
+            value: 1 for up, -1 for down.
+            place: The quote that is meant.
+
+        Returns:
+            The votes after this one; None where the question is no longer kept.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        # The lock keeps the question from being deleted by another process meanwhile.
+        kept = select(QuestionRow.id).where(QuestionRow.id == question_id)
+        async with self._sessions.writing() as session:
+            if await session.scalar(kept.with_for_update(read=True, key_share=True)) is None:
+                return None
+            if value == 0:
+                mine = VoteRow.question_id == question_id, VoteRow.voter == voter
+                await session.execute(delete(VoteRow).where(*mine))
+            else:
+                await self._put_vote(session, question_id, voter, value, place)
+            return await _count_votes(session, question_id)
+
+    async def votes(self, question_id: int) -> Votes:
+        """Return the votes on a question's answer.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.reading() as session:
+            return await _count_votes(session, question_id)
+
+    async def confirmations(self, question_id: int, place: QuotedPlace | None = None) -> int:
+        """Return how many people put their thumbs up, for one quote or for any.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        ups = select(func.count()).where(VoteRow.question_id == question_id, VoteRow.value == 1)
+        if place is not None:
+            ups = ups.where(
+                VoteRow.source == place.source,
+                VoteRow.paragraph == place.paragraph,
+                VoteRow.fingerprint == place.fingerprint,
+            )
+        async with self._sessions.reading() as session:
+            return await session.scalar(ups) or 0
+
+    async def _newest(self, chosen: Select[QuestionRow]) -> Recorded | None:
+        async with self._sessions.reading() as session:
+            row = await session.scalar(chosen.order_by(QuestionRow.id.desc()).limit(1))
+        return None if row is None else recorded(row)
+
+    async def _put_vote(
+        self,
+        session: AsyncSession,
+        question_id: int,
+        voter: str,
+        value: int,
+        place: QuotedPlace | None,
+    ) -> None:
+        values = {
+            "value": value,
+            "source": place and place.source,
+            "paragraph": place and place.paragraph,
+            "fingerprint": place and place.fingerprint,
+        }
+        insert = self._sessions.insert(VoteRow).values(
+            question_id=question_id, voter=voter, **values
+        )
+        await session.execute(
+            insert.on_conflict_do_update(index_elements=["question_id", "voter"], set_=values)
+        )
+
+
+def recorded(row: QuestionRow) -> Recorded:
+    """Return what a row says."""
+    return Recorded(
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        private=row.private,
+        asker=row.asker,
+        question=row.question,
+        context=tuple(row.context),
+        outcome=cast(Outcome, row.outcome),
+        milliseconds=row.milliseconds,
+        message_id=row.message_id,
+        answer_id=row.answer_id,
+        places=tuple(QuotedPlace(*place) for place in row.places),
+        likeness=row.likeness,
+        id=row.id,
+        asked_at=row.asked_at,
+    )
+
+
+def _columns(asked: Asked) -> dict[str, Any]:
+    return {
+        "guild_id": asked.guild_id,
+        "channel_id": asked.channel_id,
+        "private": asked.private,
+        "asker": asked.asker,
+        "question": asked.question,
+        "context": list(asked.context),
+        "likeness": asked.likeness or " ".join(sorted(set(asked.question.casefold().split()))),
+        "outcome": asked.outcome,
+        "milliseconds": asked.milliseconds,
+        "message_id": asked.message_id,
+        "answer_id": asked.answer_id,
+        "places": [(place.source, place.paragraph, place.fingerprint) for place in asked.places],
+    }
+
+
+async def _count_votes(session: AsyncSession, question_id: int) -> Votes:
+    counted = (
+        select(VoteRow.value, func.count())
+        .where(VoteRow.question_id == question_id)
+        .group_by(VoteRow.value)
+    )
+    counts = {row[0]: row[1] for row in await session.execute(counted)}
+    return Votes(counts.get(1, 0), counts.get(-1, 0))

@@ -1,0 +1,168 @@
+"""What the admins of each server chose, for it and for its channels."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from sqlalchemy import delete, select
+
+from bot.database.sessions import Sessions
+from bot.database.tables import ChannelRow, ServerRow
+
+Mode = Literal["off", "addressed", "every"]
+Confidence = Literal["sure", "hesitant"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How the bot behaves in a server.
+
+    Attributes:
+        language: Code of the language it speaks there; None to go by each person's own.
+        ask_roles: Who may ask; empty for everybody.
+        admin_roles: Who may administer it, beside those that Discord lets manage the server.
+        trusted_roles: Who may teach it.
+        cooldown_questions: How many questions a person may ask in `cooldown_seconds`.
+        cooldown_seconds: See there.
+        plain: Whether answers are plain text.
+    """
+
+    language: str | None = None
+    ask_roles: frozenset[int] = frozenset()
+    admin_roles: frozenset[int] = frozenset()
+    trusted_roles: frozenset[int] = frozenset()
+    cooldown_questions: int = 10
+    cooldown_seconds: int = 60
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """How the bot behaves in a channel.
+
+    Attributes:
+        mode: Whether it answers nothing, what addresses it, or every question.
+        threads: Whether each question gets a thread.
+        confidence: How sure an answer must be to be shown unasked.
+    """
+
+    mode: Mode = "addressed"
+    threads: bool = False
+    confidence: Confidence = "hesitant"
+
+
+class ServerSettingsStore:
+    """Keeps the settings; where none are stored, they are the defaults."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def server(self, guild_id: int) -> ServerSettings:
+        """Return a server's settings.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.reading() as session:
+            row = await session.get(ServerRow, guild_id)
+        if row is None:
+            return ServerSettings()
+        return ServerSettings(
+            language=row.language,
+            ask_roles=frozenset(row.ask_roles),
+            admin_roles=frozenset(row.admin_roles),
+            trusted_roles=frozenset(row.trusted_roles),
+            cooldown_questions=row.cooldown_questions,
+            cooldown_seconds=row.cooldown_seconds,
+            plain=row.plain,
+        )
+
+    async def set_server(self, guild_id: int, settings: ServerSettings) -> None:
+        """Replace a server's settings; of two who do so at once the later wins.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        values = {
+            "language": settings.language,
+            "ask_roles": sorted(settings.ask_roles),
+            "admin_roles": sorted(settings.admin_roles),
+            "trusted_roles": sorted(settings.trusted_roles),
+            "cooldown_questions": settings.cooldown_questions,
+            "cooldown_seconds": settings.cooldown_seconds,
+            "plain": settings.plain,
+        }
+        insert = self._sessions.insert(ServerRow).values(guild_id=guild_id, **values)
+        async with self._sessions.writing() as session:
+            await session.execute(
+                insert.on_conflict_do_update(index_elements=["guild_id"], set_=values)
+            )
+
+    async def channel(self, guild_id: int, channel_id: int) -> ChannelSettings:
+        """Return a channel's settings.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.reading() as session:
+            row = await session.get(ChannelRow, (guild_id, channel_id))
+        return ChannelSettings() if row is None else _channel(row)
+
+    async def channels(self, guild_id: int) -> dict[int, ChannelSettings]:
+        """Return the settings of a server's channels that have some, by id, ascending.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        chosen = (
+            select(ChannelRow)
+            .where(ChannelRow.guild_id == guild_id)
+            .order_by(ChannelRow.channel_id)
+        )
+        async with self._sessions.reading() as session:
+            return {row.channel_id: _channel(row) for row in await session.scalars(chosen)}
+
+    async def set_channel(self, guild_id: int, channel_id: int, settings: ChannelSettings) -> None:
+        """Replace a channel's settings; of two who do so at once the later wins.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        values = {
+            "mode": settings.mode,
+            "threads": settings.threads,
+            "confidence": settings.confidence,
+        }
+        insert = self._sessions.insert(ChannelRow).values(
+            guild_id=guild_id, channel_id=channel_id, **values
+        )
+        async with self._sessions.writing() as session:
+            await session.execute(
+                insert.on_conflict_do_update(index_elements=["guild_id", "channel_id"], set_=values)
+            )
+
+    async def forget_server(self, guild_id: int) -> None:
+        """Put a server and its channels back to the defaults.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.writing() as session:
+            for table in (ServerRow, ChannelRow):
+                await session.execute(delete(table).where(table.guild_id == guild_id))
+
+    async def forget_channel(self, guild_id: int, channel_id: int) -> None:
+        """Put a channel back to the defaults.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.writing() as session:
+            await session.execute(
+                delete(ChannelRow).where(
+                    ChannelRow.guild_id == guild_id, ChannelRow.channel_id == channel_id
+                )
+            )
+
+
+def _channel(row: ChannelRow) -> ChannelSettings:
+    return ChannelSettings(cast(Mode, row.mode), row.threads, cast(Confidence, row.confidence))

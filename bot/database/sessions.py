@@ -1,0 +1,61 @@
+"""Short transactions on the database, reading or writing, whose failures are DatabaseErrors."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from bot.database.addresses import DatabaseAddress
+from bot.database.engines import WRITING
+from bot.database.tables import Base
+
+
+class Sessions:
+    """Gives sessions on one database.
+
+    Attributes:
+        now: Gives the time, aware.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, address: DatabaseAddress, now: Callable[[], datetime]
+    ) -> None:
+        self.now = now
+        self._address = address
+        self._reading = async_sessionmaker(engine, expire_on_commit=False)
+        self._writing = async_sessionmaker(
+            engine.execution_options(**{WRITING: True}), expire_on_commit=False
+        )
+        # SQLite has one writer; ours wait for each other here, not in its polling.
+        self._turn: AbstractAsyncContextManager[object] = (
+            asyncio.Lock() if address.is_sqlite else nullcontext()
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Give a session that only reads.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        with self._address.failures():
+            async with self._reading.begin() as session:
+                yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Give a session whose changes are committed at the end, or dropped by an error.
+
+        Raises:
+            DatabaseError: The database failed; nothing was changed.
+        """
+        with self._address.failures():
+            async with self._turn, self._writing.begin() as session:
+                yield session
+
+    def insert(self, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+        """Return an INSERT of the database's own, which knows ON CONFLICT."""
+        return sqlite.insert(table) if self._address.is_sqlite else postgresql.insert(table)

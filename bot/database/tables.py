@@ -1,0 +1,159 @@
+"""The tables, as typed classes; `migrations/` makes them in a database.
+
+Whatever Discord numbers (servers, channels, roles, messages) is a big integer, people are stored as
+keyed hashes only, and a guild_id of NULL stands for direct messages.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.database.column_types import Counter, StorableText, UtcTime
+
+# As many characters of a question as the bot reads.
+MAX_QUESTION_CHARS = 4000
+
+_HASH = String(32)
+_WORD = String(16)
+
+
+class Base(DeclarativeBase):
+    """What all tables share: names of constraints that are the same on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {int: BigInteger, datetime: UtcTime}  # noqa: RUF012  (SQLAlchemy's own form)
+
+
+class ServerRow(Base):
+    """What the admins of a server chose."""
+
+    __tablename__ = "servers"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    language: Mapped[str | None] = mapped_column(_WORD)
+    ask_roles: Mapped[list[int]] = mapped_column(JSON)
+    admin_roles: Mapped[list[int]] = mapped_column(JSON)
+    trusted_roles: Mapped[list[int]] = mapped_column(JSON)
+    cooldown_questions: Mapped[int]
+    cooldown_seconds: Mapped[int]
+    plain: Mapped[bool]
+
+
+class ChannelRow(Base):
+    """What the admins of a server chose for one of its channels."""
+
+    __tablename__ = "channels"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mode: Mapped[str] = mapped_column(_WORD)
+    threads: Mapped[bool]
+    confidence: Mapped[str] = mapped_column(_WORD)
+
+
+class QuestionRow(Base):
+    """A question that was asked, and what became of it.
+
+    Attributes:
+        asker: Keyed hash of the person's id.
+        context: The questions before it in its conversation, oldest first.
+        likeness: Its stems, sorted; alike questions have the same.
+        places: What was quoted, best first, as lists of source, paragraph and fingerprint.
+        day: Day of `asked_at` in UTC, because the databases cut days in different ways.
+        settled_at: When somebody took it off the list of unanswered questions.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('answered', 'hesitant', 'nothing_found')", name="outcome"),
+        Index(None, "guild_id", "asked_at"),
+        Index(None, "guild_id", "day"),
+        Index(None, "asked_at"),  # the purge
+        Index(None, "asker"),
+        Index(None, "message_id"),
+        Index(None, "answer_id"),
+        {"sqlite_autoincrement": True},  # an old button must not point to a new question
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    guild_id: Mapped[int | None]
+    channel_id: Mapped[int]
+    private: Mapped[bool]
+    asker: Mapped[str] = mapped_column(_HASH)
+    question: Mapped[str] = mapped_column(StorableText(MAX_QUESTION_CHARS))
+    context: Mapped[list[str]] = mapped_column(JSON)
+    likeness: Mapped[str] = mapped_column(StorableText(MAX_QUESTION_CHARS))
+    outcome: Mapped[str] = mapped_column(_WORD)
+    milliseconds: Mapped[float]
+    message_id: Mapped[int | None]
+    answer_id: Mapped[int | None]
+    places: Mapped[list[tuple[str, int, int]]] = mapped_column(JSON)
+    asked_at: Mapped[datetime]
+    day: Mapped[date]
+    settled_at: Mapped[datetime | None]
+
+
+class VoteRow(Base):
+    """One person's thumb on one answer: 1 up, -1 down."""
+
+    __tablename__ = "votes"
+    __table_args__ = (
+        CheckConstraint("value IN (-1, 1)", name="value"),
+        Index(None, "voter"),
+    )
+
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True
+    )
+    voter: Mapped[str] = mapped_column(_HASH, primary_key=True)
+    value: Mapped[int]
+    source: Mapped[str | None] = mapped_column(StorableText)
+    paragraph: Mapped[int | None]
+    fingerprint: Mapped[int | None]
+
+
+class TaughtRow(Base):
+    """A question that a paragraph answers, as a person or two thumbs said.
+
+    Attributes:
+        identity: Hash of server, question and place: teaching the same again replaces it. A unique
+            index over the texts themselves would be too long for PostgreSQL.
+        taught_by: Keyed hash; empty once it is forgotten.
+    """
+
+    __tablename__ = "taught"
+    __table_args__ = (
+        CheckConstraint("kind IN ('taught', 'confirmed')", name="kind"),
+        Index(None, "guild_id"),
+        Index(None, "taught_by"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    identity: Mapped[str] = mapped_column(_HASH, unique=True)
+    guild_id: Mapped[int | None]
+    question: Mapped[str] = mapped_column(StorableText(MAX_QUESTION_CHARS))
+    source: Mapped[str] = mapped_column(StorableText)
+    paragraph: Mapped[int]
+    fingerprint: Mapped[int]
+    taught_by: Mapped[str] = mapped_column(_HASH)
+    kind: Mapped[str] = mapped_column(_WORD)
+    at: Mapped[datetime]
+
+
+class FactRow(Base):
+    """One value that the bot remembers under a name."""
+
+    __tablename__ = "facts"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(StorableText)

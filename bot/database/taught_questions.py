@@ -1,0 +1,149 @@
+"""The questions that people bound to paragraphs."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal, cast
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.facts import put_fact
+from bot.database.sessions import Sessions
+from bot.database.tables import FactRow, TaughtRow
+
+Kind = Literal["taught", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A question that a paragraph answers.
+
+    Attributes:
+        id: Given by the database.
+        guild_id: The server where this holds; None for direct messages.
+        question: Its first 4,000 characters are kept.
+        source: The paragraph's file.
+        paragraph: Its number.
+        fingerprint: That of its text.
+        taught_by: Keyed hash of the person; empty once it is forgotten.
+        kind: Whether a trusted person taught it, or thumbs confirmed it.
+        at: When.
+    """
+
+    id: int
+    guild_id: int | None
+    question: str
+    source: str
+    paragraph: int
+    fingerprint: int
+    taught_by: str
+    kind: Kind
+    at: datetime
+
+
+class TaughtStore:
+    """Keeps what was taught, each server's for itself."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def add(
+        self,
+        guild_id: int | None,
+        question: str,
+        *,
+        source: str,
+        paragraph: int,
+        fingerprint: int,
+        taught_by: str,
+        kind: Kind = "taught",
+    ) -> int:
+        """Bind a question to a paragraph and return the entry's id.
+
+        The same question taught again for the same place replaces the entry and keeps its id.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        values = {
+            "fingerprint": fingerprint,
+            "taught_by": taught_by,
+            "kind": kind,
+            "at": self._sessions.now(),
+        }
+        insert = self._sessions.insert(TaughtRow).values(
+            identity=_identity(guild_id, question, source, paragraph),
+            guild_id=guild_id,
+            question=question,
+            source=source,
+            paragraph=paragraph,
+            **values,
+        )
+        added = insert.on_conflict_do_update(index_elements=["identity"], set_=values)
+        async with self._sessions.writing() as session:
+            await self._change_version(session, guild_id)
+            return (await session.scalars(added.returning(TaughtRow.id))).one()
+
+    async def remove(self, guild_id: int | None, taught_id: int) -> bool:
+        """Remove an entry of a server.
+
+        Returns:
+            Whether it had it.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        gone = delete(TaughtRow).where(TaughtRow.guild_id == guild_id, TaughtRow.id == taught_id)
+        async with self._sessions.writing() as session:
+            await self._change_version(session, guild_id)
+            return await session.scalar(gone.returning(TaughtRow.id)) is not None
+
+    async def all(self, guild_id: int | None) -> list[Taught]:
+        """Return what was taught in a server, oldest entry first.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        chosen = select(TaughtRow).where(TaughtRow.guild_id == guild_id).order_by(TaughtRow.id)
+        async with self._sessions.reading() as session:
+            return [_taught(row) for row in await session.scalars(chosen)]
+
+    async def version(self, guild_id: int | None) -> str:
+        """Return a word that is another one after every change of `all`; empty before the first.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.reading() as session:
+            row = await session.get(FactRow, version_key(guild_id))
+        return "" if row is None else row.value
+
+    async def _change_version(self, session: AsyncSession, guild_id: int | None) -> None:
+        await put_fact(session, self._sessions, version_key(guild_id), secrets.token_hex(8))
+
+
+def version_key(guild_id: int | None) -> str:
+    """Return the name of the fact that holds the version of what a server was taught."""
+    return f"taught in {guild_id}"
+
+
+def _identity(guild_id: int | None, question: str, source: str, paragraph: int) -> str:
+    what = json.dumps([guild_id, " ".join(question.casefold().split()), source, paragraph])
+    return blake2b(what.encode(), digest_size=16).hexdigest()
+
+
+def _taught(row: TaughtRow) -> Taught:
+    return Taught(
+        id=row.id,
+        guild_id=row.guild_id,
+        question=row.question,
+        source=row.source,
+        paragraph=row.paragraph,
+        fingerprint=row.fingerprint,
+        taught_by=row.taught_by,
+        kind=cast(Kind, row.kind),
+        at=row.at,
+    )

@@ -1,0 +1,140 @@
+"""The questions that the texts left open: found nothing, or got a thumb down; alike ones merged."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ScalarResult, exists, or_, select, update
+
+from bot.database.question_log import Recorded, recorded
+from bot.database.sessions import Sessions
+from bot.database.tables import QuestionRow, VoteRow
+
+# So many open questions of a server, the newest, are merged and listed.
+_MAX_OPEN = 2000
+
+# TODO
+_ALIKE = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredGroup:
+    """Alike questions that are open.
+
+    Attributes:
+        id: That of the newest question; a button can carry it.
+        ids: All of them, newest first.
+        questions: Their different wordings, newest first.
+        count: How often it was asked.
+        newest_at: When it was asked last.
+        channel_id: Where.
+        message_id: In which message; None for a command.
+        channel_ids: Wherever it was asked.
+    """
+
+    id: int
+    ids: tuple[int, ...]
+    questions: tuple[str, ...]
+    count: int
+    newest_at: datetime
+    channel_id: int
+    message_id: int | None
+    channel_ids: frozenset[int]
+
+
+class Unanswered:
+    """Lists open questions and settles them."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def groups(self, guild_id: int, limit: int, offset: int = 0) -> list[UnansweredGroup]:
+        """Return a server's open questions, newest first, never private ones.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        return (await self.export(guild_id))[offset : offset + limit]
+
+    async def export(self, guild_id: int) -> list[UnansweredGroup]:
+        """Return all of a server's open questions, as `groups` does.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
+        chosen = (
+            select(QuestionRow)
+            .where(
+                QuestionRow.guild_id == guild_id,
+                QuestionRow.private.is_(False),
+                QuestionRow.settled_at.is_(None),
+                or_(QuestionRow.outcome == "nothing_found", disliked),
+            )
+            .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
+            .limit(_MAX_OPEN)
+        )
+        async with self._sessions.reading() as session:
+            rows: ScalarResult[QuestionRow] = await session.scalars(chosen)
+            found = [recorded(row) for row in rows]
+        return await asyncio.to_thread(_merge, found)
+
+    async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
+        """Return the group that a question is in, or None where it is not open.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        groups = await self.export(guild_id)
+        return next((group for group in groups if question_id in group.ids), None)
+
+    async def settle(self, guild_id: int, ids: Sequence[int]) -> int:
+        """Take questions of a server off the list, and return how many were on it.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        settled = (
+            update(QuestionRow)
+            .where(
+                QuestionRow.guild_id == guild_id,
+                QuestionRow.id.in_(ids),
+                QuestionRow.settled_at.is_(None),
+            )
+            .values(settled_at=self._sessions.now())
+            .returning(QuestionRow.id)
+        )
+        async with self._sessions.writing() as session:
+            return len(list(await session.scalars(settled)))
+
+
+def _merge(questions: list[Recorded]) -> list[UnansweredGroup]:
+    """Merge alike questions, given newest first, into groups in the order of their newest ones.
+
+    A question joins the group whose newest question it is most alike.
+    """
+    alike: dict[str, list[Recorded]] = {}
+    of_likeness: dict[str, str] = {}
+    for question in questions:
+        key = question.likeness
+        if key not in of_likeness:
+            near = process.extractOne(key, alike.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            of_likeness[key] = near[0] if near else key
+        alike.setdefault(of_likeness[key], []).append(question)
+    return [_group(members) for members in alike.values()]
+
+
+def _group(members: list[Recorded]) -> UnansweredGroup:
+    newest = members[0]
+    return UnansweredGroup(
+        id=newest.id,
+        ids=tuple(question.id for question in members),
+        questions=tuple(dict.fromkeys(question.question for question in members)),
+        count=len(members),
+        newest_at=newest.asked_at,
+        channel_id=newest.channel_id,
+        message_id=newest.message_id,
+        channel_ids=frozenset(question.channel_id for question in members),
+    )

@@ -1,0 +1,153 @@
+"""A real PostgreSQL server of the tests' own, and databases on it or in SQLite files."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+_USER = "pullquote"
+_TIMEOUT_S = 60
+
+# Everything that needs the server runs in one process of xdist, so that one server starts.
+on_postgres = pytest.mark.xdist_group("postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a running server, without a database; ends with a slash."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
+    # Not in pytest's own folder: that is closed to the user that the server runs as.
+    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
+    try:
+        with _running(programs, folder) as address:
+            yield address
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres_server) -> str:
+    """The DATABASE_URL of a new, empty database."""
+    return new_database(postgres_server)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=on_postgres)])
+def database_url(request, tmp_path):
+    """The DATABASE_URL of a new, empty database: a file of SQLite, then one of PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/pullquote.db"
+    return request.getfixturevalue("postgres_url")
+
+
+def new_database(server: str) -> str:
+    """Make an empty database and return its address."""
+    name = f"test_{secrets.token_hex(6)}"
+    asyncio.run(_execute(f"{server}postgres", f"CREATE DATABASE {name}"))
+    return server + name
+
+
+async def _execute(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _programs() -> Path | None:
+    """Return the folder of the server's programs: the newest of Debian's, or one in the PATH."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(debian, key=lambda path: int(path.parts[-3]), default=None)
+    found = newest or shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+@contextmanager
+def _running(programs: Path, folder: Path) -> Iterator[str]:
+    """Make a cluster in the folder and run its server."""
+    password = secrets.token_hex(8)
+    user = _give_away(folder) if os.geteuid() == 0 else None
+    _make_cluster(programs, folder, password, user)
+    port = _free_port()
+    options = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": folder,
+        "fsync": "off",
+        "max_connections": 60,
+    }
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", *settings],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            user=user,
+        )
+    try:
+        address = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/"
+        _wait_until_ready(server, address, folder / "log")
+        yield address
+    finally:
+        server.send_signal(signal.SIGINT)  # a fast shutdown, which waits for no client
+        server.wait(timeout=_TIMEOUT_S)
+
+
+def _give_away(folder: Path) -> str:
+    """Give the folder to the user that Debian's package makes: the server refuses to be root."""
+    shutil.chown(folder, "postgres", "postgres")
+    return "postgres"
+
+
+def _make_cluster(programs: Path, folder: Path, password: str, user: str | None) -> None:
+    secret = folder / "password"
+    secret.write_text(password, encoding="utf-8")
+    subprocess.run(
+        [
+            programs / "initdb",
+            f"--pgdata={folder / 'data'}",
+            f"--username={_USER}",
+            f"--pwfile={secret}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+        timeout=_TIMEOUT_S,
+        user=user,
+    )
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + _TIMEOUT_S
+    while True:
+        try:
+            return asyncio.run(_execute(f"{address}postgres", "SELECT 1"))
+        except (OSError, asyncpg.PostgresError):
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}")
+            time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
