@@ -11,8 +11,12 @@ import pytest
 
 from index import Searcher, build_index
 from tests.postgres import database_url as database_url
+from tests.postgres import migrated_url as migrated_url
+from tests.postgres import on_database as on_database
 from tests.postgres import postgres_server as postgres_server
+from tests.postgres import postgres_tables as postgres_tables
 from tests.postgres import postgres_url as postgres_url
+from tests.postgres import sqlite_template as sqlite_template
 from tests.standin import DiscordStandIn
 from tests.wordnet_data import write_wordnet
 

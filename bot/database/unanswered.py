@@ -15,8 +15,11 @@ from bot.database.tables import QuestionRow, VoteRow
 # So many open questions of a server, the newest, are merged and listed.
 _MAX_OPEN = 2000
 
-# TODO
-_ALIKE = 90.0
+# Least Levenshtein similarity, of 100, of the sorted stems of questions that count as one. Over the
+# questions of the shipped set it merges 1 pair of 18,144, and .89 of questions with their own typos
+# (one letter wrong or missing; 22 November 2026). At 85 it merges none, and .81 of the typos;
+# RapidFuzz's `token_set_ratio` at 80 merges 62 pairs: it finds a question in every longer one.
+_ALIKE = 80.0
 
 
 @dataclass(frozen=True, slots=True)

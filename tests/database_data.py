@@ -1,0 +1,29 @@
+"""Made-up people, places and questions for the tests of the stores."""
+
+import dataclasses
+
+from bot.database import Asked, QuotedPlace
+
+ADA, BEN, CYD = "a" * 32, "b" * 32, "c" * 32
+BELL = QuotedPlace("harbour.txt", 4, 2**32 - 1)
+TIDE = QuotedPlace("harbour.txt", 2, 7)
+
+QUESTION = Asked(
+    guild_id=1,
+    channel_id=2,
+    private=False,
+    asker=ADA,
+    question="Why did the bell ring?",
+    context=("What sank?", "When?"),
+    outcome="answered",
+    milliseconds=3.25,
+    message_id=2**63 - 1,
+    answer_id=2**62,
+    places=(BELL, TIDE),
+    likeness="bell ring",
+)
+
+
+def asked(question=QUESTION.question, **changes) -> Asked:
+    """Return a question without a likeness of its own, and some fields changed."""
+    return dataclasses.replace(QUESTION, question=question, **{"likeness": "", **changes})
