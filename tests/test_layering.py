@@ -10,6 +10,7 @@ import pytest
 import index
 
 PACKAGE = Path(index.__file__).parent
+BOT = PACKAGE.parent / "bot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FORBIDDEN = {"bot", "discord", "dotenv", "click", "rich", "tqdm"}
 UNPICKLERS = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shelve", "cloudpickle"}
@@ -137,3 +138,15 @@ def test_asking_loads_no_library_that_it_does_not_need(harbour_index, harbour_co
     of_builds = {"nltk", "markdown_it", "lxml", "yaml", "tqdm", "filelock"}
     of_others = {"concurrent.futures.process", "discord", "fastembed", "rapidfuzz"}
     assert loaded.isdisjoint(of_builds | of_others)
+
+
+@pytest.mark.parametrize("path", sorted(BOT.rglob("*.py")), ids=lambda path: path.stem)
+def test_database_is_known_to_one_package_that_knows_no_front_end(path):
+    """Only `bot.database` speaks SQL, and it imports neither Discord nor the index."""
+    packages = {name.split(".")[0] for name in _imported(path)}
+    if not path.is_relative_to(BOT / "database"):
+        assert packages.isdisjoint({"sqlalchemy", "alembic", "aiosqlite", "asyncpg"})
+        return
+    assert packages.isdisjoint(FORBIDDEN - {"bot"} | {"index"})
+    ours = {name for name in _imported(path) if name.startswith("bot.")}
+    assert all(name.startswith(("bot.database.", "bot.errors.")) for name in ours)

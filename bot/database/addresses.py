@@ -21,6 +21,14 @@ _POSTGRESQL = ("postgresql", "postgresql+asyncpg", "postgres")
 # What libpq calls these asyncpg calls otherwise; of the rest of libpq's words it knows few.
 _PARAMETERS = {"sslmode": "ssl", "ssl": "ssl", "host": "host"}
 
+# By the beginnings of the names of SQLite's errors.
+_SQLITE_ADVICE = {
+    "SQLITE_NOTADB": "restore a copy of the file, or move it away to begin anew",
+    "SQLITE_CORRUPT": "restore a copy of the file, or move it away to begin anew",
+    "SQLITE_BUSY": "another program writes to it; end that one, or try again later",
+    "SQLITE_FULL": "make room on the disk",
+}
+
 # A reason fits a line; PostgreSQL may add a page of details.
 _MAX_REASON_CHARS = 200
 
@@ -98,20 +106,23 @@ class DatabaseAddress:
         return SQLAlchemyError, OSError, *self.driver_errors
 
     @contextmanager
-    def failures(self, what_to_do: str = "") -> Iterator[None]:
-        """Turn what the database, its driver or the network raises into a DatabaseError.
-
-        Args:
-            what_to_do: Advice in place of the usual one.
-        """
+    def failures(self) -> Iterator[None]:
+        """Turn what the database, its driver or the network raises into a DatabaseError."""
         try:
             yield
         except self._expected as error:
-            raise DatabaseError(self.shown, _reason(error), what_to_do) from error
+            # Not `from error`: PostgreSQL's details hold the row, and with it what people asked.
+            cause = getattr(error, "orig", None) or error  # SQLAlchemy's own text is longer
+            raise DatabaseError(self.shown, _reason(cause), _advice(cause)) from None
 
 
-def _reason(error: BaseException) -> str:
-    """Return the first line of what went wrong, without SQL, values or class names."""
-    cause = getattr(error, "orig", None) or error
+def _reason(cause: BaseException) -> str:
+    """Return the first line of what went wrong, without class names."""
     lines = str(cause).strip().splitlines() or [type(cause).__name__]
     return re.sub(r"^<class '[^']*'>: ", "", lines[0])[:_MAX_REASON_CHARS]
+
+
+def _advice(cause: BaseException) -> str:
+    """Return what to do about an error of SQLite; empty where nothing special is known."""
+    name = getattr(cause, "sqlite_errorname", "")
+    return next((advice for start, advice in _SQLITE_ADVICE.items() if name.startswith(start)), "")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ScalarResult, exists, or_, select, update
+from sqlalchemy import exists, or_, select, update
 
-from bot.database.question_log import Recorded, recorded
 from bot.database.sessions import Sessions
 from bot.database.tables import QuestionRow, VoteRow
 
@@ -47,6 +46,18 @@ class UnansweredGroup:
     channel_ids: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What is read of an open question."""
+
+    id: int
+    question: str
+    likeness: str
+    asked_at: datetime
+    channel_id: int
+    message_id: int | None
+
+
 class Unanswered:
     """Lists open questions and settles them."""
 
@@ -69,7 +80,14 @@ class Unanswered:
         """
         disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
         chosen = (
-            select(QuestionRow)
+            select(
+                QuestionRow.id,
+                QuestionRow.question,
+                QuestionRow.likeness,
+                QuestionRow.asked_at,
+                QuestionRow.channel_id,
+                QuestionRow.message_id,
+            )
             .where(
                 QuestionRow.guild_id == guild_id,
                 QuestionRow.private.is_(False),
@@ -80,8 +98,7 @@ class Unanswered:
             .limit(_MAX_OPEN)
         )
         async with self._sessions.reading() as session:
-            rows: ScalarResult[QuestionRow] = await session.scalars(chosen)
-            found = [recorded(row) for row in rows]
+            found = [_Open(*row) for row in await session.execute(chosen)]
         return await asyncio.to_thread(_merge, found)
 
     async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
@@ -113,12 +130,12 @@ class Unanswered:
             return len(list(await session.scalars(settled)))
 
 
-def _merge(questions: list[Recorded]) -> list[UnansweredGroup]:
+def _merge(questions: list[_Open]) -> list[UnansweredGroup]:
     """Merge alike questions, given newest first, into groups in the order of their newest ones.
 
     A question joins the group whose newest question it is most alike.
     """
-    alike: dict[str, list[Recorded]] = {}
+    alike: dict[str, list[_Open]] = {}
     of_likeness: dict[str, str] = {}
     for question in questions:
         key = question.likeness
@@ -129,7 +146,7 @@ def _merge(questions: list[Recorded]) -> list[UnansweredGroup]:
     return [_group(members) for members in alike.values()]
 
 
-def _group(members: list[Recorded]) -> UnansweredGroup:
+def _group(members: list[_Open]) -> UnansweredGroup:
     newest = members[0]
     return UnansweredGroup(
         id=newest.id,
