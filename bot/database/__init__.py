@@ -1,9 +1,10 @@
 """What the bot keeps: settings, questions, what it was taught. SQLite or PostgreSQL."""
 
+from bot.database.asked import Asked, Outcome, QuotedPlace, Recorded
 from bot.database.connecting import Database, open_database
 from bot.database.people import PeopleKey
 from bot.database.privacy import Deleted, PersonalData
-from bot.database.question_log import Asked, Outcome, QuotedPlace, Recorded, Votes, VoteValue
+from bot.database.question_log import Votes, VoteValue
 from bot.database.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.statistics import Day, Summary
 from bot.database.taught_questions import Kind, Taught

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from bot.database.question_log import Recorded, recorded
+from bot.database.asked import Recorded, recorded
 from bot.database.sessions import Sessions
 from bot.database.tables import ChannelRow, FactRow, QuestionRow, ServerRow, TaughtRow, VoteRow
 from bot.database.taught_questions import version_key

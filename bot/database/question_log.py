@@ -1,71 +1,20 @@
 """The questions that were asked, with what became of them and the thumbs they got."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from datetime import UTC
+from typing import Literal
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.asked import Asked, QuotedPlace, Recorded, columns_of, recorded
 from bot.database.sessions import Sessions
 from bot.database.tables import QuestionRow, VoteRow
 
-Outcome = Literal["answered", "hesitant", "nothing_found"]
 VoteValue = Literal[-1, 0, 1]
 
 # Of a server's answered questions so many, the newest, are looked through for good ones.
 _MAX_LOOKED_THROUGH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedPlace:
-    """A paragraph that was quoted: its file, its number, and the fingerprint of its text."""
-
-    source: str
-    paragraph: int
-    fingerprint: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and what became of it.
-
-    Attributes:
-        guild_id: The server; None for direct messages.
-        channel_id: Where it was asked.
-        private: Whether only some people can see it: never shown to others.
-        asker: Keyed hash of the person.
-        question: Its first 4,000 characters are kept.
-        context: The questions before it in its conversation, oldest first.
-        outcome: What became of it.
-        milliseconds: How long the answer took.
-        message_id: The message that asks; None for a command.
-        answer_id: The message that answers; None where there is none yet.
-        places: What was quoted, best first.
-        likeness: Its stems, sorted and joined by blanks: alike questions have the same. Where it is
-            empty, the words themselves are compared.
-    """
-
-    guild_id: int | None
-    channel_id: int
-    private: bool
-    asker: str
-    question: str
-    context: tuple[str, ...]
-    outcome: Outcome
-    milliseconds: float
-    message_id: int | None = None
-    answer_id: int | None = None
-    places: tuple[QuotedPlace, ...] = ()
-    likeness: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded(Asked):
-    """A question as it is kept: with its id, and the moment it was first recorded."""
-
-    id: int
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +38,7 @@ class QuestionLog:
             DatabaseError: The database failed.
         """
         now = self._sessions.now()
-        row = QuestionRow(**_columns(asked), asked_at=now, day=now.astimezone(UTC).date())
+        row = QuestionRow(**columns_of(asked), asked_at=now, day=now.astimezone(UTC).date())
         async with self._sessions.writing() as session:
             session.add(row)
         return row.id
@@ -106,7 +55,7 @@ class QuestionLog:
         change = update(QuestionRow).where(QuestionRow.id == question_id)
         async with self._sessions.writing() as session:
             changed = await session.scalar(
-                change.values(**_columns(asked), settled_at=None).returning(QuestionRow.id)
+                change.values(**columns_of(asked), settled_at=None).returning(QuestionRow.id)
             )
             await session.execute(delete(VoteRow).where(VoteRow.question_id == question_id))
         return changed is not None
@@ -273,43 +222,6 @@ class QuestionLog:
         await session.execute(
             insert.on_conflict_do_update(index_elements=["question_id", "voter"], set_=values)
         )
-
-
-def recorded(row: QuestionRow) -> Recorded:
-    """Return what a row says."""
-    return Recorded(
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        private=row.private,
-        asker=row.asker,
-        question=row.question,
-        context=tuple(row.context),
-        outcome=cast(Outcome, row.outcome),
-        milliseconds=row.milliseconds,
-        message_id=row.message_id,
-        answer_id=row.answer_id,
-        places=tuple(QuotedPlace(*place) for place in row.places),
-        likeness=row.likeness,
-        id=row.id,
-        asked_at=row.asked_at,
-    )
-
-
-def _columns(asked: Asked) -> dict[str, Any]:
-    return {
-        "guild_id": asked.guild_id,
-        "channel_id": asked.channel_id,
-        "private": asked.private,
-        "asker": asked.asker,
-        "question": asked.question,
-        "context": list(asked.context),
-        "likeness": asked.likeness or " ".join(sorted(set(asked.question.casefold().split()))),
-        "outcome": asked.outcome,
-        "milliseconds": asked.milliseconds,
-        "message_id": asked.message_id,
-        "answer_id": asked.answer_id,
-        "places": [(place.source, place.paragraph, place.fingerprint) for place in asked.places],
-    }
 
 
 async def _count_votes(session: AsyncSession, question_id: int) -> Votes:

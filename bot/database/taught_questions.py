@@ -112,7 +112,7 @@ class TaughtStore:
             return [_taught(row) for row in await session.scalars(chosen)]
 
     async def version(self, guild_id: int | None) -> str:
-        """Return a word that is another one after every change of `all`; empty before the first.
+        """Return a word that changes with every lesson added or removed; empty before the first.
 
         Raises:
             DatabaseError: The database failed.

@@ -1,0 +1,98 @@
+"""A question as the program knows it, and as a row of its table."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from bot.database.tables import QuestionRow
+
+Outcome = Literal["answered", "hesitant", "nothing_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPlace:
+    """A paragraph that was quoted: its file, its number, and the fingerprint of its text."""
+
+    source: str
+    paragraph: int
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and what became of it.
+
+    Attributes:
+        guild_id: The server; None for direct messages.
+        channel_id: Where it was asked.
+        private: Whether only some people can see it: never shown to others.
+        asker: Keyed hash of the person.
+        question: Its first 4,000 characters are kept.
+        context: The questions before it in its conversation, oldest first.
+        outcome: What became of it.
+        milliseconds: How long the answer took.
+        message_id: The message that asks; None for a command.
+        answer_id: The message that answers; None where there is none yet.
+        places: What was quoted, best first.
+        likeness: Its stems, sorted and joined by blanks: alike questions have the same. Where it is
+            empty, the words themselves are compared.
+    """
+
+    guild_id: int | None
+    channel_id: int
+    private: bool
+    asker: str
+    question: str
+    context: tuple[str, ...]
+    outcome: Outcome
+    milliseconds: float
+    message_id: int | None = None
+    answer_id: int | None = None
+    places: tuple[QuotedPlace, ...] = ()
+    likeness: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Asked):
+    """A question as it is kept: with its id, and the moment it was first recorded."""
+
+    id: int
+    asked_at: datetime
+
+
+def recorded(row: QuestionRow) -> Recorded:
+    """Return what a row says."""
+    return Recorded(
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        private=row.private,
+        asker=row.asker,
+        question=row.question,
+        context=tuple(row.context),
+        outcome=cast(Outcome, row.outcome),
+        milliseconds=row.milliseconds,
+        message_id=row.message_id,
+        answer_id=row.answer_id,
+        places=tuple(QuotedPlace(*place) for place in row.places),
+        likeness=row.likeness,
+        id=row.id,
+        asked_at=row.asked_at,
+    )
+
+
+def columns_of(asked: Asked) -> dict[str, Any]:
+    """Return the columns that say the same."""
+    return {
+        "guild_id": asked.guild_id,
+        "channel_id": asked.channel_id,
+        "private": asked.private,
+        "asker": asked.asker,
+        "question": asked.question,
+        "context": list(asked.context),
+        "likeness": asked.likeness or " ".join(sorted(set(asked.question.casefold().split()))),
+        "outcome": asked.outcome,
+        "milliseconds": asked.milliseconds,
+        "message_id": asked.message_id,
+        "answer_id": asked.answer_id,
+        "places": [(place.source, place.paragraph, place.fingerprint) for place in asked.places],
+    }
