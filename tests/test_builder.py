@@ -34,13 +34,12 @@ POSTINGS = (
     "rows",
     "impacts",
     "largest",
+    "row_count",
+    "block_numbers",
     "column_numbers",
+    "block_bounds",
+    "block_masks",
     "columns",
-    "best_numbers",
-    "best_offsets",
-    "best_rows",
-    "best_impacts",
-    "best_bounds",
 )
 PASSAGE_ARRAYS = ("passage-starts.npy", "passage-checksums.npy", "first-sentences.npy")
 VECTORS = ("static-passages.npy", "static-sentences.npy")

@@ -55,14 +55,15 @@ def test_postings_on_disk_are_those_in_memory(tmp_path, rows):
     assert built.n_rows == len(rows)
 
 
-def test_large_collection_streams_to_disk_in_slices(tmp_path):
-    """With long lists, columns and many slices, what is mapped equals what is made in memory."""
+def test_large_collection_streams_to_disk_in_slices(tmp_path, monkeypatch):
+    """With blocks, columns and many slices, what is mapped equals what is made in memory."""
+    monkeypatch.setattr(posting_arrays, "FREQUENT_FROM", 256)
     collection = Collection(12_000)
     streamed = build_postings(
         collection.chunks, VOCABULARY_SIZE, folder=tmp_path, budget_bytes=8 * 2**20
     )
     assert len(streamed.columns) > 10
-    assert len(streamed.best_bounds) > 100
+    assert len(streamed.block_bounds) > 50
     _assert_equal(streamed, build_postings(collection.chunks, VOCABULARY_SIZE))
     query = [(int(term), 1.0) for term in np.argsort(-np.diff(streamed.offsets))[[0, 40, 400]]]
     assert (
@@ -100,14 +101,16 @@ def test_impacts_follow_the_formula():
     assert impacts == pytest.approx([expected], rel=1e-7)
 
 
-def test_longer_lists_are_also_kept_by_falling_impact(monkeypatch):
-    """Largest impact first, equal ones by row; the bounds are what is left after each layer."""
-    monkeypatch.setattr(posting_arrays, "BEST_FROM", 4)
-    monkeypatch.setattr(posting_arrays, "FIRST_LAYER", 2)
-    rows = [[0], [0, 0, 1], [0], [0, 0, 2], [0, 3, 4], [5], [6], [7], [8], [9], [10], [11]]
-    held = build_postings(lambda: [_chunk(rows)], 12)
-    assert held.best_rows.tolist() == [0, 2, 1, 3, 4]
-    impacts = held.best_impacts.tolist()
-    assert impacts == sorted(impacts, reverse=True)
-    assert held.best_bounds.tolist() == [[impacts[2], impacts[4], 0]]
-    assert held.largest[0] == impacts[0]
+def test_frequent_terms_have_bounds_for_each_block_of_rows(monkeypatch):
+    """By term and block the largest share of its largest impact, and which rows hold it."""
+    monkeypatch.setattr(posting_arrays, "FREQUENT_FROM", 4)
+    rows = [[0], [0, 0, 1], [0], [0, 0, 2], [0, 3, 4], [5], [6], [7], [8], [8], [8], [0], [8, 8]]
+    held = build_postings(lambda: [_chunk(rows)], 9)
+    assert held.block_numbers.tolist() == [0, -1, -1, -1, -1, -1, -1, -1, 1]
+    assert held.block_bounds.tolist() == [[255, 255], [0, 255]]
+    assert held.block_masks.tolist() == [[0b11111000, 0b00010000], [0, 0b11101000]]
+    shares = held.term(0)[1] / held.largest[0]
+    assert held.columns[0].tolist() == [
+        *np.ceil(shares[:5] * 255), 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0,
+    ]  # fmt: skip
+    assert held.n_rows == 13

@@ -8,32 +8,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.bm25 import build_postings
-from index.engine import posting_arrays, postings, top_k
+from index.engine import bounds, posting_arrays, top_k
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 
 # Everything that spares work only in long lists, brought down so that short ones take every path.
 SMALL = {
-    (posting_arrays, "BEST_FROM"): 4,
-    (posting_arrays, "COLUMN_FROM"): 8,
-    (posting_arrays, "FIRST_LAYER"): 1,
-    (postings, "FIRST_LAYER"): 1,
+    (posting_arrays, "FREQUENT_FROM"): 4,
+    (top_k, "_LIKELY"): 2,
     (top_k, "SCORE_ALL_BELOW"): 0,
-    (top_k, "_SEEDS"): 4,
-    (top_k, "_SEEDS_PER_LIST"): 2,
-    (top_k, "REFINE_ABOVE"): 4,
-    (top_k, "_REFINE_WITH"): 2,
-    (top_k, "FINISH_BELOW"): 0,
+    (top_k, "RAISE_ABOVE_BLOCKS"): 0,
+    (top_k, "_LIKELY_BLOCKS"): 2,
+    (top_k, "_GROUP_BLOCKS"): 2,
 }
 
 
-@pytest.fixture(params=[None, 1 / 2, 0], ids=["usual", "small", "small, whole columns"])
+@pytest.fixture(params=[None, 1 / 4, 2], ids=["usual", "small", "small, no columns, 32 bits"])
 def sizes(request, monkeypatch):
     """Run with the usual sizes and with such that short lists are treated like long ones."""
     if request.param is not None:
         for (module, name), value in SMALL.items():
             monkeypatch.setattr(module, name, value)
-        monkeypatch.setattr(top_k, "WHOLE_COLUMN_SHARE", request.param)
+        monkeypatch.setattr(posting_arrays, "COLUMN_SHARE", request.param)
+        if request.param > 1:
+            monkeypatch.setattr(bounds, "MOST_IN_16_BITS", 1)
 
 
 def _postings(rows, n_terms):
@@ -128,24 +126,16 @@ def test_top_k_adds_up_the_weights_of_a_repeated_term():
 
 
 def test_top_k_reads_little_of_a_long_list_that_can_add_little():
-    """With a rare term in the query, most postings of a frequent one are never looked at."""
+    """With a rare term in the query, a frequent one is read only where the rare one stands."""
     rows = [[0, 1 + n % 3] if n % 3 else [4, 5] for n in range(60_000)]
     rows[70:100] = [[6, 0]] * 30
     held = _postings(rows, 7)
-    first, last = held.best_offsets[held.best_numbers[0] : held.best_numbers[0] + 2]
-    spoilt = held.best_rows.copy()
-    spoilt[first + 4096 : last] = -(2**31)  # would raise where it is used as a row
+    assert held.blocks(0) is not None
+    of_term, impacts = held.term(0)
+    spoilt = held.impacts.copy()
+    spoilt[: len(impacts)][(of_term < 70) | (of_term >= 100)] = 1000
     query = [(6, 1.0), (0, 1.0)]
-    untouched = replace(held, best_rows=spoilt)
-    assert _found(untouched, query, 10) == _scored_in_full(held, query, 10)
-
-
-def test_top_k_leaves_nothing_behind_for_the_next_query():
-    """One thread's queries on several collections, by turns, do not disturb each other."""
-    large, small = (_postings(_random_rows(n, n, 9), 9) for n in (4000, 2500))
-    query = [(0, 1.0), (1, 1.0), (2, 1.0)]
-    for held in (large, small, large, small):
-        assert _found(held, query, 5) == _scored_in_full(held, query, 5)
+    assert _found(replace(held, impacts=spoilt), query, 10) == _scored_in_full(held, query, 10)
 
 
 @pytest.mark.usefixtures("sizes")

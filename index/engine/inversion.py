@@ -15,8 +15,7 @@ from index.engine.posting_arrays import (
     ROW_MASK,
     Counts,
     PostingArrays,
-    write_best,
-    write_columns,
+    write_blocks,
 )
 from index.engine.postings import Postings
 
@@ -87,7 +86,7 @@ def invert(
         folder: An existing folder for the arrays, one .npy file each; without it they are kept in
             memory.
         budget_bytes: What sorting may take.
-        ranked: Whether to make the copies that make `Postings.top_k` quick.
+        ranked: Whether to make the bounds that make `Postings.top_k` quick.
 
     Returns:
         The postings; with a folder, memory-mapped.
@@ -109,8 +108,7 @@ def invert(
         again = _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
         _scatter(again, arrays, offsets)
         _compute_impacts(arrays, offsets, weights, tokens_per_slice)
-        write_columns(arrays, offsets, len(weights.norms), ranked=ranked)
-        write_best(pool, arrays, offsets, ranked=ranked)
+        write_blocks(pool, arrays, offsets, len(weights.norms), ranked=ranked)
     return arrays.postings()
 
 

@@ -1,4 +1,4 @@
-"""The arrays of postings while they are made, and the copies that make top-k quick."""
+"""The arrays of postings while they are made, and the bounds that make top-k quick."""
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.engine.blocks import BLOCK_ROWS, Blocks, count_blocks, fill_blocks
 from index.engine.postings import (
-    BEST_FROM,
-    COLUMN_FROM,
     COLUMN_SHARE,
-    FIRST_LAYER,
+    FREQUENT_FROM,
+    FREQUENT_SHARE,
     KINDS,
     Postings,
     array_path,
@@ -61,48 +61,39 @@ class PostingArrays:
         return Postings.open(self._folder)
 
 
-def write_columns(arrays: PostingArrays, offsets: Counts, n_rows: int, *, ranked: bool) -> None:
-    """Spread the postings of the most frequent terms over all rows."""
+def write_blocks(
+    pool: ThreadPoolExecutor, arrays: PostingArrays, offsets: Counts, n_rows: int, *, ranked: bool
+) -> None:
+    """Write the bounds of the frequent terms' impacts, a term at a time for each of the pool."""
+    arrays.make("row_count", np.int64, (1,))[0] = n_rows
     df = np.diff(offsets)
-    terms = np.flatnonzero(ranked & (df >= max(COLUMN_FROM, n_rows * COLUMN_SHARE)))
-    numbers = arrays.make("column_numbers", np.int32, (len(df),))
-    numbers[:] = -1
-    numbers[terms] = np.arange(len(terms))
-    columns = arrays.make("columns", np.float32, (len(terms), n_rows))
-    for number, term in enumerate(terms):
+    frequent = ranked & (df >= max(FREQUENT_FROM, n_rows * FREQUENT_SHARE))
+    terms = _number(arrays, "block_numbers", frequent)
+    in_columns = _number(arrays, "column_numbers", frequent & (df >= n_rows * COLUMN_SHARE))
+    n_blocks = count_blocks(n_rows)
+    arrays.make("block_bounds", np.uint8, (len(terms), n_blocks))
+    arrays.make("block_masks", np.uint8, (len(terms), n_blocks))
+    arrays.make("columns", np.uint8, (len(in_columns), n_blocks * BLOCK_ROWS))
+
+    def fill(line: int) -> None:
+        term = terms[line]
         held = slice(offsets[term], offsets[term + 1])
-        columns[number, arrays["rows"][held]] = arrays["impacts"][held]
+        column = arrays["column_numbers"][term]
+        blocks = Blocks(
+            arrays["block_bounds"][line],
+            arrays["block_masks"][line],
+            None if column < 0 else arrays["columns"][column],
+        )
+        fill_blocks(arrays["rows"][held], arrays["impacts"][held], blocks)
+
+    deque(pool.map(fill, range(len(terms))), maxlen=0)
     arrays.release()
 
 
-def write_best(
-    pool: ThreadPoolExecutor, arrays: PostingArrays, offsets: Counts, *, ranked: bool
-) -> None:
-    """Copy the postings of the longer lists, largest impact first, equal ones by row."""
-    df = np.diff(offsets)
-    terms = np.flatnonzero(ranked & (df >= BEST_FROM))
-    numbers = arrays.make("best_numbers", np.int32, (len(df),))
+def _number(arrays: PostingArrays, name: str, chosen: npt.NDArray[np.bool_]) -> Counts:
+    """Number the chosen terms from 0 in an array of that name, the others -1; return them."""
+    terms = np.flatnonzero(chosen)
+    numbers = arrays.make(name, np.int32, (len(chosen),))
     numbers[:] = -1
     numbers[terms] = np.arange(len(terms))
-    best_offsets = arrays.make("best_offsets", np.int64, (len(terms) + 1,))
-    np.cumsum(df[terms], out=best_offsets[1:])
-    rows = arrays.make("best_rows", np.int32, (int(best_offsets[-1]),))
-    impacts = arrays.make("best_impacts", np.float32, (int(best_offsets[-1]),))
-    n_layers = max(0, int(np.ceil(np.log2(max(df.max(initial=0), 1) / FIRST_LAYER)))) + 1
-    bounds = arrays.make("best_bounds", np.float32, (len(terms), n_layers))
-    sizes = FIRST_LAYER << np.arange(n_layers)
-
-    def copy(number: int) -> None:
-        held = slice(offsets[terms[number]], offsets[terms[number] + 1])
-        # Of floats that are not negative the greater has the greater bits.
-        keys = ~arrays["impacts"][held].view(np.int32).astype(np.int64) << ROW_BITS
-        keys |= arrays["rows"][held]
-        keys.sort()
-        to = slice(best_offsets[number], best_offsets[number + 1])
-        rows[to] = keys & ROW_MASK
-        sorted_impacts = (~(keys >> ROW_BITS)).astype(np.int32).view(np.float32)
-        impacts[to] = sorted_impacts
-        inside = sizes[sizes < len(keys)]
-        bounds[number, : len(inside)] = sorted_impacts[inside]
-
-    deque(pool.map(copy, range(len(terms))), maxlen=0)
+    return terms

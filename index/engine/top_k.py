@@ -1,60 +1,44 @@
 """Find the best rows of a weighted sum of impacts, exactly, without scoring every row.
 
-The method is that of the threshold algorithm (Fagin, Lotem & Naor 2003) with bounds as in MaxScore
-(Turtle & Flood 1995), in steps that suit arrays:
+The bounds are those of MaxScore (Turtle & Flood 1995) and of block-max indexes (Ding & Suel 2011),
+in steps that suit arrays:
 
-1. The best rows of the most telling lists are scored in full. The k-th score among them is a
-   floor: no row below it is wanted.
-2. Each list is read from its largest impact on, only so deep that what is left unread of all the
-   lists, their bounds added up, stays under the floor. Then every wanted row was read somewhere.
-3. What was read is added up by row, as excess over the lists' bounds, so that one sum and the
-   bounds tell how much a row can reach at most. Those under the floor are dropped.
-4. The others are looked up in one list after the other, and dropped as soon as they cannot reach
-   the floor; the few left over are scored in full, in the order of the lists.
+1. The postings of the rare terms are read and added up by row. Without other terms that is all.
+2. The best of these rows are scored in full. The k-th score found is a floor: no row below it is
+   wanted. To each of the others the levels of the frequent terms are added, which bound their
+   impacts; the rows that reach the floor are scored.
+3. Only if the frequent terms alone can reach the floor, their bounds are added up by block of rows.
+   In the blocks that can reach the floor their levels are added up by row, and the rows that can
+   are scored.
 
-Sums that only prune are float32; `_slack` covers their rounding, and that of any order of adding.
+Wherever many rows are left, the most promising of them are scored first, to raise the floor.
 """
 
-import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.engine.impact_list import ImpactList, Impacts, Rows, Scores
+from index.engine.blocks import BLOCK_ROWS, Flags, Rows
+from index.engine.bounds import Bounds, Numbers, Sums
+from index.engine.impact_list import ImpactList, Scores
 
-# The numbers below are from 1,000 queries over 1,000,000 made-up passages (the collection of
-# tests/benchmarks/queries.py), November 2026. None is sharp: seeds from 64 to 256, shares from 1/16
-# to 1/128 and refining above 2,048 or 8,192 differ by less than the machine's noise; refining above
-# 512 and finishing below 16 or 48 are slower.
-
-# With so few postings in all, scoring them all is quickest.
-SCORE_ALL_BELOW = 1024
-# From so many rows the first floor is taken, and at most so many from one longer list.
-_SEEDS, _SEEDS_PER_LIST = 128, 32
-# More candidates than this first raise the floor by scoring so many of them in full.
-REFINE_ABOVE, _REFINE_WITH = 4096, 64
-# The bounds of what is left unread may reach this share of the floor. Anything up to 1 is exact;
-# reading a little more leaves fewer candidates to look up.
-_UNREAD_SHARE = 0.9
-# So few candidates are scored in full at once.
-FINISH_BELOW = 128
-# A list whose column is to be read for more than this share of the rows is read as a column.
-WHOLE_COLUMN_SHARE = 1 / 32
-# How many postings a fall of the bounds by all of their sum may cost, from little to anything.
-_PRICES = 2.0 ** np.arange(8, 28)[:, np.newaxis, np.newaxis]
+# How many rows are scored to raise the floor, at least; a row and list cost some 0.3 us.
+_LIKELY = 32
+# So few rows are scored at once.
+SCORE_ALL_BELOW = 64
+# More blocks than this first raise the floor by rows of some of the best blocks, one or so of each
+# group of blocks.
+RAISE_ABOVE_BLOCKS, _LIKELY_BLOCKS, _GROUP_BLOCKS = 1024, 48, 64
 
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
+_NO_SCORES: Scores = np.empty(0)
 
-_local = threading.local()
 
-
-def top_k(lists: list[ImpactList], layer_sizes: Scores, n_rows: int, k: int) -> tuple[Rows, Scores]:
+def top_k(lists: list[ImpactList], k: int) -> tuple[Rows, Scores]:
     """Return the k rows with the largest sums of weighted impacts, as scoring all rows would.
 
     Args:
         lists: Of distinct terms; the sums are added up in their order.
-        layer_sizes: How many postings each layer of the longer lists goes deep: 0, then growing.
-        n_rows: Every row is below it.
         k: How many.
 
     Returns:
@@ -62,194 +46,164 @@ def top_k(lists: list[ImpactList], layer_sizes: Scores, n_rows: int, k: int) -> 
         are in any list.
     """
     if not lists or k < 1:
-        return _NO_ROWS, np.empty(0)
-    rows = _wanted_rows(lists, layer_sizes, n_rows, k)
-    scores = _score(lists, rows)
-    if len(rows) > k:
-        kept = np.flatnonzero(scores >= _kth(scores, k))
+        return _NO_ROWS, _NO_SCORES
+    frequent = [postings for postings in lists if postings.blocks is not None]
+    rows, scores = add_up([postings for postings in lists if postings.blocks is None])
+    if frequent:
+        rows, scores = _search(lists, Bounds(frequent), rows, scores, k)
+    if len(rows) > SCORE_ALL_BELOW + k:
+        kept = (scores >= _kth(scores, k)).nonzero()[0]
         rows, scores = rows[kept], scores[kept]
     order = np.lexsort((rows, -scores))[:k]
     return rows[order], scores[order]
 
 
-def _wanted_rows(lists: list[ImpactList], layer_sizes: Scores, n_rows: int, k: int) -> Rows:
-    """Return rows, ascending, among which are the k best."""
+def add_up(lists: list[ImpactList]) -> tuple[Rows, Scores]:
+    """Return the rows of some lists, ascending, and their sums, in the order of the lists."""
+    if not lists:
+        return _NO_ROWS, _NO_SCORES
     if len(lists) == 1:
-        # Among equal impacts the best list is ordered by row, so its beginning is the answer.
-        return np.sort(lists[0].best(k)[0])
-    if sum(len(postings.rows) for postings in lists) > SCORE_ALL_BELOW:
-        seeds = _seeds(lists, k)
-        floor = _kth(_score(lists, seeds), k) - _slack(lists)
-        if floor > 0:
-            reading = _choose_reading(lists, layer_sizes, n_rows, floor)
-            candidates = _read(reading, n_rows, floor)
-            return _narrow(lists, reading, candidates, floor, k)
-    return _distinct(np.concatenate([postings.rows for postings in lists]))
+        return lists[0].rows, lists[0].scores()
+    rows = np.concatenate([postings.rows for postings in lists])
+    scores = np.concatenate([postings.scores() for postings in lists])
+    # The stable sort only merges what is sorted, and keeps the order of the lists.
+    order = rows.argsort(kind="stable")
+    rows = rows[order]
+    new = _beginnings(rows)
+    sums = np.bincount(new.cumsum() - 1, scores[order]).astype(np.float64, copy=False)
+    return rows[new], sums
 
 
-def _seeds(lists: list[ImpactList], k: int) -> Rows:
-    """Return rows that probably score high, at least k if a list is that long."""
-    parts: list[Rows] = []
-    for postings in sorted(lists, key=lambda postings: postings.most, reverse=True):
-        parts.append(postings.best(max(_SEEDS_PER_LIST, k))[0])
-        if sum(map(len, parts)) >= max(_SEEDS, 2 * k):
-            break
-    return _distinct(np.concatenate(parts))
+def _search(
+    lists: list[ImpactList], bounds: Bounds, rows: Rows, sums: Scores, k: int
+) -> tuple[Rows, Scores]:
+    """Return rows among which are the k best, and their scores.
+
+    Args:
+        lists: All lists.
+        bounds: Those of the frequent terms.
+        rows: The rows of the rare terms.
+        sums: And their sums.
+        k: How many.
+    """
+    found = _Found(lists, k)
+    left = found.score_likely(rows, sums, bounds.most)
+    rows, sums = rows[left], sums[left]
+    by_block = bounds.by_block() if bounds.most >= found.floor else None
+    if by_block is not None:
+        left = (sums + by_block[rows // BLOCK_ROWS] * bounds.unit >= found.floor).nonzero()[0]
+        rows, sums = rows[left], sums[left]
+    found.score_reaching(rows, sums + bounds.at(rows))
+    if by_block is not None and bounds.most >= found.floor:
+        _scan(found, bounds, by_block)
+    return found.distinct() if found.floor > 0 else add_up(lists)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What is read of a list: so many of its best postings, or its column.
+@dataclass(slots=True)
+class _Found:
+    """The rows that were scored in full, and the floor below which no row is wanted.
 
-    No unread posting's weighted impact is above `bound`.
+    It is 0 until k rows were scored at once.
     """
 
-    postings: ImpactList
-    count: int
-    bound: float
-    whole_column: bool
+    lists: list[ImpactList]
+    k: int
+    floor: float = 0.0
+    _rows: list[Rows] = field(default_factory=list)
+    _scores: list[Scores] = field(default_factory=list)
+
+    def score(self, rows: Rows) -> None:
+        """Score some distinct rows."""
+        scores = np.zeros(len(rows))
+        for postings in self.lists:
+            scores += postings.scores_at(rows)
+        self._rows.append(rows)
+        self._scores.append(scores)
+        if len(rows) >= self.k:
+            self.floor = max(self.floor, _kth(scores, self.k) - _slack(self.lists))
+
+    def score_likely(self, rows: Rows, promise: Scores | Sums, margin: float = 0.0) -> Numbers:
+        """Score the most promising rows.
+
+        Args:
+            rows: Distinct rows.
+            promise: How much each of them promises.
+            margin: How much the promise can fall short of the score.
+
+        Returns:
+            The places of the others that can reach the floor.
+        """
+        count = max(_LIKELY, 2 * self.k)
+        if len(rows) <= count:
+            self.score(rows)
+            return np.empty(0, dtype=np.intp)
+        places = promise.argpartition(-count)
+        self.score(rows[places[-count:]])
+        others = places[:-count]
+        return others[promise[others] >= self.floor - margin]
+
+    def score_reaching(self, rows: Rows, bounds: Scores) -> None:
+        """Score the rows whose bounds reach the floor."""
+        left = (bounds >= self.floor).nonzero()[0]
+        while len(left) > SCORE_ALL_BELOW:
+            rows, bounds = rows[left], bounds[left]
+            left = self.score_likely(rows, bounds)
+        if len(left):
+            self.score(rows[left])
+
+    def distinct(self) -> tuple[Rows, Scores]:
+        """Return the rows, ascending, and their scores."""
+        rows, scores = np.concatenate(self._rows), np.concatenate(self._scores)
+        order = rows.argsort()
+        rows = rows[order]
+        new = _beginnings(rows)
+        return rows[new], scores[order[new]]
 
 
-def _choose_reading(
-    lists: list[ImpactList], layer_sizes: Scores, n_rows: int, floor: float
-) -> list[_Part]:
-    """Choose how deep to read each list: few postings, with the bounds together under the floor.
-
-    For a given price of the bounds each list has its own best depth; the lowest price that brings
-    the sum under the floor is taken.
-    """
-    lines = np.arange(len(lists))
-    bounds = np.zeros((len(lists), len(layer_sizes)))
-    counts = np.empty_like(bounds)
-    for line, postings in enumerate(lists):
-        bounds[line, 0] = postings.most
-        if postings.bounds is None:
-            counts[line] = len(postings.rows)
-            counts[line, 0] = 0
-        else:
-            np.multiply(postings.bounds, postings.weight, out=bounds[line, 1:])
-            np.minimum(layer_sizes, len(postings.rows), out=counts[line])
-    prices = _PRICES / bounds[:, 0].sum()
-    depths = (bounds * prices + counts).argmin(axis=2)
-    enough = bounds[lines, depths].sum(axis=1) < floor * _UNREAD_SHARE
-    depth = depths[enough.argmax()] if enough.any() else np.full(len(lists), len(layer_sizes) - 1)
-    most_read = n_rows * WHOLE_COLUMN_SHARE
-    parts = []
-    for postings, count, bound in zip(
-        lists, counts[lines, depth].tolist(), bounds[lines, depth].tolist(), strict=True
-    ):
-        whole = postings.column is not None and count > most_read
-        parts.append(_Part(postings, int(count), 0.0 if whole else bound, whole))
-    return parts
+def _scan(found: _Found, bounds: Bounds, by_block: Sums) -> None:
+    """Score the rows that can reach the floor by the frequent terms alone."""
+    blocks = _reaching(by_block, bounds.in_units(found.floor))
+    if len(blocks) > RAISE_ABOVE_BLOCKS:
+        likely = _likely_blocks(by_block)
+        rows, sums = _rows_of(likely, bounds.in_blocks(likely), 1)
+        found.score_likely(rows, sums)
+        blocks = _reaching(by_block, bounds.in_units(found.floor))
+    rows, sums = _rows_of(blocks, bounds.in_blocks(blocks), bounds.in_units(found.floor))
+    found.score_reaching(rows, sums * np.float64(bounds.unit))
 
 
-def _read(reading: list[_Part], n_rows: int, floor: float) -> tuple[Rows, Scores]:
-    """Read the lists and return each row that may reach the floor, and how much it may reach.
-
-    A row may come more than once.
-    """
-    unread = sum(part.bound for part in reading)
-    needed = floor - unread
-    excess = _borrow_zeros(n_rows)
-    parts = []
-    for part in reading:
-        if part.whole_column and part.postings.column is not None:
-            excess += part.postings.column * np.float32(part.postings.weight)
-        elif part.count:
-            rows, impacts = part.postings.best(part.count)
-            excess[rows] += impacts * np.float32(part.postings.weight) - np.float32(part.bound)
-            parts.append(rows)
-    if any(part.whole_column for part in reading):
-        rows = np.flatnonzero(excess >= needed).astype(np.int32)
-        most = excess[rows]
-        excess.fill(0)
-    else:
-        rows = np.concatenate(parts)
-        most = excess[rows]
-        kept = np.flatnonzero(most >= needed)
-        rows, most = rows[kept], most[kept]
-        for read in parts:
-            excess[read] = 0
-    _give_back(excess)
-    return rows, most + np.float64(unread)
+def _reaching(by_block: Sums, least: int) -> Numbers:
+    return (by_block >= least).nonzero()[0]
 
 
-def _narrow(
-    lists: list[ImpactList],
-    reading: list[_Part],
-    candidates: tuple[Rows, Scores],
-    floor: float,
-    k: int,
-) -> Rows:
-    """Drop the candidates that turn out to stay under the floor."""
-    rows, most = candidates
-    if len(rows) > REFINE_ABOVE:
-        count = min(len(rows), max(_REFINE_WITH, 2 * k))
-        likely = _distinct(rows[np.argpartition(most, -count)[-count:]])
-        floor = max(floor, _kth(_score(lists, likely), k) - _slack(lists))
-        kept = np.flatnonzero(most >= floor)
-        rows, most = rows[kept], most[kept]
-    # Columns first, the one with most to lose before the others; then lists, the shortest first.
-    unsure = [part for part in reading if part.bound > 0]
-    unsure.sort(key=_lookup_order)
-    ascending = False
-    for part in unsure:
-        if len(rows) <= FINISH_BELOW:
-            break
-        if part.postings.column is None and not ascending:
-            # Of a row's copies one at least gets its whole impact below, and that will do.
-            order = np.argsort(rows)
-            rows, most, ascending = rows[order], most[order], True
-        # Where a posting was read its impact is above the bound and in the sum already.
-        change = np.full(len(rows), -part.bound)
-        part.postings.add_to(change, rows)
-        most += np.minimum(change, 0, out=change)
-        kept = np.flatnonzero(most >= floor)
-        rows, most = rows[kept], most[kept]
-    return _distinct(rows)
+def _likely_blocks(by_block: Sums) -> Numbers:
+    """Return some blocks with high bounds, ascending."""
+    groups = len(by_block) // _GROUP_BLOCKS
+    # The best of a group is found by whole arrays: group g has blocks g, g + groups, ...
+    best = by_block[: groups * _GROUP_BLOCKS].reshape(_GROUP_BLOCKS, groups).max(axis=0)
+    return _reaching(by_block, int(_kth(best, _LIKELY_BLOCKS)))
 
 
-def _lookup_order(part: _Part) -> tuple[bool, float]:
-    sparse = part.postings.column is None
-    return sparse, len(part.postings.rows) if sparse else -part.bound
-
-
-def _score(lists: list[ImpactList], rows: Rows) -> Scores:
-    scores = np.zeros(len(rows))
-    for postings in lists:
-        postings.add_to(scores, rows)
-    return scores
+def _rows_of(blocks: Numbers, sums: Sums, least: int) -> tuple[Rows, Sums]:
+    """Return those rows of some blocks whose sums are no less, and the sums."""
+    places = (sums >= least).nonzero()[0]
+    rows = blocks[places // BLOCK_ROWS] * BLOCK_ROWS + places % BLOCK_ROWS
+    return rows.astype(np.int32), sums[places]
 
 
 def _slack(lists: list[ImpactList]) -> float:
-    """Return twice what rounding can change in a float32 sum of the lists' impacts."""
-    return (len(lists) + 3) * 2.0**-23 * sum(postings.most for postings in lists)
+    """Return more than rounding can change in a sum of the lists' impacts, or in its bound."""
+    return (len(lists) + 8) * 2.0**-50 * sum(postings.most for postings in lists)
 
 
-def _kth(scores: Scores, k: int) -> float:
+def _kth(scores: Scores | Sums, k: int) -> float:
     """Return the k-th largest score, or 0 if there are fewer."""
     return float(np.partition(scores, -k)[-k]) if len(scores) >= k else 0.0
 
 
-def _distinct(rows: Rows) -> Rows:
-    rows = np.sort(rows)
+def _beginnings(rows: Rows) -> Flags:
+    """Tell where another row begins, in sorted rows."""
     new = np.empty(len(rows), dtype=np.bool_)
     new[:1] = True
     np.not_equal(rows[1:], rows[:-1], out=new[1:])
-    return rows[new]
-
-
-def _borrow_zeros(n_rows: int) -> Impacts:
-    """Return this thread's array of zeros; making one for each query would touch every row.
-
-    It is given back as zeros. After an error it is not, and the next query makes another.
-    """
-    zeros: Impacts | None = getattr(_local, "zeros", None)
-    _local.zeros = None
-    if zeros is None or len(zeros) != n_rows:
-        return np.zeros(n_rows, dtype=np.float32)
-    return zeros
-
-
-def _give_back(zeros: Impacts) -> None:
-    _local.zeros = zeros
+    return new

@@ -1,0 +1,91 @@
+"""Upper bounds of a frequent term's impacts, a byte for each eight rows.
+
+The bounds are those of block-max indexes (Ding & Suel 2011), except that a block is eight
+neighbouring rows, not a stretch of one list: the blocks of all terms are the same, and the bounds
+of a sum are found by adding arrays.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int32]
+Impacts = npt.NDArray[np.float32]
+
+# As many as a byte has bits.
+BLOCK_ROWS = 8
+_FIRST_BIT = np.uint8(128)
+
+# An impact's level is the least one of 0, 1, ... 255 whose share of the term's largest impact is
+# no smaller.
+TOP_LEVEL = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """What is known of a term's impacts in each block of rows.
+
+    Attributes:
+        bounds: (n_blocks,): the largest level; 0 where no row holds the term.
+        masks: (n_blocks,): one bit for each row, the highest for the first: whether it holds it.
+        column: (n_blocks * BLOCK_ROWS,): each row's own level; None but for the most frequent
+            terms, of which every row of a block would have the bound of the block.
+    """
+
+    bounds: Bytes
+    masks: Bytes
+    column: Bytes | None
+
+    def levels(self, blocks: npt.NDArray[np.intp]) -> Bytes:
+        """Return an upper bound of the level of each row of some blocks, (len(blocks), 8)."""
+        if self.column is not None:
+            return self.column.reshape(-1, BLOCK_ROWS).take(blocks, axis=0)
+        held = np.unpackbits(self.masks.take(blocks)).reshape(-1, BLOCK_ROWS)
+        held *= self.bounds.take(blocks)[:, np.newaxis]
+        return held
+
+    def levels_at(self, rows: Rows, blocks: npt.NDArray[np.intp], bits: Bytes) -> Bytes:
+        """Return an upper bound of the level of each of some rows.
+
+        Args:
+            rows: The rows.
+            blocks: Their blocks, from `places_in_masks`.
+            bits: Their bits in the masks, also from there.
+        """
+        if self.column is not None:
+            return self.column.take(rows)
+        levels = self.bounds.take(blocks)
+        levels *= (self.masks.take(blocks) & bits) != 0
+        return levels
+
+
+def places_in_masks(rows: Rows) -> tuple[npt.NDArray[np.intp], Bytes]:
+    """Return each row's block, and its bit there."""
+    return (rows // BLOCK_ROWS).astype(np.intp), _FIRST_BIT >> (rows % BLOCK_ROWS).astype(np.uint8)
+
+
+def count_blocks(n_rows: int) -> int:
+    """Return how many blocks so many rows make."""
+    return -(-n_rows // BLOCK_ROWS)
+
+
+def fill_blocks(rows: Rows, impacts: Impacts, blocks: Blocks) -> None:
+    """Note a term's postings, ascending by row, in arrays of zeros."""
+    largest = impacts.max()
+    if blocks.column is not None:
+        blocks.column[rows] = _levels(impacts, largest)
+    numbers, bits = places_in_masks(rows)
+    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+    held = numbers[begins]
+    blocks.bounds[held] = _levels(np.maximum.reduceat(impacts, begins), largest)
+    blocks.masks[held] = np.bitwise_or.reduceat(bits, begins)
+
+
+def _levels(impacts: Impacts, largest: np.float32) -> npt.NDArray[np.float64]:
+    if not largest:
+        return np.zeros(len(impacts))
+    # Divided first: the largest impact's share is 1, and no rounding takes its level above 255.
+    return np.ceil(impacts / np.float64(largest) * TOP_LEVEL)
