@@ -112,6 +112,24 @@ def answer_question(
     return replace(answer, question=question, milliseconds=milliseconds)
 
 
+def further_quotes(
+    turns: Sequence[Turn], n_seen: int, searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+) -> Answer:
+    """Return the quotes that follow the first `n_seen` for the last of some turns.
+
+    Args:
+        turns: At least one, oldest first.
+        n_seen: How many quotes have been shown.
+        searcher: An open index.
+        top_k: The most quotes to return.
+
+    Returns:
+        An answer whose quotes may be none, with "nothing_found".
+    """
+    *before, last = turns
+    return _more(replace(last, n_seen=n_seen), before, searcher, top_k)
+
+
 def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
     """Return the history that the next question of the same conversation has behind it.
 
@@ -151,23 +169,27 @@ def _point(
     """Answer a message that points at what the last turn showed."""
     last = history[-1]
     if reference.kind == "more":
-        query = read_in_context(last.question, history[:-1])
-        hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
-        quotes = tuple(_quote(hit) for hit in hits)
-        n_seen = last.n_seen + len(quotes)
-    else:
-        place = last.shown[_position(reference, len(last.shown))]
-        step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
-        passage = searcher.passage_beside(
-            place.source, place.paragraph, fingerprint=place.fingerprint, step=step
-        )
-        quotes = (_plain_quote(passage),) if passage else ()
-        n_seen = last.n_seen
-    if not quotes:
+        return _more(last, history[:-1], searcher, top_k)
+    place = last.shown[_position(reference, len(last.shown))]
+    step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
+    passage = searcher.passage_beside(
+        place.source, place.paragraph, fingerprint=place.fingerprint, step=step
+    )
+    if passage is None:
         return _nothing(question, "nothing_found", turn=last)
-    turn = replace(last, shown=_places(quotes), n_seen=n_seen)
-    hesitant = last.hesitant and reference.kind == "more"
-    return Answer(question, quotes, None, 0.0, hesitant, turn)
+    quotes = (quote_of(passage),)
+    return Answer(question, quotes, None, 0.0, False, replace(last, shown=_places(quotes)))
+
+
+def _more(last: Turn, before: Sequence[Turn], searcher: Searching, top_k: int) -> Answer:
+    """Return the quotes for a turn that it has not shown yet."""
+    query = read_in_context(last.question, list(before))
+    hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
+    quotes = tuple(_quote(hit) for hit in hits)
+    if not quotes:
+        return _nothing(last.question, "nothing_found", turn=last)
+    turn = replace(last, shown=_places(quotes), n_seen=last.n_seen + len(quotes))
+    return Answer(last.question, quotes, None, 0.0, last.hesitant, turn)
 
 
 def _position(reference: Reference, n_shown: int) -> int:
@@ -204,11 +226,11 @@ def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:
 
 def _quote(hit: Hit) -> Quote:
     highlight = (hit.sentence.start, hit.sentence.end) if hit.sentence else None
-    return replace(_plain_quote(hit.passage), score=hit.score, highlight=highlight)
+    return replace(quote_of(hit.passage), score=hit.score, highlight=highlight)
 
 
-def _plain_quote(passage: Passage) -> Quote:
-    """Return a quote that answers by its place: without score or answering sentence."""
+def quote_of(passage: Passage) -> Quote:
+    """Return a passage quoted for its place: without score or answering sentence."""
     return Quote(
         passage.text,
         passage.source,

@@ -155,7 +155,7 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
         )
     from bot.discord_app.running import run_discord_bot
 
-    run_discord_bot(settings.discord_token, settings.discord_api_base, opening.open_index(settings))
+    run_discord_bot(settings.discord_token, settings, opening.open_index(settings))
 
 
 def _named_ways(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:

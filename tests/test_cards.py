@@ -15,7 +15,8 @@ from bot.rendering.discord_message import (
     passages_message,
     sections_message,
 )
-from tests.standin.rules import V2_FLAG, message_problems, walk
+from tests.standin.message_rules import message_problems
+from tests.standin.rules import V2_FLAG, walk
 from tests.test_discord_message import languages, quotes
 
 CONTAINER, ROW, BUTTON, TEXT, LINE = 17, 1, 2, 10, 14

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import discord
+
+from bot.database import ChannelSettings
+from bot.question_shape import reads_like_a_question
 
 _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -16,25 +20,68 @@ _NO_WORDS = re.compile(
 )
 
 
-def should_answer(
-    message: discord.Message, me: discord.ClientUser, is_answer: Callable[[int], bool]
-) -> bool:
-    """Say whether a person addressed the bot: by mention, by replying to it, or in private.
+Way = Literal["addressed", "post", "thread", "overheard"]
 
-    Mentions of everyone or of a role do not count; bots, webhooks and system messages are never
-    answered.
+
+def way_of_asking(
+    message: discord.Message,
+    me: discord.ClientUser,
+    is_answer: Callable[[int], bool],
+    channel: ChannelSettings,
+) -> Way | None:
+    """Tell how a message asks the bot something; None where it does not.
 
     Args:
-        message: What was posted.
+        message: What a person posted.
         me: The bot.
         is_answer: Whether the message of that id is known to be the bot's.
+        channel: The settings where it was posted.
+
+    Returns:
+        "addressed": by mention (not of everyone or of a role), by a reply to the bot, in private.
+        "post": the opening message of a forum post, where all questions are answered.
+        "thread": a question in a thread that the bot opened for one.
+        "overheard": a question to nobody, where all questions are answered.
     """
-    if message.author.bot or message.webhook_id is not None:
-        return False
-    if message.type not in _ANSWERABLE_TYPES:
-        return False
+    if message.type not in _ANSWERABLE_TYPES or channel.mode == "off":
+        return None
     mentioned = any(user.id == me.id for user in message.mentions)
-    return message.guild is None or mentioned or _replies_to(message, me, is_answer)
+    if message.guild is None or mentioned or _replies_to(message, me, is_answer):
+        return "addressed"
+    answers_all = channel.mode == "every"
+    if is_opening_post(message):
+        return "post" if answers_all else None
+    talks_to_somebody = message.reference is not None or bool(message.mentions)
+    if talks_to_somebody or not reads_like_a_question(words_in(message.content)):
+        return None
+    if isinstance(message.channel, discord.Thread):
+        return "thread" if is_own_thread(message.channel, me) else None
+    return "overheard" if answers_all else None
+
+
+def settings_channel_id(channel: object) -> int:
+    """Return the channel whose settings hold in a channel: of a thread that is its parent.
+
+    0 for what is no channel, which has no settings.
+    """
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return channel.id if isinstance(channel, discord.abc.Snowflake) else 0
+
+
+def is_own_thread(channel: object, me: discord.ClientUser) -> bool:
+    """Say whether the bot opened a thread; all who write there are in one conversation."""
+    return isinstance(channel, discord.Thread) and channel.owner_id == me.id
+
+
+def is_opening_post(message: discord.Message) -> bool:
+    """Say whether a message opens a forum post; it has the id of the post's thread."""
+    channel = message.channel
+    return (
+        isinstance(channel, discord.Thread)
+        and message.id == channel.id
+        and isinstance(channel.parent, discord.ForumChannel)
+    )
 
 
 def _replies_to(
@@ -54,11 +101,14 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str:
     """Return what was asked, in words; empty where nothing is readable.
 
     The mention of the bot, addresses and custom emoji are left out; people and roles stand by
-    their names.
+    their names. The title of a forum post belongs to the question that opens it.
     """
     names = {user.id: user.display_name for user in message.mentions if user.id != me.id}
     names |= {role.id: role.name for role in message.role_mentions if not _is_own(role, me)}
-    return words_in(message.content, names)
+    asked = words_in(message.content, names)
+    if is_opening_post(message) and isinstance(message.channel, discord.Thread):
+        return f"{message.channel.name}\n{asked}".strip()
+    return asked
 
 
 def words_in(text: str, names: Mapping[int, str] | None = None) -> str:

@@ -1,125 +1,136 @@
-"""The cog that answers questions: event, guard, search, send."""
+"""The cog that answers messages: event, guard, search, send."""
 
-import asyncio
-import dataclasses
 import logging
 from collections import OrderedDict
-from weakref import WeakValueDictionary
+from dataclasses import dataclass, replace
 
 import aiohttp
 import discord
-from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import Answer, answer_question, extend_history
-from bot.conversation import Turn
-from bot.discord_app.addressing import question_in, should_answer, words_in
-from bot.discord_app.memory import DiscordMemory
-from bot.rendering.discord_message import answer_message
-from bot.rendering.wording import APOLOGY, CANNOT_READ
-from index import LiveSearcher
+from bot.database import ChannelSettings, ServerSettings
+from bot.discord_app.access import refusal
+from bot.discord_app.addressing import (
+    Way,
+    is_own_thread,
+    question_in,
+    settings_channel_id,
+    way_of_asking,
+)
+from bot.discord_app.asker import Asker, Found, Inquiry
+from bot.discord_app.delivering import line, log_failure, log_refusal, post, reply, try_to_reply
+from bot.discord_app.presenting import present
+from bot.discord_app.services import AnyBot, Services
+from bot.discord_app.threads import open_thread
+from bot.discord_app.where import Where, of_message
+from bot.rendering import wording
 
 logger = logging.getLogger(__name__)
 
 # A gateway replays at most what one session missed; this covers hours of a busy server.
 _REMEMBERED_MESSAGES = 10_000
 
-# Longer questions are statements; Discord's client stops people there.
-_MAX_SLASH_QUESTION_CHARS = 1000
 
-# Searches are work for the processor: more at once than it has cores make each of them slower.
-_MAX_SEARCHES = 4
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A message that asks the bot something, and the rules that hold where it stands."""
 
-_NO_PINGS = discord.AllowedMentions.none()
-
-# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-_REPLY_NEEDS_HISTORY = 160002
+    message: discord.Message
+    way: Way
+    where: Where
+    server: ServerSettings
+    channel: ChannelSettings
 
 
 class Asking(commands.Cog):
-    """Answers mentions, replies, direct messages and `/ask`."""
+    """Answers mentions, replies, direct messages, and all questions where that was turned on."""
 
-    def __init__(self, bot: commands.Bot, live: LiveSearcher) -> None:
+    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
         self._bot = bot
-        self._live = live
-        self._memory = DiscordMemory()
+        self._services = services
+        self._asker = asker
         self._seen: OrderedDict[int, None] = OrderedDict()
-        self._searches = asyncio.Semaphore(_MAX_SEARCHES)
-        # One lock for each person in a channel, gone when nobody holds or awaits it.
-        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that addresses the bot, once."""
+        """Answer a message that asks the bot something, once."""
         me = self._bot.user
-        if me is None or not should_answer(message, me, self._memory.is_answer):
+        if me is None or message.author.bot or message.webhook_id is not None:
             return
-        if not self._is_new(message.id):
+        guild_id = message.guild.id if message.guild else None
+        channel = await self._services.known.channel(guild_id, settings_channel_id(message.channel))
+        way = way_of_asking(message, me, self._asker.is_answer, channel)
+        if way is None or not self._is_new(message.id):
             return
+        server = await self._services.known.server(guild_id)
+        taken = _Taken(message, way, of_message(message, server.language), server, channel)
         try:
-            await self._answer_message(message, question_in(message, me))
+            await self._answer_once(taken, me)
         except discord.HTTPException as error:
-            _log_refusal(error, message)
+            log_refusal(error, message)
         except aiohttp.ClientError as error:
-            _log_failure(error, message)
-            await _try_to_reply(message, APOLOGY)
+            log_failure(error, message)
+            await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
         except Exception:
             logger.exception("Failed to answer message %d", message.id)
-            await _try_to_reply(message, APOLOGY)
+            await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
 
-    @app_commands.command()
-    @app_commands.describe(question="What do you want to know?")
-    async def ask(
-        self,
-        interaction: discord.Interaction,
-        question: app_commands.Range[str, 1, _MAX_SLASH_QUESTION_CHARS],
-    ) -> None:
-        """Find the paragraphs that answer a question."""
-        await interaction.response.defer()
-        channel_id, user_id = interaction.channel_id or 0, interaction.user.id
-        async with self._turn(channel_id, user_id):
-            answer, history = await self._search(
-                words_in(question), self._memory.history(channel_id, user_id, None)
-            )
-            shown = dataclasses.replace(answer, question=question)
-            sent = await interaction.edit_original_response(
-                content=answer_message(shown, show_question=True).plain,
-                allowed_mentions=_NO_PINGS,
-            )
-            self._memory.remember(channel_id, user_id, sent.id, history)
-
-    async def _answer_message(self, message: discord.Message, question: str) -> None:
+    async def _answer_once(self, taken: _Taken, me: discord.ClientUser) -> None:
+        """Answer a message, unless a rule of the server or Discord is against it."""
+        message = taken.message
         if not message.content and not self._can_read(message):
-            await _reply(message, CANNOT_READ)
+            if taken.way == "addressed":
+                await reply(message, line(taken.where.say(wording.CANNOT_READ)))
             return
-        channel_id, user_id = message.channel.id, message.author.id
-        reply_to = message.reference.message_id if message.reference else None
-        async with self._turn(channel_id, user_id):
-            answer, history = await self._search(
-                question, self._memory.history(channel_id, user_id, reply_to)
-            )
-            sent = await _reply(message, answer_message(answer).plain)
-            self._memory.remember(channel_id, user_id, sent.id, history)
-
-    def _turn(self, channel_id: int, user_id: int) -> asyncio.Lock:
-        """Return the lock under which a person's questions in a channel follow one another."""
-        return self._turns.setdefault((channel_id, user_id), asyncio.Lock())
-
-    async def _search(self, question: str, history: list[Turn]) -> tuple[Answer, list[Turn]]:
-        """Answer off the event loop; also return the history with this exchange in it."""
-        async with self._searches:
-            answer = await asyncio.to_thread(
-                lambda: answer_question(question, history, self._live.current())
-            )
-        logger.info(
-            "Answered with %d quotes (%s), best score %.2f, in %.1f ms",
-            len(answer.quotes),
-            answer.reason or "found",
-            answer.quotes[0].score if answer.quotes else 0.0,
-            answer.milliseconds,
+        if why := refusal(
+            message.author,
+            taken.where.guild_id,
+            taken.server,
+            self._services.cooldowns,
+            taken.where.say,
+        ):
+            if taken.way == "addressed":
+                await reply(message, line(why))
+            return
+        inquiry = Inquiry(
+            question_in(message, me),
+            taken.where,
+            message.author.id,
+            message.id,
+            message.reference.message_id if message.reference else None,
+            shared=is_own_thread(message.channel, me),
         )
-        logger.debug("The question was %r", question)
-        return answer, extend_history(history, answer)
+        async with self._asker.turn(inquiry):
+            await self._search_and_send(taken, inquiry)
+
+    async def _search_and_send(self, taken: _Taken, inquiry: Inquiry) -> None:
+        message, where = taken.message, inquiry.where
+        found = await self._asker.answer(inquiry)
+        if taken.way != "addressed" and not self._is_worth_showing(taken, found):
+            if taken.way == "post":
+                await self._asker.note(inquiry, found)
+            return
+        thread = None
+        if taken.channel.threads and found.answer.answered:
+            thread = await open_thread(message, inquiry.question)
+        if thread is not None:
+            where = replace(where, channel_id=thread.id)
+            inquiry = replace(inquiry, where=where, shared=True)
+        if self._asker.is_withdrawn(message.id):
+            return
+        question_id = await self._asker.note(inquiry, found)
+        shown = present(found, where.say, question_id, message.author.id, plain=taken.server.plain)
+        sent = await (post(thread, shown) if thread is not None else reply(message, shown))
+        await self._asker.sent(inquiry, found, question_id, sent.id)
+        if self._asker.is_withdrawn(message.id):  # while the answer was on its way
+            await sent.delete()
+
+    @staticmethod
+    def _is_worth_showing(taken: _Taken, found: Found) -> bool:
+        """Say whether an answer is fit for somebody who did not turn to the bot."""
+        return found.answer.answered and (
+            not found.answer.hesitant or taken.channel.confidence == "hesitant"
+        )
 
     def _can_read(self, message: discord.Message) -> bool:
         """Say whether Discord sends us the message's text."""
@@ -134,43 +145,3 @@ class Asking(commands.Cog):
         if len(self._seen) > _REMEMBERED_MESSAGES:
             self._seen.popitem(last=False)
         return True
-
-
-async def _reply(message: discord.Message, content: str) -> discord.Message:
-    """Send an answer that refers to its question, pings nobody and shows no previews."""
-    reference = message.to_reference(fail_if_not_exists=False)
-    try:
-        return await message.channel.send(
-            content,
-            reference=reference,
-            allowed_mentions=_NO_PINGS,
-            mention_author=False,
-            suppress_embeds=True,
-        )
-    except discord.HTTPException as error:
-        if error.code != _REPLY_NEEDS_HISTORY:
-            raise
-        return await message.channel.send(content, allowed_mentions=_NO_PINGS, suppress_embeds=True)
-
-
-async def _try_to_reply(message: discord.Message, content: str) -> None:
-    try:
-        await _reply(message, content)
-    except discord.HTTPException as error:
-        _log_refusal(error, message)
-    except (aiohttp.ClientError, OSError) as error:
-        _log_failure(error, message)
-
-
-def _log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
-    logger.warning(
-        "Discord refused the answer to message %d in channel %d: %s (code %d)",
-        message.id,
-        message.channel.id,
-        error.text or error.status,
-        error.code,
-    )
-
-
-def _log_failure(error: Exception, message: discord.Message) -> None:
-    logger.warning("The answer to message %d could not be sent: %s", message.id, error)

@@ -10,9 +10,19 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.database import PeopleKey, open_database
+from bot.discord_app.ask_command import AskCommand
+from bot.discord_app.asker import Asker
 from bot.discord_app.asking import Asking
 from bot.discord_app.command_errors import answer_command_error
+from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
+from bot.discord_app.following import Following
+from bot.discord_app.known_settings import KnownSettings
+from bot.discord_app.presses import Presses
+from bot.discord_app.registration import register_commands
+from bot.discord_app.server_texts import ServerTexts
+from bot.discord_app.services import Services
 from bot.errors import (
     BotError,
     IntentRefusedError,
@@ -20,6 +30,7 @@ from bot.errors import (
     TokenRejectedError,
     WrongApiError,
 )
+from bot.settings import Settings
 from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
@@ -43,11 +54,11 @@ _AUTHENTICATION_FAILED = 4004
 class PullquoteBot(commands.Bot):
     """A bot that answers questions from an index."""
 
-    def __init__(self, live: LiveSearcher, *, message_content: bool, other_api: bool) -> None:
+    def __init__(self, services: Services, *, message_content: bool, other_api: bool) -> None:
         """Prepare the bot; nothing is sent before `start`.
 
         Args:
-            live: The index to answer from.
+            services: What its cogs work with.
             message_content: Whether the application may read messages that do not address it.
             other_api: Whether the gateway's address comes from the REST API.
         """
@@ -60,7 +71,7 @@ class PullquoteBot(commands.Bot):
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
         )
-        self._live = live
+        self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         connect = GatewayFinder(self.http).ws_connect if other_api else self.http.ws_connect
 
@@ -71,13 +82,18 @@ class PullquoteBot(commands.Bot):
         self.http.ws_connect = ws_connect  # type: ignore[method-assign]
 
     async def setup_hook(self) -> None:
-        """Add the cog and register its commands."""
-        await self.add_cog(Asking(self, self._live))
+        """Add the cogs and register their commands."""
+        asker = Asker(self._services)
+        for cog in (
+            Asking(self, self._services, asker),
+            AskCommand(self, self._services, asker),
+            Following(self, self._services, asker),
+            Presses(self, self._services, asker),
+        ):
+            await self.add_cog(cog)
         self.tree.error(answer_command_error)
-        try:
-            await self.tree.sync()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            logger.warning("The slash commands could not be registered: %s", error)
+        await self.tree.set_translator(CommandTranslator())
+        await register_commands(self, self._services.database)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect, and try again where the first connection fails.
@@ -112,10 +128,16 @@ class PullquoteBot(commands.Bot):
         """Leave messages to the cogs; this bot has no prefix commands."""
 
 
-def run_discord_bot(token: str, api_base: str | None, live: LiveSearcher) -> None:
+def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
+    Args:
+        token: Discord's for the bot.
+        settings: Those of this run.
+        live: The index of the texts that all servers share.
+
     Raises:
+        DatabaseError: The database cannot be opened.
         SettingsError: The token holds signs that no token has.
         TokenRejectedError: Discord does not know the token.
         IntentRefusedError: Discord closed the connection over an intent.
@@ -130,10 +152,10 @@ def run_discord_bot(token: str, api_base: str | None, live: LiveSearcher) -> Non
         )
     # Warnings about libraries for voice say nothing to the owner of a bot that only writes.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if api_base:
-        use_rest_base(api_base)
+    if settings.discord_api_base:
+        use_rest_base(settings.discord_api_base)
     try:
-        asyncio.run(_serve(token, live, other_api=api_base is not None))
+        asyncio.run(_serve(token, settings, live))
     except discord.LoginFailure as error:
         raise TokenRejectedError from error
     except discord.PrivilegedIntentsRequired as error:
@@ -149,16 +171,16 @@ def run_discord_bot(token: str, api_base: str | None, live: LiveSearcher) -> Non
     except discord.GatewayNotFound as error:
         raise WrongApiError("no gateway address") from error
     except (aiohttp.ClientError, OSError) as error:
-        other = " and DISCORD_API_BASE" if api_base else ""
+        other = " and DISCORD_API_BASE" if settings.discord_api_base else ""
         reason = str(error) or type(error).__name__
         raise BotError(f"Discord cannot be reached ({reason}); check the network{other}") from error
 
 
-async def _serve(token: str, live: LiveSearcher, *, other_api: bool) -> None:
+async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
     """Connect and answer until a signal asks to stop."""
     stop = asyncio.Event()
     _call_on_signals(stop)
-    running = asyncio.create_task(_log_in_and_answer(token, live, other_api=other_api))
+    running = asyncio.create_task(_log_in_and_answer(token, settings, live))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -170,10 +192,26 @@ async def _serve(token: str, live: LiveSearcher, *, other_api: bool) -> None:
     logger.info("Stopped")
 
 
-async def _log_in_and_answer(token: str, live: LiveSearcher, *, other_api: bool) -> None:
-    """Answer until cancelled; the gateway is closed when this ends."""
+async def _log_in_and_answer(token: str, settings: Settings, live: LiveSearcher) -> None:
+    """Answer until cancelled; the gateway and the database are closed when this ends."""
+    database = await open_database(settings.database)
+    try:
+        services = Services(
+            settings,
+            ServerTexts(live, settings.data_dir),
+            database,
+            PeopleKey.load(settings.data_dir),
+            KnownSettings(database),
+        )
+        await _answer(token, services)
+    finally:
+        await database.close()
+
+
+async def _answer(token: str, services: Services) -> None:
     message_content = await _may_read_messages(token)
-    bot = PullquoteBot(live, message_content=message_content, other_api=other_api)
+    other_api = services.settings.discord_api_base is not None
+    bot = PullquoteBot(services, message_content=message_content, other_api=other_api)
     try:
         # Cancelled with this function and so before the close: with its reader gone, discord.py
         # closes with 1000 and the bot goes offline at once; otherwise it sends 4000, and Discord
@@ -209,7 +247,9 @@ async def _finish_answers() -> None:
     answering = [
         task
         for task in asyncio.all_tasks()
-        if task.get_name().startswith(("discord.py: on_", "CommandTree-invoker"))
+        if task.get_name().startswith(
+            ("discord.py: on_", "CommandTree-invoker", "discord-ui-dynamic-item")
+        )
     ]
     if answering:
         await asyncio.wait(answering, timeout=_FINISH_TIMEOUT_S)

@@ -100,7 +100,7 @@ def _draw_line(line: list[Run], width: int, background: str) -> Image.Image:
         for text, run_styles in row:
             length = font(run_styles, size).getlength(text)
             x -= length if backwards else 0
-            _draw_run(pen, (x, n * height), text, run_styles, size, backwards=backwards)
+            _draw_run(pen, (x, n * height), text, run_styles, size, backwards=bool(backwards))
             x += 0 if backwards else length
     return image
 

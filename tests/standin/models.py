@@ -194,6 +194,11 @@ class Message:
         return "\n".join(visible_text(part) for part in self._texts() if part)
 
     @property
+    def markdown(self) -> str:
+        """The same before it is rendered."""
+        return "\n".join(part for part in self._texts() if part)
+
+    @property
     def buttons(self) -> list[JSON]:
         """Every component that can be pressed or picked from, in order."""
         return [part for part in walk(self.components) if "custom_id" in part or "url" in part]

@@ -1,0 +1,92 @@
+"""The cog of `/ask` and of the message menu "Find this in the texts"."""
+
+from dataclasses import replace
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_app.access import refusal
+from bot.discord_app.addressing import settings_channel_id, words_in
+from bot.discord_app.asker import Asker, Inquiry
+from bot.discord_app.delivering import respond
+from bot.discord_app.presenting import present
+from bot.discord_app.services import AnyBot, Services
+from bot.rendering import notices
+
+# Longer questions are statements; Discord's client stops people there.
+_MAX_QUESTION_CHARS = 1000
+
+
+class AskCommand(commands.Cog):
+    """Answers questions that come as commands, also where the bot is not a member."""
+
+    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+        self._bot = bot
+        self._services = services
+        self._asker = asker
+        self._menu = app_commands.ContextMenu(
+            name=app_commands.locale_str("Find this in the texts"), callback=self._find_this
+        )
+        self._menu.allowed_contexts = app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        )
+        self._menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+
+    async def cog_load(self) -> None:
+        """Add the menu, which cogs do not add by themselves."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take the menu away again."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @app_commands.command()
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.describe(
+        question="What do you want to know?", private="Show the answer to nobody else"
+    )
+    async def ask(
+        self,
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, _MAX_QUESTION_CHARS],
+        private: bool = False,
+    ) -> None:
+        """Find the paragraphs that answer a question."""
+        await self._answer(interaction, question, private=private)
+
+    async def _find_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Search for what a message says, for the person who asked only."""
+        await self._answer(interaction, message.content[:_MAX_QUESTION_CHARS], private=True)
+
+    async def _answer(
+        self, interaction: discord.Interaction, question: str, *, private: bool
+    ) -> None:
+        where = await self._services.where(interaction, private=private)
+        known = self._services.known
+        server = await known.server(where.guild_id)
+        channel = await known.channel(where.guild_id, settings_channel_id(interaction.channel))
+        why = where.say(notices.TURNED_OFF) if channel.mode == "off" else None
+        why = why or refusal(
+            interaction.user, where.guild_id, server, self._services.cooldowns, where.say
+        )
+        if why:
+            await respond(interaction, why)
+            return
+        await interaction.response.defer(ephemeral=private)
+        inquiry = Inquiry(words_in(question), where, interaction.user.id)
+        async with self._asker.turn(inquiry):
+            found = await self._asker.answer(inquiry)
+            question_id = await self._asker.note(inquiry, found)
+            shown = present(
+                replace(found, answer=replace(found.answer, question=question)),
+                where.say,
+                question_id,
+                interaction.user.id,
+                plain=server.plain,
+                show_question=True,
+                ephemeral=private,
+            )
+            sent = await interaction.edit_original_response(**shown.edit(card=not server.plain))
+            await self._asker.sent(inquiry, found, question_id, sent.id)

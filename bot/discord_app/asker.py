@@ -1,0 +1,247 @@
+"""Answer what was asked on Discord, whatever way it came, and keep note of it."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from bot.answering import Answer, answer_question, extend_history, further_quotes
+from bot.conversation import Turn
+from bot.database import Asked, Outcome, QuotedPlace
+from bot.discord_app.memory import DiscordMemory
+from bot.discord_app.services import Services
+from bot.discord_app.where import Where
+from bot.errors import DatabaseError
+from index import Searching, TaughtQuestion
+from index.terms import extract_terms
+
+logger = logging.getLogger(__name__)
+
+# Searches are work for the processor: more at once than it has cores make each of them slower.
+_MAX_SEARCHES = 4
+
+# Questions are deleted while they are answered, a few at a time.
+_MAX_WITHDRAWN = 10_000
+
+# In a thread of the bot everybody talks about the same question.
+_EVERYBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question as it arrived.
+
+    Attributes:
+        question: What was asked, in words.
+        where: Where, and who may hear of it.
+        user_id: Who asked.
+        message_id: The message that asks; None for commands.
+        reply_to: The message that it replies to, or None.
+        shared: Whether all who ask there are in one conversation.
+    """
+
+    question: str
+    where: Where
+    user_id: int
+    message_id: int | None = None
+    reply_to: int | None = None
+    shared: bool = False
+
+    @property
+    def speaker(self) -> int:
+        """Whose conversation it belongs to."""
+        return _EVERYBODY if self.shared else self.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What helps somebody on whose question found nothing.
+
+    Attributes:
+        headings: Titles and sections of the texts that are nearest to it; may be empty.
+        words: Words of the texts that misspelt ones may have meant; may be empty.
+    """
+
+    headings: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of an inquiry.
+
+    Attributes:
+        answer: What to show.
+        before: The turns that it was understood from.
+        hints: For an answer that found nothing.
+    """
+
+    answer: Answer
+    before: tuple[Turn, ...]
+    hints: Hints = Hints()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is fit to be shown to somebody who did not ask the bot."""
+        return self.answer.answered and not self.answer.hesitant
+
+
+class Asker:
+    """Holds the conversations and asks the index, off the event loop."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._memory = DiscordMemory()
+        self._withdrawn: OrderedDict[int, None] = OrderedDict()
+        self._searches = asyncio.Semaphore(_MAX_SEARCHES)
+        # One lock for each person in a channel, gone when nobody holds or awaits it.
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, inquiry: Inquiry) -> asyncio.Lock:
+        """Return the lock under which a person's questions in a channel follow one another."""
+        key = (inquiry.where.channel_id, inquiry.speaker)
+        return self._turns.setdefault(key, asyncio.Lock())
+
+    def is_answer(self, message_id: int) -> bool:
+        """Say whether a message is an answer that is still remembered."""
+        return self._memory.is_answer(message_id)
+
+    async def answer(self, inquiry: Inquiry) -> Found:
+        """Search for what was asked, in its conversation."""
+        before = await self._history(inquiry)
+        return await self.answer_after(inquiry.question, before, inquiry.where.guild_id)
+
+    async def answer_after(self, question: str, before: list[Turn], guild_id: int | None) -> Found:
+        """Search for a question that follows some turns, in the texts of a server."""
+        taught = await self._taught(guild_id)
+
+        def search() -> Found:
+            searcher = self._searcher(guild_id, taught)
+            answer = answer_question(question, before, searcher)
+            hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
+            return Found(answer, tuple(before), hints)
+
+        async with self._searches:
+            found = await asyncio.to_thread(search)
+        answer = found.answer
+        logger.info(
+            "Answered with %d quotes (%s), best score %.2f, in %.1f ms",
+            len(answer.quotes),
+            answer.reason or "found",
+            answer.quotes[0].score if answer.quotes else 0.0,
+            answer.milliseconds,
+        )
+        logger.debug("The question was %r", question)
+        return found
+
+    async def further(self, asked: Asked, n_seen: int) -> Answer:
+        """Return the quotes of a recorded question that follow the first `n_seen`."""
+        taught = await self._taught(asked.guild_id)
+        turns = [*(Turn(question) for question in asked.context), Turn(asked.question)]
+
+        def search() -> Answer:
+            return further_quotes(turns, n_seen, self._searcher(asked.guild_id, taught))
+
+        async with self._searches:
+            return await asyncio.to_thread(search)
+
+    async def searcher(self, guild_id: int | None) -> Searching:
+        """Return what a server's questions are searched in."""
+        taught = await self._taught(guild_id)
+        return await asyncio.to_thread(self._searcher, guild_id, taught)
+
+    async def note(self, inquiry: Inquiry, found: Found) -> int | None:
+        """Record a question that was searched for; return its number, None where it is not kept."""
+        asked = self.record_of(inquiry, found)
+        if asked is None:
+            return None
+        try:
+            return await self._services.database.questions.record(asked)
+        except DatabaseError as error:
+            logger.warning("A question is not recorded: %s", error)
+            return None
+
+    def record_of(self, inquiry: Inquiry, found: Found) -> Asked | None:
+        """Return what is kept of a question; None for small talk and for pointing at quotes."""
+        answer, where = found.answer, inquiry.where
+        if answer.turn is None or answer.turn.question != answer.question:
+            return None
+        outcome: Outcome = "nothing_found"
+        if answer.answered:
+            outcome = "hesitant" if answer.hesitant else "answered"
+        return Asked(
+            guild_id=where.guild_id,
+            channel_id=where.channel_id,
+            private=where.private,
+            asker=self._services.people.hashed(inquiry.user_id),
+            question=answer.question,
+            context=tuple(turn.question for turn in found.before),
+            outcome=outcome,
+            milliseconds=answer.milliseconds,
+            message_id=inquiry.message_id,
+            answer_id=None,
+            likeness=" ".join(sorted(set(extract_terms(answer.question)))),
+            places=tuple(
+                QuotedPlace(place.source, place.paragraph, place.fingerprint)
+                for place in answer.turn.shown
+            ),
+        )
+
+    async def sent(
+        self, inquiry: Inquiry, found: Found, question_id: int | None, answer_id: int
+    ) -> None:
+        """Note which message answers, so that a reply to it continues the conversation."""
+        history = extend_history(found.before, found.answer)
+        self._memory.remember(inquiry.where.channel_id, inquiry.speaker, answer_id, history)
+        if question_id is None:
+            return
+        try:
+            await self._services.database.questions.set_answer(question_id, answer_id)
+        except DatabaseError as error:
+            logger.warning("The answer to a question is not recorded: %s", error)
+
+    def withdraw(self, message_id: int) -> None:
+        """Note that a message was deleted, so that no answer to it is sent any more."""
+        self._withdrawn[message_id] = None
+        if len(self._withdrawn) > _MAX_WITHDRAWN:
+            self._withdrawn.popitem(last=False)
+
+    def is_withdrawn(self, message_id: int) -> bool:
+        """Say whether a message was deleted lately."""
+        return message_id in self._withdrawn
+
+    async def _history(self, inquiry: Inquiry) -> list[Turn]:
+        """Return the turns before a question; those of an answer of long ago from the database."""
+        memory, reply_to = self._memory, inquiry.reply_to
+        if reply_to is not None and not memory.is_answer(reply_to):
+            try:
+                asked = await self._services.database.questions.by_answer(reply_to)
+            except DatabaseError:
+                asked = None
+            if asked is not None and asked.channel_id == inquiry.where.channel_id:
+                return [*(Turn(question) for question in asked.context), Turn(asked.question)]
+        return memory.history(inquiry.where.channel_id, inquiry.speaker, reply_to)
+
+    async def _taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
+        """Return what a server's people taught; nothing where the database cannot be read."""
+        try:
+            taught = await self._services.database.taught.all(guild_id)
+        except DatabaseError as error:
+            logger.warning("What was taught is left out: %s", error)
+            return ()
+        return tuple(
+            TaughtQuestion(one.question, one.source, one.paragraph, one.fingerprint)
+            for one in taught
+        )
+
+    def _searcher(self, guild_id: int | None, taught: tuple[TaughtQuestion, ...]) -> Searching:
+        searcher = self._services.texts.searcher(guild_id)
+        return searcher.with_taught(taught) if taught else searcher
+
+
+def _hints(answer: Answer, searcher: Searching) -> Hints:
+    return Hints(
+        tuple(searcher.nearest_headings(answer.question)),
+        tuple(searcher.did_you_mean(answer.question)),
+    )

@@ -1,0 +1,38 @@
+"""Translate names and descriptions of commands for Discord's menus."""
+
+import discord
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
+
+from bot.languages import for_locale
+
+# Names of commands and options stand in the catalogues with these signs around them, because
+# "read" or "source" alone would not tell a translator that it is typed.
+_NAMES = {
+    Location.command_name: "/{}",
+    Location.group_name: "/{}",
+    Location.parameter_name: "{}:",
+}
+
+
+def message_id(text: str, location: Location) -> str:
+    """Return the message under which the catalogues hold a text of a command."""
+    return _NAMES.get(location, "{}").format(text)
+
+
+class CommandTranslator(app_commands.Translator):
+    """Looks texts of commands up in the catalogues."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Return a text in a locale; None where it is the English one."""
+        say = for_locale(str(locale))
+        message = message_id(string.message, context.location)
+        translated = say(message)
+        if translated == message:
+            return None
+        return translated.strip("/:") if context.location in _NAMES else translated

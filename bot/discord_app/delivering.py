@@ -1,0 +1,126 @@
+"""Send answers: as cards where Discord takes them, else as plain text that says the same."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+from discord import ui
+
+logger = logging.getLogger(__name__)
+
+NO_PINGS = discord.AllowedMentions.none()
+
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+INVALID_BODY = 50035
+REPLY_NEEDS_HISTORY = 160002
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as it is sent.
+
+    Attributes:
+        card: With components; None where plain text is wanted.
+        plain: The same in plain text.
+        buttons: Rows of buttons to go below the plain text.
+    """
+
+    card: ui.LayoutView | None
+    plain: str
+    buttons: ui.View | None = None
+
+    def new(self) -> dict[str, Any]:
+        """Return the arguments that send it as a new message."""
+        if self.card is not None:
+            return {"view": self.card, "allowed_mentions": NO_PINGS}
+        return self._plain()
+
+    def edit(self, *, card: bool) -> dict[str, Any]:
+        """Return the arguments that put it into a message; a card stays a card."""
+        if card and self.card is None:
+            text = ui.TextDisplay[ui.LayoutView](self.plain)
+            return {
+                "view": ui.LayoutView(timeout=None).add_item(text),
+                "allowed_mentions": NO_PINGS,
+            }
+        return self.new() if card else self._plain() | {"view": self.buttons}
+
+    def _plain(self) -> dict[str, Any]:
+        more = {"view": self.buttons} if self.buttons is not None else {}
+        return {"content": self.plain, "allowed_mentions": NO_PINGS, "suppress_embeds": True} | more
+
+
+def line(text: str) -> Shown:
+    """Return a single line of the bot's own."""
+    return Shown(None, text)
+
+
+async def reply(message: discord.Message, shown: Shown) -> discord.Message:
+    """Send an answer that refers to its question, as far as the channel lets it.
+
+    Raises:
+        discord.HTTPException: Discord refuses it.
+    """
+    reference = message.to_reference(fail_if_not_exists=False)
+    return await post(message.channel, shown, reference)
+
+
+async def post(
+    channel: discord.abc.Messageable,
+    shown: Shown,
+    reference: discord.MessageReference | None = None,
+) -> discord.Message:
+    """Send an answer to a channel, without its reference or its card where those are refused.
+
+    Raises:
+        discord.HTTPException: Discord refuses it.
+    """
+    arguments = shown.new()
+    if reference is not None:
+        arguments |= {"reference": reference, "mention_author": False}
+    try:
+        sent: discord.Message = await channel.send(**arguments)
+    except discord.HTTPException as error:
+        if error.code == REPLY_NEEDS_HISTORY and reference is not None:
+            return await post(channel, shown)
+        if error.code == INVALID_BODY and shown.card is not None:
+            logger.warning("Discord takes no card, so plain text is sent: %s", error)
+            return await post(channel, line(shown.plain), reference)
+        raise
+    return sent
+
+
+async def try_to_reply(message: discord.Message, shown: Shown) -> None:
+    """Reply, or log why that was not possible."""
+    try:
+        await reply(message, shown)
+    except discord.HTTPException as error:
+        log_refusal(error, message)
+    except (aiohttp.ClientError, OSError) as error:
+        log_failure(error, message)
+
+
+async def respond(interaction: discord.Interaction, text: str) -> None:
+    """Tell the person who used a command or button something that nobody else sees."""
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
+    else:
+        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NO_PINGS)
+
+
+def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
+    """Log that Discord did not take an answer."""
+    logger.warning(
+        "Discord refused the answer to message %d in channel %d: %s (code %d)",
+        message.id,
+        message.channel.id,
+        error.text or error.status,
+        error.code,
+    )
+
+
+def log_failure(error: Exception, message: discord.Message) -> None:
+    """Log that an answer did not get through."""
+    logger.warning("The answer to message %d could not be sent: %s", message.id, error)

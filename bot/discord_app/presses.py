@@ -1,0 +1,225 @@
+"""The cog behind the buttons below answers: more, in context, private copy, thumbs, delete."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot.answering import quote_of
+from bot.database import QuotedPlace, Recorded, VoteValue
+from bot.discord_app.access import may_moderate
+from bot.discord_app.asker import Asker, Found
+from bot.discord_app.buttons import AnswerButton, QuotedAt, passage_at
+from bot.discord_app.delivering import NO_PINGS, respond
+from bot.discord_app.presenting import present, present_message
+from bot.discord_app.services import AnyBot, Services
+from bot.discord_app.where import Where
+from bot.errors import DatabaseError
+from bot.rendering import notices, wording
+from bot.rendering.discord_message import passages_message
+from index import Passage, Searching, fingerprint
+
+logger = logging.getLogger(__name__)
+
+# Numbers of rows have 64 bits.
+_MAX_ROW_ID = 2**63 - 1
+
+_Press = Callable[[discord.Interaction, Where, list[int]], Awaitable[None]]
+
+
+class Presses(commands.Cog):
+    """Does what the buttons below answers say.
+
+    Whatever an id holds, it is believed only as far as the person could have come by it: votes
+    and further quotes belong to the message that the button stands below, and passages are read
+    from the texts of the server that it is pressed in.
+    """
+
+    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+        self._bot = bot
+        self._services = services
+        self._asker = asker
+        self._actions: dict[str, _Press] = {
+            "more": self._more,
+            "context": self._context,
+            "copy": self._copy,
+            "up": self._up,
+            "down": self._down,
+            "delete": self._delete,
+        }
+
+    async def cog_load(self) -> None:
+        """Take the presses on messages of all times."""
+        self._bot.add_dynamic_items(AnswerButton)
+
+    async def cog_unload(self) -> None:
+        """Leave the presses alone again."""
+        self._bot.remove_dynamic_items(AnswerButton)
+
+    @commands.Cog.listener()
+    async def on_answer_button(
+        self, interaction: discord.Interaction, action: str, state: list[str]
+    ) -> None:
+        """Do what a button says, or say why not."""
+        where = await self._services.where(interaction)
+        try:
+            await self._actions[action](interaction, where, [int(part) for part in state])
+        except (ValueError, IndexError):
+            await respond(interaction, where.say(notices.OUTDATED))
+        except DatabaseError as error:
+            logger.warning("The button %r found no database: %s", action, error)
+            await respond(interaction, where.say(wording.APOLOGY))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            logger.warning("The button %r could not be answered: %s", action, error)
+        except Exception:
+            logger.exception("Failed to answer the button %r", action)
+            await respond(interaction, where.say(wording.APOLOGY))
+
+    async def _more(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
+        """Show the next quotes: to the asker in place of the answer, to others privately."""
+        question_id, n_seen, asker_id = state
+        asked = await self._asked(interaction, question_id)
+        message = interaction.message
+        if asked is None or message is None:
+            await respond(interaction, where.say(notices.OUTDATED))
+            return
+        in_place = self._services.people.hashed(interaction.user.id) == asked.asker
+        await interaction.response.defer(ephemeral=True, thinking=not in_place)
+        still_there = await self._still_there(asked)
+        answer = await self._asker.further(asked, n_seen) if still_there else None
+        if answer is None or not answer.quotes:
+            text = where.say(notices.NO_MORE if still_there else notices.TEXTS_CHANGED)
+            if in_place:
+                await interaction.followup.send(text, ephemeral=True)
+            else:
+                await interaction.edit_original_response(content=text)
+            return
+        server = await self._services.known.server(where.guild_id)
+        shown = present(
+            Found(answer, ()),
+            where.say,
+            question_id if in_place else None,
+            asker_id,
+            plain=server.plain,
+            show_question=asked.message_id is None,
+            ephemeral=message.flags.ephemeral or not in_place,
+        )
+        as_card = message.flags.components_v2 if in_place else not server.plain
+        await interaction.edit_original_response(**shown.edit(card=as_card))
+
+    async def _context(
+        self, interaction: discord.Interaction, where: Where, state: list[int]
+    ) -> None:
+        """Show a paragraph between those around it, to the person who asked for it."""
+        at = QuotedAt(*state)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        searcher = await self._asker.searcher(where.guild_id)
+        passages = await asyncio.to_thread(_surroundings, searcher, at)
+        if passages is None:
+            text = where.say(notices.TEXTS_CHANGED)
+            await interaction.edit_original_response(content=text)
+            return
+        server = await self._services.known.server(where.guild_id)
+        quotes = tuple(quote_of(passage) for passage in passages)
+        shown = present_message(passages_message(quotes, where.say), plain=server.plain)
+        await interaction.edit_original_response(**shown.edit(card=not server.plain))
+
+    async def _copy(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
+        """Show the person the answer as it stands, for them alone."""
+        del state
+        message = interaction.message
+        if message is None:
+            await respond(interaction, where.say(notices.OUTDATED))
+            return
+        if message.flags.components_v2:
+            view = _without_buttons(ui.LayoutView.from_message(message, timeout=None))
+            await interaction.response.send_message(
+                view=view, ephemeral=True, allowed_mentions=NO_PINGS
+            )
+        else:
+            await respond(interaction, message.content)
+
+    async def _up(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
+        await self._vote(interaction, where, state, 1)
+
+    async def _down(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
+        await self._vote(interaction, where, state, -1)
+
+    async def _vote(
+        self, interaction: discord.Interaction, where: Where, state: list[int], value: VoteValue
+    ) -> None:
+        """Count a person's vote on the paragraph that the answer shows on top."""
+        question_id, *place = state
+        asked = await self._asked(interaction, question_id)
+        if asked is None:
+            await respond(interaction, where.say(notices.OUTDATED))
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        searcher = await self._asker.searcher(asked.guild_id)
+        passage = await asyncio.to_thread(passage_at, searcher, QuotedAt(*place))
+        if passage is None:
+            text = where.say(notices.TEXTS_CHANGED)
+        else:
+            at = QuotedPlace(passage.source, passage.paragraph, fingerprint(passage.text))
+            voter = self._services.people.hashed(interaction.user.id)
+            await self._services.database.questions.vote(question_id, voter, value, at)
+            self._bot.dispatch("vote", asked, at)
+            text = where.say(notices.THANKS)
+        await interaction.edit_original_response(content=text)
+
+    async def _delete(
+        self, interaction: discord.Interaction, where: Where, state: list[int]
+    ) -> None:
+        """Delete the answer for its asker or a moderator."""
+        (asker_id,) = state
+        server = await self._services.known.server(where.guild_id)
+        if interaction.user.id != asker_id and not may_moderate(interaction, server):
+            await respond(interaction, where.say(notices.NOT_YOURS))
+            return
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+    async def _asked(self, interaction: discord.Interaction, question_id: int) -> Recorded | None:
+        """Return the question that a message answers; None for another message's, or a lost one."""
+        message = interaction.message
+        if message is None or question_id > _MAX_ROW_ID:
+            return None
+        asked = await self._services.database.questions.get(question_id)
+        if asked is None or asked.channel_id != interaction.channel_id:
+            return None
+        # It has no answer yet while the message is new and its id not recorded.
+        return asked if asked.answer_id in (message.id, None) else None
+
+    async def _still_there(self, asked: Recorded) -> bool:
+        """Say whether the best quote of an answer stands where it stood."""
+        if not asked.places:
+            return True
+        best = asked.places[0]
+        searcher = await self._asker.searcher(asked.guild_id)
+        passage = await asyncio.to_thread(searcher.passage_at, best.source, best.paragraph)
+        return passage is not None and fingerprint(passage.text) == best.fingerprint
+
+
+def _surroundings(searcher: Searching, at: QuotedAt) -> list[Passage] | None:
+    """Return a passage between its neighbours; None where another text stands there now."""
+    passage = passage_at(searcher, at)
+    if passage is None:
+        return None
+    before, after = (
+        searcher.passage_beside(passage.source, at.paragraph, fingerprint=at.fingerprint, step=step)
+        for step in (-1, 1)
+    )
+    return [one for one in (before, passage, after) if one is not None]
+
+
+def _without_buttons(view: ui.LayoutView) -> ui.LayoutView:
+    """Return a card without its rows of buttons."""
+    for part in [view, *view.children]:
+        if isinstance(part, ui.LayoutView | ui.Container):
+            for row in [item for item in part.children if isinstance(item, ui.ActionRow)]:
+                part.remove_item(row)
+    return view

@@ -1,0 +1,47 @@
+"""What the cogs work with, put together once at the start."""
+
+from dataclasses import dataclass, field
+
+import discord
+from discord.ext import commands
+
+from bot.database import Database, PeopleKey
+from bot.discord_app.cooldowns import Cooldowns
+from bot.discord_app.known_settings import KnownSettings
+from bot.discord_app.server_texts import ServerTexts
+from bot.discord_app.where import Where, installed_guild_id, of_interaction
+from bot.settings import Settings
+
+# One process serves one shard or several.
+AnyBot = commands.Bot | commands.AutoShardedBot
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that outlive a single event.
+
+    Attributes:
+        settings: Those of this run.
+        texts: What is quoted from.
+        database: What the bot keeps.
+        people: Makes names out of ids of people that tell nobody who they are.
+        known: Servers' settings, read cheaply.
+        cooldowns: Who asked how much just now.
+    """
+
+    settings: Settings
+    texts: ServerTexts
+    database: Database
+    people: PeopleKey
+    known: KnownSettings
+    cooldowns: Cooldowns = field(default_factory=Cooldowns)
+
+    async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
+        """Return where a command or button was used, with the server's choice of language.
+
+        Args:
+            interaction: What was used.
+            private: Whether only the person who used it sees what comes of it.
+        """
+        server = await self.known.server(installed_guild_id(interaction))
+        return of_interaction(interaction, server.language, private=private)

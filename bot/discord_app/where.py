@@ -1,0 +1,82 @@
+"""Where something was asked: whose texts and settings count there, and who may hear of it."""
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.languages import Catalogue, for_locale
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place of Discord.
+
+    Attributes:
+        guild_id: The server whose own texts and settings count; None in direct messages, and
+            where a person brought the bot along to a server that has not invited it.
+        channel_id: The channel or thread.
+        private: Whether others than those who can see the channel must not hear of it.
+        language: The locale to answer in, as Discord names it.
+    """
+
+    guild_id: int | None
+    channel_id: int
+    private: bool
+    language: str
+
+    @property
+    def say(self) -> Catalogue:
+        """What the bot says there, in the language of the place."""
+        return for_locale(self.language)
+
+
+def of_message(message: discord.Message, language: str | None) -> Where:
+    """Return where a message stands; `language` is the server's choice, None for its locale."""
+    guild = message.guild
+    if guild is None:
+        return Where(None, message.channel.id, private=True, language=language or "en-US")
+    locale = language or str(guild.preferred_locale)
+    private = not is_public(message.channel, guild)
+    return Where(guild.id, message.channel.id, private=private, language=locale)
+
+
+def of_interaction(
+    interaction: discord.Interaction, language: str | None = None, *, private: bool = False
+) -> Where:
+    """Return where a command or button was used.
+
+    Args:
+        interaction: What was used.
+        language: The server's choice; None for the language of the person's own client, which
+            cannot be all that the bot speaks.
+        private: Whether only the person who used it sees what comes of it.
+    """
+    guild_id = installed_guild_id(interaction)
+    guild = interaction.guild
+    public = guild_id is not None and guild is not None and is_public(interaction.channel, guild)
+    return Where(
+        guild_id,
+        interaction.channel_id or 0,
+        private=private or not public,
+        language=language or str(interaction.locale),
+    )
+
+
+def installed_guild_id(interaction: discord.Interaction) -> int | None:
+    """Return the server of an interaction if the bot was invited there, else None.
+
+    A person who installed the bot for themselves may use it in any server; that server's texts
+    and settings are none of theirs to read.
+    """
+    return interaction.guild_id if interaction.is_guild_integration() else None
+
+
+def is_public(channel: object, guild: discord.Guild) -> bool:
+    """Say whether everybody in a server can read a channel; False where that is not known."""
+    if isinstance(channel, discord.Thread):
+        if channel.is_private() or channel.parent is None:
+            return False
+        channel = channel.parent
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return False
+    return channel.permissions_for(guild.default_role).view_channel

@@ -1,0 +1,40 @@
+"""Tell whether a message that addresses nobody reads like a question."""
+
+import re
+
+from index.terms import extract_words
+
+# Longer messages tell a story; a question hides in it at best.
+_MAX_CHARS = 400
+
+# In the languages that the bot speaks; Spanish opens with one, Arabic and Hebrew end with theirs.
+_QUESTION_MARK = re.compile(r"[?\u061f\u00bf]")
+
+_BEGINS_LIKE_A_QUESTION = re.compile(
+    r"(?:(?:hi|hello|hey|ok|so|and|but|also|please|guys|everyone|anyone)[ ,]+)*"
+    r"(?:who|whom|whose|what|when|where|which|why|how"
+    r"|(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must)"
+    r" (?:i|we|you|he|she|it|they|there|the|a|an|this|that|these|those|any|anyone|anybody|someone"
+    r"|my|our|your|his|her|its|their|not)"
+    r"|(?:does|did) \w+"
+    r"|tell me|explain|show me|i wonder|i need to know|i would like to know)\b",
+    re.IGNORECASE,
+)
+
+# An address is no question, whatever its query string holds.
+_ADDRESS = re.compile(r"https?://\S+")
+
+
+def reads_like_a_question(text: str) -> bool:
+    """Say whether a message asks something that a text may answer.
+
+    It must be short, hold a word to search for, and either have a question mark or begin like a
+    question in English; quoted and shown code lines do not count.
+    """
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith(">")]
+    said = _ADDRESS.sub(" ", " ".join(lines)).strip()
+    if not 0 < len(said) <= _MAX_CHARS or "```" in said:
+        return False
+    if not extract_words(said):
+        return False
+    return bool(_QUESTION_MARK.search(said) or _BEGINS_LIKE_A_QUESTION.match(said))

@@ -1,0 +1,37 @@
+"""What the bot says on Discord about itself: rules, refusals and thanks, each a line or two."""
+
+from bot.languages import Catalogue, to_translate
+
+MAY_NOT_ASK = to_translate("Here only members with certain roles may ask me.")
+
+TURNED_OFF = to_translate(
+    "I am turned off in this channel. Ask me in another one, or write to me directly."
+)
+
+SERVERS_ONLY = to_translate("That works in servers only, and there only where I was invited.")
+
+MAY_NOT = to_translate("You need another role for that here; ask an admin of this server.")
+
+OUTDATED = to_translate("That was too long ago for me to remember. Please ask again.")
+
+TEXTS_CHANGED = to_translate("The texts have changed since. Please ask again.")
+
+NO_MORE = to_translate("That is all I found.")
+
+THANKS = to_translate("Thank you, noted.")
+
+NOT_YOURS = to_translate("Only who asked, or a moderator, can delete this answer.")
+
+
+def wait(say: Catalogue, seconds: float, now: float) -> str:
+    """Return that somebody asks too fast, and when they may ask again.
+
+    Args:
+        say: The language.
+        seconds: How long they have to wait.
+        now: The time in seconds since 1970, for Discord to show it as "in 20 seconds".
+    """
+    return say(
+        "That was a lot of questions. You can ask again {time}.",
+        time=f"<t:{int(now + seconds) + 1}:R>",
+    )
