@@ -11,15 +11,11 @@ import discord
 from discord.ext import commands
 
 from bot.database import PeopleKey, open_database
-from bot.discord_app.ask_command import AskCommand
-from bot.discord_app.asker import Asker
-from bot.discord_app.asking import Asking
+from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
-from bot.discord_app.following import Following
 from bot.discord_app.known_settings import KnownSettings
-from bot.discord_app.presses import Presses
 from bot.discord_app.registration import register_commands
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.services import Services
@@ -83,14 +79,7 @@ class PullquoteBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Add the cogs and register their commands."""
-        asker = Asker(self._services)
-        for cog in (
-            Asking(self, self._services, asker),
-            AskCommand(self, self._services, asker),
-            Following(self, self._services, asker),
-            Presses(self, self._services, asker),
-        ):
-            await self.add_cog(cog)
+        await add_cogs(self, self._services)
         self.tree.error(answer_command_error)
         await self.tree.set_translator(CommandTranslator())
         await register_commands(self, self._services.database)

@@ -1,0 +1,44 @@
+"""The list of all cogs: what the bot does on Discord, feature by feature."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_app.admin import pullquote_group
+from bot.discord_app.ask_command import AskCommand
+from bot.discord_app.asker import Asker
+from bot.discord_app.asking import Asking
+from bot.discord_app.following import Following
+from bot.discord_app.presses import Presses
+from bot.discord_app.services import AnyBot, Services
+
+
+def make_cogs(
+    bot: AnyBot,
+    services: Services,
+    asker: Asker,
+    group: app_commands.Group,  # noqa: ARG001 - no cog of this commit has commands below it
+) -> list[commands.Cog]:
+    """Return all cogs in the order in which they are added.
+
+    Args:
+        bot: Where they will be added.
+        services: What they work with.
+        asker: Answers, for all of them alike.
+        group: Takes the commands below `/pullquote` when a cog is added.
+    """
+    return [
+        Asking(bot, services, asker),
+        AskCommand(bot, services, asker),
+        Following(bot, services, asker),
+        Presses(bot, services, asker),
+    ]
+
+
+async def add_cogs(bot: AnyBot, services: Services) -> None:
+    """Add all cogs, and with them every command."""
+    group = pullquote_group()
+    for cog in make_cogs(bot, services, Asker(services), group):
+        await bot.add_cog(cog)
+    # Discord would take a group without commands for a command.
+    if group.commands:
+        bot.tree.add_command(group)
