@@ -1,5 +1,6 @@
 """The bot's own words: each has its translation, with the same places to fill and no markup."""
 
+import re
 import string
 
 import pytest
@@ -9,6 +10,7 @@ from bot.rendering.wording import COMMAND_GONE, FURTHER_QUOTES, left_out
 from tests.languages.messages import (
     TRANSLATED,
     forms,
+    messages_for,
     messages_in,
     messages_in_code,
     read_catalogue,
@@ -54,9 +56,9 @@ def test_message_put_together_as_an_f_string_is_refused():
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_catalogue_holds_what_the_code_says_and_nothing_else(language):
+def test_catalogue_holds_what_the_bot_says_and_nothing_else(language):
     """No message lacks, none is left over (`python -m tests.languages` brings them in line)."""
-    assert _ids(ENTRIES[language]) == _ids(CODE)
+    assert _ids(ENTRIES[language]) == _ids(messages_for(language))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -90,6 +92,16 @@ def test_translations_have_the_markup_of_the_original(language):
             shown = parse(form)
             assert shown.kinds == original.kinds, entry.id
             assert {style for span in shown.spans for style in span.styles} == styles, entry.id
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_write_commands_in_english(language):
+    """The catalogue says them under their names in the language, also where those change."""
+    for entry in ENTRIES[language]:
+        commands = re.findall(r"(?<![\w/])/\w+", _english(entry))
+        for form in forms(entry):
+            named = _english(entry).startswith("/") and entry.id == commands[0]
+            assert named or re.findall(r"(?<![\w/])/\w+", form) == commands, entry.id
 
 
 @pytest.mark.parametrize("language", ["he", "ar"])
@@ -175,6 +187,18 @@ def test_catalogue_fills_places_or_leaves_them():
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
     """French counts none as one, Arabic has a form for two and one for eleven."""
     assert left_out(count, catalogue(language)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "command"),
+    [("en", "/ask"), ("de", "/fragen"), ("fr", "/demander"), ("ar", "/ask")],
+)
+def test_commands_are_said_under_the_names_that_menus_show(language, command):
+    """A German client offers /fragen; words beside a command stay as they are."""
+    assert command in catalogue(language)(COMMAND_GONE)
+    assert catalogue("de")("Use /ask question why or /nothing and a/ask") == (
+        "Use /fragen question why or /nothing and a/ask"
+    )
 
 
 @pytest.mark.parametrize("language", ["he", "ar"])

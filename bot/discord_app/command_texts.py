@@ -31,8 +31,11 @@ class CommandTranslator(app_commands.Translator):
     ) -> str | None:
         """Return a text in a locale; None where it is the English one."""
         say = for_locale(str(locale))
-        message = message_id(string.message, context.location)
+        location = context.location
+        if isinstance(context.data, app_commands.ContextMenu):
+            location = Location.other  # picked from a menu, not typed
+        message = message_id(string.message, location)
         translated = say(message)
         if translated == message:
             return None
-        return translated.strip("/:") if context.location in _NAMES else translated
+        return translated.strip("/:") if location in _NAMES else translated

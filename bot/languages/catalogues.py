@@ -15,7 +15,7 @@ _RIGHT_TO_LEFT = frozenset({"he", "ar"})
 # its first letter asks for, or left to right. https://unicode.org/reports/tr9/#Explicit_Directional_Isolates
 _FIRST_STRONG_ISOLATE, _LEFT_TO_RIGHT_ISOLATE, _POP_ISOLATE = "\u2068", "\u2066", "\u2069"
 
-# "/ask" between Hebrew words would have its slash at the wrong end.
+# A command with those below it, and perhaps words after it.
 _COMMAND = re.compile(r"(?<![\w/])/[a-z]+(?: [a-z]+)*")
 
 
@@ -24,7 +24,8 @@ class Catalogue:
 
     `say("Absatz")` is the translation as it is, to be formatted by the caller;
     `say("{count} questions", count=3)` fills its braces. In languages written from right to left
-    each value that is text is kept from turning the line around it.
+    each value that is text is kept from turning the line around it. Commands such as "/ask" stay
+    English in a translation, and are said under their names in the language.
     """
 
     def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
@@ -55,13 +56,20 @@ class Catalogue:
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 
     def _fill(self, message: str, values: dict[str, object]) -> str:
+        message = _COMMAND.sub(self._command, message)
         if self._right_to_left:
-            message = _COMMAND.sub(rf"{_LEFT_TO_RIGHT_ISOLATE}\g<0>{_POP_ISOLATE}", message)
             values = {
                 name: self.isolated(value) if isinstance(value, str) else value
                 for name, value in values.items()
             }
         return message.format(**values) if values else message
+
+    def _command(self, found: re.Match[str]) -> str:
+        """Return a command under the names that Discord's menus give it in the language."""
+        names = (f"/{word}" for word in found[0].lstrip("/").split())
+        typed = "/" + " ".join(self._translations.gettext(name).lstrip("/") for name in names)
+        # Between Hebrew words it would have its slash at the wrong end.
+        return f"{_LEFT_TO_RIGHT_ISOLATE}{typed}{_POP_ISOLATE}" if self._right_to_left else typed
 
 
 ENGLISH = Catalogue("en", gettext.NullTranslations())

@@ -8,13 +8,14 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.languages import LANGUAGES
 from tests.conftest import REPOSITORY
+from tests.languages.command_texts import IN_CLIENTS, registered_commands, texts_of
 
 BOT = REPOSITORY / "bot"
 FOLDER = BOT / "languages"
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 # Calls, and how many of their first arguments are messages: `say(...)`, `say.many(...)`,
-# constants, and the names and descriptions of commands.
+# constants, and the names of menus.
 CALLS = {"say": 1, "many": 2, "to_translate": 1, "locale_str": 1}
 
 
@@ -29,6 +30,21 @@ def messages_in_code() -> Catalog:
     for path in sorted(BOT.rglob("*.py")):
         for message in messages_in(path.read_text(encoding="utf-8")):
             template.add(message, locations=[(path.relative_to(REPOSITORY).as_posix(), 0)])
+    return template
+
+
+def messages_for(language: str) -> Catalog:
+    """Return a catalogue, without translations, of all that the bot says in a language.
+
+    That is what its code says, and the texts of its commands; names that are typed have no
+    translation into languages that Discord's clients do not have, as nobody could type it.
+    """
+    template = messages_in_code()
+    for text in texts_of(registered_commands()):
+        if text.is_name and language not in IN_CLIENTS:
+            template.delete(text.message)  # the code may have named it, too
+        else:
+            template.add(text.message, auto_comments=[text.path])
     return template
 
 
@@ -58,16 +74,15 @@ def read_catalogue(language: str) -> Catalog:
 
 
 def update_catalogues() -> dict[str, list[str]]:
-    """Add new messages to each `.po` file and drop what the code no longer says.
+    """Add new messages to each `.po` file and drop what the bot no longer says.
 
     Returns:
         For each language the messages without a translation.
     """
-    template = messages_in_code()
     lacking = {}
     for language in TRANSLATED:
         held = read_catalogue(language)
-        held.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        held.update(messages_for(language), no_fuzzy_matching=True, update_creation_date=False)
         with (FOLDER / f"{language}.po").open("wb") as file:
             write_po(
                 file, held, width=100, sort_output=True, include_lineno=False, ignore_obsolete=True
