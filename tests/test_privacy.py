@@ -70,6 +70,46 @@ def test_deleted_person_leaves_no_trace(on_database):
     on_database(play)
 
 
+def test_deleted_person_leaves_no_words_behind_others(on_database):
+    """Their question goes from what others' were understood from, and from confirmed lessons."""
+
+    async def play(database, _):
+        await database.questions.record(asked("of Ada"))
+        bens = await database.questions.record(
+            asked("of Ben", asker=BEN, context=("of Ada", "of Cyd"))
+        )
+        elsewhere = await database.questions.record(
+            asked("in another channel", asker=BEN, channel_id=3, context=("of Ada",))
+        )
+        for question, kind in (("of Ada", "confirmed"), ("of Cyd", "confirmed")):
+            await database.taught.add(1, question, **PLACE, taught_by=BEN, kind=kind)
+        await database.taught.add(2, "of Ada", **PLACE, taught_by=BEN, kind="confirmed")
+        version = await database.taught.version(1)
+        await database.privacy.delete_about(ADA)
+        assert (await database.questions.get(bens)).context == ("of Cyd",)
+        assert (await database.questions.get(elsewhere)).context == ("of Ada",)
+        assert [entry.question for entry in await database.taught.all(1)] == ["of Cyd"]
+        assert [entry.question for entry in await database.taught.all(2)] == ["of Ada"]
+        assert await database.taught.version(1) != version
+
+    on_database(play)
+
+
+def test_servers_are_those_of_which_anything_is_stored(on_database):
+    """Questions, lessons and settings count; direct messages belong to no server."""
+
+    async def play(database, _):
+        assert await database.privacy.servers() == set()
+        await database.questions.record(asked(guild_id=None))
+        await database.questions.record(asked(guild_id=1))
+        await database.taught.add(2, "by Ben", **PLACE, taught_by=BEN)
+        await database.settings.set_server(3, ServerSettings(plain=True))
+        await database.settings.set_channel(4, 5, ChannelSettings("off"))
+        assert await database.privacy.servers() == {1, 2, 3, 4}
+
+    on_database(play)
+
+
 @pytest.mark.parametrize("old", [0, 1, 50, 120])
 def test_purge_deletes_what_is_older_in_batches(on_database, monkeypatch, old):
     """Questions before the moment go with their votes, however many; one of that moment stays."""

@@ -1,5 +1,6 @@
 """Single values that the bot remembers, such as which commands it registered."""
 
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.sessions import Sessions
@@ -30,6 +31,28 @@ class Facts:
         """
         async with self._sessions.writing() as session:
             await put_fact(session, self._sessions, key, value)
+
+    async def starting_with(self, prefix: str) -> dict[str, str]:
+        """Return the values of the names that begin with a prefix, by the rest of the name.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        chosen = select(FactRow).where(FactRow.key.startswith(prefix, autoescape=True))
+        async with self._sessions.reading() as session:
+            rows = await session.scalars(chosen)
+            # SQLite's LIKE takes small and capital letters for the same.
+            held = {row.key: row.value for row in rows if row.key.startswith(prefix)}
+        return {key.removeprefix(prefix): value for key, value in held.items()}
+
+    async def remove(self, key: str) -> None:
+        """Remove a value, if there is one.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        async with self._sessions.writing() as session:
+            await session.execute(delete(FactRow).where(FactRow.key == key))
 
 
 async def put_fact(session: AsyncSession, sessions: Sessions, key: str, value: str) -> None:

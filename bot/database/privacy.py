@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.asked import Recorded, recorded
 from bot.database.sessions import Sessions
 from bot.database.tables import ChannelRow, FactRow, QuestionRow, ServerRow, TaughtRow, VoteRow
-from bot.database.taught_questions import version_key
+from bot.database.taught_questions import change_version, version_key
 
 # A purge holds the locks of so many rows at a time: milliseconds, while questions wait.
 _BATCH = 500
@@ -76,6 +77,9 @@ class Privacy:
     async def delete_about(self, asker: str) -> Deleted:
         """Delete a person's questions and votes; what they taught stays, without its teacher.
 
+        Their questions also go where others' were understood from them, and where two thumbs
+        confirmed what answers them.
+
         Raises:
             DatabaseError: The database failed; nothing was deleted.
         """
@@ -88,6 +92,7 @@ class Privacy:
             .returning(TaughtRow.id)
         )
         async with self._sessions.writing() as session:
+            await _delete_wording(session, self._sessions, asker)
             return Deleted(
                 votes=len(list(await session.scalars(votes))),
                 questions=len(list(await session.scalars(own))),
@@ -123,6 +128,19 @@ class Privacy:
             )
         return total
 
+    async def servers(self) -> set[int]:
+        """Return the servers of which anything is stored.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        found: set[int] = set()
+        async with self._sessions.reading() as session:
+            for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
+                chosen = select(table.guild_id).where(table.guild_id.is_not(None)).distinct()
+                found |= {guild_id for guild_id in await session.scalars(chosen) if guild_id}
+        return found
+
     async def delete_server(self, guild_id: int) -> None:
         """Delete all that is stored of a server.
 
@@ -133,3 +151,25 @@ class Privacy:
             for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
                 await session.execute(delete(table).where(table.guild_id == guild_id))
             await session.execute(delete(FactRow).where(FactRow.key == version_key(guild_id)))
+
+
+async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> None:
+    """Delete copies of a person's questions: before others' questions, and in confirmed lessons."""
+    own = select(QuestionRow.guild_id, QuestionRow.channel_id, QuestionRow.question)
+    places = list(await session.execute(own.where(QuestionRow.asker == asker)))
+    said = {(channel_id, question) for _, channel_id, question in places}
+    for channel_id in {channel_id for channel_id, _ in said}:
+        rows = select(QuestionRow).where(
+            QuestionRow.channel_id == channel_id, QuestionRow.asker != asker
+        )
+        for row in await session.scalars(rows):
+            row.context = [one for one in row.context if (channel_id, one) not in said]
+    for guild_id in {guild_id for guild_id, _, _ in places}:
+        theirs = QuestionRow.asker == asker, QuestionRow.guild_id == guild_id
+        confirmed = delete(TaughtRow).where(
+            TaughtRow.guild_id == guild_id,
+            TaughtRow.kind == "confirmed",
+            TaughtRow.question.in_(select(QuestionRow.question).where(*theirs)),
+        )
+        if list(await session.scalars(confirmed.returning(TaughtRow.id))):
+            await change_version(session, sessions, guild_id)

@@ -84,7 +84,7 @@ class TaughtStore:
         )
         added = insert.on_conflict_do_update(index_elements=["identity"], set_=values)
         async with self._sessions.writing() as session:
-            await self._change_version(session, guild_id)
+            await change_version(session, self._sessions, guild_id)
             return (await session.scalars(added.returning(TaughtRow.id))).one()
 
     async def remove(self, guild_id: int | None, taught_id: int) -> bool:
@@ -98,7 +98,7 @@ class TaughtStore:
         """
         gone = delete(TaughtRow).where(TaughtRow.guild_id == guild_id, TaughtRow.id == taught_id)
         async with self._sessions.writing() as session:
-            await self._change_version(session, guild_id)
+            await change_version(session, self._sessions, guild_id)
             return await session.scalar(gone.returning(TaughtRow.id)) is not None
 
     async def all(self, guild_id: int | None) -> list[Taught]:
@@ -121,8 +121,10 @@ class TaughtStore:
             row = await session.get(FactRow, version_key(guild_id))
         return "" if row is None else row.value
 
-    async def _change_version(self, session: AsyncSession, guild_id: int | None) -> None:
-        await put_fact(session, self._sessions, version_key(guild_id), secrets.token_hex(8))
+
+async def change_version(session: AsyncSession, sessions: Sessions, guild_id: int | None) -> None:
+    """Note within a transaction that what a server was taught has changed."""
+    await put_fact(session, sessions, version_key(guild_id), secrets.token_hex(8))
 
 
 def version_key(guild_id: int | None) -> str:
