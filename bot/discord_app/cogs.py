@@ -10,13 +10,11 @@ from bot.discord_app.asking import Asking
 from bot.discord_app.following import Following
 from bot.discord_app.presses import Presses
 from bot.discord_app.services import AnyBot, Services
+from bot.discord_app.stats_command import StatsCommand
 
 
 def make_cogs(
-    bot: AnyBot,
-    services: Services,
-    asker: Asker,
-    group: app_commands.Group,  # noqa: ARG001 - no cog of this commit has commands below it
+    bot: AnyBot, services: Services, asker: Asker, group: app_commands.Group
 ) -> list[commands.Cog]:
     """Return all cogs in the order in which they are added.
 
@@ -31,6 +29,7 @@ def make_cogs(
         AskCommand(bot, services, asker),
         Following(bot, services, asker),
         Presses(bot, services, asker),
+        StatsCommand(bot, services, group),
     ]
 
 
@@ -39,6 +38,4 @@ async def add_cogs(bot: AnyBot, services: Services) -> None:
     group = pullquote_group()
     for cog in make_cogs(bot, services, Asker(services), group):
         await bot.add_cog(cog)
-    # Discord would take a group without commands for a command.
-    if group.commands:
-        bot.tree.add_command(group)
+    bot.tree.add_command(group)

@@ -3,11 +3,15 @@
 from pathlib import Path
 
 from tests.pictures.chat import draw_chat
+from tests.pictures.figures import stats_picture
 from tests.pictures.scenes import scenes
 
 # Enough for the edges of letters; a third of the size of all colours.
 _COLOURS = 64
 
+_FOLDER = Path(__file__).parent
+
 for name, messages in scenes():
     picture = draw_chat(messages).quantize(_COLOURS)
-    picture.save(Path(__file__).parent / f"{name}.png", optimize=True)
+    picture.save(_FOLDER / f"{name}.png", optimize=True)
+(_FOLDER / "stats.png").write_bytes(stats_picture())
