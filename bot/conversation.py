@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from index import WeightedText
@@ -61,12 +61,14 @@ class Turn:
         shown: Where the quotes shown last stand, best first.
         n_seen: How many of the question's quotes have been shown so far.
         hesitant: Whether they were only the closest there is.
+        asked_by: A name for who asked; None where nobody knows or it is all the same.
     """
 
     question: str
     shown: tuple[Place, ...] = ()
     n_seen: int = 0
     hesitant: bool = False
+    asked_by: str | None = None
 
 
 def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
@@ -124,3 +126,8 @@ class Conversations:
         self._histories.move_to_end(key)
         if len(self._histories) > self.MAX_CONVERSATIONS:
             self._histories.popitem(last=False)
+
+    def forget(self, is_over: Callable[[Hashable, list[Turn]], bool]) -> None:
+        """Drop the conversations of which that is true, given their key and their turns."""
+        for key in [key for key, turns in self._histories.items() if is_over(key, turns)]:
+            del self._histories[key]

@@ -64,6 +64,7 @@ PROCESS_MODULES = (
     "test_cli",
     "test_repl",
     "test_discord",
+    "test_discord_privacy",
     "test_discord_languages",
     "test_standin",
     "test_standin_contexts",

@@ -3,8 +3,11 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from weakref import WeakValueDictionary
+
+from discord.utils import time_snowflake
 
 from bot.answering import Answer, answer_question, extend_history, further_quotes
 from bot.conversation import Turn
@@ -193,6 +196,9 @@ class Asker:
     ) -> None:
         """Note which message answers, so that a reply to it continues the conversation."""
         history = extend_history(found.before, found.answer)
+        if history and history[-1].asked_by is None:
+            person = self._services.people.hashed(inquiry.user_id)
+            history[-1] = replace(history[-1], asked_by=person)
         self._memory.remember(inquiry.where.channel_id, inquiry.speaker, answer_id, history)
         if question_id is None:
             return
@@ -200,6 +206,14 @@ class Asker:
             await self._services.database.questions.set_answer(question_id, answer_id)
         except DatabaseError as error:
             logger.warning("The answer to a question is not recorded: %s", error)
+
+    def forget_person(self, person: str) -> None:
+        """Forget every conversation that somebody, named by their hash, took part in."""
+        self._memory.forget_person(person)
+
+    def forget_before(self, moment: datetime) -> None:
+        """Forget the conversations whose last answer is older than a moment."""
+        self._memory.forget_before(time_snowflake(moment))
 
     def withdraw(self, message_id: int) -> None:
         """Note that a message was deleted, so that no answer to it is sent any more."""
@@ -220,7 +234,8 @@ class Asker:
             except DatabaseError:
                 asked = None
             if asked is not None and asked.channel_id == inquiry.where.channel_id:
-                return [*(Turn(question) for question in asked.context), Turn(asked.question)]
+                last = Turn(asked.question, asked_by=asked.asker)
+                return [*(Turn(question) for question in asked.context), last]
         return memory.history(inquiry.where.channel_id, inquiry.speaker, reply_to)
 
     async def _taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:

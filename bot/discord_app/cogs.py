@@ -9,6 +9,8 @@ from bot.discord_app.asker import Asker
 from bot.discord_app.asking import Asking
 from bot.discord_app.following import Following
 from bot.discord_app.presses import Presses
+from bot.discord_app.privacy_command import PrivacyCommand
+from bot.discord_app.retention import Retention
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.stats_command import StatsCommand
 
@@ -30,6 +32,8 @@ def make_cogs(
         Following(bot, services, asker),
         Presses(bot, services, asker),
         StatsCommand(bot, services, group),
+        PrivacyCommand(bot, services, asker),
+        Retention(bot, services, asker),
     ]
 
 

@@ -1,7 +1,7 @@
 """Remember which conversation a Discord message belongs to."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from bot.conversation import Conversations, Turn
 
@@ -48,3 +48,19 @@ class DiscordMemory:
         self._expires_s[person] = self._clock() + _EXCHANGE_LIFETIME_S
         while len(self._expires_s) > Conversations.MAX_CONVERSATIONS:
             self._expires_s.pop(next(iter(self._expires_s)))
+
+    def forget_person(self, person: str) -> None:
+        """Drop every conversation that somebody took part in, or may have."""
+
+        def took_part(_: Hashable, turns: list[Turn]) -> bool:
+            return any(turn.asked_by in (person, None) for turn in turns)
+
+        self._by_answer.forget(took_part)
+        self._by_person.forget(took_part)
+
+    def forget_before(self, answer_id: int) -> None:
+        """Drop the conversations that ended before an answer, and exchanges that are over."""
+        now = self._clock()
+        self._by_answer.forget(lambda key, _: isinstance(key, int) and key < answer_id)
+        self._expires_s = {key: end for key, end in self._expires_s.items() if now < end}
+        self._by_person.forget(lambda key, _: key not in self._expires_s)

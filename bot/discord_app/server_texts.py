@@ -33,13 +33,22 @@ class ServerTexts:
         self._lock = threading.Lock()
         self._open: OrderedDict[int, LiveSearcher] = OrderedDict()
 
+    def server_dir(self, guild_id: int) -> Path:
+        """Return the folder of all that is a server's own, which may not be there yet."""
+        return self._data_dir / "servers" / str(guild_id)
+
     def corpus_dir(self, guild_id: int) -> Path:
         """Return the folder of a server's own texts, which may not be there yet."""
-        return self._data_dir / "servers" / str(guild_id) / "texts"
+        return self.server_dir(guild_id) / "texts"
 
     def index_dir(self, guild_id: int) -> Path:
         """Return the folder of the index of a server's own texts."""
-        return self._data_dir / "servers" / str(guild_id) / "index"
+        return self.server_dir(guild_id) / "index"
+
+    def guild_ids(self) -> list[int]:
+        """Return the servers that have a folder, in order."""
+        names = (folder.name for folder in (self._data_dir / "servers").glob("*"))
+        return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
     def searcher(self, guild_id: int | None) -> Searching:
         """Return what a server's questions are searched in; its own texts come first.

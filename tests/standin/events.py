@@ -49,7 +49,9 @@ def _deletion_json(message: Message) -> JSON:
 
 def _guild_json(world: World, event: str, guild: Guild) -> JSON:
     if event == "GUILD_CREATE":
-        return payloads.guild_json(world, guild)
+        joined = payloads.guild_json(world, guild)
+        del joined["unavailable"]  # comes with guilds that were there before only
+        return joined
     if event == "GUILD_UPDATE":
         return payloads.partial_guild_json(guild)
     return {"id": str(guild.id)}

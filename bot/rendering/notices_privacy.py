@@ -1,0 +1,75 @@
+"""What `/privacy` says: what is kept about a person, for how long, and that it is deleted."""
+
+from datetime import datetime
+
+from bot.database import Deleted, PersonalData
+from bot.languages import Catalogue, to_translate
+
+NOTHING_KEPT = to_translate("I keep nothing about you.")
+
+IN_THE_FILE = to_translate(
+    "The file has your questions and what is kept with each: when and where you asked, what you "
+    "had asked before, which paragraphs I quoted, and how long it took. Your name is not in my "
+    "database, only a code made of your id with a secret key."
+)
+
+CONFIRM = to_translate(
+    "This deletes your questions and thumbs from all servers and direct messages for good. "
+    "What you taught stays, but no longer shows who taught it."
+)
+
+DELETE_ALL = to_translate("Delete everything")
+
+NOTHING_TO_DELETE = to_translate("There is nothing of yours left to delete.")
+
+
+def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalogue) -> str:
+    """Return what is kept about a person, who has something kept about them.
+
+    Args:
+        stored: All of it.
+        shown: How many of the questions are in the file.
+        days: How long questions are kept.
+        command: What deletes it, as Discord shows it.
+        say: The language.
+    """
+    lines = [say("Your questions: {number}", number=len(stored.questions))]
+    if stored.oldest is not None and stored.newest is not None:
+        span = say(
+            "from {oldest} to {newest}", oldest=_day(stored.oldest), newest=_day(stored.newest)
+        )
+        lines[0] += f" ({span})"
+    lines.append(say("Your thumbs on answers: {number}", number=stored.votes))
+    lines.append(say("Paragraphs you bound to questions: {number}", number=stored.taught))
+    if stored.questions:
+        lines += ["", say(IN_THE_FILE)]
+    if shown < len(stored.questions):
+        lines.append(say("It is full: only the newest {number} are in it.", number=shown))
+    lines += [
+        "",
+        say.many(
+            "Questions and thumbs are deleted after {count} day.",
+            "Questions and thumbs are deleted after {count} days.",
+            days,
+        ),
+        say("{command} deletes them at once.", command=command),
+    ]
+    return "\n".join(lines)
+
+
+def deleted(what: Deleted, say: Catalogue) -> str:
+    """Return what was deleted just now."""
+    if what == Deleted(0, 0, 0):
+        return say(NOTHING_TO_DELETE)
+    return say(
+        "Deleted. Questions: {questions}, thumbs: {thumbs}, "
+        "lessons that no longer show who taught them: {taught}",
+        questions=what.questions,
+        thumbs=what.votes,
+        taught=what.taught,
+    )
+
+
+def _day(moment: datetime) -> str:
+    """Return a moment in Discord's notation, which each client shows as a date of its own."""
+    return f"<t:{int(moment.timestamp())}:D>"

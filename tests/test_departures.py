@@ -1,0 +1,121 @@
+"""Servers that the bot has left: their data stays for a while, and is then deleted."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.database import ChannelSettings, open_database
+from bot.discord_app.departures import Departures
+from bot.discord_app.server_texts import ServerTexts
+from index import LiveSearcher, Tier, build_index
+from tests.database_data import asked
+from tests.postgres import NOON, Clock
+
+DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
+
+
+@pytest.fixture
+def on_departures(tmp_path, harbour_index):
+    """A function that plays with departures, their database and the servers' texts."""
+    texts = ServerTexts(LiveSearcher(harbour_index, Tier.LEXICAL), tmp_path / ".pullquote")
+
+    def play_on(play):
+        async def run():
+            database = await open_database(f"sqlite:///{tmp_path}/pullquote.db", Clock())
+            try:
+                return await play(Departures(database, texts), database, texts)
+            finally:
+                await database.close()
+
+        return asyncio.run(run())
+
+    return play_on
+
+
+async def _fill(database, texts, *guild_ids):
+    """Give servers a question, a setting and own texts with their index."""
+    for guild_id in guild_ids:
+        await database.questions.record(asked(guild_id=guild_id))
+        await database.settings.set_channel(guild_id, 2, ChannelSettings("off"))
+        folder = texts.corpus_dir(guild_id)
+        folder.mkdir(parents=True)
+        (folder / "own.txt").write_text("The mill stood here until 1910.", encoding="utf-8")
+        build_index(folder, texts.index_dir(guild_id))
+
+
+def _sources(texts, guild_id):
+    return {info.source for info in texts.searcher(guild_id).sources()}
+
+
+def test_left_server_is_deleted_after_its_time(on_departures):
+    """Not a moment earlier, with its folder, and no other server is touched."""
+
+    async def play(departures, database, texts):
+        await _fill(database, texts, 1, 2)
+        assert "own.txt" in _sources(texts, 1)
+        await departures.left(1, NOON)
+        assert await departures.delete_left_before(NOON) == 0
+        assert await database.privacy.servers() == {1, 2}
+        assert await departures.delete_left_before(NOON + timedelta(microseconds=1)) == 1
+        assert await database.privacy.servers() == {2}
+        assert texts.guild_ids() == [2]
+        assert _sources(texts, 1) == {"harbour.txt"}
+        assert await departures.delete_left_before(NOON + MONTH) == 0
+
+    on_departures(play)
+
+
+def test_server_that_invites_the_bot_again_keeps_all(on_departures):
+    """Its settings and texts are as before, and a later departure counts anew."""
+
+    async def play(departures, database, texts):
+        await _fill(database, texts, 1)
+        await departures.left(1, NOON)
+        await departures.joined(1)
+        assert await departures.delete_left_before(NOON + MONTH) == 0
+        await departures.left(1, NOON + MONTH)
+        assert await departures.delete_left_before(NOON + MONTH) == 0
+        assert await database.settings.channel(1, 2) == ChannelSettings("off")
+
+    on_departures(play)
+
+
+def test_departures_while_the_bot_was_off_count_from_its_start(on_departures):
+    """Who is gone is noted once, who is back is struck off."""
+
+    async def play(departures, database, texts):
+        await _fill(database, texts, 1, 2)
+        texts.server_dir(3).mkdir(parents=True)
+        (texts.server_dir(3).parent / "notes").mkdir()
+        await departures.left(2, NOON - MONTH)
+        await departures.compare([2], NOON)
+        await departures.compare([2], NOON + DAY)
+        assert await departures.delete_left_before(NOON) == 0
+        assert await departures.delete_left_before(NOON + DAY) == 2
+        assert await database.privacy.servers() == {2}
+        assert texts.guild_ids() == [2]
+
+    on_departures(play)
+
+
+def test_folder_that_cannot_be_removed_is_tried_again(on_departures, monkeypatch):
+    """The server stays noted until its folder is gone."""
+
+    async def play(departures, database, texts):
+        await _fill(database, texts, 1)
+        await departures.left(1, NOON)
+        with monkeypatch.context() as patch:
+
+            def refuse(path: Path) -> None:
+                raise PermissionError(13, "Permission denied", str(path))
+
+            patch.setattr("shutil.rmtree", refuse)
+            assert await departures.delete_left_before(NOON + DAY) == 0
+        assert texts.guild_ids() == [1]
+        assert await departures.delete_left_before(NOON + DAY) == 1
+        assert texts.guild_ids() == []
+
+    on_departures(play)

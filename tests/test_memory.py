@@ -1,0 +1,53 @@
+"""What the bot remembers of conversations on Discord, and how it forgets."""
+
+from dataclasses import replace
+
+from bot.conversation import Turn
+from bot.discord_app.memory import DiscordMemory
+
+ADA, BEN = "a" * 32, "b" * 32
+HARBOUR, BELL = Turn("who dug the harbour?", asked_by=ADA), Turn("why the bell?", asked_by=BEN)
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_forgotten_person_is_in_no_conversation():
+    """Conversations that they took part in are gone, of whomever else, and all others stay."""
+    memory = DiscordMemory()
+    memory.remember(1, 11, 101, [HARBOUR])
+    memory.remember(1, 12, 102, [HARBOUR, BELL])
+    memory.remember(2, 12, 103, [BELL])
+    memory.forget_person(ADA)
+    assert [memory.is_answer(answer_id) for answer_id in (101, 102, 103)] == [False, False, True]
+    assert memory.history(1, 11, None) == memory.history(1, 12, None) == []
+    assert memory.history(2, 12, None) == [BELL]
+
+
+def test_turn_that_nobody_knows_whose_is_forgotten_with_anybody():
+    """It may have been theirs."""
+    memory = DiscordMemory()
+    memory.remember(1, 12, 102, [replace(HARBOUR, asked_by=None), BELL])
+    memory.forget_person(ADA)
+    assert not memory.is_answer(102)
+
+
+def test_old_conversations_are_forgotten_and_later_ones_go_on():
+    """What ended before an answer goes, and exchanges whose ten minutes are over."""
+    clock = Clock()
+    memory = DiscordMemory(clock)
+    memory.remember(1, 11, 101, [HARBOUR])
+    clock.now = 500.0
+    memory.remember(1, 12, 102, [BELL])
+    clock.now = 700.0
+    memory.forget_before(102)
+    assert not memory.is_answer(101)
+    assert memory.history(1, 12, 102) == memory.history(1, 12, None) == [BELL]
+    clock.now = 0.0  # back in time, the first exchange would still be there if it were kept
+    assert memory.history(1, 11, None) == []
