@@ -10,10 +10,14 @@ _MAX_CHARS = 400
 # In the languages that the bot speaks; Spanish opens with one, Arabic and Hebrew end with theirs.
 _QUESTION_MARK = re.compile(r"[?\u061f\u00bf]")
 
+_AUXILIARY = "is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must"
+
+# "What a storm that was" exclaims, and "when I was there" tells.
 _BEGINS_LIKE_A_QUESTION = re.compile(
     r"(?:(?:hi|hello|hey|ok|so|and|but|also|please|guys|everyone|anyone)[ ,]+)*"
-    r"(?:who|whom|whose|what|when|where|which|why|how"
-    r"|(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must)"
+    r"(?:who|whom|whose|what(?! an?\b)|which|why|how"
+    rf"|(?:when|where)(?:['\u2019](?:s|re|d)| (?:{_AUXILIARY}))"
+    rf"|(?:{_AUXILIARY})"
     r" (?:i|we|you|he|she|it|they|there|the|a|an|this|that|these|those|any|anyone|anybody|someone"
     r"|my|our|your|his|her|its|their|not)"
     r"|(?:does|did) \w+"

@@ -1,6 +1,6 @@
 """How often people may ask."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.discord_app.cooldowns import Cooldowns
@@ -37,6 +37,14 @@ def test_people_and_servers_wait_for_themselves_only():
     assert cooldowns.wait_s(1, 7, 1, 10) == 10
 
 
+def test_looking_how_long_somebody_waits_does_not_count():
+    """The wait is the same as for asking, and whoever only looks may still ask."""
+    cooldowns = Cooldowns(Clock())
+    assert [cooldowns.remaining_s(1, 7, 1, 10) for _ in range(3)] == [0, 0, 0]
+    assert cooldowns.wait_s(1, 7, 1, 10) == 0
+    assert cooldowns.remaining_s(1, 7, 1, 10) == cooldowns.wait_s(1, 7, 1, 10) == 10
+
+
 def test_no_limit_is_no_limit():
     """Zero questions, or zero seconds, turn the cooldown off."""
     cooldowns = Cooldowns(Clock())
@@ -45,6 +53,7 @@ def test_no_limit_is_no_limit():
 
 
 @given(st.lists(st.floats(0, 100), max_size=60), st.integers(1, 5), st.integers(1, 30))
+@example(moments=[9.02197577467357, 9.02197577467357], questions=1, seconds=7)
 def test_never_more_questions_than_allowed_in_any_window(moments, questions, seconds):
     """Whatever the times, allowed questions keep the limit, and a wait is honest."""
     clock = Clock()

@@ -14,6 +14,8 @@ from bot.question_shape import reads_like_a_question
         "Who dug the harbour",
         "hey guys, what time do the boats leave",
         "is there a ferry on sunday",
+        "when did the storm come",
+        "where\u2019s the pier",
         "does anybody know the keeper's name",
         "Wann fahren die Boote?",
         "\u00bfCu\u00e1ndo salen los barcos?",
@@ -43,6 +45,8 @@ def test_questions_are_told_by_their_mark_or_their_beginning(text):
         "```\nwho = harbour ? 1 : 2\n```",
         "who dug the harbour? " + "really " * 60,
         "is what it is",
+        "what a lovely harbour",
+        "when I was there the boats had left",
     ],
 )
 def test_statements_links_code_and_quotations_are_no_questions(text):

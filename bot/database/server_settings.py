@@ -47,7 +47,7 @@ class ChannelSettings:
 
     mode: Mode = "addressed"
     threads: bool = False
-    confidence: Confidence = "hesitant"
+    confidence: Confidence = "sure"
 
 
 class ServerSettingsStore:

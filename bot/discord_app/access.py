@@ -17,15 +17,25 @@ def refusal(
     settings: ServerSettings,
     cooldowns: Cooldowns,
     say: Catalogue,
+    *,
+    counts: bool = True,
 ) -> str | None:
-    """Return why a person may not ask now; None where they may, which counts as having asked."""
+    """Return why a person may not ask now; None where they may.
+
+    Args:
+        member: Who asks.
+        guild_id: The server; outside of one everybody may.
+        settings: The server's.
+        cooldowns: Who asked how much just now.
+        say: The language of the reason.
+        counts: Whether this counts as having asked, if they may.
+    """
     if guild_id is None:
         return None
     if not may_ask(member, settings):
         return say(notices.MAY_NOT_ASK)
-    wait_s = cooldowns.wait_s(
-        guild_id, member.id, settings.cooldown_questions, settings.cooldown_seconds
-    )
+    ask = cooldowns.wait_s if counts else cooldowns.remaining_s
+    wait_s = ask(guild_id, member.id, settings.cooldown_questions, settings.cooldown_seconds)
     return notices.wait(say, wait_s, time.time()) if wait_s > 0 else None
 
 

@@ -82,13 +82,7 @@ class Asking(commands.Cog):
             if taken.way == "addressed":
                 await reply(message, line(taken.where.say(wording.CANNOT_READ)))
             return
-        if why := refusal(
-            message.author,
-            taken.where.guild_id,
-            taken.server,
-            self._services.cooldowns,
-            taken.where.say,
-        ):
+        if why := self._refusal(taken, counts=taken.way == "addressed"):
             if taken.way == "addressed":
                 await reply(message, line(why))
             return
@@ -110,6 +104,8 @@ class Asking(commands.Cog):
             if taken.way == "post":
                 await self._asker.note(inquiry, found)
             return
+        if taken.way != "addressed" and self._refusal(taken, counts=True):
+            return
         thread = None
         if taken.channel.threads and found.answer.answered:
             thread = await open_thread(message, inquiry.question)
@@ -129,7 +125,20 @@ class Asking(commands.Cog):
     def _is_worth_showing(taken: _Taken, found: Found) -> bool:
         """Say whether an answer is fit for somebody who did not turn to the bot."""
         return found.answer.answered and (
-            not found.answer.hesitant or taken.channel.confidence == "hesitant"
+            not found.answer.hesitant
+            or taken.way == "thread"
+            or taken.channel.confidence == "hesitant"
+        )
+
+    def _refusal(self, taken: _Taken, *, counts: bool) -> str | None:
+        """Return why the person may not ask; what nobody asked the bot counts once it answers."""
+        return refusal(
+            taken.message.author,
+            taken.where.guild_id,
+            taken.server,
+            self._services.cooldowns,
+            taken.where.say,
+            counts=counts,
         )
 
     def _can_read(self, message: discord.Message) -> bool:

@@ -27,16 +27,22 @@ class Cooldowns:
         Returns:
             0 where the question may be answered; a refused one does not count.
         """
-        if questions <= 0 or seconds <= 0:
-            return 0.0
-        now = self._clock()
+        wait_s = self.remaining_s(guild_id, user_id, questions, seconds)
+        if wait_s > 0 or questions <= 0 or seconds <= 0:
+            return wait_s
         asked = self._asked.setdefault((guild_id, user_id), deque())
+        asked.append(self._clock())
         self._asked.move_to_end((guild_id, user_id))
         if len(self._asked) > _MAX_PEOPLE:
             self._asked.popitem(last=False)
-        while asked and asked[0] <= now - seconds:
-            asked.popleft()
-        if len(asked) >= questions:
-            return asked[0] + seconds - now
-        asked.append(now)
         return 0.0
+
+    def remaining_s(self, guild_id: int, user_id: int, questions: int, seconds: int) -> float:
+        """Return how long a person has to wait, as `wait_s` does, without noting a question."""
+        asked = self._asked.get((guild_id, user_id))
+        if not asked or questions <= 0 or seconds <= 0:
+            return 0.0
+        now = self._clock()
+        while asked and seconds - (now - asked[0]) <= 0:
+            asked.popleft()
+        return seconds - (now - asked[0]) if len(asked) >= questions else 0.0

@@ -35,7 +35,8 @@ class Shown:
         """Return the arguments that send it as a new message."""
         if self.card is not None:
             return {"view": self.card, "allowed_mentions": NO_PINGS}
-        return self._plain()
+        buttons = {"view": self.buttons} if self.buttons is not None else {}
+        return self._plain() | buttons | {"suppress_embeds": True}
 
     def edit(self, *, card: bool) -> dict[str, Any]:
         """Return the arguments that put it into a message; a card stays a card."""
@@ -48,8 +49,7 @@ class Shown:
         return self.new() if card else self._plain() | {"view": self.buttons}
 
     def _plain(self) -> dict[str, Any]:
-        more = {"view": self.buttons} if self.buttons is not None else {}
-        return {"content": self.plain, "allowed_mentions": NO_PINGS, "suppress_embeds": True} | more
+        return {"content": self.plain, "allowed_mentions": NO_PINGS}
 
 
 def line(text: str) -> Shown:

@@ -25,16 +25,18 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
         The thread; None where there can be none (in threads, forums, direct messages) or the bot
         lacks the permission, so that the answer is a plain reply.
     """
-    if not isinstance(message.channel, discord.TextChannel):
+    channel = message.channel
+    if not isinstance(channel, discord.TextChannel):
+        return None
+    may = channel.permissions_for(channel.guild.me)
+    if not (may.create_public_threads and may.send_messages_in_threads):
         return None
     try:
         return await message.create_thread(
             name=thread_name(question), auto_archive_duration=_ARCHIVE_MINUTES
         )
     except discord.HTTPException as error:
-        logger.warning(
-            "No thread in channel %d: %s (code %d)", message.channel.id, error.text, error.code
-        )
+        logger.warning("No thread in channel %d: %s (code %d)", channel.id, error.text, error.code)
         return None
 
 
