@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from bot.discord_app.command_texts import typed_name
 from bot.languages import ENGLISH, LANGUAGES, catalogue, for_locale
 from bot.rendering.wording import COMMAND_GONE, FURTHER_QUOTES, left_out
 from tests.languages.messages import (
@@ -47,6 +48,12 @@ def test_messages_are_found_wherever_they_stand():
 say("x "
     "y"); say(constant); other("z")"""
     assert set(messages_in(code)) == {"a b {c}", ("one", "two"), "x y"}
+
+
+def test_names_of_commands_carry_no_marks_of_direction():
+    """Discord takes letters, digits, dashes and underscores only."""
+    assert catalogue("he").as_it_is("/ask") == "/ask"
+    assert typed_name("pullquote setup", catalogue("de")) == "pullquote einrichten"
 
 
 def test_message_put_together_as_an_f_string_is_refused():

@@ -90,6 +90,17 @@ def test_buttons_go_on_in_the_next_line():
     assert many.height > few.height
 
 
+@pytest.mark.parametrize(("chosen", "colour"), [(True, INK), (False, MUTED)])
+def test_menu_shows_what_is_chosen_or_else_its_placeholder(chosen, colour):
+    """What is chosen is bright, and a placeholder is grey."""
+    options = [{"label": "MMMM", "value": "m", "default": chosen}]
+    menu = {"type": 3, "custom_id": "a", "options": options, "placeholder": "MMMM"}
+    image = draw_chat([{"author": BOT, "components": [{"type": 1, "components": [menu]}]}])
+    left = image.crop((0, image.height // 2, image.width // 2, image.height))
+    assert colour in _colours(left)
+    assert ({INK, MUTED} - {colour}).isdisjoint(_colours(left))
+
+
 def test_unknown_components_are_refused():
     """A picture that leaves out what is sent would be no picture of it."""
     with pytest.raises(ValueError, match="no picture for a component of type 12"):

@@ -64,14 +64,18 @@ class Asking(commands.Cog):
             return
         server = await self._services.known.server(guild_id)
         taken = _Taken(message, way, of_message(message, server.language), server, channel)
+        failures, place = self._services.failures, settings_channel_id(message.channel)
         try:
             await self._answer_once(taken, me)
         except discord.HTTPException as error:
+            failures.note(place, error.code)
             log_refusal(error, message)
         except aiohttp.ClientError as error:
+            failures.note(place)
             log_failure(error, message)
             await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
         except Exception:
+            failures.note(place)
             logger.exception("Failed to answer message %d", message.id)
             await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
 

@@ -7,12 +7,16 @@ from bot.discord_app.admin import pullquote_group
 from bot.discord_app.ask_command import AskCommand
 from bot.discord_app.asker import Asker
 from bot.discord_app.asking import Asking
+from bot.discord_app.diagnose_command import DiagnoseCommand
 from bot.discord_app.following import Following
+from bot.discord_app.help_command import HelpCommand
 from bot.discord_app.presses import Presses
 from bot.discord_app.privacy_command import PrivacyCommand
 from bot.discord_app.retention import Retention
 from bot.discord_app.services import AnyBot, Services
+from bot.discord_app.setup_command import SetupCommand
 from bot.discord_app.stats_command import StatsCommand
+from bot.discord_app.sync_command import SyncCommand
 
 
 def make_cogs(
@@ -31,6 +35,10 @@ def make_cogs(
         AskCommand(bot, services, asker),
         Following(bot, services, asker),
         Presses(bot, services, asker),
+        HelpCommand(bot, services, group),
+        SetupCommand(bot, services, group),
+        DiagnoseCommand(bot, services, group),
+        SyncCommand(bot, services, group),
         StatsCommand(bot, services, group),
         PrivacyCommand(bot, services, asker),
         Retention(bot, services, asker),

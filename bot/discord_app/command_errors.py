@@ -1,37 +1,73 @@
-"""Answer the person whose command failed; the log says why it did."""
+"""Answer the person whose command failed, in their language; the log says why it did."""
 
 import logging
+import time
 
 import aiohttp
 import discord
 from discord import app_commands
 
+from bot.discord_app.where import of_interaction
+from bot.errors import DatabaseError
+from bot.languages import Catalogue
+from bot.rendering import notices
 from bot.rendering.wording import APOLOGY, COMMAND_GONE
 
 logger = logging.getLogger(__name__)
+
+# Where Discord sends a command that is not the one we know.
+_OLDER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+
+# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+_UNKNOWN_INTERACTION = 10062
 
 
 async def answer_command_error(
     interaction: discord.Interaction, error: app_commands.AppCommandError
 ) -> None:
-    """Apologise for a command that failed, or say that it is gone; the tree's error handler."""
-    gone = isinstance(error, app_commands.CommandNotFound)
-    if gone or isinstance(error, app_commands.CommandSignatureMismatch):
-        logger.warning("Discord sent a command of an older version: %s", error)
-    else:
-        logger.error("Failed to answer interaction %d", interaction.id, exc_info=error)
-    if interaction.type is discord.InteractionType.autocomplete:
-        return  # takes suggestions only
+    """Say what became of a command that was not carried out; the tree's error handler."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    _log(interaction, cause)
+    expired = isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION
+    if expired or interaction.type is discord.InteractionType.autocomplete:
+        return  # there is nobody to answer any more, or a list that takes suggestions only
     try:
-        await _say(interaction, COMMAND_GONE if gone else APOLOGY)
+        await _say(interaction, _reason(cause, of_interaction(interaction).say))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as refusal:
         logger.warning("The apology could not be sent: %s", refusal)
 
 
-async def _say(interaction: discord.Interaction, content: str) -> None:
+def _reason(error: Exception, say: Catalogue) -> str:
+    """Return what the person is told; never what the error says."""
+    if isinstance(error, app_commands.CommandNotFound):
+        return say(COMMAND_GONE)
+    if isinstance(error, app_commands.CommandOnCooldown):
+        return notices.wait(say, error.retry_after, time.time())
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return say(notices.SERVERS_ONLY)
+    if isinstance(error, app_commands.CheckFailure):
+        return say(notices.MAY_NOT)
+    if isinstance(error, app_commands.TransformerError):
+        return say(notices.NOT_THERE)
+    return say(APOLOGY)
+
+
+def _log(interaction: discord.Interaction, error: Exception) -> None:
+    """Log what the owner of the bot can do something about; refusals are the bot's daily work."""
+    if isinstance(error, _OLDER_VERSION):
+        logger.warning("Discord sent a command of an older version: %s", error)
+    elif isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
+        logger.debug("Interaction %d was refused: %s", interaction.id, type(error).__name__)
+    elif isinstance(error, DatabaseError | discord.HTTPException | aiohttp.ClientError):
+        logger.warning("Failed to answer interaction %d: %s", interaction.id, error)
+    else:
+        logger.error("Failed to answer interaction %d", interaction.id, exc_info=error)
+
+
+async def _say(interaction: discord.Interaction, text: str) -> None:
     """Send a private response, or fill the one that was deferred."""
     no_pings = discord.AllowedMentions.none()
     if interaction.response.is_done():
-        await interaction.edit_original_response(content=content, allowed_mentions=no_pings)
+        await interaction.edit_original_response(content=text, allowed_mentions=no_pings)
     else:
-        await interaction.response.send_message(content, ephemeral=True, allowed_mentions=no_pings)
+        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=no_pings)

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
-from bot.languages import for_locale
+from bot.languages import Catalogue, for_locale
 
 # Names of commands and options stand in the catalogues with these signs around them, because
 # "read" or "source" alone would not tell a translator that it is typed.
@@ -18,6 +18,12 @@ _NAMES = {
 def message_id(text: str, location: Location) -> str:
     """Return the message under which the catalogues hold a text of a command."""
     return _NAMES.get(location, "{}").format(text)
+
+
+def typed_name(qualified_name: str, say: Catalogue) -> str:
+    """Return what somebody types for a command in their language, without the slash."""
+    names = (message_id(name, Location.command_name) for name in qualified_name.split())
+    return " ".join(say.as_it_is(name).strip("/") for name in names)
 
 
 class CommandTranslator(app_commands.Translator):
@@ -35,7 +41,7 @@ class CommandTranslator(app_commands.Translator):
         if isinstance(context.data, app_commands.ContextMenu):
             location = Location.other  # picked from a menu, not typed
         message = message_id(string.message, location)
-        translated = say(message)
+        translated = say.as_it_is(message)
         if translated == message:
             return None
         return translated.strip("/:") if location in _NAMES else translated

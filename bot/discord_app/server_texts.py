@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import OrderedDict
+from datetime import datetime
 from pathlib import Path
 
 from index import (
@@ -59,6 +60,12 @@ class ServerTexts:
         shared = self._shared.current()
         own = self._own(guild_id) if guild_id is not None else None
         return CombinedSearcher((own.current(), shared)) if own else shared
+
+    def built_at(self, guild_id: int | None) -> datetime:
+        """Return when the newest index that a server is answered from was built."""
+        own = self._own(guild_id) if guild_id is not None else None
+        live = [self._shared, own] if own else [self._shared]
+        return max(datetime.fromisoformat(one.current().manifest.built_at) for one in live)
 
     def forget(self, guild_id: int) -> None:
         """Close a server's own index, as before its folder is removed."""

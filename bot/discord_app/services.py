@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.database import Database, PeopleKey
 from bot.discord_app.cooldowns import Cooldowns
+from bot.discord_app.failures import Failures
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.where import Where, installed_guild_id, of_interaction
@@ -27,6 +28,7 @@ class Services:
         people: Makes names out of ids of people that tell nobody who they are.
         known: Servers' settings, read cheaply.
         cooldowns: Who asked how much just now.
+        failures: Where answers did not get through.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Services:
     people: PeopleKey
     known: KnownSettings
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
+    failures: Failures = field(default_factory=Failures)
 
     async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
         """Return where a command or button was used, with the server's choice of language.

@@ -49,6 +49,10 @@ class Catalogue:
         message = self._translations.ngettext(one, other, count)
         return self._fill(message, {"count": count, **values})
 
+    def as_it_is(self, message: str) -> str:
+        """Return the translation of a message without marks of direction, as for names."""
+        return self._translations.gettext(message)
+
     def isolated(self, text: str) -> str:
         """Return text of any language so that it does not turn the line it stands in."""
         if not self._right_to_left:

@@ -12,6 +12,8 @@ SERVERS_ONLY = to_translate("That works in servers only, and there only where I 
 
 MAY_NOT = to_translate("You need another role for that here; ask an admin of this server.")
 
+NOT_THERE = to_translate("What you named there is not there any more, or hidden from me.")
+
 OUTDATED = to_translate("That was too long ago for me to remember. Please ask again.")
 
 TEXTS_CHANGED = to_translate("The texts have changed since. Please ask again.")

@@ -23,7 +23,7 @@ _BACKGROUND, _CARD, _EDGE = "#313338", "#2b2d31", "#3f4147"
 _BUTTON_COLOURS = {1: "#5865f2", 2: "#4e5058", 3: "#248046", 4: "#da373c", 5: "#4e5058"}
 
 # Types of components
-_ROW, _BUTTON, _TEXT, _SEPARATOR, _CONTAINER = 1, 2, 10, 14, 17
+_ROW, _BUTTON, _STRING_SELECT, _ROLE_SELECT, _TEXT, _SEPARATOR, _CONTAINER = 1, 2, 3, 6, 10, 14, 17
 
 
 def draw_chat(messages: list[Json]) -> Image.Image:
@@ -109,7 +109,9 @@ def _draw_container(container: Json, width: int) -> Image.Image:
 
 
 def _draw_row(buttons: list[Json], width: int, background: str) -> Image.Image:
-    """Draw a row of buttons, in more than one line where the phone is too narrow."""
+    """Draw a row of buttons, in more than one line where the phone is too narrow, or a menu."""
+    if buttons[0]["type"] in (_STRING_SELECT, _ROLE_SELECT):
+        return _draw_menu(buttons[0], width, background)
     gap, drawn = 8 * SCALE, [_draw_button(button, background) for button in buttons]
     lines: list[list[Image.Image]] = [[]]
     for button in drawn:
@@ -125,6 +127,21 @@ def _draw_row(buttons: list[Json], width: int, background: str) -> Image.Image:
             x += button.width + gap
         images.append(image)
     return stack(images, width, background, gap=gap)
+
+
+def _draw_menu(menu: Json, width: int, background: str) -> Image.Image:
+    """Draw a closed menu: what is chosen in it, or else its placeholder, and an arrow."""
+    chosen = [option["label"] for option in menu.get("options", []) if option.get("default")]
+    image = Image.new("RGB", (width, 36 * SCALE), background)
+    pen = ImageDraw.Draw(image)
+    box = (0, 0, width - 1, image.height - 1)
+    pen.rounded_rectangle(box, 6 * SCALE, fill="#1e1f22", outline=_EDGE)
+    text = ", ".join(chosen) or menu.get("placeholder") or ""
+    left = (12 * SCALE, image.height // 2)
+    pen.text(left, text, INK if chosen else MUTED, font(frozenset(), 14), anchor="lm")
+    x, y, side = width - 20 * SCALE, image.height // 2, 4 * SCALE
+    pen.line((x - side, y - side // 2, x, y + side // 2, x + side, y - side // 2), INK, SCALE)
+    return image
 
 
 def _draw_button(button: Json, background: str) -> Image.Image:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.answering import Answer, answer_question
+from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.cards import card
+from bot.discord_app.setup_panel import Panel, panel_view
 from bot.languages import ENGLISH, Catalogue, catalogue
+from bot.rendering import notices_help
 from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import IN_CONTEXT, MORE, PRIVATE_COPY
 from index import Searcher, build_index
@@ -33,6 +39,16 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
     yield "answer-he", [_asked(answer), _card(answer, catalogue("he"))]
     yield "plain", [_asked(answer), {"author": _BOT, "content": answer_message(answer).plain}]
     yield "nothing-found", [_asked(nothing), _card(nothing)]
+    yield (
+        "help",
+        [
+            {
+                "author": _BOT,
+                "components": card(notices_help.guide("server", 30, ENGLISH)).to_components(),
+            }
+        ],
+    )
+    yield "setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
 
 
 def _asked(answer: Answer) -> Json:
@@ -49,3 +65,38 @@ def _card(answer: Answer, say: Catalogue = ENGLISH) -> Json:
     ]
     view = card(answer_message(answer, say), buttons if answer.answered else [])
     return {"author": _BOT, "components": view.to_components()}
+
+
+def _panel(say: Catalogue) -> list[Json]:
+    """Return the panel of a channel where every question gets a thread that the bot cannot open."""
+    channel = _channel(discord.Permissions(view_channel=True, send_messages=True))
+    chosen = ChannelSettings("every", threads=True)
+    panel = Panel(channel, chosen, ServerSettings(), reads_all=True, appoints=True)
+    shown = json.dumps(panel_view(panel, say).to_components())
+    components: list[Json] = json.loads(shown.replace(channel.mention, f"#{channel.name}"))
+    return components
+
+
+def _channel(may: discord.Permissions) -> discord.TextChannel:
+    """Return a channel as discord.py makes it of what the gateway says."""
+    state: Any = SimpleNamespace(
+        self_id=1,
+        user=SimpleNamespace(id=1),
+        shard_count=None,
+        cache_guild_expressions=False,
+        member_cache_flags=discord.MemberCacheFlags.none(),
+        store_user=lambda data: SimpleNamespace(**data | {"id": int(data["id"])}),
+    )
+    member: Json = {"user": _BOT, "roles": [], "joined_at": None, "flags": 0, "deaf": False}
+    everyone = {"id": "2", "name": "@everyone", "permissions": str(may.value), "position": 0}
+    channel = {"id": "3", "type": 0, "name": "harbour", "position": 0}
+    data: Any = {
+        "id": "2",
+        "name": "Lowmere",
+        "roles": [everyone],
+        "channels": [channel | {"permission_overwrites": []}],
+        "members": [member | {"mute": False}],
+    }
+    made = discord.Guild(data=data, state=state).get_channel(3)
+    assert isinstance(made, discord.TextChannel)
+    return made

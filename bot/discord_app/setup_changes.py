@@ -1,0 +1,82 @@
+"""Change settings by what a person chose on the panel; knows nothing of Discord."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import get_args
+
+from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
+from bot.languages import LANGUAGES
+
+# Parts of the panel that concern the channel, and those that concern the server.
+CHANNEL_PARTS = ("mode", "confidence", "threads")
+SERVER_PARTS = ("language", "ask", "teach", "admin", "cooldown", "plain")
+
+# In the menu for the language: that of each person or server, which is none of LANGUAGES.
+OWN_LANGUAGE = "own"
+
+# A limit beyond these is none, and a number with more digits a slip.
+MAX_QUESTIONS = 1000
+MAX_SECONDS = 86_400
+
+
+def changed_channel(settings: ChannelSettings, part: str, values: Sequence[str]) -> ChannelSettings:
+    """Return a channel's settings with one part of CHANNEL_PARTS chosen anew.
+
+    Raises:
+        ValueError: The values are none that the panel offers.
+    """
+    value = _one(values)
+    if part == "threads":
+        return replace(settings, threads=_switch(value))
+    for mode in get_args(Mode):
+        if (part, value) == ("mode", mode):
+            return replace(settings, mode=mode)
+    for confidence in get_args(Confidence):
+        if (part, value) == ("confidence", confidence):
+            return replace(settings, confidence=confidence)
+    raise ValueError(f"{part} cannot be {value!r}")
+
+
+def changed_server(
+    settings: ServerSettings, part: str, values: Sequence[str], roles: Collection[int]
+) -> ServerSettings:
+    """Return a server's settings with one part of SERVER_PARTS chosen anew.
+
+    Args:
+        settings: As they are.
+        part: What was chosen.
+        values: Ids of roles, any number; questions and seconds for "cooldown"; otherwise one.
+        roles: The roles that may be chosen; others are left out.
+
+    Raises:
+        ValueError: The values are none that the panel offers.
+    """
+    if part in ("ask", "teach", "admin"):
+        chosen = frozenset(int(value) for value in values) & frozenset(roles)
+        if part == "ask":
+            return replace(settings, ask_roles=chosen)
+        if part == "teach":
+            return replace(settings, trusted_roles=chosen)
+        return replace(settings, admin_roles=chosen)
+    if part == "cooldown":
+        questions, seconds = (int(value) for value in values)
+        if not (0 <= questions <= MAX_QUESTIONS and 1 <= seconds <= MAX_SECONDS):
+            raise ValueError(f"{questions} questions in {seconds} seconds")
+        return replace(settings, cooldown_questions=questions, cooldown_seconds=seconds)
+    value = _one(values)
+    if part == "plain":
+        return replace(settings, plain=_switch(value))
+    if part == "language" and value in (OWN_LANGUAGE, *LANGUAGES):
+        return replace(settings, language=None if value == OWN_LANGUAGE else value)
+    raise ValueError(f"{part} cannot be {value!r}")
+
+
+def _one(values: Sequence[str]) -> str:
+    (value,) = values
+    return value
+
+
+def _switch(value: str) -> bool:
+    if value not in ("on", "off"):
+        raise ValueError(f"neither on nor off: {value!r}")
+    return value == "on"

@@ -1,0 +1,106 @@
+"""What the panel of `/pullquote setup` says."""
+
+from bot.database import ChannelSettings, Mode, ServerSettings
+from bot.languages import Catalogue, to_translate
+
+TITLE = to_translate("Setup of {channel}")
+AT_ONCE = to_translate("Each choice holds at once. Only you see this.")
+
+MODE = to_translate("What I answer there")
+MODES: dict[Mode, tuple[str, str]] = {
+    "off": (to_translate("Nothing"), to_translate("I am turned off in this channel.")),
+    "addressed": (
+        to_translate("What is addressed to me"),
+        to_translate("Mentions, replies to me, /ask"),
+    ),
+    "every": (
+        to_translate("Every question"),
+        to_translate("Also questions to nobody; I stay silent where my texts don't answer"),
+    ),
+}
+
+CONFIDENCE = to_translate("Which answers I give unasked")
+CONFIDENCES = {
+    "sure": to_translate("Only those I am sure of"),
+    "hesitant": to_translate("Also the closest passages when I am not sure"),
+}
+
+THREADS_ON = to_translate("A thread for each question: on")
+THREADS_OFF = to_translate("A thread for each question: off")
+
+SERVER = to_translate("The whole server")
+
+LANGUAGE = to_translate("The language I speak")
+EVERYBODYS_OWN = to_translate("Each person's own")
+EVERYBODYS_OWN_HINT = to_translate("For commands the person's, for messages the server's")
+
+ASK_ROLES = to_translate("Who may ask")
+ASK_ROLES_EMPTY = to_translate("Everybody")
+TRUSTED_ROLES = to_translate("Who may teach me, beside admins")
+TRUSTED_ROLES_EMPTY = to_translate("Nobody else")
+ADMIN_ROLES = to_translate("Who may administer me, beside those who manage the server")
+ADMIN_ROLES_EMPTY = to_translate("No further roles")
+
+COOLDOWN_NONE = to_translate("Questions for each person: no limit")
+PLAIN_ON = to_translate("Plain text instead of cards: on")
+PLAIN_OFF = to_translate("Plain text instead of cards: off")
+
+# The form behind the button for the cooldown
+COOLDOWN_TITLE = to_translate("Questions for each person")
+COOLDOWN_QUESTIONS = to_translate("Questions (0 for no limit)")
+COOLDOWN_SECONDS = to_translate("Within how many seconds")
+NOT_A_COOLDOWN = to_translate(
+    "Those must be whole numbers: 0 to {questions} questions within 1 to {seconds} seconds."
+)
+
+NOT_SAVED = to_translate("Sorry, that could not be saved. Please try again in a moment.")
+NO_CHANNEL = to_translate("I know no channel there that could be set up.")
+
+OWNER_ONLY = to_translate("Only the owner of this application can do that.")
+NOT_REGISTERED = to_translate("Discord did not take the commands; my log says why.")
+
+# By the names of discord.py; in other languages as Discord's client shows them.
+PERMISSIONS = {
+    "view_channel": to_translate("View Channel"),
+    "send_messages": to_translate("Send Messages"),
+    "read_message_history": to_translate("Read Message History"),
+    "create_public_threads": to_translate("Create Public Threads"),
+    "send_messages_in_threads": to_translate("Send Messages in Threads"),
+}
+
+LACKING = to_translate("In {channel} I lack: {permissions}. Give them to my role.")
+NO_INTENT = to_translate(
+    "I can't read messages that don't mention me: turn on the Message Content Intent on my "
+    "application's Bot page and start me again."
+)
+
+# What the languages call themselves; the same whoever reads it.
+LANGUAGE_NAMES = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Espa\u00f1ol",
+    "fr": "Fran\u00e7ais",
+    "he": "\u05e2\u05d1\u05e8\u05d9\u05ea",
+    "ar": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+}
+
+
+def cooldown(settings: ServerSettings, say: Catalogue) -> str:
+    """Return the label of the button that says and changes how fast people may ask."""
+    if settings.cooldown_questions <= 0:
+        return say(COOLDOWN_NONE)
+    return say(
+        "Questions for each person: {questions} in {seconds} s",
+        questions=settings.cooldown_questions,
+        seconds=settings.cooldown_seconds,
+    )
+
+
+def threads(settings: ChannelSettings, say: Catalogue) -> str:
+    """Return the label of the button that turns threads on or off."""
+    return say(THREADS_ON if settings.threads else THREADS_OFF)
+
+
+def plain(settings: ServerSettings, say: Catalogue) -> str:
+    """Return the label of the button that turns plain text on or off."""
+    return say(PLAIN_ON if settings.plain else PLAIN_OFF)

@@ -1,0 +1,65 @@
+"""What becomes of settings when something is chosen, whatever an id or a form holds."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
+from bot.discord_app.setup_changes import (
+    CHANNEL_PARTS,
+    SERVER_PARTS,
+    changed_channel,
+    changed_server,
+)
+from bot.languages import LANGUAGES
+
+VALUES = st.lists(
+    st.one_of(st.text(max_size=9), st.integers().map(str), st.sampled_from(["on", "off", "de"])),
+    max_size=3,
+)
+
+
+def test_one_part_changes_and_the_others_stay():
+    """A choice replaces its own part only."""
+    channel = ChannelSettings("every", threads=True, confidence="hesitant")
+    assert changed_channel(channel, "mode", ["off"]) == ChannelSettings(
+        "off", threads=True, confidence="hesitant"
+    )
+    server = ServerSettings(language="fr", ask_roles=frozenset({5}))
+    assert changed_server(server, "cooldown", ["0", "1"], ()) == ServerSettings(
+        language="fr", ask_roles=frozenset({5}), cooldown_questions=0, cooldown_seconds=1
+    )
+    assert changed_server(server, "language", ["own"], ()).language is None
+
+
+def test_roles_that_may_not_be_chosen_are_left_out():
+    """Only roles of the server are kept."""
+    for part, name in (("ask", "ask"), ("teach", "trusted"), ("admin", "admin")):
+        changed = changed_server(ServerSettings(), part, ["1", "2"], {2, 3})
+        assert getattr(changed, f"{name}_roles") == {2}
+
+
+@pytest.mark.parametrize("values", [["1001", "60"], ["5", "86401"], ["5", "0"], ["5"], ["", ""]])
+def test_cooldown_out_of_bounds_is_refused(values):
+    """Both numbers are needed, and neither is absurd."""
+    with pytest.raises(ValueError, match=r".+"):
+        changed_server(ServerSettings(), "cooldown", values, ())
+
+
+@given(st.sampled_from(CHANNEL_PARTS), st.sampled_from(SERVER_PARTS), VALUES)
+def test_whatever_is_chosen_the_settings_are_ones_that_exist(channel_part, server_part, values):
+    """A value that the panel does not offer raises ValueError and nothing else."""
+    try:
+        channel = changed_channel(ChannelSettings(), channel_part, values)
+    except ValueError:
+        channel = ChannelSettings()
+    assert channel.mode in get_args(Mode)
+    assert channel.confidence in get_args(Confidence)
+    try:
+        server = changed_server(ServerSettings(), server_part, values, {1})
+    except ValueError:
+        server = ServerSettings()
+    assert server.language in (None, *LANGUAGES)
+    assert server.admin_roles <= {1}
