@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.benchmarks import builds, questions
+from tests.benchmarks import builds, questions, suggestions
 from tests.benchmarks.children import open_ours
 from tests.benchmarks.memory import memory_mb, run_child
 from tests.benchmarks.plots import Panel, write_plot
@@ -92,6 +92,12 @@ def test_plot_names_its_lines(tmp_path):
     drawn = (tmp_path / "plots" / "queries.svg").read_text(encoding="utf-8")
     assert ">bm25s<" in drawn
     assert ">Queries<" in drawn
+
+
+def test_suggestions_are_measured(run):
+    """The first, which prepares, stands apart from the others."""
+    out = run(suggestions, str(REPOSITORY / "corpus" / "us-israel-2023.md"), "--typed", "9")
+    assert out.startswith("2000 sections, 200 questions: first ")
 
 
 def test_memory_of_a_process_is_that_of_its_own_and_of_files():

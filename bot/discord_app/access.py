@@ -6,7 +6,10 @@ from collections.abc import Collection
 import discord
 
 from bot.database import ServerSettings
+from bot.discord_app.addressing import settings_channel_id
 from bot.discord_app.cooldowns import Cooldowns
+from bot.discord_app.services import Services
+from bot.discord_app.where import Where
 from bot.languages import Catalogue
 from bot.rendering import notices
 
@@ -37,6 +40,18 @@ def refusal(
     ask = cooldowns.wait_s if counts else cooldowns.remaining_s
     wait_s = ask(guild_id, member.id, settings.cooldown_questions, settings.cooldown_seconds)
     return notices.wait(say, wait_s, time.time()) if wait_s > 0 else None
+
+
+async def command_refusal(
+    interaction: discord.Interaction, services: Services, where: Where
+) -> str | None:
+    """Return why a person may not ask by a command now; None where they may, which counts."""
+    server = await services.known.server(where.guild_id)
+    channel_id = settings_channel_id(interaction.channel)
+    channel = await services.known.channel(where.guild_id, channel_id)
+    if channel.mode == "off":
+        return where.say(notices.TURNED_OFF)
+    return refusal(interaction.user, where.guild_id, server, services.cooldowns, where.say)
 
 
 def may_ask(member: discord.Member | discord.User, settings: ServerSettings) -> bool:

@@ -1,18 +1,20 @@
 """The cog of `/ask` and of the message menu "Find this in the texts"."""
 
+import asyncio
 from dataclasses import replace
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.access import refusal
-from bot.discord_app.addressing import settings_channel_id, words_in
+from bot.discord_app.access import command_refusal, may_ask
+from bot.discord_app.addressing import words_in
 from bot.discord_app.asker import Asker, Inquiry
+from bot.discord_app.completing import Completer
 from bot.discord_app.delivering import respond
 from bot.discord_app.presenting import present
 from bot.discord_app.services import AnyBot, Services
-from bot.rendering import notices
+from bot.discord_app.where import installed_guild_id
 
 # Longer questions are statements; Discord's client stops people there.
 _MAX_QUESTION_CHARS = 1000
@@ -25,6 +27,8 @@ class AskCommand(commands.Cog):
         self._bot = bot
         self._services = services
         self._asker = asker
+        self._completer = Completer(services.texts, services.database.questions.well_answered)
+        self._preparing: asyncio.Task[list[str]] | None = None
         self._menu = app_commands.ContextMenu(
             name=app_commands.locale_str("Find this in the texts"), callback=self._find_this
         )
@@ -34,8 +38,9 @@ class AskCommand(commands.Cog):
         self._menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
 
     async def cog_load(self) -> None:
-        """Add the menu, which cogs do not add by themselves."""
+        """Add the menu, which cogs do not add by themselves, and make the suggestions ready."""
         self._bot.tree.add_command(self._menu)
+        self._preparing = asyncio.create_task(self._completer.suggest(None, ""))
 
     async def cog_unload(self) -> None:
         """Take the menu away again."""
@@ -56,6 +61,17 @@ class AskCommand(commands.Cog):
         """Find the paragraphs that answer a question."""
         await self._answer(interaction, question, private=private)
 
+    @ask.autocomplete("question")
+    async def _complete(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest questions to those who may ask them."""
+        guild_id = installed_guild_id(interaction)
+        if not may_ask(interaction.user, await self._services.known.server(guild_id)):
+            return []
+        found = await self._completer.suggest(guild_id, current)
+        return [app_commands.Choice(name=question, value=question) for question in found]
+
     async def _find_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Search for what a message says, for the person who asked only."""
         await self._answer(interaction, message.content[:_MAX_QUESTION_CHARS], private=True)
@@ -64,16 +80,10 @@ class AskCommand(commands.Cog):
         self, interaction: discord.Interaction, question: str, *, private: bool
     ) -> None:
         where = await self._services.where(interaction, private=private)
-        known = self._services.known
-        server = await known.server(where.guild_id)
-        channel = await known.channel(where.guild_id, settings_channel_id(interaction.channel))
-        why = where.say(notices.TURNED_OFF) if channel.mode == "off" else None
-        why = why or refusal(
-            interaction.user, where.guild_id, server, self._services.cooldowns, where.say
-        )
-        if why:
+        if why := await command_refusal(interaction, self._services, where):
             await respond(interaction, why)
             return
+        server = await self._services.known.server(where.guild_id)
         await interaction.response.defer(ephemeral=private)
         inquiry = Inquiry(words_in(question), where, interaction.user.id)
         async with self._asker.turn(inquiry):

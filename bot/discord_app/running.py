@@ -187,7 +187,7 @@ async def _log_in_and_answer(token: str, settings: Settings, live: LiveSearcher)
     try:
         services = Services(
             settings,
-            ServerTexts(live, settings.data_dir),
+            ServerTexts(live, settings.data_dir, settings.retrieval, settings.models_dir),
             database,
             PeopleKey.load(settings.data_dir),
             KnownSettings(database),

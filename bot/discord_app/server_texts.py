@@ -11,9 +11,11 @@ from index import (
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
+    Searcher,
     Searching,
     Tier,
 )
+from index.manifest import manifest_stamp
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +26,35 @@ _MAX_OPEN = 50
 class ServerTexts:
     """Opens the indexes of servers as they are asked. Threads may share it.
 
-    A server's texts lie in `servers/ID/texts` of the data folder, their index beside them.
+    A server's texts lie in `servers/ID/texts` of the data folder, their index beside them. What is
+    published or removed there holds from the next question on.
     """
 
-    def __init__(self, shared: LiveSearcher, data_dir: Path) -> None:
-        """Use the index that all servers share, and the folder that holds theirs."""
+    def __init__(
+        self,
+        shared: LiveSearcher,
+        data_dir: Path,
+        tier: Tier = Tier.DEFAULT,
+        models_dir: Path | None = None,
+    ) -> None:
+        """Use the index that all servers share, and the folder that holds theirs.
+
+        Args:
+            shared: The index that all servers share.
+            data_dir: Where the servers' folders are.
+            tier: What to rank servers' own texts by.
+            models_dir: Where fetched models are.
+        """
         self._shared = shared
         self._data_dir = data_dir
+        self._tier = tier
+        self._models_dir = models_dir
         self._lock = threading.Lock()
-        self._open: OrderedDict[int, LiveSearcher] = OrderedDict()
+        self._open: OrderedDict[int, _OwnIndex] = OrderedDict()
+
+    def server_dir(self, guild_id: int) -> Path:
+        """Return the folder of all that is a server's own, which may not be there yet."""
+        return self._data_dir / "servers" / str(guild_id)
 
     def server_dir(self, guild_id: int) -> Path:
         """Return the folder of all that is a server's own, which may not be there yet."""
@@ -54,12 +76,30 @@ class ServerTexts:
     def searcher(self, guild_id: int | None) -> Searching:
         """Return what a server's questions are searched in; its own texts come first.
 
+        As long as nothing is published it is the same object, so that what was made for it serves
+        again.
+
         Args:
             guild_id: The server; None for people who ask outside of one.
         """
-        shared = self._shared.current()
-        own = self._own(guild_id) if guild_id is not None else None
-        return CombinedSearcher((own.current(), shared)) if own else shared
+        shared = self.shared()
+        entry = self._entry(guild_id)
+        return entry.combined(shared) if entry else shared
+
+    def shared(self) -> Searcher:
+        """Return what everybody's questions are searched in."""
+        return self._shared.current()
+
+    def own(self, guild_id: int | None) -> Searcher | None:
+        """Return what is searched in a server's own texts; None where it has none."""
+        entry = self._entry(guild_id)
+        return entry.current() if entry else None
+
+    def built_at(self, guild_id: int | None) -> datetime:
+        """Return when the newest index that a server is answered from was built."""
+        own = self.own(guild_id)
+        searchers = [self.shared(), own] if own else [self.shared()]
+        return max(datetime.fromisoformat(one.manifest.built_at) for one in searchers)
 
     def built_at(self, guild_id: int | None) -> datetime:
         """Return when the newest index that a server is answered from was built."""
@@ -72,20 +112,61 @@ class ServerTexts:
         with self._lock:
             self._open.pop(guild_id, None)
 
-    def _own(self, guild_id: int) -> LiveSearcher | None:
+    def _entry(self, guild_id: int | None) -> "_OwnIndex | None":
+        """Return a server's own index, or None where there is none that can be used."""
+        if guild_id is None:
+            return None
         index_dir = self.index_dir(guild_id)
+        if manifest_stamp(index_dir) is None:
+            self.forget(guild_id)
+            return None
         with self._lock:
-            if not index_dir.is_dir():
-                return None
-            if guild_id not in self._open:
-                try:
-                    self._open[guild_id] = LiveSearcher(index_dir, Tier.DEFAULT)
-                except IndexMissingError:
-                    return None
-                except IndexUnusableError as error:
-                    logger.warning("The own texts of server %d are left out: %s", guild_id, error)
-                    return None
+            entry = self._open.setdefault(guild_id, _OwnIndex(index_dir))
             self._open.move_to_end(guild_id)
             if len(self._open) > _MAX_OPEN:
                 self._open.popitem(last=False)
-            return self._open[guild_id]
+        return entry if entry.open(self._tier, self._models_dir) else None
+
+
+class _OwnIndex:
+    """The index of one server's texts, opened once, whoever asks first."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self._index_dir = index_dir
+        self._lock = threading.Lock()
+        self._live: LiveSearcher | None = None
+        self._unusable: tuple[int, int] | None = None
+        self._combined: tuple[Searcher, Searcher, CombinedSearcher] | None = None
+
+    def open(self, tier: Tier, models_dir: Path | None) -> bool:
+        """Open the index if it is not yet, and say whether it can be used.
+
+        One that is damaged is reported once.
+        """
+        if self._live is not None:
+            return True
+        with self._lock:
+            stamp = manifest_stamp(self._index_dir)
+            if self._live is not None or stamp is None or stamp == self._unusable:
+                return self._live is not None
+            try:
+                self._live = LiveSearcher(self._index_dir, tier, models_dir)
+            except IndexMissingError:
+                return False
+            except IndexUnusableError as error:
+                self._unusable = stamp
+                logger.warning("A server's own texts are left out: %s", error)
+                return False
+        return True
+
+    def current(self) -> Searcher:
+        """Return the searcher of the newest good index; it was opened."""
+        assert self._live is not None  # noqa: S101  # only called once it is open
+        return self._live.current()
+
+    def combined(self, shared: Searcher) -> CombinedSearcher:
+        """Return the index and the shared one as one; the same object while both are."""
+        own, held = self.current(), self._combined
+        if held is None or held[0] is not own or held[1] is not shared:
+            held = self._combined = own, shared, CombinedSearcher((own, shared))
+        return held[2]

@@ -107,8 +107,12 @@ def slash_data(
         raise LookupError(f"/{path} needs {', '.join(missing)}")
     level["options"] = []
     for key, value in values.items():
-        item = _filled_option(world, channel, _option(definition, key), value, resolved)
-        level["options"].append(item | ({"focused": True} if key == focused else {}))
+        option = _option(definition, key)
+        if key == focused:  # typed so far, so it need not be valid yet
+            item = {"name": key, "type": option["type"], "value": value, "focused": True}
+        else:
+            item = _filled_option(world, channel, option, value, resolved)
+        level["options"].append(item)
     return data
 
 

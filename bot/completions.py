@@ -1,0 +1,83 @@
+"""Complete what somebody types: by how a phrase begins, by how its words do, by likeness."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import fuzz, process
+
+# Likeness of 0 to 100 from which a phrase may be meant by what is typed: one slip in a word of
+# five letters makes 80.
+_MIN_LIKENESS = 75
+
+# A shorter beginning is like anything.
+_MIN_LIKENED_CHARS = 3
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Completions:
+    """Phrases prepared for being completed, each in its order. Threads may share it."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Prepare phrases; of those that differ in case or final signs only, the first counts."""
+        first: dict[str, str] = {}
+        for phrase in phrases:
+            first.setdefault(phrase.casefold().rstrip(" .!?\u2026"), phrase)
+        self._phrases = [phrase for phrase in first.values() if _words(phrase)]
+        self._words = [" ".join(_words(phrase)) for phrase in self._phrases]
+
+    def beginning_with(self, words: list[str]) -> Iterator[str]:
+        """Yield the phrases that begin with these words, of which the last may be a part."""
+        beginning = " ".join(words)
+        for words_of_phrase, phrase in zip(self._words, self._phrases, strict=True):
+            if words_of_phrase.startswith(beginning):
+                yield phrase
+
+    def with_words(self, words: list[str]) -> Iterator[str]:
+        """Yield the phrases in which each of these begins a word."""
+        beginnings = [f" {word}" for word in words]
+        for words_of_phrase, phrase in zip(self._words, self._phrases, strict=True):
+            if all(beginning in f" {words_of_phrase}" for beginning in beginnings):
+                yield phrase
+
+    def alike(self, words: list[str]) -> Iterator[str]:
+        """Yield the phrases of which a part is like these words, the likest first."""
+        typed = " ".join(words)
+        if len(typed) < _MIN_LIKENED_CHARS:
+            return
+        # In a much shorter phrase a part of what was typed would be found, and mean nothing.
+        shortest = len(typed) * _MIN_LIKENESS / 100
+        found = process.extract(
+            typed,
+            [phrase if len(phrase) >= shortest else None for phrase in self._words],
+            scorer=fuzz.partial_ratio,
+            score_cutoff=_MIN_LIKENESS,
+            limit=None,
+        )
+        yield from (self._phrases[place] for _, _, place in found)
+
+
+def complete(typed: str, offers: Sequence[Completions], top_k: int) -> list[str]:
+    """Return the phrases that what was typed may become, best first.
+
+    Those that begin with it, then those in which each of its words begins a word, then those most
+    like it; of each kind first those of earlier offers. All match where nothing is typed.
+
+    Args:
+        typed: Of any length and content.
+        offers: What may be meant.
+        top_k: The most to return.
+    """
+    words = _words(typed)
+    found: dict[str, None] = {}
+    for kind in (Completions.beginning_with, Completions.with_words, Completions.alike):
+        for offer in offers:
+            for phrase in kind(offer, words):
+                if len(found) >= top_k:
+                    return list(found)
+                found[phrase] = None
+    return list(found)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

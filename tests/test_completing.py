@@ -1,0 +1,99 @@
+"""Suggesting questions: prepared once, read anew now and then, never another server's."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from bot.discord_app.completing import MAX_CHOICE_CHARS, Completer, choice_name, is_sendable
+from bot.discord_app.server_texts import ServerTexts
+from bot.errors import DatabaseError
+from bot.rendering.discord_markdown import message_length
+from index import LiveSearcher, build_index
+
+
+class Questions:
+    """What servers' people asked, as the database gives it; counts how often it is read."""
+
+    def __init__(self):
+        self.asked = {1: ["Who dug the harbour?"], 2: ["Who built the lighthouse?"]}
+        self.n_reads = 0
+        self.fails = False
+
+    async def well_answered(self, guild_id, limit):
+        self.n_reads += 1
+        if self.fails:
+            raise DatabaseError("here", "gone")
+        return self.asked.get(guild_id, [])[:limit]
+
+
+@pytest.fixture
+def scene(harbour_index, tmp_path):
+    """A completer over the harbour, with its questions and clock."""
+    texts = ServerTexts(LiveSearcher(harbour_index), tmp_path / "data")
+    questions, now = Questions(), [0.0]
+    completer = Completer(texts, questions.well_answered, lambda: now[0])
+    return SimpleNamespace(texts=texts, questions=questions, now=now, completer=completer)
+
+
+def suggest(scene, guild_id, typed):
+    """Return what is suggested."""
+    return asyncio.run(scene.completer.suggest(guild_id, typed))
+
+
+def test_questions_are_suggested_in_their_server_only(scene):
+    """Outside of servers there are titles and sections only."""
+    title = "The harbour of Lowmere"
+    assert suggest(scene, 1, "") == ["Who dug the harbour?", title]
+    assert suggest(scene, 2, "") == ["Who built the lighthouse?", title]
+    assert suggest(scene, 3, "") == suggest(scene, None, "") == [title]
+    assert scene.questions.n_reads == 3
+
+
+def test_questions_are_read_anew_after_a_while(scene):
+    """A burst of typing reads them once; where reading fails, the last known serve."""
+    suggest(scene, 1, "w")
+    scene.questions.asked[1] = ["Who sank?"]
+    assert suggest(scene, 1, "wh") == ["Who dug the harbour?"]
+    assert scene.questions.n_reads == 1
+    scene.now[0] = 20.0
+    assert suggest(scene, 1, "who") == ["Who sank?"]
+    scene.now[0] = 40.0
+    scene.questions.fails = True
+    assert suggest(scene, 1, "who") == ["Who sank?"]
+
+
+def test_titles_follow_the_index(scene):
+    """A text that is published is suggested at once, in its server."""
+    suggest(scene, 1, "")
+    folder = scene.texts.corpus_dir(1)
+    folder.mkdir(parents=True)
+    (folder / "mill.md").write_text("# The mill\n\n## Its end\n\nIt burned.")
+    build_index(folder, scene.texts.index_dir(1))
+    assert suggest(scene, 1, "its") == ["Its end"]
+    assert suggest(scene, 2, "its") == []
+
+
+def test_what_discord_does_not_take_is_not_suggested(scene):
+    """Nothing longer than 100 characters, nothing that would make it refuse the whole list."""
+    kept = ["x" * 100, "\U0001f984 who?"]
+    refused = ["x" * 101, "\U0001f984" * 51 + "who", "a\0b", "a\ud800b", " "]
+    scene.questions.asked[1] = [*refused, *kept]
+    assert suggest(scene, 1, "")[:-1] == kept
+
+
+@pytest.mark.parametrize("text", ["a", "x" * 300, "\U0001f984" * 300, "a\0b\ud800c", "\nx\n y"])
+def test_name_of_a_choice_fits(text):
+    """Long ones are cut, lines joined, and what cannot be sent replaced."""
+    name = choice_name(text)
+    assert is_sendable(name)
+    assert message_length(name) <= MAX_CHOICE_CHARS
+
+
+def test_index_that_cannot_be_read_suggests_nothing(scene, monkeypatch, caplog):
+    """The person types on; the log says why."""
+    monkeypatch.setattr(
+        scene.texts, "searcher", lambda _guild_id: (_ for _ in ()).throw(OSError("gone"))
+    )
+    assert suggest(scene, 1, "who") == []
+    assert "gone" in caplog.text
