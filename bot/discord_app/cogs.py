@@ -12,6 +12,7 @@ from bot.discord_app.following import Following
 from bot.discord_app.help_command import HelpCommand
 from bot.discord_app.presses import Presses
 from bot.discord_app.privacy_command import PrivacyCommand
+from bot.discord_app.reading import Reading
 from bot.discord_app.retention import Retention
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.setup_command import SetupCommand
@@ -35,6 +36,7 @@ def make_cogs(
         AskCommand(bot, services, asker),
         Following(bot, services, asker),
         Presses(bot, services, asker),
+        Reading(bot, services),
         HelpCommand(bot, services, group),
         SetupCommand(bot, services, group),
         DiagnoseCommand(bot, services, group),

@@ -1,9 +1,12 @@
 """Make of what was found what people see, in their language."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from discord import ui
 
 from bot.discord_app.asker import Found
-from bot.discord_app.buttons import AnswerButton, answer_buttons
+from bot.discord_app.buttons import answer_buttons
 from bot.discord_app.cards import card
 from bot.discord_app.delivering import Shown, line
 from bot.languages import Catalogue
@@ -50,7 +53,7 @@ def present_message(message: Message, *, plain: bool) -> Shown:
     return Shown(None if plain else card(message), message.plain)
 
 
-def buttons_view(buttons: list[AnswerButton]) -> ui.View | None:
+def buttons_view(buttons: Sequence[ui.Item[Any]]) -> ui.View | None:
     """Return the buttons as they go below plain text; None without any."""
     if not buttons:
         return None

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
-from discord.app_commands import TranslationContextLocation as Location
 
-from bot.discord_app.command_texts import message_id
 from bot.languages import LANGUAGES
 from tests.conftest import REPOSITORY
 from tests.languages.command_texts import IN_CLIENTS, registered_commands, texts_of
@@ -57,7 +55,6 @@ def messages_in(code: str) -> Iterator[str | tuple[str, ...]]:
         ValueError: A message is put together as an f-string, which has no translation.
     """
     for node in ast.walk(ast.parse(code)):
-        yield from _of_command(node)
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -68,33 +65,6 @@ def messages_in(code: str) -> Iterator[str | tuple[str, ...]]:
         texts = [value for value in constants if isinstance(value, str)]
         if texts and len(texts) == len(arguments):
             yield texts[0] if len(texts) == 1 else tuple(texts)
-
-
-def _of_command(node: ast.AST) -> Iterator[str]:
-    """Yield names and descriptions that a part of the code gives to commands and their options.
-
-    Commands are methods under `@app_commands.command()`, or made by `app_commands.Command(...)`
-    and `Group(...)`; options are those that `@app_commands.describe(...)` describes.
-    """
-    if isinstance(node, ast.AsyncFunctionDef):
-        decorators = [call for call in node.decorator_list if isinstance(call, ast.Call)]
-        if any(ast.unparse(call.func) == "app_commands.command" for call in decorators):
-            yield message_id(node.name, Location.command_name)
-            yield (ast.get_docstring(node) or "").partition("\n")[0]
-    elif isinstance(node, ast.Call):
-        texts = {
-            word.arg: str(word.value.value)
-            for word in node.keywords
-            if word.arg and isinstance(word.value, ast.Constant)
-        }
-        made = ast.unparse(node.func)
-        if made in ("app_commands.Command", "app_commands.Group"):
-            yield message_id(texts["name"], Location.command_name)
-            yield texts["description"]
-        elif made == "app_commands.describe":
-            for option, description in texts.items():
-                yield message_id(option, Location.parameter_name)
-                yield description
 
 
 def read_catalogue(language: str) -> Catalog:

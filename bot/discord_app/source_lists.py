@@ -1,0 +1,106 @@
+"""What can be read: the texts of an index and the beginnings of their sections, kept ready."""
+
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from bot.completions import Completions, complete
+from index import Passage, Searching, SourceInfo
+
+# Of a text so many paragraphs are looked through for its sections: a long book's.
+_MAX_LOOKED_THROUGH = 2000
+
+# Texts whose sections are kept, for each index.
+_MAX_KEPT = 50
+
+# A long paragraph is several passages; more than these fit into no message.
+_MAX_PARTS = 4
+
+
+class SourceLists:
+    """Lists of the texts, made once for each index; threads may share it. All methods block."""
+
+    def __init__(self) -> None:
+        self._lists: WeakKeyDictionary[Searching, _Sources] = WeakKeyDictionary()
+
+    def infos(self, searcher: Searching) -> list[SourceInfo]:
+        """Return the texts in their order."""
+        return self._of(searcher).infos
+
+    def find(self, searcher: Searching, named: str) -> SourceInfo | None:
+        """Return the text that is named by its source, or by source or title in any case."""
+        infos = self.infos(searcher)
+        folded = " ".join(named.casefold().split())
+        exact = (info for info in infos if info.source == named)
+        alike = (info for info in infos if folded in (info.source.casefold(), _title(info)))
+        return next(exact, None) or next(alike, None)
+
+    def matching(self, searcher: Searching, typed: str, top_k: int) -> list[SourceInfo]:
+        """Return the texts whose title or source what was typed may become, best first."""
+        held = self._of(searcher)
+        return [held.by_name[name] for name in complete(typed, (held.names,), top_k)]
+
+    def places(
+        self, searcher: Searching, info: SourceInfo, typed: str, top_k: int
+    ) -> list[Passage]:
+        """Return paragraphs that may be meant.
+
+        Those from a number on, or the beginnings of sections whose names match what was typed.
+        """
+        if typed.strip().isdecimal():
+            first = int(typed.strip()[:9])
+            numbers = range(first, min(first + top_k, info.paragraphs + 1))
+            found = (searcher.passage_at(info.source, number) for number in numbers)
+            return [passage for passage in found if passage is not None]
+        sections = self._of(searcher).sections(searcher, info)
+        return [sections[name] for name in complete(typed, (Completions(sections),), top_k)]
+
+    def _of(self, searcher: Searching) -> "_Sources":
+        held = self._lists.get(searcher)
+        if held is None:
+            held = self._lists[searcher] = _Sources(searcher.sources())
+        return held
+
+
+class _Sources:
+    """The texts of one index."""
+
+    def __init__(self, infos: list[SourceInfo]) -> None:
+        self.infos = infos
+        self.by_name = {f"{info.title} {info.source}": info for info in infos}
+        self.names = Completions(self.by_name)
+        self._sections: dict[str, dict[str, Passage]] = {}
+
+    def sections(self, searcher: Searching, info: SourceInfo) -> dict[str, Passage]:
+        """Return the first paragraph of each section, by the section's name."""
+        held = self._sections.get(info.source)
+        if held is None:
+            held = {}
+            for passage in _paragraphs(searcher, info):
+                held.setdefault(passage.section or passage.title, passage)
+            if len(self._sections) >= _MAX_KEPT:
+                self._sections.clear()
+            self._sections[info.source] = held
+        return held
+
+
+def paragraph_parts(searcher: Searching, source: str, paragraph: int) -> list[Passage]:
+    """Return the passages of a paragraph, in order; empty where there is no such place."""
+    parts: list[Passage] = []
+    passage = searcher.passage_at(source, paragraph)
+    while passage is not None and passage.paragraph == paragraph and len(parts) < _MAX_PARTS:
+        parts.append(passage)
+        passage = searcher.passage_beside(
+            source, paragraph, fingerprint=passage.fingerprint, step=1
+        )
+    return parts
+
+
+def _paragraphs(searcher: Searching, info: SourceInfo) -> Iterator[Passage]:
+    for number in range(1, min(info.paragraphs, _MAX_LOOKED_THROUGH) + 1):
+        passage = searcher.passage_at(info.source, number)
+        if passage is not None:
+            yield passage
+
+
+def _title(info: SourceInfo) -> str:
+    return " ".join(info.title.casefold().split())

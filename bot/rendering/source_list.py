@@ -1,0 +1,77 @@
+"""The list of the texts, in pages, and how places in them are named in suggestions."""
+
+from collections.abc import Collection, Sequence
+
+from bot.languages import Catalogue, to_translate
+from bot.rendering.discord_markdown import escape, link, message_length, shorten
+from bot.rendering.discord_message import Message, sections_message
+from index import Passage, SourceInfo
+
+TITLE = to_translate("The texts I quote from")
+NO_SOURCES = to_translate("There are no texts to quote from.")
+NO_SUCH_SOURCE = to_translate("There is no text named {name} here. /sources lists them.")
+EARLIER = to_translate("Earlier texts")
+LATER = to_translate("Later texts")
+_OWN = to_translate("only in this server")
+
+# A page is read on a phone without scrolling far, and fits into a plain message.
+_TEXTS_ON_A_PAGE = 10
+_PAGE_ROOM = 1700
+
+_NAME_ROOM = 80
+
+# Of a suggestion's 100 characters.
+_TITLE_ROOM = 50
+
+
+def pages(say: Catalogue, infos: Sequence[SourceInfo], own: Collection[str]) -> list[list[str]]:
+    """Return the entries of the list, page by page, in the order given; none without texts.
+
+    Args:
+        say: The language.
+        infos: The texts.
+        own: Sources that only this server has.
+    """
+    made: list[list[str]] = []
+    room = 0
+    for info in infos:
+        entry = _entry(say, info, own=info.source in own)
+        length = message_length(entry) + len("\n")
+        if not made or length > room or len(made[-1]) == _TEXTS_ON_A_PAGE:
+            made.append([])
+            room = _PAGE_ROOM
+        made[-1].append(entry)
+        room -= length
+    return made
+
+
+def page_message(say: Catalogue, made: Sequence[Sequence[str]], page: int) -> Message:
+    """Return a page of the list as a message; the nearest one where there are not so many."""
+    if not made:
+        return sections_message(say(TITLE), [say(NO_SOURCES)], say)
+    page = min(max(page, 0), len(made) - 1)
+    numbered = f" ({page + 1}/{len(made)})" if len(made) > 1 else ""
+    return sections_message(f"{say(TITLE)}{numbered}", made[page], say)
+
+
+def source_choice(info: SourceInfo) -> str:
+    """Return how a text is named in a list of suggestions."""
+    return f"{shorten(info.title, _TITLE_ROOM)} \u00b7 {info.source}"
+
+
+def place_choice(passage: Passage) -> str:
+    """Return how a paragraph is named in a list of suggestions: its section and first words."""
+    section = f"{shorten(passage.section, _TITLE_ROOM)}: " if passage.section else ""
+    return f"{passage.paragraph} \u00b7 {section}{passage.text}"
+
+
+def _entry(say: Catalogue, info: SourceInfo, *, own: bool) -> str:
+    title = link(escape(say.isolated(shorten(info.title, _NAME_ROOM))), info.url)
+    details = [
+        say.isolated(escape(shorten(info.source, _NAME_ROOM))),
+        say.many("{count} paragraph", "{count} paragraphs", info.paragraphs),
+        f"<t:{int(info.changed_at.timestamp())}:d>",
+        *([say(_OWN)] if own else []),
+    ]
+    joined = " \u00b7 ".join(details)
+    return f"**{title}**\n-# {joined}"
