@@ -3,6 +3,7 @@
 BotError                   1  failure while running
 ├── WrongApiError          1  what answers is not Discord's API
 ├── DatabaseError          1  the database cannot be opened, or failed
+├── TextRefusedError       1  somebody's text cannot be taken in
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
 ├── TokenRejectedError     3  Discord does not accept the token
@@ -80,3 +81,17 @@ class DatabaseError(BotError):
         super().__init__(f"The database {where} failed: {reason}; {advice}")
         self.where = where
         self.reason = reason
+
+
+class TextRefusedError(BotError):
+    """A text cannot become one of a server's own, for a reason to be told to who offered it.
+
+    Attributes:
+        message: The reason, in English; a message of the catalogues.
+        values: What stands in its braces.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values))
+        self.message = message
+        self.values = values

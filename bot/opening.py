@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from bot.building import build
 from bot.rendering.wording import counted
 from bot.settings import Settings
 from index import (
@@ -13,10 +14,8 @@ from index import (
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
-    NeuralChoice,
     PassageIndexError,
     Tier,
-    build_index,
 )
 
 T = TypeVar("T")
@@ -34,16 +33,8 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     Raises:
         PassageIndexError: It could not be built; the index in force stays.
     """
-    neural = NeuralChoice(settings.neural_model, settings.models_dir, fetch=thorough)
+    report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
     wants_neural = settings.retrieval is Tier.NEURAL
-    report = build_index(
-        settings.corpus_dir,
-        settings.index_dir,
-        neural=neural if wants_neural else None,
-        thorough=thorough,
-        max_file_mb=settings.max_file_mb,
-        progress=_progress,
-    )
     if wants_neural and report.neural_problem:
         click.echo(f"{report.neural_problem}; answering in the default tier.", err=True)
     if report.replaced:

@@ -64,6 +64,7 @@ PROCESS_MODULES = (
     "test_cli",
     "test_repl",
     "test_discord",
+    "test_discord_texts",
     "test_discord_setup",
     "test_discord_help",
     "test_discord_diagnose",

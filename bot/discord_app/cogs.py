@@ -10,6 +10,7 @@ from bot.discord_app.asking import Asking
 from bot.discord_app.diagnose_command import DiagnoseCommand
 from bot.discord_app.following import Following
 from bot.discord_app.help_command import HelpCommand
+from bot.discord_app.managing_texts import ManagingTexts
 from bot.discord_app.presses import Presses
 from bot.discord_app.privacy_command import PrivacyCommand
 from bot.discord_app.reading import Reading
@@ -37,6 +38,7 @@ def make_cogs(
         Following(bot, services, asker),
         Presses(bot, services, asker),
         Reading(bot, services),
+        ManagingTexts(bot, services, group),
         HelpCommand(bot, services, group),
         SetupCommand(bot, services, group),
         DiagnoseCommand(bot, services, group),

@@ -56,10 +56,6 @@ class ServerTexts:
         """Return the folder of all that is a server's own, which may not be there yet."""
         return self._data_dir / "servers" / str(guild_id)
 
-    def server_dir(self, guild_id: int) -> Path:
-        """Return the folder of all that is a server's own, which may not be there yet."""
-        return self._data_dir / "servers" / str(guild_id)
-
     def corpus_dir(self, guild_id: int) -> Path:
         """Return the folder of a server's own texts, which may not be there yet."""
         return self.server_dir(guild_id) / "texts"
@@ -100,12 +96,6 @@ class ServerTexts:
         own = self.own(guild_id)
         searchers = [self.shared(), own] if own else [self.shared()]
         return max(datetime.fromisoformat(one.manifest.built_at) for one in searchers)
-
-    def built_at(self, guild_id: int | None) -> datetime:
-        """Return when the newest index that a server is answered from was built."""
-        own = self._own(guild_id) if guild_id is not None else None
-        live = [self._shared, own] if own else [self._shared]
-        return max(datetime.fromisoformat(one.current().manifest.built_at) for one in live)
 
     def forget(self, guild_id: int) -> None:
         """Close a server's own index, as before its folder is removed."""

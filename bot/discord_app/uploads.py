@@ -1,0 +1,45 @@
+"""Fetch what people attach, with a bound on size and time."""
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+
+import aiohttp
+
+from bot.errors import TextRefusedError
+from bot.rendering import text_notices
+
+# The largest file over a line of some 2 Mbit/s; Discord keeps the command open for 15 minutes.
+_TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
+
+_CHUNK_BYTES = 2**18
+
+
+async def fetch(url: str, place: Path, *, limit_mb: int) -> None:
+    """Write an attachment to a new file, as it comes in.
+
+    Args:
+        url: Where Discord keeps it.
+        place: The file.
+        limit_mb: The most that is taken, in units of 1,048,576 bytes, whatever Discord says of it.
+
+    Raises:
+        TextRefusedError: It is larger, or it cannot be fetched.
+        OSError: The file cannot be written.
+    """
+    room = limit_mb * 2**20
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+            session.get(url, allow_redirects=False) as response,
+        ):
+            if response.status != HTTPStatus.OK:
+                raise TextRefusedError(text_notices.NOT_FETCHED)
+            with place.open("xb") as stream:
+                async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+                    room -= len(chunk)
+                    if room < 0:
+                        raise TextRefusedError(text_notices.TOO_LARGE, limit=limit_mb)
+                    await asyncio.to_thread(stream.write, chunk)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise TextRefusedError(text_notices.NOT_FETCHED) from error

@@ -1,0 +1,163 @@
+"""A server's own texts on the disk: taken in, replaced, removed; nothing is lost on the way."""
+
+import os
+import shutil
+import time
+
+import pytest
+
+from bot.building import BuildProgress, BuildStoppedError, Step
+from bot.errors import TextRefusedError
+from bot.own_texts import OwnTexts
+from bot.settings import Settings
+from index import IndexWriteError, Searcher, Tier
+
+MILL = b"# The mill\n\nThe mill belonged to the Thorne family."
+FAIR = b"The fair of Arden is held in August."
+
+
+@pytest.fixture
+def own(tmp_path):
+    """The folder of a server without texts."""
+    return OwnTexts(tmp_path / "servers" / "7", Settings(max_file_mb=1))
+
+
+def add(own, name, content, progress=None):
+    """Take in a file, as an upload."""
+    with own.incoming() as folder:
+        (folder / name).write_bytes(content)
+        return own.add(folder / name, progress or BuildProgress())
+
+
+def sources(own):
+    """Return what the index in force has."""
+    return [info.source for info in Searcher.open(own.index_dir).sources()]
+
+
+def test_text_is_added_replaced_and_removed(own):
+    """The reports say what happened, and the index has what the folder has."""
+    assert own.names() == []
+    assert add(own, "mill.md", MILL).added == ["mill.md"]
+    assert add(own, "fair.txt", FAIR).added == ["fair.txt"]
+    assert add(own, "mill.md", MILL + b" It burned.").changed == ["mill.md"]
+    assert own.names() == sources(own) == ["fair.txt", "mill.md"]
+    removed = own.remove("mill.md", BuildProgress())
+    assert removed is not None
+    assert removed.removed == ["mill.md"]
+    assert own.remove("fair.txt", BuildProgress()) is None
+    assert own.names() == []
+    assert sorted(path.name for path in own.folder.iterdir()) == ["texts"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"---\na: [\n---\nText."])
+def test_unreadable_text_leaves_everything_as_it_was(own, content):
+    """Neither a new name nor the text of that name is touched."""
+    add(own, "mill.md", MILL)
+    for name in ("mill.md", "other.md"):
+        with pytest.raises(TextRefusedError, match="I can't read"):
+            add(own, name, content)
+    assert own.names() == sources(own) == ["mill.md"]
+    assert (own.texts_dir / "mill.md").read_bytes() == MILL
+    assert list(own.folder.glob("incoming-*")) == []
+
+
+@pytest.mark.parametrize("error", [IndexWriteError, BuildStoppedError])
+def test_build_that_fails_puts_the_files_back(own, monkeypatch, error):
+    """The collection and the index stay the ones that belong together."""
+    add(own, "mill.md", MILL)
+
+    def fail(*_arguments, **_more):
+        raise error(own.index_dir, "no space left") if error is IndexWriteError else error
+
+    monkeypatch.setattr("bot.own_texts.build", fail)
+    with pytest.raises(error):
+        add(own, "mill.md", FAIR)
+    with pytest.raises(error):
+        add(own, "fair.txt", FAIR)
+    with pytest.raises(error):
+        own.remove("mill.md", BuildProgress())
+    assert (own.texts_dir / "mill.md").read_bytes() == MILL
+    assert own.names() == sources(own) == ["mill.md"]
+
+
+def test_build_that_is_stopped_ends_and_keeps_the_index(own):
+    """A stop asked for from outside ends the build at its next step."""
+    add(own, "mill.md", MILL)
+    progress = BuildProgress()
+    progress.stop()
+    with pytest.raises(BuildStoppedError):
+        add(own, "fair.txt", FAIR, progress)
+    assert own.names() == sources(own) == ["mill.md"]
+
+
+def test_progress_says_how_far_a_build_is(own):
+    """Its last step is done."""
+    progress = BuildProgress()
+    assert progress.step is None
+    things = progress(["a", "b", "c"], "Reading texts")
+    assert [next(things), next(things)] == ["a", "b"]
+    assert progress.step == Step("Reading texts", 1, 3)
+    add(own, "mill.md", MILL, progress)
+    assert progress.step is not None
+    assert progress.step.done == progress.step.total
+
+
+@pytest.mark.parametrize("name", ["../7/texts/mill.md", "/mill.md", ".", "", "MILL.md", ".hidden"])
+def test_only_a_text_of_the_folder_is_removed(own, name):
+    """Names are compared with what is there, never followed."""
+    add(own, "mill.md", MILL)
+    (own.texts_dir / ".hidden").write_bytes(FAIR)
+    with pytest.raises(TextRefusedError, match="no text of its own"):
+        own.remove(name, BuildProgress())
+    assert (own.texts_dir / "mill.md").exists()
+    assert (own.texts_dir / ".hidden").exists()
+
+
+def test_room_is_bounded(own, monkeypatch):
+    """By the size of a file, by that of all, and by their number; the replaced one counts not."""
+    megabyte = 2**20
+    own.check_room("a.txt", megabyte)
+    with pytest.raises(TextRefusedError, match="1 MB is the most"):
+        own.check_room("a.txt", megabyte + 1)
+    own.texts_dir.mkdir(parents=True)
+    for name in "abcd":
+        (own.texts_dir / f"{name}.txt").write_bytes(b"x" * megabyte)
+    own.check_room("a.txt", megabyte)
+    with pytest.raises(TextRefusedError, match="larger than 4 MB together"):
+        own.check_room("e.txt", 1)
+    monkeypatch.setattr("bot.own_texts._MAX_FILES", 4)
+    own.check_room("a.txt", 1)
+    with pytest.raises(TextRefusedError, match="4 texts of its own"):
+        own.check_room("e.txt", 0)
+
+
+def test_rebuild_takes_the_index_away_with_the_last_readable_text(own):
+    """An index of texts that are gone would quote what nobody can look up."""
+    add(own, "mill.md", MILL)
+    (own.texts_dir / "mill.md").write_bytes(b"")
+    assert own.rebuild(BuildProgress()) is None
+    assert not own.index_dir.exists()
+    assert own.rebuild(BuildProgress()) is None
+
+
+def test_catching_up_builds_what_a_crash_left_undone(own):
+    """A text without its index gets one; what was on its way long ago goes, the rest stays."""
+    add(own, "mill.md", MILL)
+    (own.texts_dir / "fair.txt").write_bytes(FAIR)
+    old, new = own.folder / "incoming-old", own.folder / "incoming-new"
+    for folder in (old, new):
+        folder.mkdir()
+    os.utime(old, (time.time() - 7200, time.time() - 7200))
+    own.catch_up(BuildProgress())
+    assert sources(own) == ["fair.txt", "mill.md"]
+    assert not old.exists()
+    assert new.exists()
+    shutil.rmtree(own.index_dir)
+    own.catch_up(BuildProgress())
+    assert sources(own) == ["fair.txt", "mill.md"]
+
+
+def test_own_index_is_built_for_the_tier_of_the_settings(tmp_path):
+    """Where a neural model is wanted and missing, the texts are indexed without it."""
+    own = OwnTexts(tmp_path / "7", Settings(retrieval=Tier.NEURAL, neural_model="no/model"))
+    assert add(own, "mill.md", MILL).neural_problem

@@ -1,0 +1,82 @@
+"""Names of uploaded texts: one plain component that can be read, or a refusal."""
+
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import TextRefusedError
+from bot.rendering import text_notices
+from bot.text_names import suffixes, text_name
+
+_SIGNS = st.sampled_from([*"ab./\\: \0\n\u202e\u00e9\ud800*~%", ".txt", "../", "synonyms"])
+_NAMES = st.one_of(st.text(max_size=300), st.lists(_SIGNS, max_size=40).map("".join))
+
+
+@given(_NAMES, st.sampled_from(["", ".txt", ".MD"]))
+def test_whatever_is_uploaded_becomes_one_component_or_is_refused(name, ending):
+    """No name leads out of its folder, is hidden, is reserved, or cannot be made a file's."""
+    try:
+        kept = text_name(name + ending, [], [])
+    except TextRefusedError:
+        return
+    assert PurePosixPath(kept).parts == PureWindowsPath(kept).parts == (kept,)
+    assert not kept.startswith(".")
+    assert kept.casefold() != "synonyms.txt"
+    assert not kept.casefold().startswith("readme.")
+    assert Path(kept).suffix.lower() in suffixes()
+    assert len(kept) <= 100
+    assert len(kept.encode()) <= 255
+    assert kept.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("filename", "why"),
+    [
+        ("../../2/texts/x.txt", text_notices.BAD_NAME),
+        ("a\\b.txt", text_notices.BAD_NAME),
+        (".x.txt", text_notices.BAD_NAME),
+        ("", text_notices.BAD_NAME),
+        (" x.txt", text_notices.BAD_NAME),
+        ("x\u202etxt.exe.txt", text_notices.BAD_NAME),
+        ("C:x.txt", text_notices.BAD_NAME),
+        ("x" * 97 + ".txt", text_notices.BAD_NAME),
+        ("\U0001f984" * 90 + ".txt", text_notices.BAD_NAME),
+        ("x", text_notices.BAD_ENDING),
+        ("x.exe", text_notices.BAD_ENDING),
+        ("x.txt.zip", text_notices.BAD_ENDING),
+        ("Synonyms.TXT", text_notices.RESERVED_NAME),
+        ("readme.md", text_notices.RESERVED_NAME),
+        ("HARBOUR.txt", text_notices.SHARED_NAME),
+    ],
+)
+def test_name_is_refused_with_the_reason(filename, why):
+    """The message names the rule that the name breaks."""
+    with pytest.raises(TextRefusedError) as refused:
+        text_name(filename, ["mill.md"], ["harbour.txt", "old/mill.md"])
+    assert refused.value.message == why
+
+
+@pytest.mark.parametrize(
+    ("filename", "kept"),
+    [
+        ("fair.txt", "fair.txt"),
+        ("Mill.MD", "mill.md"),
+        ("e\u0301t\u00e9.txt", "\u00e9t\u00e9.txt"),
+        ("\u05e9\u05dc\u05d5\u05dd.txt", "\u05e9\u05dc\u05d5\u05dd.txt"),
+        ("a b (2), c.htm", "a b (2), c.htm"),
+    ],
+)
+def test_name_is_kept(filename, kept):
+    """Also with spaces and in any script; one that differs in case only is that of the own text."""
+    assert text_name(filename, ["mill.md"], ["harbour.txt"]) == kept
+
+
+def test_formats_without_their_library_are_refused(monkeypatch):
+    """Where the extra is not installed, a PDF is refused before it is fetched."""
+    assert ".pdf" in suffixes()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert ".pdf" not in suffixes()
+    with pytest.raises(TextRefusedError, match=r"\.txt, \.md"):
+        text_name("x.pdf", [], [])
