@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import builds, questions, suggestions
-from tests.benchmarks.children import open_ours
+from tests.benchmarks.children import build_ours, open_ours
 from tests.benchmarks.memory import memory_mb, run_child
 from tests.benchmarks.plots import Panel, write_plot
 from tests.conftest import REPOSITORY
@@ -117,3 +117,10 @@ def test_child_that_fails_is_an_error(monkeypatch):
 def test_opening_is_measured_apart_from_imports(harbour_index):
     """The imports, the opening and the first search have each their figure."""
     assert set(open_ours(str(harbour_index), "lexical")) == {"import_ms", "open_ms", "first_ms"}
+
+
+def test_phases_of_a_build_leave_out_nothing(harbour_corpus, tmp_path):
+    """Every second of a build counts in one of the phases that the table shows."""
+    figures = build_ours(str(harbour_corpus), str(tmp_path / "index"))
+    assert sum(figures["phases"].values()) == pytest.approx(figures["seconds"])
+    assert set(figures["phases"]) == set(builds._PHASES)

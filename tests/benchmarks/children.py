@@ -18,6 +18,13 @@ import numpy as np
 
 T = TypeVar("T")
 
+# By the first word of what a build shows of its progress: the phase that begins, and the next one.
+_PHASES = {
+    "Reading": ("reading", "inverting"),
+    "Sorting": ("inverting", "inverting"),
+    "Vectors": ("vectors", "settling"),
+}
+
 # Seeds 1 to 3 draw the queries of `queries.py`.
 _SEED = 4
 _MOST_QUERY_WORDS = 8
@@ -34,17 +41,18 @@ def build_ours(corpus: str, index_dir: str, thorough: str = "thorough") -> dict[
     marks = [("listing", time.perf_counter())]
 
     def progress(things: list[T], what: str) -> Iterator[T]:
-        begun = "reading" if what.startswith("Reading") else "vectors"
+        begun, after = _PHASES[what.split()[0]]
         marks.append((begun, time.perf_counter()))
         yield from things
-        after = "inverting" if begun == "reading" else "settling"
         marks.append((after, time.perf_counter()))
 
     report = build_index(
         Path(corpus), Path(index_dir), thorough=thorough == "thorough", progress=progress
     )
     ends = [moment for _, moment in marks[1:]] + [time.perf_counter()]
-    phases = {name: end - begun for (name, begun), end in zip(marks, ends, strict=True)}
+    phases: dict[str, float] = {}
+    for (name, begun), end in zip(marks, ends, strict=True):
+        phases[name] = phases.get(name, 0.0) + end - begun
     return {
         "seconds": ends[-1] - marks[0][1],
         "phases": phases,
@@ -186,7 +194,7 @@ def _timed_semantic() -> Iterator[list[float]]:
 
         return call
 
-    parts = (MeaningIndex, "nearness"), (Nearness, "_cosines"), (Expander, "_neighbours")
+    parts = (MeaningIndex, "nearness"), (Nearness, "cosines"), (Expander, "_neighbours")
     with ExitStack() as stack:
         for owner, name in parts:
             stack.enter_context(patch.object(owner, name, timed(getattr(owner, name))))
