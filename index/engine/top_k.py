@@ -122,18 +122,21 @@ class _Found:
         if len(rows) >= self.k:
             self.floor = max(self.floor, _kth(scores, self.k) - _slack(self.lists))
 
-    def score_likely(self, rows: Rows, promise: Scores | Sums, margin: float = 0.0) -> Numbers:
+    def score_likely(
+        self, rows: Rows, promise: Scores | Sums, margin: float = 0.0, times: int = 1
+    ) -> Numbers:
         """Score the most promising rows.
 
         Args:
             rows: Distinct rows.
             promise: How much each of them promises.
             margin: How much the promise can fall short of the score.
+            times: How many times the usual number of rows to score.
 
         Returns:
             The places of the others that can reach the floor.
         """
-        count = max(_LIKELY, 2 * self.k)
+        count = max(_LIKELY, 2 * self.k) * times
         if len(rows) <= count:
             self.score(rows)
             return np.empty(0, dtype=np.intp)
@@ -145,9 +148,11 @@ class _Found:
     def score_reaching(self, rows: Rows, bounds: Scores) -> None:
         """Score the rows whose bounds reach the floor."""
         left = (bounds >= self.floor).nonzero()[0]
+        times = 1
         while len(left) > SCORE_ALL_BELOW:
             rows, bounds = rows[left], bounds[left]
-            left = self.score_likely(rows, bounds)
+            left = self.score_likely(rows, bounds, times=times)
+            times *= 2  # the floor may never rise above the bounds: many rows can be equal
         if len(left):
             self.score(rows[left])
 
