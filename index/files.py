@@ -85,9 +85,9 @@ def map_array(
         if told is None:
             raise ValueError(f"{path.name} is no array")
         shape = tuple(int(number) for number in told["shape"].split(b",") if number.strip())
-        kind = np.dtype(told["dtype"].decode())
+        kind = np.dtype(dtype)
         start = 10 + int.from_bytes(head[8:10], "little")
-        if kind != np.dtype(dtype) or len(shape) != n_dimensions:
+        if told["dtype"].decode() != kind.str or len(shape) != n_dimensions:
             raise ValueError(f"{path.name} is another array")
         if start + kind.itemsize * math.prod(shape) != size:
             raise ValueError(f"{path.name} is not whole")

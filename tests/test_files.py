@@ -39,6 +39,16 @@ def test_file_that_is_no_array_is_a_value_error(tmp_path, data):
         map_array(tmp_path / "a.npy", np.float32)
 
 
+@pytest.mark.parametrize("kind", [b"<f5", b"<i0", b"|f4"])
+def test_array_of_numbers_that_numpy_lacks_is_a_value_error(tmp_path, kind):
+    """A damaged head may name a kind that there is not, or another one."""
+    new_array(tmp_path / "a.npy", np.float32, (3,))
+    whole = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(whole.replace(b"<f4", kind))
+    with pytest.raises(ValueError, match=r"^a\.npy is "):
+        map_array(tmp_path / "a.npy", np.float32)
+
+
 def test_full_disk_ends_the_build_and_keeps_the_index(harbour_corpus, harbour_index, monkeypatch):
     """Where there is no room for an array, the build is refused and the old index serves on."""
 
