@@ -1,9 +1,10 @@
 """Find passages by where they stand: documents, paragraphs, and what comes before and after."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ from index.passages import Passage
 
 # 1 January 9999: some file systems know later times, `datetime` ends there.
 _LAST_TIME_S = 253_370_764_800
+
+# A server's taught questions lie in as many texts at most; a few megabytes.
+_MAX_REMEMBERED_SOURCES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +54,25 @@ class Places:
         self._passages = passages
         self._first_rows = first_rows
         self._changed_at_s = changed_at_s
+        # No method of this object, which would keep itself alive through the cache.
+        self._find: Callable[[str], range]
+        self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_rows_of, passages, first_rows))
 
     def rows_of(self, source: str) -> range:
         """Return the rows of a document's passages; empty where there is no such document."""
-        documents = range(len(self._first_rows) - 1)
-        found = bisect_left(documents, source, key=self._source_of)
-        if found == len(documents) or self._source_of(found) != source:
-            return range(0)
-        return self._rows(found)
+        return self._find(source)
 
     def first_rows(self) -> Iterator[int]:
         """Yield the row of each document's first passage, in order."""
         return iter(self._first_rows[:-1].tolist())
 
     def sources(self) -> list[SourceInfo]:
-        """Return the documents in the order of their sources; reads two passages of each."""
-        infos = []
-        for document, changed_at_s in enumerate(self._changed_at_s.tolist()):
-            rows = self._rows(document)
-            first, last = self._passages[rows.start], self._passages[rows.stop - 1]
-            changed_at = datetime.fromtimestamp(min(max(changed_at_s, 0), _LAST_TIME_S), UTC)
-            infos.append(
-                SourceInfo(first.source, first.title, last.paragraph, changed_at, first.url)
-            )
-        return infos
+        """Return the documents in the order of their sources.
+
+        The first time it reads two passages of each; then it has them in memory, a quarter of a
+        kilobyte for each.
+        """
+        return list(self._infos)
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
         """Return a paragraph, the first part of a long one; None where there is no such place."""
@@ -112,8 +111,25 @@ class Places:
         rows = self.rows_of(source)
         return rows[bisect_left(rows, paragraph, key=lambda row: self._passages[row].paragraph) :]
 
-    def _rows(self, document: int) -> range:
-        return range(int(self._first_rows[document]), int(self._first_rows[document + 1]))
+    @cached_property
+    def _infos(self) -> tuple[SourceInfo, ...]:
+        firsts = self._first_rows.tolist()
+        documents = zip(firsts[:-1], firsts[1:], self._changed_at_s.tolist(), strict=True)
+        return tuple(self._info(first, end - 1, time_s) for first, end, time_s in documents)
 
-    def _source_of(self, document: int) -> str:
-        return self._passages[int(self._first_rows[document])].source
+    def _info(self, first_row: int, last_row: int, changed_at_s: int) -> SourceInfo:
+        first, last = self._passages[first_row], self._passages[last_row]
+        changed_at = datetime.fromtimestamp(min(max(changed_at_s, 0), _LAST_TIME_S), UTC)
+        return SourceInfo(first.source, first.title, last.paragraph, changed_at, first.url)
+
+
+def _rows_of(passages: PassageLines, first_rows: npt.NDArray[np.int64], source: str) -> range:
+    documents = range(len(first_rows) - 1)
+
+    def source_of(document: int) -> str:
+        return passages[int(first_rows[document])].source
+
+    found = bisect_left(documents, source, key=source_of)
+    if found == len(documents) or source_of(found) != source:
+        return range(0)
+    return range(int(first_rows[found]), int(first_rows[found + 1]))

@@ -25,7 +25,7 @@ class Texts:
         return self._places.rows_of(source)
 
     def sources(self) -> list[SourceInfo]:
-        """Return the documents in the order of their sources; reads two passages of each."""
+        """Return the documents in the order of their sources; read once, see `Places.sources`."""
         return self._places.sources()
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index import Searcher, SourceInfo, Tier, build_index, fingerprint
 from index.documents import Document, Paragraph
+from index.passage_lines import PassageLines
 from index.passages import split_passages
 from index.places import Places
 from tests.in_memory import passage_lines
@@ -41,6 +42,15 @@ def test_sources_tell_title_paragraphs_time_and_address(two_texts):
         SourceInfo("old/bell.md", "The bell", 1, CHANGED_AT, "https://lowmere.example/"),
         SourceInfo("tide.txt", "tide", 3, CHANGED_AT, None),
     ]
+
+
+def test_texts_and_their_rows_are_looked_up_once(two_texts, monkeypatch):
+    """Whatever is pressed or taught, an index reads its passages for the list of texts once."""
+    listed, rows = two_texts.sources(), two_texts.rows_of("tide.txt")
+    monkeypatch.delattr(PassageLines, "__getitem__")
+    listed.clear()
+    assert [info.source for info in two_texts.sources()] == ["old/bell.md", "tide.txt"]
+    assert two_texts.rows_of("tide.txt") == rows == range(1, 4)
 
 
 @pytest.mark.parametrize(
