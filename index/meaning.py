@@ -100,10 +100,11 @@ class MeaningIndex:
 
     def vectors_of(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts that come again and again, at least one, in order."""
-        unknown = [text for text in dict.fromkeys(texts) if text not in self._remembered]
-        if len(self._remembered) + len(unknown) > _MAX_REMEMBERED_TEXTS:
-            self._remembered.clear()
+        remembered = self._remembered  # another thread may put an empty one in its place
+        unknown = [text for text in dict.fromkeys(texts) if text not in remembered]
+        if len(remembered) + len(unknown) > _MAX_REMEMBERED_TEXTS:
+            remembered = self._remembered = {}
             unknown = list(dict.fromkeys(texts))
         if unknown:
-            self._remembered.update(zip(unknown, self._encoder.encode(unknown), strict=True))
-        return np.stack([self._remembered[text] for text in texts])
+            remembered.update(zip(unknown, self._encoder.encode(unknown), strict=True))
+        return np.stack([remembered[text] for text in texts])

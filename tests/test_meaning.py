@@ -116,3 +116,18 @@ def _nearness(sentences):
     firsts = np.cumsum([0, *map(len, sentences)])
     vectors = PassageVectors(lines[firsts[:-1]], lines, firsts)
     return MeaningIndex(vectors, _Compass()).nearness([("up", 1.0)])
+
+
+def test_texts_that_come_again_are_had_though_others_push_them_out(meaning, monkeypatch):
+    """Threads share what is remembered: one may drop it while another still looks there."""
+    monkeypatch.setattr("index.meaning._MAX_REMEMBERED_TEXTS", 2)
+    others = [["up", "nothing"]]
+
+    def meanwhile(texts):
+        if others:
+            meaning.vectors_of(others.pop())
+        return _Compass().encode(texts)
+
+    meaning.vectors_of(["north"])
+    monkeypatch.setattr(meaning._encoder, "encode", meanwhile)
+    assert meaning.vectors_of(["north", "east"]).tolist() == [AXES["north"], AXES["east"]]
