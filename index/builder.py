@@ -135,8 +135,8 @@ def build_index(
         build = Build(index_dir, corpus.files, limits, neural, progress)
         try:
             same_limits = former is not None and former.manifest.limits == str(limits)
-            taken_over = open_build(index_dir) if same_limits else None
             try:
+                taken_over = open_build(index_dir) if same_limits else None
                 build.run(taken_over, corpus.synonyms, thorough=thorough)
             except IndexUnusableError as error:  # only reading showed that the former is damaged
                 former, replaced = None, error.reason

@@ -254,14 +254,30 @@ def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_inde
     """A pickled array is never loaded, whoever signed it."""
     path = _file(harbour_index, "static-words.npy")
     np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    told = json.loads(_manifest(harbour_index).read_bytes())
+    _sign(harbour_index, path)
+    with pytest.raises(IndexUnusableError, match=r"cannot be read: .*is no array"):
+        Searcher.open(harbour_index)
+
+
+def _sign(index_dir, path):
+    """Give a file's new bytes the manifest's word."""
+    told = json.loads(_manifest(index_dir).read_bytes())
     told["files"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
     told["sizes"][path.name] = path.stat().st_size
     del told["checksum"]
     told["checksum"] = manifest_module.checksum_of_fields(told)
-    _manifest(harbour_index).write_text(json.dumps(told), encoding="utf-8")
-    with pytest.raises(IndexUnusableError, match=r"cannot be read: .*is no array"):
-        Searcher.open(harbour_index)
+    _manifest(index_dir).write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_index_whose_files_do_not_fit_is_reported_and_rebuilt(harbour_corpus, harbour_index):
+    """Where all checksums are right, opening may still find what cannot be taken over."""
+    path = _file(harbour_index, "changed-at.npy")
+    np.save(path, np.zeros(7, dtype=np.int64))
+    _sign(harbour_index, path)
+    (harbour_corpus / "new.txt").write_text("The gong rang.", encoding="utf-8")
+    report = build_index(harbour_corpus, harbour_index)
+    assert report.replaced == "a file of it cannot be read: its files do not fit together"
+    assert len(Searcher.open(harbour_index).passages) == 6
 
 
 @pytest.mark.parametrize("version", [0, 4, 6, None, "5"])
