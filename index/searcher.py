@@ -35,8 +35,8 @@ _MAX_COMPARED = 20_000
 # A part of the query below this weight breaks ties; it is not worth looking for other words.
 _MIN_EXPANDED_WEIGHT = 0.1
 
-# Each is what a server's members taught; a few kilobytes for each question.
-_MAX_VIEWS = 100
+# So many taught questions, of all servers and of lists that have changed since, take 70 MB.
+_MAX_TAUGHT = 20_000
 
 
 class Searcher(Texts):
@@ -110,7 +110,7 @@ class Searcher(Texts):
             bound = bind(key, self._places)
             view._taught = BoundQuestions(bound, self.passages, self._lexical, self._meanings)
             view._views = {}  # not this one's, which would keep itself alive through it
-            if len(self._views) >= _MAX_VIEWS:
+            if sum(len(other) + 1 for other in [*self._views, key]) > _MAX_TAUGHT:
                 self._views.clear()
             self._views[key] = view
         return view

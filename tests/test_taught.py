@@ -203,9 +203,11 @@ def test_searcher_remembers_its_views_and_lets_the_index_go(harbour_index):
 
 
 def test_searcher_forgets_views_beyond_its_limit(harbour, monkeypatch):
-    """However many servers teach, only so many views are kept, and each still answers."""
-    monkeypatch.setattr(searcher_module, "_MAX_VIEWS", 2)
-    for n in range(5):
-        view = harbour.with_taught([_teach(harbour, f"gig {n}", 4)])
-        assert _places(view, f"gig {n}")[0] == 5
-    assert len(harbour._views) <= 2
+    """However much is taught and taught anew, only so much is kept, and each view answers."""
+    monkeypatch.setattr(searcher_module, "_MAX_TAUGHT", 8)
+    for count in range(1, 7):
+        taught = [_teach(harbour, f"gig {n}", 4) for n in range(count)]
+        view = harbour.with_taught(taught)
+        assert _places(view, f"gig {count - 1}")[0] == 5
+        assert harbour.with_taught(taught) is view
+        assert sum(map(len, harbour._views)) <= 8
