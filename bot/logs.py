@@ -18,7 +18,8 @@ def set_up_logging(level: str) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     number = logging.getLevelNamesMapping()[level]
     if number > logging.DEBUG:
-        handler.addFilter(OneLineFilter("discord.client"))
+        for name in ("discord.client", "discord.shard"):
+            handler.addFilter(OneLineFilter(name))
     logging.basicConfig(level=max(logging.WARNING, number), handlers=[handler], force=True)
     for ours in ("bot", "index"):
         logging.getLogger(ours).setLevel(number)

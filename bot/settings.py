@@ -27,6 +27,8 @@ class Settings:
         database_url: Where the bot keeps what it must remember; None for a file in `data_dir`. Read
             by `bot.database`. Never shown, because it may hold a password.
         retention_days: How long questions are kept.
+        shard_count: Over how many gateway connections the bot hears of its servers; None for as
+            many as Discord recommends.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: What the bot ranks passages by.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
@@ -39,6 +41,7 @@ class Settings:
     data_dir: Path = Path(".pullquote")
     database_url: str | None = field(default=None, repr=False)
     retention_days: int = 30
+    shard_count: int | None = None
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     retrieval: Tier = Tier.DEFAULT
     neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
@@ -60,6 +63,7 @@ class Settings:
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
             database_url=given.get("DATABASE_URL"),
             retention_days=_days(given, "RETENTION_DAYS", defaults.retention_days),
+            shard_count=_optional_number(given, "SHARD_COUNT"),
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
@@ -96,6 +100,10 @@ def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS and int(value)):
         raise SettingsError(variable, f"'{value}' is no whole number from 1; write one like 64")
     return int(value)
+
+
+def _optional_number(given: Mapping[str, str], variable: str) -> int | None:
+    return _whole_number(given, variable, 1) if variable in given else None
 
 
 def _days(given: Mapping[str, str], variable: str, default: int) -> int:

@@ -19,6 +19,7 @@ DOCUMENTED = {
     "DATA_DIR": ".pullquote",
     "DATABASE_URL": "",
     "RETENTION_DAYS": "30",
+    "SHARD_COUNT": "",
     "MAX_FILE_MB": "64",
     "LOG_LEVEL": "INFO",
 }
@@ -33,6 +34,7 @@ def test_settings_without_any_variable_are_the_documented_defaults():
         data_dir=Path(".pullquote"),
         database_url=None,
         retention_days=30,
+        shard_count=None,
         max_file_mb=64,
         log_level="INFO",
     )
@@ -48,6 +50,7 @@ def test_settings_read_every_variable():
             "DATA_DIR": "built",
             "DATABASE_URL": "postgresql://ada:secret@localhost/quotes",
             "RETENTION_DAYS": "7",
+            "SHARD_COUNT": "2",
             "MAX_FILE_MB": "200",
             "LOG_LEVEL": "ERROR",
         }
@@ -57,6 +60,7 @@ def test_settings_read_every_variable():
     assert (settings.corpus_dir, settings.data_dir) == (Path("texts"), Path("built"))
     assert settings.database == "postgresql://ada:secret@localhost/quotes"
     assert settings.retention_days == 7
+    assert settings.shard_count == 2
     assert settings.max_file_mb == 200
     assert settings.log_level == "ERROR"
 
@@ -125,6 +129,13 @@ def test_retention_refuses_what_is_no_number_of_days(days):
 def test_retention_may_last_ten_years():
     """The longest retention is 3,650 days."""
     assert Settings.from_mapping({"RETENTION_DAYS": "3650"}).retention_days == 3650
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "two", "1.5"])
+def test_shard_count_refuses_what_is_no_number_of_shards(count):
+    """A bot has at least one shard."""
+    with pytest.raises(SettingsError, match="SHARD_COUNT: "):
+        Settings.from_mapping({"SHARD_COUNT": count})
 
 
 @pytest.mark.parametrize("level", ["debug", "Info", "WARNING", "error", "critical"])

@@ -16,9 +16,11 @@ from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
 from bot.discord_app.known_settings import KnownSettings
+from bot.discord_app.login import Terms, ask_terms
 from bot.discord_app.registration import register_commands
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.services import Services
+from bot.discord_app.sharding import ShardedBot
 from bot.errors import (
     BotError,
     IntentRefusedError,
@@ -39,6 +41,10 @@ _TOKEN = re.compile(r"[!-~]+")
 # where Discord is away for longer.
 _FIRST_CONNECTION_DELAYS_S = (1.0, 2.0)
 
+# The same for any connection of a shard, which must be there within the 60 s after which
+# discord.py gives a session up with all that was missed in it.
+_SHARD_CONNECTION_DELAYS_S = (1.0, 2.0, 4.0)
+
 # Together below the 10 s within which the process must be gone after SIGTERM.
 _FINISH_TIMEOUT_S = 3.0
 _CLOSE_TIMEOUT_S = 5.0
@@ -50,13 +56,15 @@ _AUTHENTICATION_FAILED = 4004
 class PullquoteBot(commands.Bot):
     """A bot that answers questions from an index."""
 
-    def __init__(self, services: Services, *, message_content: bool, other_api: bool) -> None:
+    def __init__(
+        self, services: Services, *, message_content: bool, shards: int | None = None
+    ) -> None:
         """Prepare the bot; nothing is sent before `start`.
 
         Args:
             services: What its cogs work with.
             message_content: Whether the application may read messages that do not address it.
-            other_api: Whether the gateway's address comes from the REST API.
+            shards: How many shards there are, for a bot with several.
         """
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -66,16 +74,20 @@ class PullquoteBot(commands.Bot):
             help_command=None,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
+            shard_count=shards,
         )
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        connect = GatewayFinder(self.http).ws_connect if other_api else self.http.ws_connect
+        other_api = services.settings.discord_api_base is not None
+        self._ws_connect = (
+            GatewayFinder(self.http).ws_connect if other_api else self.http.ws_connect
+        )
+        self.http.ws_connect = self._open_socket  # type: ignore[method-assign]
 
-        async def ws_connect(url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-            self._socket = await connect(url, compress=compress)
-            return self._socket
-
-        self.http.ws_connect = ws_connect  # type: ignore[method-assign]
+    async def _open_socket(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """Open a gateway socket, and remember it for `close`."""
+        self._socket = await self._ws_connect(url, compress=compress)
+        return self._socket
 
     async def setup_hook(self) -> None:
         """Add the cogs and register their commands."""
@@ -104,10 +116,13 @@ class PullquoteBot(commands.Bot):
 
     async def close(self) -> None:
         """Close the gateway, also one that is being opened, which discord.py knows nothing of."""
-        known = self.ws.socket if self.ws is not None else None
-        if self._socket is not None and self._socket is not known:
+        if self._socket is not None and self._socket not in self._known_sockets():
             await self._socket.close(code=1000)
         await super().close()
+
+    def _known_sockets(self) -> list[aiohttp.ClientWebSocketResponse]:
+        """Return the sockets that discord.py closes."""
+        return [self.ws.socket] if self.ws is not None else []
 
     async def on_ready(self) -> None:
         """Say that the bot is there; happens again after a lost session."""
@@ -115,6 +130,28 @@ class PullquoteBot(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs; this bot has no prefix commands."""
+
+
+class ShardedPullquoteBot(PullquoteBot, ShardedBot):
+    """The same over several shards, in one process."""
+
+    async def _open_socket(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """Open a gateway socket, and try again where that fails.
+
+        A failure would cost the shard its session: unlike with a single connection, discord.py
+        then begins a new one instead of resuming.
+        """
+        for delay_s in _SHARD_CONNECTION_DELAYS_S:
+            try:
+                return await super()._open_socket(url, compress=compress)
+            except (OSError, aiohttp.ClientError, discord.GatewayNotFound) as error:
+                logger.warning("The gateway does not answer (%s); again in %g s", error, delay_s)
+            await asyncio.sleep(delay_s)
+        return await super()._open_socket(url, compress=compress)
+
+    def _known_sockets(self) -> list[aiohttp.ClientWebSocketResponse]:
+        """Return the sockets that discord.py closes, one of each shard."""
+        return [self._get_websocket(shard_id=number).socket for number in self.shards]
 
 
 def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
@@ -198,9 +235,7 @@ async def _log_in_and_answer(token: str, settings: Settings, live: LiveSearcher)
 
 
 async def _answer(token: str, services: Services) -> None:
-    message_content = await _may_read_messages(token)
-    other_api = services.settings.discord_api_base is not None
-    bot = PullquoteBot(services, message_content=message_content, other_api=other_api)
+    bot = _make_bot(services, await ask_terms(token))
     try:
         # Cancelled with this function and so before the close: with its reader gone, discord.py
         # closes with 1000 and the bot goes offline at once; otherwise it sends 4000, and Discord
@@ -211,23 +246,19 @@ async def _answer(token: str, services: Services) -> None:
             await asyncio.wait_for(bot.close(), _CLOSE_TIMEOUT_S)
 
 
-async def _may_read_messages(token: str) -> bool:
-    """Ask Discord whether the application has the message-content intent."""
-    async with discord.Client(intents=discord.Intents(guilds=True)) as probe:
-        try:
-            await probe.login(token)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            if isinstance(error, aiohttp.ClientError):  # an address may be a wrong value, too
-                raise
-            raise WrongApiError("no application") from error
-        flags = probe.application_flags
-    granted = flags.gateway_message_content or flags.gateway_message_content_limited
-    if not granted:
-        logger.warning(
-            "The Message Content Intent is off on the application's Bot page: replies that do "
-            "not mention the bot cannot be read; mentions, direct messages and /ask work"
-        )
-    return granted
+def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
+    """Return a bot with the shards that are set or recommended.
+
+    A single one resumes its session after each drop of its connection, which those that
+    discord.py runs together do not always.
+    """
+    shards = services.settings.shard_count or terms.shards
+    if shards == 1:
+        return PullquoteBot(services, message_content=terms.message_content)
+    logger.info("Connecting over %d shards", shards)
+    bot = ShardedPullquoteBot(services, message_content=terms.message_content, shards=shards)
+    bot.max_concurrency = terms.max_concurrency
+    return bot
 
 
 async def _finish_answers() -> None:
