@@ -117,6 +117,7 @@ class DiscordStandIn(People):
         pattern: str,
         *,
         status: int = 500,
+        code: int = 0,
         retry_after: float = 0.2,
         is_global: bool = False,
         times: int = 1,
@@ -124,8 +125,8 @@ class DiscordStandIn(People):
     ) -> None:
         """Let the next requests fail whose path contains the regular expression `pattern`.
 
-        `{name}` in the pattern is any one segment. "after" does what was asked and then
-        fails; "reset" cuts the connection; "hang" never answers.
+        `{name}` in the pattern is any one segment; `code` is Discord's own. "after" does what
+        was asked and then fails; "reset" cuts the connection; "hang" never answers.
         """
-        failure = Failure(method, pattern, status, retry_after, is_global, times, mode)
+        failure = Failure(method, pattern, status, code, retry_after, is_global, times, mode)
         self._do(self.transport.failures.append, failure)

@@ -19,7 +19,9 @@ class Kind(IntEnum):
 
     TEXT = 0
     DM = 1
+    VOICE = 2
     GROUP = 3
+    NEWS = 5
     THREAD = 11
     FORUM = 15
 
@@ -91,7 +93,10 @@ class Overwrite:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel, forum, thread or DM; `owner` of a DM is whom it links with the bot."""
+    """A text channel, forum, thread or DM; `owner` of a DM is whom it links with the bot.
+
+    Voice channels count for the chat beside them, `private` for threads alone.
+    """
 
     id: int
     kind: Kind
@@ -103,6 +108,7 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     archived: bool = False
     locked: bool = False
+    private: bool = False
     archive_minutes: int = 1440
     active_at: float = 0.0
     messages: dict[int, Message] = field(default_factory=dict)
@@ -165,7 +171,8 @@ class Message:
         if self.interaction is not None and self.interaction.type == 2:
             is_menu = self.interaction.data.get("type") == 3
             return MessageType.CONTEXT_MENU if is_menu else MessageType.SLASH_COMMAND
-        return MessageType.REPLY if self.reference else MessageType.DEFAULT
+        replies = self.reference is not None and self.reference["type"] == 0  # 1 is a forward
+        return MessageType.REPLY if replies else MessageType.DEFAULT
 
     @property
     def ephemeral(self) -> bool:

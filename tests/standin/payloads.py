@@ -13,6 +13,7 @@ from .world import DISCORD_EPOCH_MS, World
 
 MESSAGE_CONTENT_FLAGS = 1 << 18 | 1 << 19
 MEMBERS_FLAGS = 1 << 14 | 1 << 15
+NEWS_THREAD, PRIVATE_THREAD = 10, 12
 
 
 def timestamp(snowflake: int) -> str:
@@ -65,7 +66,7 @@ def role_json(role: Role) -> JSON:
 
 def channel_json(channel: Channel, bot: User) -> JSON:
     """Describe a channel, thread or DM."""
-    data: JSON = {"id": str(channel.id), "type": int(channel.kind), "flags": 0}
+    data: JSON = {"id": str(channel.id), "type": _channel_type(channel), "flags": 0}
     data["last_message_id"] = str(max(channel.messages)) if channel.messages else None
     if channel.guild is None:
         people = [user for user in channel.recipients if user is not bot]
@@ -76,7 +77,16 @@ def channel_json(channel: Channel, bot: User) -> JSON:
         return data | _thread_part(channel)
     overwrites = [_overwrite_json(number, item) for number, item in channel.overwrites.items()]
     data |= {"position": 0, "topic": None, "nsfw": False, "permission_overwrites": overwrites}
+    if channel.kind is Kind.VOICE:
+        data |= {"bitrate": 64_000, "user_limit": 0}
     return data | ({"available_tags": []} if channel.kind is Kind.FORUM else {})
+
+
+def _channel_type(channel: Channel) -> int:
+    if channel.private:
+        return PRIVATE_THREAD
+    in_news = channel.parent is not None and channel.parent.kind is Kind.NEWS
+    return NEWS_THREAD if in_news else int(channel.kind)
 
 
 def _overwrite_json(number: int, overwrite: Overwrite) -> JSON:

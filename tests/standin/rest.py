@@ -56,8 +56,8 @@ def _new_thread(world: World, parent: Channel, body: JSON, number: int) -> Chann
     problems = [] if 1 <= length(name) <= 100 else ["thread name has not 1 to 100 characters"]
     if minutes not in ARCHIVE_MINUTES:
         problems.append(f"auto_archive_duration {minutes} is none of {sorted(ARCHIVE_MINUTES)}")
-    if parent.kind not in (Kind.TEXT, Kind.FORUM):
-        problems.append("threads are made in text channels and forums only")
+    if parent.kind not in (Kind.TEXT, Kind.NEWS, Kind.FORUM):
+        problems.append("threads are made in text and news channels and in forums only")
     world.judge.require(problems)
     thread = Channel(number, Kind.THREAD, name, parent.guild, parent, world.bot)
     thread.archive_minutes = minutes

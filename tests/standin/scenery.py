@@ -68,11 +68,11 @@ class Scenery(Membership):
         self,
         guild: Guild,
         name: str,
-        kind: Literal["text", "forum"] = "text",
+        kind: Literal["text", "forum", "voice", "news"] = "text",
         *,
         deny: Iterable[str] = (),
     ) -> Channel:
-        """Add a text channel or forum; `deny` names permissions the bot lacks there."""
+        """Add a channel with text; `deny` names permissions the bot lacks there."""
         channel = Channel(self.world.new_id(), Kind[kind.upper()], name, guild)
         channel.overwrites[self.bot.id] = Overwrite(deny=set(deny), is_user=True)
         return self._do(self.world.add, channel)
@@ -101,11 +101,14 @@ class Scenery(Membership):
         """Delete a channel or thread."""
         self._do(self.world.remove, channel)
 
-    def start_thread(self, parent: Channel | Message, user: User, name: str) -> Channel:
-        """Let a user start a thread in a channel or on a message."""
+    def start_thread(
+        self, parent: Channel | Message, user: User, name: str, *, private: bool = False
+    ) -> Channel:
+        """Let a user start a thread in a channel or on a message; the bot is in a private one."""
         channel = parent.channel if isinstance(parent, Message) else parent
         number = parent.id if isinstance(parent, Message) else self.world.new_id()
         thread = Channel(number, Kind.THREAD, name, channel.guild, channel, user)
+        thread.private = private
         return self._do(self.world.add, thread)
 
     def archive(self, thread: Channel, *, locked: bool = False) -> None:

@@ -61,6 +61,7 @@ class Failure:
     method: str
     pattern: str
     status: int
+    code: int
     retry_after: float
     is_global: bool
     times: int
@@ -173,7 +174,10 @@ def _fail(failure: Failure, request: web.Request) -> web.Response:
         tcp = request.transport.get_extra_info("socket")
         tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
         request.transport.abort()
-    body: dict[str, Any] = {"message": f"{failure.status}: made to fail by the test", "code": 0}
+    body: dict[str, Any] = {
+        "message": f"{failure.status}: made to fail by the test",
+        "code": failure.code,
+    }
     if failure.status == 429:
         body |= {"retry_after": failure.retry_after, "global": failure.is_global}
     return answer(body, failure.status)
