@@ -88,13 +88,21 @@ def _replies_to(
     message: discord.Message, me: discord.ClientUser, is_answer: Callable[[int], bool]
 ) -> bool:
     """Say whether the message is a reply to one of the bot's own messages."""
-    reference = message.reference
-    if reference is None or message.type is not discord.MessageType.reply:
+    reference, message_id = message.reference, replied_to(message)
+    if reference is None or message_id is None:
         return False
     if reference.resolved is None:  # Discord need not send the original
-        return reference.message_id is not None and is_answer(reference.message_id)
+        return is_answer(message_id)
     original = reference.resolved
     return isinstance(original, discord.Message) and original.author.id == me.id
+
+
+def replied_to(message: discord.Message) -> int | None:
+    """Return the message of the same channel that a message replies to; forwards are no replies."""
+    reference = message.reference
+    if reference is None or message.type is not discord.MessageType.reply:
+        return None
+    return reference.message_id if reference.channel_id == message.channel.id else None
 
 
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:

@@ -13,6 +13,7 @@ from bot.discord_app.asker import Asker, Inquiry
 from bot.discord_app.completing import Completer
 from bot.discord_app.delivering import respond
 from bot.discord_app.presenting import present
+from bot.discord_app.responding import acknowledge, answer
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.where import installed_guild_id
 
@@ -84,7 +85,7 @@ class AskCommand(commands.Cog):
             await respond(interaction, why)
             return
         server = await self._services.known.server(where.guild_id)
-        await interaction.response.defer(ephemeral=private)
+        has_place = await acknowledge(interaction, ephemeral=private)
         inquiry = Inquiry(words_in(question), where, interaction.user.id)
         async with self._asker.turn(inquiry):
             found = await self._asker.answer(inquiry)
@@ -98,5 +99,8 @@ class AskCommand(commands.Cog):
                 show_question=True,
                 ephemeral=private,
             )
-            sent = await interaction.edit_original_response(**shown.edit(card=not server.plain))
-            await self._asker.sent(inquiry, found, question_id, sent.id)
+            sent = await answer(
+                interaction, shown, card=not server.plain, has_place=has_place, private=private
+            )
+            if sent is not None:
+                await self._asker.sent(inquiry, found, question_id, sent.id)

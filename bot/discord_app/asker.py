@@ -15,7 +15,6 @@ from bot.database import Asked, Outcome, QuotedPlace
 from bot.discord_app.memory import DiscordMemory
 from bot.discord_app.services import Services
 from bot.discord_app.where import Where
-from bot.errors import DatabaseError
 from index import Searching, TaughtQuestion
 from index.terms import extract_terms
 
@@ -53,8 +52,12 @@ class Inquiry:
 
     @property
     def speaker(self) -> int:
-        """Whose conversation it belongs to."""
-        return _EVERYBODY if self.shared else self.user_id
+        """Whose conversation it belongs to.
+
+        What a person asks privately is one of its own, so that nothing of it comes up in public.
+        """
+        who = _EVERYBODY if self.shared else self.user_id
+        return ~who if self.where.private else who
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +162,8 @@ class Asker:
         asked = self.record_of(inquiry, found)
         if asked is None:
             return None
-        try:
-            return await self._services.database.questions.record(asked)
-        except DatabaseError as error:
-            logger.warning("A question is not recorded: %s", error)
-            return None
+        questions = self._services.database.questions
+        return await self._services.attempts.write(lambda: questions.record(asked), None)
 
     def record_of(self, inquiry: Inquiry, found: Found) -> Asked | None:
         """Return what is kept of a question; None for small talk and for pointing at quotes."""
@@ -202,10 +202,10 @@ class Asker:
         self._memory.remember(inquiry.where.channel_id, inquiry.speaker, answer_id, history)
         if question_id is None:
             return
-        try:
-            await self._services.database.questions.set_answer(question_id, answer_id)
-        except DatabaseError as error:
-            logger.warning("The answer to a question is not recorded: %s", error)
+        questions = self._services.database.questions
+        await self._services.attempts.write(
+            lambda: questions.set_answer(question_id, answer_id), None
+        )
 
     def forget_person(self, person: str) -> None:
         """Forget every conversation that somebody, named by their hash, took part in."""
@@ -229,10 +229,8 @@ class Asker:
         """Return the turns before a question; those of an answer of long ago from the database."""
         memory, reply_to = self._memory, inquiry.reply_to
         if reply_to is not None and not memory.is_answer(reply_to):
-            try:
-                asked = await self._services.database.questions.by_answer(reply_to)
-            except DatabaseError:
-                asked = None
+            questions = self._services.database.questions
+            asked = await self._services.attempts.read(lambda: questions.by_answer(reply_to), None)
             if asked is not None and asked.channel_id == inquiry.where.channel_id:
                 last = Turn(asked.question, asked_by=asked.asker)
                 return [*(Turn(question) for question in asked.context), last]
@@ -240,11 +238,8 @@ class Asker:
 
     async def _taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
         """Return what a server's people taught; nothing where the database cannot be read."""
-        try:
-            taught = await self._services.database.taught.all(guild_id)
-        except DatabaseError as error:
-            logger.warning("What was taught is left out: %s", error)
-            return ()
+        store = self._services.database.taught
+        taught = await self._services.attempts.read(lambda: store.all(guild_id), ())
         return tuple(
             TaughtQuestion(one.question, one.source, one.paragraph, one.fingerprint)
             for one in taught

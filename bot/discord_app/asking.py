@@ -1,8 +1,10 @@
 """The cog that answers messages: event, guard, search, send."""
 
+import asyncio
 import logging
-from collections import OrderedDict
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -14,12 +16,14 @@ from bot.discord_app.addressing import (
     Way,
     is_own_thread,
     question_in,
+    replied_to,
     settings_channel_id,
     way_of_asking,
 )
 from bot.discord_app.asker import Asker, Found, Inquiry
 from bot.discord_app.delivering import line, log_failure, log_refusal, post, reply, try_to_reply
 from bot.discord_app.presenting import present
+from bot.discord_app.repeats import Seen
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.threads import open_thread
 from bot.discord_app.where import Where, of_message
@@ -27,8 +31,8 @@ from bot.rendering import wording
 
 logger = logging.getLogger(__name__)
 
-# A gateway replays at most what one session missed; this covers hours of a busy server.
-_REMEMBERED_MESSAGES = 10_000
+# How far Discord's clock may be behind ours.
+_CLOCK_SKEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class Asking(commands.Cog):
         self._bot = bot
         self._services = services
         self._asker = asker
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        self._seen = Seen()
+        self._began_at = discord.utils.utcnow()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -57,10 +63,16 @@ class Asking(commands.Cog):
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id is not None:
             return
+        # Taken before anything is awaited, so that a person's second question follows the first.
+        key = (message.channel.id, message.author.id)
+        async with self._arrivals.setdefault(key, asyncio.Lock()):
+            await self._take(message, me)
+
+    async def _take(self, message: discord.Message, me: discord.ClientUser) -> None:
         guild_id = message.guild.id if message.guild else None
         channel = await self._services.known.channel(guild_id, settings_channel_id(message.channel))
         way = way_of_asking(message, me, self._asker.is_answer, channel)
-        if way is None or not self._is_new(message.id):
+        if way is None or not self._seen.is_new(message.id) or await self._was_answered(message):
             return
         server = await self._services.known.server(guild_id)
         taken = _Taken(message, way, of_message(message, server.language), server, channel)
@@ -70,7 +82,7 @@ class Asking(commands.Cog):
         except discord.HTTPException as error:
             failures.note(place, error.code)
             log_refusal(error, message)
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError) as error:
             failures.note(place)
             log_failure(error, message)
             await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
@@ -95,7 +107,7 @@ class Asking(commands.Cog):
             taken.where,
             message.author.id,
             message.id,
-            message.reference.message_id if message.reference else None,
+            replied_to(message),
             shared=is_own_thread(message.channel, me),
         )
         async with self._asker.turn(inquiry):
@@ -120,7 +132,10 @@ class Asking(commands.Cog):
             return
         question_id = await self._asker.note(inquiry, found)
         shown = present(found, where.say, question_id, message.author.id, plain=taken.server.plain)
-        sent = await (post(thread, shown) if thread is not None else reply(message, shown))
+        if thread is not None:
+            sent = await post(thread, shown, message.id)
+        else:
+            sent = await reply(message, shown)
         await self._asker.sent(inquiry, found, question_id, sent.id)
         if self._asker.is_withdrawn(message.id):  # while the answer was on its way
             await sent.delete()
@@ -150,11 +165,10 @@ class Asking(commands.Cog):
         addressed = message.guild is None or self._bot.user in message.mentions
         return addressed or self._bot.intents.message_content
 
-    def _is_new(self, message_id: int) -> bool:
-        """Note the message; False if it came before, as it may after a resumed connection."""
-        if message_id in self._seen:
+    async def _was_answered(self, message: discord.Message) -> bool:
+        """Say whether the bot answered a message before it was started again."""
+        if message.created_at > self._began_at + _CLOCK_SKEW:
             return False
-        self._seen[message_id] = None
-        if len(self._seen) > _REMEMBERED_MESSAGES:
-            self._seen.popitem(last=False)
-        return True
+        questions = self._services.database.questions
+        asked = await self._services.attempts.read(lambda: questions.by_message(message.id), None)
+        return asked is not None and asked.answer_id is not None

@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 # Where Discord sends a command that is not the one we know.
 _OLDER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
-# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-_UNKNOWN_INTERACTION = 10062
+# What nobody can mend in the code: one line says it.
+_FROM_OUTSIDE = (discord.HTTPException, aiohttp.ClientError, OSError, DatabaseError)
 
 
 async def answer_command_error(
@@ -28,7 +28,7 @@ async def answer_command_error(
     """Say what became of a command that was not carried out; the tree's error handler."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     _log(interaction, cause)
-    expired = isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION
+    expired = isinstance(cause, discord.NotFound)
     if expired or interaction.type is discord.InteractionType.autocomplete:
         return  # there is nobody to answer any more, or a list that takes suggestions only
     try:
@@ -58,7 +58,7 @@ def _log(interaction: discord.Interaction, error: Exception) -> None:
         logger.warning("Discord sent a command of an older version: %s", error)
     elif isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
         logger.debug("Interaction %d was refused: %s", interaction.id, type(error).__name__)
-    elif isinstance(error, DatabaseError | discord.HTTPException | aiohttp.ClientError):
+    elif isinstance(error, _FROM_OUTSIDE):
         logger.warning("Failed to answer interaction %d: %s", interaction.id, error)
     else:
         logger.error("Failed to answer interaction %d", interaction.id, exc_info=error)

@@ -40,13 +40,13 @@ class Shown:
 
     def edit(self, *, card: bool) -> dict[str, Any]:
         """Return the arguments that put it into a message; a card stays a card."""
-        if card and self.card is None:
-            text = ui.TextDisplay[ui.LayoutView](self.plain)
-            return {
-                "view": ui.LayoutView(timeout=None).add_item(text),
-                "allowed_mentions": NO_PINGS,
-            }
-        return self.new() if card else self._plain() | {"view": self.buttons}
+        if not card:
+            return self._plain() | {"view": self.buttons}
+        if self.card is not None:
+            return {"view": self.card, "allowed_mentions": NO_PINGS}
+        text = ui.TextDisplay[ui.LayoutView](self.plain)
+        view = ui.LayoutView(timeout=None).add_item(text)
+        return {"view": view, "allowed_mentions": NO_PINGS}
 
     def _plain(self) -> dict[str, Any]:
         return {"content": self.plain, "allowed_mentions": NO_PINGS}
@@ -64,30 +64,38 @@ async def reply(message: discord.Message, shown: Shown) -> discord.Message:
         discord.HTTPException: Discord refuses it.
     """
     reference = message.to_reference(fail_if_not_exists=False)
-    return await post(message.channel, shown, reference)
+    return await post(message.channel, shown, message.id, reference)
 
 
 async def post(
     channel: discord.abc.Messageable,
     shown: Shown,
+    answered_id: int,
     reference: discord.MessageReference | None = None,
 ) -> discord.Message:
     """Send an answer to a channel, without its reference or its card where those are refused.
 
+    Args:
+        channel: Where to.
+        shown: The answer.
+        answered_id: What it answers. Discord makes one message of those that are sent for the
+            same within some minutes: by discord.py, because a confirmation was lost, or by us.
+        reference: The message that it refers to.
+
     Raises:
         discord.HTTPException: Discord refuses it.
     """
-    arguments = shown.new()
+    arguments = shown.new() | {"nonce": str(answered_id)}
     if reference is not None:
         arguments |= {"reference": reference, "mention_author": False}
     try:
         sent: discord.Message = await channel.send(**arguments)
     except discord.HTTPException as error:
         if error.code == REPLY_NEEDS_HISTORY and reference is not None:
-            return await post(channel, shown)
+            return await post(channel, shown, answered_id)
         if error.code == INVALID_BODY and shown.card is not None:
             logger.warning("Discord takes no card, so plain text is sent: %s", error)
-            return await post(channel, line(shown.plain), reference)
+            return await post(channel, line(shown.plain), answered_id, reference)
         raise
     return sent
 
@@ -103,11 +111,28 @@ async def try_to_reply(message: discord.Message, shown: Shown) -> None:
 
 
 async def respond(interaction: discord.Interaction, text: str) -> None:
-    """Tell the person who used a command or button something that nobody else sees."""
-    if interaction.response.is_done():
+    """Tell the person who used a command or button something that nobody else sees.
+
+    What shows "thinking..." is filled with it, seen by whom the answer would have been.
+
+    Raises:
+        discord.HTTPException: Discord refuses it.
+    """
+    response = interaction.response
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+    elif response.is_done():
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
     else:
-        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NO_PINGS)
+        await response.send_message(text, ephemeral=True, allowed_mentions=NO_PINGS)
+
+
+async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
+    """Respond, or log why that was not possible."""
+    try:
+        await respond(interaction, text)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        logger.warning("Interaction %d could not be answered: %s", interaction.id, error)
 
 
 def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:

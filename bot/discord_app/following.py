@@ -40,7 +40,9 @@ class Following(commands.Cog):
             return
         try:
             await self._answer_anew(message, me)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, DatabaseError) as error:
+        except DatabaseError:  # which is logged
+            return
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to edited message %d stays: %s", message.id, error)
 
     @commands.Cog.listener()
@@ -56,14 +58,14 @@ class Following(commands.Cog):
 
     async def _answer_anew(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Change the answer to a message, if there is one and something else is asked now."""
-        questions = self._services.database.questions
+        questions, attempts = self._services.database.questions, self._services.attempts
         server = await self._services.known.server(message.guild.id if message.guild else None)
         where = of_message(message, server.language)
         shared = is_own_thread(message.channel, me)
         question = question_in(message, me)
         inquiry = Inquiry(question, where, message.author.id, message.id, shared=shared)
         async with self._asker.turn(inquiry):  # the answer may still be on its way
-            asked = await questions.by_message(message.id)
+            asked = await attempts.must_read(lambda: questions.by_message(message.id))
             if asked is None or asked.answer_id is None or asked.question == question:
                 return
             before = [Turn(earlier) for earlier in asked.context]
@@ -71,7 +73,7 @@ class Following(commands.Cog):
             record = self._asker.record_of(inquiry, found)
             if record is not None:
                 kept = replace(record, channel_id=asked.channel_id, answer_id=asked.answer_id)
-                await questions.update(asked.id, kept)
+                await attempts.write(lambda: questions.update(asked.id, kept), None)
             shown = present(found, where.say, asked.id, message.author.id, plain=server.plain)
             answer = await self._partial(asked.channel_id, asked.answer_id).fetch()
             await answer.edit(**shown.edit(card=answer.flags.components_v2))
@@ -79,17 +81,17 @@ class Following(commands.Cog):
 
     async def _delete_answer(self, message_id: int) -> None:
         self._asker.withdraw(message_id)
-        questions = self._services.database.questions
+        questions, attempts = self._services.database.questions, self._services.attempts
         try:
-            asked = await questions.by_message(message_id)
+            asked = await attempts.must_read(lambda: questions.by_message(message_id))
             if asked is None:
                 return
-            await questions.delete(asked.id)
+            await attempts.write(lambda: questions.delete(asked.id), None)
             if asked.answer_id is not None:
                 await self._partial(asked.channel_id, asked.answer_id).delete()
-        except discord.NotFound:
+        except (discord.NotFound, DatabaseError):  # gone already; logged already
             return
-        except (discord.HTTPException, aiohttp.ClientError, OSError, DatabaseError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to deleted message %d stays: %s", message_id, error)
 
     def _partial(self, channel_id: int, message_id: int) -> discord.PartialMessage:

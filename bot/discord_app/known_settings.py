@@ -1,16 +1,12 @@
 """Read servers' settings often and cheaply, also while the database cannot be read."""
 
-import asyncio
-import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
 
 from bot.database import ChannelSettings, Database, ServerSettings
-from bot.errors import DatabaseError
-
-logger = logging.getLogger(__name__)
+from bot.discord_app.attempts import Attempts
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -18,18 +14,22 @@ T = TypeVar("T")
 # Another process may have changed a setting; its admin waits no longer than this to see it.
 _LIFETIME_S = 5.0
 
-# A command must be acknowledged within 3 s.
-_PATIENCE_S = 1.0
-
 _MAX_KEPT = 10_000
 
 
 class KnownSettings:
     """What servers chose, read anew every few seconds; the last known where that fails."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        attempts: Attempts | None = None,
+    ) -> None:
         self._store = database.settings
         self._clock = clock
+        self._attempts = attempts or Attempts()
         self._servers: OrderedDict[int, tuple[float, ServerSettings]] = OrderedDict()
         self._channels: OrderedDict[tuple[int, int], tuple[float, ChannelSettings]] = OrderedDict()
 
@@ -68,11 +68,7 @@ class KnownSettings:
         until, value = kept.get(key, (0.0, default))
         if self._clock() < until:
             return value
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                value = await read()
-        except (DatabaseError, TimeoutError) as error:
-            logger.warning("Settings are those last known: %s", error or "the database is slow")
+        value = await self._attempts.read(read, value)
         kept[key] = (self._clock() + _LIFETIME_S, value)
         kept.move_to_end(key)
         if len(kept) > _MAX_KEPT:

@@ -14,8 +14,9 @@ from bot.database import QuotedPlace, Recorded, VoteValue
 from bot.discord_app.access import may_moderate
 from bot.discord_app.asker import Asker, Found
 from bot.discord_app.buttons import AnswerButton, QuotedAt, passage_at
-from bot.discord_app.delivering import NO_PINGS, respond
+from bot.discord_app.delivering import NO_PINGS, respond, try_to_respond
 from bot.discord_app.presenting import present, present_message
+from bot.discord_app.responding import edit_answer
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.where import Where
 from bot.errors import DatabaseError
@@ -69,15 +70,16 @@ class Presses(commands.Cog):
         try:
             await self._actions[action](interaction, where, [int(part) for part in state])
         except (ValueError, IndexError):
-            await respond(interaction, where.say(notices.OUTDATED))
-        except DatabaseError as error:
-            logger.warning("The button %r found no database: %s", action, error)
-            await respond(interaction, where.say(wording.APOLOGY))
+            await try_to_respond(interaction, where.say(notices.OUTDATED))
+        except DatabaseError:  # which is logged
+            await try_to_respond(interaction, where.say(wording.APOLOGY))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The button %r could not be answered: %s", action, error)
+            if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
+                await try_to_respond(interaction, where.say(wording.APOLOGY))
         except Exception:
             logger.exception("Failed to answer the button %r", action)
-            await respond(interaction, where.say(wording.APOLOGY))
+            await try_to_respond(interaction, where.say(wording.APOLOGY))
 
     async def _more(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
         """Show the next quotes: to the asker in place of the answer, to others privately."""
@@ -109,7 +111,7 @@ class Presses(commands.Cog):
             ephemeral=message.flags.ephemeral or not in_place,
         )
         as_card = message.flags.components_v2 if in_place else not server.plain
-        await interaction.edit_original_response(**shown.edit(card=as_card))
+        await edit_answer(interaction, shown, card=as_card)
 
     async def _context(
         self, interaction: discord.Interaction, where: Where, state: list[int]
@@ -126,7 +128,7 @@ class Presses(commands.Cog):
         server = await self._services.known.server(where.guild_id)
         quotes = tuple(quote_of(passage) for passage in passages)
         shown = present_message(passages_message(quotes, where.say), plain=server.plain)
-        await interaction.edit_original_response(**shown.edit(card=not server.plain))
+        await edit_answer(interaction, shown, card=not server.plain)
 
     async def _copy(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
         """Show the person the answer as it stands, for them alone."""
@@ -166,7 +168,10 @@ class Presses(commands.Cog):
         else:
             at = QuotedPlace(passage.source, passage.paragraph, fingerprint(passage.text))
             voter = self._services.people.hashed(interaction.user.id)
-            await self._services.database.questions.vote(question_id, voter, value, at)
+            questions = self._services.database.questions
+            await self._services.attempts.must_write(
+                lambda: questions.vote(question_id, voter, value, at)
+            )
             self._bot.dispatch("vote", asked, at)
             text = where.say(notices.THANKS)
         await interaction.edit_original_response(content=text)
@@ -188,7 +193,8 @@ class Presses(commands.Cog):
         message = interaction.message
         if message is None or question_id > _MAX_ROW_ID:
             return None
-        asked = await self._services.database.questions.get(question_id)
+        questions = self._services.database.questions
+        asked = await self._services.attempts.must_read(lambda: questions.get(question_id))
         if asked is None or asked.channel_id != interaction.channel_id:
             return None
         # It has no answer yet while the message is new and its id not recorded.

@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands
 
 from bot.database import PeopleKey, open_database
+from bot.discord_app.attempts import Attempts
 from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
@@ -18,6 +19,7 @@ from bot.discord_app.endpoint import GatewayFinder, use_rest_base
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.login import Terms, ask_terms
 from bot.discord_app.registration import register_commands
+from bot.discord_app.repeats import take_interactions_once
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.services import Services
 from bot.discord_app.sharding import ShardedBot
@@ -76,6 +78,7 @@ class PullquoteBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             shard_count=shards,
         )
+        take_interactions_once(self)
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         other_api = services.settings.discord_api_base is not None
@@ -107,7 +110,7 @@ class PullquoteBot(commands.Bot):
                 return await super().connect(reconnect=reconnect)
             except AttributeError as stumble:
                 cause = stumble.__context__
-                if cause is None or self.ws is not None:
+                if cause is None or self.ws is not None or self.is_closed():
                     raise
                 if delay_s is None:
                     raise cause from None
@@ -222,12 +225,14 @@ async def _log_in_and_answer(token: str, settings: Settings, live: LiveSearcher)
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database(settings.database)
     try:
+        attempts = Attempts()
         services = Services(
             settings,
             ServerTexts(live, settings.data_dir, settings.retrieval, settings.models_dir),
             database,
             PeopleKey.load(settings.data_dir),
-            KnownSettings(database),
+            KnownSettings(database, attempts=attempts),
+            attempts=attempts,
         )
         await _answer(token, services)
     finally:

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.database import Database, PeopleKey
+from bot.discord_app.attempts import Attempts
 from bot.discord_app.cooldowns import Cooldowns
 from bot.discord_app.failures import Failures
 from bot.discord_app.known_settings import KnownSettings
@@ -29,6 +30,7 @@ class Services:
         known: Servers' settings, read cheaply.
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
+        attempts: Uses of the database by what goes on without it.
     """
 
     settings: Settings
@@ -38,6 +40,7 @@ class Services:
     known: KnownSettings
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: Failures = field(default_factory=Failures)
+    attempts: Attempts = field(default_factory=Attempts)
 
     async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
         """Return where a command or button was used, with the server's choice of language.

@@ -1,0 +1,102 @@
+"""Using a database that fails or is slow: what comes instead, and what the log says."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bot.discord_app import attempts as module
+from bot.discord_app.attempts import Attempts
+from bot.discord_app.repeats import Seen
+from bot.errors import DatabaseError
+
+
+class Store:
+    """A database that works, fails or hangs as it is told."""
+
+    def __init__(self):
+        self.state = "works"
+        self.calls = 0
+
+    async def work(self):
+        self.calls += 1
+        if self.state == "fails":
+            raise DatabaseError("here", "it is broken")
+        if self.state == "hangs":
+            await asyncio.Event().wait()
+        return "done"
+
+
+@pytest.fixture
+def clock():
+    """The time as a list of one number."""
+    return [0.0]
+
+
+@pytest.fixture
+def attempts(clock, monkeypatch):
+    """Attempts that lose their patience at once, on a clock that stands still."""
+    monkeypatch.setattr(module, "_READING_S", 0.01)
+    monkeypatch.setattr(module, "_WRITING_S", 0.01)
+    return Attempts(lambda: clock[0])
+
+
+def test_failure_is_said_once_and_something_else_returned(attempts, caplog):
+    """One line tells that the database failed, and one that it works again."""
+    caplog.set_level(logging.INFO, "bot")
+    store = Store()
+
+    async def play():
+        yield await attempts.read(store.work, None)
+        store.state = "fails"
+        for use in (attempts.read, attempts.write, attempts.read):
+            yield await use(store.work, None)
+        store.state = "works"
+        yield await attempts.read(store.work, None)
+        assert "works again" not in caplog.text  # writing may fail still
+        yield await attempts.write(store.work, None)
+
+    async def collect():
+        return [one async for one in play()]
+
+    assert asyncio.run(collect()) == ["done", None, None, None, "done", "done"]
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+def test_flapping_database_is_said_once_a_minute(attempts, clock, caplog):
+    """A database that fails now and then does not fill the log."""
+    store = Store()
+    for moment in (0, 30, 61):
+        clock[0] = moment
+        for state in ("fails", "works"):
+            store.state = state
+            asyncio.run(attempts.read(store.work, None))
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+
+
+def test_slow_database_is_left_alone_for_a_while(attempts, clock):
+    """After one use that took too long the next fail at once; reading and writing are apart."""
+    store = Store()
+    store.state = "hangs"
+    for _ in range(3):
+        with pytest.raises(DatabaseError, match=r"in time|no answer within"):
+            asyncio.run(attempts.must_write(store.work))
+    assert store.calls == 1
+    store.state = "works"
+    assert asyncio.run(attempts.must_read(store.work)) == "done"
+    clock[0] = 11.0
+    assert asyncio.run(attempts.must_write(store.work)) == "done"
+
+
+def test_seen_forgets_the_oldest_first(monkeypatch):
+    """An id is new once, until very many others came after it."""
+    monkeypatch.setattr("bot.discord_app.repeats._REMEMBERED", 2)
+    seen = Seen()
+    assert [seen.is_new(number) for number in (1, 1, 2, 3, 2, 1)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
