@@ -110,6 +110,25 @@ def test_servers_are_those_of_which_anything_is_stored(on_database):
     on_database(play)
 
 
+def test_questions_that_thumbs_confirmed_are_deleted_with_who_asked_them(on_database):
+    """They are the person's own words; those of others stay, and the search learns of it."""
+
+    async def play(database, _):
+        for asker in (ADA, BEN):
+            for guild_id in (1, 2):
+                question = f"of {asker[0]}"
+                await database.taught.add(
+                    guild_id, question, **PLACE, taught_by=asker, kind="confirmed"
+                )
+        versions = [await database.taught.version(guild_id) for guild_id in (1, 2)]
+        assert (await database.privacy.delete_about(ADA)).taught == 2
+        for guild_id, version in zip((1, 2), versions, strict=True):
+            assert [one.question for one in await database.taught.all(guild_id)] == ["of b"]
+            assert await database.taught.version(guild_id) != version
+
+    on_database(play)
+
+
 @pytest.mark.parametrize("old", [0, 1, 50, 120])
 def test_purge_deletes_what_is_older_in_batches(on_database, monkeypatch, old):
     """Questions before the moment go with their votes, however many; one of that moment stays."""

@@ -143,25 +143,36 @@ def test_vote_on_a_question_that_is_gone_says_so(on_database):
     on_database(play)
 
 
-def test_confirmations_are_thumbs_up_of_different_people(on_database):
-    """Each person confirms once, downs do not count, and each quote is confirmed for itself."""
+def test_thumbs_are_people_on_one_quote_however_often_it_was_asked(on_database):
+    """A person counts once a side; other words, quotes, servers and private ones do not count."""
 
     async def play(database, _):
         questions = database.questions
-        question_id = await questions.record(QUESTION)
-        for voter, value, place in [
-            (ADA, 1, BELL),
-            (ADA, 1, BELL),
-            (BEN, 1, TIDE),
-            (CYD, -1, BELL),
+        first, again, private, elsewhere, other = [
+            await questions.record(one)
+            for one in (
+                QUESTION,
+                QUESTION,
+                asked(private=True),
+                asked(guild_id=9),
+                asked("Who rang?"),
+            )
+        ]
+        for question_id, voter, value, place in [
+            (first, ADA, 1, BELL),
+            (first, BEN, 1, TIDE),
+            (first, CYD, -1, BELL),
+            (again, ADA, 1, BELL),
+            (private, BEN, 1, BELL),
+            (elsewhere, BEN, 1, BELL),
+            (other, BEN, 1, BELL),
         ]:
             await questions.vote(question_id, voter, value, place)
-        assert await questions.confirmations(question_id) == 2
-        assert await questions.confirmations(question_id, BELL) == 1
-        await questions.vote(question_id, BEN, 1, BELL)
-        assert await questions.confirmations(question_id, BELL) == 2
+        assert await questions.thumbs(1, QUESTION.question, BELL) == Votes(1, 1)
+        await questions.vote(again, BEN, 1, BELL)
+        assert await questions.thumbs(1, QUESTION.question, BELL) == Votes(2, 1)
         moved = dataclasses.replace(BELL, fingerprint=1)
-        assert await questions.confirmations(question_id, moved) == 0
+        assert await questions.thumbs(1, QUESTION.question, moved) == Votes(0, 0)
 
     on_database(play)
 
@@ -213,7 +224,7 @@ def test_many_people_ask_and_vote_at_once(on_database):
         ids = await asyncio.gather(*map(take_part, range(50)))
         assert len(set(ids)) == 50
         assert await database.questions.votes(shared) == Votes(40, 10)
-        assert await database.questions.confirmations(shared, BELL) == 40
+        assert await database.questions.thumbs(1, QUESTION.question, BELL) == Votes(40, 10)
 
     on_database(play)
 

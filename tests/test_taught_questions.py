@@ -98,3 +98,21 @@ def test_longest_question_can_be_taught(on_database):
         assert (entry.question, entry.source) == ("🦑" * 4000, "ö" * 3000)
 
     on_database(play)
+
+
+def test_thumbs_neither_replace_nor_remove_what_a_person_taught(on_database):
+    """A confirmed entry gives way to a taught one, never the other way round."""
+
+    async def play(database, _):
+        place = {"source": "harbour.txt", "paragraph": 4}
+        taught_id = await _teach(database)
+        assert await _teach(database, taught_by=BEN, kind="confirmed") == taught_id
+        (entry,) = await database.taught.all(1)
+        assert (entry.kind, entry.taught_by) == ("taught", ADA)
+        assert not await database.taught.unconfirm(1, "Why the bell?", **place)
+        await _teach(database, question="other", kind="confirmed")
+        assert not await database.taught.unconfirm(2, "other", **place)
+        assert await database.taught.unconfirm(1, "OTHER", **place)
+        assert [one.question for one in await database.taught.all(1)] == ["Why the bell?"]
+
+    on_database(play)

@@ -149,3 +149,27 @@ def test_edited_question_is_open_again(on_database):
         assert [group.id for group in await database.unanswered.groups(1, 10)] == [question_id]
 
     on_database(play)
+
+
+def test_questions_of_other_channels_are_left_out_when_channels_are_named(on_database):
+    """Neither their words nor their number show in a group; each channel is named once."""
+
+    async def play(database, clock):
+        older, _, newer = await _ask(
+            database,
+            clock,
+            _open("bell?", "bell", channel_id=4),
+            _open("secret bell", "bell", channel_id=5),
+            _open("bell!", "bell", channel_id=4),
+        )
+        unanswered = database.unanswered
+        assert await unanswered.channels(1) == [4, 5]
+        assert await unanswered.channels(9) == []
+        (group,) = await unanswered.export(1, {4})
+        assert (group.ids, group.questions) == ((newer, older), ("bell!", "bell?"))
+        assert group.channel_ids == {4}
+        assert await unanswered.group(1, older, {4}) == group
+        assert await unanswered.group(1, older, {5}) is None
+        assert await unanswered.export(1, set()) == []
+
+    on_database(play)

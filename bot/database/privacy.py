@@ -24,7 +24,7 @@ class PersonalData:
     Attributes:
         questions: Their questions, newest first.
         votes: How many thumbs they gave.
-        taught: How many paragraphs they bound to questions.
+        taught: How many paragraphs they bound to questions, or are bound to their questions.
         oldest: Moment of their first question that is kept; None without one.
         newest: Moment of their last; None without one.
     """
@@ -38,7 +38,7 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """How much was deleted, and of how much of what was taught the person was forgotten."""
+    """How much was deleted, and how much of what was taught no longer leads to the person."""
 
     questions: int
     votes: int
@@ -77,8 +77,8 @@ class Privacy:
     async def delete_about(self, asker: str) -> Deleted:
         """Delete a person's questions and votes; what they taught stays, without its teacher.
 
-        Their questions also go where others' were understood from them, and where two thumbs
-        confirmed what answers them.
+        Their questions also go where others' were understood from them, and where thumbs confirmed
+        what answers them.
 
         Raises:
             DatabaseError: The database failed; nothing was deleted.
@@ -91,12 +91,20 @@ class Privacy:
             .values(taught_by=_FORGOTTEN)
             .returning(TaughtRow.id)
         )
+        confirmed = (
+            delete(TaughtRow)
+            .where(TaughtRow.taught_by == asker, TaughtRow.kind == "confirmed")
+            .returning(TaughtRow.guild_id)
+        )
         async with self._sessions.writing() as session:
+            places = list(await session.scalars(confirmed))
+            for guild_id in set(places):
+                await change_version(session, self._sessions, guild_id)
             await _delete_wording(session, self._sessions, asker)
             return Deleted(
                 votes=len(list(await session.scalars(votes))),
                 questions=len(list(await session.scalars(own))),
-                taught=len(list(await session.scalars(taught))),
+                taught=len(places) + len(list(await session.scalars(taught))),
             )
 
     async def delete_older_than(self, moment: datetime) -> int:

@@ -181,21 +181,32 @@ class QuestionLog:
         async with self._sessions.reading() as session:
             return await _count_votes(session, question_id)
 
-    async def confirmations(self, question_id: int, place: QuotedPlace | None = None) -> int:
-        """Return how many people put their thumbs up, for one quote or for any.
+    async def thumbs(self, guild_id: int, question: str, place: QuotedPlace) -> Votes:
+        """Return how many people found a quote right or wrong, however often it was asked.
+
+        Args:
+            guild_id: The server.
+            question: In these words; private questions do not count.
+            place: The quote.
 
         Raises:
             DatabaseError: The database failed.
         """
-        ups = select(func.count()).where(VoteRow.question_id == question_id, VoteRow.value == 1)
-        if place is not None:
-            ups = ups.where(
+        counted = (
+            select(VoteRow.value, func.count(VoteRow.voter.distinct()))
+            .join(QuestionRow, QuestionRow.id == VoteRow.question_id)
+            .where(
+                QuestionRow.guild_id == guild_id,
+                QuestionRow.question == question,
+                QuestionRow.private.is_(False),
                 VoteRow.source == place.source,
                 VoteRow.paragraph == place.paragraph,
                 VoteRow.fingerprint == place.fingerprint,
             )
+            .group_by(VoteRow.value)
+        )
         async with self._sessions.reading() as session:
-            return await session.scalar(ups) or 0
+            return await _counted(session, counted)
 
     async def _newest(self, chosen: Select[QuestionRow]) -> Recorded | None:
         async with self._sessions.reading() as session:
@@ -230,5 +241,9 @@ async def _count_votes(session: AsyncSession, question_id: int) -> Votes:
         .where(VoteRow.question_id == question_id)
         .group_by(VoteRow.value)
     )
+    return await _counted(session, counted)
+
+
+async def _counted(session: AsyncSession, counted: Select[int, int]) -> Votes:
     counts = {row[0]: row[1] for row in await session.execute(counted)}
     return Votes(counts.get(1, 0), counts.get(-1, 0))

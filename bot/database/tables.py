@@ -127,7 +127,8 @@ class TaughtRow(Base):
     Attributes:
         identity: Hash of server, question and place: teaching the same again replaces it. A unique
             index over the texts themselves would be too long for PostgreSQL.
-        taught_by: Keyed hash; empty once it is forgotten.
+        taught_by: Keyed hash of the teacher, or of who asked what thumbs confirmed; empty once
+            it is forgotten.
     """
 
     __tablename__ = "taught"

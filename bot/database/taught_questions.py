@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.facts import put_fact
@@ -28,7 +28,8 @@ class Taught:
         source: The paragraph's file.
         paragraph: Its number.
         fingerprint: That of its text.
-        taught_by: Keyed hash of the person; empty once it is forgotten.
+        taught_by: Keyed hash of the person who taught it, or whose question was confirmed; empty
+            once it is forgotten.
         kind: Whether a trusted person taught it, or thumbs confirmed it.
         at: When.
     """
@@ -63,11 +64,13 @@ class TaughtStore:
     ) -> int:
         """Bind a question to a paragraph and return the entry's id.
 
-        The same question taught again for the same place replaces the entry and keeps its id.
+        The same question taught again for the same place replaces the entry and keeps its id, but
+        thumbs replace nothing that a person taught.
 
         Raises:
             DatabaseError: The database failed.
         """
+        identity = _identity(guild_id, question, source, paragraph)
         values = {
             "fingerprint": fingerprint,
             "taught_by": taught_by,
@@ -75,17 +78,23 @@ class TaughtStore:
             "at": self._sessions.now(),
         }
         insert = self._sessions.insert(TaughtRow).values(
-            identity=_identity(guild_id, question, source, paragraph),
+            identity=identity,
             guild_id=guild_id,
             question=question,
             source=source,
             paragraph=paragraph,
             **values,
         )
-        added = insert.on_conflict_do_update(index_elements=["identity"], set_=values)
+        added = insert.on_conflict_do_update(
+            index_elements=["identity"],
+            set_=values,
+            where=or_(TaughtRow.kind == "confirmed", literal(kind == "taught")),
+        )
+        there = select(TaughtRow.id).where(TaughtRow.identity == identity)
         async with self._sessions.writing() as session:
             await change_version(session, self._sessions, guild_id)
-            return (await session.scalars(added.returning(TaughtRow.id))).one()
+            await session.execute(added)
+            return (await session.scalars(there)).one()
 
     async def remove(self, guild_id: int | None, taught_id: int) -> bool:
         """Remove an entry of a server.
@@ -97,9 +106,24 @@ class TaughtStore:
             DatabaseError: The database failed.
         """
         gone = delete(TaughtRow).where(TaughtRow.guild_id == guild_id, TaughtRow.id == taught_id)
-        async with self._sessions.writing() as session:
-            await change_version(session, self._sessions, guild_id)
-            return await session.scalar(gone.returning(TaughtRow.id)) is not None
+        return await self._remove(guild_id, gone)
+
+    async def unconfirm(
+        self, guild_id: int | None, question: str, *, source: str, paragraph: int
+    ) -> bool:
+        """Remove what thumbs confirmed; what a person taught stays.
+
+        Returns:
+            Whether there was such an entry.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        identity = _identity(guild_id, question, source, paragraph)
+        gone = delete(TaughtRow).where(
+            TaughtRow.identity == identity, TaughtRow.kind == "confirmed"
+        )
+        return await self._remove(guild_id, gone)
 
     async def all(self, guild_id: int | None) -> list[Taught]:
         """Return what was taught in a server, oldest entry first.
@@ -121,9 +145,14 @@ class TaughtStore:
             row = await session.get(FactRow, version_key(guild_id))
         return "" if row is None else row.value
 
+    async def _remove(self, guild_id: int | None, gone: Delete) -> bool:
+        async with self._sessions.writing() as session:
+            await change_version(session, self._sessions, guild_id)
+            return await session.scalar(gone.returning(TaughtRow.id)) is not None
+
 
 async def change_version(session: AsyncSession, sessions: Sessions, guild_id: int | None) -> None:
-    """Note within a transaction that what a server was taught has changed."""
+    """Note that what a server was taught is no longer the same."""
     await put_fact(session, sessions, version_key(guild_id), secrets.token_hex(8))
 
 

@@ -1,12 +1,12 @@
 """The questions that the texts left open: found nothing, or got a thumb down; alike ones merged."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 
 from bot.database.sessions import Sessions
 from bot.database.tables import QuestionRow, VoteRow
@@ -72,13 +72,29 @@ class Unanswered:
         """
         return (await self.export(guild_id))[offset : offset + limit]
 
-    async def export(self, guild_id: int) -> list[UnansweredGroup]:
-        """Return all of a server's open questions, as `groups` does.
+    async def channels(self, guild_id: int) -> list[int]:
+        """Return where a server's open questions were asked, each channel once, newest first.
 
         Raises:
             DatabaseError: The database failed.
         """
-        disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
+        newest = select(QuestionRow.channel_id).where(*_is_open(guild_id))
+        newest = newest.order_by(QuestionRow.asked_at.desc()).limit(_MAX_OPEN)
+        async with self._sessions.reading() as session:
+            return list(dict.fromkeys(await session.scalars(newest)))
+
+    async def export(
+        self, guild_id: int, channel_ids: Collection[int] | None = None
+    ) -> list[UnansweredGroup]:
+        """Return all of a server's open questions, as `groups` does.
+
+        Args:
+            guild_id: The server.
+            channel_ids: Only what was asked in these channels counts; None for all.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
         chosen = (
             select(
                 QuestionRow.id,
@@ -88,26 +104,30 @@ class Unanswered:
                 QuestionRow.channel_id,
                 QuestionRow.message_id,
             )
-            .where(
-                QuestionRow.guild_id == guild_id,
-                QuestionRow.private.is_(False),
-                QuestionRow.settled_at.is_(None),
-                or_(QuestionRow.outcome == "nothing_found", disliked),
-            )
+            .where(*_is_open(guild_id))
             .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
             .limit(_MAX_OPEN)
         )
+        if channel_ids is not None:
+            chosen = chosen.where(QuestionRow.channel_id.in_(channel_ids))
         async with self._sessions.reading() as session:
             found = [_Open(*row) for row in await session.execute(chosen)]
         return await asyncio.to_thread(_merge, found)
 
-    async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
+    async def group(
+        self, guild_id: int, question_id: int, channel_ids: Collection[int] | None = None
+    ) -> UnansweredGroup | None:
         """Return the group that a question is in, or None where it is not open.
+
+        Args:
+            guild_id: The server.
+            question_id: One of the group.
+            channel_ids: Only what was asked in these channels counts; None for all.
 
         Raises:
             DatabaseError: The database failed.
         """
-        groups = await self.export(guild_id)
+        groups = await self.export(guild_id, channel_ids)
         return next((group for group in groups if question_id in group.ids), None)
 
     async def settle(self, guild_id: int, ids: Sequence[int]) -> int:
@@ -128,6 +148,17 @@ class Unanswered:
         )
         async with self._sessions.writing() as session:
             return len(list(await session.scalars(settled)))
+
+
+def _is_open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for a server's open questions."""
+    disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
+    return (
+        QuestionRow.guild_id == guild_id,
+        QuestionRow.private.is_(False),
+        QuestionRow.settled_at.is_(None),
+        or_(QuestionRow.outcome == "nothing_found", disliked),
+    )
 
 
 def _merge(questions: list[_Open]) -> list[UnansweredGroup]:
