@@ -84,6 +84,7 @@ PROCESS_MODULES = (
     "test_reading",
     "test_watching",
     "test_migrations",
+    "test_discord_teaching",
 )
 
 

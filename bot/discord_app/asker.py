@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from discord.utils import time_snowflake
 
 from bot.answering import Answer, answer_question, extend_history, further_quotes
-from bot.conversation import Turn
+from bot.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace
 from bot.discord_app.memory import DiscordMemory
 from bot.discord_app.services import Services
@@ -184,7 +184,7 @@ class Asker:
             milliseconds=answer.milliseconds,
             message_id=inquiry.message_id,
             answer_id=None,
-            likeness=" ".join(sorted(set(extract_terms(answer.question)))),
+            likeness=" ".join(sorted(set(extract_terms(without_announcement(answer.question))))),
             places=tuple(
                 QuotedPlace(place.source, place.paragraph, place.fingerprint)
                 for place in answer.turn.shown

@@ -7,6 +7,7 @@ from bot.discord_app.admin import pullquote_group
 from bot.discord_app.ask_command import AskCommand
 from bot.discord_app.asker import Asker
 from bot.discord_app.asking import Asking
+from bot.discord_app.confirming import Confirming
 from bot.discord_app.diagnose_command import DiagnoseCommand
 from bot.discord_app.following import Following
 from bot.discord_app.help_command import HelpCommand
@@ -15,10 +16,14 @@ from bot.discord_app.presses import Presses
 from bot.discord_app.privacy_command import PrivacyCommand
 from bot.discord_app.reading import Reading
 from bot.discord_app.retention import Retention
+from bot.discord_app.seeing import Sight
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.setup_command import SetupCommand
 from bot.discord_app.stats_command import StatsCommand
 from bot.discord_app.sync_command import SyncCommand
+from bot.discord_app.taught_command import TaughtCommand
+from bot.discord_app.teaching import Teaching
+from bot.discord_app.unanswered_command import UnansweredCommand
 
 
 def make_cogs(
@@ -32,6 +37,7 @@ def make_cogs(
         asker: Answers, for all of them alike.
         group: Takes the commands below `/pullquote` when a cog is added.
     """
+    sight = Sight()
     return [
         Asking(bot, services, asker),
         AskCommand(bot, services, asker),
@@ -43,6 +49,10 @@ def make_cogs(
         SetupCommand(bot, services, group),
         DiagnoseCommand(bot, services, group),
         SyncCommand(bot, services, group),
+        UnansweredCommand(services, group, sight),
+        Teaching(bot, services, asker, sight),
+        TaughtCommand(services, group, asker),
+        Confirming(services),
         StatsCommand(bot, services, group),
         PrivacyCommand(bot, services, asker),
         Retention(bot, services, asker),

@@ -48,9 +48,12 @@ def present(
     return Shown(in_card, message.plain, buttons_view(buttons))
 
 
-def present_message(message: Message, *, plain: bool) -> Shown:
-    """Return a message without buttons as it is sent."""
-    return Shown(None if plain else card(message), message.plain)
+def present_message(
+    message: Message, buttons: Sequence[ui.Item[Any]] = (), *, plain: bool
+) -> Shown:
+    """Return a message with its buttons as it is sent."""
+    in_card = None if plain else card(message, buttons)
+    return Shown(in_card, message.plain, buttons_view(buttons))
 
 
 def buttons_view(buttons: Sequence[ui.Item[Any]]) -> ui.View | None:

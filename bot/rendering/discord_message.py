@@ -112,11 +112,20 @@ def answer_message(
     )
 
 
-def passages_message(quotes: Sequence[Quote], say: Catalogue = ENGLISH) -> Message:
-    """Return the message that shows passages one below the other, as long as there is room."""
+def passages_message(
+    quotes: Sequence[Quote], say: Catalogue = ENGLISH, *, above: str | None = None
+) -> Message:
+    """Return the message that shows passages one below the other, as long as there is room.
+
+    Args:
+        quotes: The passages.
+        say: The language of the bot's own words.
+        above: Markdown of a line on top, of at most 500 characters.
+    """
+    top = [Block("line", above)] if above is not None else []
     return Message(
-        _passage_blocks(quotes, say, DISPLAY_LIMIT),
-        _text(_passage_blocks(quotes, say, MESSAGE_LIMIT)),
+        _passage_blocks(top, quotes, say, DISPLAY_LIMIT),
+        _text(_passage_blocks(top, quotes, say, MESSAGE_LIMIT)),
     )
 
 
@@ -153,13 +162,15 @@ def _answer_blocks(
     return (*above, _quoted(best, room), citation, *below)
 
 
-def _passage_blocks(quotes: Sequence[Quote], say: Catalogue, limit: int) -> tuple[Block, ...]:
+def _passage_blocks(
+    above: Sequence[Block], quotes: Sequence[Quote], say: Catalogue, limit: int
+) -> tuple[Block, ...]:
     """Share the room evenly; leave out the last passages where it would be too little for each."""
     citations = [_citation(quote, say, with_title=n == 0) for n, quote in enumerate(quotes)]
-    while _length(citations) > limit - len(citations) * _LEAST_ROOM:
+    while _length([*above, *citations]) > limit - len(citations) * _LEAST_ROOM:
         citations.pop()
-    room = limit - _length(citations)
-    blocks: list[Block] = []
+    room = limit - _length([*above, *citations])
+    blocks = [*above]
     for n, (quote, citation) in enumerate(zip(quotes, citations, strict=False)):
         shown = _quoted(quote, room // (len(citations) - n) - len("\n"))
         room -= message_length(shown.markdown) + len("\n")

@@ -1,0 +1,108 @@
+"""The form in which somebody points to the paragraph that answers a question."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import discord
+from discord import ui
+
+from bot.database import QuotedPlace
+from bot.languages import Catalogue
+from bot.rendering import notices_teaching as words
+from bot.rendering.discord_markdown import shorten
+from bot.teaching import Pointer
+from index import SourceInfo
+
+# https://discord.com/developers/docs/components/reference#string-select
+_MAX_OPTIONS = 25
+_OPTION_ROOM = 100
+
+_MAX_QUESTION_CHARS = 1000
+_MAX_WORDS_CHARS = 300
+_MAX_NAME_CHARS = 300
+_MAX_NUMBER_CHARS = 9
+
+# Filling it in takes no longer, or it is opened again.
+_TIMEOUT_S = 1800.0
+
+Submit = Callable[[discord.Interaction, str, Pointer], Awaitable[None]]
+
+
+class LessonForm(ui.Modal):
+    """Asks for the question as it is to be taught, and for a text with a number or words."""
+
+    def __init__(
+        self,
+        question: str,
+        infos: Sequence[SourceInfo],
+        place: QuotedPlace | None,
+        say: Catalogue,
+        submit: Submit,
+    ) -> None:
+        """Fill in what is known.
+
+        Args:
+            question: As it was asked.
+            infos: The texts to choose from; where they are too many, a name is typed.
+            place: The paragraph that was quoted, if one was.
+            say: The language.
+            submit: Called with the question and with what was said of the paragraph.
+        """
+        super().__init__(title=say(words.FORM_TITLE), timeout=_TIMEOUT_S)
+        self._infos = infos
+        self._submit = submit
+        self._question = ui.TextInput[LessonForm](
+            custom_id="question",
+            style=discord.TextStyle.paragraph,
+            default=question[:_MAX_QUESTION_CHARS],
+            max_length=_MAX_QUESTION_CHARS,
+        )
+        self._text = _text_choice(infos, place)
+        self._paragraph = ui.TextInput[LessonForm](
+            custom_id="paragraph",
+            default=str(place.paragraph) if place else None,
+            max_length=_MAX_NUMBER_CHARS,
+            required=False,
+        )
+        self._words = ui.TextInput[LessonForm](
+            custom_id="words", max_length=_MAX_WORDS_CHARS, required=False
+        )
+        hint = say(words.FORM_QUESTION_HINT)
+        self.add_item(ui.Label(text=say(words.FORM_QUESTION), description=hint,
+                               component=self._question))  # fmt: skip
+        self.add_item(ui.Label(text=say(words.FORM_TEXT), component=self._text))
+        self.add_item(ui.Label(text=say(words.FORM_PARAGRAPH), component=self._paragraph))
+        self.add_item(ui.Label(text=say(words.FORM_WORDS), component=self._words))
+
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        """Hand on what was filled in."""
+        pointer = Pointer(self._chosen_text(), self._paragraph.value, self._words.value)
+        await self._submit(interaction, self._question.value, pointer)
+
+    def _chosen_text(self) -> str:
+        if isinstance(self._text, ui.TextInput):
+            return self._text.value
+        return self._infos[int(self._text.values[0])].source if self._text.values else ""
+
+
+def _text_choice(
+    infos: Sequence[SourceInfo], place: QuotedPlace | None
+) -> "ui.Select[LessonForm] | ui.TextInput[LessonForm]":
+    """Return a menu of the texts, or a field for a name where they are too many or none."""
+    preset = place.source if place else infos[0].source if len(infos) == 1 else None
+    if not 0 < len(infos) <= _MAX_OPTIONS:
+        return ui.TextInput(
+            custom_id="text",
+            default=preset and preset[:_MAX_NAME_CHARS],
+            max_length=_MAX_NAME_CHARS,
+            required=False,
+        )
+    options = [
+        discord.SelectOption(
+            label=shorten(info.title, _OPTION_ROOM) or str(number + 1),
+            description=shorten(info.source, _OPTION_ROOM),
+            value=str(number),
+            default=info.source == preset,
+        )
+        for number, info in enumerate(infos)
+    ]
+    return ui.Select(custom_id="text", options=options, min_values=0, required=False)

@@ -1,0 +1,51 @@
+"""The lessons that are being taught: shown to their teacher, not yet confirmed."""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.database import QuotedPlace
+
+# Confirmed within minutes; some kilobytes each.
+_MAX_LESSONS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A question with the paragraphs of which one is to answer it.
+
+    Attributes:
+        guild_id: Where it is to hold.
+        teacher_id: Who teaches it.
+        question: As it is to be taught.
+        asked_id: The recorded question that it settles, or None.
+        places: The paragraphs to choose from.
+    """
+
+    guild_id: int
+    teacher_id: int
+    question: str
+    asked_id: int | None
+    places: tuple[QuotedPlace, ...]
+
+
+class Lessons:
+    """Keeps lessons until they are confirmed; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._lessons: OrderedDict[str, Lesson] = OrderedDict()
+
+    def keep(self, lesson: Lesson) -> str:
+        """Keep a lesson and return the word by which it is taken again."""
+        word = secrets.token_urlsafe(9)
+        self._lessons[word] = lesson
+        if len(self._lessons) > _MAX_LESSONS:
+            self._lessons.popitem(last=False)
+        return word
+
+    def get(self, word: str, guild_id: int, teacher_id: int) -> Lesson | None:
+        """Return a lesson; None where there is none of that person in that server."""
+        lesson = self._lessons.get(word)
+        if lesson is None or (lesson.guild_id, lesson.teacher_id) != (guild_id, teacher_id):
+            return None
+        return lesson

@@ -1,0 +1,72 @@
+"""Find the paragraph that somebody points to who teaches an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import Passage, Searching, SourceInfo, WeightedText
+
+# More would not fit a message in readable length.
+_MAX_CHOICES = 3
+
+# Of the hits in all texts so many are looked through for those in one text.
+_MAX_LOOKED_THROUGH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What somebody said about a paragraph.
+
+    Attributes:
+        text: The name of a text, its title or a part of either; empty for any text.
+        paragraph: The paragraph's number as typed; empty where it is not known.
+        words: Words that stand in it, for where it has no number.
+    """
+
+    text: str = ""
+    paragraph: str = ""
+    words: str = ""
+
+
+def paragraphs_meant(
+    pointer: Pointer, searcher: Searching, infos: Sequence[SourceInfo]
+) -> list[Passage]:
+    """Return the paragraphs that may be meant, at most three, best first; empty where none is.
+
+    Args:
+        pointer: What is known of the paragraph. A number counts more than words.
+        searcher: Holds it.
+        infos: The texts of the searcher.
+    """
+    sources = _sources(pointer.text, infos)
+    number = pointer.paragraph.strip().removeprefix("#")
+    if number:
+        if not (number.isdecimal() and len(sources) == 1):
+            return []
+        return _parts(sources[0], int(number), searcher)
+    if not pointer.words.strip():
+        return []
+    top_k = _MAX_LOOKED_THROUGH if pointer.text.strip() else _MAX_CHOICES
+    hits = searcher.search([WeightedText(pointer.words)], top_k)
+    return [hit.passage for hit in hits if hit.passage.source in sources][:_MAX_CHOICES]
+
+
+def _sources(name: str, infos: Sequence[SourceInfo]) -> list[str]:
+    """Return the texts of that name or title, else those that have it as a part."""
+    if any(info.source == name for info in infos):
+        return [name]
+    wanted = name.strip().casefold()
+    names = {info.source: (info.source.casefold(), info.title.casefold()) for info in infos}
+    exact = [source for source, known in names.items() if wanted in known]
+    return exact or [s for s, known in names.items() if any(wanted in one for one in known)]
+
+
+def _parts(source: str, paragraph: int, searcher: Searching) -> list[Passage]:
+    """Return a paragraph, or the first parts of a very long one."""
+    part = searcher.passage_at(source, paragraph)
+    parts: list[Passage] = []
+    while part is not None and part.paragraph == paragraph and part not in parts:
+        parts.append(part)
+        if len(parts) == _MAX_CHOICES:
+            break
+        part = searcher.passage_beside(source, paragraph, fingerprint=part.fingerprint, step=1)
+    return parts
