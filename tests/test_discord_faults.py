@@ -134,10 +134,15 @@ def test_every_step_is_tried_again_after_a_failure(scene, failure):
 
 @pytest.mark.parametrize("failure", [{"status": 500}, {"status": 429, "retry_after": 0.2}])
 def test_answer_whose_confirmation_is_lost_stands_there_once(scene, failure):
-    """Discord took the answer and says that it failed; the second try makes no second message."""
+    """Discord took the answer and says that it failed; no further try makes a second message.
+
+    The nonce is the question's, so that the same holds for tries of a process started anew.
+    """
     scene.discord.fail_next("POST", SEND, mode="after", **failure)
     question = mention(scene)
-    assert CAPTAIN in scene.discord.wait_for_answer(question).seen
+    answer = scene.discord.wait_for_answer(question)
+    assert CAPTAIN in answer.seen
+    assert answer.nonce == str(question.id)
     settled(scene)
     scene.discord.wait_until(lambda: len(_sends(scene)) == 2, 10, "the second try")
     assert len(scene.discord.answers(question)) == 1

@@ -190,6 +190,7 @@ def test_privacy_works_in_direct_messages_and_for_people_who_brought_the_bot_alo
 
 def test_removal_from_a_server_is_noted_and_taken_back(scene):
     """The time of its data runs from there, until the bot is invited again."""
+    scene.bot.wait_for_log("Ready as")  # what comes before is no invitation to discord.py
     guild = scene.discord.add_guild("Fleeting")
     scene.bot.wait_for_log(f"Invited to server {guild.id}")
     scene.discord.remove_guild(guild)

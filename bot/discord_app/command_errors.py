@@ -59,7 +59,7 @@ def _log(interaction: discord.Interaction, error: Exception) -> None:
     elif isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
         logger.debug("Interaction %d was refused: %s", interaction.id, type(error).__name__)
     elif isinstance(error, _FROM_OUTSIDE):
-        logger.warning("Failed to answer interaction %d: %s", interaction.id, error)
+        logger.warning("Interaction %d failed: %s", interaction.id, error)
     else:
         logger.error("Failed to answer interaction %d", interaction.id, exc_info=error)
 

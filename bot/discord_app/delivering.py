@@ -79,7 +79,7 @@ async def post(
         channel: Where to.
         shown: The answer.
         answered_id: What it answers. Discord makes one message of those that are sent for the
-            same within some minutes: by discord.py, because a confirmation was lost, or by us.
+            same within some minutes, be it that a confirmation was lost or the bot started anew.
         reference: The message that it refers to.
 
     Raises:
