@@ -95,6 +95,23 @@ def test_deleted_person_leaves_no_words_behind_others(on_database):
     on_database(play)
 
 
+def test_deleted_person_leaves_no_words_in_threads_that_began_elsewhere(on_database):
+    """What they asked in the channel goes from what others asked in a thread of theirs, too."""
+
+    async def play(database, _):
+        await database.questions.record(asked("in the channel"))
+        await database.questions.record(
+            asked("in the thread", channel_id=7, context=("in the channel",))
+        )
+        bens = await database.questions.record(
+            asked("of Ben", asker=BEN, channel_id=7, context=("in the channel", "in the thread"))
+        )
+        await database.privacy.delete_about(ADA)
+        assert (await database.questions.get(bens)).context == ()
+
+    on_database(play)
+
+
 def test_servers_are_those_of_which_anything_is_stored(on_database):
     """Questions, lessons and settings count; direct messages belong to no server."""
 

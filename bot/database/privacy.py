@@ -162,16 +162,20 @@ class Privacy:
 
 
 async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> None:
-    """Delete copies of a person's questions: before others' questions, and in confirmed lessons."""
+    """Delete copies of a person's questions: before others' questions, and in confirmed lessons.
+
+    A conversation may begin in a channel and go on in a thread: what the person asked anywhere in
+    the server goes from wherever they took part.
+    """
     own = select(QuestionRow.guild_id, QuestionRow.channel_id, QuestionRow.question)
     places = list(await session.execute(own.where(QuestionRow.asker == asker)))
-    said = {(channel_id, question) for _, channel_id, question in places}
-    for channel_id in {channel_id for channel_id, _ in said}:
+    said = {(guild_id, question) for guild_id, _, question in places}
+    for channel_id in {channel_id for _, channel_id, _ in places}:
         rows = select(QuestionRow).where(
             QuestionRow.channel_id == channel_id, QuestionRow.asker != asker
         )
         for row in await session.scalars(rows):
-            row.context = [one for one in row.context if (channel_id, one) not in said]
+            row.context = [one for one in row.context if (row.guild_id, one) not in said]
     for guild_id in {guild_id for guild_id, _, _ in places}:
         theirs = QuestionRow.asker == asker, QuestionRow.guild_id == guild_id
         confirmed = delete(TaughtRow).where(
