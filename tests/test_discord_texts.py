@@ -338,6 +338,18 @@ def test_shared_texts_are_rebuilt_by_the_owner_of_the_bot_only(here, there):
     assert "Removed: ferry.txt" in here.admin("rebuild", here.discord.owner, shared=True)
 
 
+def test_who_left_the_team_rebuilds_shared_texts_no_more(here):
+    """Whom the application belongs to is looked up each time, for teams change."""
+    discord = here.discord
+    mate = discord.add_user("mate", here.guild)
+    try:
+        discord.set_team(mate)
+        assert "Nothing has changed" in here.admin("rebuild", mate, shared=True)
+    finally:
+        discord.world.team.clear()
+    assert "Only the owner of the bot" in here.admin("rebuild", mate, shared=True)
+
+
 def test_start_brings_indexes_of_servers_up_to_date(stage):
     """A text whose index is missing, as after a crash, is searched soon after the start."""
     place = Place(stage, stage.early)

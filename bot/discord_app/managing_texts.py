@@ -19,6 +19,7 @@ from bot.discord_app.admin import admitted
 from bot.discord_app.beside import beside_the_loop
 from bot.discord_app.completing import MAX_CHOICES, is_sendable
 from bot.discord_app.delivering import NO_PINGS, respond
+from bot.discord_app.owners import is_owner
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.uploads import fetch
 from bot.discord_app.where import Where, installed_guild_id
@@ -106,7 +107,7 @@ class ManagingTexts(commands.Cog):
     async def _rebuild(self, interaction: discord.Interaction, shared: bool = False) -> None:
         """Index a server's texts, or the shared ones."""
         if shared:
-            if await self._bot.is_owner(interaction.user):
+            if await is_owner(self._bot, interaction.user.id):
                 await self._change(interaction, _SHARED, self._rebuild_shared)
             else:
                 say = (await self._services.where(interaction)).say
@@ -137,9 +138,9 @@ class ManagingTexts(commands.Cog):
         """Do a change, unless another is under way there, and tell what came of it."""
         where = await self._services.where(interaction)
         say = where.say
+        busy = say(text_notices.SHARED_BUSY if key == _SHARED else text_notices.BUSY)
         if key in self._changing:
-            busy = text_notices.SHARED_BUSY if key == _SHARED else text_notices.BUSY
-            await respond(interaction, say(busy))
+            await respond(interaction, busy)
             return
         self._changing.add(key)
         try:
@@ -147,8 +148,8 @@ class ManagingTexts(commands.Cog):
             text = await change(interaction, where)
         except TextRefusedError as error:
             text = text_notices.refusal(say, error.message, error.values)
-        except RebuildRunningError:
-            text = say(text_notices.BUSY)
+        except RebuildRunningError:  # another process builds
+            text = busy
         except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
             text = say(text_notices.BUILD_FAILED)

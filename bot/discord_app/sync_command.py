@@ -5,12 +5,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord_app.delivering import NO_PINGS
+from bot.discord_app.owners import is_owner
 from bot.discord_app.registration import register_commands
 from bot.discord_app.services import AnyBot, Services
 from bot.languages import Catalogue
 from bot.rendering import notices_setup as words
-
-_MANAGING_ROLES = (discord.TeamMemberRole.admin, discord.TeamMemberRole.developer)
 
 
 class SyncCommand(commands.Cog):
@@ -39,8 +38,7 @@ class SyncCommand(commands.Cog):
         """Register all commands and say how many there are."""
         say = (await self._services.where(interaction)).say
         await interaction.response.defer(ephemeral=True)
-        application = await self._bot.application_info()  # anew: teams change
-        if owns(application, interaction.user.id):
+        if await is_owner(self._bot, interaction.user.id):
             count = await register_commands(self._bot, self._services.database, always=True)
             text = _registered(count, say)
         else:
@@ -52,16 +50,3 @@ def _registered(count: int | None, say: Catalogue) -> str:
     if count is None:
         return say(words.NOT_REGISTERED)
     return say.many("{count} command is registered.", "{count} commands are registered.", count)
-
-
-def owns(application: discord.AppInfo, user_id: int) -> bool:
-    """Say whether an application belongs to a person, or to a team whose part they are."""
-    team = application.team
-    if team is None:
-        return application.owner.id == user_id
-    return user_id == team.owner_id or any(
-        member.id == user_id
-        and member.membership_state is discord.TeamMembershipState.accepted
-        and member.role in _MANAGING_ROLES
-        for member in team.members
-    )
