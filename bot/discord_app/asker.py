@@ -12,6 +12,7 @@ from discord.utils import time_snowflake
 from bot.answering import Answer, answer_question, extend_history, further_quotes
 from bot.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace
+from bot.discord_app.deletions import Deletions
 from bot.discord_app.memory import DiscordMemory
 from bot.discord_app.services import Services
 from bot.discord_app.where import Where
@@ -81,11 +82,13 @@ class Found:
         answer: What to show.
         before: The turns that it was understood from.
         hints: For an answer that found nothing.
+        n_deletions: How many people had their data deleted before the search began.
     """
 
     answer: Answer
     before: tuple[Turn, ...]
     hints: Hints = Hints()
+    n_deletions: int = 0
 
     @property
     def is_sure(self) -> bool:
@@ -99,6 +102,7 @@ class Asker:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._memory = DiscordMemory()
+        self._deletions = Deletions()
         self._withdrawn: OrderedDict[int, None] = OrderedDict()
         self._searches = asyncio.Semaphore(_MAX_SEARCHES)
         # One lock for each person in a channel, gone when nobody holds or awaits it.
@@ -115,18 +119,21 @@ class Asker:
 
     async def answer(self, inquiry: Inquiry) -> Found:
         """Search for what was asked, in its conversation."""
+        n_deletions = self._deletions.count
         before = await self._history(inquiry)
-        return await self.answer_after(inquiry.question, before, inquiry.where.guild_id)
+        found = await self.answer_after(inquiry.question, before, inquiry.where.guild_id)
+        return replace(found, n_deletions=n_deletions)
 
     async def answer_after(self, question: str, before: list[Turn], guild_id: int | None) -> Found:
         """Search for a question that follows some turns, in the texts of a server."""
+        n_deletions = self._deletions.count
         taught = await self._taught(guild_id)
 
         def search() -> Found:
             searcher = self._searcher(guild_id, taught)
             answer = answer_question(question, before, searcher)
             hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
-            return Found(answer, tuple(before), hints)
+            return Found(answer, tuple(before), hints, n_deletions)
 
         async with self._searches:
             found = await asyncio.to_thread(search)
@@ -162,12 +169,22 @@ class Asker:
         asked = self.record_of(inquiry, found)
         if asked is None:
             return None
-        questions = self._services.database.questions
-        return await self._services.attempts.write(lambda: questions.record(asked), None)
+        questions, attempts = self._services.database.questions, self._services.attempts
+        question_id = await attempts.write(lambda: questions.record(asked), None)
+        if question_id is not None and self._is_deleted(inquiry, found):
+            await attempts.write(lambda: questions.delete(question_id), None)
+            return None
+        return question_id
 
     def record_of(self, inquiry: Inquiry, found: Found) -> Asked | None:
-        """Return what is kept of a question; None for small talk and for pointing at quotes."""
+        """Return what is kept of a question.
+
+        None for small talk, for pointing at quotes, and where somebody whose words it holds had
+        their data deleted meanwhile.
+        """
         answer, where = found.answer, inquiry.where
+        if self._is_deleted(inquiry, found):
+            return None
         if answer.turn is None or answer.turn.question != answer.question:
             return None
         outcome: Outcome = "nothing_found"
@@ -195,6 +212,8 @@ class Asker:
         self, inquiry: Inquiry, found: Found, question_id: int | None, answer_id: int
     ) -> None:
         """Note which message answers, so that a reply to it continues the conversation."""
+        if self._is_deleted(inquiry, found):
+            return
         history = extend_history(found.before, found.answer)
         if history and history[-1].asked_by is None:
             person = self._services.people.hashed(inquiry.user_id)
@@ -208,7 +227,11 @@ class Asker:
         )
 
     def forget_person(self, person: str) -> None:
-        """Forget every conversation that somebody, named by their hash, took part in."""
+        """Forget every conversation that somebody, named by their hash, took part in.
+
+        Answers that are under way write down nothing of them any more; so the database comes after.
+        """
+        self._deletions.note(person)
         self._memory.forget_person(person)
 
     def forget_before(self, moment: datetime) -> None:
@@ -224,6 +247,12 @@ class Asker:
     def is_withdrawn(self, message_id: int) -> bool:
         """Say whether a message was deleted lately."""
         return message_id in self._withdrawn
+
+    def _is_deleted(self, inquiry: Inquiry, found: Found) -> bool:
+        """Say whether somebody whose words these are had them deleted since they were asked."""
+        people = [turn.asked_by for turn in found.before]
+        people.append(self._services.people.hashed(inquiry.user_id))
+        return self._deletions.concern(people, found.n_deletions)
 
     async def _history(self, inquiry: Inquiry) -> list[Turn]:
         """Return the turns before a question; those of an answer of long ago from the database."""

@@ -83,8 +83,8 @@ class PrivacyCommand(commands.Cog):
         try:
             await interaction.response.defer()
             person = self._services.people.hashed(interaction.user.id)
-            deleted = await self._services.database.privacy.delete_about(person)
             self._asker.forget_person(person)
+            deleted = await self._services.database.privacy.delete_about(person)
             await interaction.edit_original_response(
                 content=notices_privacy.deleted(deleted, say), view=None
             )
