@@ -13,6 +13,7 @@ from bot.answering import Answer, answer_question, extend_history, further_quote
 from bot.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace
 from bot.discord_app.deletions import Deletions
+from bot.discord_app.known_lessons import KnownLessons
 from bot.discord_app.memory import DiscordMemory
 from bot.discord_app.services import Services
 from bot.discord_app.where import Where
@@ -103,6 +104,7 @@ class Asker:
         self._services = services
         self._memory = DiscordMemory()
         self._deletions = Deletions()
+        self._lessons = KnownLessons(services.database, services.attempts)
         self._withdrawn: OrderedDict[int, None] = OrderedDict()
         self._searches = asyncio.Semaphore(_MAX_SEARCHES)
         # One lock for each person in a channel, gone when nobody holds or awaits it.
@@ -127,7 +129,7 @@ class Asker:
     async def answer_after(self, question: str, before: list[Turn], guild_id: int | None) -> Found:
         """Search for a question that follows some turns, in the texts of a server."""
         n_deletions = self._deletions.count
-        taught = await self._taught(guild_id)
+        taught = await self._lessons.taught(guild_id)
 
         def search() -> Found:
             searcher = self._searcher(guild_id, taught)
@@ -150,7 +152,7 @@ class Asker:
 
     async def further(self, asked: Asked, n_seen: int) -> Answer:
         """Return the quotes of a recorded question that follow the first `n_seen`."""
-        taught = await self._taught(asked.guild_id)
+        taught = await self._lessons.taught(asked.guild_id)
         turns = [*(Turn(question) for question in asked.context), Turn(asked.question)]
 
         def search() -> Answer:
@@ -161,7 +163,7 @@ class Asker:
 
     async def searcher(self, guild_id: int | None) -> Searching:
         """Return what a server's questions are searched in."""
-        taught = await self._taught(guild_id)
+        taught = await self._lessons.taught(guild_id)
         return await asyncio.to_thread(self._searcher, guild_id, taught)
 
     async def note(self, inquiry: Inquiry, found: Found) -> int | None:
@@ -264,15 +266,6 @@ class Asker:
                 last = Turn(asked.question, asked_by=asked.asker)
                 return [*(Turn(question) for question in asked.context), last]
         return memory.history(inquiry.where.channel_id, inquiry.speaker, reply_to)
-
-    async def _taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
-        """Return what a server's people taught; nothing where the database cannot be read."""
-        store = self._services.database.taught
-        taught = await self._services.attempts.read(lambda: store.all(guild_id), ())
-        return tuple(
-            TaughtQuestion(one.question, one.source, one.paragraph, one.fingerprint)
-            for one in taught
-        )
 
     def _searcher(self, guild_id: int | None, taught: tuple[TaughtQuestion, ...]) -> Searching:
         searcher = self._services.texts.searcher(guild_id)

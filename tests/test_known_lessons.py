@@ -1,0 +1,65 @@
+"""What a server was taught, known without reading all of it for each question."""
+
+from bot.discord_app.attempts import Attempts
+from bot.discord_app.known_lessons import KnownLessons
+from bot.errors import DatabaseError
+from tests.database_data import ADA
+
+PLACE = {"source": "harbour.txt", "paragraph": 4, "fingerprint": 1, "taught_by": ADA}
+
+
+def counted(database):
+    """Return the servers whose lessons were read, as that happens."""
+    read, everything = [], database.taught.all
+
+    async def reading(guild_id):
+        read.append(guild_id)
+        return await everything(guild_id)
+
+    database.taught.all = reading
+    return read
+
+
+async def questions(known, guild_id):
+    """Return the questions that a server was taught."""
+    return [one.question for one in await known.taught(guild_id)]
+
+
+def test_lessons_are_read_once_for_each_change(on_database):
+    """Whatever changes them: lessons, their removal, and the deletion of a server."""
+
+    async def play(database, _):
+        read, known = counted(database), KnownLessons(database, Attempts())
+        assert await questions(known, 1) == []
+        first = await database.taught.add(1, "first", **PLACE)
+        await database.taught.add(2, "of another server", **PLACE)
+        for _ in range(2):
+            assert await questions(known, 1) == ["first"]
+        await database.taught.add(1, "second", **PLACE)
+        await database.taught.remove(1, first)
+        for _ in range(2):
+            assert await questions(known, 1) == ["second"]
+        await database.privacy.delete_server(1)
+        assert await questions(known, 1) == []
+        assert read == [1, 1, 1]
+        assert await questions(known, 2) == ["of another server"]
+
+    on_database(play)
+
+
+def test_last_known_lessons_hold_while_the_database_fails(on_database):
+    """A server that was never asked about has none then."""
+
+    async def play(database, _):
+        known = KnownLessons(database, Attempts())
+        await database.taught.add(1, "first", **PLACE)
+        assert await questions(known, 1) == ["first"]
+
+        async def fail(guild_id):
+            raise DatabaseError("here", f"no server {guild_id}")
+
+        database.taught.version = fail
+        assert await questions(known, 1) == ["first"]
+        assert await questions(known, 2) == []
+
+    on_database(play)
