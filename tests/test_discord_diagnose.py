@@ -69,6 +69,25 @@ def test_missing_permissions_are_the_reason(discord, scene):
     assert f"\u274c In <#{scene.channel.id}> I lack: Send Messages." in seen
 
 
+def test_permissions_for_a_thread_are_looked_at_in_one(discord, scene):
+    """What is lacking for answers in a thread is no matter in the channel that it belongs to."""
+    started = discord.say(scene.channel, scene.bob, "The pump broke.")
+    thread = discord.start_thread(started, scene.bob, "pump")
+    discord.deny(scene.channel, "SEND_MESSAGES_IN_THREADS")
+    assert diagnose(discord, scene).startswith("\u2705 I would answer Ada in #harbour")
+    seen = discord.slash(thread, scene.admin, "pullquote diagnose").wait_for_response().seen
+    assert seen.startswith("\u274c")
+    assert f"\u274c In <#{thread.id}> I lack: Send Messages in Threads." in seen
+
+
+def test_locked_thread_is_one_for_moderators_only(discord, scene):
+    """The bot would be let in with the permission that it names."""
+    thread = discord.start_thread(scene.channel, scene.bob, "pump")
+    discord.lock(thread)
+    seen = discord.slash(thread, scene.admin, "pullquote diagnose").wait_for_response().seen
+    assert f"\u274c In <#{thread.id}> I lack: Manage Threads." in seen
+
+
 def test_roles_of_a_member_are_the_reason(discord, scene):
     """An admin sees why somebody else is refused; admins themselves may always ask."""
     keepers = discord.add_role(scene.guild, "keepers")

@@ -12,7 +12,7 @@ from bot.discord_app.access import may_administer, may_ask
 from bot.discord_app.addressing import settings_channel_id
 from bot.discord_app.admin import admitted
 from bot.discord_app.delivering import respond
-from bot.discord_app.needed_permissions import missing_permissions, named
+from bot.discord_app.needed_permissions import Place, missing_permissions, named
 from bot.discord_app.presenting import present_message
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.setup_command import SetupChannel
@@ -68,7 +68,9 @@ class DiagnoseCommand(commands.Cog):
             await respond(interaction, say(notices_setup.NO_CHANNEL))
             return
         await interaction.response.defer(ephemeral=True)
-        diagnosis = await self._look(target, member or interaction.user, say)
+        here = interaction.channel
+        place = here if isinstance(here, discord.Thread) and channel is None else target
+        diagnosis = await self._look(target, place, member or interaction.user, say)
         lines = list(notices_diagnose.lines(diagnosis, say, time.time()))
         message = sections_message(notices_diagnose.title(diagnosis, say), lines, say)
         plain = diagnosis.server.plain
@@ -78,22 +80,24 @@ class DiagnoseCommand(commands.Cog):
     async def _look(
         self,
         channel: discord.abc.GuildChannel,
+        place: Place,
         person: discord.Member | discord.User,
         say: Catalogue,
     ) -> Diagnosis:
+        """Look at a channel, or at a place that is a thread in it and has its settings."""
         services, guild = self._services, channel.guild
         chosen = await services.known.channel(guild.id, channel.id)
         server = await services.known.server(guild.id)
         texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
         failure = services.failures.last(channel.id)
         return Diagnosis(
-            channel.mention,
-            channel.name,
+            place.mention,
+            place.name,
             person.mention,
             person.display_name,
             chosen,
             server,
-            missing=named(missing_permissions(channel, chosen), say),
+            missing=named(missing_permissions(place, chosen), say),
             reads_all=self._bot.intents.message_content,
             may_ask=may_ask(person, server),
             wait_s=services.cooldowns.remaining_s(

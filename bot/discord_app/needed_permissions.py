@@ -8,12 +8,14 @@ from bot.database import ChannelSettings
 from bot.languages import Catalogue
 from bot.rendering import notices_setup as words
 
+Place = discord.abc.GuildChannel | discord.Thread
 
-def missing_permissions(channel: discord.abc.GuildChannel, settings: ChannelSettings) -> list[str]:
+
+def missing_permissions(channel: Place, settings: ChannelSettings) -> list[str]:
     """Return the names of the permissions that the bot lacks in a channel, as discord.py has them.
 
     Args:
-        channel: Of a server that the bot is in; no thread.
+        channel: Of a server that the bot is in; of a thread it knows the parent, too.
         settings: What it is to do there; turned off it needs none.
     """
     may = channel.permissions_for(channel.guild.me)
@@ -25,13 +27,15 @@ def named(names: list[str], say: Catalogue) -> str:
     return ", ".join(f"**{say(words.PERMISSIONS[name])}**" for name in names)
 
 
-def _needed(channel: discord.abc.GuildChannel, settings: ChannelSettings) -> Iterator[str]:
+def _needed(channel: Place, settings: ChannelSettings) -> Iterator[str]:
     if settings.mode == "off":
         return
-    forum = isinstance(channel, discord.ForumChannel)
+    in_threads = isinstance(channel, discord.ForumChannel | discord.Thread)
     yield "view_channel"
-    yield "send_messages_in_threads" if forum else "send_messages"
+    yield "send_messages_in_threads" if in_threads else "send_messages"
     yield "read_message_history"
-    if settings.threads and not forum:
+    if settings.threads and not in_threads:
         yield "create_public_threads"
         yield "send_messages_in_threads"
+    if isinstance(channel, discord.Thread) and channel.locked:
+        yield "manage_threads"

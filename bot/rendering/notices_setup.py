@@ -66,6 +66,7 @@ PERMISSIONS = {
     "read_message_history": to_translate("Read Message History"),
     "create_public_threads": to_translate("Create Public Threads"),
     "send_messages_in_threads": to_translate("Send Messages in Threads"),
+    "manage_threads": to_translate("Manage Threads"),
 }
 
 LACKING = to_translate("In {channel} I lack: {permissions}. Give them to my role.")
