@@ -85,6 +85,7 @@ PROCESS_MODULES = (
     "test_watching",
     "test_migrations",
     "test_discord_teaching",
+    "test_discord_postgres",
 )
 
 
