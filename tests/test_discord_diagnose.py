@@ -99,6 +99,18 @@ def test_roles_of_a_member_are_the_reason(discord, scene):
     assert f"<@&{keepers.id}>" in seen
 
 
+def test_who_cannot_ask_there_at_all_is_the_reason(discord, scene):
+    """Bots are never answered, and people only where they can see the channel."""
+    crane = discord.add_user("crane", scene.guild, bot=True)
+    seen = diagnose(discord, scene, member=crane)
+    assert seen.startswith("\u274c I would not answer crane in #harbour")
+    assert f"\u274c <@{crane.id}> is a bot, and I answer people only." in seen
+    discord.overwrite(scene.channel, scene.bob, deny=["VIEW_CHANNEL"])
+    seen = diagnose(discord, scene, member=scene.bob)
+    assert seen.startswith("\u274c I would not answer Bob in #harbour")
+    assert f"\u274c <@{scene.bob.id}> can't see this channel." in seen
+
+
 def test_cooldown_is_the_reason_and_looking_does_not_count(discord, scene):
     """Who asked as much as allowed is said to wait; a diagnosis takes nothing of the share."""
     message = panel(discord, scene)

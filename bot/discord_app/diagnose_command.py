@@ -99,6 +99,8 @@ class DiagnoseCommand(commands.Cog):
             server,
             missing=named(missing_permissions(place, chosen), say),
             reads_all=self._bot.intents.message_content,
+            is_bot=person.bot,
+            sees=isinstance(person, discord.Member) and place.permissions_for(person).view_channel,
             may_ask=may_ask(person, server),
             wait_s=services.cooldowns.remaining_s(
                 guild.id, person.id, server.cooldown_questions, server.cooldown_seconds

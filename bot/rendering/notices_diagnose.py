@@ -21,6 +21,8 @@ INTENT = to_translate("I can read all messages, also those that don't mention me
 
 MAY_ASK = to_translate("{person} may ask me.")
 MAY_NOT_ASK = to_translate("{person} may not ask me: that takes one of these roles: {roles}.")
+IS_BOT = to_translate("{person} is a bot, and I answer people only.")
+CANNOT_SEE = to_translate("{person} can't see this channel.")
 NO_LIMIT = to_translate("There is no limit of questions.")
 WAIT = to_translate("{person} asked a lot just now and can ask again {time}.")
 
@@ -51,7 +53,9 @@ class Diagnosis:
         server: The server's.
         missing: Permissions that the bot lacks, named; empty if none.
         reads_all: Whether the bot has the Message Content Intent.
-        may_ask: Whether the person may.
+        is_bot: Whether the person is none.
+        sees: Whether the person can see the channel.
+        may_ask: Whether the person may ask, by their roles.
         wait_s: How long the person has to wait for the next question.
         texts: How many there are.
         paragraphs: How many they have together.
@@ -69,6 +73,8 @@ class Diagnosis:
     server: ServerSettings
     missing: str
     reads_all: bool
+    is_bot: bool
+    sees: bool
     may_ask: bool
     wait_s: float
     texts: int
@@ -84,6 +90,8 @@ class Diagnosis:
         return (
             self.chosen.mode != "off"
             and not self.missing
+            and not self.is_bot
+            and self.sees
             and self.may_ask
             and self.wait_s <= 0
             and self.paragraphs > 0
@@ -126,6 +134,10 @@ def _permissions(diagnosis: Diagnosis, say: Catalogue) -> str:
 
 
 def _person(diagnosis: Diagnosis, say: Catalogue) -> str:
+    if diagnosis.is_bot:
+        return f"{_BAD} {say(IS_BOT, person=diagnosis.person)}"
+    if not diagnosis.sees:
+        return f"{_BAD} {say(CANNOT_SEE, person=diagnosis.person)}"
     if diagnosis.may_ask:
         return f"{_OK} {say(MAY_ASK, person=diagnosis.person)}"
     roles = ", ".join(f"<@&{role}>" for role in sorted(diagnosis.server.ask_roles))
