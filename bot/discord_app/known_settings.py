@@ -32,6 +32,7 @@ class KnownSettings:
         self._attempts = attempts or Attempts()
         self._servers: OrderedDict[int, tuple[float, ServerSettings]] = OrderedDict()
         self._channels: OrderedDict[tuple[int, int], tuple[float, ChannelSettings]] = OrderedDict()
+        self._n_changes = 0
 
     async def server(self, guild_id: int | None) -> ServerSettings:
         """Return a server's settings; the defaults outside of servers."""
@@ -54,6 +55,7 @@ class KnownSettings:
 
     def forget(self, guild_id: int) -> None:
         """Read a server's settings anew the next time, because they were changed here."""
+        self._n_changes += 1
         self._servers.pop(guild_id, None)
         for key in [key for key in self._channels if key[0] == guild_id]:
             del self._channels[key]
@@ -68,7 +70,10 @@ class KnownSettings:
         until, value = kept.get(key, (0.0, default))
         if self._clock() < until:
             return value
+        n_changes = self._n_changes
         value = await self._attempts.read(read, value)
+        if self._n_changes != n_changes:
+            return value  # it may be what was there before the change
         kept[key] = (self._clock() + _LIFETIME_S, value)
         kept.move_to_end(key)
         if len(kept) > _MAX_KEPT:
