@@ -57,7 +57,7 @@ def test_bot_works_on_postgresql_beside_another_process(running):
         return discord.slash(scene.channel, who, command, **options).wait_for_response()
 
     async def teach(database):
-        (group,) = await database.unanswered.export(guild_id)
+        (group,) = await database.unanswered.groups(guild_id)
         at = {"source": "harbour.txt", "paragraph": 5, "fingerprint": fingerprint(VISITORS)}
         await database.taught.add(guild_id, group.questions[0], **at, taught_by="c" * 32)
         await database.unanswered.settle(guild_id, group.ids)

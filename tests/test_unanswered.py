@@ -39,7 +39,7 @@ def test_open_questions_are_those_that_found_nothing_or_were_disliked(on_databas
             _open("unsure", "unsur", outcome="hesitant"),
         )
         await database.questions.vote(ids[4], BEN, -1)
-        groups = await database.unanswered.groups(1, 10)
+        groups = await database.unanswered.groups(1)
         assert [group.questions for group in groups] == [("disliked",), ("nothing",)]
 
     on_database(play)
@@ -57,7 +57,7 @@ def test_alike_questions_are_one_group(on_database):
             _open("when was the harbor dug", "dug harbor", channel_id=5, message_id=50),
             _open("When was the harbour dug?", "dug harbour", channel_id=4, message_id=41),
         )
-        first, second = await database.unanswered.groups(1, 10)
+        first, second = await database.unanswered.groups(1)
         assert first.questions == ("When was the harbour dug?", "when was the harbor dug")
         assert first.ids == (ids[3], ids[2], ids[0])
         assert (first.id, first.count) == (ids[3], 3)
@@ -75,7 +75,7 @@ def test_different_questions_stay_apart(on_database, other):
 
     async def play(database, clock):
         await _ask(database, clock, _open("one", "dug harbour"), _open("other", other))
-        assert len(await database.unanswered.groups(1, 10)) == 2
+        assert len(await database.unanswered.groups(1)) == 2
 
     on_database(play)
 
@@ -85,23 +85,8 @@ def test_questions_without_stems_given_merge_by_their_words(on_database):
 
     async def play(database, clock):
         await _ask(database, clock, _open("Who sank it", ""), _open("who SANK it", ""))
-        (group,) = await database.unanswered.groups(1, 10)
+        (group,) = await database.unanswered.groups(1)
         assert group.count == 2
-
-    on_database(play)
-
-
-def test_groups_come_in_pages_and_all_for_the_export(on_database):
-    """Limit and offset count groups, newest first; the export has all of them."""
-
-    async def play(database, clock):
-        words = ["anchor", "bell", "choir", "dune", "eel"]
-        await _ask(database, clock, *(_open(word, word) for word in words))
-        first = await database.unanswered.groups(1, 2)
-        second = await database.unanswered.groups(1, 2, 2)
-        assert [group.questions[0] for group in first + second] == ["eel", "dune", "choir", "bell"]
-        assert len(await database.unanswered.export(1)) == 5
-        assert await database.unanswered.groups(1, 2, 9) == []
 
     on_database(play)
 
@@ -112,14 +97,14 @@ def test_settled_questions_leave_the_list_until_they_are_asked_again(on_database
     async def play(database, clock):
         unanswered = database.unanswered
         await _ask(database, clock, _open("bell?", "bell"), _open("bell!", "bell"))
-        (group,) = await unanswered.groups(1, 10)
+        (group,) = await unanswered.groups(1)
         assert await unanswered.settle(9, group.ids) == 0
         assert await unanswered.settle(1, group.ids) == 2
         assert await unanswered.settle(1, group.ids) == 0
-        assert await unanswered.groups(1, 10) == []
+        assert await unanswered.groups(1) == []
         assert await unanswered.settle(1, []) == 0
         (again,) = await _ask(database, clock, _open("bell again", "bell"))
-        assert [group.ids for group in await unanswered.groups(1, 10)] == [(again,)]
+        assert [group.ids for group in await unanswered.groups(1)] == [(again,)]
 
     on_database(play)
 
@@ -146,7 +131,7 @@ def test_edited_question_is_open_again(on_database):
         (question_id,) = await _ask(database, clock, _open("bell?", "bell"))
         await database.unanswered.settle(1, [question_id])
         await database.questions.update(question_id, _open("anchor?", "anchor"))
-        assert [group.id for group in await database.unanswered.groups(1, 10)] == [question_id]
+        assert [group.id for group in await database.unanswered.groups(1)] == [question_id]
 
     on_database(play)
 
@@ -165,11 +150,9 @@ def test_questions_of_other_channels_are_left_out_when_channels_are_named(on_dat
         unanswered = database.unanswered
         assert await unanswered.channels(1) == [4, 5]
         assert await unanswered.channels(9) == []
-        (group,) = await unanswered.export(1, {4})
+        (group,) = await unanswered.groups(1, {4})
         assert (group.ids, group.questions) == ((newer, older), ("bell!", "bell?"))
         assert group.channel_ids == {4}
-        assert await unanswered.group(1, older, {4}) == group
-        assert await unanswered.group(1, older, {5}) is None
-        assert await unanswered.export(1, set()) == []
+        assert await unanswered.groups(1, set()) == []
 
     on_database(play)

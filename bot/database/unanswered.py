@@ -64,14 +64,6 @@ class Unanswered:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    async def groups(self, guild_id: int, limit: int, offset: int = 0) -> list[UnansweredGroup]:
-        """Return a server's open questions, newest first, never private ones.
-
-        Raises:
-            DatabaseError: The database failed.
-        """
-        return (await self.export(guild_id))[offset : offset + limit]
-
     async def channels(self, guild_id: int) -> list[int]:
         """Return where a server's open questions were asked, each channel once, newest first.
 
@@ -83,10 +75,10 @@ class Unanswered:
         async with self._sessions.reading() as session:
             return list(dict.fromkeys(await session.scalars(newest)))
 
-    async def export(
+    async def groups(
         self, guild_id: int, channel_ids: Collection[int] | None = None
     ) -> list[UnansweredGroup]:
-        """Return all of a server's open questions, as `groups` does.
+        """Return a server's open questions, newest first, never private ones.
 
         Args:
             guild_id: The server.
@@ -114,20 +106,13 @@ class Unanswered:
             found = [_Open(*row) for row in await session.execute(chosen)]
         return await asyncio.to_thread(_merge, found)
 
-    async def group(
-        self, guild_id: int, question_id: int, channel_ids: Collection[int] | None = None
-    ) -> UnansweredGroup | None:
+    async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
         """Return the group that a question is in, or None where it is not open.
-
-        Args:
-            guild_id: The server.
-            question_id: One of the group.
-            channel_ids: Only what was asked in these channels counts; None for all.
 
         Raises:
             DatabaseError: The database failed.
         """
-        groups = await self.export(guild_id, channel_ids)
+        groups = await self.groups(guild_id)
         return next((group for group in groups if question_id in group.ids), None)
 
     async def settle(self, guild_id: int, ids: Sequence[int]) -> int:

@@ -124,7 +124,7 @@ class UnansweredCommand(commands.Cog):
             return []
         channel_ids = await unanswered.channels(guild.id)
         seen = await self._sight.public_channels(guild, viewer, channel_ids)
-        return await unanswered.export(guild.id, seen)
+        return await unanswered.groups(guild.id, seen)
 
 
 def _row(
