@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.discord_app.asker import Asker, Inquiry
+from bot.discord_app.asker import Asker
+from bot.discord_app.inquiry import Inquiry
 from bot.discord_app.where import Where
 from bot.logs import OneLineFilter
 from index import build_index

@@ -51,3 +51,30 @@ def test_old_conversations_are_forgotten_and_later_ones_go_on():
     assert memory.history(1, 12, 102) == memory.history(1, 12, None) == [BELL]
     clock.now = 0.0  # back in time, the first exchange would still be there if it were kept
     assert memory.history(1, 11, None) == []
+
+
+def test_lasting_exchange_outlives_the_ten_minutes():
+    """In a thread the conversation goes on whenever somebody comes back; elsewhere it is over."""
+    clock = Clock()
+    memory = DiscordMemory(clock)
+    memory.remember(1, 11, 101, [HARBOUR], lasting=True)
+    memory.remember(2, 11, 102, [BELL])
+    clock.now = 86_400.0
+    assert memory.history(1, 11, None) == [HARBOUR]
+    assert memory.history(2, 11, None) == []
+    memory.forget_before(101)
+    assert memory.history(1, 11, None) == [HARBOUR]
+    memory.forget_before(102)
+    assert memory.history(1, 11, None) == []
+
+
+def test_corrected_answer_changes_the_last_exchange_only_where_it_ended_that():
+    """A reply to it goes on from the correction; what was asked later stays asked later."""
+    memory = DiscordMemory()
+    memory.remember(1, 11, 101, [HARBOUR])
+    memory.correct(1, 11, 101, [BELL])
+    assert memory.history(1, 11, 101) == memory.history(1, 11, None) == [BELL]
+    memory.remember(1, 11, 102, [HARBOUR])
+    memory.correct(1, 11, 101, [HARBOUR, BELL])
+    assert memory.history(1, 11, 101) == [HARBOUR, BELL]
+    assert memory.history(1, 11, None) == [HARBOUR]

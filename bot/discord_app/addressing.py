@@ -59,6 +59,12 @@ def way_of_asking(
     return "overheard" if answers_all else None
 
 
+def can_read(message: discord.Message, client: discord.Client) -> bool:
+    """Say whether Discord sends us the message's text."""
+    addressed = message.guild is None or client.user in message.mentions
+    return addressed or client.intents.message_content
+
+
 def settings_channel_id(channel: object) -> int:
     """Return the channel whose settings hold in a channel: of a thread that is its parent.
 

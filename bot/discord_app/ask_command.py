@@ -9,9 +9,10 @@ from discord.ext import commands
 
 from bot.discord_app.access import command_refusal, may_ask
 from bot.discord_app.addressing import words_in
-from bot.discord_app.asker import Asker, Inquiry
+from bot.discord_app.asker import Asker
 from bot.discord_app.completing import Completer
 from bot.discord_app.delivering import respond
+from bot.discord_app.inquiry import Inquiry
 from bot.discord_app.presenting import present
 from bot.discord_app.responding import acknowledge, answer
 from bot.discord_app.services import AnyBot, Services
@@ -86,7 +87,7 @@ class AskCommand(commands.Cog):
             return
         server = await self._services.known.server(where.guild_id)
         has_place = await acknowledge(interaction, ephemeral=private)
-        inquiry = Inquiry(words_in(question), where, interaction.user.id)
+        inquiry = Inquiry(words_in(question), where, interaction.user.id, alone=private)
         async with self._asker.turn(inquiry):
             found = await self._asker.answer(inquiry)
             question_id = await self._asker.note(inquiry, found)

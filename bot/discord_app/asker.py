@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
@@ -13,10 +13,11 @@ from bot.answering import Answer, answer_question, extend_history, further_quote
 from bot.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace
 from bot.discord_app.deletions import Deletions
+from bot.discord_app.inquiry import Found, Hints, Inquiry
 from bot.discord_app.known_lessons import KnownLessons
 from bot.discord_app.memory import DiscordMemory
+from bot.discord_app.replies import Replies
 from bot.discord_app.services import Services
-from bot.discord_app.where import Where
 from index import Searching, TaughtQuestion
 from index.terms import extract_terms
 
@@ -28,79 +29,16 @@ _MAX_SEARCHES = 4
 # Questions are deleted while they are answered, a few at a time.
 _MAX_WITHDRAWN = 10_000
 
-# In a thread of the bot everybody talks about the same question.
-_EVERYBODY = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question as it arrived.
-
-    Attributes:
-        question: What was asked, in words.
-        where: Where, and who may hear of it.
-        user_id: Who asked.
-        message_id: The message that asks; None for commands.
-        reply_to: The message that it replies to, or None.
-        shared: Whether all who ask there are in one conversation.
-    """
-
-    question: str
-    where: Where
-    user_id: int
-    message_id: int | None = None
-    reply_to: int | None = None
-    shared: bool = False
-
-    @property
-    def speaker(self) -> int:
-        """Whose conversation it belongs to.
-
-        What a person asks privately is one of its own, so that nothing of it comes up in public.
-        """
-        who = _EVERYBODY if self.shared else self.user_id
-        return ~who if self.where.private else who
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What helps somebody on whose question found nothing.
-
-    Attributes:
-        headings: Titles and sections of the texts that are nearest to it; may be empty.
-        words: Words of the texts that misspelt ones may have meant; may be empty.
-    """
-
-    headings: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What came of an inquiry.
-
-    Attributes:
-        answer: What to show.
-        before: The turns that it was understood from.
-        hints: For an answer that found nothing.
-        n_deletions: How many people had their data deleted before the search began.
-    """
-
-    answer: Answer
-    before: tuple[Turn, ...]
-    hints: Hints = Hints()
-    n_deletions: int = 0
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether it is fit to be shown to somebody who did not ask the bot."""
-        return self.answer.answered and not self.answer.hesitant
-
 
 class Asker:
-    """Holds the conversations and asks the index, off the event loop."""
+    """Holds the conversations and asks the index, off the event loop.
+
+    Attributes:
+        replies: What the bot said to which message.
+    """
 
     def __init__(self, services: Services) -> None:
+        self.replies = Replies()
         self._services = services
         self._memory = DiscordMemory()
         self._deletions = Deletions()
@@ -153,7 +91,8 @@ class Asker:
     async def further(self, asked: Asked, n_seen: int) -> Answer:
         """Return the quotes of a recorded question that follow the first `n_seen`."""
         taught = await self._lessons.taught(asked.guild_id)
-        turns = [*(Turn(question) for question in asked.context), Turn(asked.question)]
+        last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
+        turns = [*(Turn(question) for question in asked.context), last]
 
         def search() -> Answer:
             return further_quotes(turns, n_seen, self._searcher(asked.guild_id, taught))
@@ -173,10 +112,37 @@ class Asker:
             return None
         questions, attempts = self._services.database.questions, self._services.attempts
         question_id = await attempts.write(lambda: questions.record(asked), None)
-        if question_id is not None and self._is_deleted(inquiry, found):
-            await attempts.write(lambda: questions.delete(question_id), None)
+        if self._is_deleted(inquiry, found):
+            await self.drop(question_id)
             return None
         return question_id
+
+    async def note_anew(
+        self, question_id: int | None, inquiry: Inquiry, found: Found
+    ) -> int | None:
+        """Record what an edited question asks now; `question_id` is the number it has, or None.
+
+        Returns:
+            Its number from now on; None where it is not kept, which it is not as small talk.
+        """
+        asked = self.record_of(inquiry, found)
+        if question_id is None:
+            return await self.note(inquiry, found)
+        if asked is None:
+            await self.drop(question_id)
+            return None
+        questions, attempts = self._services.database.questions, self._services.attempts
+        is_kept = await attempts.write(lambda: questions.update(question_id, asked), False)
+        if is_kept and self._is_deleted(inquiry, found):
+            await self.drop(question_id)
+            return None
+        return question_id if is_kept else None
+
+    async def drop(self, question_id: int | None) -> None:
+        """Delete a recorded question; None is none."""
+        if question_id is not None:
+            questions, attempts = self._services.database.questions, self._services.attempts
+            await attempts.write(lambda: questions.delete(question_id), False)
 
     def record_of(self, inquiry: Inquiry, found: Found) -> Asked | None:
         """Return what is kept of a question.
@@ -216,17 +182,22 @@ class Asker:
         """Note which message answers, so that a reply to it continues the conversation."""
         if self._is_deleted(inquiry, found):
             return
-        history = extend_history(found.before, found.answer)
-        if history and history[-1].asked_by is None:
-            person = self._services.people.hashed(inquiry.user_id)
-            history[-1] = replace(history[-1], asked_by=person)
-        self._memory.remember(inquiry.where.channel_id, inquiry.speaker, answer_id, history)
-        if question_id is None:
-            return
-        questions = self._services.database.questions
-        await self._services.attempts.write(
-            lambda: questions.set_answer(question_id, answer_id), None
+        history = self._history_after(inquiry, found)
+        channel_id = inquiry.where.channel_id
+        self._memory.remember(
+            channel_id, inquiry.speaker, answer_id, history, lasting=inquiry.shared
         )
+        await self._set_answer(question_id, answer_id)
+
+    async def corrected(
+        self, inquiry: Inquiry, found: Found, question_id: int | None, answer_id: int
+    ) -> None:
+        """Note that an answer was changed with its question."""
+        if self._is_deleted(inquiry, found):
+            return
+        history = self._history_after(inquiry, found)
+        self._memory.correct(inquiry.where.channel_id, inquiry.speaker, answer_id, history)
+        await self._set_answer(question_id, answer_id)
 
     def forget_person(self, person: str) -> None:
         """Forget every conversation that somebody, named by their hash, took part in.
@@ -255,6 +226,19 @@ class Asker:
         people = [turn.asked_by for turn in found.before]
         people.append(self._services.people.hashed(inquiry.user_id))
         return self._deletions.concern(people, found.n_deletions)
+
+    async def _set_answer(self, question_id: int | None, answer_id: int) -> None:
+        if question_id is not None:
+            questions, attempts = self._services.database.questions, self._services.attempts
+            await attempts.write(lambda: questions.set_answer(question_id, answer_id), None)
+
+    def _history_after(self, inquiry: Inquiry, found: Found) -> list[Turn]:
+        """Return the turns that the next question has behind it, the last one with its asker."""
+        history = extend_history(found.before, found.answer)
+        if history and history[-1].asked_by is None:
+            person = self._services.people.hashed(inquiry.user_id)
+            history[-1] = replace(history[-1], asked_by=person)
+        return history
 
     async def _history(self, inquiry: Inquiry) -> list[Turn]:
         """Return the turns before a question; those of an answer of long ago from the database."""

@@ -14,16 +14,19 @@ from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.access import refusal
 from bot.discord_app.addressing import (
     Way,
+    can_read,
     is_own_thread,
     question_in,
     replied_to,
     settings_channel_id,
     way_of_asking,
 )
-from bot.discord_app.asker import Asker, Found, Inquiry
+from bot.discord_app.asker import Asker
 from bot.discord_app.delivering import line, log_failure, log_refusal, post, reply, try_to_reply
+from bot.discord_app.inquiry import Inquiry
 from bot.discord_app.presenting import present
 from bot.discord_app.repeats import Seen
+from bot.discord_app.replies import Reply
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.threads import open_thread
 from bot.discord_app.where import Where, of_message
@@ -85,22 +88,24 @@ class Asking(commands.Cog):
         except (aiohttp.ClientError, OSError) as error:
             failures.note(place)
             log_failure(error, message)
-            await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
+            await self._apologise(taken)
         except Exception:
             failures.note(place)
             logger.exception("Failed to answer message %d", message.id)
-            await try_to_reply(message, line(taken.where.say(wording.APOLOGY)))
+            await self._apologise(taken)
 
     async def _answer_once(self, taken: _Taken, me: discord.ClientUser) -> None:
         """Answer a message, unless a rule of the server or Discord is against it."""
         message = taken.message
-        if not message.content and not self._can_read(message):
+        if not message.content and not can_read(message, self._bot):
             if taken.way == "addressed":
-                await reply(message, line(taken.where.say(wording.CANNOT_READ)))
+                self._note(
+                    message, await reply(message, line(taken.where.say(wording.CANNOT_READ)))
+                )
             return
         if why := self._refusal(taken, counts=taken.way == "addressed"):
             if taken.way == "addressed":
-                await reply(message, line(why))
+                self._note(message, await reply(message, line(why)))
             return
         inquiry = Inquiry(
             question_in(message, me),
@@ -116,7 +121,7 @@ class Asking(commands.Cog):
     async def _search_and_send(self, taken: _Taken, inquiry: Inquiry) -> None:
         message, where = taken.message, inquiry.where
         found = await self._asker.answer(inquiry)
-        if taken.way != "addressed" and not self._is_worth_showing(taken, found):
+        if not found.suits(taken.way, taken.channel):
             if taken.way == "post":
                 await self._asker.note(inquiry, found)
             return
@@ -136,18 +141,22 @@ class Asking(commands.Cog):
             sent = await post(thread, shown, message.id)
         else:
             sent = await reply(message, shown)
+        self._note(message, sent)
         await self._asker.sent(inquiry, found, question_id, sent.id)
         if self._asker.is_withdrawn(message.id):  # while the answer was on its way
-            await sent.delete()
+            await self._asker.drop(question_id)
+            if self._asker.replies.take(message.id) is not None:
+                await sent.delete()
 
-    @staticmethod
-    def _is_worth_showing(taken: _Taken, found: Found) -> bool:
-        """Say whether an answer is fit for somebody who did not turn to the bot."""
-        return found.answer.answered and (
-            not found.answer.hesitant
-            or taken.way == "thread"
-            or taken.channel.confidence == "hesitant"
-        )
+    def _note(self, message: discord.Message, sent: discord.Message) -> None:
+        """Remember what was said to a message, so that it can follow the message."""
+        self._asker.replies.note(message.id, Reply(sent.channel.id, sent.id))
+
+    async def _apologise(self, taken: _Taken) -> None:
+        """Say that something went wrong, if that gets through."""
+        apology = line(taken.where.say(wording.APOLOGY))
+        if (sent := await try_to_reply(taken.message, apology)) is not None:
+            self._note(taken.message, sent)
 
     def _refusal(self, taken: _Taken, *, counts: bool) -> str | None:
         """Return why the person may not ask; what nobody asked the bot counts once it answers."""
@@ -159,11 +168,6 @@ class Asking(commands.Cog):
             taken.where.say,
             counts=counts,
         )
-
-    def _can_read(self, message: discord.Message) -> bool:
-        """Say whether Discord sends us the message's text."""
-        addressed = message.guild is None or self._bot.user in message.mentions
-        return addressed or self._bot.intents.message_content
 
     async def _was_answered(self, message: discord.Message) -> bool:
         """Say whether the bot answered a message before it was started again."""

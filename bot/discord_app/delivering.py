@@ -100,14 +100,15 @@ async def post(
     return sent
 
 
-async def try_to_reply(message: discord.Message, shown: Shown) -> None:
-    """Reply, or log why that was not possible."""
+async def try_to_reply(message: discord.Message, shown: Shown) -> discord.Message | None:
+    """Reply and return the reply; None where that was not possible, which is logged."""
     try:
-        await reply(message, shown)
+        return await reply(message, shown)
     except discord.HTTPException as error:
         log_refusal(error, message)
     except (aiohttp.ClientError, OSError) as error:
         log_failure(error, message)
+    return None
 
 
 async def respond(interaction: discord.Interaction, text: str) -> None:

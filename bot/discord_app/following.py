@@ -9,9 +9,20 @@ import discord
 from discord.ext import commands
 
 from bot.conversation import Turn
-from bot.discord_app.addressing import is_own_thread, question_in
-from bot.discord_app.asker import Asker, Inquiry
+from bot.database import Recorded
+from bot.discord_app.access import refusal
+from bot.discord_app.addressing import (
+    can_read,
+    is_own_thread,
+    question_in,
+    replied_to,
+    settings_channel_id,
+    way_of_asking,
+)
+from bot.discord_app.asker import Asker
+from bot.discord_app.inquiry import Found, Inquiry
 from bot.discord_app.presenting import present
+from bot.discord_app.replies import Reply
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.where import of_message
 from bot.errors import DatabaseError
@@ -39,7 +50,7 @@ class Following(commands.Cog):
         if message.edited_at - message.created_at > _EDITABLE_FOR:
             return
         try:
-            await self._answer_anew(message, me)
+            await self._follow(message, me)
         except DatabaseError:  # which is logged
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -56,43 +67,79 @@ class Following(commands.Cog):
         for message_id in payload.message_ids:
             await self._delete_answer(message_id)
 
-    async def _answer_anew(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Change the answer to a message, if there is one and something else is asked now."""
-        questions, attempts = self._services.database.questions, self._services.attempts
-        server = await self._services.known.server(message.guild.id if message.guild else None)
-        where = of_message(message, server.language)
+    async def _follow(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Change what was said to a message, if anything was, and something else is asked now."""
+        services = self._services
+        guild_id = message.guild.id if message.guild else None
+        server = await services.known.server(guild_id)
+        channel = await services.known.channel(guild_id, settings_channel_id(message.channel))
+        if channel.mode == "off" or not can_read(message, self._bot):
+            return
         shared = is_own_thread(message.channel, me)
-        question = question_in(message, me)
-        inquiry = Inquiry(question, where, message.author.id, message.id, shared=shared)
+        inquiry = Inquiry(
+            question_in(message, me),
+            of_message(message, server.language),
+            message.author.id,
+            message.id,
+            replied_to(message),
+            shared=shared,
+        )
+        way = way_of_asking(message, me, self._asker.is_answer, channel)
+        if channel.mode != "every" and not shared:  # else nobody is answered who does not ask
+            way = "addressed"
         async with self._asker.turn(inquiry):  # the answer may still be on its way
-            asked = await attempts.must_read(lambda: questions.by_message(message.id))
-            if asked is None or asked.answer_id is None or asked.question == question:
+            questions = services.database.questions
+            asked = await services.attempts.must_read(lambda: questions.by_message(message.id))
+            reply = self._reply(message.id, asked)
+            if reply is None or (asked is not None and asked.question == inquiry.question):
                 return
-            before = [Turn(earlier) for earlier in asked.context]
-            found = await self._asker.answer_after(question, before, asked.guild_id)
-            record = self._asker.record_of(inquiry, found)
-            if record is not None:
-                kept = replace(record, channel_id=asked.channel_id, answer_id=asked.answer_id)
-                await attempts.write(lambda: questions.update(asked.id, kept), None)
-            shown = present(found, where.say, asked.id, message.author.id, plain=server.plain)
-            answer = await self._partial(asked.channel_id, asked.answer_id).fetch()
+            say = inquiry.where.say
+            if refusal(message.author, guild_id, server, services.cooldowns, say):
+                return
+            if reply.channel_id != message.channel.id:  # in the thread that was opened for it
+                where = replace(inquiry.where, channel_id=reply.channel_id)
+                inquiry = replace(inquiry, where=where, shared=True)
+            found = await self._search(inquiry, asked)
+            if not found.suits(way, channel):
+                await self._delete_answer(message.id)
+                return
+            question_id = await self._asker.note_anew(asked.id if asked else None, inquiry, found)
+            shown = present(found, say, question_id, message.author.id, plain=server.plain)
+            answer = await self._partial(reply).fetch()
             await answer.edit(**shown.edit(card=answer.flags.components_v2))
-            await self._asker.sent(inquiry, found, None, asked.answer_id)
+            await self._asker.corrected(inquiry, found, question_id, answer.id)
+
+    async def _search(self, inquiry: Inquiry, asked: Recorded | None) -> Found:
+        """Search for what is asked now, after what was asked before the message."""
+        if asked is None:
+            return await self._asker.answer(inquiry)
+        before = [Turn(earlier) for earlier in asked.context]
+        return await self._asker.answer_after(inquiry.question, before, asked.guild_id)
 
     async def _delete_answer(self, message_id: int) -> None:
+        """Delete what was said to a message; an answer on its way is deleted where it was sent."""
         self._asker.withdraw(message_id)
+        reply = self._asker.replies.take(message_id)
         questions, attempts = self._services.database.questions, self._services.attempts
+        asked = await attempts.read(lambda: questions.by_message(message_id), None)
+        if asked is not None:
+            await self._asker.drop(asked.id)
+        reply = reply or self._reply(message_id, asked)
+        if reply is None:
+            return
         try:
-            asked = await attempts.must_read(lambda: questions.by_message(message_id))
-            if asked is None:
-                return
-            await attempts.write(lambda: questions.delete(asked.id), None)
-            if asked.answer_id is not None:
-                await self._partial(asked.channel_id, asked.answer_id).delete()
-        except (discord.NotFound, DatabaseError):  # gone already; logged already
+            await self._partial(reply).delete()
+        except discord.NotFound:  # gone already
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to deleted message %d stays: %s", message_id, error)
 
-    def _partial(self, channel_id: int, message_id: int) -> discord.PartialMessage:
-        return self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+    def _reply(self, message_id: int, asked: Recorded | None) -> Reply | None:
+        """Return what was said to a message, as far back as it is known."""
+        if asked is not None and asked.answer_id is not None:
+            return Reply(asked.channel_id, asked.answer_id)
+        return self._asker.replies.get(message_id)
+
+    def _partial(self, reply: Reply) -> discord.PartialMessage:
+        channel = self._bot.get_partial_messageable(reply.channel_id)
+        return channel.get_partial_message(reply.message_id)

@@ -1,12 +1,27 @@
 """Remember which conversation a Discord message belongs to."""
 
+import math
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from bot.conversation import Conversations, Turn
 
 # Whoever comes back after ten minutes begins anew.
 _EXCHANGE_LIFETIME_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """Somebody's last exchange in a channel.
+
+    Attributes:
+        answer_id: The message that ended it.
+        ends_s: When it is over, in seconds of the clock.
+    """
+
+    answer_id: int
+    ends_s: float
 
 
 class DiscordMemory:
@@ -16,7 +31,7 @@ class DiscordMemory:
         self._clock = clock
         self._by_answer = Conversations()
         self._by_person = Conversations()
-        self._expires_s: dict[tuple[int, int], float] = {}
+        self._last: dict[tuple[int, int], _Exchange] = {}
 
     def history(self, channel_id: int, user_id: int, reply_to: int | None) -> list[Turn]:
         """Return the turns before a question, oldest first.
@@ -26,12 +41,13 @@ class DiscordMemory:
             user_id: Who asked.
             reply_to: The message it replies to. If that is a remembered answer, its conversation
                 goes on, whoever asks; otherwise the person's last exchange in the channel does,
-                for ten minutes.
+                for as long as it lasts.
         """
         if reply_to is not None and (chain := self._by_answer.history(reply_to)):
             return chain
         person = (channel_id, user_id)
-        if self._clock() >= self._expires_s.get(person, 0.0):
+        last = self._last.get(person)
+        if last is None or self._clock() >= last.ends_s:
             return []
         return self._by_person.history(person)
 
@@ -39,15 +55,41 @@ class DiscordMemory:
         """Say whether a message is an answer that is still remembered."""
         return message_id in self._by_answer
 
-    def remember(self, channel_id: int, user_id: int, answer_id: int, history: list[Turn]) -> None:
-        """Note the history that an answer ends."""
+    def remember(
+        self,
+        channel_id: int,
+        user_id: int,
+        answer_id: int,
+        history: list[Turn],
+        *,
+        lasting: bool = False,
+    ) -> None:
+        """Note the history that an answer ends.
+
+        Args:
+            channel_id: Where it was given.
+            user_id: To whom.
+            answer_id: The answer.
+            history: The turns, oldest first.
+            lasting: Whether the exchange goes on however late the next question comes, as in a
+                thread; otherwise it is over after ten minutes.
+        """
         person = (channel_id, user_id)
         self._by_answer.remember(answer_id, history)
         self._by_person.remember(person, history)
-        self._expires_s.pop(person, None)
-        self._expires_s[person] = self._clock() + _EXCHANGE_LIFETIME_S
-        while len(self._expires_s) > Conversations.MAX_CONVERSATIONS:
-            self._expires_s.pop(next(iter(self._expires_s)))
+        ends_s = math.inf if lasting else self._clock() + _EXCHANGE_LIFETIME_S
+        self._last.pop(person, None)
+        self._last[person] = _Exchange(answer_id, ends_s)
+        while len(self._last) > Conversations.MAX_CONVERSATIONS:
+            self._last.pop(next(iter(self._last)))
+
+    def correct(self, channel_id: int, user_id: int, answer_id: int, history: list[Turn]) -> None:
+        """Change the history that an answer ends; a later exchange stays the last one."""
+        person = (channel_id, user_id)
+        self._by_answer.remember(answer_id, history)
+        last = self._last.get(person)
+        if last is not None and last.answer_id == answer_id:
+            self._by_person.remember(person, history)
 
     def forget_person(self, person: str) -> None:
         """Drop every conversation that somebody took part in, or may have."""
@@ -62,5 +104,9 @@ class DiscordMemory:
         """Drop the conversations that ended before an answer, and exchanges that are over."""
         now = self._clock()
         self._by_answer.forget(lambda key, _: isinstance(key, int) and key < answer_id)
-        self._expires_s = {key: end for key, end in self._expires_s.items() if now < end}
-        self._by_person.forget(lambda key, _: key not in self._expires_s)
+        self._last = {
+            person: last
+            for person, last in self._last.items()
+            if now < last.ends_s and last.answer_id >= answer_id
+        }
+        self._by_person.forget(lambda key, _: key not in self._last)

@@ -5,10 +5,10 @@ from typing import Any
 
 from discord import ui
 
-from bot.discord_app.asker import Found
 from bot.discord_app.buttons import answer_buttons
 from bot.discord_app.cards import card
 from bot.discord_app.delivering import Shown, line
+from bot.discord_app.inquiry import Found
 from bot.languages import Catalogue
 from bot.rendering.discord_message import Message, answer_message
 

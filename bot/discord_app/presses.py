@@ -12,9 +12,10 @@ from discord.ext import commands
 from bot.answering import quote_of
 from bot.database import QuotedPlace, Recorded, VoteValue
 from bot.discord_app.access import may_moderate
-from bot.discord_app.asker import Asker, Found
+from bot.discord_app.asker import Asker
 from bot.discord_app.buttons import AnswerButton, QuotedAt, passage_at
 from bot.discord_app.delivering import NO_PINGS, respond, try_to_respond
+from bot.discord_app.inquiry import Found
 from bot.discord_app.presenting import present, present_message
 from bot.discord_app.responding import edit_answer
 from bot.discord_app.services import AnyBot, Services
