@@ -11,6 +11,7 @@ from bot.discord_app.confirming import Confirming
 from bot.discord_app.diagnose_command import DiagnoseCommand
 from bot.discord_app.following import Following
 from bot.discord_app.help_command import HelpCommand
+from bot.discord_app.list_buttons import ListButton
 from bot.discord_app.managing_texts import ManagingTexts
 from bot.discord_app.presses import Presses
 from bot.discord_app.privacy_command import PrivacyCommand
@@ -43,7 +44,7 @@ def make_cogs(
         AskCommand(bot, services, asker),
         Following(bot, services, asker),
         Presses(bot, services, asker),
-        Reading(bot, services),
+        Reading(services),
         ManagingTexts(bot, services, group),
         HelpCommand(bot, services, group),
         SetupCommand(bot, services, group),
@@ -62,6 +63,7 @@ def make_cogs(
 async def add_cogs(bot: AnyBot, services: Services) -> None:
     """Add all cogs, and with them every command."""
     group = pullquote_group()
+    bot.add_dynamic_items(ListButton)  # which several cogs answer
     for cog in make_cogs(bot, services, Asker(services), group):
         await bot.add_cog(cog)
     bot.tree.add_command(group)

@@ -1,4 +1,4 @@
-"""The buttons of lists that only those see who steer the bot, and how a press is answered."""
+"""The buttons of lists that only one person sees, and how a press on any button is answered."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.discord_app.delivering import respond
+from bot.discord_app.delivering import try_to_respond
 from bot.discord_app.services import Services
 from bot.errors import DatabaseError
 from bot.rendering import notices, wording
@@ -17,7 +17,8 @@ from bot.rendering import notices, wording
 logger = logging.getLogger(__name__)
 
 _TEMPLATE = re.compile(
-    r"pq:(?P<action>unanswered|csv|teach|dismiss|bind|taught|forget)(?P<state>(?::[\w-]{1,20})*)"
+    r"pq:(?P<action>sources|unanswered|csv|teach|dismiss|bind|taught|forget)"
+    r"(?P<state>(?::[\w-]{1,20})*)"
 )
 
 # Numbers of rows have 64 bits.
@@ -84,12 +85,14 @@ async def answer_press(
     try:
         await press(interaction, state)
     except ValueError:
-        await respond(interaction, say(notices.OUTDATED))
+        await try_to_respond(interaction, say(notices.OUTDATED))
     except DatabaseError as error:
-        logger.warning("%s found no database: %s", press.__name__, error)
-        await respond(interaction, say(wording.APOLOGY))
+        logger.warning("A press found no database: %s", error)
+        await try_to_respond(interaction, say(wording.APOLOGY))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        logger.warning("%s could not be answered: %s", press.__name__, error)
+        logger.warning("A press could not be answered: %s", error)
+        if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
+            await try_to_respond(interaction, say(wording.APOLOGY))
     except Exception:
-        logger.exception("%s failed", press.__name__)
-        await respond(interaction, say(wording.APOLOGY))
+        logger.exception("Failed to answer a press")
+        await try_to_respond(interaction, say(wording.APOLOGY))

@@ -44,8 +44,7 @@ def present(
     if found.answer.reason in ("small_talk", "empty_question"):
         return line(message.plain)
     buttons = answer_buttons(found.answer, question_id, asker_id, say, ephemeral=ephemeral)
-    in_card = None if plain else card(message, buttons)
-    return Shown(in_card, message.plain, buttons_view(buttons))
+    return present_message(message, buttons, plain=plain)
 
 
 def present_message(
@@ -53,10 +52,10 @@ def present_message(
 ) -> Shown:
     """Return a message with its buttons as it is sent."""
     in_card = None if plain else card(message, buttons)
-    return Shown(in_card, message.plain, buttons_view(buttons))
+    return Shown(in_card, message.plain, _view(buttons))
 
 
-def buttons_view(buttons: Sequence[ui.Item[Any]]) -> ui.View | None:
+def _view(buttons: Sequence[ui.Item[Any]]) -> ui.View | None:
     """Return the buttons as they go below plain text; None without any."""
     if not buttons:
         return None

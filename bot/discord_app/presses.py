@@ -1,10 +1,8 @@
 """The cog behind the buttons below answers: more, in context, private copy, thumbs, delete."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-import aiohttp
 import discord
 from discord import ui
 from discord.ext import commands
@@ -16,6 +14,7 @@ from bot.discord_app.asker import Asker
 from bot.discord_app.buttons import AnswerButton, QuotedAt, passage_at
 from bot.discord_app.delivering import NO_PINGS, respond, try_to_respond
 from bot.discord_app.inquiry import Found
+from bot.discord_app.list_buttons import answer_press, row_id
 from bot.discord_app.presenting import present, present_message
 from bot.discord_app.responding import edit_answer
 from bot.discord_app.services import AnyBot, Services
@@ -24,11 +23,6 @@ from bot.errors import DatabaseError
 from bot.rendering import notices, wording
 from bot.rendering.discord_message import passages_message
 from index import Passage, Searching, fingerprint
-
-logger = logging.getLogger(__name__)
-
-# Numbers of rows have 64 bits.
-_MAX_ROW_ID = 2**63 - 1
 
 _Press = Callable[[discord.Interaction, Where, list[int]], Awaitable[None]]
 
@@ -67,20 +61,15 @@ class Presses(commands.Cog):
         self, interaction: discord.Interaction, action: str, state: list[str]
     ) -> None:
         """Do what a button says, or say why not."""
-        where = await self._services.where(interaction)
-        try:
-            await self._actions[action](interaction, where, [int(part) for part in state])
-        except (ValueError, IndexError):
-            await try_to_respond(interaction, where.say(notices.OUTDATED))
-        except DatabaseError:  # which is logged
-            await try_to_respond(interaction, where.say(wording.APOLOGY))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            logger.warning("The button %r could not be answered: %s", action, error)
-            if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
+
+        async def act(interaction: discord.Interaction, state: Sequence[str]) -> None:
+            where = await self._services.where(interaction)
+            try:
+                await self._actions[action](interaction, where, [row_id(part) for part in state])
+            except DatabaseError:  # which is logged
                 await try_to_respond(interaction, where.say(wording.APOLOGY))
-        except Exception:
-            logger.exception("Failed to answer the button %r", action)
-            await try_to_respond(interaction, where.say(wording.APOLOGY))
+
+        await answer_press(interaction, self._services, act, state)
 
     async def _more(self, interaction: discord.Interaction, where: Where, state: list[int]) -> None:
         """Show the next quotes: to the asker in place of the answer, to others privately."""
@@ -192,7 +181,7 @@ class Presses(commands.Cog):
     async def _asked(self, interaction: discord.Interaction, question_id: int) -> Recorded | None:
         """Return the question that a message answers; None for another message's, or a lost one."""
         message = interaction.message
-        if message is None or question_id > _MAX_ROW_ID:
+        if message is None:
             return None
         questions = self._services.database.questions
         asked = await self._services.attempts.must_read(lambda: questions.get(question_id))

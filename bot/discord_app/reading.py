@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -12,12 +12,11 @@ from discord.ext import commands
 from bot.answering import Answer, quote_of
 from bot.discord_app.access import command_refusal, may_ask
 from bot.discord_app.buttons import answer_buttons
-from bot.discord_app.cards import card
 from bot.discord_app.completing import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
 from bot.discord_app.delivering import Shown, respond
-from bot.discord_app.page_buttons import PageButton, page_button
-from bot.discord_app.presenting import buttons_view
-from bot.discord_app.services import AnyBot, Services
+from bot.discord_app.list_buttons import answer_press, list_button, row_id
+from bot.discord_app.presenting import present_message
+from bot.discord_app.services import Services
 from bot.discord_app.source_lists import SourceLists, paragraph_parts
 from bot.discord_app.where import Where, installed_guild_id
 from bot.rendering import notices, source_list
@@ -38,18 +37,9 @@ _NAME_ROOM = 80
 class Reading(commands.Cog):
     """Shows the texts of a place, and paragraphs of them, to whoever may ask there."""
 
-    def __init__(self, bot: AnyBot, services: Services) -> None:
-        self._bot = bot
+    def __init__(self, services: Services) -> None:
         self._services = services
         self._lists = SourceLists()
-
-    async def cog_load(self) -> None:
-        """Take the presses on lists of all times."""
-        self._bot.add_dynamic_items(PageButton)
-
-    async def cog_unload(self) -> None:
-        """Leave the presses alone again."""
-        self._bot.remove_dynamic_items(PageButton)
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -66,8 +56,13 @@ class Reading(commands.Cog):
         await interaction.edit_original_response(**shown.edit(card=not server.plain))
 
     @commands.Cog.listener()
-    async def on_sources_page(self, interaction: discord.Interaction, page: int) -> None:
+    async def on_press_sources(self, interaction: discord.Interaction, state: list[str]) -> None:
+        """Turn the page."""
+        await answer_press(interaction, self._services, self._turn_page, state)
+
+    async def _turn_page(self, interaction: discord.Interaction, state: Sequence[str]) -> None:
         """Show another page of a list, of the texts as they are now where it is pressed."""
+        page = row_id("".join(state))
         where = await self._services.where(interaction)
         server = await self._services.known.server(where.guild_id)
         message = interaction.message
@@ -181,13 +176,11 @@ class Reading(commands.Cog):
         page = min(max(page, 0), max(len(made) - 1, 0))
         beside = (page - 1, source_list.EARLIER), (page + 1, source_list.LATER)
         buttons = [
-            page_button(number, where.say(label))
+            list_button(f"sources:{number}", where.say(label))
             for number, label in beside
             if number in range(len(made))
         ]
-        return Shown(
-            None if plain else card(message, buttons), message.plain, buttons_view(buttons)
-        )
+        return present_message(message, buttons, plain=plain)
 
     def _sources(self, guild_id: int | None) -> tuple[list[SourceInfo], set[str]]:
         texts = self._services.texts
@@ -204,4 +197,4 @@ def _quoted(
     message = passages_message(quotes, where.say)
     answer = Answer("", quotes, None, 0.0)
     buttons = answer_buttons(answer, None, reader_id, where.say, ephemeral=ephemeral)
-    return Shown(None if plain else card(message, buttons), message.plain, buttons_view(buttons))
+    return present_message(message, buttons, plain=plain)

@@ -57,14 +57,12 @@ class Teaching(commands.Cog):
         self._menu.allowed_installs = app_commands.AppInstallationType(guild=True)
 
     async def cog_load(self) -> None:
-        """Add the menu, and take the presses on lists of all times."""
+        """Add the menu, which cogs do not add by themselves."""
         self._bot.tree.add_command(self._menu)
-        self._bot.add_dynamic_items(ListButton)
 
     async def cog_unload(self) -> None:
-        """Take the menu away again, and leave the presses alone."""
+        """Take the menu away again."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
-        self._bot.remove_dynamic_items(ListButton)
 
     @commands.Cog.listener()
     async def on_press_teach(self, interaction: discord.Interaction, state: list[str]) -> None:
