@@ -3,7 +3,8 @@
 import pytest
 
 from bot.database import PeopleKey
-from bot.discord_app.asker import Asker, Inquiry
+from bot.discord_app.asker import Asker
+from bot.discord_app.inquiry import Inquiry
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.services import Services
