@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -624,8 +625,8 @@ def test_turns_of_a_person_follow_one_another_and_leave_nothing_behind():
 
         return await asyncio.gather(hold(), hold())
 
-    unused: Any = None
-    asker = Asker(unused)
+    services: Any = MagicMock()  # turns need none of them
+    asker = Asker(services)
     assert asyncio.run(ask_twice(asker)) == [1, 1]
     assert len(asker._turns) == 0
 

@@ -275,7 +275,7 @@ def test_refused_answer_is_one_line(scene, status, code):
     wait_for_log(scene, f"Discord refused the answer to message {question.id}")
     scene.discord.fail_next("PATCH", FILL, status=status, code=code)
     used = slash(scene)
-    wait_for_log(scene, f"Failed to answer interaction {used.interaction.id}")
+    wait_for_log(scene, f"Interaction {used.interaction.id} failed")
     settled(scene)
     assert scene.log().count("WARNING") == 2
     assert scene.log().count(f"{code}") >= 2

@@ -40,7 +40,7 @@ def test_sharded_bot_is_told_how_many_shards():
         alice = discord.add_user("alice", *guilds)
         channels = [discord.add_channel(guild, "general") for guild in guilds]
         with running(client := ShardedBot(), discord):
-            assert sorted(client.shards) == [0, 1]
+            discord.wait_until(lambda: sorted(client.shards) == [0, 1], 10, "both shards")
             channels.append(discord.open_dm(alice))
             answers = [
                 discord.wait_for_answer(discord.say(channel, alice, "where?"))
