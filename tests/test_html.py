@@ -1,5 +1,6 @@
 """HTML becomes titles, sections and paragraphs as a reader of the page sees them."""
 
+import sys
 import time
 
 import pytest
@@ -165,10 +166,14 @@ def test_html_without_text_says_why(data, reason):
 )
 def test_hostile_html_is_read_in_linear_time(piece, megabytes):
     """Tags by the million nested, torn or never closed neither hang nor overflow the stack."""
-    started = time.process_time()
     page = piece * ((megabytes << 20) // len(piece)) + '-->">The bell.'
+    tracer = sys.gettrace()
+    sys.settrace(None)  # measuring the coverage takes ten times as long as reading
+    started = time.process_time()
     _, paragraphs = read_html(page.encode())
-    assert time.process_time() - started < 20  # seconds; about 2 as measured
+    seconds = time.process_time() - started
+    sys.settrace(tracer)
+    assert seconds < 20  # about 2 as measured
     assert all(one.text.strip() for one in paragraphs)
 
 
