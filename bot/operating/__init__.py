@@ -1,0 +1,1 @@
+"""What keeps the bot dependable while it runs, and tells its owner how it is."""

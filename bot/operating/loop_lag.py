@@ -1,0 +1,62 @@
+"""Measure how long the event loop stands still, which delays everybody."""
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+# A stall is seen shorter than it is by at most this; 50 looks a second took 1 % of a busy core
+# (22 November 2026), 100 took twice that.
+TICK_S = 0.02
+
+# Heartbeats and acknowledgements stand a stall of seconds; people notice a tenth of one.
+LONG_STALL_S = 0.1
+
+# One line a minute is enough for a machine that is too busy.
+_SAID_FOR_S = 60.0
+
+
+class LoopLag:
+    """Looks at the clock again and again, and tells by how much it was late each time."""
+
+    def __init__(
+        self, on_lag: Callable[[float], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Prepare to measure.
+
+        Args:
+            on_lag: Takes the lag of each look in seconds, 0 or more.
+            clock: Seconds.
+        """
+        self._on_lag = on_lag
+        self._clock = clock
+        self._said_until = -math.inf
+
+    async def measure(self) -> None:
+        """Measure until cancelled, the loop that this runs in."""
+        while True:
+            busy_s = time.thread_time()
+            due_s = self._clock() + TICK_S
+            await asyncio.sleep(TICK_S)
+            now_s = self._clock()
+            lag_s = max(now_s - due_s, 0.0)
+            self._on_lag(lag_s)
+            if lag_s > LONG_STALL_S and now_s >= self._said_until:
+                self._said_until = now_s + _SAID_FOR_S
+                self._warn(lag_s, time.thread_time() - busy_s)
+
+    @staticmethod
+    def _warn(lag_s: float, busy_s: float) -> None:
+        """Say how long the loop stood still, and how much of that it worked itself.
+
+        The rest it waited for the processor, or for another thread to let go of the interpreter.
+        """
+        logger.warning(
+            "The event loop stood still for %.0f ms, %.0f ms of them at work; answers are late "
+            "where this is said often: give the bot a quieter machine",
+            1000 * lag_s,
+            1000 * min(busy_s, lag_s),
+        )
