@@ -17,6 +17,7 @@ from bot.discord_app.presenting import present
 from bot.discord_app.responding import acknowledge, answer
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.where import installed_guild_id
+from bot.operating.metrics import Outcome
 
 # Longer questions are statements; Discord's client stops people there.
 _MAX_QUESTION_CHARS = 1000
@@ -81,13 +82,22 @@ class AskCommand(commands.Cog):
     async def _answer(
         self, interaction: discord.Interaction, question: str, *, private: bool
     ) -> None:
-        where = await self._services.where(interaction, private=private)
-        if why := await command_refusal(interaction, self._services, where):
-            await respond(interaction, why)
-            return
+        with self._services.metrics.question() as measured:
+            where = await self._services.where(interaction, private=private)
+            if why := await command_refusal(interaction, self._services, where):
+                measured.outcome = "refused"
+                await respond(interaction, why)
+                return
+            inquiry = Inquiry(words_in(question), where, interaction.user.id, alone=private)
+            measured.outcome = await self._search_and_show(interaction, question, inquiry)
+
+    async def _search_and_show(
+        self, interaction: discord.Interaction, question: str, inquiry: Inquiry
+    ) -> Outcome:
+        """Answer a question, shown above the answer as it was typed."""
+        where, private = inquiry.where, inquiry.alone
         server = await self._services.known.server(where.guild_id)
         has_place = await acknowledge(interaction, ephemeral=private)
-        inquiry = Inquiry(words_in(question), where, interaction.user.id, alone=private)
         async with self._asker.turn(inquiry):
             found = await self._asker.answer(inquiry)
             question_id = await self._asker.note(inquiry, found)
@@ -103,5 +113,7 @@ class AskCommand(commands.Cog):
             sent = await answer(
                 interaction, shown, card=not server.plain, has_place=has_place, private=private
             )
-            if sent is not None:
-                await self._asker.sent(inquiry, found, question_id, sent.id)
+            if sent is None:
+                return "failed"
+            await self._asker.sent(inquiry, found, question_id, sent.id)
+        return found.outcome

@@ -30,6 +30,7 @@ from bot.discord_app.replies import Reply
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.threads import open_thread
 from bot.discord_app.where import Where, of_message
+from bot.operating.metrics import Measured
 from bot.rendering import wording
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,8 @@ class Asking(commands.Cog):
         taken = _Taken(message, way, of_message(message, server.language), server, channel)
         failures, place = self._services.failures, settings_channel_id(message.channel)
         try:
-            await self._answer_once(taken, me)
+            with self._services.metrics.question() as measured:
+                await self._answer_once(taken, me, measured)
         except discord.HTTPException as error:
             failures.note(place, error.code)
             log_refusal(error, message)
@@ -94,17 +96,19 @@ class Asking(commands.Cog):
             logger.exception("Failed to answer message %d", message.id)
             await self._apologise(taken)
 
-    async def _answer_once(self, taken: _Taken, me: discord.ClientUser) -> None:
+    async def _answer_once(self, taken: _Taken, me: discord.ClientUser, measured: Measured) -> None:
         """Answer a message, unless a rule of the server or Discord is against it."""
         message = taken.message
         if not message.content and not can_read(message, self._bot):
             if taken.way == "addressed":
+                measured.outcome = "refused"
                 self._note(
                     message, await reply(message, line(taken.where.say(wording.CANNOT_READ)))
                 )
             return
         if why := self._refusal(taken, counts=taken.way == "addressed"):
             if taken.way == "addressed":
+                measured.outcome = "refused"
                 self._note(message, await reply(message, line(why)))
             return
         inquiry = Inquiry(
@@ -116,9 +120,9 @@ class Asking(commands.Cog):
             shared=is_own_thread(message.channel, me),
         )
         async with self._asker.turn(inquiry):
-            await self._search_and_send(taken, inquiry)
+            await self._search_and_send(taken, inquiry, measured)
 
-    async def _search_and_send(self, taken: _Taken, inquiry: Inquiry) -> None:
+    async def _search_and_send(self, taken: _Taken, inquiry: Inquiry, measured: Measured) -> None:
         message, where = taken.message, inquiry.where
         found = await self._asker.answer(inquiry)
         if not found.suits(taken.way, taken.channel):
@@ -142,6 +146,7 @@ class Asking(commands.Cog):
         else:
             sent = await reply(message, shown)
         self._note(message, sent)
+        measured.outcome = found.outcome
         await self._asker.sent(inquiry, found, question_id, sent.id)
         if self._asker.is_withdrawn(message.id):  # while the answer was on its way
             await self._asker.drop(question_id)

@@ -99,15 +99,23 @@ class Following(commands.Cog):
             if reply.channel_id != message.channel.id:  # in the thread that was opened for it
                 where = replace(inquiry.where, channel_id=reply.channel_id)
                 inquiry = replace(inquiry, where=where, shared=True)
-            found = await self._search(inquiry, asked)
-            if not found.suits(way, channel):
-                await self._delete_answer(message.id)
-                return
-            question_id = await self._asker.note_anew(asked.id if asked else None, inquiry, found)
-            shown = present(found, say, question_id, message.author.id, plain=server.plain)
-            answer = await self._partial(reply).fetch()
-            await answer.edit(**shown.edit(card=answer.flags.components_v2))
-            await self._asker.corrected(inquiry, found, question_id, answer.id)
+            with services.metrics.question() as measured:
+                found = await self._search(inquiry, asked)
+                if not found.suits(way, channel):
+                    await self._delete_answer(message.id)
+                    return
+                await self._change(reply, inquiry, found, asked, plain=server.plain)
+                measured.outcome = found.outcome
+
+    async def _change(
+        self, reply: Reply, inquiry: Inquiry, found: Found, asked: Recorded | None, *, plain: bool
+    ) -> None:
+        """Put another answer in the place of the one that stands there."""
+        question_id = await self._asker.note_anew(asked.id if asked else None, inquiry, found)
+        shown = present(found, inquiry.where.say, question_id, inquiry.user_id, plain=plain)
+        answer = await self._partial(reply).fetch()
+        await answer.edit(**shown.edit(card=answer.flags.components_v2))
+        await self._asker.corrected(inquiry, found, question_id, answer.id)
 
     async def _search(self, inquiry: Inquiry, asked: Recorded | None) -> Found:
         """Search for what is asked now, after what was asked before the message."""

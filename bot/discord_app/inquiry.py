@@ -7,6 +7,7 @@ from bot.conversation import Turn
 from bot.database import ChannelSettings
 from bot.discord_app.addressing import Way
 from bot.discord_app.where import Where
+from bot.operating.metrics import Outcome
 
 # In a thread of the bot everybody talks about the same question.
 _EVERYBODY = 0
@@ -73,6 +74,13 @@ class Found:
     before: tuple[Turn, ...]
     hints: Hints = Hints()
     n_deletions: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the question counts as once this is shown."""
+        if self.answer.reason is not None:
+            return self.answer.reason
+        return "hesitant" if self.answer.hesitant else "answered"
 
     def suits(self, way: Way | None, channel: ChannelSettings) -> bool:
         """Say whether it is fit to be shown for that way of asking; None asks nothing."""

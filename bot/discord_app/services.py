@@ -12,6 +12,7 @@ from bot.discord_app.failures import Failures
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.where import Where, installed_guild_id, of_interaction
+from bot.operating.metrics import Metrics
 from bot.settings import Settings
 
 # One process serves one shard or several.
@@ -31,6 +32,7 @@ class Services:
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
         attempts: Uses of the database by what goes on without it.
+        metrics: What the owner sees of it all.
     """
 
     settings: Settings
@@ -41,6 +43,7 @@ class Services:
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: Failures = field(default_factory=Failures)
     attempts: Attempts = field(default_factory=Attempts)
+    metrics: Metrics = field(default_factory=Metrics)
 
     async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
         """Return where a command or button was used, with the server's choice of language.

@@ -1,1 +1,1 @@
-"""What keeps the bot dependable while it runs, and tells its owner how it is."""
+"""What an owner sees of a running bot: figures, health, log lines, the service manager."""

@@ -1,0 +1,120 @@
+"""Count and time what a running bot does, for Prometheus to collect."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+Outcome = Literal[
+    "answered",
+    "hesitant",
+    "nothing_found",
+    "small_talk",
+    "empty_question",
+    "refused",
+    "busy",
+    "silent",
+    "failed",
+]
+
+# A search takes milliseconds and each request to Discord tenths of a second; 1 s is what we promise
+# for the acknowledgement, 3 s what Discord waits for one, 900 s what it waits for an answer.
+_QUESTION_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 900.0)
+
+# 0.1 s is the longest stall that we promise; after 3 s commands expire.
+_LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
+
+
+@dataclass(slots=True)
+class Measured:
+    """A question that is being answered.
+
+    Attributes:
+        outcome: What came of it; "silent" as long as the bot has said nothing to it.
+    """
+
+    outcome: Outcome = "silent"
+
+
+class Metrics:
+    """The figures of one bot; several may live in one process.
+
+    Attributes:
+        registry: All of them, to be written out.
+        waiting: How many questions wait for their turn to be searched for.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin at zero.
+
+        Args:
+            clock: Seconds from any moment on; never goes back.
+        """
+        self._clock = clock
+        self.registry = CollectorRegistry(auto_describe=True)
+        ProcessCollector(registry=self.registry)
+        self._questions = Counter(
+            "pullquote_questions",
+            "Questions by what came of them.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        for outcome in get_args(Outcome):  # so that each is there before it first happens
+            self._questions.labels(outcome)
+        self._question_seconds = Histogram(
+            "pullquote_question_seconds",
+            "From a question's arrival to its answer on Discord, where there was one.",
+            buckets=_QUESTION_BUCKETS_S,
+            registry=self.registry,
+        )
+        self._under_way = Gauge(
+            "pullquote_questions_under_way",
+            "Questions that arrived and are not answered yet, waiting ones among them.",
+            registry=self.registry,
+        )
+        self.waiting = Gauge(
+            "pullquote_questions_waiting",
+            "Questions that wait for their turn to be searched for.",
+            registry=self.registry,
+        )
+        self._loop_lag = Histogram(
+            "pullquote_loop_lag_seconds",
+            "How much later than asked the event loop woke up.",
+            buckets=_LAG_BUCKETS_S,
+            registry=self.registry,
+        )
+        self._max_loop_lag = Gauge(
+            "pullquote_loop_lag_max_seconds",
+            "The longest such delay since the start.",
+            registry=self.registry,
+        )
+        self._max_lag_s = 0.0
+
+    @contextmanager
+    def question(self) -> Iterator[Measured]:
+        """Count a question and time it, from entering the block to leaving it.
+
+        An exception that leaves it makes it a failed one. Questions that nothing is said to are
+        counted and not timed.
+        """
+        measured, started = Measured(), self._clock()
+        self._under_way.inc()
+        try:
+            yield measured
+        except Exception:
+            measured.outcome = "failed"
+            raise
+        finally:
+            self._under_way.dec()
+            self._questions.labels(measured.outcome).inc()
+            if measured.outcome != "silent":
+                self._question_seconds.observe(self._clock() - started)
+
+    def note_loop_lag(self, seconds: float) -> None:
+        """Note how much later than asked the event loop woke up."""
+        self._loop_lag.observe(seconds)
+        self._max_lag_s = max(self._max_lag_s, seconds)
+        self._max_loop_lag.set(self._max_lag_s)
