@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.shard_lists import parse_shards
 from index import DEFAULT_MAX_FILE_MB, Tier
 
 # A number of megabytes with more digits is a slip: no disk is that large.
@@ -29,6 +30,8 @@ class Settings:
         retention_days: How long questions are kept.
         shard_count: Over how many gateway connections the bot hears of its servers; None for as
             many as Discord recommends.
+        shard_ids: Which of them this process opens, in order, each once; None for all. Others are
+            those of other processes.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: What the bot ranks passages by.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
@@ -42,6 +45,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     retention_days: int = 30
     shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     retrieval: Tier = Tier.DEFAULT
     neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
@@ -56,6 +60,7 @@ class Settings:
         """
         given = {name: value.strip() for name, value in values.items() if value and value.strip()}
         defaults = cls()
+        shard_count = _optional_number(given, "SHARD_COUNT")
         return cls(
             discord_token=given.get("DISCORD_TOKEN"),
             discord_api_base=_http_url(given, "DISCORD_API_BASE"),
@@ -63,7 +68,8 @@ class Settings:
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
             database_url=given.get("DATABASE_URL"),
             retention_days=_days(given, "RETENTION_DAYS", defaults.retention_days),
-            shard_count=_optional_number(given, "SHARD_COUNT"),
+            shard_count=shard_count,
+            shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
@@ -74,6 +80,17 @@ class Settings:
     def database(self) -> str:
         """The address of the database that the bot works with."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute()}/pullquote.db"
+
+    def serves(self, guild_id: int | None) -> bool:
+        """Say whether this process hears of a server, or of direct messages (None).
+
+        Source:
+            Discord's documentation of sharding: the server's id, without its last 22 bits, modulo
+            the number of shards; shard 0 for direct messages.
+        """
+        if self.shard_ids is None or self.shard_count is None:
+            return True
+        return ((guild_id or 0) >> 22) % self.shard_count in self.shard_ids
 
     @property
     def index_dir(self) -> Path:
@@ -104,6 +121,20 @@ def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
 
 def _optional_number(given: Mapping[str, str], variable: str) -> int | None:
     return _whole_number(given, variable, 1) if variable in given else None
+
+
+def _shard_ids(
+    given: Mapping[str, str], variable: str, count: int | None
+) -> tuple[int, ...] | None:
+    value = given.get(variable)
+    if value is None:
+        return None
+    if count is None:
+        raise SettingsError(variable, "it needs SHARD_COUNT, the number of shards of all processes")
+    try:
+        return parse_shards(value, count)
+    except ValueError as error:
+        raise SettingsError(variable, str(error)) from error
 
 
 def _days(given: Mapping[str, str], variable: str, default: int) -> int:

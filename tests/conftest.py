@@ -49,6 +49,7 @@ SETTINGS = (
     "DATABASE_URL",
     "RETENTION_DAYS",
     "SHARD_COUNT",
+    "SHARD_IDS",
     "MAX_FILE_MB",
     "RETRIEVAL",
     "NEURAL_MODEL",
@@ -86,6 +87,7 @@ PROCESS_MODULES = (
     "test_migrations",
     "test_discord_teaching",
     "test_discord_postgres",
+    "test_discord_growing",
 )
 
 

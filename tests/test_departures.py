@@ -68,6 +68,22 @@ def test_left_server_is_deleted_after_its_time(on_departures):
     on_departures(play)
 
 
+def test_servers_of_other_processes_are_left_alone(on_departures):
+    """A process neither notes nor deletes what is another's, however long it is gone."""
+
+    async def play(departures, database, texts):
+        await _fill(database, texts, 1, 2, 3)
+        ours = Departures(database, texts, lambda guild_id: guild_id != 2)
+        await ours.compare([1], NOON)
+        assert await ours.delete_left_before(NOON + DAY) == 1
+        assert await database.privacy.servers() == {1, 2}
+        await departures.left(2, NOON)
+        assert await ours.delete_left_before(NOON + DAY) == 0
+        assert texts.guild_ids() == [1, 2]
+
+    on_departures(play)
+
+
 def test_server_that_invites_the_bot_again_keeps_all(on_departures):
     """Its settings and texts are as before, and a later departure counts anew."""
 

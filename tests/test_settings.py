@@ -20,6 +20,7 @@ DOCUMENTED = {
     "DATABASE_URL": "",
     "RETENTION_DAYS": "30",
     "SHARD_COUNT": "",
+    "SHARD_IDS": "",
     "MAX_FILE_MB": "64",
     "LOG_LEVEL": "INFO",
 }
@@ -51,6 +52,7 @@ def test_settings_read_every_variable():
             "DATABASE_URL": "postgresql://ada:secret@localhost/quotes",
             "RETENTION_DAYS": "7",
             "SHARD_COUNT": "2",
+            "SHARD_IDS": "1",
             "MAX_FILE_MB": "200",
             "LOG_LEVEL": "ERROR",
         }
@@ -60,7 +62,7 @@ def test_settings_read_every_variable():
     assert (settings.corpus_dir, settings.data_dir) == (Path("texts"), Path("built"))
     assert settings.database == "postgresql://ada:secret@localhost/quotes"
     assert settings.retention_days == 7
-    assert settings.shard_count == 2
+    assert (settings.shard_count, settings.shard_ids) == (2, (1,))
     assert settings.max_file_mb == 200
     assert settings.log_level == "ERROR"
 
@@ -136,6 +138,55 @@ def test_shard_count_refuses_what_is_no_number_of_shards(count):
     """A bot has at least one shard."""
     with pytest.raises(SettingsError, match="SHARD_COUNT: "):
         Settings.from_mapping({"SHARD_COUNT": count})
+
+
+@pytest.mark.parametrize(
+    ("shards", "numbers"),
+    [
+        ("0", (0,)),
+        ("3,1", (1, 3)),
+        ("0-3", (0, 1, 2, 3)),
+        (" 2 - 3 , 0 ", (0, 2, 3)),
+        ("1-1", (1,)),
+    ],
+)
+def test_shards_of_a_process_are_numbers_and_ranges(shards, numbers):
+    """A list is read in any order, with white space, and its ends belong to a range."""
+    settings = Settings.from_mapping({"SHARD_COUNT": "4", "SHARD_IDS": shards})
+    assert settings.shard_ids == numbers
+
+
+@pytest.mark.parametrize(
+    ("shards", "count", "reason"),
+    [
+        ("0", "", "it needs SHARD_COUNT"),
+        ("0,1,0", "4", "it names shard 0 twice; write each once"),
+        ("0-2,2", "4", "it names shard 2 twice"),
+        ("4", "4", "there is no shard 4; the 4 of SHARD_COUNT are 0 to 3"),
+        ("0-999999", "4", "there is no shard 999999"),
+        ("3-1", "4", "'3-1' runs backwards; write 1-3"),
+        *[
+            (bad, "4", "no list of shards")
+            for bad in ("a", "0,", "-1", "0;1", "1.5", "\u0663", "0--1")
+        ],
+    ],
+)
+def test_shards_of_a_process_refuse_other_lists(shards, count, reason):
+    """Duplicates, shards that there are not and a missing count are told with what to write."""
+    with pytest.raises(SettingsError, match="SHARD_IDS: ") as caught:
+        Settings.from_mapping({"SHARD_COUNT": count, "SHARD_IDS": shards})
+    assert reason in str(caught.value)
+
+
+def test_process_serves_the_servers_of_its_shards():
+    """Each server and the direct messages belong to one process; to the only one all."""
+    halves = [Settings(shard_count=2, shard_ids=(number,)) for number in (0, 1)]
+    for guild_id in (None, 1 << 22, 2 << 22, (3 << 22) | 5):
+        assert sorted(half.serves(guild_id) for half in halves) == [False, True]
+        assert Settings(shard_count=2).serves(guild_id)
+        assert Settings().serves(guild_id)
+    assert halves[0].serves(None)
+    assert halves[1].serves((1 << 22) | 7)
 
 
 @pytest.mark.parametrize("level", ["debug", "Info", "WARNING", "error", "critical"])

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from bot.database import Database
@@ -15,12 +15,28 @@ logger = logging.getLogger(__name__)
 _LEFT = "left server "
 
 
+def _every(guild_id: int) -> bool:
+    del guild_id
+    return True
+
+
 class Departures:
     """Notes which servers the bot has left, and deletes what is theirs in the end."""
 
-    def __init__(self, database: Database, texts: ServerTexts) -> None:
+    def __init__(
+        self, database: Database, texts: ServerTexts, is_ours: Callable[[int], bool] = _every
+    ) -> None:
+        """Look after the servers of this process.
+
+        Args:
+            database: Where the servers' data is, of all processes.
+            texts: Where the servers' texts are.
+            is_ours: Whether this process hears of a server: what others hear of is theirs to note
+                and to delete, because only they know when it comes back.
+        """
         self._database = database
         self._texts = texts
+        self._is_ours = is_ours
 
     async def left(self, guild_id: int, now: datetime) -> None:
         """Note that the bot is no longer in a server.
@@ -42,7 +58,7 @@ class Departures:
         """Note who came and went while the bot was off.
 
         Args:
-            present: The servers that the bot is in: all of them, whatever shard they are on.
+            present: The servers that this process hears of, on all of its shards.
             now: When those that are gone count as left, unless it was noted before.
 
         Raises:
@@ -53,7 +69,7 @@ class Departures:
             await self.joined(guild_id)
         folders = await asyncio.to_thread(self._texts.guild_ids)
         kept = await self._database.privacy.servers() | set(folders)
-        for guild_id in kept - noted.keys() - set(present):
+        for guild_id in filter(self._is_ours, kept - noted.keys() - set(present)):
             await self.left(guild_id, now)
 
     async def delete_left_before(self, moment: datetime) -> int:
@@ -69,7 +85,7 @@ class Departures:
         """
         deleted = 0
         for guild_id, left_at in (await self._noted()).items():
-            if left_at >= moment:
+            if left_at >= moment or not self._is_ours(guild_id):
                 continue
             await self._database.privacy.delete_server(guild_id)
             self._texts.forget(guild_id)

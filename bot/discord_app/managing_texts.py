@@ -243,7 +243,7 @@ class ManagingTexts(commands.Cog):
     async def _catch_up(self) -> None:
         """Bring the servers' own indexes up to date, one after the other."""
         for guild_id in await asyncio.to_thread(self._services.texts.guild_ids):
-            if guild_id in self._changing:
+            if guild_id in self._changing or not self._services.settings.serves(guild_id):
                 continue
             self._changing.add(guild_id)
             progress = BuildProgress()

@@ -22,7 +22,7 @@ class Retention(commands.Cog):
         self._bot = bot
         self._services = services
         self._asker = asker
-        self._departures = Departures(services.database, services.texts)
+        self._departures = Departures(services.database, services.texts, services.settings.serves)
 
     async def cog_load(self) -> None:
         """Begin; the first time comes as soon as the bot knows which servers it is in."""
@@ -72,8 +72,7 @@ class Retention(commands.Cog):
         moment = now - timedelta(days=days)
         self._asker.forget_before(moment)
         questions = await self._services.database.privacy.delete_older_than(moment)
-        if self._sees_all_servers():
-            await self._departures.compare([guild.id for guild in self._bot.guilds], now)
+        await self._departures.compare([guild.id for guild in self._bot.guilds], now)
         servers = await self._departures.delete_left_before(moment)
         logger.info(
             "Deleted %d questions older than %d days, and the data of %d servers left before",
@@ -81,8 +80,3 @@ class Retention(commands.Cog):
             days,
             servers,
         )
-
-    def _sees_all_servers(self) -> bool:
-        """Say whether all shards are run by this process, which else would miss servers."""
-        shards = getattr(self._bot, "shards", {0: None})
-        return self._bot.shard_count in (None, len(shards))

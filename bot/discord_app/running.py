@@ -5,6 +5,7 @@ import contextlib
 import logging
 import re
 import signal
+from typing import Any
 
 import aiohttp
 import discord
@@ -59,7 +60,12 @@ class PullquoteBot(commands.Bot):
     """A bot that answers questions from an index."""
 
     def __init__(
-        self, services: Services, *, message_content: bool, shards: int | None = None
+        self,
+        services: Services,
+        *,
+        message_content: bool,
+        shards: int | None = None,
+        own: tuple[int, ...] | None = None,
     ) -> None:
         """Prepare the bot; nothing is sent before `start`.
 
@@ -67,16 +73,19 @@ class PullquoteBot(commands.Bot):
             services: What its cogs work with.
             message_content: Whether the application may read messages that do not address it.
             shards: How many shards there are, for a bot with several.
+            own: Which of them this process opens; a plain bot opens the first.
         """
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
         intents.message_content = message_content
+        which: dict[str, Any] = {"shard_id": own[0], "shard_ids": list(own)} if own else {}
         super().__init__(
             command_prefix=(),
             help_command=None,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             shard_count=shards,
+            **which,
         )
         take_interactions_once(self)
         self._services = services
@@ -97,7 +106,8 @@ class PullquoteBot(commands.Bot):
         await add_cogs(self, self._services)
         self.tree.error(answer_command_error)
         await self.tree.set_translator(CommandTranslator())
-        await register_commands(self, self._services.database)
+        if self._services.settings.serves(None):  # one of several processes does it for all
+            await register_commands(self, self._services.database)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect, and try again where the first connection fails.
@@ -258,10 +268,14 @@ def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
     discord.py runs together do not always.
     """
     shards = services.settings.shard_count or terms.shards
+    own = services.settings.shard_ids or tuple(range(shards))
+    content = terms.message_content
     if shards == 1:
-        return PullquoteBot(services, message_content=terms.message_content)
-    logger.info("Connecting over %d shards", shards)
-    bot = ShardedPullquoteBot(services, message_content=terms.message_content, shards=shards)
+        return PullquoteBot(services, message_content=content)
+    logger.info("Connecting over %d of %d shards", len(own), shards)
+    if len(own) == 1:
+        return PullquoteBot(services, message_content=content, shards=shards, own=own)
+    bot = ShardedPullquoteBot(services, message_content=content, shards=shards, own=own)
     bot.max_concurrency = terms.max_concurrency
     return bot
 
