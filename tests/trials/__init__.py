@@ -1,0 +1,1 @@
+"""Trials of what the program survives; each prints a summary and fails where something was lost."""
