@@ -62,5 +62,5 @@ def test_readme_says_why_each_dependency_is_there(requirement):
 def test_readme_has_the_two_commands():
     """One line sets up and opens the prompt, one runs the tests, and CI runs the latter."""
     assert "python3 -m venv .venv && .venv/bin/pip install -q -e . && .venv/bin/pullquote" in README
-    assert ".venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest --cov" in README
-    assert ".venv/bin/pytest --cov" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    assert ".venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest\n" in README
+    assert ".venv/bin/pytest -n" in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
