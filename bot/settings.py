@@ -9,6 +9,9 @@ from bot.errors import SettingsError
 from bot.shard_lists import parse_shards
 from index import DEFAULT_MAX_FILE_MB, Tier
 
+# A port number is two bytes, and 0 stands for any.
+_MAX_PORT = 65_535
+
 # A number of megabytes with more digits is a slip: no disk is that large.
 _MAX_DIGITS = 6
 
@@ -35,6 +38,8 @@ class Settings:
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: What the bot ranks passages by.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
+        health_port: The port of `/healthz` and `/metrics`; None to serve neither.
+        health_host: The address that they are served on.
         log_level: Name of a level of `logging`.
     """
 
@@ -49,6 +54,8 @@ class Settings:
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     retrieval: Tier = Tier.DEFAULT
     neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    health_port: int | None = None
+    health_host: str = "127.0.0.1"
     log_level: str = "INFO"
 
     @classmethod
@@ -73,6 +80,8 @@ class Settings:
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
+            health_port=_port(given, "HEALTH_PORT"),
+            health_host=given.get("HEALTH_HOST", defaults.health_host),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
         )
 
@@ -135,6 +144,13 @@ def _shard_ids(
         return parse_shards(value, count)
     except ValueError as error:
         raise SettingsError(variable, str(error)) from error
+
+
+def _port(given: Mapping[str, str], variable: str) -> int | None:
+    port = _optional_number(given, variable)
+    if port is not None and port > _MAX_PORT:
+        raise SettingsError(variable, f"there is no port {port}; write one up to {_MAX_PORT}")
+    return port
 
 
 def _days(given: Mapping[str, str], variable: str, default: int) -> int:

@@ -33,7 +33,13 @@ class LiveSearcher:
         self._models_dir = models_dir
         self._lock = threading.Lock()
         self._stamp = manifest_stamp(index_dir)
+        self._problem: str | None = None
         self._searcher = self._open()
+
+    @property
+    def problem(self) -> str | None:
+        """Why the index published last is not the open one; None where it is, as of `current`."""
+        return self._problem
 
     def current(self) -> Searcher:
         """Return the searcher of the newest good index; costs one `stat` when nothing changed."""
@@ -67,8 +73,10 @@ class LiveSearcher:
         try:
             self._searcher = self._open()
         except PassageIndexError as error:
+            self._problem = str(error)
             logger.warning("Keeping the index that is open: %s", error)
             return
+        self._problem = None
         manifest = self._searcher.manifest
         logger.info(
             "Took over the index built at %s: %d documents, %d passages, %d terms",

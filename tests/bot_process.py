@@ -8,14 +8,20 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from tests.conftest import COMMAND
 from tests.standin import DiscordStandIn
 
 
 class BotProcess:
-    """Runs the bot in a folder; leaving the `with` block stops it if it still runs."""
+    """Runs the bot in a folder; leaving the `with` block stops it if it still runs.
+
+    Attributes:
+        program: What is started, with the command's arguments behind it.
+    """
+
+    program: ClassVar = [str(COMMAND)]
 
     def __init__(self, discord: DiscordStandIn, corpus: Path, data: Path, **settings: str) -> None:
         self._environment = {
@@ -30,7 +36,7 @@ class BotProcess:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [COMMAND, "discord"], stderr=subprocess.PIPE, env=self._environment, text=True
+            [*self.program, "discord"], stderr=subprocess.PIPE, env=self._environment, text=True
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -53,6 +53,8 @@ SETTINGS = (
     "MAX_FILE_MB",
     "RETRIEVAL",
     "NEURAL_MODEL",
+    "HEALTH_PORT",
+    "HEALTH_HOST",
     "LOG_LEVEL",
 )
 
@@ -67,6 +69,7 @@ PROCESS_MODULES = (
     "test_repl",
     "test_discord",
     "test_discord_faults",
+    "test_discord_operation",
     "test_discord_load",
     "test_discord_shards",
     "test_discord_texts",

@@ -189,6 +189,13 @@ def test_process_serves_the_servers_of_its_shards():
     assert halves[1].serves((1 << 22) | 7)
 
 
+@pytest.mark.parametrize("port", ["0", "-1", "http", "65536"])
+def test_health_port_refuses_what_is_no_port(port):
+    """Ports are whole numbers from 1 to 65535."""
+    with pytest.raises(SettingsError, match="HEALTH_PORT: "):
+        Settings.from_mapping({"HEALTH_PORT": port})
+
+
 @pytest.mark.parametrize("level", ["debug", "Info", "WARNING", "error", "critical"])
 def test_log_level_is_read_in_any_case(level):
     """The names of the levels may be written in small letters."""

@@ -34,6 +34,11 @@ class Attempts:
         self._failing: set[str] = set()
         self._said_until = -math.inf
 
+    @property
+    def are_failing(self) -> bool:
+        """Whether the last use for reading, or that for writing, failed."""
+        return bool(self._failing)
+
     async def read(self, work: Callable[[], Awaitable[T]], otherwise: D) -> T | D:
         """Return what a store reads; `otherwise` where it cannot."""
         try:

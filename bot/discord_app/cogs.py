@@ -10,6 +10,7 @@ from bot.discord_app.asking import Asking
 from bot.discord_app.confirming import Confirming
 from bot.discord_app.diagnose_command import DiagnoseCommand
 from bot.discord_app.following import Following
+from bot.discord_app.gateway_watching import GatewayWatching
 from bot.discord_app.help_command import HelpCommand
 from bot.discord_app.list_buttons import ListButton
 from bot.discord_app.managing_texts import ManagingTexts
@@ -40,6 +41,7 @@ def make_cogs(
     """
     sight = Sight()
     return [
+        GatewayWatching(bot, services),
         Asking(bot, services, asker),
         AskCommand(bot, services, asker),
         Following(bot, services, asker),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import re
 import signal
 from typing import Any
@@ -12,13 +13,13 @@ import discord
 from discord.ext import commands
 
 from bot.database import PeopleKey, open_database
-from bot.discord_app.attempts import Attempts
 from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.login import Terms, ask_terms
+from bot.discord_app.oversight import Oversight
 from bot.discord_app.registration import register_commands
 from bot.discord_app.repeats import take_interactions_once
 from bot.discord_app.server_texts import ServerTexts
@@ -31,6 +32,7 @@ from bot.errors import (
     TokenRejectedError,
     WrongApiError,
 )
+from bot.operating.service_manager import ServiceManager
 from bot.settings import Settings
 from index import LiveSearcher
 
@@ -219,23 +221,26 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
     """Connect and answer until a signal asks to stop."""
     stop = asyncio.Event()
     _call_on_signals(stop)
-    running = asyncio.create_task(_log_in_and_answer(token, settings, live))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not running.done():
-        await _finish_answers()
-        running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    oversight = Oversight(live, ServiceManager.from_mapping(os.environ))
+    async with oversight.shown(settings):
+        running = asyncio.create_task(_log_in_and_answer(token, settings, oversight))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        oversight.manager.stopping()
+        if not running.done():
+            await _finish_answers()
+            running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
     logger.info("Stopped")
 
 
-async def _log_in_and_answer(token: str, settings: Settings, live: LiveSearcher) -> None:
+async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversight) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database(settings.database)
     try:
-        attempts = Attempts()
+        live, attempts = oversight.live, oversight.attempts
         services = Services(
             settings,
             ServerTexts(live, settings.data_dir, settings.retrieval, settings.models_dir),
@@ -243,6 +248,9 @@ async def _log_in_and_answer(token: str, settings: Settings, live: LiveSearcher)
             PeopleKey.load(settings.data_dir),
             KnownSettings(database, attempts=attempts),
             attempts=attempts,
+            metrics=oversight.metrics,
+            connections=oversight.connections,
+            manager=oversight.manager,
         )
         await _answer(token, services)
     finally:

@@ -12,7 +12,9 @@ from bot.discord_app.failures import Failures
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.where import Where, installed_guild_id, of_interaction
+from bot.operating.connections import Connections
 from bot.operating.metrics import Metrics
+from bot.operating.service_manager import ServiceManager
 from bot.settings import Settings
 
 # One process serves one shard or several.
@@ -32,7 +34,9 @@ class Services:
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
         attempts: Uses of the database by what goes on without it.
-        metrics: What the owner sees of it all.
+        metrics: What is counted and timed.
+        connections: Those to the gateway.
+        manager: Who started the bot, if that wants to know how it is.
     """
 
     settings: Settings
@@ -44,6 +48,8 @@ class Services:
     failures: Failures = field(default_factory=Failures)
     attempts: Attempts = field(default_factory=Attempts)
     metrics: Metrics = field(default_factory=Metrics)
+    connections: Connections = field(default_factory=Connections)
+    manager: ServiceManager = field(default_factory=ServiceManager)
 
     async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
         """Return where a command or button was used, with the server's choice of language.

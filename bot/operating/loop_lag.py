@@ -46,15 +46,15 @@ class LoopLag:
             self._on_lag(lag_s)
             if lag_s > LONG_STALL_S and now_s >= self._said_until:
                 self._said_until = now_s + _SAID_FOR_S
-                self._warn(lag_s, time.thread_time() - busy_s)
+                self._say(lag_s, time.thread_time() - busy_s)
 
     @staticmethod
-    def _warn(lag_s: float, busy_s: float) -> None:
+    def _say(lag_s: float, busy_s: float) -> None:
         """Say how long the loop stood still, and how much of that it worked itself.
 
         The rest it waited for the processor, or for another thread to let go of the interpreter.
         """
-        logger.warning(
+        logger.info(
             "The event loop stood still for %.0f ms, %.0f ms of them at work; answers are late "
             "where this is said often: give the bot a quieter machine",
             1000 * lag_s,

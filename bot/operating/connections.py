@@ -1,0 +1,84 @@
+"""Know which connections to Discord's gateway are there, and since when."""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayState:
+    """The connections at one moment; all times in seconds.
+
+    Attributes:
+        shards: How many connections the bot wants.
+        connected: How many of them are there.
+        away_s: For how long the one has been missing that has been so the longest; 0 where none is.
+        connection_age_s: For how long the youngest has been there; NaN where none is.
+        last_event_age_s: When Discord last sent an event; NaN before the first.
+        latency_s: From a heartbeat to its confirmation; NaN before the first.
+    """
+
+    shards: int
+    connected: int
+    away_s: float
+    connection_age_s: float
+    last_event_age_s: float
+    latency_s: float
+
+
+class Connections:
+    """Takes note as connections come and go.
+
+    Attributes:
+        latency_s: Says how long Discord took to confirm the last heartbeat; may be infinite or NaN.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Expect one connection, from now on.
+
+        Args:
+            clock: Seconds from any moment on; never goes back.
+        """
+        self._clock = clock
+        self._here: dict[int, float] = {}
+        self._away: dict[int, float] = {0: clock()}
+        self._were_here: set[int] = set()
+        self._heard_at = math.nan
+        self.latency_s: Callable[[], float] = lambda: math.nan
+
+    def expect(self, shards: Iterable[int]) -> None:
+        """Expect the connections of these shards, none of which is there yet."""
+        self._here.clear()
+        self._away = dict.fromkeys(shards, self._clock())
+
+    def came(self, shard: int) -> None:
+        """Note that a shard is connected: identified, or resumed."""
+        now = self._clock()
+        self._away.pop(shard, None)
+        self._here[shard] = now
+        self._were_here.add(shard)
+        for waiting in self._away.keys() - self._were_here:  # they start one after the other
+            self._away[waiting] = now
+
+    def left(self, shard: int) -> None:
+        """Note that a shard lost its connection, or failed to get one."""
+        self._here.pop(shard, None)
+        self._away.setdefault(shard, self._clock())
+
+    def heard(self) -> None:
+        """Note that Discord sent an event."""
+        self._heard_at = self._clock()
+
+    def state(self) -> GatewayState:
+        """Return how it stands now; may be called from any thread."""
+        now, here, away = self._clock(), tuple(self._here.values()), tuple(self._away.values())
+        latency_s = self.latency_s()
+        return GatewayState(
+            shards=len(here) + len(away),
+            connected=len(here),
+            away_s=now - min(away, default=now),
+            connection_age_s=now - max(here, default=math.nan),
+            last_event_age_s=now - self._heard_at,
+            latency_s=latency_s if math.isfinite(latency_s) else math.nan,
+        )

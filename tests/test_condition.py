@@ -1,0 +1,77 @@
+"""What counts as a problem, what as a complaint, and how a condition becomes figures."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.operating.condition import GATEWAY_PATIENCE_S, Condition, IndexState
+from bot.operating.connections import GatewayState
+from bot.operating.metrics import Metrics
+from bot.operating.state_figures import StateFigures
+from index import LiveSearcher, build_index
+from tests.test_metrics import value
+
+WELL = Condition(
+    GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), False
+)
+
+
+def test_bot_that_is_well_has_nothing_to_say():
+    """There is neither a problem nor a complaint."""
+    assert WELL.problems == WELL.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("away_s", "problems"), [(GATEWAY_PATIENCE_S, 0), (GATEWAY_PATIENCE_S + 1, 1)]
+)
+def test_missing_connection_becomes_a_problem_in_time(away_s, problems):
+    """Until then it is being resumed, which takes a while now and then."""
+    away = replace(WELL, gateway=replace(WELL.gateway, connected=1, away_s=away_s))
+    assert len(away.problems) == problems
+    assert away.complaints == []
+
+
+def test_problem_says_how_many_connections_are_missing():
+    """And for how long, and where to look."""
+    away = replace(WELL, gateway=replace(WELL.gateway, connected=1, away_s=150.4))
+    (line,) = away.problems
+    assert line.startswith("1 of 2 connections to Discord's gateway missing, the longest for 150 s")
+
+
+def test_what_the_bot_answers_in_spite_of_is_no_problem():
+    """A database that fails and an index that cannot be opened are complaints."""
+    texts = replace(WELL.texts, problem="its manifest is corrupt")
+    limping = replace(WELL, texts=texts, database_fails=True)
+    assert limping.problems == []
+    assert "its manifest is corrupt" in limping.complaints[0]
+    assert "database" in limping.complaints[1]
+
+
+def test_condition_becomes_figures():
+    """The ones of before are written over."""
+    metrics = Metrics()
+    figures = StateFigures(metrics.registry)
+    figures.show(replace(WELL, database_fails=True))
+    assert value(metrics, "pullquote_database_failing") == 1
+    figures.show(WELL)
+    assert value(metrics, "pullquote_database_failing") == 0
+    assert value(metrics, "pullquote_healthy") == 1
+    assert value(metrics, "pullquote_index_passages") == 40
+
+
+def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour_corpus):
+    """A published one counts at once; one that cannot be opened is a problem until the next."""
+    live = LiveSearcher(harbour_index)
+    state = IndexState.of(live)
+    assert (state.documents, state.passages, state.problem) == (1, 5, None)
+    assert state.size_bytes == sum(
+        file.stat().st_size for file in harbour_index.glob("build-*/**/*") if file.is_file()
+    )
+    manifest = harbour_index / "manifest.json"
+    manifest.write_text("{}", encoding="utf-8")
+    assert "last good" not in (IndexState.of(live).problem or "")
+    assert IndexState.of(live).problem is not None
+    assert IndexState.of(live).passages == 5
+    (harbour_corpus / "more.txt").write_text("More\n\nThe ferry leaves at noon.\n", "utf-8")
+    build_index(harbour_corpus, harbour_index)
+    assert (IndexState.of(live).documents, IndexState.of(live).problem) == (2, None)

@@ -1,0 +1,246 @@
+"""What an owner sees of the real bot: health and figures."""
+
+import json
+import socket
+import sqlite3
+import sys
+import urllib.error
+import urllib.request
+from contextlib import closing
+from types import SimpleNamespace
+from typing import ClassVar
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.bot_process import BotProcess
+from tests.conftest import HARBOUR, REPOSITORY, SETTINGS
+from tests.standin import DiscordStandIn
+
+pytestmark = pytest.mark.xdist_group("operation")
+
+CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
+STORM = "A storm in 1887 sank nine boats."
+
+# The real program, which gives the gateway next to no time to come back.
+IMPATIENT = """
+from bot.operating import condition, health_server
+condition.GATEWAY_PATIENCE_S = health_server._SEEN_FOR_S = 0.05
+from bot.__main__ import main
+main()
+"""
+
+
+class ImpatientBot(BotProcess):
+    """The bot on a clock that is ahead."""
+
+    program: ClassVar = [sys.executable, "-c", IMPATIENT]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """The stand-in, whose address for resuming leads nowhere, and a bot that is watched."""
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
+    port = _free_port()
+    with pytest.MonkeyPatch.context() as patch, DiscordStandIn() as discord:
+        for variable in SETTINGS:
+            patch.delenv(variable, raising=False)
+        patch.chdir(folder)
+        discord.world.resume_url = f"ws://127.0.0.1:{_free_port()}/"
+        guild = discord.add_guild("Lowmere")
+        settings = {"HEALTH_PORT": str(port)}
+        with ImpatientBot(discord, folder / "corpus", folder / "data", **settings) as bot:
+            discord.wait_ready()
+            discord.wait_for_commands("ask")
+            yield SimpleNamespace(
+                discord=discord,
+                bot=bot,
+                port=port,
+                folder=folder,
+                data=folder / "data",
+                channel=discord.add_channel(guild, "harbour"),
+                alice=discord.add_user("alice", guild),
+                bob=discord.add_user("bob", guild),
+            )
+
+
+def _free_port():
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+def fetch(port, path, method="GET", body=None):
+    """Return the status and text of a page."""
+    url = f"http://127.0.0.1:{port}{path}"
+    request = urllib.request.Request(url, data=body, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def wait_for_health(world, status, part=""):
+    """Wait until the bot's health is as expected, and return what it says."""
+
+    def is_so():
+        found = fetch(world.port, "/healthz")
+        return found if found[0] == status and part in found[1] else None
+
+    return world.discord.wait_until(is_so, 20, f"health {status} {part!r}")[1]
+
+
+def figures(world):
+    """Return all figures by name and labels."""
+    status, text = fetch(world.port, "/metrics")
+    assert status == 200
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def ask(world, text, author=None):
+    """Let somebody mention the bot, and wait for its answer."""
+    content = f"{world.discord.mention} {text}"
+    question = world.discord.say(world.channel, author or world.alice, content)
+    return world.discord.wait_for_answer(question)
+
+
+def test_figures_tell_what_the_bot_did_and_how_it_is(world):
+    """Questions count by what came of them; connection, index and database are there, too."""
+    discord = world.discord
+    before = figures(world)
+    assert CAPTAIN in ask(world, "who dug the harbour?").seen
+    ask(world, "hello!")
+    ask(world, "xyzzy plugh qwerty?")
+    used = discord.slash(world.channel, world.bob, "ask", question="when did the storm come?")
+    assert STORM in used.wait_for_response().seen
+
+    def counted(outcome):
+        name = "pullquote_questions_total"
+        return figures(world)[name, outcome] - before[name, outcome]
+
+    discord.wait_until(lambda: counted("answered") == 2, 10, "two answered questions")
+    assert counted("small_talk") == counted("nothing_found") == 1
+    assert counted("failed") == counted("refused") == 0
+    now = figures(world)
+    assert now["pullquote_question_seconds_count",] == 4
+    assert now["pullquote_questions_under_way",] == 0
+    assert now["pullquote_gateway_connected_shards",] == now["pullquote_gateway_shards",] == 1
+    assert now["pullquote_gateway_last_event_age_seconds",] >= 0
+    assert now["pullquote_gateway_latency_seconds",] >= 0
+    assert now["pullquote_index_passages",] == 5
+    assert now["pullquote_index_bytes",] > 1000
+    assert now["pullquote_database_failing",] == 0
+    assert now["pullquote_loop_lag_seconds_count",] > 0
+    assert now["pullquote_loop_lag_max_seconds",] >= 0
+
+
+def test_figures_name_nobody_and_nothing_that_was_asked(world):
+    """Their only labels are outcomes and the bounds of buckets."""
+    ask(world, "who dug the harbour?")
+    _, text = fetch(world.port, "/metrics")
+    families = list(text_string_to_metric_families(text))
+    labels = {name for family in families for sample in family.samples for name in sample.labels}
+    assert labels == {"outcome", "le"}
+    for secret in ("dug", world.discord.token, world.alice.id, world.channel.id, "Lowmere"):
+        assert str(secret) not in text
+
+
+def test_readme_explains_every_figure(world):
+    """The table has each by its name."""
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    _, text = fetch(world.port, "/metrics")
+    for family in text_string_to_metric_families(text):
+        if family.name.startswith("pullquote_") and not family.name.endswith("_created"):
+            assert f"| `{family.name}" in readme, family.name
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/healthz/", 404),
+        ("GET", "/../healthz/%2e%2e/etc/passwd", 404),
+        ("POST", "/healthz", 405),
+        ("HEAD", "/metrics", 405),
+        ("DELETE", "/metrics", 405),
+    ],
+)
+def test_nothing_else_is_served(world, method, path, status):
+    """Two pages can be read; nothing can be changed."""
+    assert fetch(world.port, path, method, b"{}" if method == "POST" else None)[0] == status
+
+
+def test_health_follows_the_gateway(world):
+    """It fails once the gateway has been away for too long, and is well again with it."""
+    discord = world.discord
+    assert wait_for_health(world, 200) == "ok\n"
+    discord.fail_next("GET", "^/gateway", status=404, times=1000)
+    discord.drop_gateway()
+    said = wait_for_health(world, 503)
+    assert said.startswith("failing\n1 of 1 connections to Discord's gateway missing")
+    assert figures(world)["pullquote_healthy",] == 0
+    discord.transport.failures.clear()
+    assert wait_for_health(world, 200) == "ok\n"
+    assert CAPTAIN in ask(world, "who dug the harbour?").seen
+
+
+def test_locked_database_degrades_health_and_answers_come(world):
+    """The page says so with 200, because starting the bot anew would not help."""
+    with closing(sqlite3.connect(world.data / "pullquote.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert CAPTAIN in ask(world, "who dug the harbour?").seen
+        said = wait_for_health(world, 200, "degraded")
+        assert "the database fails" in said
+        other.execute("ROLLBACK")
+
+
+def test_damaged_index_degrades_health_and_answers_come(world):
+    """The last good one serves, and the page says why the new one does not."""
+    manifest = world.data / "index" / "manifest.json"
+    good = manifest.read_bytes()
+    manifest.write_text(json.dumps({"format_version": 0}), encoding="utf-8")
+    said = wait_for_health(world, 200, "last good index")
+    assert "format version 0" in said
+    assert CAPTAIN in ask(world, "who dug the harbour?").seen
+    manifest.write_bytes(good)
+    world.discord.wait_until(
+        lambda: "last good index" not in fetch(world.port, "/healthz")[1], 10, "the index"
+    )
+
+
+def test_health_answers_during_the_login(world):
+    """Discord keeps the bot waiting; whoever watches over it is answered."""
+    port = _free_port()
+    with DiscordStandIn() as discord:
+        discord.fail_next("GET", "^/users/@me$", mode="hang")
+        settings = {"HEALTH_PORT": str(port)}
+        with BotProcess(discord, world.folder / "corpus", world.folder / "other", **settings):
+            discord.wait_until(lambda: _is_listening(port), 20, "the page")
+            discord.wait_until(lambda: discord.requests, 20, "the login")
+            assert fetch(port, "/healthz") == (200, "ok\n")
+            assert "pullquote_gateway_connected_shards 0.0" in fetch(port, "/metrics")[1]
+
+
+def test_port_in_use_is_one_clear_line(world):
+    """The bot does not start without what its owner asked for."""
+    with DiscordStandIn() as discord:
+        settings = {"HEALTH_PORT": str(world.port)}
+        with BotProcess(
+            discord, world.folder / "corpus", world.folder / "other", **settings
+        ) as bot:
+            assert bot.wait() == 2
+        (line,) = bot.log.splitlines()
+    assert line.startswith(f"pullquote: HEALTH_PORT: nothing can listen on port {world.port} of")
+
+
+def _is_listening(port):
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
