@@ -11,6 +11,7 @@ import click
 
 from bot.cli import cli
 from bot.errors import BotError
+from bot.logs import tell
 from bot.rendering.characters import printable
 from index import PassageIndexError
 
@@ -92,7 +93,7 @@ def _say(message: str, exit_code: int) -> int:
         start = line[: _MAX_LINE_CHARS - _SHOWN_END_CHARS - 1]
         line = f"{start}\u2026{line[-_SHOWN_END_CHARS:]}"
     with contextlib.suppress(OSError):
-        click.echo(f"pullquote: {line}", err=True)
+        tell(line, logging.ERROR)
     return exit_code
 
 

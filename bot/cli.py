@@ -241,7 +241,7 @@ def _settings(
     )
     # On a terminal, progress reports would stand between the answers.
     level = "WARNING" if settings.log_level == "INFO" and not serving else settings.log_level
-    set_up_logging(level)
+    set_up_logging(level, settings.log_format)
     return settings
 
 

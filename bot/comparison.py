@@ -1,5 +1,6 @@
 """Evaluate a question set in several ways of searching, side by side."""
 
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import click
 import numpy as np
 
 from bot import opening
@@ -21,6 +21,7 @@ from bot.evaluation import (
     judge_conversations,
     run_question_set,
 )
+from bot.logs import tell
 from bot.question_sets import Question, load_question_set, split_by_document
 from bot.settings import Settings
 from index import NeuralChoice, Passage, Searcher, Sentence, Tier, build_index
@@ -103,7 +104,7 @@ def run_ways(
         run = _run_per_document if per_document else _run_over_all
         found = run(settings, questions, way)
         if found is None:
-            click.echo(f"{way} is left out: its model cannot be used.", err=True)
+            tell(f"{way} is left out: its model cannot be used.", logging.WARNING)
             continue
         outcomes[way] = found
         if first_only:

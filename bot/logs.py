@@ -1,21 +1,36 @@
-"""Set up logging once, for the whole program."""
+"""Set up logging once, for the whole program, and say what is for the person who runs it."""
 
 import logging
 import sys
 
+import click
+
+from bot.operating.json_lines import JsonLines, log_what_python_prints
+
 # A reason fits a line; what servers send instead of one may be a page.
 _MAX_REASON_CHARS = 200
 
+_terminal = logging.getLogger("bot.terminal")
 
-def set_up_logging(level: str) -> None:
+
+def set_up_logging(level: str, form: str = "text") -> None:
     """Send log lines of `level` and above to stderr.
 
     Libraries stay at WARNING, or at the asked level if that is higher: discord.py writes messages
     and requests at DEBUG and every step of its login at INFO. It writes a traceback for each lost
     connection; at any level but DEBUG one line remains.
+
+    Args:
+        level: Name of a level of `logging`.
+        form: "json" for one object a line, "text" for lines to read.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    if form == "json":
+        handler.setFormatter(JsonLines())
+        log_what_python_prints()
+    else:
+        text = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+        handler.setFormatter(logging.Formatter(text))
     number = logging.getLevelNamesMapping()[level]
     if number > logging.DEBUG:
         for name in ("discord.client", "discord.shard"):
@@ -23,6 +38,25 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(level=max(logging.WARNING, number), handlers=[handler], force=True)
     for ours in ("bot", "index"):
         logging.getLogger(ours).setLevel(number)
+    _terminal.setLevel(logging.INFO)
+
+
+def tell(line: str, level: int = logging.INFO) -> None:
+    """Say something to the person who runs the command, on stderr, whatever LOG_LEVEL is.
+
+    It is a log line where those are JSON, so that no other stand between them. An error begins
+    with the program's name.
+    """
+    if writes_json():
+        _terminal.log(level, "%s", line)
+    else:
+        name = "pullquote: " if level >= logging.ERROR else ""
+        click.echo(f"{name}{line}", err=True)
+
+
+def writes_json() -> bool:
+    """Say whether stderr is for JSON only."""
+    return any(isinstance(one.formatter, JsonLines) for one in logging.getLogger().handlers)
 
 
 class OneLineFilter(logging.Filter):

@@ -1,12 +1,12 @@
 """Bring the index up to date and open it, saying on stderr what was worth knowing."""
 
+import logging
 import sys
 from collections.abc import Iterable
 from typing import TypeVar
 
-import click
-
 from bot.building import build
+from bot.logs import tell, writes_json
 from bot.rendering.wording import counted
 from bot.settings import Settings
 from index import (
@@ -36,16 +36,16 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
     wants_neural = settings.retrieval is Tier.NEURAL
     if wants_neural and report.neural_problem:
-        click.echo(f"{report.neural_problem}; answering in the default tier.", err=True)
+        tell(f"{report.neural_problem}; answering in the default tier.", logging.WARNING)
     if report.replaced:
-        click.echo(f"The former index could not be used ({report.replaced}); rebuilt.", err=True)
+        tell(f"The former index could not be used ({report.replaced}); rebuilt.", logging.WARNING)
     return report
 
 
 def say_skipped(report: BuildReport) -> None:
     """Name the files that were left out, with the reason."""
     for file in report.skipped:
-        click.echo(f"Skipped {file.source!r}: {file.reason}", err=True)
+        tell(f"Skipped {file.source!r}: {file.reason}", logging.WARNING)
 
 
 def open_index(settings: Settings) -> LiveSearcher:
@@ -62,10 +62,9 @@ def open_index(settings: Settings) -> LiveSearcher:
         return _open_last_good(settings, error)
     if not report.unchanged:
         say_skipped(report)
-        click.echo(
+        tell(
             f"Indexed {counted(report.documents, 'text')} as "
-            f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s.",
-            err=True,
+            f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s."
         )
     # A model that cannot be had was reported above, once.
     without_model = settings.retrieval is Tier.NEURAL and report.neural_problem
@@ -78,11 +77,12 @@ def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearche
         live = LiveSearcher(settings.index_dir, settings.retrieval, settings.models_dir)
     except (IndexMissingError, IndexUnusableError):
         raise error from None
-    click.echo(f"Answering from the last good index: {error}", err=True)
+    tell(f"Answering from the last good index: {error}", logging.WARNING)
     return live
 
 
 def _progress(things: list[T], what: str) -> Iterable[T]:
     from tqdm import tqdm  # only a build needs it
 
-    return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=None, file=sys.stderr)
+    hidden = True if writes_json() else None  # None: unless it is a terminal
+    return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=hidden, file=sys.stderr)

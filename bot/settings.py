@@ -41,6 +41,7 @@ class Settings:
         health_port: The port of `/healthz` and `/metrics`; None to serve neither.
         health_host: The address that they are served on.
         log_level: Name of a level of `logging`.
+        log_format: "text", or "json" for one object a line.
     """
 
     discord_token: str | None = field(default=None, repr=False)
@@ -57,6 +58,7 @@ class Settings:
     health_port: int | None = None
     health_host: str = "127.0.0.1"
     log_level: str = "INFO"
+    log_format: str = "text"
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, str | None]) -> "Settings":
@@ -83,6 +85,7 @@ class Settings:
             health_port=_port(given, "HEALTH_PORT"),
             health_host=given.get("HEALTH_HOST", defaults.health_host),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
+            log_format=_log_format(given, "LOG_FORMAT", defaults.log_format),
         )
 
     @property
@@ -191,3 +194,10 @@ def _log_level(given: Mapping[str, str], variable: str, default: str) -> str:
     if level not in allowed:
         raise SettingsError(variable, f"'{level}' is no level; write one of {', '.join(allowed)}")
     return level
+
+
+def _log_format(given: Mapping[str, str], variable: str, default: str) -> str:
+    form = given.get(variable, default).lower()
+    if form not in ("text", "json"):
+        raise SettingsError(variable, f"'{form}' is no form of log lines; write text or json")
+    return form

@@ -1,13 +1,14 @@
 """Rebuild the index as often as the texts change, until the user stops it."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 from watchfiles import watch
 
 from bot import opening
+from bot.logs import tell
 from bot.rendering.characters import printable
 from bot.settings import Settings
 from index import BuildReport, PassageIndexError
@@ -38,7 +39,7 @@ def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
             try:
                 report = opening.rebuild(settings, thorough=False)
             except PassageIndexError as error:
-                click.echo(f"pullquote: {printable(str(error))}", err=True)
+                tell(printable(str(error)), logging.ERROR)
                 continue
             if not report.unchanged:
                 yield report

@@ -56,6 +56,7 @@ SETTINGS = (
     "HEALTH_PORT",
     "HEALTH_HOST",
     "LOG_LEVEL",
+    "LOG_FORMAT",
 )
 
 needs_article = pytest.mark.skipif(

@@ -1,4 +1,4 @@
-"""What an owner sees of the real bot: health and figures."""
+"""What an owner sees of the real bot: health, figures, log lines."""
 
 import json
 import socket
@@ -50,7 +50,7 @@ def world(tmp_path_factory):
         patch.chdir(folder)
         discord.world.resume_url = f"ws://127.0.0.1:{_free_port()}/"
         guild = discord.add_guild("Lowmere")
-        settings = {"HEALTH_PORT": str(port)}
+        settings = {"HEALTH_PORT": str(port), "LOG_FORMAT": "json"}
         with ImpatientBot(discord, folder / "corpus", folder / "data", **settings) as bot:
             discord.wait_ready()
             discord.wait_for_commands("ask")
@@ -64,6 +64,10 @@ def world(tmp_path_factory):
                 alice=discord.add_user("alice", guild),
                 bob=discord.add_user("bob", guild),
             )
+        lines = [json.loads(line) for line in bot.log.splitlines()]
+        assert {line["level"] for line in lines} <= {"INFO", "WARNING", "ERROR"}
+        assert not any("exception" in line for line in lines if line["level"] != "ERROR")
+        assert "Zanzibar" not in bot.log
 
 
 def _free_port():
@@ -214,6 +218,47 @@ def test_damaged_index_degrades_health_and_answers_come(world):
     world.discord.wait_until(
         lambda: "last good index" not in fetch(world.port, "/healthz")[1], 10, "the index"
     )
+
+
+def log_of(world, start):
+    """Return what the bot wrote after the first `start` characters."""
+    return [json.loads(line) for line in world.bot.log[start:].splitlines()]
+
+
+def wait_for_line(world, start, part):
+    """Wait for a line of the log whose message holds a part."""
+    return world.discord.wait_until(
+        lambda: [line for line in log_of(world, start) if part in line["message"]], 15, part
+    )[0]
+
+
+def test_lines_of_a_question_share_an_id_of_their_own(world):
+    """Messages, commands and presses each have one; no line holds what was asked."""
+    discord, start = world.discord, len(world.bot.log)
+    answer = ask(world, "who dug the harbour of Zanzibar?")
+    message = wait_for_line(world, start, "Answered with")
+    discord.slash(
+        world.channel, world.bob, "ask", question="when did the storm of Zanzibar come?"
+    ).wait_for_response()
+    discord.wait_until(lambda: len(log_of(world, start)) == 2, 10, "a second line")
+    command = log_of(world, start)[1]
+    discord.fail_next("PATCH", "/messages/@original$", status=404, code=10062, mode="after")
+    discord.press(answer, discord.button(answer, "In context"), world.bob)
+    press = wait_for_line(world, start, "press")
+    ids = [line["question"] for line in (message, command, press)]
+    assert len(set(ids)) == 3
+    assert (message["level"], message["logger"]) == ("INFO", "bot.discord_app.asker")
+    assert press["level"] == "WARNING"
+
+
+def test_lines_about_a_failed_answer_name_its_question(world):
+    """What was found and that it could not be sent stand under the same id."""
+    discord, start = world.discord, len(world.bot.log)
+    discord.fail_next("POST", "^/channels/{channel}/messages$", status=403, code=50013, times=5)
+    discord.say(world.channel, world.alice, f"{discord.mention} who dug the harbour?")
+    refused = wait_for_line(world, start, "50013")
+    assert refused["question"] == wait_for_line(world, start, "Answered with")["question"]
+    discord.transport.failures.clear()
 
 
 def test_health_answers_during_the_login(world):

@@ -210,6 +210,13 @@ def test_log_level_refuses_other_words(level):
     assert (caught.value.variable, caught.value.exit_code) == ("LOG_LEVEL", 2)
 
 
+@pytest.mark.parametrize("form", ["xml", "json lines"])
+def test_log_format_refuses_other_words(form):
+    """There are two forms."""
+    with pytest.raises(SettingsError, match=r"LOG_FORMAT: .*text or json"):
+        Settings.from_mapping({"LOG_FORMAT": form})
+
+
 @pytest.mark.parametrize(
     "base",
     ["127.0.0.1:3001", "ftp://a.example", "http://", "http://a:port/", "http://a:0/", "http://[1"],

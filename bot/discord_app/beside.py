@@ -1,6 +1,7 @@
 """Run what takes long beside the event loop."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -24,5 +25,6 @@ async def beside_the_loop(work: Callable[[], T]) -> T:
         except BaseException as error:  # raised where it is awaited
             done.set_exception(error)
 
-    threading.Thread(target=run, name="build", daemon=True).start()
+    context = contextvars.copy_context()  # log lines of the thread belong to who started it
+    threading.Thread(target=context.run, args=(run,), name="build", daemon=True).start()
     return await asyncio.wrap_future(done)

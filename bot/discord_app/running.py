@@ -17,6 +17,7 @@ from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
+from bot.discord_app.event_ids import number_events
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.login import Terms, ask_terms
 from bot.discord_app.oversight import Oversight
@@ -90,6 +91,7 @@ class PullquoteBot(commands.Bot):
             **which,
         )
         take_interactions_once(self)
+        number_events(self)
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         other_api = services.settings.discord_api_base is not None
