@@ -92,6 +92,7 @@ PROCESS_MODULES = (
     "test_discord_teaching",
     "test_discord_postgres",
     "test_discord_growing",
+    "test_trials_kills",
 )
 
 

@@ -1,0 +1,81 @@
+"""A corpus that is wholly of one generation, so that an index made of two would show."""
+
+from pathlib import Path
+
+from index import Searcher, Tier, WeightedText
+from index.manifest import Manifest
+from index.store import verify_build
+
+# More than a build reads alone, of what is quickly read: two files of a comment each.
+_SHARED_HTML_BYTES = 2 * 2**20 + 2**17
+
+_KINDS = ("few", "many", "workers")
+
+
+class GenerationsCorpus:
+    """Texts that all name the number of their generation.
+
+    Attributes:
+        kinds: "few" has 3 files, "many" 150, and "workers" two that are large enough for a build to
+            start processes that read them, each with a process of its own for HTML.
+    """
+
+    kinds = _KINDS
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.generation = 0
+
+    def next(self, kind: str) -> None:
+        """Replace all texts by those of the next generation."""
+        self.generation += 1
+        self._folder.mkdir(exist_ok=True)
+        kept = set()
+        for name, filler in _files(kind):
+            (self._folder / name).write_text(
+                f"{filler}<p>{_sentence(self.generation, name)}</p>"
+                if filler
+                else _sentence(self.generation, name),
+                encoding="utf-8",
+            )
+            kept.add(name)
+        for path in self._folder.iterdir():
+            if path.name not in kept:
+                path.unlink()
+
+
+def check_index(index_dir: Path, generations: range) -> int:
+    """Verify the index in force, ask it, and return the generation that it is of.
+
+    Raises:
+        PassageIndexError: There is none, or a byte of it is wrong.
+        AssertionError: It is of no generation, of two, or answers with another quote.
+    """
+    manifest: Manifest = verify_build(index_dir, thorough=True)
+    searcher = Searcher.open(index_dir, Tier.DEFAULT)
+    assert len(searcher.passages) == manifest.passages, "passages are missing"
+    found = {int(passage.text.split()[1]) for passage in searcher.passages}
+    assert len(found) == 1, f"an index of several generations: {found}"
+    (generation,) = found
+    assert generation in generations, f"generation {generation} is none of {generations}"
+    source = searcher.passages[0].source
+    (hit,) = searcher.search([WeightedText(f"which bell hung in {_place(source)}?")], 1)
+    quote = _sentence(generation, source)
+    assert hit.passage.text == quote, f"{hit.passage.text!r} is not {quote!r}"
+    return generation
+
+
+def _files(kind: str) -> list[tuple[str, str]]:
+    """Return the names of the files, and what fills them up."""
+    if kind == "workers":
+        filler = f"<!-- {'x' * _SHARED_HTML_BYTES} -->"
+        return [(f"page{number}.html", filler) for number in range(2)]
+    return [(f"text{number}.txt", "") for number in range(3 if kind == "few" else 150)]
+
+
+def _sentence(generation: int, name: str) -> str:
+    return f"Generation {generation} hung a bell in {_place(name)}, and rang it at dawn."
+
+
+def _place(name: str) -> str:
+    return f"Port {name.partition('.')[0].capitalize()}"
