@@ -1,12 +1,7 @@
 """Building: only what changed, one at a time, and safe at every step."""
 
 import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,9 +16,7 @@ from index import (
     build_index,
 )
 from index.documents.formats import FORMATS
-from index.encoders import static_encoder
 from index.manifest import read_manifest
-from tests.conftest import REPOSITORY
 
 # Every step of a build that changes the disk, in order; the crash tests break at each of them.
 FIELDS = ("stems", "beginnings", "surfaces", "contexts", "introduced")
@@ -495,56 +488,3 @@ def test_build_into_a_place_that_is_a_file_is_refused(corpus, tmp_path):
     _write(tmp_path, "taken", "x")
     with pytest.raises(IndexWriteError, match="taken"):
         build_index(corpus, tmp_path / "taken")
-
-
-CHILD = """
-import sys
-from pathlib import Path
-from index import build_index
-from index.encoders import static_encoder
-static_encoder()
-sys.stdout.write("ready\\n")
-sys.stdout.flush()
-sys.stdin.readline()
-build_index(Path(sys.argv[1]), Path(sys.argv[2]))
-sys.stdin.readline()
-"""
-
-
-def _generation(corpus, number):
-    for n in range(40):
-        text = "\n\n".join(f"Storm{number} sank boat {n} in bay {i}." for i in range(15))
-        _write(corpus, f"{n:02}.txt", text)
-
-
-def test_killed_builds_leave_a_good_index(tmp_path):
-    """A process killed at any moment of a build leaves the old index or the new one, whole."""
-    corpus, index_dir, moments = tmp_path / "corpus", tmp_path / "index", random.Random(1887)
-    static_encoder()  # loaded before the clock starts, here and in the child
-    _generation(corpus, 0)
-    seconds = build_index(corpus, index_dir).seconds
-    for number, share in enumerate((0.3, 0.6, 0.9), start=1):
-        _generation(corpus, number)
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, corpus, index_dir],
-            cwd=REPOSITORY,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        with child:
-            assert child.stdin
-            assert child.stdout
-            assert child.stdout.readline() == b"ready\n"
-            child.stdin.write(b"go\n")
-            child.stdin.flush()
-            time.sleep(seconds * (share + moments.uniform(-0.1, 0.1)))
-            child.kill()
-        assert child.returncode == -signal.SIGKILL
-        searcher = Searcher.open(index_dir)
-        (word,) = {passage.text.split()[0] for passage in searcher.passages}
-        assert int(word.removeprefix("Storm")) <= number
-        assert len(searcher.passages) == searcher.manifest.passages == 600
-    _generation(corpus, 9)
-    assert build_index(corpus, index_dir).replaced is None
-    assert _finds(index_dir, "Storm9")
-    assert _leftovers(index_dir) == set()
