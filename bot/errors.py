@@ -74,13 +74,18 @@ class DatabaseError(BotError):
     Attributes:
         where: The database, without its password.
         reason: What went wrong.
+        may_pass: Whether the bot can wait for it to come right: what is locked, damaged or full,
+            and no mistake in the settings.
     """
 
-    def __init__(self, where: str, reason: str, what_to_do: str = "") -> None:
+    def __init__(
+        self, where: str, reason: str, what_to_do: str = "", *, may_pass: bool = False
+    ) -> None:
         advice = what_to_do or "check that it is there and can be written, and DATABASE_URL"
         super().__init__(f"The database {where} failed: {reason}; {advice}")
         self.where = where
         self.reason = reason
+        self.may_pass = may_pass
 
 
 class TextRefusedError(BotError):

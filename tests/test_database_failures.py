@@ -162,7 +162,7 @@ def test_read_only_file_is_refused_when_opened():
 
 def test_file_locked_by_another_process_fails_to_write_and_recovers(tmp_path, monkeypatch):
     """Reading goes on meanwhile; a write fails in one line, and succeeds once the lock is gone."""
-    monkeypatch.setattr("bot.database.engines._BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("bot.database.engines.BUSY_TIMEOUT_MS", 50)
     file = tmp_path / "pullquote.db"
 
     async def play():

@@ -577,5 +577,47 @@ def test_database_that_is_gone_costs_no_answer(beside):
     assert beside.log().count("WARNING") == 1
 
 
+def test_removed_database_is_written_again_while_people_ask(beside):
+    """Its folder goes away under the bot: one line says so, and nothing of it is lost."""
+    discord = beside.discord
+    discord.wait_for_answer(mention(beside))
+    folder = beside.database.parent
+    folder.rename(folder.with_name("gone"))
+    again = discord.wait_for_answer(mention(beside, "when did the storm come?"))
+    assert STORM in again.seen
+    wait_for_log(beside, "all that was in it is written there again")
+    assert "noted" in _thumb(beside, again)
+    with closing(sqlite3.connect(beside.database)) as kept:
+        assert kept.execute("SELECT count(*) FROM questions").fetchone() == (2,)
+    assert beside.log().count("was removed; all that") == 1
+    assert "Keeping the index that is open" in beside.log()
+
+
+def test_bot_starts_without_a_damaged_database_and_takes_a_copy(scene, tmp_path):
+    """It answers, one line says what to do, and what is put in the file's place is used."""
+    file = tmp_path / "data" / "pullquote.db"
+    file.parent.mkdir()
+    file.write_bytes(b"no database, but as long as the header of one would be" * 9)
+    with DiscordStandIn() as discord:
+        guild = discord.add_guild("Lowmere")
+        alone = SimpleNamespace(
+            discord=discord,
+            channel=discord.add_channel(guild, "harbour"),
+            alice=discord.add_user("alice", guild),
+        )
+        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data") as bot:
+            discord.wait_ready()
+            assert CAPTAIN in discord.wait_for_answer(mention(alone)).seen
+            assert bot.log.count("until that can be opened") == 1
+            assert "restore a copy of the file, or move it away" in bot.log
+            file.rename(tmp_path / "damaged.db")
+            bot.wait_for_log("The database is open now")
+            assert STORM in discord.wait_for_answer(mention(alone, "and the storm?")).seen
+            assert bot.stop() == 0
+            assert "Traceback" not in bot.log
+    with closing(sqlite3.connect(file)) as kept:
+        assert kept.execute("SELECT question FROM questions").fetchall() == [("and the storm?",)]
+
+
 def _left(discord):
     return [failure for failure in discord.transport.failures if failure.times]

@@ -1,7 +1,7 @@
 """What the bot keeps: settings, questions, what it was taught. SQLite or PostgreSQL."""
 
 from bot.database.asked import Asked, Outcome, QuotedPlace, Recorded
-from bot.database.connecting import Database, open_database
+from bot.database.connecting import Database, open_database, open_database_when_possible
 from bot.database.people import PeopleKey
 from bot.database.privacy import Deleted, PersonalData
 from bot.database.question_log import Votes, VoteValue
@@ -31,4 +31,5 @@ __all__ = [
     "VoteValue",
     "Votes",
     "open_database",
+    "open_database_when_possible",
 ]

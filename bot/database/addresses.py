@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ _SQLITE_ADVICE = {
     "SQLITE_BUSY": "another program writes to it; end that one, or try again later",
     "SQLITE_FULL": "make room on the disk",
 }
+
+# What can be mended while the bot waits, by the beginnings of the names of SQLite's errors, and of
+# the classes of SQLSTATE that PostgreSQL has for connections, resources and operators.
+_SQLITE_MAY_PASS = ("BUSY", "LOCKED", "CORRUPT", "NOTADB", "FULL", "IOERR", "READONLY")
+_SQLSTATE_MAY_PASS = ("08", "53", "57")
 
 # A reason fits a line; PostgreSQL may add a page of details.
 _MAX_REASON_CHARS = 200
@@ -103,7 +109,15 @@ class DatabaseAddress:
 
     @property
     def _expected(self) -> tuple[type[Exception], ...]:
-        return SQLAlchemyError, OSError, *self.driver_errors
+        return SQLAlchemyError, sqlite3.Error, OSError, *self.driver_errors
+
+    def _may_pass(self, cause: BaseException) -> bool:
+        """Say whether a failure may come right without another address."""
+        if not self.is_sqlite:
+            state = str(getattr(cause, "sqlstate", None) or "")
+            return isinstance(cause, OSError) or state.startswith(_SQLSTATE_MAY_PASS)
+        name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
+        return name.startswith(_SQLITE_MAY_PASS)
 
     @contextmanager
     def failures(self) -> Iterator[None]:
@@ -113,7 +127,9 @@ class DatabaseAddress:
         except self._expected as error:
             # Not `from error`: PostgreSQL's details hold the row, and with it what people asked.
             cause = getattr(error, "orig", None) or error  # SQLAlchemy's own text is longer
-            raise DatabaseError(self.shown, _reason(cause), _advice(cause)) from None
+            raise DatabaseError(
+                self.shown, _reason(cause), _advice(cause), may_pass=self._may_pass(cause)
+            ) from None
 
 
 def _reason(cause: BaseException) -> str:

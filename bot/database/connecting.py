@@ -1,15 +1,12 @@
 """Open the database that DATABASE_URL names, and give the stores on it."""
 
-import asyncio
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.database.addresses import DatabaseAddress
-from bot.database.engines import make_engine
 from bot.database.facts import Facts
-from bot.database.migrating import migrate
+from bot.database.link import Link, keep_open
 from bot.database.privacy import Privacy
 from bot.database.question_log import QuestionLog
 from bot.database.server_settings import ServerSettingsStore
@@ -17,6 +14,9 @@ from bot.database.sessions import Sessions
 from bot.database.statistics import Statistics
 from bot.database.taught_questions import TaughtStore
 from bot.database.unanswered import Unanswered
+from bot.errors import DatabaseError
+
+logger = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -25,10 +25,10 @@ def utc_now() -> datetime:
 
 
 class Database:
-    """The stores of one open database."""
+    """The stores of one database, which is open or will be."""
 
-    def __init__(self, engine: AsyncEngine, sessions: Sessions) -> None:
-        self._engine = engine
+    def __init__(self, link: Link, sessions: Sessions) -> None:
+        self._link = link
         self.settings = ServerSettingsStore(sessions)
         self.questions = QuestionLog(sessions)
         self.unanswered = Unanswered(sessions)
@@ -37,9 +37,22 @@ class Database:
         self.privacy = Privacy(sessions)
         self.facts = Facts(sessions)
 
+    @property
+    def problem(self) -> str | None:
+        """Why the database could not be opened the last time, in a line; None while it is open."""
+        return self._link.problem
+
+    async def keep_open(self) -> None:
+        """Look every few seconds whether it is open and in its place, for ever.
+
+        A database that could not be opened is opened once it can be, and a file of SQLite that was
+        removed is written again.
+        """
+        await keep_open(self._link)
+
     async def close(self) -> None:
         """Close the connections; nothing may use the stores any more."""
-        await self._engine.dispose()
+        await self._link.close()
 
 
 async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Database:
@@ -53,10 +66,32 @@ async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Da
         SettingsError: The address cannot be used.
         DatabaseError: The database cannot be opened, or a newer program made it.
     """
+    database, link = _prepared(url, clock)
+    await link.open()
+    return database
+
+
+async def open_database_when_possible(url: str) -> Database:
+    """Open a database as `open_database` does, or later where that may come right by itself.
+
+    One that is locked, damaged or full, or does not answer, is said in one line; the stores fail
+    until it can be opened, which is tried every few seconds.
+
+    Raises:
+        SettingsError: The address cannot be used.
+        DatabaseError: The database is another program's, or not where the address says.
+    """
+    database, link = _prepared(url, utc_now)
+    try:
+        await link.open()
+    except DatabaseError as error:
+        if not error.may_pass:
+            raise
+        logger.warning("Starting without what the bot keeps, until that can be opened: %s", error)
+    return database
+
+
+def _prepared(url: str, clock: Callable[[], datetime]) -> tuple[Database, Link]:
     address = DatabaseAddress.parse(url)
-    with address.failures():
-        if address.file is not None:
-            address.file.parent.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(migrate, address)
-    engine = make_engine(address)
-    return Database(engine, Sessions(engine, address, clock))
+    link = Link(address)
+    return Database(link, Sessions(link, address, clock)), link

@@ -14,7 +14,7 @@ from bot.database.addresses import DatabaseAddress
 WRITING = "pullquote_writing"
 
 # How long SQLite waits for another process that writes.
-_BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = 5000
 
 # An answer may wait so long for PostgreSQL; asyncpg gives up after the server does.
 _STATEMENT_TIMEOUT_MS = 10_000
@@ -66,7 +66,7 @@ def _tune_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver would begin by itself, too late
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.execute("PRAGMA journal_mode = WAL")  # who reads waits for nobody
         cursor.execute("PRAGMA synchronous = NORMAL")  # with WAL a crash damages nothing

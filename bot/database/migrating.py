@@ -1,7 +1,9 @@
 """Bring a database to the newest schema, one process at a time."""
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from bot.database import engines
 from bot.database.addresses import DatabaseAddress
 from bot.database.engines import WRITING, make_migration_engine
 from bot.errors import DatabaseError
@@ -33,6 +36,8 @@ def migrate(address: DatabaseAddress) -> None:
         DatabaseError: A newer program made it, or it cannot be opened or changed.
     """
     with _ALEMBIC:
+        if address.file is not None:
+            _look_into(address.file)
         asyncio.run(_migrate(address))
 
 
@@ -42,6 +47,15 @@ def migration_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _look_into(file: Path) -> None:
+    """Raise sqlite3.Error where a file is no database or cannot be opened.
+
+    aiosqlite would say so too, but its thread may then outlive the loop and die with a traceback.
+    """
+    with closing(sqlite3.connect(file, timeout=engines.BUSY_TIMEOUT_MS / 1000)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 async def _migrate(address: DatabaseAddress) -> None:

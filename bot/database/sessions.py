@@ -6,10 +6,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.addresses import DatabaseAddress
-from bot.database.engines import WRITING
+from bot.database.link import Link
 from bot.database.tables import Base
 
 
@@ -20,15 +20,10 @@ class Sessions:
         now: Gives the time, aware.
     """
 
-    def __init__(
-        self, engine: AsyncEngine, address: DatabaseAddress, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, link: Link, address: DatabaseAddress, now: Callable[[], datetime]) -> None:
         self.now = now
         self._address = address
-        self._reading = async_sessionmaker(engine, expire_on_commit=False)
-        self._writing = async_sessionmaker(
-            engine.execution_options(**{WRITING: True}), expire_on_commit=False
-        )
+        self._link = link
         # SQLite has one writer; ours wait for each other here, not in its polling.
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if address.is_sqlite else nullcontext()
@@ -42,7 +37,7 @@ class Sessions:
             DatabaseError: The database failed.
         """
         with self._address.failures():
-            async with self._reading.begin() as session:
+            async with self._session(writing=False) as session:
                 yield session
 
     @asynccontextmanager
@@ -53,9 +48,18 @@ class Sessions:
             DatabaseError: The database failed; nothing was changed.
         """
         with self._address.failures():
-            async with self._turn, self._writing.begin() as session:
+            async with self._turn, self._session(writing=True) as session:
                 yield session
 
     def insert(self, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
         """Return an INSERT of the database's own, which knows ON CONFLICT."""
         return sqlite.insert(table) if self._address.is_sqlite else postgresql.insert(table)
+
+    @asynccontextmanager
+    async def _session(self, *, writing: bool) -> AsyncIterator[AsyncSession]:
+        async with (
+            self._link.in_use(writing=writing) as engine,
+            AsyncSession(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.database import PeopleKey, open_database
+from bot.database import PeopleKey, open_database_when_possible
 from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
@@ -240,7 +240,8 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
 
 async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversight) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
-    database = await open_database(settings.database)
+    database = await open_database_when_possible(settings.database)
+    watching = asyncio.create_task(database.keep_open())
     try:
         live, attempts = oversight.live, oversight.attempts
         services = Services(
@@ -256,6 +257,7 @@ async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversigh
         )
         await _answer(token, services)
     finally:
+        watching.cancel()
         await database.close()
 
 
