@@ -153,9 +153,12 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
             "DISCORD_TOKEN",
             "not set; copy the token from the application's Bot page into .env (see README)",
         )
-    from bot.discord_app.running import run_discord_bot
+    from bot.operating.exclusivity import folder_claimed
 
-    run_discord_bot(settings.discord_token, settings, opening.open_index(settings))
+    with folder_claimed(settings):
+        from bot.discord_app.running import run_discord_bot
+
+        run_discord_bot(settings.discord_token, settings, opening.open_index(settings))
 
 
 def _named_ways(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:

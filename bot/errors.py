@@ -7,7 +7,8 @@ BotError                   1  failure while running
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
 ├── TokenRejectedError     3  Discord does not accept the token
-└── IntentRefusedError     4  Discord refuses an intent that the bot asked for
+├── IntentRefusedError     4  Discord refuses an intent that the bot asked for
+└── AlreadyRunningError    5  another process serves the same
 """
 
 
@@ -56,6 +57,12 @@ class IntentRefusedError(BotError):
             "Discord refused an intent; on the application's Bot page turn on "
             "'Message Content Intent', then start again"
         )
+
+
+class AlreadyRunningError(BotError):
+    """Another process serves the same data folder, bot or shards."""
+
+    exit_code = 5
 
 
 class WrongApiError(BotError):

@@ -93,6 +93,7 @@ PROCESS_MODULES = (
     "test_discord_postgres",
     "test_discord_growing",
     "test_trials_kills",
+    "test_exclusivity",
 )
 
 

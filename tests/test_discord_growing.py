@@ -25,17 +25,10 @@ def grown(postgres_url, harbour_corpus, tmp_path):
     with DiscordStandIn(shards=2, max_concurrency=2) as discord, ExitStack() as running:
         scenes = [_scene(discord, f"town {shard}", shard) for shard in (0, 1)]
 
-        def start(shard):
-            return running.enter_context(
-                BotProcess(
-                    discord,
-                    harbour_corpus,
-                    tmp_path / "data",
-                    DATABASE_URL=postgres_url,
-                    SHARD_COUNT="2",
-                    SHARD_IDS=str(shard),
-                )
-            )
+        def start(shard, data="data", **settings):
+            settings |= {"DATABASE_URL": postgres_url, "SHARD_COUNT": "2", "SHARD_IDS": str(shard)}
+            bot = BotProcess(discord, harbour_corpus, tmp_path / data, **settings)
+            return running.enter_context(bot)
 
         bots = [start(shard) for shard in (0, 1)]
         discord.wait_ready()
@@ -100,6 +93,11 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     taught = _mention(grown, second, "can i buy ice creams")
     assert VISITORS in discord.wait_for_answer(taught).seen.replace("**", "")
     assert chosen(set_up(discord, second, "language", "de"), "language") == ["de"]
+
+    # Another machine has neither the folders nor the locks of this one.
+    again = grown.start(0, "elsewhere", TMPDIR=str(grown.corpus))
+    assert again.wait() == 5
+    assert "Another process serves this bot on postgresql://" in again.log.splitlines()[-1]
 
     grown.bots[1].stop(signal.SIGKILL)
     missed = _mention(grown, second, "when did the storm come?")

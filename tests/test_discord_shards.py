@@ -115,6 +115,18 @@ def test_shards_are_those_that_are_set_or_recommended(set_to, recommended, shard
     assert bot.shard_count == shards
 
 
+def test_process_opens_its_own_shards():
+    """Several are run together; one alone by the plain client, which tells Discord its number."""
+    services: Any = SimpleNamespace(settings=Settings(shard_count=4, shard_ids=(1, 3)))
+    several = _make_bot(services, Terms(True, 1, 2))
+    assert isinstance(several, ShardedPullquoteBot)
+    assert (several.shard_count, several.shard_ids) == (4, [1, 3])
+    services.settings = Settings(shard_count=4, shard_ids=(3,))
+    single = _make_bot(services, Terms(True, 1, 2))
+    assert type(single) is PullquoteBot
+    assert (single.shard_count, single.shard_id) == (4, 3)
+
+
 def _sharded(max_concurrency: int = 1) -> ShardedPullquoteBot:
     services: Any = SimpleNamespace(settings=Settings())
     bot = _make_bot(services, Terms(True, 4, max_concurrency))

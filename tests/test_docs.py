@@ -7,7 +7,13 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.cli import cli
-from bot.errors import BotError, IntentRefusedError, SettingsError, TokenRejectedError
+from bot.errors import (
+    AlreadyRunningError,
+    BotError,
+    IntentRefusedError,
+    SettingsError,
+    TokenRejectedError,
+)
 from bot.settings import Settings
 from tests.conftest import REPOSITORY, SETTINGS
 
@@ -46,7 +52,10 @@ def test_readme_names_every_command(command):
     assert f"`pullquote {command}" in README
 
 
-@pytest.mark.parametrize("error", [BotError, SettingsError, TokenRejectedError, IntentRefusedError])
+@pytest.mark.parametrize(
+    "error",
+    [BotError, SettingsError, TokenRejectedError, IntentRefusedError, AlreadyRunningError],
+)
 def test_readme_lists_every_exit_code(error):
     """The table of exit codes has each."""
     assert f"| {error.exit_code} |" in README

@@ -6,6 +6,7 @@ from bot.database.people import PeopleKey
 from bot.database.privacy import Deleted, PersonalData
 from bot.database.question_log import Votes, VoteValue
 from bot.database.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
+from bot.database.shard_locks import ShardLocks
 from bot.database.statistics import Day, Summary
 from bot.database.taught_questions import Kind, Taught
 from bot.database.unanswered import UnansweredGroup
@@ -25,6 +26,7 @@ __all__ = [
     "QuotedPlace",
     "Recorded",
     "ServerSettings",
+    "ShardLocks",
     "Summary",
     "Taught",
     "UnansweredGroup",

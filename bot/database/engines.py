@@ -21,6 +21,13 @@ _STATEMENT_TIMEOUT_MS = 10_000
 _COMMAND_TIMEOUT_S = 15
 _CONNECT_TIMEOUT_S = 10
 
+# In seconds, but for the count: after 30 s of silence three probes, then the connection is over.
+_KEEPALIVE = {
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+
 
 def make_engine(address: DatabaseAddress) -> AsyncEngine:
     """Return the engine that the bot works with; it connects at first use."""
@@ -47,6 +54,23 @@ def make_migration_engine(address: DatabaseAddress, lock_timeout_s: int) -> Asyn
         # Alembic changes a table of SQLite by replacing it, which must delete no rows elsewhere.
         _tune_sqlite(engine, foreign_keys=False)
     return engine
+
+
+def make_lock_engine(address: DatabaseAddress) -> AsyncEngine:
+    """Return an engine of PostgreSQL whose connection is kept for its locks.
+
+    The server lets go of them when the connection ends, and within a minute where nobody is at the
+    other end any more, which it would else notice after hours.
+    """
+    arguments = _postgresql(_STATEMENT_TIMEOUT_MS)
+    arguments["server_settings"] |= _KEEPALIVE
+    return create_async_engine(
+        address.url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args=arguments,
+    )
 
 
 def _postgresql(statement_timeout_ms: int) -> dict[str, Any]:

@@ -19,11 +19,13 @@ class Terms:
         message_content: Whether it may read messages that do not address it.
         shards: How many shards Discord recommends.
         max_concurrency: How many of them may identify within 5 s.
+        bot_id: The number of the bot as a user.
     """
 
     message_content: bool
     shards: int = 1
     max_concurrency: int = 1
+    bot_id: int = 0
 
 
 async def ask_terms(token: str) -> Terms:
@@ -44,13 +46,14 @@ async def ask_terms(token: str) -> Terms:
             raise WrongApiError("no application") from error
         flags = probe.application_flags
         shards, max_concurrency = await _recommended(probe)
+        bot_id = probe.user.id if probe.user else 0
     granted = flags.gateway_message_content or flags.gateway_message_content_limited
     if not granted:
         logger.warning(
             "The Message Content Intent is off on the application's Bot page: replies that do "
             "not mention the bot cannot be read; mentions, direct messages and /ask work"
         )
-    return Terms(granted, shards, max_concurrency)
+    return Terms(granted, shards, max_concurrency, bot_id)
 
 
 async def _recommended(probe: discord.Client) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.database import PeopleKey, open_database_when_possible
+from bot.database import PeopleKey, ShardLocks, open_database_when_possible
 from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
@@ -33,6 +33,8 @@ from bot.errors import (
     TokenRejectedError,
     WrongApiError,
 )
+from bot.operating.exclusivity import bot_claimed
+from bot.operating.keeping import kept
 from bot.operating.service_manager import ServiceManager
 from bot.settings import Settings
 from index import LiveSearcher
@@ -181,6 +183,7 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
 
     Raises:
         DatabaseError: The database cannot be opened.
+        AlreadyRunningError: Another process serves the same bot.
         SettingsError: The token holds signs that no token has.
         TokenRejectedError: Discord does not know the token.
         IntentRefusedError: Discord closed the connection over an intent.
@@ -262,15 +265,25 @@ async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversigh
 
 
 async def _answer(token: str, services: Services) -> None:
-    bot = _make_bot(services, await ask_terms(token))
+    terms = await ask_terms(token)
+    bot = _make_bot(services, terms)
+    mine = terms.bot_id, *_shards(services.settings, terms)
     try:
-        # Cancelled with this function and so before the close: with its reader gone, discord.py
-        # closes with 1000 and the bot goes offline at once; otherwise it sends 4000, and Discord
-        # keeps it online for minutes.
-        await bot.start(token)
+        with bot_claimed(*mine):
+            async with kept(ShardLocks.on(services.settings.database, *mine)):
+                # Cancelled with this function and so before the close: with its reader gone,
+                # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
+                # 4000, and Discord keeps it online for minutes.
+                await bot.start(token)
     finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bot.close(), _CLOSE_TIMEOUT_S)
+
+
+def _shards(settings: Settings, terms: Terms) -> tuple[int, tuple[int, ...]]:
+    """Return how many shards there are, and which of them this process opens."""
+    count = settings.shard_count or terms.shards
+    return count, settings.shard_ids or tuple(range(count))
 
 
 def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
@@ -279,8 +292,7 @@ def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
     A single one resumes its session after each drop of its connection, which those that
     discord.py runs together do not always.
     """
-    shards = services.settings.shard_count or terms.shards
-    own = services.settings.shard_ids or tuple(range(shards))
+    shards, own = _shards(services.settings, terms)
     content = terms.message_content
     if shards == 1:
         return PullquoteBot(services, message_content=content)

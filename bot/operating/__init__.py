@@ -1,1 +1,1 @@
-"""What an owner sees of a running bot: figures, health, log lines, the service manager."""
+"""What the owner of a running bot works with: how it is run, watched and saved."""

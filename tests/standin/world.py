@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -55,7 +56,8 @@ class World:
         self.cdn_url = ""
         self.resume_url: str | None = None
         self.identifies_left = 0
-        self._last_id = 0
+        # Two that are made in one millisecond are different bots all the same.
+        self._last_id = (self._now() << 22) + secrets.randbits(20)
         self._ids = threading.Lock()
         self.application_id = self.new_id()
         self.bot = User(self.new_id(), "pullquote", bot=True)
@@ -70,10 +72,13 @@ class World:
 
     def new_id(self) -> int:
         """Return a fresh snowflake, larger than every one before."""
-        now = (int(self.clock.unix_time() * 1000) - DISCORD_EPOCH_MS) << 22
         with self._ids:
-            self._last_id = max(now, self._last_id + 1)
+            self._last_id = max(self._now() << 22, self._last_id + 1)
             return self._last_id
+
+    def _now(self) -> int:
+        """Return the milliseconds since Discord's first, of which snowflakes are made."""
+        return int(self.clock.unix_time() * 1000) - DISCORD_EPOCH_MS
 
     def add_guild(self, guild: Guild) -> Guild:
         """Add a guild and tell the clients about it."""

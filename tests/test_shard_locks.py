@@ -1,0 +1,131 @@
+"""A bot's shards on a real PostgreSQL: one process each, whatever becomes of its connection."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import asyncpg
+import pytest
+
+from bot.database import ShardLocks
+from bot.errors import AlreadyRunningError
+from bot.operating import keeping
+from bot.operating.keeping import kept
+from tests.postgres import on_postgres
+
+BOT = 1_234_567_890_123_456_789
+
+
+def _locks(url, *shards, count=2, bot=BOT):
+    locks = ShardLocks.on(url, bot, count, shards)
+    assert locks is not None
+    return locks
+
+
+def _play(play):
+    async def run():
+        async with AsyncExitStack() as closing:
+
+            def made(*arguments, **options):
+                locks = _locks(*arguments, **options)
+                closing.push_async_callback(locks.close)
+                return locks
+
+            await play(made)
+
+    asyncio.run(run())
+
+
+async def _cut(url):
+    """Let the server end the connections that hold locks."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks"
+        " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()) AS held"
+    )
+    await connection.close()
+
+
+@on_postgres
+def test_shards_are_locked_once(postgres_url):
+    """The same shard and another count are refused; other shards and other bots are not."""
+
+    async def play(made):
+        assert await made(postgres_url, 0).take()
+        assert not await made(postgres_url, 0).take()
+        assert not await made(postgres_url, 1, 0).take()
+        assert not await made(postgres_url, 1, count=3).take()
+        assert await made(postgres_url, 0, bot=BOT + 1).take()
+        other = made(postgres_url, 1)
+        assert await other.take()
+        await other.close()
+        assert await made(postgres_url, 1).take()
+
+    _play(play)
+
+
+@on_postgres
+def test_lost_connection_is_replaced_while_work_goes_on(postgres_url, caplog):
+    """One line says that it is lost, one that the shards are locked again; nothing ends."""
+    caplog.set_level("INFO")
+
+    async def play(made):
+        async with kept(made(postgres_url, 0), 0.02):
+            for _ in range(2):
+                await _cut(postgres_url)
+                while "locked again on" not in caplog.text:
+                    await asyncio.sleep(0.02)
+                assert "answering goes on" in caplog.records[-2].message
+                caplog.clear()
+            assert not await made(postgres_url, 0).take()
+
+    _play(play)
+
+
+@on_postgres
+def test_process_stops_where_another_took_over(postgres_url, monkeypatch):
+    """Who finds its shards taken after a loss says so and ends; so does who comes second."""
+    monkeypatch.setattr(keeping, "_TAKE_WITHIN_S", 0.0)
+
+    async def play(made):
+        first, second = made(postgres_url, 0), made(postgres_url, 0)
+        taken = asyncio.Event()
+        holding = asyncio.create_task(_hold(first, taken))
+        await taken.wait()
+        with pytest.raises(AlreadyRunningError):
+            await _hold(second, taken)
+        await first.close()
+        assert await second.take()
+        with pytest.raises(AlreadyRunningError, match=r"maybe on another machine.*SHARD_IDS"):
+            await holding
+
+    _play(play)
+
+
+@on_postgres
+def test_block_that_is_cancelled_or_fails_lets_go(postgres_url):
+    """What ends the block comes out of it, and the shards are free."""
+
+    async def play(made):
+        taken = asyncio.Event()
+        holding = asyncio.create_task(_hold(made(postgres_url, 0), taken))
+        await taken.wait()
+        holding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await holding
+        with pytest.raises(KeyError):
+            async with kept(made(postgres_url, 0)):
+                raise KeyError
+        assert await made(postgres_url, 0).take()
+
+    _play(play)
+
+
+async def _hold(locks, taken):
+    async with kept(locks, 0.02):
+        taken.set()
+        await asyncio.sleep(60)
+
+
+def test_sqlite_has_no_such_locks(tmp_path):
+    """A file is used by one machine, whose own locks are enough."""
+    assert ShardLocks.on(f"sqlite:///{tmp_path}/a.db", BOT, 1, (0,)) is None
