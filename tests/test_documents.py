@@ -303,6 +303,12 @@ def test_deeply_nested_front_matter_is_refused():
         split_front_matter("---\na: " + "[" * 5000 + "\n---\nThe bell.")
 
 
+def test_header_of_many_characters_is_text():
+    """What is longer than any header stays in the text, and YAML's slow parser never sees it."""
+    long = "---\ntitle: Boats\na: [" + "1," * 10_000 + "]\n---\nThe bell."
+    assert split_front_matter(long) == ({}, long)
+
+
 # Markdown
 
 

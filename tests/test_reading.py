@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 
@@ -35,12 +36,36 @@ def test_reader_starts_one_process_for_many_files():
     assert {one.paragraphs[0].text for one in documents} == {"The bell rang.", "Low tide."}
 
 
-def test_reader_starts_no_process_for_texts():
-    """Texts and Markdown are read where they are asked for."""
-    (file,) = _files(a_txt=PAGE)
+@pytest.mark.parametrize("name", ["a_txt", "a_md"])
+def test_reader_starts_no_process_for_short_texts(name):
+    """Texts and Markdown are read where they are asked for, unless they are very long."""
+    (file,) = _files(**{name: PAGE})
     with DocumentReader() as reader:
         reader.read(file)
         assert reader._process is None
+
+
+@pytest.mark.parametrize("name", ["a_txt", "a_md"])
+def test_reader_gives_up_on_a_long_text_that_takes_too_long(name):
+    """A text of many lines has no more time than any file, and the next one is read."""
+    slow, quick = _files(**{name: b"1. a\n" * (6 << 20)}, b_md=PAGE)
+    with DocumentReader(Limits(timeout_s=1)) as reader:
+        with pytest.raises(CorpusReadError, match="reading it takes longer than 1 s"):
+            reader.read(slow)
+        assert reader.read(quick).paragraphs
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux bounds it")
+def test_reader_bounds_the_memory_of_its_process():
+    """What reads risky files may take 2 GB more than it begins with, and no more."""
+    (file,) = _files(a_html=PAGE)
+    with DocumentReader() as reader:
+        reader.read(file)
+        assert reader._process is not None
+        limits = Path(f"/proc/{reader._process.pid}/limits").read_text(encoding="ascii")
+    found = re.search(r"^Max address space +(\d+)", limits, re.MULTILINE)
+    assert found is not None
+    assert 2 << 30 < int(found[1]) < 4 << 30
 
 
 def test_reader_gives_the_document_that_was_read():

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from index.documents.limits import Limits
 from index.documents.model import Content, Reading
 
+# Markdown's parser is quadratic in places: 100 kB made to be slow take it 2 s, 400 kB half a minute
+# (2 cores, markdown-it-py 4.3). An article has 20 kB.
+_LONG_TEXT_BYTES = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -14,12 +18,13 @@ class Format:
 
     Attributes:
         read: Makes out what a file's bytes say; raises ValueError with the reason where it can't.
-        aside: Whether a process of its own reads it, which a hostile file may hang or crash.
+        aside_from_bytes: Size from which on a process of its own reads a file, which a hostile one
+            may hang or crash.
         library: The optional library that it needs, or None.
     """
 
     read: Callable[[bytes, Limits], Content]
-    aside: bool = False
+    aside_from_bytes: int = 0
     library: str | None = None
 
     def is_installed(self) -> bool:
@@ -80,12 +85,12 @@ def _read_epub(data: bytes, limits: Limits) -> Content:
 
 
 FORMATS = {
-    ".txt": Format(_read_plain_text),
-    ".md": Format(_read_markdown),
-    ".markdown": Format(_read_markdown),
-    ".html": Format(_read_html, aside=True),
-    ".htm": Format(_read_html, aside=True),
-    ".pdf": Format(_read_pdf, aside=True, library="pypdfium2"),
-    ".docx": Format(_read_docx, aside=True, library="docx"),
-    ".epub": Format(_read_epub, aside=True),
+    ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
+    ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
+    ".markdown": Format(_read_markdown, _LONG_TEXT_BYTES),
+    ".html": Format(_read_html),
+    ".htm": Format(_read_html),
+    ".pdf": Format(_read_pdf, library="pypdfium2"),
+    ".docx": Format(_read_docx, library="docx"),
+    ".epub": Format(_read_epub),
 }

@@ -7,6 +7,7 @@ import yaml
 
 # A header describes one text; more than this is no header.
 _MAX_HEADER_LINES = 200
+_MAX_HEADER_CHARS = 20_000  # half a second of YAML's parser, at worst
 
 # What browsers and servers take; longer addresses are no links that people share.
 _MAX_URL_CHARS = 2_000
@@ -35,9 +36,11 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     ]
     if not ends:
         return {}, text
-    header, body = lines[1 : ends[0]], lines[ends[0] + 1 :]
+    header, body = "\n".join(lines[1 : ends[0]]), lines[ends[0] + 1 :]
+    if len(header) > _MAX_HEADER_CHARS:
+        return {}, text
     try:
-        fields = yaml.load("\n".join(header), Loader=yaml.BaseLoader)  # noqa: S506
+        fields = yaml.load(header, Loader=yaml.BaseLoader)  # noqa: S506
     except RecursionError as error:
         raise ValueError(
             "its header between '---' lines is not valid YAML (nested too deep)"

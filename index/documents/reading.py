@@ -1,4 +1,4 @@
-"""Read the files of a corpus in turn, those of risky formats in a process aside."""
+"""Read the files of a corpus in turn, those that may be slow or risky in a process aside."""
 
 import contextlib
 import json
@@ -48,7 +48,7 @@ class DocumentReader:
         Raises:
             CorpusReadError: It cannot be read within the limits, or it holds no paragraph.
         """
-        if not FORMATS[file.path.suffix.lower()].aside:
+        if file.size < FORMATS[file.path.suffix.lower()].aside_from_bytes:
             return read_document(file, self._limits)
         started = time.monotonic()
         answer = self._ask(file)
