@@ -1,9 +1,10 @@
-"""What an owner sees of the real bot: health, figures, log lines."""
+"""What an owner sees of the real bot: health, figures, log lines, word to systemd."""
 
 import json
 import socket
 import sqlite3
 import sys
+import threading
 import urllib.error
 import urllib.request
 from contextlib import closing
@@ -37,8 +38,45 @@ class ImpatientBot(BotProcess):
     program: ClassVar = [sys.executable, "-c", IMPATIENT]
 
 
+class Manager:
+    """A service manager that writes down what it is told."""
+
+    def __init__(self, folder):
+        self.address = folder / "notify"
+        self.heard = []
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(self.address))
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def _listen(self):
+        while text := self._socket.recv(4096).decode():
+            self.heard += text.splitlines()
+
+    def close(self):
+        """End once all is read that was sent before."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            channel.sendto(b"", str(self.address))
+        self._thread.join()
+        self._socket.close()
+
+
+@pytest.fixture
+def other_manager(tmp_path):
+    """A service manager for a bot of a test's own."""
+    with closing(Manager(tmp_path)) as manager:
+        yield manager
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
+def manager(tmp_path_factory):
+    """The service manager of the module's bot."""
+    with closing(Manager(tmp_path_factory.mktemp("manager"))) as manager:
+        yield manager
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory, manager):
     """The stand-in, whose address for resuming leads nowhere, and a bot that is watched."""
     folder = tmp_path_factory.mktemp("world")
     (folder / "corpus").mkdir()
@@ -51,6 +89,7 @@ def world(tmp_path_factory):
         discord.world.resume_url = f"ws://127.0.0.1:{_free_port()}/"
         guild = discord.add_guild("Lowmere")
         settings = {"HEALTH_PORT": str(port), "LOG_FORMAT": "json"}
+        settings |= {"NOTIFY_SOCKET": str(manager.address), "WATCHDOG_USEC": "200000"}
         with ImpatientBot(discord, folder / "corpus", folder / "data", **settings) as bot:
             discord.wait_ready()
             discord.wait_for_commands("ask")
@@ -182,7 +221,7 @@ def test_nothing_else_is_served(world, method, path, status):
     assert fetch(world.port, path, method, b"{}" if method == "POST" else None)[0] == status
 
 
-def test_health_follows_the_gateway(world):
+def test_health_follows_the_gateway(world, manager):
     """It fails once the gateway has been away for too long, and is well again with it."""
     discord = world.discord
     assert wait_for_health(world, 200) == "ok\n"
@@ -191,6 +230,8 @@ def test_health_follows_the_gateway(world):
     said = wait_for_health(world, 503)
     assert said.startswith("failing\n1 of 1 connections to Discord's gateway missing")
     assert figures(world)["pullquote_healthy",] == 0
+    assert manager.heard[-1] != "STATUS=Answering in 1 server"
+    assert "STATUS=Waiting for Discord's gateway" in manager.heard
     discord.transport.failures.clear()
     assert wait_for_health(world, 200) == "ok\n"
     assert CAPTAIN in ask(world, "who dug the harbour?").seen
@@ -261,17 +302,32 @@ def test_lines_about_a_failed_answer_name_its_question(world):
     discord.transport.failures.clear()
 
 
-def test_health_answers_during_the_login(world):
-    """Discord keeps the bot waiting; whoever watches over it is answered."""
+def test_service_manager_is_told_that_the_bot_is_ready_and_lives(world, manager):
+    """It hears what the bot does, and a sign of life twice in the time it set."""
+    world.discord.wait_until(lambda: "READY=1" in manager.heard, 20, "READY=1")
+    assert "STATUS=Answering in 1 server" in manager.heard
+    signs = manager.heard.count("WATCHDOG=1")
+    world.discord.wait_until(
+        lambda: manager.heard.count("WATCHDOG=1") > signs + 2, 10, "signs of life"
+    )
+
+
+def test_health_answers_during_the_login(world, other_manager):
+    """Discord keeps the bot waiting; whoever watches over it is answered, and nothing is ready."""
     port = _free_port()
     with DiscordStandIn() as discord:
         discord.fail_next("GET", "^/users/@me$", mode="hang")
-        settings = {"HEALTH_PORT": str(port)}
-        with BotProcess(discord, world.folder / "corpus", world.folder / "other", **settings):
+        settings = {"HEALTH_PORT": str(port), "NOTIFY_SOCKET": str(other_manager.address)}
+        data = world.folder / "other"
+        with BotProcess(discord, world.folder / "corpus", data, **settings) as bot:
             discord.wait_until(lambda: _is_listening(port), 20, "the page")
             discord.wait_until(lambda: discord.requests, 20, "the login")
             assert fetch(port, "/healthz") == (200, "ok\n")
             assert "pullquote_gateway_connected_shards 0.0" in fetch(port, "/metrics")[1]
+            assert other_manager.heard == []
+            assert bot.stop() == 0
+    world.discord.wait_until(lambda: other_manager.heard, 10, "the end")
+    assert other_manager.heard == ["STOPPING=1", "STATUS=Stopping"]
 
 
 def test_port_in_use_is_one_clear_line(world):

@@ -4,6 +4,7 @@ import discord
 from discord.ext import commands
 
 from bot.discord_app.services import AnyBot, Services
+from bot.rendering.wording import counted
 
 
 class GatewayWatching(commands.Cog):
@@ -26,7 +27,7 @@ class GatewayWatching(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Tell the service manager that the start is over; happens again after a lost session."""
-        self._manager.ready(f"Answering in {len(self._bot.guilds)} servers")
+        self._manager.ready(self._answering())
 
     @commands.Cog.listener()
     async def on_socket_event_type(self, event: str) -> None:
@@ -64,11 +65,14 @@ class GatewayWatching(commands.Cog):
         """Note that a shard was lost."""
         self._left(shard_id)
 
+    def _answering(self) -> str:
+        return f"Answering in {counted(len(self._bot.guilds), 'server')}"
+
     def _came(self, shard_id: int | None) -> None:
         """Note a connection; what is said of none in particular counts only where there is one."""
         if shard_id is not None or not self._is_sharded:
             self._connections.came(self._only if shard_id is None else shard_id)
-            self._manager.status(f"Answering in {len(self._bot.guilds)} servers")
+            self._manager.status(self._answering())
 
     def _left(self, shard_id: int | None) -> None:
         if shard_id is not None or not self._is_sharded:
