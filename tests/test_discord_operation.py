@@ -1,12 +1,12 @@
 """What an owner sees of the real bot: health, figures, log lines, word to systemd."""
 
 import json
+import re
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
-import urllib.error
-import urllib.request
 from contextlib import closing
 from types import SimpleNamespace
 from typing import ClassVar
@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR, REPOSITORY, SETTINGS
+from tests.health_page import fetch, figures, free_port, is_listening
 from tests.standin import DiscordStandIn
 
 pytestmark = pytest.mark.xdist_group("operation")
@@ -81,12 +82,12 @@ def world(tmp_path_factory, manager):
     folder = tmp_path_factory.mktemp("world")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    port = _free_port()
+    port = free_port()
     with pytest.MonkeyPatch.context() as patch, DiscordStandIn() as discord:
         for variable in SETTINGS:
             patch.delenv(variable, raising=False)
         patch.chdir(folder)
-        discord.world.resume_url = f"ws://127.0.0.1:{_free_port()}/"
+        discord.world.resume_url = f"ws://127.0.0.1:{free_port()}/"
         guild = discord.add_guild("Lowmere")
         settings = {"HEALTH_PORT": str(port), "LOG_FORMAT": "json"}
         settings |= {"NOTIFY_SOCKET": str(manager.address), "WATCHDOG_USEC": "200000"}
@@ -109,24 +110,6 @@ def world(tmp_path_factory, manager):
         assert "Zanzibar" not in bot.log
 
 
-def _free_port():
-    with closing(socket.socket()) as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
-
-
-def fetch(port, path, method="GET", body=None):
-    """Return the status and text of a page."""
-    url = f"http://127.0.0.1:{port}{path}"
-    request = urllib.request.Request(url, data=body, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
-
-
 def wait_for_health(world, status, part=""):
     """Wait until the bot's health is as expected, and return what it says."""
 
@@ -135,17 +118,6 @@ def wait_for_health(world, status, part=""):
         return found if found[0] == status and part in found[1] else None
 
     return world.discord.wait_until(is_so, 20, f"health {status} {part!r}")[1]
-
-
-def figures(world):
-    """Return all figures by name and labels."""
-    status, text = fetch(world.port, "/metrics")
-    assert status == 200
-    return {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
 
 
 def ask(world, text, author=None):
@@ -158,7 +130,7 @@ def ask(world, text, author=None):
 def test_figures_tell_what_the_bot_did_and_how_it_is(world):
     """Questions count by what came of them; connection, index and database are there, too."""
     discord = world.discord
-    before = figures(world)
+    before = figures(world.port)
     assert CAPTAIN in ask(world, "who dug the harbour?").seen
     ask(world, "hello!")
     ask(world, "xyzzy plugh qwerty?")
@@ -167,12 +139,12 @@ def test_figures_tell_what_the_bot_did_and_how_it_is(world):
 
     def counted(outcome):
         name = "pullquote_questions_total"
-        return figures(world)[name, outcome] - before[name, outcome]
+        return figures(world.port)[name, outcome] - before[name, outcome]
 
     discord.wait_until(lambda: counted("answered") == 2, 10, "two answered questions")
     assert counted("small_talk") == counted("nothing_found") == 1
     assert counted("failed") == counted("refused") == 0
-    now = figures(world)
+    now = figures(world.port)
     assert now["pullquote_question_seconds_count",] == 4
     assert now["pullquote_questions_under_way",] == 0
     assert now["pullquote_gateway_connected_shards",] == now["pullquote_gateway_shards",] == 1
@@ -221,15 +193,27 @@ def test_nothing_else_is_served(world, method, path, status):
     assert fetch(world.port, path, method, b"{}" if method == "POST" else None)[0] == status
 
 
+def container_finds_it_healthy(port):
+    """Run the health check of the image."""
+    text = (REPOSITORY / ".deploy" / "Containerfile").read_text(encoding="utf-8")
+    (check,) = re.findall(r"^HEALTHCHECK .*\\\n\s+CMD (\[.*\])$", text, re.MULTILINE)
+    (at,) = re.findall(r"HEALTH_PORT=(\d+)", text)
+    _, *arguments = json.loads(check.replace(f":{at}/", f":{port}/"))
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, check=False)
+    return done.returncode == 0
+
+
 def test_health_follows_the_gateway(world, manager):
     """It fails once the gateway has been away for too long, and is well again with it."""
     discord = world.discord
     assert wait_for_health(world, 200) == "ok\n"
+    assert container_finds_it_healthy(world.port)
     discord.fail_next("GET", "^/gateway", status=404, times=1000)
     discord.drop_gateway()
     said = wait_for_health(world, 503)
     assert said.startswith("failing\n1 of 1 connections to Discord's gateway missing")
-    assert figures(world)["pullquote_healthy",] == 0
+    assert figures(world.port)["pullquote_healthy",] == 0
+    assert not container_finds_it_healthy(world.port)
     assert manager.heard[-1] != "STATUS=Answering in 1 server"
     assert "STATUS=Waiting for Discord's gateway" in manager.heard
     discord.transport.failures.clear()
@@ -314,13 +298,13 @@ def test_service_manager_is_told_that_the_bot_is_ready_and_lives(world, manager)
 
 def test_health_answers_during_the_login(world, other_manager):
     """Discord keeps the bot waiting; whoever watches over it is answered, and nothing is ready."""
-    port = _free_port()
+    port = free_port()
     with DiscordStandIn() as discord:
         discord.fail_next("GET", "^/users/@me$", mode="hang")
         settings = {"HEALTH_PORT": str(port), "NOTIFY_SOCKET": str(other_manager.address)}
         data = world.folder / "other"
         with BotProcess(discord, world.folder / "corpus", data, **settings) as bot:
-            discord.wait_until(lambda: _is_listening(port), 20, "the page")
+            discord.wait_until(lambda: is_listening(port), 20, "the page")
             discord.wait_until(lambda: discord.requests, 20, "the login")
             assert fetch(port, "/healthz") == (200, "ok\n")
             assert "pullquote_gateway_connected_shards 0.0" in fetch(port, "/metrics")[1]
@@ -340,8 +324,3 @@ def test_port_in_use_is_one_clear_line(world):
             assert bot.wait() == 2
         (line,) = bot.log.splitlines()
     assert line.startswith(f"pullquote: HEALTH_PORT: nothing can listen on port {world.port} of")
-
-
-def _is_listening(port):
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

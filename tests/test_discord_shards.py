@@ -14,6 +14,7 @@ from bot.discord_app.running import PullquoteBot, ShardedPullquoteBot, _make_bot
 from bot.settings import Settings
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
+from tests.health_page import figures, free_port
 from tests.standin import DiscordStandIn
 
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
@@ -38,6 +39,12 @@ def world():
         yield SimpleNamespace(discord=discord, alice=alice, channels=channels)
 
 
+def _connected(port):
+    """Return how many shards the bot says are connected, and how many it wants."""
+    now = figures(port)
+    return now["pullquote_gateway_connected_shards",], now["pullquote_gateway_shards",]
+
+
 def ask(world, channel, text):
     """Let Alice mention the bot."""
     return world.discord.say(channel, world.alice, f"{world.discord.mention} {text}")
@@ -45,10 +52,12 @@ def ask(world, channel, text):
 
 def test_two_shards_answer_resume_and_close_together(world, corpus):
     """Each shard answers for its servers and resumes after a drop; SIGTERM closes both cleanly."""
-    discord = world.discord
-    with BotProcess(discord, corpus / "corpus", corpus / "data") as bot:
+    discord, port = world.discord, free_port()
+    settings = {"HEALTH_PORT": str(port)}
+    with BotProcess(discord, corpus / "corpus", corpus / "data", **settings) as bot:
         discord.wait_ready()
         discord.wait_for_commands("ask")
+        discord.wait_until(lambda: _connected(port) == (2, 2), 20, "two connections")
         places = [*world.channels, discord.open_dm(world.alice)]
         for question in [ask(world, place, "who dug the harbour?") for place in places]:
             assert CAPTAIN in discord.wait_for_answer(question).seen
