@@ -100,3 +100,21 @@ def test_seen_forgets_the_oldest_first(monkeypatch):
         False,
         True,
     ]
+
+
+def test_problem_is_that_of_the_last_failure_until_all_works_again(attempts):
+    """Reading that works does not hide writing that fails."""
+    store = Store()
+
+    async def play():
+        assert attempts.problem is None
+        store.state = "fails"
+        await attempts.write(store.work, None)
+        assert "it is broken" in (attempts.problem or "")
+        store.state = "works"
+        await attempts.read(store.work, None)
+        assert attempts.problem is not None
+        await attempts.write(store.work, None)
+        assert attempts.problem is None
+
+    asyncio.run(play())

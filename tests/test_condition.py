@@ -1,9 +1,12 @@
 """What counts as a problem, what as a complaint, and how a condition becomes figures."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
+from bot.database import Database
+from bot.discord_app.oversight import Oversight
 from bot.operating.condition import GATEWAY_PATIENCE_S, Condition, IndexState
 from bot.operating.connections import GatewayState
 from bot.operating.metrics import Metrics
@@ -12,7 +15,7 @@ from index import LiveSearcher, build_index
 from tests.test_metrics import value
 
 WELL = Condition(
-    GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), False
+    GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), None
 )
 
 
@@ -41,17 +44,17 @@ def test_problem_says_how_many_connections_are_missing():
 def test_what_the_bot_answers_in_spite_of_is_no_problem():
     """A database that fails and an index that cannot be opened are complaints."""
     texts = replace(WELL.texts, problem="its manifest is corrupt")
-    limping = replace(WELL, texts=texts, database_fails=True)
+    limping = replace(WELL, texts=texts, database_problem="it is locked")
     assert limping.problems == []
     assert "its manifest is corrupt" in limping.complaints[0]
-    assert "database" in limping.complaints[1]
+    assert limping.complaints[1] == "answering without what the bot keeps: it is locked"
 
 
 def test_condition_becomes_figures():
     """The ones of before are written over."""
     metrics = Metrics()
     figures = StateFigures(metrics.registry)
-    figures.show(replace(WELL, database_fails=True))
+    figures.show(replace(WELL, database_problem="it is locked"))
     assert value(metrics, "pullquote_database_failing") == 1
     figures.show(WELL)
     assert value(metrics, "pullquote_database_failing") == 0
@@ -75,3 +78,13 @@ def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour
     (harbour_corpus / "more.txt").write_text("More\n\nThe ferry leaves at noon.\n", "utf-8")
     build_index(harbour_corpus, harbour_index)
     assert (IndexState.of(live).documents, IndexState.of(live).problem) == (2, None)
+
+
+def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index):
+    """Also where nobody asked anything yet that would have needed it."""
+    oversight = Oversight(LiveSearcher(harbour_index))
+    assert oversight.condition().complaints == []
+    oversight.database = Mock(Database, problem="it is damaged")
+    assert oversight.condition().complaints == [
+        "answering without what the bot keeps: it is damaged"
+    ]

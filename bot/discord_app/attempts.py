@@ -32,12 +32,13 @@ class Attempts:
         self._clock = clock
         self._paused_until = {"read": 0.0, "write": 0.0}
         self._failing: set[str] = set()
+        self._problem = ""
         self._said_until = -math.inf
 
     @property
-    def are_failing(self) -> bool:
-        """Whether the last use for reading, or that for writing, failed."""
-        return bool(self._failing)
+    def problem(self) -> str | None:
+        """Why the last use, for reading or for writing, failed; None where it did not."""
+        return self._problem if self._failing else None
 
     async def read(self, work: Callable[[], Awaitable[T]], otherwise: D) -> T | D:
         """Return what a store reads; `otherwise` where it cannot."""
@@ -77,6 +78,7 @@ class Attempts:
                 logger.warning("Questions are answered without what the bot keeps: %s", error)
                 self._said_until = self._clock() + _SAID_FOR_S
             self._failing.add(kind)
+            self._problem = str(error)
             raise
         if kind in self._failing:
             self._failing.remove(kind)

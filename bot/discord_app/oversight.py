@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.database import Database
 from bot.discord_app.attempts import Attempts
 from bot.operating.condition import Condition, IndexState
 from bot.operating.connections import Connections
@@ -16,7 +17,7 @@ from bot.settings import Settings
 from index import LiveSearcher
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Oversight:
     """The parts of a bot that tell how it is.
 
@@ -26,6 +27,7 @@ class Oversight:
         attempts: Uses of the database.
         connections: Those to the gateway.
         metrics: What is counted and timed.
+        database: What the bot keeps; None until it was looked for.
     """
 
     live: LiveSearcher
@@ -33,11 +35,13 @@ class Oversight:
     attempts: Attempts = field(default_factory=Attempts)
     connections: Connections = field(default_factory=Connections)
     metrics: Metrics = field(default_factory=Metrics)
+    database: Database | None = None
 
     def condition(self) -> Condition:
         """Return how the bot is now; blocking."""
+        closed = self.database.problem if self.database else None
         return Condition(
-            self.connections.state(), IndexState.of(self.live), self.attempts.are_failing
+            self.connections.state(), IndexState.of(self.live), closed or self.attempts.problem
         )
 
     @asynccontextmanager

@@ -244,6 +244,7 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
 async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversight) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
+    oversight.database = database
     watching = asyncio.create_task(database.keep_open())
     try:
         live, attempts = oversight.live, oversight.attempts

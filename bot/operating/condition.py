@@ -50,12 +50,12 @@ class Condition:
     Attributes:
         gateway: Its connections.
         texts: Its index.
-        database_fails: Whether the last use of the database failed.
+        database_problem: Why the database failed the last time, or is not open, or None.
     """
 
     gateway: GatewayState
     texts: IndexState
-    database_fails: bool
+    database_problem: str | None
 
     @property
     def problems(self) -> list[str]:
@@ -75,9 +75,6 @@ class Condition:
         lines = []
         if self.texts.problem is not None:
             lines.append(f"answering from the last good index: {self.texts.problem}")
-        if self.database_fails:
-            lines.append(
-                "the database fails, so settings may be those of before and questions are not "
-                "kept; the log says why"
-            )
+        if self.database_problem is not None:
+            lines.append(f"answering without what the bot keeps: {self.database_problem}")
         return lines

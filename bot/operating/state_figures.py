@@ -70,8 +70,8 @@ _FIGURES: tuple[tuple[str, str, Callable[[Condition], float]], ...] = (
     ),
     (
         "database_failing",
-        "Whether the last use of the database failed.",
-        lambda now: now.database_fails,
+        "Whether the last use of the database failed, or it cannot be opened.",
+        lambda now: now.database_problem is not None,
     ),
 )
 
