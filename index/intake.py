@@ -12,6 +12,7 @@ from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
+from traceback import format_exc
 
 from index.documents import CorpusFile, DocumentReader, Limits
 from index.errors import CorpusReadError
@@ -42,12 +43,14 @@ class DocumentLines:
         lines: Of its passages; empty where there is a reason.
         reason: Why it cannot be indexed, or None.
         former_first: Row of its first passage in the former index; None where it was read.
+        traceback: Of what nobody thought of, to be logged; None for any other reason.
     """
 
     file: CorpusFile
     lines: tuple[bytes, ...] = ()
     reason: str | None = None
     former_first: int | None = None
+    traceback: str | None = None
 
 
 def read_files(
@@ -78,7 +81,10 @@ def read_files(
             if former and file.source in taken_over:
                 yield _taken_over(file, former)
             else:
-                yield next(fresh)
+                made = next(fresh)
+                if made.traceback is not None:  # here, as processes of the pool have no log
+                    logger.error("Reading %r failed\n%s", file.source, made.traceback)
+                yield made
 
 
 def _taken_over(file: CorpusFile, former: OpenedIndex) -> DocumentLines:
@@ -157,5 +163,5 @@ def _read(file: CorpusFile, reader: DocumentReader) -> DocumentLines:
     except CorpusReadError as error:
         return DocumentLines(file, reason=error.reason)
     except Exception:  # one file that nobody thought of must not cost the others
-        logger.exception("Reading %r failed", file.source)
-        return DocumentLines(file, reason="reading it failed; the log says where")
+        reason = "reading it failed; the log says where"
+        return DocumentLines(file, reason=reason, traceback=format_exc())

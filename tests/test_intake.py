@@ -9,6 +9,7 @@ import pytest
 from index import EmptyCorpusError, Searcher, build_index, intake
 from index.documents import DEFAULT_MAX_FILE_MB, Limits, list_corpus
 from index.manifest import read_manifest
+from index.passages import split_passages
 
 LIMITS = Limits(DEFAULT_MAX_FILE_MB)
 
@@ -51,6 +52,26 @@ def test_processes_make_the_same_index(corpus, tmp_path, monkeypatch):
     assert len(alone.skipped) >= 7
     assert shared.added == alone.added
     assert _files(tmp_path / "shared") == _files(tmp_path / "alone")
+
+
+def test_file_that_nobody_thought_of_costs_only_itself(corpus, monkeypatch, caplog):
+    """It is left out with a reason, and the log of this process says where reading it failed."""
+    split = split_passages
+
+    def fail_on_one(document):
+        if document.source == "01.md":
+            raise RecursionError
+        return split(document)
+
+    monkeypatch.setattr(intake, "split_passages", fail_on_one)
+    files, _ = list_corpus(corpus, LIMITS)
+    made = intake.read_files(files, LIMITS, None, retry_skipped=True)
+    read = {one.file.source: one for one in made}
+    assert read["01.md"].reason == "reading it failed; the log says where"
+    assert read["02.md"].lines
+    (record,) = caplog.records
+    assert record.getMessage().startswith("Reading '01.md' failed\nTraceback")
+    assert "fail_on_one" in record.getMessage()
 
 
 @pytest.mark.usefixtures("_shared")
