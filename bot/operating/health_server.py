@@ -1,6 +1,7 @@
 """Serve `/healthz` and `/metrics` to whoever watches over the bot."""
 
 import asyncio
+import errno
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -106,12 +107,19 @@ async def health_served(
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
-    except gaierror as error:
-        raise SettingsError("HEALTH_HOST", f"'{host}' is no address of this machine") from error
+    except (UnicodeError, gaierror) as error:  # the former for names that no host can have
+        raise _wrong_host(host) from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise _wrong_host(host) from error
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise SettingsError(
             "HEALTH_PORT",
             f"nothing can listen on port {port} of {host} ({reason}); choose another, or end what "
             "uses it",
         ) from error
+
+
+def _wrong_host(host: str) -> SettingsError:
+    reason = f"'{host}' is no address of this machine; write one like 127.0.0.1"
+    return SettingsError("HEALTH_HOST", reason)

@@ -1,0 +1,85 @@
+"""The pages for whoever watches over the bot, over real sockets."""
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.operating import health_server as module
+from bot.operating.health_server import health_served
+from bot.operating.metrics import Metrics
+from tests.health_page import fetch, free_port
+from tests.test_condition import WELL
+
+
+def visit(look, *paths):
+    """Serve what `look` sees, and return what each page says, asked one after the other."""
+
+    async def play():
+        port = free_port()
+        async with health_served("127.0.0.1", port, look, Metrics()):
+            return [await asyncio.to_thread(fetch, port, path) for path in paths]
+
+    return asyncio.run(play())
+
+
+def test_pages_show_what_was_seen():
+    """Reasons stand below the word."""
+    limping = replace(WELL, database_problem="it is locked")
+    (status, said), (_, text) = visit(lambda: limping, "/healthz", "/metrics")
+    assert (status, said) == (200, "degraded\nanswering without what the bot keeps: it is locked\n")
+    assert "pullquote_database_failing 1.0" in text
+    assert "pullquote_healthy 1.0" in text
+
+
+def test_whoever_asks_often_gets_what_was_seen(monkeypatch):
+    """They take no thread from those that search."""
+    monkeypatch.setattr(module, "_SEEN_FOR_S", 1000.0)
+    looks = []
+
+    def look():
+        looks.append(1)
+        return WELL
+
+    visit(look, *["/healthz", "/metrics"] * 3)
+    assert len(looks) == 1
+
+
+def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
+    """The page comes all the same, and so do the figures."""
+    monkeypatch.setattr(module, "_LOOK_TIMEOUT_S", 0.05)
+    free = threading.Event()
+
+    def look():
+        free.wait(20)
+        return WELL
+
+    async def play():
+        port = free_port()
+        async with health_served("127.0.0.1", port, look, Metrics()):
+            try:
+                return [
+                    await asyncio.to_thread(fetch, port, path) for path in ("/healthz", "/metrics")
+                ]
+            finally:
+                free.set()
+
+    (status, said), (ok, text) = asyncio.run(play())
+    assert (status, ok) == (503, 200)
+    assert said.startswith("failing\nnothing was searched")
+    assert "pullquote_questions_total" in text
+    assert "pullquote_healthy 0.0" in text
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no..name"])
+def test_address_that_is_not_ours_is_a_wrong_setting(host):
+    """The line names the setting to change."""
+
+    async def play():
+        async with health_served(host, free_port(), lambda: WELL, Metrics()):
+            pass
+
+    with pytest.raises(SettingsError, match=f"HEALTH_HOST: '{host}' is no address of this machine"):
+        asyncio.run(play())
