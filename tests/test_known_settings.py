@@ -1,5 +1,7 @@
 """Servers' settings as the bot knows them between two looks at the database."""
 
+import asyncio
+
 from bot.database import ServerSettings
 from bot.discord_app.known_settings import KnownSettings
 
@@ -20,5 +22,25 @@ def test_settings_read_while_they_change_are_not_kept(on_database):
         database.settings.server = change_after_reading
         assert not (await known.server(1)).plain
         assert (await known.server(1)).plain
+
+    on_database(play)
+
+
+def test_crowd_reads_the_settings_once(on_database):
+    """Once they are old, the first who asks reads them, and the others get what was known."""
+
+    async def play(database, _):
+        moments, read, reads = [0.0], database.settings.server, []
+
+        async def read_and_count(guild_id):
+            reads.append(guild_id)
+            return await read(guild_id)
+
+        known = KnownSettings(database, clock=lambda: moments[0])
+        database.settings.server = read_and_count
+        await known.server(1)
+        moments[0] = 10.0
+        await asyncio.gather(*(known.server(1) for _ in range(20)))
+        assert reads == [1, 1]
 
     on_database(play)

@@ -12,12 +12,14 @@ from bot.discord_app.addressing import words_in
 from bot.discord_app.asker import Asker
 from bot.discord_app.completing import Completer
 from bot.discord_app.delivering import respond
+from bot.discord_app.fair_queue import QueueFullError
 from bot.discord_app.inquiry import Inquiry
 from bot.discord_app.presenting import present
 from bot.discord_app.responding import acknowledge, answer
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.where import installed_guild_id
 from bot.operating.metrics import Outcome
+from bot.rendering import notices
 
 # Longer questions are statements; Discord's client stops people there.
 _MAX_QUESTION_CHARS = 1000
@@ -89,7 +91,12 @@ class AskCommand(commands.Cog):
                 await respond(interaction, why)
                 return
             inquiry = Inquiry(words_in(question), where, interaction.user.id, alone=private)
-            measured.outcome = await self._search_and_show(interaction, question, inquiry)
+            try:
+                with self._asker.queue.place(where.crowd_id, interaction.user.id):
+                    measured.outcome = await self._search_and_show(interaction, question, inquiry)
+            except QueueFullError as full:
+                measured.outcome = "busy"
+                await respond(interaction, notices.busy(where.say, own=full.own))
 
     async def _search_and_show(
         self, interaction: discord.Interaction, question: str, inquiry: Inquiry

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -13,21 +14,21 @@ from bot.answering import Answer, answer_question, extend_history, further_quote
 from bot.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace
 from bot.discord_app.deletions import Deletions
+from bot.discord_app.fair_queue import FairQueue
 from bot.discord_app.inquiry import Found, Hints, Inquiry
 from bot.discord_app.known_lessons import KnownLessons
 from bot.discord_app.memory import DiscordMemory
 from bot.discord_app.replies import Replies
 from bot.discord_app.services import Services
+from bot.discord_app.withdrawals import Withdrawals
 from index import Searching, TaughtQuestion
 from index.terms import extract_terms
 
 logger = logging.getLogger(__name__)
 
-# Searches are work for the processor: more at once than it has cores make each of them slower.
-_MAX_SEARCHES = 4
-
-# Questions are deleted while they are answered, a few at a time.
-_MAX_WITHDRAWN = 10_000
+# Searches share one interpreter with the event loop, which more of them keep waiting longer. With
+# two of them, a search that takes long holds up only half.
+_MAX_AT_ONCE = 2
 
 
 class Asker:
@@ -35,23 +36,31 @@ class Asker:
 
     Attributes:
         replies: What the bot said to which message.
+        withdrawals: Which messages were deleted.
+        queue: The questions that are open, whose searches and records take turns.
     """
 
     def __init__(self, services: Services) -> None:
         self.replies = Replies()
+        self.withdrawals = Withdrawals()
+        self.queue = FairQueue(_MAX_AT_ONCE)
+        services.metrics.waiting.set_function(lambda: self.queue.n_waiting)
         self._services = services
         self._memory = DiscordMemory()
         self._deletions = Deletions()
         self._lessons = KnownLessons(services.database, services.attempts)
-        self._withdrawn: OrderedDict[int, None] = OrderedDict()
-        self._searches = asyncio.Semaphore(_MAX_SEARCHES)
         # One lock for each person in a channel, gone when nobody holds or awaits it.
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
-    def turn(self, inquiry: Inquiry) -> asyncio.Lock:
-        """Return the lock under which a person's questions in a channel follow one another."""
+    @asynccontextmanager
+    async def turn(self, inquiry: Inquiry) -> AsyncIterator[None]:
+        """Let a person's questions in a channel follow one another, each as long as the block."""
         key = (inquiry.where.channel_id, inquiry.speaker)
-        return self._turns.setdefault(key, asyncio.Lock())
+        lock = self._turns.setdefault(key, asyncio.Lock())
+        async with AsyncExitStack() as stack:
+            with self.withdrawals.end(inquiry.message_id):
+                await stack.enter_async_context(lock)
+            yield
 
     def is_answer(self, message_id: int) -> bool:
         """Say whether a message is an answer that is still remembered."""
@@ -61,22 +70,26 @@ class Asker:
         """Search for what was asked, in its conversation."""
         n_deletions = self._deletions.count
         before = await self._history(inquiry)
-        found = await self.answer_after(inquiry.question, before, inquiry.where.guild_id)
+        found = await self.answer_after(inquiry, before)
         return replace(found, n_deletions=n_deletions)
 
-    async def answer_after(self, question: str, before: list[Turn], guild_id: int | None) -> Found:
-        """Search for a question that follows some turns, in the texts of a server."""
+    async def answer_after(self, inquiry: Inquiry, before: list[Turn]) -> Found:
+        """Search for what was asked after some turns, once it is its turn."""
         n_deletions = self._deletions.count
-        taught = await self._lessons.taught(guild_id)
+        question, where = inquiry.question, inquiry.where
 
-        def search() -> Found:
-            searcher = self._searcher(guild_id, taught)
+        def search(taught: tuple[TaughtQuestion, ...]) -> Found:
+            searcher = self._searcher(where.guild_id, taught)
             answer = answer_question(question, before, searcher)
             hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
             return Found(answer, tuple(before), hints, n_deletions)
 
-        async with self._searches:
-            found = await asyncio.to_thread(search)
+        async with AsyncExitStack() as stack:
+            with self.withdrawals.end(inquiry.message_id):
+                turn = self.queue.turn(where.crowd_id, inquiry.user_id)
+                await stack.enter_async_context(turn)
+            taught = await self._lessons.taught(where.guild_id)
+            found = await asyncio.to_thread(search, taught)
         answer = found.answer
         logger.info(
             "Answered with %d quotes (%s), best score %.2f, in %.1f ms",
@@ -88,17 +101,16 @@ class Asker:
         logger.debug("The question was %r", question)
         return found
 
-    async def further(self, asked: Asked, n_seen: int) -> Answer:
-        """Return the quotes of a recorded question that follow the first `n_seen`."""
-        taught = await self._lessons.taught(asked.guild_id)
+    async def further(
+        self, asked: Asked, n_seen: int, turn: AbstractAsyncContextManager[None]
+    ) -> Answer:
+        """Return the quotes of a recorded question that follow the first `n_seen`, in a turn."""
         last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
         turns = [*(Turn(question) for question in asked.context), last]
 
-        def search() -> Answer:
-            return further_quotes(turns, n_seen, self._searcher(asked.guild_id, taught))
-
-        async with self._searches:
-            return await asyncio.to_thread(search)
+        async with turn:
+            searcher = await self.searcher(asked.guild_id)
+            return await asyncio.to_thread(further_quotes, turns, n_seen, searcher)
 
     async def searcher(self, guild_id: int | None) -> Searching:
         """Return what a server's questions are searched in."""
@@ -111,7 +123,8 @@ class Asker:
         if asked is None:
             return None
         questions, attempts = self._services.database.questions, self._services.attempts
-        question_id = await attempts.write(lambda: questions.record(asked), None)
+        async with self.queue.turn(inquiry.where.crowd_id, inquiry.user_id):
+            question_id = await attempts.write(lambda: questions.record(asked), None)
         if self._is_deleted(inquiry, found):
             await self.drop(question_id)
             return None
@@ -210,16 +223,6 @@ class Asker:
     def forget_before(self, moment: datetime) -> None:
         """Forget the conversations whose last answer is older than a moment."""
         self._memory.forget_before(time_snowflake(moment))
-
-    def withdraw(self, message_id: int) -> None:
-        """Note that a message was deleted, so that no answer to it is sent any more."""
-        self._withdrawn[message_id] = None
-        if len(self._withdrawn) > _MAX_WITHDRAWN:
-            self._withdrawn.popitem(last=False)
-
-    def is_withdrawn(self, message_id: int) -> bool:
-        """Say whether a message was deleted lately."""
-        return message_id in self._withdrawn
 
     def _is_deleted(self, inquiry: Inquiry, found: Found) -> bool:
         """Say whether somebody whose words these are had them deleted since they were asked."""

@@ -22,7 +22,9 @@ from bot.discord_app.addressing import (
     way_of_asking,
 )
 from bot.discord_app.asker import Asker
+from bot.discord_app.cooldowns import Cooldowns
 from bot.discord_app.delivering import line, log_failure, log_refusal, post, reply, try_to_reply
+from bot.discord_app.fair_queue import QueueFullError
 from bot.discord_app.inquiry import Inquiry
 from bot.discord_app.presenting import present
 from bot.discord_app.repeats import Seen
@@ -30,13 +32,19 @@ from bot.discord_app.replies import Reply
 from bot.discord_app.services import AnyBot, Services
 from bot.discord_app.threads import open_thread
 from bot.discord_app.where import Where, of_message
-from bot.operating.metrics import Measured
-from bot.rendering import wording
+from bot.operating.metrics import Measured, Outcome
+from bot.rendering import notices, wording
 
 logger = logging.getLogger(__name__)
 
 # How far Discord's clock may be behind ours.
 _CLOCK_SKEW = timedelta(minutes=1)
+
+# Refusals are no flood themselves: a person is told once in so long, and in a channel some are, a
+# quarter of the messages that Discord takes there in that time.
+_TOLD_FOR_S = 20
+_TOLD_IN_CHANNEL = 5
+_EVERYWHERE = _EVERYBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class Asking(commands.Cog):
         self._asker = asker
         self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._seen = Seen()
+        self._told = Cooldowns()
         self._began_at = discord.utils.utcnow()
 
     @commands.Cog.listener()
@@ -70,16 +79,24 @@ class Asking(commands.Cog):
         # Taken before anything is awaited, so that a person's second question follows the first.
         key = (message.channel.id, message.author.id)
         async with self._arrivals.setdefault(key, asyncio.Lock()):
-            await self._take(message, me)
+            taken = await self._take(message, me)
+        # From here to the question's turn nothing is awaited, which keeps them in order.
+        if taken is not None:
+            await self._answer(taken, me)
 
-    async def _take(self, message: discord.Message, me: discord.ClientUser) -> None:
+    async def _take(self, message: discord.Message, me: discord.ClientUser) -> _Taken | None:
+        """Return a message with the rules that hold for it; None where it asks the bot nothing."""
         guild_id = message.guild.id if message.guild else None
         channel = await self._services.known.channel(guild_id, settings_channel_id(message.channel))
         way = way_of_asking(message, me, self._asker.is_answer, channel)
         if way is None or not self._seen.is_new(message.id) or await self._was_answered(message):
-            return
+            return None
         server = await self._services.known.server(guild_id)
-        taken = _Taken(message, way, of_message(message, server.language), server, channel)
+        return _Taken(message, way, of_message(message, server.language), server, channel)
+
+    async def _answer(self, taken: _Taken, me: discord.ClientUser) -> None:
+        """Answer a message, or say that this went wrong."""
+        message = taken.message
         failures, place = self._services.failures, settings_channel_id(message.channel)
         try:
             with self._services.metrics.question() as measured:
@@ -107,9 +124,7 @@ class Asking(commands.Cog):
                 )
             return
         if why := self._refusal(taken, counts=taken.way == "addressed"):
-            if taken.way == "addressed":
-                measured.outcome = "refused"
-                self._note(message, await reply(message, line(why)))
+            await self._refuse(taken, why, "refused", measured)
             return
         inquiry = Inquiry(
             question_in(message, me),
@@ -119,8 +134,13 @@ class Asking(commands.Cog):
             replied_to(message),
             shared=is_own_thread(message.channel, me),
         )
-        async with self._asker.turn(inquiry):
-            await self._search_and_send(taken, inquiry, measured)
+        try:
+            with self._asker.queue.place(taken.where.crowd_id, message.author.id):
+                async with self._asker.turn(inquiry):
+                    await self._search_and_send(taken, inquiry, measured)
+        except QueueFullError as full:
+            why = notices.busy(taken.where.say, own=full.own)
+            await self._refuse(taken, why, "busy", measured)
 
     async def _search_and_send(self, taken: _Taken, inquiry: Inquiry, measured: Measured) -> None:
         message, where = taken.message, inquiry.where
@@ -137,7 +157,7 @@ class Asking(commands.Cog):
         if thread is not None:
             where = replace(where, channel_id=thread.id)
             inquiry = replace(inquiry, where=where, shared=True)
-        if self._asker.is_withdrawn(message.id):
+        if message.id in self._asker.withdrawals:
             return
         question_id = await self._asker.note(inquiry, found)
         shown = present(found, where.say, question_id, message.author.id, plain=taken.server.plain)
@@ -148,7 +168,7 @@ class Asking(commands.Cog):
         self._note(message, sent)
         measured.outcome = found.outcome
         await self._asker.sent(inquiry, found, question_id, sent.id)
-        if self._asker.is_withdrawn(message.id):  # while the answer was on its way
+        if message.id in self._asker.withdrawals:  # while the answer was on its way
             await self._asker.drop(question_id)
             if self._asker.replies.take(message.id) is not None:
                 await sent.delete()
@@ -156,6 +176,19 @@ class Asking(commands.Cog):
     def _note(self, message: discord.Message, sent: discord.Message) -> None:
         """Remember what was said to a message, so that it can follow the message."""
         self._asker.replies.note(message.id, Reply(sent.channel.id, sent.id))
+
+    async def _refuse(self, taken: _Taken, why: str, outcome: Outcome, measured: Measured) -> None:
+        """Say why a question is not answered, unless too many were told so just now."""
+        message = taken.message
+        if taken.way != "addressed":
+            return
+        measured.outcome = outcome
+        channel_id, person = message.channel.id, message.author.id
+        if self._told.wait_s(_EVERYWHERE, person, 1, _TOLD_FOR_S) > 0:
+            return
+        if self._told.wait_s(channel_id, _EVERYBODY, _TOLD_IN_CHANNEL, _TOLD_FOR_S) > 0:
+            return
+        self._note(message, await reply(message, line(why)))
 
     async def _apologise(self, taken: _Taken) -> None:
         """Say that something went wrong, if that gets through."""

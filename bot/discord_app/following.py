@@ -20,6 +20,7 @@ from bot.discord_app.addressing import (
     way_of_asking,
 )
 from bot.discord_app.asker import Asker
+from bot.discord_app.fair_queue import QueueFullError
 from bot.discord_app.inquiry import Found, Inquiry
 from bot.discord_app.presenting import present
 from bot.discord_app.replies import Reply
@@ -49,9 +50,11 @@ class Following(commands.Cog):
             return
         if message.edited_at - message.created_at > _EDITABLE_FOR:
             return
+        crowd_id = message.guild.id if message.guild else message.channel.id
         try:
-            await self._follow(message, me)
-        except DatabaseError:  # which is logged
+            with self._asker.queue.place(crowd_id, message.author.id):
+                await self._follow(message, me)
+        except (DatabaseError, QueueFullError):  # the answer stays, as people see
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to edited message %d stays: %s", message.id, error)
@@ -122,11 +125,11 @@ class Following(commands.Cog):
         if asked is None:
             return await self._asker.answer(inquiry)
         before = [Turn(earlier) for earlier in asked.context]
-        return await self._asker.answer_after(inquiry.question, before, asked.guild_id)
+        return await self._asker.answer_after(inquiry, before)
 
     async def _delete_answer(self, message_id: int) -> None:
         """Delete what was said to a message; an answer on its way is deleted where it was sent."""
-        self._asker.withdraw(message_id)
+        self._asker.withdrawals.note(message_id)
         reply = self._asker.replies.take(message_id)
         questions, attempts = self._services.database.questions, self._services.attempts
         asked = await attempts.read(lambda: questions.by_message(message_id), None)

@@ -14,6 +14,9 @@ T = TypeVar("T")
 # Another process may have changed a setting; its admin waits no longer than this to see it.
 _LIFETIME_S = 5.0
 
+# So long at most reading takes, and what was known serves those who come meanwhile.
+_READING_S = 1.5
+
 _MAX_KEPT = 10_000
 
 
@@ -70,6 +73,8 @@ class KnownSettings:
         until, value = kept.get(key, (0.0, default))
         if self._clock() < until:
             return value
+        if key in kept:  # of a crowd that asks at the same time, one reads
+            kept[key] = (self._clock() + _READING_S, value)
         n_changes = self._n_changes
         value = await self._attempts.read(read, value)
         if self._n_changes != n_changes:

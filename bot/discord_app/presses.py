@@ -13,6 +13,7 @@ from bot.discord_app.access import may_moderate
 from bot.discord_app.asker import Asker
 from bot.discord_app.buttons import AnswerButton, QuotedAt, passage_at
 from bot.discord_app.delivering import NO_PINGS, respond, try_to_respond
+from bot.discord_app.fair_queue import QueueFullError
 from bot.discord_app.inquiry import Found
 from bot.discord_app.list_buttons import answer_press, row_id
 from bot.discord_app.presenting import present, present_message
@@ -65,7 +66,11 @@ class Presses(commands.Cog):
         async def act(interaction: discord.Interaction, state: Sequence[str]) -> None:
             where = await self._services.where(interaction)
             try:
-                await self._actions[action](interaction, where, [row_id(part) for part in state])
+                with self._asker.queue.place(where.crowd_id, interaction.user.id):
+                    numbers = [row_id(part) for part in state]
+                    await self._actions[action](interaction, where, numbers)
+            except QueueFullError as full:
+                await try_to_respond(interaction, notices.busy(where.say, own=full.own))
             except DatabaseError:  # which is logged
                 await try_to_respond(interaction, where.say(wording.APOLOGY))
 
@@ -82,7 +87,10 @@ class Presses(commands.Cog):
         in_place = self._services.people.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
         still_there = await self._still_there(asked)
-        answer = await self._asker.further(asked, n_seen) if still_there else None
+        answer = None
+        if still_there:
+            turn = self._asker.queue.turn(where.crowd_id, interaction.user.id)
+            answer = await self._asker.further(asked, n_seen, turn)
         if answer is None or not answer.quotes:
             text = where.say(notices.NO_MORE if still_there else notices.TEXTS_CHANGED)
             if in_place:

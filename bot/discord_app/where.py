@@ -25,6 +25,11 @@ class Where:
     language: str
 
     @property
+    def crowd_id(self) -> int:
+        """Whose turn it is when questions from here are answered: the server's, or the chat's."""
+        return self.channel_id if self.guild_id is None else self.guild_id
+
+    @property
     def say(self) -> Catalogue:
         """What the bot says there, in the language of the place."""
         return for_locale(self.language)

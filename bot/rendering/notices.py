@@ -24,6 +24,17 @@ THANKS = to_translate("Thank you, noted.")
 
 NOT_YOURS = to_translate("Only who asked, or a moderator, can delete this answer.")
 
+PERSON_BUSY = to_translate(
+    "I have not answered your earlier questions yet. Please wait for those, and ask again."
+)
+
+BUSY = to_translate("More is being asked than I can keep up with. Please ask again in a minute.")
+
+
+def busy(say: Catalogue, *, own: bool) -> str:
+    """Return that a question cannot be taken; `own` where the person's earlier ones are why."""
+    return say(PERSON_BUSY if own else BUSY)
+
 
 def wait(say: Catalogue, seconds: float, now: float) -> str:
     """Return that somebody asks too fast, and when they may ask again.
