@@ -51,6 +51,8 @@ class Oversight:
         Raises:
             SettingsError: HEALTH_PORT cannot be listened on.
         """
+        loop = asyncio.get_running_loop()
+        self.metrics.tasks.set_function(lambda: len(asyncio.all_tasks(loop)))
         async with AsyncExitStack() as stack:
             if settings.health_port is not None:
                 host, port = settings.health_host, settings.health_port

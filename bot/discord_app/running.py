@@ -35,6 +35,7 @@ from bot.errors import (
 )
 from bot.operating.exclusivity import bot_claimed
 from bot.operating.keeping import kept
+from bot.operating.pauses import shorten_pauses
 from bot.operating.service_manager import ServiceManager
 from bot.settings import Settings
 from index import LiveSearcher
@@ -114,6 +115,7 @@ class PullquoteBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator())
         if self._services.settings.serves(None):  # one of several processes does it for all
             await register_commands(self, self._services.database)
+        shorten_pauses()
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect, and try again where the first connection fails.

@@ -45,6 +45,7 @@ class Metrics:
     Attributes:
         registry: All of them, to be written out.
         waiting: How many questions wait for their turn to be searched for.
+        tasks: How many tasks the event loop has.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -78,6 +79,11 @@ class Metrics:
         self.waiting = Gauge(
             "pullquote_questions_waiting",
             "Questions that wait for their turn to be searched for.",
+            registry=self.registry,
+        )
+        self.tasks = Gauge(
+            "pullquote_tasks",
+            "Tasks of the event loop, those that wait among them.",
             registry=self.registry,
         )
         self._loop_lag = Histogram(
