@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -31,3 +32,26 @@ def test_loop_goes_on_and_ends_while_work_is_under_way():
 
     asyncio.run(run())
     end.set()
+
+
+def test_threads_are_used_again():
+    """Work that comes one after the other shares a thread, which keeps the memory it had."""
+
+    async def play():
+        names = []
+        for _ in range(5):
+            names.append(await beside_the_loop(threading.get_ident))
+            await asyncio.to_thread(time.sleep, 0.01)  # the thread takes note that it is free
+        return names
+
+    assert len(set(asyncio.run(play()))) < 5
+
+
+def test_work_that_comes_together_is_done_together():
+    """Each has a thread while the others wait for it."""
+
+    async def play():
+        barrier = threading.Barrier(3)
+        await asyncio.gather(*(beside_the_loop(lambda: barrier.wait(10)) for _ in range(3)))
+
+    asyncio.run(play())

@@ -1,6 +1,8 @@
 """Servers' indexes: opened as they are asked, followed as they change, never mixed up."""
 
+import gc
 import shutil
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -115,3 +117,15 @@ def test_threads_share_it(texts, monkeypatch):
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(200)))
+
+
+def test_replaced_shared_index_is_closed_for_servers_that_do_not_ask(texts, harbour_corpus):
+    """The one that a server's people were last answered from is let go with the next question."""
+    publish(texts, 1, "The mill is kept by Thorne.")
+    texts.searcher(1)
+    former = weakref.ref(texts.shared())
+    (harbour_corpus / "fair.txt").write_text("The fair is in August.", encoding="utf-8")
+    build_index(harbour_corpus, harbour_corpus.parent / ".pullquote" / "index")
+    assert "fair.txt" in found(texts, 2, "when is the fair?")
+    gc.collect()
+    assert former() is None

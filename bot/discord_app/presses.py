@@ -137,6 +137,7 @@ class Presses(commands.Cog):
             return
         if message.flags.components_v2:
             view = _without_buttons(ui.LayoutView.from_message(message, timeout=None))
+            view.stop()  # else discord.py waits 15 minutes for presses on it
             await interaction.response.send_message(
                 view=view, ephemeral=True, allowed_mentions=NO_PINGS
             )

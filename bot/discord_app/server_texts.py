@@ -51,6 +51,7 @@ class ServerTexts:
         self._models_dir = models_dir
         self._lock = threading.Lock()
         self._open: OrderedDict[int, _OwnIndex] = OrderedDict()
+        self._newest: Searcher | None = None
 
     def server_dir(self, guild_id: int) -> Path:
         """Return the folder of all that is a server's own, which may not be there yet."""
@@ -84,7 +85,13 @@ class ServerTexts:
 
     def shared(self) -> Searcher:
         """Return what everybody's questions are searched in."""
-        return self._shared.current()
+        newest = self._shared.current()
+        if newest is not self._newest:
+            with self._lock:
+                self._newest = newest
+                for entry in self._open.values():
+                    entry.let_go_of_all_but(newest)
+        return newest
 
     def own(self, guild_id: int | None) -> Searcher | None:
         """Return what is searched in a server's own texts; None where it has none."""
@@ -153,6 +160,12 @@ class _OwnIndex:
         """Return the searcher of the newest good index; it was opened."""
         assert self._live is not None  # noqa: S101  # only called once it is open
         return self._live.current()
+
+    def let_go_of_all_but(self, shared: Searcher) -> None:
+        """Keep no other shared index open, whose files could not be deleted."""
+        held = self._combined
+        if held is not None and held[1] is not shared:
+            self._combined = None
 
     def combined(self, shared: Searcher) -> CombinedSearcher:
         """Return the index and the shared one as one; the same object while both are."""
