@@ -12,6 +12,7 @@ import click
 
 from bot import opening
 from bot.answering import DEFAULT_TOP_K, answer_question
+from bot.building import give_way
 from bot.errors import SettingsError
 from bot.explaining import explain
 from bot.logs import set_up_logging
@@ -131,6 +132,7 @@ def rebuild(
 ) -> None:
     """Build the index from the texts, where they changed, and publish it at once."""
     settings = _settings(context, corpus, data)
+    give_way()
     if watched:
         from bot.watching import watch_and_rebuild
 
