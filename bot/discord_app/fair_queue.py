@@ -17,12 +17,12 @@ class QueueLimits:
 
     Attributes:
         person: Of one person, as many as a server's cooldown first allows in a minute: 0.6 s.
-        server: Of all in a server or a chat, as 50 people with six questions each: 18 s.
+        server: Of all in a server or a chat, as 50 people with ten questions each: 30 s.
         total: Of everybody: 60 s, after which people have asked again or gone.
     """
 
     person: int = 10
-    server: int = 300
+    server: int = 500
     total: int = 60_000 // _MS_PER_QUESTION
 
 
