@@ -29,9 +29,11 @@ may be added before or after the bot connects.
   `wait_for_answer`, `expect_silence`, `wait_until`; of a message
   `seen` is the text a person reads, `parse(message.content)` its styles and active constructs,
   `files` the bytes by name.
-- To break: `fail_next` (also for paths of attachments), `drop_gateway`, `reconnect_op7`,
-  `invalidate_session`, `replay` (a message or an invocation), `advance` (Discord's clock),
-  `expect_restart` before the test restarts the bot.
+- To break: `fail_next` (also for paths of attachments; its modes are told in `failures`),
+  `drop_gateway`, `reconnect_op7`, `invalidate_session`, `reset_token`, `replay` (a message or an
+  invocation), `advance` (Discord's clock), `expect_restart` before the test restarts the bot;
+  `discord.gateway.withheld` names what is never sent (HELLO, READY, RESUMED), `.refusals` the
+  codes with which the next sessions are closed. `wire.Wire` is a network that goes away.
 - Records: `violations`, `pings`, `requests`, `identifies`, `resumes`, `commands`,
   `registrations`, `gateway_closed_by_client`; less often `gateway.heartbeats`,
   `gateway.presence`.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Literal
 
+from .failures import Failure, Mode
 from .gateway import INVALID_SESSION, RECONNECT
 from .invocation import Invocation
 from .models import Channel, Message, User
 from .people import People
-from .transport import Failure, Request
+from .transport import Request
 
 
 class DiscordStandIn(People):
@@ -97,6 +97,12 @@ class DiscordStandIn(People):
                 self.gateway.sessions.pop(socket.session.id)
             self._do(socket.send, {"op": INVALID_SESSION, "d": resumable})
 
+    def reset_token(self, token: str = "another.token") -> None:
+        """Let the bot's token hold no more; connections that are open stay so."""
+        self.gateway.token = self.transport.token = token
+        for part in ("401: Unauthorized", "wrong token"):
+            self.forgive(part)
+
     def replay(self, event: Message | Invocation) -> None:
         """Send the same MESSAGE_CREATE or INTERACTION_CREATE once more."""
         if isinstance(event, Invocation):
@@ -121,12 +127,12 @@ class DiscordStandIn(People):
         retry_after: float = 0.2,
         is_global: bool = False,
         times: int = 1,
-        mode: Literal["before", "after", "reset", "hang"] = "before",
+        mode: Mode = "before",
     ) -> None:
         """Let the next requests fail whose path contains the regular expression `pattern`.
 
         `{name}` in the pattern is any one segment; `code` is Discord's own. "after" does what
-        was asked and then fails; "reset" cuts the connection; "hang" never answers.
+        was asked and then fails; the other modes are told in `failures`.
         """
         failure = Failure(method, pattern, status, code, retry_after, is_global, times, mode)
         self._do(self.transport.failures.append, failure)

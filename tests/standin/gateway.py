@@ -29,7 +29,9 @@ INTENTS = {
     "CHANNEL": (GUILDS, 0),
     "THREAD": (GUILDS, 0),
 }
-ENDS_SESSION = {1000, 1001, 4003, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014}
+# Which closes end a session: those of a client that leaves, and those that Discord says end it.
+ENDS_OF_CLIENTS = {1000, 1001}
+ENDS_OF_DISCORD = {4003, 4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014}
 PAYLOAD_BYTES = 4096
 SENDS_PER_MINUTE = 120
 
@@ -52,9 +54,13 @@ class Gateway:
         self.resumes = 0
         self.heartbeats = 0
         self.answers_heartbeats = True
+        self.withheld: set[str] = set()
+        self.refusals: list[int] = []
+        self.token = token
+        self.sends_per_minute = SENDS_PER_MINUTE
         self.closed_by_client: int | None = None
         self.presence: JSON | None = None
-        self._world, self._token, self._changed = world, token, changed
+        self._world, self._changed = world, changed
         self._heartbeat_s, self._interval_s = heartbeat_s, identify_interval_s
         self._compress = compress
         self._identified_at: dict[int, float] = {}
@@ -80,7 +86,8 @@ class Gateway:
         await ws.prepare(request)
         wanted = request.query.get("compress", "") if self._compress else ""
         socket = Socket(ws, request, packer_for(wanted))
-        socket.send({"op": HELLO, "d": {"heartbeat_interval": int(self._heartbeat_s * 1000)}})
+        if "HELLO" not in self.withheld:
+            socket.send({"op": HELLO, "d": {"heartbeat_interval": int(self._heartbeat_s * 1000)}})
         async for message in ws:
             if message.type is WSMsgType.TEXT:
                 self._receive(socket, message.data)
@@ -96,12 +103,13 @@ class Gateway:
     def _closed(self, socket: Socket) -> None:
         socket.stop()
         code = socket.our_code or socket.ws.close_code or 1006
+        ends = ENDS_OF_DISCORD
         if socket.our_code is None:
-            self.closed_by_client = code
+            self.closed_by_client, ends = code, ENDS_OF_CLIENTS
         session = socket.session
         if session is not None and session.socket is socket:
             session.socket = None
-            if code in ENDS_SESSION:
+            if code in ends:
                 self.sessions.pop(session.id, None)
         self._changed()
 
@@ -121,6 +129,8 @@ class Gateway:
         if socket.session is None and handler not in self._before_session:
             judge.record(f"gateway opcode {frame['op']} before IDENTIFY (close 4003)")
             return socket.close(4003)
+        if handler is not Gateway._heartbeat and self.refusals:
+            return socket.close(self.refusals.pop(0))
         handler(self, socket, frame.get("d"))
         return self._changed()
 
@@ -129,7 +139,7 @@ class Gateway:
         socket.sent_at.append(now)
         while socket.sent_at[0] <= now - 60:
             socket.sent_at.popleft()
-        return len(socket.sent_at) > SENDS_PER_MINUTE
+        return len(socket.sent_at) > self.sends_per_minute
 
     def _heartbeat(self, socket: Socket, _: Any) -> None:
         self.heartbeats += 1
@@ -142,6 +152,8 @@ class Gateway:
         if not self._may_identify(socket, data):
             return
         intents, shard = data["intents"], tuple(data.get("shard", (0, 1)))
+        if "READY" in self.withheld:
+            return
         session = Session(f"session-{self._world.new_id()}", shard, intents, socket=socket)
         self.sessions[session.id] = session
         socket.session = session
@@ -164,7 +176,7 @@ class Gateway:
         elif self._world.identifies_left < 0:
             judge.record("more IDENTIFYs than allowed in 24 hours (the token would be reset)")
             socket.close(4004)
-        elif data.get("token") != self._token:
+        elif data.get("token") != self.token:
             judge.record("IDENTIFY with a wrong token (close 4004)")
             socket.close(4004)
         elif data.get("intents", 0) & forbidden:
@@ -194,9 +206,11 @@ class Gateway:
 
     def _resume(self, socket: Socket, data: JSON) -> None:
         session = self.sessions.get(data.get("session_id", ""))
-        if data.get("token") != self._token:
+        if data.get("token") != self.token:
             self._world.judge.record("RESUME with a wrong token (close 4004)")
             return socket.close(4004)
+        if "RESUMED" in self.withheld:
+            return None
         if session is None:
             return socket.send({"op": INVALID_SESSION, "d": False})
         if data["seq"] > len(session.log):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import socket
-import struct
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,21 +13,22 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from .failures import Failure, json_response
 from .rules import Refusal, text_problems
 from .world import World
 
 PREFIX = "/api/v10"
 REQUESTS_PER_SECOND = 50
-_FOREVER_S = 3600.0
 
 
 class Request(NamedTuple):
-    """One line of the request log; status 0 stands for no answer at all."""
+    """One line of the request log; status 0 stands for no answer at all, `at` is monotonic."""
 
     method: str
     path: str
     json: Any
     status: int
+    at: float
 
 
 @dataclass(frozen=True)
@@ -54,42 +53,14 @@ Handler = Callable[[World, Call], Any]
 Route = tuple[str, str, Handler]
 
 
-@dataclass
-class Failure:
-    """A failure to come for requests that match."""
-
-    method: str
-    pattern: str
-    status: int
-    code: int
-    retry_after: float
-    is_global: bool
-    times: int
-    mode: str
-
-    def matches(self, call: Call) -> bool:
-        """Say whether the request is to fail; `{name}` in the pattern is any one segment."""
-        pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", self.pattern)
-        same_method = self.method in ("*", call.method)
-        return self.times > 0 and same_method and bool(re.search(pattern, call.path))
-
-
-def answer(data: Any, status: int = 200) -> web.Response:
-    """Return a JSON response; discord.py insists on a Content-Type without charset."""
-    if data is None and status == 200:
-        return web.Response(status=204)
-    # Discord answers through Cloudflare; without Via discord.py takes a 429 for a ban.
-    headers = {"Content-Type": "application/json", "Via": "1.1 google"}
-    return web.Response(body=json.dumps(data).encode(), status=status, headers=headers)
-
-
 class Transport:
     """Serves handlers over HTTP and keeps the log."""
 
     def __init__(self, world: World, token: str, changed: Callable[[], None]) -> None:
         self.requests: list[Request] = []
         self.failures: list[Failure] = []
-        self._world, self._token, self._changed = world, token, changed
+        self.token = token
+        self._world, self._changed = world, changed
         self._recent: deque[float] = deque()
 
     def mount(self, app: web.Application, api_routes: list[Route], cdn_routes: list[Route]) -> None:
@@ -99,25 +70,26 @@ class Transport:
                 app.router.add_route(method, prefix + pattern, partial(self._serve, handler))
         app.router.add_route("*", "/{tail:.*}", partial(self._serve, _unknown_route))
 
-    async def _serve(self, handler: Handler, request: web.Request) -> web.Response:
+    async def _serve(self, handler: Handler, request: web.Request) -> web.StreamResponse:
+        at = time.monotonic()
         call = await _read(request)
-        failure = next((item for item in self.failures if item.matches(call)), None)
+        failures = (item for item in self.failures if item.matches(call.method, call.path))
+        failure = next(failures, None)
         if failure is not None:
             failure.times -= 1
-        if failure is None or failure.mode == "after":
+        if failure is None:
             response = self._handle(handler, call, request.headers.get("Authorization"))
-        if failure is not None:
-            response = _fail(failure, request)
-        hangs = failure is not None and failure.mode == "hang"
-        silent = failure is not None and failure.mode in ("reset", "hang")
-        status = 0 if silent else response.status
-        self.requests.append(Request(call.method, call.path, call.json, status))
+            self._log(call, response.status, at)
+            return response
+        done = None
+        if failure.is_done:
+            done = self._handle(handler, call, request.headers.get("Authorization"))
+        self._log(call, failure.shown_status(done), at)
+        return await failure.answer(request, done)
+
+    def _log(self, call: Call, status: int, at: float) -> None:
+        self.requests.append(Request(call.method, call.path, call.json, status, at))
         self._changed()
-        if hangs:
-            await asyncio.sleep(_FOREVER_S)
-        if status == 0:
-            await asyncio.sleep(0.01)  # lets the reset reach the client before any answer
-        return response
 
     def _handle(self, handler: Handler, call: Call, authorization: str | None) -> web.Response:
         judge = self._world.judge
@@ -125,15 +97,15 @@ class Transport:
             self._authorise(call, authorization)
             judge.require(list(text_problems(call.json)))
             done = handler(self._world, call)
-            return done if isinstance(done, web.Response) else answer(done)
+            return done if isinstance(done, web.Response) else json_response(done)
         except Refusal as refusal:
             body: dict[str, Any] = {"message": refusal.message, "code": refusal.code}
             if refusal.status == 429:
                 body |= {"retry_after": 1.0, "global": True}
-            return answer(body, refusal.status)
+            return json_response(body, refusal.status)
         except Exception as error:
             judge.record(f"{call.method} {call.path} made the stand-in fail: {error!r}")
-            return answer({"message": "500: Internal Server Error", "code": 0}, 500)
+            return json_response({"message": "500: Internal Server Error", "code": 0}, 500)
 
     def _authorise(self, call: Call, authorization: str | None) -> None:
         if call.path.startswith("/attachments/"):
@@ -142,7 +114,7 @@ class Transport:
             return
         if re.match(r"/(interactions|webhooks|gateway$)", call.path):
             return
-        if authorization != f"Bot {self._token}":
+        if authorization != f"Bot {self.token}":
             self._world.judge.refuse(401, 0, f"401: Unauthorized at {call.method} {call.path}")
         now = self._world.clock.now()
         while self._recent and self._recent[0] <= now - 1:
@@ -166,21 +138,6 @@ async def _read(request: web.Request) -> Call:
         body = json.loads(await request.read())
     path = request.path.removeprefix(PREFIX)
     return Call(request.method, path, request.match_info, request.query, body, files)
-
-
-def _fail(failure: Failure, request: web.Request) -> web.Response:
-    if failure.mode == "reset" and request.transport is not None:
-        reset = struct.pack("ii", 1, 0)  # a linger of 0 s makes closing send RST, not FIN
-        tcp = request.transport.get_extra_info("socket")
-        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
-        request.transport.abort()
-    body: dict[str, Any] = {
-        "message": f"{failure.status}: made to fail by the test",
-        "code": failure.code,
-    }
-    if failure.status == 429:
-        body |= {"retry_after": failure.retry_after, "global": failure.is_global}
-    return answer(body, failure.status)
 
 
 def _unknown_route(world: World, call: Call) -> Any:
