@@ -8,9 +8,9 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
-from tests.conftest import COMMAND
+from tests.conftest import COMMAND, REPOSITORY
 from tests.standin import DiscordStandIn
 
 
@@ -21,7 +21,7 @@ class BotProcess:
         program: What is started, with the command's arguments behind it.
     """
 
-    program: ClassVar = [str(COMMAND)]
+    program: tuple[str, ...] = (str(COMMAND),)
 
     def __init__(self, discord: DiscordStandIn, corpus: Path, data: Path, **settings: str) -> None:
         self._environment = {
@@ -85,3 +85,17 @@ class BotProcess:
         with self._process.stderr as stream:
             for line in stream:
                 self._lines.append(line)  # seen while the process runs
+
+
+class FastBotProcess(BotProcess):
+    """The same with a clock that a test can make faster."""
+
+    def __init__(self, discord: DiscordStandIn, corpus: Path, data: Path, **settings: str) -> None:
+        super().__init__(discord, corpus, data, PYTHONPATH=str(REPOSITORY), **settings)
+        self._speed = data / "speed"
+        self.program = (sys.executable, "-m", "tests.fast_clock", str(self._speed))
+
+    def set_speed(self, speed: float) -> None:
+        """Let the bot's time pass so many times as fast."""
+        self._speed.write_text(str(speed))
+        self._process.send_signal(signal.SIGUSR1)

@@ -71,6 +71,7 @@ PROCESS_MODULES = (
     "test_discord",
     "test_discord_faults",
     "test_discord_operation",
+    "test_gateway_faults",
     "test_discord_load",
     "test_discord_shards",
     "test_discord_texts",

@@ -9,7 +9,6 @@ import sys
 import threading
 from contextlib import closing
 from types import SimpleNamespace
-from typing import ClassVar
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -36,7 +35,7 @@ main()
 class ImpatientBot(BotProcess):
     """The bot on a clock that is ahead."""
 
-    program: ClassVar = [sys.executable, "-c", IMPATIENT]
+    program = (sys.executable, "-c", IMPATIENT)
 
 
 class Manager:

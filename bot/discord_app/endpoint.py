@@ -1,4 +1,4 @@
-"""Point discord.py at another REST address, and at the gateway that address names.
+"""Point discord.py at another REST address, and at the gateway that the API names.
 
 discord.py has no setting for this: the REST base is a class attribute, the gateway's address a
 constant, and an address that READY gave for resuming is retried for ever once it is gone.
@@ -30,15 +30,20 @@ class GatewayFinder:
     def __init__(self, http: HTTPClient) -> None:
         self._http = http
         self._connect = http.ws_connect
+        self._avoided: str | None = None
+
+    def avoid(self, url: str) -> None:
+        """Ask for the address instead of going to that of a gateway which stays silent."""
+        self._avoided = yarl.URL(url).host
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """Open a websocket; replaces `HTTPClient.ws_connect`, which discord.py calls."""
         wanted = yarl.URL(url)
-        if wanted.host != DiscordWebSocket.DEFAULT_GATEWAY.host:
+        if wanted.host not in (DiscordWebSocket.DEFAULT_GATEWAY.host, self._avoided):
             try:
                 return await self._connect(url, compress=compress)
             except (OSError, aiohttp.ClientError) as error:
-                logger.warning("The gateway to resume at does not answer (%s)", error)
+                logger.debug("The gateway to resume at does not answer (%s)", error)
         address = await self._named_gateway()
         return await self._connect(str(address.with_query(wanted.query)), compress=compress)
 

@@ -16,23 +16,19 @@ from bot.database import PeopleKey, ShardLocks, open_database_when_possible
 from bot.discord_app.cogs import add_cogs
 from bot.discord_app.command_errors import answer_command_error
 from bot.discord_app.command_texts import CommandTranslator
+from bot.discord_app.endings import FROM_OUTSIDE, ending
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
 from bot.discord_app.event_ids import number_events
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.login import Terms, ask_terms
 from bot.discord_app.oversight import Oversight
+from bot.discord_app.reconnecting import Pace, Settling, reconnect_steadily
 from bot.discord_app.registration import register_commands
 from bot.discord_app.repeats import take_interactions_once
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.services import Services
 from bot.discord_app.sharding import ShardedBot
-from bot.errors import (
-    BotError,
-    IntentRefusedError,
-    SettingsError,
-    TokenRejectedError,
-    WrongApiError,
-)
+from bot.errors import SettingsError
 from bot.operating.exclusivity import bot_claimed
 from bot.operating.keeping import kept
 from bot.operating.pauses import shorten_pauses
@@ -50,16 +46,9 @@ _TOKEN = re.compile(r"[!-~]+")
 # where Discord is away for longer.
 _FIRST_CONNECTION_DELAYS_S = (1.0, 2.0)
 
-# The same for any connection of a shard, which must be there within the 60 s after which
-# discord.py gives a session up with all that was missed in it.
-_SHARD_CONNECTION_DELAYS_S = (1.0, 2.0, 4.0)
-
 # Together below the 10 s within which the process must be gone after SIGTERM.
 _FINISH_TIMEOUT_S = 3.0
 _CLOSE_TIMEOUT_S = 5.0
-
-# Close code of the gateway for a token it does not know.
-_AUTHENTICATION_FAILED = 4004
 
 
 class PullquoteBot(commands.Bot):
@@ -97,16 +86,17 @@ class PullquoteBot(commands.Bot):
         number_events(self)
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        other_api = services.settings.discord_api_base is not None
-        self._ws_connect = (
-            GatewayFinder(self.http).ws_connect if other_api else self.http.ws_connect
-        )
+        self._finder = GatewayFinder(self.http)
+        self._pace = Pace(shards or 1)
+        self._settling = Settling()
         self.http.ws_connect = self._open_socket  # type: ignore[method-assign]
 
     async def _open_socket(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """Open a gateway socket, and remember it for `close`."""
-        self._socket = await self._ws_connect(url, compress=compress)
-        return self._socket
+        await asyncio.sleep(self._pace.wait_s())
+        self._socket = socket = await self._finder.ws_connect(url, compress=compress)
+        self._settling.opened(socket, lambda: self._finder.avoid(url))
+        return socket
 
     async def setup_hook(self) -> None:
         """Add the cogs and register their commands."""
@@ -145,6 +135,16 @@ class PullquoteBot(commands.Bot):
         """Return the sockets that discord.py closes."""
         return [self.ws.socket] if self.ws is not None else []
 
+    async def on_connect(self) -> None:
+        """Note that a session began; shards are noted one by one."""
+        if self.ws is not None:
+            self._settling.settled(self.ws.socket)
+
+    async def on_resumed(self) -> None:
+        """Say that the session goes on, with all that was missed."""
+        logger.info("Connected again")
+        await self.on_connect()
+
     async def on_ready(self) -> None:
         """Say that the bot is there; happens again after a lost session."""
         logger.info("Ready as %s in %d servers", self.user, len(self.guilds))
@@ -156,19 +156,13 @@ class PullquoteBot(commands.Bot):
 class ShardedPullquoteBot(PullquoteBot, ShardedBot):
     """The same over several shards, in one process."""
 
-    async def _open_socket(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-        """Open a gateway socket, and try again where that fails.
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a shard's session began."""
+        self._settling.settled(self._get_websocket(shard_id=shard_id).socket)
 
-        A failure would cost the shard its session: unlike with a single connection, discord.py
-        then begins a new one instead of resuming.
-        """
-        for delay_s in _SHARD_CONNECTION_DELAYS_S:
-            try:
-                return await super()._open_socket(url, compress=compress)
-            except (OSError, aiohttp.ClientError, discord.GatewayNotFound) as error:
-                logger.warning("The gateway does not answer (%s); again in %g s", error, delay_s)
-            await asyncio.sleep(delay_s)
-        return await super()._open_socket(url, compress=compress)
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that a shard's session goes on."""
+        self._settling.settled(self._get_websocket(shard_id=shard_id).socket)
 
     def _known_sockets(self) -> list[aiohttp.ClientWebSocketResponse]:
         """Return the sockets that discord.py closes, one of each shard."""
@@ -202,26 +196,11 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     if settings.discord_api_base:
         use_rest_base(settings.discord_api_base)
+    reconnect_steadily()
     try:
         asyncio.run(_serve(token, settings, live))
-    except discord.LoginFailure as error:
-        raise TokenRejectedError from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise IntentRefusedError from error
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise TokenRejectedError from error
-        raise BotError(
-            f"Discord closed the connection for good (code {error.code}); try again later"
-        ) from error
-    except discord.HTTPException as error:
-        raise WrongApiError(f"status {error.status}") from error
-    except discord.GatewayNotFound as error:
-        raise WrongApiError("no gateway address") from error
-    except (aiohttp.ClientError, OSError) as error:
-        other = " and DISCORD_API_BASE" if settings.discord_api_base else ""
-        reason = str(error) or type(error).__name__
-        raise BotError(f"Discord cannot be reached ({reason}); check the network{other}") from error
+    except FROM_OUTSIDE as error:
+        raise ending(error, settings) from error
 
 
 async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:

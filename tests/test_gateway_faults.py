@@ -1,0 +1,246 @@
+"""The gateway goes away in every way there is: the real bot notices, comes back and answers.
+
+Its clock runs faster than ours while it waits, so that Discord's own intervals pass in no time.
+"""
+
+import re
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from tests.bot_process import BotProcess, FastBotProcess
+from tests.conftest import HARBOUR
+from tests.standin import DiscordStandIn
+from tests.standin.wire import Wire
+
+pytestmark = pytest.mark.xdist_group("gateway_faults")
+
+CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
+STORM = "A storm in 1887 sank nine boats."
+
+# Starts sooner than with vectors.
+LEXICAL = {"RETRIEVAL": "lexical"}
+
+# Times as fast: for waits with answers between them, and for waits only.
+FAST, WAITING = 200, 1500
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The harbour text, whose index the first bot builds beside it."""
+    folder = tmp_path_factory.mktemp("gateway")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def running_bot(folder, shards):
+    """Run a bot with so many connections over a wire, and a server on each."""
+    options = {"shards": shards, "max_concurrency": shards, "identify_interval": 0}
+    with DiscordStandIn(**options) as discord, Wire(discord) as wire:
+        discord.gateway.sends_per_minute = 100_000  # of minutes that are shorter than ours
+        guilds = [discord.add_guild(f"guild {number}", shard=number) for number in range(shards)]
+        settings = LEXICAL | {"DISCORD_API_BASE": wire.api_base}
+        with FastBotProcess(discord, folder / "corpus", folder / "data", **settings) as bot:
+            discord.wait_ready(60)
+            bot.wait_for_log("Ready as")
+            yield SimpleNamespace(discord=discord, wire=wire, bot=bot, guilds=guilds)
+            discord.gateway.withheld.add("HELLO")  # a signal is heeded also while the bot waits
+            discord.drop_gateway()
+            discord.wait_disconnected()
+            assert bot.stop() == 0
+            assert "Traceback" not in bot.log
+            assert discord.token not in bot.log
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["single", "shards"])
+def running(folder, request):
+    """One bot for the module with a single connection, and one with two shards."""
+    with running_bot(folder, request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def scene(running, request):
+    """A channel on each shard and somebody in them, and what happens in this test."""
+    discord, name = running.discord, request.node.name[:40]
+    start, before = len(running.bot.log), (discord.identifies, discord.resumes)
+    yield SimpleNamespace(
+        **vars(running),
+        alice=discord.add_user(f"alice-{name}", *running.guilds),
+        channels=[discord.add_channel(guild, name) for guild in running.guilds],
+        log=lambda: running.bot.log[start:],
+        shards=len(running.guilds),
+        # (IDENTIFYs, RESUMEs)
+        sessions=lambda: (discord.identifies - before[0], discord.resumes - before[1]),
+    )
+    discord.gateway.withheld.clear()
+    discord.gateway.answers_heartbeats = True
+    running.wire.mend()
+    running.bot.set_speed(1)
+    discord.wait_ready()
+
+
+def ask(scene, text="when did the storm come?"):
+    """Let Alice ask the bot in a channel of each shard."""
+    content = f"{scene.discord.mention} {text}"
+    return [scene.discord.say(channel, scene.alice, content) for channel in scene.channels]
+
+
+def assert_answered(scene, questions, said=STORM):
+    """Check that each question gets its answer, once."""
+    for question in questions:
+        assert said in scene.discord.wait_for_answer(question, 20).seen
+    assert [len(scene.discord.answers(question)) for question in questions] == [1] * scene.shards
+
+
+def come_back(scene, speed=FAST):
+    """Let the bot's time pass until it has a session for each shard again."""
+    scene.bot.set_speed(speed)
+    what = f"the sessions after {scene.log()}"
+    scene.discord.wait_until(lambda: sum(scene.sessions()) >= scene.shards, 30, what)
+    scene.bot.set_speed(1)
+    scene.discord.wait_ready()
+
+
+# A close code of None cuts the connection without a word.
+@pytest.mark.parametrize(
+    "code", [None, 1000, 1001, 4000, 4001, 4002, 4003, 4005, 4006, 4007, 4008, 4009]
+)
+def test_session_goes_on_or_another_begins_after_a_close(scene, code):
+    """What was missed is answered where Discord keeps the session, once."""
+    scene.discord.drop_gateway(code)
+    missed = ask(scene, "who dug the harbour?")
+    come_back(scene)
+    over = code in (4003, 4007, 4009)
+    assert scene.sessions() == ((scene.shards, 0) if over else (0, scene.shards))
+    if not over:
+        assert_answered(scene, missed, CAPTAIN)
+    assert_answered(scene, ask(scene))
+
+
+@pytest.mark.parametrize("opcode", ["7", "9 true", "9 false"])
+def test_reconnecting_where_discord_asks_for_it(scene, opcode):
+    """Opcode 7 and 9 keep the session, but for a 9 that says it is over."""
+    if opcode == "7":
+        scene.discord.reconnect_op7()
+    else:
+        scene.discord.invalidate_session(resumable=opcode == "9 true")
+    come_back(scene)
+    over = opcode == "9 false"
+    assert scene.sessions() == ((scene.shards, 0) if over else (0, scene.shards))
+    assert_answered(scene, ask(scene))
+
+
+@pytest.mark.parametrize("way", ["reset", "half-open"])
+def test_session_goes_on_after_a_broken_connection(scene, way):
+    """Whether TCP resets or lets every packet vanish, the session goes on over a new one."""
+    if way == "reset":
+        scene.wire.cut()
+    else:
+        scene.wire.silence()
+    scene.wire.mend()
+    missed = ask(scene, "who dug the harbour?")
+    come_back(scene)
+    assert scene.sessions() == (0, scene.shards)
+    assert_answered(scene, missed, CAPTAIN)
+    assert_answered(scene, ask(scene))
+
+
+def test_gateway_that_acknowledges_no_heartbeat_is_left(scene):
+    """A connection over which nothing comes any more is given up, and its session goes on."""
+    scene.discord.gateway.answers_heartbeats = False
+    come_back(scene)
+    scene.discord.gateway.answers_heartbeats = True
+    assert scene.sessions()[0] == 0
+    assert_answered(scene, ask(scene))
+
+
+@pytest.mark.parametrize("withheld", ["HELLO", "READY", "RESUMED", "everything"])
+def test_gateway_that_stays_silent_is_left(scene, withheld):
+    """Whichever word of Discord's never comes, the bot connects again until it does."""
+    discord, opened = scene.discord, scene.wire.n_opened
+    discord.gateway.withheld.add(withheld)
+    if withheld == "everything":
+        scene.wire.silence()
+    elif withheld == "READY":
+        discord.invalidate_session(resumable=False)
+    else:
+        discord.drop_gateway()
+    scene.bot.set_speed(FAST)
+    again = opened + 2 * scene.shards
+    discord.wait_until(lambda: scene.wire.n_opened >= again, 30, f"new tries after {scene.log()}")
+    if withheld != "everything":
+        assert not discord.ready
+    discord.gateway.withheld.clear()
+    scene.wire.mend()
+    discord.wait_until(lambda: discord.ready and sum(scene.sessions()) >= scene.shards, 30, "READY")
+    scene.bot.set_speed(1)
+    discord.wait_ready()
+    assert_answered(scene, ask(scene))
+
+
+def test_gateway_that_hangs_up_at_once_is_tried_until_it_does_not(scene):
+    """None of the tries ends the bot, however many fail one after the other."""
+    discord = scene.discord
+    discord.gateway.refusals += [4000] * 8 * scene.shards
+    discord.drop_gateway()
+    come_back(scene)
+    assert discord.gateway.refusals == []
+    assert_answered(scene, ask(scene))
+
+
+def test_hour_without_network_costs_a_few_lines(scene):
+    """The bot tries for as long as it takes, says so now and then, and answers at once then."""
+    scene.wire.cut()
+    scene.bot.set_speed(WAITING)
+    scene.discord.wait_until(lambda: _span(scene.log()) >= timedelta(hours=1), 60, "an hour")
+    lines = scene.log().splitlines()
+    waits = [float(wait) for line in lines for wait in re.findall(r"in ([\d.]+)s", line)]
+    assert len(waits) >= 5
+    assert max(waits) <= 30
+    assert len(lines) <= 20
+    scene.wire.mend()
+    come_back(scene)
+    assert_answered(scene, ask(scene))
+
+
+def _span(log):
+    """Return how long the bot has been writing a log, by its own clock."""
+    times = re.findall(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", log, re.MULTILINE)
+    if not times:
+        return timedelta()
+    first, last = (datetime.fromisoformat(moment) for moment in (times[0], times[-1]))
+    return last - first
+
+
+# Closes after which nobody may come back
+
+
+@pytest.mark.parametrize(
+    ("code", "shards", "exit_code", "said"),
+    [
+        (4004, 1, 3, "DISCORD_TOKEN: Discord rejected the token"),
+        (4004, 2, 3, "DISCORD_TOKEN: Discord rejected the token"),
+        (4010, 2, 2, "SHARD_COUNT: Discord does not take 2"),
+        (4011, 1, 1, "Discord wants another number of shards (code 4011); start again"),
+        (4012, 1, 1, "update discord.py"),
+        (4013, 1, 4, "Discord refused an intent"),
+        (4014, 2, 4, "Discord refused an intent"),
+    ],
+)
+def test_close_that_is_for_good_ends_the_bot_with_one_line(folder, code, shards, exit_code, said):
+    """The exit code tells a service manager whether to start again, the line its owner why."""
+    settings = LEXICAL | ({"SHARD_COUNT": "2"} if shards == 2 else {})
+    with DiscordStandIn(max_concurrency=2) as discord:
+        with BotProcess(discord, folder / "corpus", folder / "data", **settings) as bot:
+            discord.wait_ready()
+            bot.wait_for_log("Ready as")
+            discord.drop_gateway(code)
+            assert bot.wait() == exit_code
+        assert said in bot.log.splitlines()[-1]
+        assert "Traceback" not in bot.log
+        assert discord.identifies == shards
