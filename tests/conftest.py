@@ -72,6 +72,7 @@ PROCESS_MODULES = (
     "test_discord_faults",
     "test_discord_operation",
     "test_gateway_faults",
+    "test_rest_faults",
     "test_discord_load",
     "test_discord_shards",
     "test_discord_texts",

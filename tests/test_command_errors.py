@@ -3,7 +3,8 @@
 import pytest
 from discord import app_commands
 
-from bot.discord_app.command_errors import answer_command_error
+from bot.discord_app.command_errors import CommandErrors
+from bot.discord_app.failures import Failures
 from bot.errors import DatabaseError
 from bot.languages import for_locale
 from bot.rendering import notices, wording
@@ -25,7 +26,7 @@ class FailingBot(EchoBot):
     async def setup_hook(self):
         """Add the command before all are registered."""
         self.tree.command(name="fail", description="Fail")(self.fail)
-        self.tree.error(answer_command_error)
+        self.tree.error(CommandErrors(Failures()).answer)
         await super().setup_hook()
 
     async def fail(self, interaction, how: str, defer: bool = False):

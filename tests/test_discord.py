@@ -592,7 +592,7 @@ def test_plain_answers_show_no_previews(discord, scene):
 @pytest.mark.usefixtures("bot")
 def test_answer_that_cannot_be_sent_is_survived(discord, scene, bot):
     """A connection that breaks while an answer is sent costs a line in the log, not the bot."""
-    discord.fail_next("POST", "/channels/{channel}/messages", mode="reset", times=2)
+    discord.fail_next("POST", "/channels/{channel}/messages", mode="reset", times=3)
     discord.say(scene.channel, scene.alice, f"{discord.mention} who dug the harbour?")
     bot.wait_for_log("could not be sent")
     assert "1887" in ask(discord, scene, "when did the storm come?").seen
@@ -605,7 +605,7 @@ def test_reconnect_is_one_line_in_the_log(discord, scene, harbour_corpus, tmp_pa
     with BotProcess(discord, harbour_corpus, tmp_path / "data") as bot:
         discord.wait_ready()
         ask(discord, scene, "who dug the harbour?")
-        discord.fail_next("GET", "/gateway", status=503, times=2)
+        discord.fail_next("GET", "/gateway", status=503, times=6)  # both addresses, three times
         discord.drop_gateway()
         bot.wait_for_log("Attempting a reconnect")
         assert "1887" in ask(discord, scene, "when did the storm come?").seen

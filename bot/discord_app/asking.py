@@ -25,7 +25,7 @@ from bot.discord_app.asker import Asker
 from bot.discord_app.cooldowns import Cooldowns
 from bot.discord_app.delivering import line, log_failure, log_refusal, post, reply, try_to_reply
 from bot.discord_app.fair_queue import QueueFullError
-from bot.discord_app.inquiry import Inquiry
+from bot.discord_app.inquiry import Found, Inquiry
 from bot.discord_app.presenting import present
 from bot.discord_app.repeats import Seen
 from bot.discord_app.replies import Reply
@@ -143,28 +143,47 @@ class Asking(commands.Cog):
             await self._refuse(taken, why, "busy", measured)
 
     async def _search_and_send(self, taken: _Taken, inquiry: Inquiry, measured: Measured) -> None:
-        message, where = taken.message, inquiry.where
         found = await self._asker.answer(inquiry)
         if not found.suits(taken.way, taken.channel):
             if taken.way == "post":
                 await self._asker.note(inquiry, found)
-            return
+            return None
         if taken.way != "addressed" and self._refusal(taken, counts=True):
-            return
-        thread = None
+            return None
         if taken.channel.threads and found.answer.answered:
-            thread = await open_thread(message, inquiry.question)
-        if thread is not None:
-            where = replace(where, channel_id=thread.id)
-            inquiry = replace(inquiry, where=where, shared=True)
+            thread = await open_thread(taken.message, inquiry.question)
+            if thread is not None:
+                where = replace(inquiry.where, channel_id=thread.id)
+                there = replace(inquiry, where=where, shared=True)
+                try:
+                    return await self._send(taken, there, found, measured, thread)
+                except discord.HTTPException as error:  # then it goes to the channel
+                    log_refusal(error, taken.message)
+        return await self._send(taken, inquiry, found, measured)
+
+    async def _send(
+        self,
+        taken: _Taken,
+        inquiry: Inquiry,
+        found: Found,
+        measured: Measured,
+        thread: discord.Thread | None = None,
+    ) -> None:
+        """Send an answer and keep note of it; nothing is kept of one that Discord refuses."""
+        message, say = taken.message, taken.where.say
         if message.id in self._asker.withdrawals:
             return
         question_id = await self._asker.note(inquiry, found)
-        shown = present(found, where.say, question_id, message.author.id, plain=taken.server.plain)
-        if thread is not None:
-            sent = await post(thread, shown, message.id)
-        else:
-            sent = await reply(message, shown)
+        shown = present(found, say, question_id, message.author.id, plain=taken.server.plain)
+        try:
+            if thread is not None:
+                sent = await post(thread, shown, message.id)
+            else:
+                sent = await reply(message, shown)
+        except discord.HTTPException:
+            if thread is not None:
+                await self._asker.drop(question_id)
+            raise
         self._note(message, sent)
         measured.outcome = found.outcome
         await self._asker.sent(inquiry, found, question_id, sent.id)

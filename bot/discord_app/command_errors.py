@@ -7,6 +7,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.discord_app.addressing import settings_channel_id
+from bot.discord_app.delivering import brief
+from bot.discord_app.failures import Failures
 from bot.discord_app.where import of_interaction
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
@@ -22,19 +25,27 @@ _OLDER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMis
 _FROM_OUTSIDE = (discord.HTTPException, aiohttp.ClientError, OSError, DatabaseError)
 
 
-async def answer_command_error(
-    interaction: discord.Interaction, error: app_commands.AppCommandError
-) -> None:
-    """Say what became of a command that was not carried out; the tree's error handler."""
-    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    _log(interaction, cause)
-    expired = isinstance(cause, discord.NotFound)
-    if expired or interaction.type is discord.InteractionType.autocomplete:
-        return  # there is nobody to answer any more, or a list that takes suggestions only
-    try:
-        await _say(interaction, _reason(cause, of_interaction(interaction).say))
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as refusal:
-        logger.warning("The apology could not be sent: %s", refusal)
+class CommandErrors:
+    """Answers who used a command that failed, and notes where."""
+
+    def __init__(self, failures: Failures) -> None:
+        self._failures = failures
+
+    async def answer(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        """Say what became of a command that was not carried out; the tree's error handler."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        _log(interaction, cause)
+        if isinstance(cause, discord.HTTPException):
+            self._failures.note(settings_channel_id(interaction.channel), cause.code)
+        expired = isinstance(cause, discord.NotFound)
+        if expired or interaction.type is discord.InteractionType.autocomplete:
+            return  # there is nobody to answer any more, or a list that takes suggestions only
+        try:
+            await _say(interaction, _reason(cause, of_interaction(interaction).say))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as refusal:
+            logger.warning("The apology could not be sent: %s", brief(refusal))
 
 
 def _reason(error: Exception, say: Catalogue) -> str:
@@ -59,7 +70,7 @@ def _log(interaction: discord.Interaction, error: Exception) -> None:
     elif isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
         logger.debug("Interaction %d was refused: %s", interaction.id, type(error).__name__)
     elif isinstance(error, _FROM_OUTSIDE):
-        logger.warning("Interaction %d failed: %s", interaction.id, error)
+        logger.warning("Interaction %d failed: %s", interaction.id, brief(error))
     else:
         logger.error("Failed to answer interaction %d", interaction.id, exc_info=error)
 

@@ -12,6 +12,9 @@ logger = logging.getLogger(__name__)
 
 NO_PINGS = discord.AllowedMentions.none()
 
+# A reason fits a line; what a proxy in front of Discord sends instead of one is a page.
+_MAX_REASON_CHARS = 200
+
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 INVALID_BODY = 50035
 REPLY_NEEDS_HISTORY = 160002
@@ -133,7 +136,13 @@ async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
     try:
         await respond(interaction, text)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        logger.warning("Interaction %d could not be answered: %s", interaction.id, error)
+        logger.warning("Interaction %d could not be answered: %s", interaction.id, brief(error))
+
+
+def brief(reason: object) -> str:
+    """Return a reason on one line; of a page that a proxy sent in its place the start."""
+    text = " ".join(str(reason).split()) or type(reason).__name__ * (not isinstance(reason, str))
+    return text[:_MAX_REASON_CHARS]
 
 
 def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
@@ -142,11 +151,11 @@ def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
         "Discord refused the answer to message %d in channel %d: %s (code %d)",
         message.id,
         message.channel.id,
-        error.text or error.status,
+        brief(error.text) or error.status,
         error.code,
     )
 
 
 def log_failure(error: Exception, message: discord.Message) -> None:
     """Log that an answer did not get through."""
-    logger.warning("The answer to message %d could not be sent: %s", message.id, error)
+    logger.warning("The answer to message %d could not be sent: %s", message.id, brief(error))

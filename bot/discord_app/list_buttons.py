@@ -9,7 +9,8 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.discord_app.delivering import try_to_respond
+from bot.discord_app.addressing import settings_channel_id
+from bot.discord_app.delivering import brief, try_to_respond
 from bot.discord_app.services import Services
 from bot.errors import DatabaseError
 from bot.rendering import notices, wording
@@ -90,7 +91,9 @@ async def answer_press(
         logger.warning("A press found no database: %s", error)
         await try_to_respond(interaction, say(wording.APOLOGY))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        logger.warning("A press could not be answered: %s", error)
+        logger.warning("A press could not be answered: %s", brief(error))
+        if isinstance(error, discord.HTTPException):
+            services.failures.note(settings_channel_id(interaction.channel), error.code)
         if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
             await try_to_respond(interaction, say(wording.APOLOGY))
     except Exception:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
+from bot.discord_app.patience import be_patient
 from bot.errors import WrongApiError
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ async def ask_terms(token: str) -> Terms:
         aiohttp.ClientError: Discord cannot be reached; also as OSError.
     """
     async with discord.Client(intents=discord.Intents(guilds=True)) as probe:
+        be_patient(probe.http)
         try:
             await probe.login(token)
         except (AttributeError, LookupError, TypeError, ValueError) as error:

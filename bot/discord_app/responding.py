@@ -10,9 +10,9 @@ from bot.discord_app.delivering import INVALID_BODY, Shown, line, post
 logger = logging.getLogger(__name__)
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+_UNKNOWN_MESSAGE = 10008
 _UNKNOWN_WEBHOOK = 10015
 _UNKNOWN_INTERACTION = 10062
-_ALREADY_ACKNOWLEDGED = 40060
 _INVALID_WEBHOOK_TOKEN = 50027
 
 # What Discord says once the 3 s for a first response or the 15 min for an answer are over.
@@ -32,10 +32,9 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> b
     try:
         await interaction.response.defer(ephemeral=ephemeral)
     except discord.HTTPException as error:
-        if error.code not in (_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED):
+        if error.code != _UNKNOWN_INTERACTION:
             raise
-        # Acknowledged already: by a try of ours whose confirmation was lost.
-        return error.code == _ALREADY_ACKNOWLEDGED
+        return False
     except (aiohttp.ClientError, OSError):
         return False
     return True
@@ -63,7 +62,9 @@ async def answer(
         try:
             return await edit_answer(interaction, shown, card=card)
         except discord.HTTPException as error:
-            if error.code not in _TOO_LATE:
+            if error.code == _UNKNOWN_MESSAGE and private:  # which was deleted meanwhile
+                return await interaction.followup.send(**shown.new(), ephemeral=True, wait=True)
+            if error.code not in (*_TOO_LATE, _UNKNOWN_MESSAGE):
                 raise
     channel = interaction.channel
     if private or not isinstance(channel, discord.abc.Messageable) or not _may_post(interaction):

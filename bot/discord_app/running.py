@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+import time
 from typing import Any
 
 import aiohttp
@@ -14,7 +15,7 @@ from discord.ext import commands
 
 from bot.database import PeopleKey, ShardLocks, open_database_when_possible
 from bot.discord_app.cogs import add_cogs
-from bot.discord_app.command_errors import answer_command_error
+from bot.discord_app.command_errors import CommandErrors
 from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endings import FROM_OUTSIDE, ending
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
@@ -22,6 +23,7 @@ from bot.discord_app.event_ids import number_events
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.login import Terms, ask_terms
 from bot.discord_app.oversight import Oversight
+from bot.discord_app.patience import answer_patiently, be_patient
 from bot.discord_app.reconnecting import Pace, Settling, reconnect_steadily
 from bot.discord_app.registration import register_commands
 from bot.discord_app.repeats import take_interactions_once
@@ -45,6 +47,9 @@ _TOKEN = re.compile(r"[!-~]+")
 # Seconds before each further try for the first connection; a service manager starts us again
 # where Discord is away for longer.
 _FIRST_CONNECTION_DELAYS_S = (1.0, 2.0)
+
+# Discord takes 1,000 new sessions a day, and resumes a session at any time.
+_ASK_EVERY_S = 60.0
 
 # Together below the 10 s within which the process must be gone after SIGTERM.
 _FINISH_TIMEOUT_S = 3.0
@@ -87,8 +92,11 @@ class PullquoteBot(commands.Bot):
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._finder = GatewayFinder(self.http)
+        self._asked_until = 0.0
+        self._leaving: list[asyncio.Task[bool]] = []
         self._pace = Pace(shards or 1)
         self._settling = Settling()
+        be_patient(self.http, self._ask_for_token)
         self.http.ws_connect = self._open_socket  # type: ignore[method-assign]
 
     async def _open_socket(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
@@ -98,10 +106,27 @@ class PullquoteBot(commands.Bot):
         self._settling.opened(socket, lambda: self._finder.avoid(url))
         return socket
 
+    def _ask_for_token(self) -> None:
+        """Connect again where REST does not know the token; the gateway ends the bot then.
+
+        A token that was reset leaves open connections as they are. Where Discord errs, the session
+        goes on.
+        """
+        now = time.monotonic()
+        if now < self._asked_until:
+            return
+        self._asked_until = now + _ASK_EVERY_S
+        logger.warning(
+            "Discord refuses a request for its token; asking the gateway whether it holds"
+        )
+        for socket in self._known_sockets():
+            # 4000 keeps the session, which 1000 would end.
+            self._leaving.append(asyncio.create_task(socket.close(code=4000)))
+
     async def setup_hook(self) -> None:
         """Add the cogs and register their commands."""
         await add_cogs(self, self._services)
-        self.tree.error(answer_command_error)
+        self.tree.error(CommandErrors(self._services.failures).answer)
         await self.tree.set_translator(CommandTranslator())
         if self._services.settings.serves(None):  # one of several processes does it for all
             await register_commands(self, self._services.database)
@@ -197,6 +222,7 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     if settings.discord_api_base:
         use_rest_base(settings.discord_api_base)
     reconnect_steadily()
+    answer_patiently()
     try:
         asyncio.run(_serve(token, settings, live))
     except FROM_OUTSIDE as error:
