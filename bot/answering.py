@@ -16,7 +16,16 @@ from bot.conversation import (
 from bot.examples import example_question
 from bot.references import Reference, find_reference
 from bot.small_talk import is_small_talk
-from index import Hit, Passage, Searching, WeightedText, fingerprint, is_nothing, is_sure
+from index import (
+    Hit,
+    Passage,
+    PassageIndexError,
+    Searching,
+    WeightedText,
+    fingerprint,
+    is_nothing,
+    is_sure,
+)
 from index.terms import extract_tokens, extract_words
 
 DEFAULT_TOP_K = 3
@@ -105,9 +114,19 @@ def answer_question(
     Returns:
         An answer with quotes, or with the reason why there are none; never an exception for
         anything a person can type.
+
+    Raises:
+        IndexUnusableError: A byte of the index is not what was written, which opening a large one
+            does not find.
     """
     started = time.perf_counter()
-    answer = _answer(question[:MAX_QUESTION_CHARS], list(history), searcher, top_k)
+    try:
+        answer = _answer(question[:MAX_QUESTION_CHARS], list(history), searcher, top_k)
+    except PassageIndexError:
+        raise
+    except Exception:
+        searcher.check()  # numbers that make no sense are no mistake of ours where it is damaged
+        raise
     milliseconds = (time.perf_counter() - started) * 1000
     return replace(answer, question=question, milliseconds=milliseconds)
 

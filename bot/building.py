@@ -33,11 +33,12 @@ class BuildProgress:
 
     Attributes:
         step: Where the build is; None before its first step.
+        stopped: Whether somebody asked to stop.
     """
 
     def __init__(self) -> None:
         self.step: Step | None = None
-        self._stopped = False
+        self.stopped = False
 
     def __call__(self, things: list[T], what: str) -> Iterator[T]:
         """Yield the things.
@@ -46,7 +47,7 @@ class BuildProgress:
             BuildStoppedError: Somebody asked to stop.
         """
         for n, thing in enumerate(things):
-            if self._stopped:
+            if self.stopped:
                 raise BuildStoppedError
             self.step = Step(what, n, len(things))
             yield thing
@@ -54,7 +55,7 @@ class BuildProgress:
 
     def stop(self) -> None:
         """End the build at its next thing."""
-        self._stopped = True
+        self.stopped = True
 
 
 def give_way() -> None:

@@ -63,6 +63,11 @@ class CombinedSearcher:
         """The first one's."""
         return self._searchers[0].tier
 
+    def check(self) -> None:
+        """Check every byte of each index; raises as `Searcher.check`."""
+        for searcher in self._searchers:
+            searcher.check()
+
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "CombinedSearcher":
         """Return the same with each question taught to the index whose text counts."""
         views = [

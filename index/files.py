@@ -6,7 +6,7 @@ import math
 import mmap
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ _HEAD_BYTES = 256
 
 # Reading this much takes 0.1 ms.
 _MAX_READ_BYTES = 2**18
+
+_CHUNK_BYTES = 2**20
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
@@ -107,10 +109,16 @@ def settle(path: Path) -> str:
     return checksum(path)
 
 
-def checksum(path: Path) -> str:
-    """Return a file's SHA-256."""
+def checksum(path: Path, pause: Callable[[], None] | None = None) -> str:
+    """Return a file's SHA-256; `pause` is called after each MiB, to leave others the disk."""
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        if pause is None:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while chunk := stream.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            pause()
+        return digest.hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

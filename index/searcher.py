@@ -19,7 +19,7 @@ from index.information import QueryInformation
 from index.meaning import MeaningIndex, Nearness
 from index.names import asked_name, names_in
 from index.sides import weigh_sides
-from index.store import OpenedIndex, open_build
+from index.store import OpenedIndex, check_bytes, open_build
 from index.taught import BoundQuestions, Raise, Raises, TaughtQuestion, bind
 from index.texts import Texts
 from index.tiers import BLENDS, NEURAL, STATIC, Tier, finest
@@ -53,6 +53,7 @@ class Searcher(Texts):
             encoders: Gives the encoder of each kind of vectors that the tier needs.
         """
         self.manifest = opened.manifest
+        self._index_dir = opened.index_dir
         self.tier = tier
         self._lexical = opened.lexical
         self._expander = Expander(
@@ -94,6 +95,14 @@ class Searcher(Texts):
             return NeuralEncoder(opened.manifest.neural_model or "", folder, fetch=False)
 
         return cls(opened, tier, {STATIC: static_encoder, NEURAL: neural_encoder})
+
+    def check(self, pause: Callable[[], None] | None = None) -> None:
+        """Check every byte of the index that is open; `pause` is called after each MiB.
+
+        Raises:
+            IndexUnusableError: One is not what was written, or the build is no longer there.
+        """
+        check_bytes(self._index_dir, self.manifest, pause)
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searcher":
         """Return a searcher of the same index to whose passages questions are taught.

@@ -31,6 +31,9 @@ class Searching(Protocol):
     def passages(self) -> PassageList:
         """All that it searches."""
 
+    def check(self) -> None:
+        """Check every byte that it was opened from; IndexUnusableError where one is wrong."""
+
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searching":
         """Return the same with questions taught to its passages, instead of any taught before."""
 

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -179,6 +179,17 @@ def verify_build(index_dir: Path, *, thorough: bool) -> Manifest:
     return manifest
 
 
+def check_bytes(
+    index_dir: Path, manifest: Manifest, pause: Callable[[], None] | None = None
+) -> None:
+    """Check every byte of a build, in force or not; `pause` is called after each MiB.
+
+    Raises:
+        IndexUnusableError: One is not what was written.
+    """
+    _check_files(index_dir, manifest, thorough=True, pause=pause)
+
+
 def open_build(index_dir: Path) -> OpenedIndex:
     """Open the published index; how far it is verified goes by its size.
 
@@ -276,14 +287,22 @@ def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) 
         raise ValueError("its files do not fit together")
 
 
-def _check_files(index_dir: Path, manifest: Manifest, *, thorough: bool) -> None:
+def _check_files(
+    index_dir: Path,
+    manifest: Manifest,
+    *,
+    thorough: bool,
+    pause: Callable[[], None] | None = None,
+) -> None:
     every_byte = thorough or sum(manifest.sizes.values()) <= _MAX_VERIFIED_BYTES
     for name, expected in manifest.files.items():
         path = index_dir / manifest.build / name
         try:
             size = path.stat().st_size
             verified = every_byte or size <= _ALWAYS_VERIFIED_BYTES
-            if size == manifest.sizes.get(name) and (not verified or checksum(path) == expected):
+            if size == manifest.sizes.get(name) and (
+                not verified or checksum(path, pause) == expected
+            ):
                 continue
         except OSError as error:
             raise IndexUnusableError(index_dir, f"{name} cannot be read") from error

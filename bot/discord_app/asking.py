@@ -34,6 +34,7 @@ from bot.discord_app.threads import open_thread
 from bot.discord_app.where import Where, of_message
 from bot.operating.metrics import Measured, Outcome
 from bot.rendering import notices, wording
+from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +108,10 @@ class Asking(commands.Cog):
         except (aiohttp.ClientError, OSError) as error:
             failures.note(place)
             log_failure(error, message)
+            await self._apologise(taken)
+        except PassageIndexError as error:
+            failures.note(place)
+            logger.warning("Failed to answer message %d: %s", message.id, error)
             await self._apologise(taken)
         except Exception:
             failures.note(place)

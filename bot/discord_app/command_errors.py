@@ -15,6 +15,7 @@ from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering import notices
 from bot.rendering.wording import APOLOGY, COMMAND_GONE
+from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,13 @@ logger = logging.getLogger(__name__)
 _OLDER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 # What nobody can mend in the code: one line says it.
-_FROM_OUTSIDE = (discord.HTTPException, aiohttp.ClientError, OSError, DatabaseError)
+_FROM_OUTSIDE = (
+    discord.HTTPException,
+    aiohttp.ClientError,
+    OSError,
+    DatabaseError,
+    PassageIndexError,
+)
 
 
 class CommandErrors:

@@ -20,6 +20,7 @@ from bot.discord_app.command_texts import CommandTranslator
 from bot.discord_app.endings import FROM_OUTSIDE, ending
 from bot.discord_app.endpoint import GatewayFinder, use_rest_base
 from bot.discord_app.event_ids import number_events
+from bot.discord_app.index_care import IndexCare
 from bot.discord_app.known_settings import KnownSettings
 from bot.discord_app.login import Terms, ask_terms
 from bot.discord_app.oversight import Oversight
@@ -252,7 +253,10 @@ async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversigh
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
     oversight.database = database
-    watching = asyncio.create_task(database.keep_open())
+    watching = [
+        asyncio.create_task(database.keep_open()),
+        asyncio.create_task(IndexCare(settings, oversight.live).run()),
+    ]
     try:
         live, attempts = oversight.live, oversight.attempts
         services = Services(
@@ -268,7 +272,8 @@ async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversigh
         )
         await _answer(token, services)
     finally:
-        watching.cancel()
+        for task in watching:
+            task.cancel()
         await database.close()
 
 

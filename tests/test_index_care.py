@@ -1,0 +1,110 @@
+"""A large index is verified beside the answers, and built anew where a byte of it is wrong."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from bot.building import BuildStoppedError
+from bot.discord_app import index_care
+from bot.discord_app.index_care import IndexCare
+from bot.settings import Settings
+from index import LiveSearcher, build_index, store
+
+
+@pytest.fixture
+def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
+    """An open index that counts as a large one, those who take care of it, and the time."""
+    caplog.set_level(logging.INFO, "bot")
+    monkeypatch.setattr(store, "_MAX_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(store, "_ALWAYS_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(index_care, "_PAUSE_S", 0)
+    settings = Settings(corpus_dir=harbour_corpus, data_dir=tmp_path / "data")
+    build_index(harbour_corpus, settings.index_dir)
+    live, now = LiveSearcher(settings.index_dir), [0.0]
+    told: list[str] = []
+    care = IndexCare(settings, live, on_damage=told.append, clock=lambda: now[0])
+    return SimpleNamespace(
+        live=live, care=care, told=told, now=now, dir=settings.index_dir, corpus=harbour_corpus
+    )
+
+
+def _flip(kept, name="static-passages.npy"):
+    (path,) = kept.dir.glob(f"build-*/{name}")
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+def _build(kept):
+    return kept.live.current().manifest.build
+
+
+def test_damaged_index_is_built_anew(kept, caplog):
+    """Opening does not see the wrong byte; looking through it does, and one line says so."""
+    _flip(kept)
+    damaged = _build(kept)
+    kept.care.look()
+    assert _build(kept) != damaged
+    kept.live.current().check()
+    assert kept.told == ["the size or checksum of static-passages.npy is wrong"]
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert errors == [f"The index is damaged ({kept.told[0]}); building it anew"]
+
+
+def test_whole_index_is_looked_through_once_a_day(kept):
+    """Damage that came later is found the next day; a new build is looked at at once."""
+    kept.care.look()
+    _flip(kept)
+    kept.care.look()
+    assert kept.told == []
+    kept.now[0] = 25 * 3600.0
+    kept.care.look()
+    assert len(kept.told) == 1
+    kept.care.look()
+    _flip(kept)
+    (kept.corpus / "new.txt").write_text("The gong rang.", encoding="utf-8")
+    build_index(kept.corpus, kept.dir)
+    _flip(kept)
+    kept.care.look()
+    assert len(kept.told) == 2
+
+
+def test_damaged_index_stays_where_it_cannot_be_built_anew(kept, caplog):
+    """Without the texts the index goes on serving, one line says so, and it is tried again."""
+    _flip(kept)
+    (kept.corpus / "harbour.txt").rename(kept.corpus.with_name("away.txt"))
+    kept.care.look()
+    assert "The damaged index stays in force: " in caplog.text
+    (kept.corpus.with_name("away.txt")).rename(kept.corpus / "harbour.txt")
+    kept.care.look()
+    assert len(kept.told) == 1
+    kept.now[0] = 601.0
+    kept.care.look()
+    kept.live.current().check()
+    assert len(kept.told) == 2
+
+
+def test_build_that_was_replaced_meanwhile_is_no_damage(kept, monkeypatch):
+    """What a rebuild swept away under the reader is not missed."""
+
+    def replaced(*_):
+        (kept.corpus / "new.txt").write_text("The gong rang.", encoding="utf-8")
+        build_index(kept.corpus, kept.dir)
+        monkeypatch.setattr(index_care, "time", SimpleNamespace(sleep=lambda _: None))
+
+    monkeypatch.setattr(index_care, "time", SimpleNamespace(sleep=replaced))
+    kept.care.look()
+    assert kept.told == []
+    kept.care.look()
+    assert kept.told == []
+
+
+def test_looking_ends_with_the_bot(kept):
+    """Once it is asked to stop it reads no further."""
+    kept.care._progress.stop()
+    _flip(kept)
+    kept.care.look()
+    with pytest.raises(BuildStoppedError):
+        kept.care._pause()
+    assert kept.told == []
