@@ -94,6 +94,7 @@ PROCESS_MODULES = (
     "test_discord_teaching",
     "test_discord_postgres",
     "test_discord_growing",
+    "test_full_disk",
     "test_trials_bytes",
     "test_trials_kills",
     "test_exclusivity",

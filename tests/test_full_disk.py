@@ -1,0 +1,167 @@
+"""A disk that is full or read-only: one line says so, nothing is lost, and it goes on after."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.building import BuildProgress
+from bot.database import PeopleKey, open_database
+from bot.errors import DatabaseError
+from bot.own_texts import OwnTexts
+from bot.settings import Settings
+from index import IndexWriteError, Searcher, WeightedText, build_index
+from index.manifest import read_manifest
+from tests.bot_process import BotProcess
+from tests.conftest import run_pullquote
+from tests.small_disk import disk as disk
+from tests.standin import DiscordStandIn
+
+CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
+STORM = "A storm in 1887 sank nine boats."
+
+
+@pytest.fixture
+def index_dir(disk, harbour_corpus):
+    """An index on the small disk, and a corpus beside it that has changed since."""
+    folder = disk.folder / "data" / "index"
+    build_index(harbour_corpus, folder)
+    (harbour_corpus / "gong.txt").write_text("The gong rang twice. " * 2000, encoding="utf-8")
+    return folder
+
+
+def _sources(index_dir):
+    """Return which texts the index in force has, after it answered a question."""
+    searcher = Searcher.open(index_dir)
+    (hit,) = searcher.search([WeightedText("who dug the harbour?")], 1)
+    assert hit.passage.text.startswith(CAPTAIN)
+    return [info.source for info in searcher.sources()]
+
+
+def _leftovers(index_dir):
+    kept = {"build.lock", "manifest.json", read_manifest(index_dir).build}
+    return {path.name for path in index_dir.iterdir()} - kept
+
+
+@pytest.mark.parametrize("kilobytes", [0, 8, 40, 80, 160, 240, 320])
+def test_rebuild_on_a_full_disk_keeps_the_index(disk, harbour_corpus, index_dir, kilobytes):
+    """However far it comes: the error names the reason, and nothing of the attempt is left."""
+    disk.fill(but_bytes=kilobytes * 1024)
+    with pytest.raises(IndexWriteError, match=r"No space left on device.*free space"):
+        build_index(harbour_corpus, index_dir)
+    assert _sources(index_dir) == ["harbour.txt"]
+    assert _leftovers(index_dir) == set()
+    disk.free()
+    assert build_index(harbour_corpus, index_dir).added == ["gong.txt"]
+
+
+def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpus, index_dir):
+    """One line and exit code 1; questions are answered from the last good index."""
+    folders = ("--corpus", str(harbour_corpus), "--data", str(index_dir.parent))
+    disk.fill(but_bytes=40 * 1024)
+    full = run_pullquote("rebuild", *folders)
+    disk.free()
+    with disk.read_only():
+        read_only = run_pullquote("rebuild", *folders)
+        asked = run_pullquote("ask", "--json", "who dug the harbour?", *folders)
+    for done, reason in ((full, "No space left on device"), (read_only, "Read-only file system")):
+        assert (done.returncode, done.stdout) == (1, "")
+        (line,) = done.stderr.splitlines()
+        assert f"could not be written ({reason}); check the folder's permissions and free" in line
+    assert CAPTAIN in json.loads(asked.stdout)["quotes"][0]["text"]
+    assert (asked.returncode, asked.stderr.count("\n")) == (0, 1)
+    assert "Answering from the last good index" in asked.stderr
+    assert _leftovers(index_dir) == set()
+    assert run_pullquote("rebuild", *folders).returncode == 0
+    assert _sources(index_dir) == ["gong.txt", "harbour.txt"]
+
+
+@pytest.mark.parametrize("kilobytes", [0, 8, 60, 200])
+def test_own_text_on_a_full_disk_leaves_what_was_there(disk, kilobytes):
+    """The former text and its index stay, a new name does not come about."""
+    own = OwnTexts(disk.folder / "servers" / "7", Settings())
+
+    def add(name, text):
+        with own.incoming() as folder:
+            (folder / name).write_text(text, encoding="utf-8")
+            own.add(folder / name, BuildProgress())
+
+    add("harbour.txt", CAPTAIN)
+    disk.fill(but_bytes=kilobytes * 1024)
+    for name in ("harbour.txt", "gong.txt"):
+        with pytest.raises((IndexWriteError, OSError), match="No space left"):
+            add(name, "The gong rang twice. " * 2000)
+    assert own.names() == _sources(own.index_dir) == ["harbour.txt"]
+    assert (own.texts_dir / "harbour.txt").read_text() == CAPTAIN
+    assert sorted(path.name for path in own.folder.iterdir()) == ["index", "texts"]
+    disk.free()
+    add("gong.txt", "The gong rang twice.")
+    assert own.names() == ["gong.txt", "harbour.txt"]
+
+
+def test_key_of_people_is_whole_or_not_there(disk):
+    """Half a key would be another one; the next start with room makes it."""
+    disk.fill()
+    with pytest.raises(DatabaseError, match="No space left on device"):
+        PeopleKey.load(disk.folder)
+    assert not (disk.folder / "people.key").exists()
+    disk.free()
+    assert PeopleKey.load(disk.folder).hashed(1) == PeopleKey.load(disk.folder).hashed(1)
+
+
+def test_database_on_a_full_or_read_only_disk_is_read_and_recovers(disk):
+    """What is kept can be read; what cannot be written says what to do, until there is room."""
+
+    async def play():
+        database = await open_database(f"sqlite:///{disk.folder}/pullquote.db")
+        await database.facts.put("before", "1")
+        disk.fill()
+        with pytest.raises(DatabaseError, match="full; make room on the disk"):
+            await database.facts.put("more", "x" * 100_000)
+        assert await database.facts.get("before") == "1"
+        disk.free()
+        await database.facts.put("more", "x" * 100_000)
+        assert len(await database.facts.get("more") or "") == 100_000
+        await database.close()
+
+    asyncio.run(play())
+
+
+def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):
+    """Questions are answered, an upload is refused politely, and room mends both."""
+    data = disk.folder / "data"
+    with DiscordStandIn() as discord:
+        guild = discord.add_guild("Lowmere")
+        channel = discord.add_channel(guild, "harbour")
+
+        def ask(text):
+            question = discord.say(channel, guild.owner, f"{discord.mention} {text}")
+            return discord.wait_for_answer(question).seen
+
+        def add(name):
+            file = discord.attachment(name, b"The gong rang twice.")
+            used = discord.slash(channel, guild.owner, "pullquote add", file=file)
+            return discord.wait_until(
+                lambda: (
+                    (seen := used.wait_for_response().seen)
+                    and any(part in seen for part in ("Added", "Sorry", "as they were"))
+                    and seen
+                )
+            )
+
+        with BotProcess(discord, harbour_corpus, data) as bot:
+            discord.wait_ready()
+            discord.wait_for_commands("pullquote")
+            disk.fill()
+            for question in ("who dug the harbour?", "who dug the harbour in 1802?"):
+                assert CAPTAIN in ask(question)
+            bot.wait_for_log("make room on the disk")
+            assert "Added" not in add("gong.txt")
+            assert not list(data.glob("servers/*/texts/*"))
+            disk.free()
+            assert STORM in ask("when did the storm come?")
+            assert "Added: gong.txt" in add("gong.txt")
+            assert "gong" in ask("how often did the gong ring?")
+            assert bot.log.count("without what the bot keeps") == 1
+            assert bot.stop() == 0
+            assert "Traceback" not in bot.log
