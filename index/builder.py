@@ -107,6 +107,7 @@ def build_index(
         SynonymsError: The owner's synonyms cannot be read; the index in force stays.
         WordNetUnusableError: WordNet is installed but cannot be read; the index in force stays.
         EmptyCorpusError: There is no text to index; the index in force stays.
+        IndexNewerError: A newer version of the program made the index there; it stays.
         IndexWriteError: The index folder cannot be written; the index in force stays.
         RebuildRunningError: Another process is building there.
     """

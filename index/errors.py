@@ -6,6 +6,7 @@
     ├── EmptyCorpusError      there is nothing to index
     ├── IndexMissingError     no index has been built yet
     ├── IndexUnusableError    the index is of another version, corrupt or incomplete
+    ├── IndexNewerError       a newer version of the program made the index
     ├── IndexWriteError       the new index could not be written or published
     ├── RebuildRunningError   another process is building in the same folder
     ├── WordNetUnusableError  NLTK's WordNet is installed but cannot be read
@@ -59,6 +60,17 @@ class IndexUnusableError(PassageIndexError):
         )
         self.index_dir = index_dir
         self.reason = reason
+
+
+class IndexNewerError(PassageIndexError):
+    """The published index is of a form that this program does not know yet."""
+
+    def __init__(self, index_dir: Path, version: int, known: int) -> None:
+        super().__init__(
+            f"{index_dir}: a newer version of Pullquote made the index (format {version}, this one "
+            f"writes {known}); update Pullquote, or name another folder with --data or DATA_DIR"
+        )
+        self.index_dir = index_dir
 
 
 class IndexWriteError(PassageIndexError):

@@ -17,12 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from index.encoders import STATIC_ENCODER
-from index.errors import IndexMissingError, IndexUnusableError, IndexWriteError
+from index.errors import (
+    IndexMissingError,
+    IndexNewerError,
+    IndexUnusableError,
+    IndexWriteError,
+)
 from index.files import settle, sync_folder, write_file
 from index.passages import MAX_PASSAGE_CHARS
 from index.terms import ANALYSIS
 
-# Raise it when the files of a build change their form; an index of another version is rebuilt.
+# Raise it when the files of a build change their form, and keep "format_version" and "checksum" in
+# the manifest: an index of an older version is rebuilt, one of a newer version is left alone.
 FORMAT_VERSION = 5
 
 # What the passages and terms of an index depend on besides the corpus.
@@ -110,7 +116,8 @@ def read_manifest(index_dir: Path) -> Manifest:
 
     Raises:
         IndexMissingError: There is none.
-        IndexUnusableError: It is corrupt, or of another version or analysis.
+        IndexNewerError: It is of a newer version.
+        IndexUnusableError: It is corrupt, or of an older version or another analysis.
     """
     try:
         fields = json.loads((index_dir / _MANIFEST).read_bytes())
@@ -122,11 +129,14 @@ def read_manifest(index_dir: Path) -> Manifest:
         raise IndexUnusableError(index_dir, "its manifest is corrupt") from error
     if not isinstance(fields, dict):
         raise IndexUnusableError(index_dir, "its manifest is corrupt")
-    if fields.get("format_version") != FORMAT_VERSION:
-        version = fields.get("format_version")
+    version = fields.get("format_version")
+    is_whole = fields.pop("checksum", None) == checksum_of_fields(fields)
+    if is_whole and isinstance(version, int) and version > FORMAT_VERSION:
+        raise IndexNewerError(index_dir, version, FORMAT_VERSION)
+    if version != FORMAT_VERSION:
         reason = f"it has format version {version}, this program writes {FORMAT_VERSION}"
         raise IndexUnusableError(index_dir, reason)
-    if fields.pop("checksum", None) != checksum_of_fields(fields):
+    if not is_whole:
         raise IndexUnusableError(index_dir, "its manifest is corrupt")
     if fields.get("analysis") != ANALYSIS_SETTINGS:
         raise IndexUnusableError(index_dir, "it was made with other analysis settings")

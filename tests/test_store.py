@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index import (
     IndexMissingError,
+    IndexNewerError,
     IndexUnusableError,
     Searcher,
     Tier,
@@ -280,14 +281,31 @@ def test_index_whose_files_do_not_fit_is_reported_and_rebuilt(harbour_corpus, ha
     assert len(Searcher.open(harbour_index).passages) == 6
 
 
-@pytest.mark.parametrize("version", [0, 4, 6, None, "5"])
-def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
-    """An older or newer index is refused by its version and built anew."""
-    told = json.loads(_manifest(harbour_index).read_bytes())
+def _with_version(index_dir, version):
+    """Give the index in force another version, with the right checksum."""
+    told = json.loads(_manifest(index_dir).read_bytes())
     told["format_version"] = version
     del told["checksum"]
     told["checksum"] = manifest_module.checksum_of_fields(told)
-    _manifest(harbour_index).write_text(json.dumps(told), encoding="utf-8")
+    _manifest(index_dir).write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_index_of_a_newer_version_is_refused_and_left_alone(harbour_corpus, harbour_index):
+    """Neither opening nor building touches it; the line says what to do."""
+    _with_version(harbour_index, manifest_module.FORMAT_VERSION + 1)
+    before = {p: p.read_bytes() for p in harbour_index.rglob("*") if p.is_file()}
+    for thorough in (True, False):
+        with pytest.raises(IndexNewerError, match=r"newer version .*format 6.*; update Pullquote"):
+            build_index(harbour_corpus, harbour_index, thorough=thorough)
+    with pytest.raises(IndexNewerError):
+        Searcher.open(harbour_index)
+    assert {p: p.read_bytes() for p in harbour_index.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize("version", [0, 4, None, "5"])
+def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
+    """An older index, or one without a version, is refused and built anew."""
+    _with_version(harbour_index, version)
     with pytest.raises(IndexUnusableError, match=f"format version {version}, this program"):
         Searcher.open(harbour_index)
     report = build_index(harbour_corpus, harbour_index)

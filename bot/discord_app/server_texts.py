@@ -9,6 +9,7 @@ from pathlib import Path
 from index import (
     CombinedSearcher,
     IndexMissingError,
+    IndexNewerError,
     IndexUnusableError,
     LiveSearcher,
     Searcher,
@@ -150,7 +151,7 @@ class _OwnIndex:
                 self._live = LiveSearcher(self._index_dir, tier, models_dir)
             except IndexMissingError:
                 return False
-            except IndexUnusableError as error:
+            except (IndexUnusableError, IndexNewerError) as error:
                 self._unusable = stamp
                 logger.warning("A server's own texts are left out: %s", error)
                 return False

@@ -1,0 +1,9 @@
+"""Data folders as earlier states of the program wrote them, one archive for each form of a file.
+
+    format-1.tar.xz to format-4.tar.xz   an index of that form (index/manifest.py, FORMAT_VERSION)
+    format-5-schema-0001.tar.xz          also a database of that schema (bot/database/migrations),
+                                         people.key, and a text that a server brought
+
+`python -m tests.releases` adds the archive of the state it is run in: run it before a commit that
+changes one of the forms, and commit what it wrote.
+"""

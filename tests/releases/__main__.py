@@ -1,0 +1,28 @@
+"""Add the data folder of the present state to the archives: `python -m tests.releases`."""
+
+import tarfile
+import tempfile
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+
+from bot.database import migrating
+from index.manifest import FORMAT_VERSION
+from tests.releases.folder import make_folder
+
+_SCHEMAS = Path(migrating.__file__).parent / "migrations"
+
+
+def main() -> None:
+    """Write the archive, in the place of one of the same forms."""
+    schema = ScriptDirectory(str(_SCHEMAS)).get_current_head()
+    path = Path(__file__).parent / f"format-{FORMAT_VERSION}-schema-{schema}.tar.xz"
+    with tempfile.TemporaryDirectory() as name:
+        make_folder(Path(name))
+        with tarfile.open(path, "w:xz") as archive:
+            for part in ("corpus", "data"):
+                archive.add(Path(name) / part, part)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""A data folder that an earlier state of the program wrote loses nothing of what it was taught."""
+
+import asyncio
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from bot.answering import answer_question
+from bot.building import BuildProgress
+from bot.database import PeopleKey, open_database
+from bot.discord_app.server_texts import ServerTexts
+from bot.opening import open_index
+from index import TaughtQuestion
+from index.manifest import FORMAT_VERSION
+from tests import releases
+from tests.releases.folder import (
+    ASKED,
+    CAPTAIN,
+    GUILD,
+    HERRING,
+    MILL,
+    PERSON,
+    SETTINGS,
+    TAUGHT,
+    make_folder,
+    own_texts,
+    settings_of,
+)
+
+ARCHIVES = sorted(Path(releases.__file__).parent.glob("*.tar.xz"))
+WITH_DATABASE = [path for path in ARCHIVES if "schema" in path.name]
+
+
+def _unpacked(archive, folder):
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    return folder
+
+
+def _best(searcher, question):
+    return answer_question(question, [], searcher).quotes[0].text
+
+
+def test_every_form_of_an_index_is_among_the_releases():
+    """None was forgotten when the form changed; the next one is added by `tests.releases`."""
+    forms = {int(path.name.split("-")[1].partition(".")[0]) for path in ARCHIVES}
+    assert forms == set(range(1, FORMAT_VERSION + 1))
+
+
+@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda path: path.name.partition(".")[0])
+def test_index_of_a_release_is_opened_or_built_anew(tmp_path, archive):
+    """It answers from the same texts, and nothing of the old form is left in the folder."""
+    settings = settings_of(_unpacked(archive, tmp_path))
+    assert _best(open_index(settings).current(), ASKED) == CAPTAIN
+    names = {path.name.partition("-")[0] for path in settings.index_dir.iterdir()}
+    assert names == {"build", "build.lock", "manifest.json"}
+
+
+def _assert_all_is_there(folder):
+    """A folder answers, and its database holds what was put there."""
+    settings = settings_of(folder)
+    own_texts(folder).catch_up(BuildProgress())
+    texts = ServerTexts(open_index(settings), settings.data_dir)
+    assert _best(texts.searcher(GUILD), "who owned the mill?") == MILL
+    assert _best(texts.searcher(GUILD), ASKED) == CAPTAIN
+    people = PeopleKey.load(settings.data_dir)
+
+    async def look():
+        database = await open_database(settings.database)
+        try:
+            assert await database.settings.server(GUILD) == SETTINGS
+            stored = await database.privacy.stored_about(people.hashed(PERSON))
+            assert [one.question for one in stored.questions] == [ASKED]
+            return await database.taught.all(GUILD)
+        finally:
+            await database.close()
+
+    (lesson,) = asyncio.run(look())
+    assert lesson.question == TAUGHT
+    taught = TaughtQuestion(lesson.question, lesson.source, lesson.paragraph, lesson.fingerprint)
+    assert _best(texts.searcher(GUILD).with_taught([taught]), TAUGHT) == HERRING
+
+
+@pytest.mark.parametrize("archive", WITH_DATABASE, ids=lambda path: path.name.partition(".")[0])
+def test_release_keeps_what_people_taught_it(tmp_path, archive):
+    """Settings, questions, lessons, a server's own text and the key of people's hashes hold."""
+    _assert_all_is_there(_unpacked(archive, tmp_path))
+
+
+def test_folder_of_the_present_state_is_what_an_archive_of_it_would_hold(tmp_path):
+    """The folder that `tests.releases` would pack now passes, too."""
+    make_folder(tmp_path / "now")
+    _assert_all_is_there(tmp_path / "now")
