@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import numpy as np
 import pytest
 
 from bot.building import BuildProgress
@@ -11,6 +12,7 @@ from bot.errors import DatabaseError
 from bot.own_texts import OwnTexts
 from bot.settings import Settings
 from index import IndexWriteError, Searcher, WeightedText, build_index
+from index.files import write_array
 from index.manifest import read_manifest
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
@@ -53,6 +55,13 @@ def test_rebuild_on_a_full_disk_keeps_the_index(disk, harbour_corpus, index_dir,
     assert _leftovers(index_dir) == set()
     disk.free()
     assert build_index(harbour_corpus, index_dir).added == ["gong.txt"]
+
+
+def test_array_that_finds_no_room_says_so(disk):
+    """numpy's own writer would name numbers of items instead of the reason."""
+    disk.fill(but_bytes=40 * 1024)
+    with pytest.raises(OSError, match="No space left on device"):
+        write_array(disk.folder / "a.npy", np.ones((100, 200)))
 
 
 def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpus, index_dir):
