@@ -12,6 +12,7 @@ import click
 from bot.cli import cli
 from bot.errors import BotError
 from bot.logs import tell
+from bot.redacting import without_secrets
 from bot.rendering.characters import printable
 from index import PassageIndexError
 
@@ -88,7 +89,7 @@ def _with_advice(error: Exception) -> str:
 
 def _say(message: str, exit_code: int) -> int:
     """Print a message on one line of stderr, shortened where it is long."""
-    line = printable(" ".join(message.split()))
+    line = printable(without_secrets(" ".join(message.split())))
     if len(line) > _MAX_LINE_CHARS:
         start = line[: _MAX_LINE_CHARS - _SHOWN_END_CHARS - 1]
         line = f"{start}\u2026{line[-_SHOWN_END_CHARS:]}"

@@ -13,18 +13,23 @@ import click
 from bot import opening
 from bot.answering import DEFAULT_TOP_K, answer_question
 from bot.building import give_way
+from bot.dotenv_file import read_dotenv
 from bot.errors import SettingsError
 from bot.explaining import explain
+from bot.exposed_files import point_out_exposed
 from bot.logs import set_up_logging
+from bot.redacting import keep_secret
 from bot.rendering.characters import printable
 from bot.rendering.wording import counted
-from bot.settings import Settings
+from bot.settings import SECRET_VARIABLES, Settings
 from index import BuildReport, Tier
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_DOTENV = Path(".env")
 
 # As many quotes as anybody reads; evaluation looks no deeper than ten.
 _MAX_TOP_K = 100
@@ -237,7 +242,7 @@ def _settings(
 ) -> Settings:
     """Load the settings, with the folders of the command line, and set up logging."""
     real = {name: value for name, value in os.environ.items() if value.strip()}
-    settings = Settings.from_mapping({**_dotenv(), **real})
+    settings = Settings.from_mapping({**read_dotenv(_DOTENV), **real})
     outer = context.find_root().obj or {}
     settings = replace(
         settings,
@@ -247,25 +252,17 @@ def _settings(
     # On a terminal, progress reports would stand between the answers.
     level = "WARNING" if settings.log_level == "INFO" and not serving else settings.log_level
     set_up_logging(level, settings.log_format)
+    _guard_secrets(settings)
     return settings
 
 
-def _dotenv() -> dict[str, str | None]:
-    """Return the values of `.env` in the working folder; none where there is no such file."""
-    path = Path(".env")
-    if not path.exists():
-        return {}
-    from dotenv import dotenv_values
-    from dotenv.parser import parse_stream
-
-    try:
-        with path.open(encoding="utf-8") as stream:
-            broken = [line.original.line for line in parse_stream(stream) if line.error]
-        if broken:
-            raise SettingsError(".env", f"line {broken[0]} is not NAME=value")
-        return dict(dotenv_values(path))
-    except (OSError, UnicodeError) as error:
-        raise SettingsError(".env", f"cannot be read as UTF-8 text ({error})") from error
+def _guard_secrets(settings: Settings) -> None:
+    """Keep the secrets among the settings from the logs, from child processes, and from others."""
+    keep_secret(*settings.secrets)
+    for variable in SECRET_VARIABLES:
+        os.environ.pop(variable, None)
+    dotenv = [_DOTENV] if settings.secrets else []
+    point_out_exposed([*dotenv, *settings.private_files])
 
 
 def _console() -> "Console":

@@ -6,6 +6,7 @@ import sys
 import click
 
 from bot.operating.json_lines import JsonLines, log_what_python_prints
+from bot.redacting import RedactingHandler
 
 # A reason fits a line; what servers send instead of one may be a page.
 _MAX_REASON_CHARS = 200
@@ -18,13 +19,13 @@ def set_up_logging(level: str, form: str = "text") -> None:
 
     Libraries stay at WARNING, or at the asked level if that is higher: discord.py writes messages
     and requests at DEBUG and every step of its login at INFO. It writes a traceback for each lost
-    connection; at any level but DEBUG one line remains.
+    connection; at any level but DEBUG one line remains. No secret is in any line.
 
     Args:
         level: Name of a level of `logging`.
         form: "json" for one object a line, "text" for lines to read.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = RedactingHandler(sys.stderr)
     if form == "json":
         handler.setFormatter(JsonLines())
         log_what_python_prints()

@@ -1,5 +1,6 @@
 """Bring the index up to date and open it, saying on stderr what was worth knowing."""
 
+import contextlib
 import logging
 import sys
 from collections.abc import Iterable
@@ -33,6 +34,8 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     Raises:
         PassageIndexError: It could not be built; the index in force stays.
     """
+    with contextlib.suppress(OSError):  # a build says better what is wrong with the folder
+        settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
     report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
     wants_neural = settings.retrieval is Tier.NEURAL
     if wants_neural and report.neural_problem:

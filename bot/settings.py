@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.errors import SettingsError
 from bot.shard_lists import parse_shards
@@ -14,6 +14,9 @@ _MAX_PORT = 65_535
 
 # A number of megabytes with more digits is a slip: no disk is that large.
 _MAX_DIGITS = 6
+
+# Those with values that nobody may see.
+SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL")
 
 # Ten years: whoever keeps questions longer means for ever, which the bot promises nobody.
 _MAX_DAYS = 3650
@@ -103,6 +106,20 @@ class Settings:
         if self.shard_ids is None or self.shard_count is None:
             return True
         return ((guild_id or 0) >> 22) % self.shard_count in self.shard_ids
+
+    @property
+    def secrets(self) -> list[str]:
+        """What nobody may see: the token, and a database's address with the password in it."""
+        secrets = [self.discord_token]
+        if self.database_url and "@" in self.database_url:
+            password = self.database_url.rpartition("@")[0].rpartition("//")[2].partition(":")[2]
+            secrets += [self.database_url, password, unquote(password)]
+        return [secret for secret in secrets if secret]
+
+    @property
+    def private_files(self) -> list[Path]:
+        """What is for the owner only, where it is there: who asks is known by the two together."""
+        return [self.data_dir / "people.key", self.data_dir / "pullquote.db"]
 
     @property
     def index_dir(self) -> Path:

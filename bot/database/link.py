@@ -124,7 +124,9 @@ class Link:
             self._file.mend()
             self._file = None
         if self._address.file is not None:
-            self._address.file.parent.mkdir(parents=True, exist_ok=True)
+            self._address.file.parent.mkdir(0o700, parents=True, exist_ok=True)
+            if not self._address.file.exists():
+                self._address.file.touch(0o600)
         migrate(self._address)
         if self._address.file is not None:
             self._file = SqliteFile(self._address.file)

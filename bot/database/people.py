@@ -53,7 +53,7 @@ class PeopleKey:
 
 def _make(path: Path) -> None:
     """Write a new key beside its place and move it there, unless another process did."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
     own = path.with_name(f"{_FILE}.new")
     with FileLock(path.with_name(f"{_FILE}.lock")):
         if path.exists():

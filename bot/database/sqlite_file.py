@@ -75,8 +75,9 @@ class SqliteFile:
             return
         copy = self._file.with_name(f"{self._file.name}.saved")
         if now is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(0o700, parents=True, exist_ok=True)
             copy.unlink(missing_ok=True)
+            copy.touch(0o600)  # SQLite fills an empty file
             try:
                 self._keeper.execute("VACUUM INTO ?", (str(copy),))
             except BaseException:

@@ -1,0 +1,25 @@
+"""Point out files with secrets that others who use the machine can read or change."""
+
+import contextlib
+import logging
+import os
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+_OTHERS = 0o077
+
+
+def point_out_exposed(files: Iterable[Path]) -> None:
+    """Say of each file that is there and open to others what to run; only POSIX knows of that."""
+    if os.name != "posix":
+        return
+    for file in files:
+        with contextlib.suppress(OSError):
+            if file.stat().st_mode & _OTHERS:
+                where = shlex.quote(str(file.absolute()))
+                logger.warning(
+                    "%s is open to others who use this machine; run: chmod 600 %s", file.name, where
+                )
