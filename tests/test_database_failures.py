@@ -39,6 +39,7 @@ def _open_and_close(url):
         "sqlite:secret.db",
         "sqlite://secret.db",
         "postgresql://ada:secret@localhost:port/quotes",
+        "postgresql://ada:secret@localhost/\udcff",
         "postgresql://ada:secret@localhost/quotes?sslmod=require",
     ],
 )

@@ -62,6 +62,8 @@ class DatabaseAddress:
         Raises:
             SettingsError: It names neither, or the driver is not installed.
         """
+        if not url.isascii() and url != url.encode("utf-8", "replace").decode():
+            raise SettingsError(_VARIABLE, "it is not valid UTF-8 text")
         if found := _SQLITE.fullmatch(url):
             return cls._sqlite(found["path"])
         if url.partition("://")[0] in _POSTGRESQL:
