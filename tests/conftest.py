@@ -98,6 +98,7 @@ PROCESS_MODULES = (
     "test_trials_bytes",
     "test_trials_kills",
     "test_exclusivity",
+    "test_isolation",
     "test_secrets",
 )
 

@@ -14,6 +14,7 @@ from bot.discord_app.gateway_watching import GatewayWatching
 from bot.discord_app.help_command import HelpCommand
 from bot.discord_app.list_buttons import ListButton
 from bot.discord_app.managing_texts import ManagingTexts
+from bot.discord_app.outdated_buttons import OutdatedButtons
 from bot.discord_app.presses import Presses
 from bot.discord_app.privacy_command import PrivacyCommand
 from bot.discord_app.reading import Reading
@@ -46,6 +47,7 @@ def make_cogs(
         AskCommand(bot, services, asker),
         Following(bot, services, asker),
         Presses(bot, services, asker),
+        OutdatedButtons(services),
         Reading(services),
         ManagingTexts(bot, services, group),
         HelpCommand(bot, services, group),

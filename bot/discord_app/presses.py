@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.answering import quote_of
 from bot.database import QuotedPlace, Recorded, VoteValue
-from bot.discord_app.access import may_moderate
+from bot.discord_app.access import may_ask, may_moderate
 from bot.discord_app.asker import Asker
 from bot.discord_app.buttons import AnswerButton, QuotedAt, passage_at
 from bot.discord_app.delivering import NO_PINGS, respond, try_to_respond
@@ -24,6 +24,9 @@ from bot.errors import DatabaseError
 from bot.rendering import notices, wording
 from bot.rendering.discord_message import passages_message
 from index import Passage, Searching, fingerprint
+
+# What shows more of the texts, or teaches, is for those who may ask.
+_FOR_ASKERS = frozenset(("more", "context", "up", "down"))
 
 _Press = Callable[[discord.Interaction, Where, list[int]], Awaitable[None]]
 
@@ -65,6 +68,10 @@ class Presses(commands.Cog):
 
         async def act(interaction: discord.Interaction, state: Sequence[str]) -> None:
             where = await self._services.where(interaction)
+            server = await self._services.known.server(where.guild_id)
+            if action in _FOR_ASKERS and not may_ask(interaction.user, server):
+                await respond(interaction, where.say(notices.MAY_NOT_ASK))
+                return
             try:
                 with self._asker.queue.place(where.crowd_id, interaction.user.id):
                     numbers = [row_id(part) for part in state]
@@ -115,7 +122,7 @@ class Presses(commands.Cog):
         self, interaction: discord.Interaction, where: Where, state: list[int]
     ) -> None:
         """Show a paragraph between those around it, to the person who asked for it."""
-        at = QuotedAt(*state)
+        at = _quoted_at(state)
         await interaction.response.defer(ephemeral=True, thinking=True)
         searcher = await self._asker.searcher(where.guild_id)
         passages = await asyncio.to_thread(_surroundings, searcher, at)
@@ -155,13 +162,14 @@ class Presses(commands.Cog):
     ) -> None:
         """Count a person's vote on the paragraph that the answer shows on top."""
         question_id, *place = state
+        quoted_at = _quoted_at(place)
         asked = await self._asked(interaction, question_id)
         if asked is None:
             await respond(interaction, where.say(notices.OUTDATED))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         searcher = await self._asker.searcher(asked.guild_id)
-        passage = await asyncio.to_thread(passage_at, searcher, QuotedAt(*place))
+        passage = await asyncio.to_thread(passage_at, searcher, quoted_at)
         if passage is None:
             text = where.say(notices.TEXTS_CHANGED)
         else:
@@ -207,6 +215,12 @@ class Presses(commands.Cog):
         searcher = await self._asker.searcher(asked.guild_id)
         passage = await asyncio.to_thread(searcher.passage_at, best.source, best.paragraph)
         return passage is not None and fingerprint(passage.text) == best.fingerprint
+
+
+def _quoted_at(state: Sequence[int]) -> QuotedAt:
+    """Return which quote a button is about; ValueError where its id does not say."""
+    source, paragraph, text = state
+    return QuotedAt(source, paragraph, text)
 
 
 def _surroundings(searcher: Searching, at: QuotedAt) -> list[Passage] | None:

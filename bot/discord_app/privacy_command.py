@@ -95,6 +95,9 @@ class PrivacyCommand(commands.Cog):
             logger.warning("That data was deleted could not be said: %s", error)
 
 
+CONFIRM_ID = "pq:privacy:delete"
+
+
 class _Confirmation(ui.View):
     """The button that deletes; its id says nothing, because everybody deletes their own."""
 
@@ -103,7 +106,7 @@ class _Confirmation(ui.View):
         self._cog = cog
         self.confirm.label = say(notices_privacy.DELETE_ALL)
 
-    @ui.button(style=discord.ButtonStyle.danger, custom_id="pq:privacy:delete")
+    @ui.button(style=discord.ButtonStyle.danger, custom_id=CONFIRM_ID)
     async def confirm(
         self, interaction: discord.Interaction, button: ui.Button["_Confirmation"]
     ) -> None:

@@ -13,7 +13,7 @@ from bot.answering import Answer, Quote, answer_question
 from bot.batch import answer_lines
 from bot.conversation import Turn
 from bot.database.addresses import DatabaseAddress
-from bot.discord_app import buttons, list_buttons, page_buttons, setup_items
+from bot.discord_app import buttons, list_buttons, setup_items
 from bot.discord_app.addressing import words_in
 from bot.discord_app.cards import card
 from bot.dotenv_file import read_dotenv
@@ -101,7 +101,7 @@ def rendering(data: bytes) -> None:
 def custom_ids(data: bytes) -> None:
     """Read any id of a button, menu or form: whole, or not at all."""
     custom_id = _text(data)
-    templates = (buttons._TEMPLATE, list_buttons._TEMPLATE, page_buttons._TEMPLATE)
+    templates = (buttons._TEMPLATE, list_buttons._TEMPLATE)
     matches = [found for one in templates if (found := one.fullmatch(custom_id))]
     assert len(matches) + (setup_items.form_of(custom_id) is not None) <= 1
     for part in custom_id.split(":"):
@@ -143,8 +143,8 @@ def settings(data: bytes) -> None:
             read = Settings.from_mapping(read_dotenv(_in_file(data)) if given is None else given)
         except SettingsError:
             continue
-        for secret in (read.discord_token, read.database_url):
-            assert secret is None or len(secret) < 6 or secret not in repr(read)
+        assert "discord_token" not in repr(read)
+        assert "database_url" not in repr(read)
 
 
 def database_url(data: bytes) -> None:
