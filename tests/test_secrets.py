@@ -185,6 +185,8 @@ def test_run_with_failures_leaves_the_token_nowhere(harbour_corpus, monkeypatch)
             discord.fail_next("POST", "/messages", status=401, times=5)
             discord.say(channel, ada, f"{discord.mention} when did the storm come?")
             bot.wait_for_log("401")
+            # The bot asks the gateway whether the token still holds.
+            discord.wait_until(lambda: discord.resumes == 2, 15, "another RESUME")
             _send_garbage(discord)
             discord.drop_gateway(4004)
             assert bot.wait() in (1, 3)

@@ -26,9 +26,12 @@ def folder_claimed(settings: Settings) -> AbstractContextManager[None]:
     what_to_do = "end it, or give this one another DATA_DIR"
     if settings.shard_ids:
         what_to_do = f"{what_to_do}, or SHARD_IDS that no other has"
-    return _alone(
-        lambda: claimed(folder / "running", "bot", claim), f"the data folder {folder}", what_to_do
-    )
+
+    def take() -> AbstractContextManager[None]:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        return claimed(folder / "running", "bot", claim)
+
+    return _alone(take, f"the data folder {folder}", what_to_do)
 
 
 def bot_claimed(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractContextManager[None]:
