@@ -311,15 +311,3 @@ def test_health_answers_during_the_login(world, other_manager):
             assert bot.stop() == 0
     world.discord.wait_until(lambda: other_manager.heard, 10, "the end")
     assert other_manager.heard == ["STOPPING=1", "STATUS=Stopping"]
-
-
-def test_port_in_use_is_one_clear_line(world):
-    """The bot does not start without what its owner asked for."""
-    with DiscordStandIn() as discord:
-        settings = {"HEALTH_PORT": str(world.port)}
-        with BotProcess(
-            discord, world.folder / "corpus", world.folder / "other", **settings
-        ) as bot:
-            assert bot.wait() == 2
-        (line,) = bot.log.splitlines()
-    assert line.startswith(f"pullquote: HEALTH_PORT: nothing can listen on port {world.port} of")

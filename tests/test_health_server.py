@@ -1,7 +1,9 @@
 """The pages for whoever watches over the bot, over real sockets."""
 
 import asyncio
+import socket
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -83,3 +85,16 @@ def test_address_that_is_not_ours_is_a_wrong_setting(host):
 
     with pytest.raises(SettingsError, match=f"HEALTH_HOST: '{host}' is no address of this machine"):
         asyncio.run(play())
+
+
+def test_port_in_use_is_one_clear_line():
+    """The bot does not start without what its owner asked for."""
+
+    async def play(port):
+        async with health_served("127.0.0.1", port, lambda: WELL, Metrics()):
+            pass
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError, match=r"HEALTH_PORT: nothing can listen on port \d+ of"):
+            asyncio.run(play(port))
