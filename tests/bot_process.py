@@ -58,6 +58,11 @@ class BotProcess:
         """What the bot wrote to stderr so far."""
         return "".join(self._lines)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and return the exit code; a process that stays 10 s fails the test."""
         self._process.send_signal(by)

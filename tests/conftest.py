@@ -74,6 +74,7 @@ PROCESS_MODULES = (
     "test_gateway_faults",
     "test_rest_faults",
     "test_discord_load",
+    "test_load_trials",
     "test_discord_shards",
     "test_discord_texts",
     "test_discord_setup",

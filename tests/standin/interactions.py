@@ -168,6 +168,7 @@ def edit_answer(world: World, call: Call) -> Any:
     else:
         revise(world, message, body, call.files)
     interaction.response = interaction.response or message
+    interaction.answered_at = interaction.answered_at or world.clock.now()
     return payloads.message_json(message)
 
 

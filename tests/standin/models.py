@@ -240,6 +240,7 @@ class Interaction:
     locale: str = "en-US"
     as_user_install: bool = False
     acknowledged_at: float | None = None
+    answered_at: float | None = None
     callback_type: int | None = None
     original: Message | None = None
     response: Message | None = None
