@@ -183,6 +183,19 @@ def test_gateway_that_stays_silent_is_left(scene, withheld):
     assert_answered(scene, ask(scene))
 
 
+def test_event_that_cannot_be_read_is_passed_over(scene):
+    """What Discord may add or leave out one day costs that event and a line."""
+    discord = scene.discord
+    for socket in 2 * discord.gateway.sockets:
+        discord._do(socket.session.send, "MESSAGE_CREATE", {"id": "1"})
+        discord._do(socket.session.send, "INTERACTION_CREATE", {"id": "1"})
+    assert_answered(scene, ask(scene))
+    assert scene.sessions() == (0, 0)
+    for event in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
+        scene.bot.wait_for_log(f"Discord sent {event} as it cannot be read")
+    assert scene.log().count("cannot be read") == 2
+
+
 def test_gateway_that_hangs_up_at_once_is_tried_until_it_does_not(scene):
     """None of the tries ends the bot, however many fail one after the other."""
     discord = scene.discord

@@ -35,6 +35,8 @@ def ending(error: Exception, settings: Settings) -> BotError:
         return WrongApiError(f"status {error.status}")
     if isinstance(error, discord.GatewayNotFound):
         return WrongApiError("no gateway address")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return WrongApiError("no JSON of Discord's")
     hung_up = isinstance(error, ReconnectWebSocket)
     reason = "the gateway hung up" if hung_up else str(error) or type(error).__name__
     other = " and DISCORD_API_BASE" if settings.discord_api_base else ""

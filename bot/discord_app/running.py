@@ -31,6 +31,7 @@ from bot.discord_app.repeats import take_interactions_once
 from bot.discord_app.server_texts import ServerTexts
 from bot.discord_app.services import Services
 from bot.discord_app.sharding import ShardedBot
+from bot.discord_app.unreadable import pass_over_unreadable_events
 from bot.errors import SettingsError
 from bot.operating.exclusivity import bot_claimed
 from bot.operating.keeping import kept
@@ -90,6 +91,7 @@ class PullquoteBot(commands.Bot):
         )
         take_interactions_once(self)
         number_events(self)
+        pass_over_unreadable_events(self)
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._finder = GatewayFinder(self.http)
