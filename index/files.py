@@ -7,6 +7,7 @@ import mmap
 import os
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,15 +58,17 @@ def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.N
 
 
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array that fits into memory to a new .npy file.
-
-    numpy's own writer hides why the system took no more.
-    """
+    """Write an array that fits into memory to a new .npy file."""
     with path.open("xb") as stream:
-        head = np.lib.format.header_data_from_array_1_0(array)
-        np.lib.format.write_array_header_1_0(stream, head)
-        if array.size:
-            stream.write(np.ascontiguousarray(array).data.cast("B"))
+        # To a file numpy writes past Python, and of a full disk it tells only numbers of items.
+        np.save(_Writer(stream.write), array, allow_pickle=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What can be written to, and is no file to numpy."""
+
+    write: Callable[[bytes], int]
 
 
 def map_array(
