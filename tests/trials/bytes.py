@@ -34,7 +34,10 @@ QUESTIONS = (
 )
 
 # A question takes milliseconds; a file is damaged in some thirty ways.
-_HANGS_AFTER_S = 120.0
+_HANGS_AFTER_S = 60.0
+
+# A process is loaded in a second or two.
+_FILES_PER_CHILD = 10
 
 _TEXTS = 12
 
@@ -137,33 +140,36 @@ def _ask(searcher: Searcher, right: set[Any]) -> None:
         raise failed
 
 
-def _in_child(results: Any, corpus: Path, name: str, large: bool, seed: int) -> None:
+def _in_child(results: Any, corpus: Path, names: Sequence[str], large: bool, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         index_dir = Path(folder) / "index"
         build_index(corpus, index_dir)
-        try:
-            results.put((try_damages(corpus, index_dir, name, large=large, seed=seed), None))
-        except WrongError as error:
-            results.put((Counter(), str(error)))
+        for name in names:
+            try:
+                found = try_damages(corpus, index_dir, name, large=large, seed=seed)
+                results.put((found, None))
+            except WrongError as error:
+                results.put((Counter(), str(error)))
 
 
 def run(names: Sequence[str], corpus: Path, *, large: bool, seed: int) -> tuple[Report, list[str]]:
-    """Damage files, each in a process of its own; return what found it, and what went wrong."""
+    """Damage files, some in each of several processes; return what found it and what went wrong."""
     children = multiprocessing.get_context("forkserver")
     children.set_forkserver_preload(["bot.answering", "index.building", "unittest.mock"])
     total: Report = Counter()
     wrong = []
-    for name in names:
+    for start in range(0, len(names), _FILES_PER_CHILD):
+        some = names[start : start + _FILES_PER_CHILD]
         results = children.SimpleQueue()
-        child = children.Process(target=_in_child, args=(results, corpus, name, large, seed))
+        child = children.Process(target=_in_child, args=(results, corpus, some, large, seed))
         child.start()
-        child.join(_HANGS_AFTER_S)
+        child.join(_HANGS_AFTER_S * len(some))
         if child.is_alive():
             child.kill()
-            wrong.append(f"{name}: a question hung")
+            wrong.append(f"one of {', '.join(some)}: a question hung")
         elif child.exitcode:
-            wrong.append(f"{name}: the process ended with {child.exitcode}")
-        else:
+            wrong.append(f"one of {', '.join(some)}: the process ended with {child.exitcode}")
+        while not results.empty():
             found, error = results.get()
             total += found
             wrong += [error] if error else []
