@@ -94,6 +94,12 @@ def test_escape_makes_each_construct_inert(text):
         assert {span.styles for span in rendered.spans} <= {frozenset()}
 
 
+def test_escape_of_many_blank_lines_is_linear():
+    """The white space before a list item is looked for in its own line only."""
+    lines = "\n \n" * 100_000
+    assert escape(f"{lines}- nets") == f"{lines}\\- nets"
+
+
 @settings(max_examples=80, deadline=None)
 @given(hostile_text)
 @example("1\\. boat")

@@ -17,7 +17,7 @@ _SPECIAL = re.compile(
     r"|(?:(?<=discord)|(?<=discordapp))\.(?=\w)",
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)([-+]|\d+(?=[.)]))", re.MULTILINE)
 
 # Discord refuses a message with one of these: NUL, and half of a surrogate pair.
 _UNSENDABLE = re.compile("[\0\ud800-\udfff]")

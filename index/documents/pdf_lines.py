@@ -51,7 +51,7 @@ _INDENT = 0.8
 _OTHER_SIZE = 0.12
 
 _HYPHENS = ("-", "\u2010")
-_COMPOUND = re.compile(r"\w+[-\u2010]\w+")
+_COMPOUND = re.compile(r"(?<!\w)\w++[-\u2010]\w++")  # each word is looked at once
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"\d+")
 
