@@ -164,8 +164,42 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
 
     with folder_claimed(settings):
         from bot.discord_app.running import run_discord_bot
+        from bot.operating.restore import finish_restore
 
+        finish_restore(settings)
         run_discord_bot(settings.discord_token, settings, opening.open_index(settings))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--force", is_flag=True, help="Replace a FILE that is there.")
+@_folders
+@click.pass_context
+def backup(
+    context: click.Context, file: Path, *, force: bool, corpus: Path | None, data: Path | None
+) -> None:
+    """Save what cannot be rebuilt to FILE, also while the bot runs."""
+    from bot.operating.backup import back_up
+    from bot.rendering.backups import saved_lines
+
+    settings = _settings(context, corpus, data)
+    click.echo(saved_lines(back_up(settings, file, force=force), file))
+
+
+@cli.command(name="restore")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--force", is_flag=True, help="Replace data that is there, and keep it aside.")
+@_folders
+@click.pass_context
+def restore_command(
+    context: click.Context, file: Path, *, force: bool, corpus: Path | None, data: Path | None
+) -> None:
+    """Put the backup in FILE in the place of what the bot keeps; the bot must not run."""
+    from bot.operating.restore import restore
+    from bot.rendering.backups import restored_lines
+
+    settings = _settings(context, corpus, data)
+    click.echo(restored_lines(restore(settings, file, force=force), file))
 
 
 def _named_ways(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:

@@ -4,6 +4,7 @@ BotError                   1  failure while running
 ├── WrongApiError          1  what answers is not Discord's API
 ├── DatabaseError          1  the database cannot be opened, or failed
 ├── TextRefusedError       1  somebody's text cannot be taken in
+├── BackupError            1  a backup cannot be made, read or restored
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
 ├── TokenRejectedError     3  Discord does not accept the token
@@ -93,6 +94,10 @@ class DatabaseError(BotError):
         self.where = where
         self.reason = reason
         self.may_pass = may_pass
+
+
+class BackupError(BotError):
+    """A backup cannot be made, read or restored; nothing was changed."""
 
 
 class TextRefusedError(BotError):

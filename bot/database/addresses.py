@@ -134,6 +134,15 @@ class DatabaseAddress:
             ) from None
 
 
+def database_file(url: str) -> Path | None:
+    """Return the file of a database of SQLite; None for PostgreSQL.
+
+    Raises:
+        SettingsError: The address names neither.
+    """
+    return DatabaseAddress.parse(url).file
+
+
 def _reason(cause: BaseException) -> str:
     """Return the first line of what went wrong, without class names."""
     lines = str(cause).strip().splitlines() or [type(cause).__name__]

@@ -26,7 +26,7 @@ _ADVISORY_LOCK = int.from_bytes(b"Pullquot", "big")
 _LOCK_TIMEOUT_S = 120
 
 # Alembic keeps what it works on in a global place.
-_ALEMBIC = threading.Lock()
+ALEMBIC = threading.Lock()
 
 
 def migrate(address: DatabaseAddress) -> None:
@@ -35,7 +35,7 @@ def migrate(address: DatabaseAddress) -> None:
     Raises:
         DatabaseError: A newer program made it, or it cannot be opened or changed.
     """
-    with _ALEMBIC:
+    with ALEMBIC:
         if address.file is not None:
             _look_into(address.file)
         asyncio.run(_migrate(address))
@@ -43,9 +43,14 @@ def migrate(address: DatabaseAddress) -> None:
 
 def migration_config(connection: Connection) -> Config:
     """Return Alembic's configuration for the migrations of this package on a connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.attributes["connection"] = connection
     return config
 
 
@@ -70,16 +75,27 @@ async def _migrate(address: DatabaseAddress) -> None:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection, address: DatabaseAddress) -> None:
-    config = migration_config(connection)
-    scripts = ScriptDirectory.from_config(config)
+def known_revisions() -> list[str]:
+    """Return the schemas that this program knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def revision_of(connection: Connection, address: DatabaseAddress) -> str | None:
+    """Return the schema of a database; None where it has none of ours.
+
+    Raises:
+        DatabaseError: A newer program made it.
+    """
     current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
-        return
-    if current not in {None, *(script.revision for script in scripts.walk_revisions())}:
+    if current is not None and current not in known_revisions():
         raise DatabaseError(
             address.shown,
             f"a newer version of Pullquote made it (schema {current})",
             "update Pullquote, or set another DATABASE_URL",
         )
-    command.upgrade(config, "head")
+    return current
+
+
+def _upgrade(connection: Connection, address: DatabaseAddress) -> None:
+    if revision_of(connection, address) != known_revisions()[0]:
+        command.upgrade(migration_config(connection), "head")

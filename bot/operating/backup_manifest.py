@@ -1,0 +1,113 @@
+"""What a backup says that it holds, and the names that files in it may have."""
+
+import re
+from dataclasses import dataclass, field
+
+# Raised when an older program could not read the file any more.
+FORMAT = 1
+
+KEY = "people.key"
+
+_TABLE = re.compile(r"tables/(?P<table>[a-z_]{1,63})\.jsonl")
+_TEXT = re.compile(r"servers/[0-9]{1,20}/texts/(?P<path>.+)", re.DOTALL)
+
+# What ends a name, leaves its folder or names a disk somewhere; and hidden files are no texts.
+_UNSAFE = re.compile(r"""[\x00-\x1f\x7f\\:*?"<>|]|^\.|[. ]$""")
+_MAX_NAME_BYTES = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds.
+
+    Attributes:
+        format: The version of this layout.
+        program: The version of the program that made it.
+        schema: The revision of the tables.
+        made_at: When, as ISO 8601 in UTC.
+        counters: By table the last number that was given to a row.
+        files: By name its size in bytes and its SHA-256.
+    """
+
+    format: int
+    program: str
+    schema: str
+    made_at: str
+    counters: dict[str, int] = field(default_factory=dict)
+    files: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables whose rows it holds."""
+        return [found["table"] for name in self.files if (found := _TABLE.fullmatch(name))]
+
+    @property
+    def texts(self) -> list[str]:
+        """The names of the own texts of servers."""
+        return [name for name in self.files if _TEXT.fullmatch(name)]
+
+    @property
+    def total_bytes(self) -> int:
+        """The size of all files together."""
+        return sum(size for size, _ in self.files.values())
+
+
+def table_name(table: str) -> str:
+    """Return under which name the rows of a table are kept."""
+    return f"tables/{table}.jsonl"
+
+
+def is_name(name: str) -> bool:
+    """Say whether a backup may hold a file of this name: it stays in its folder on any system."""
+    text = _TEXT.fullmatch(name)
+    if text is None:
+        return name == KEY or _TABLE.fullmatch(name) is not None
+    return all(_is_plain(part) for part in text["path"].split("/"))
+
+
+def _is_plain(part: str) -> bool:
+    try:
+        n_bytes = len(part.encode())
+    except UnicodeEncodeError:
+        return False
+    return 0 < n_bytes <= _MAX_NAME_BYTES and _UNSAFE.search(part) is None
+
+
+def read_manifest(told: object) -> Manifest:
+    """Return the manifest that some JSON describes.
+
+    Raises:
+        ValueError: It describes none.
+    """
+    match told:
+        case {
+            "format": int(number),
+            "program": str(program),
+            "schema": str(schema),
+            "made_at": str(made_at),
+            "counters": dict(counters),
+            "files": dict(files),
+        }:
+            return Manifest(
+                number,
+                program,
+                schema,
+                made_at,
+                {table: _count(last) for table, last in counters.items()},
+                {name: _entry(entry) for name, entry in files.items()},
+            )
+    raise ValueError("its manifest is none")
+
+
+def _entry(entry: object) -> tuple[int, str]:
+    match entry:
+        case [int(), str(digest)]:
+            return _count(entry[0]), digest
+    raise ValueError("its manifest is none")
+
+
+def _count(number: object) -> int:
+    # Not more than a database or a disk can count to.
+    if isinstance(number, int) and 0 <= number < 2**62:
+        return number
+    raise ValueError("its manifest is none")

@@ -1,0 +1,1 @@
+"""A backup of each schema that there was: `python -m tests.backups` writes that of today."""
