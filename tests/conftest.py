@@ -101,6 +101,7 @@ PROCESS_MODULES = (
     "test_exclusivity",
     "test_isolation",
     "test_secrets",
+    "test_discord_backup",
 )
 
 

@@ -23,7 +23,7 @@ def world(tmp_path_factory):
         with BotProcess(discord, corpus, folder / "data") as bot:
             discord.wait_ready()
             discord.wait_for_commands("pullquote", "help")
-            yield SimpleNamespace(discord=discord, bot=bot, data=folder / "data")
+            yield SimpleNamespace(discord=discord, bot=bot, corpus=corpus, data=folder / "data")
             assert "Traceback" not in bot.log, bot.log
 
 

@@ -3,8 +3,12 @@
 import asyncio
 import itertools
 import json
+import os
+import re
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -21,7 +25,7 @@ from bot.operating.backup_manifest import is_name
 from bot.operating.exclusivity import folder_claimed
 from bot.operating.restore import finish_restore, restore
 from tests.backup_data import fill, rewrite, sealed, seen, settings_of
-from tests.conftest import run_pullquote
+from tests.conftest import REPOSITORY, run_pullquote
 from tests.database_data import asked
 from tests.postgres import new_database, on_postgres
 
@@ -439,6 +443,15 @@ def test_commit_decides_on_postgresql(saved, folder, monkeypatch):
         finish_restore(settings)
         assert seen(settings) == after
         assert not list(settings.data_dir.glob("restoring*/"))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed that were forked")
+def test_killed_restore_leaves_the_former_or_the_restored_data():
+    """SIGKILL before one in ten of its steps; `python -m tests.trials.restores` takes them all."""
+    command = [sys.executable, "-m", "tests.trials.restores", "--every", "10"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(r"former: [1-9]\d*, restored: [1-9]\d*, lost: 0\n", done.stdout)
 
 
 def test_failure_while_it_is_laid_ready_changes_nothing(saved, monkeypatch):

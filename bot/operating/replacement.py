@@ -14,6 +14,7 @@ from bot.errors import BackupError
 from index.files import settle, sync_folder
 
 _JOURNAL = "restoring.json"
+_NEW_JOURNAL = f"{_JOURNAL}.new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Journal:
         Raises:
             OSError: It cannot be written; nothing is decided.
         """
-        aside = data_dir / f"{_JOURNAL}.new"
+        aside = data_dir / _NEW_JOURNAL
         aside.write_text(json.dumps(asdict(self)), encoding="utf-8")
         settle(aside)
         aside.replace(data_dir / _JOURNAL)
@@ -120,10 +121,14 @@ def read_journal(data_dir: Path) -> Journal | None:
 
 def forget_journal(data_dir: Path) -> None:
     """Decide against a replacement that was not begun, or note that it has ended."""
-    for name in (_JOURNAL, f"{_JOURNAL}.new"):
-        (data_dir / name).unlink(missing_ok=True)
+    (data_dir / _JOURNAL).unlink(missing_ok=True)
     if data_dir.exists():
         sync_folder(data_dir)
+
+
+def forget_new_journal(data_dir: Path) -> None:
+    """Remove a journal that was not put in force; it decided nothing."""
+    (data_dir / _NEW_JOURNAL).unlink(missing_ok=True)
 
 
 def check_movable(place: Path) -> None:

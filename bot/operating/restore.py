@@ -30,6 +30,7 @@ from bot.operating.replacement import (
     Move,
     check_movable,
     forget_journal,
+    forget_new_journal,
     read_journal,
     remove,
 )
@@ -86,17 +87,32 @@ def finish_restore(settings: Settings) -> None:
         DatabaseError: The database, which decides, cannot be read.
         OSError: A file cannot be moved.
     """
-    if read_journal(settings.data_dir) is None:
+    if read_journal(settings.data_dir) is not None:
+        # Processes with other shards may start at the same time.
+        with FileLock(settings.data_dir / "restoring.lock"):
+            _finish(settings)
+    _sweep(settings)
+
+
+def _finish(settings: Settings) -> None:
+    journal = read_journal(settings.data_dir)
+    if journal is None:
         return
-    with FileLock(settings.data_dir / "restoring.lock"):  # processes with other shards start, too
-        journal = read_journal(settings.data_dir)
-        if journal is None:
-            return
-        database, mark = settings.database, journal.mark
-        if journal.follows_database and not asyncio.run(was_restored(database, mark)):
-            journal.undo(settings.data_dir)
-        else:
-            journal.finish(settings.data_dir)
+    database, mark = settings.database, journal.mark
+    if journal.follows_database and not asyncio.run(was_restored(database, mark)):
+        journal.undo(settings.data_dir)
+    else:
+        journal.finish(settings.data_dir)
+
+
+def _sweep(settings: Settings) -> None:
+    """Remove what lay ready for a restore that decided nothing."""
+    forget_new_journal(settings.data_dir)
+    file = database_file(settings.database)
+    for leftover in settings.data_dir.glob(f"{_STAGING}*/"):
+        remove(leftover)
+    for leftover in file.parent.glob(f"{file.name}.{_STAGING}*") if file else ():
+        remove(leftover)
 
 
 def _check_schema(file: Path, manifest: Manifest) -> None:
@@ -159,7 +175,6 @@ class _Work:
 
     async def prepare(self) -> None:
         """Lay everything ready beside its place; nothing is changed yet."""
-        self.sweep()
         for place in (KEY, "servers"):
             check_movable(self._data_dir / place)
         if self._file is not None:
@@ -196,7 +211,7 @@ class _Work:
     def discard(self) -> None:
         """Throw away what lies ready, and first what was written down."""
         forget_journal(self._data_dir)
-        self.sweep()
+        _sweep(self._settings)
 
     def former_places(self) -> tuple[Path, ...]:
         """Return where the former data is; empty where there was none."""
@@ -208,14 +223,6 @@ class _Work:
     def _former_beside(self, file: Path) -> Path:
         """Return where a database goes that is elsewhere: its disk need not be the same."""
         return file.with_name(f"{file.name}.{self.former.name}")
-
-    def sweep(self) -> None:
-        """Remove what an attempt left that decided nothing."""
-        for leftover in self._data_dir.glob(f"{_STAGING}*/"):
-            remove(leftover)
-        if self._file is not None:
-            for leftover in self._file.parent.glob(f"{self._file.name}.{_STAGING}*"):
-                remove(leftover)
 
     @property
     def _staged_database(self) -> Path | None:
