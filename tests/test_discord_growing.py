@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.database import open_database
+from bot.database import PeopleKey, open_database
 from index import fingerprint
 from tests.bot_process import BotProcess
 from tests.postgres import on_postgres
@@ -40,6 +40,7 @@ def grown(postgres_url, harbour_corpus, tmp_path):
             start=start,
             url=postgres_url,
             corpus=harbour_corpus,
+            data=tmp_path / "data",
         )
         for bot in bots:
             assert "Traceback" not in bot.log, bot.log
@@ -94,6 +95,16 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     assert VISITORS in discord.wait_for_answer(taught).seen.replace("**", "")
     assert chosen(set_up(discord, second, "language", "de"), "language") == ["de"]
 
+    # Deleted with the first process, a conversation with the second is forgotten, too.
+    discord.wait_for_answer(_mention(grown, second, "who dug the harbour?"))
+    forget = discord.slash(discord.open_dm(second.bob), second.bob, "privacy delete")
+    message = forget.wait_for_response()
+    discord.press(message, message.buttons[0]["custom_id"], second.bob)
+    discord.wait_until(lambda: "Deleted. Questions" in message.seen, 20, "the deletion")
+    discord.wait_for_answer(_mention(grown, second, "and why did nobody drown?"))
+    stored = _elsewhere(grown.url, lambda database: _stored(database, second.bob, grown.data))
+    assert [(one.question, one.context) for one in stored] == [("and why did nobody drown?", ())]
+
     # Another machine has neither the folders nor the locks of this one.
     again = grown.start(0, "elsewhere", TMPDIR=str(grown.corpus))
     assert again.wait() == 5
@@ -111,6 +122,11 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     assert VISITORS in discord.wait_for_answer(taught).seen.replace("**", "")
     assert len(discord.registrations) == 1
     assert [len(discord.answers(question)) for question in (*asked, storm, missed)] == [1] * 4 + [0]
+
+
+async def _stored(database, user, data):
+    person = PeopleKey.load(data).hashed(user.id)
+    return (await database.privacy.stored_about(person)).questions
 
 
 async def _teach(guild_id, database):

@@ -10,6 +10,7 @@ from bot.discord_app.asking import Asking
 from bot.discord_app.confirming import Confirming
 from bot.discord_app.diagnose_command import DiagnoseCommand
 from bot.discord_app.following import Following
+from bot.discord_app.forgetting import Forgetting
 from bot.discord_app.gateway_watching import GatewayWatching
 from bot.discord_app.help_command import HelpCommand
 from bot.discord_app.list_buttons import ListButton
@@ -60,6 +61,7 @@ def make_cogs(
         Confirming(services),
         StatsCommand(bot, services, group),
         PrivacyCommand(bot, services, asker),
+        Forgetting(services, asker),
         Retention(bot, services, asker),
     ]
 

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.discord_app.asker import Asker
 from bot.discord_app.delivering import NO_PINGS, respond
+from bot.discord_app.forgetting import forget_everywhere
 from bot.discord_app.services import AnyBot, Services
 from bot.errors import DatabaseError
 from bot.languages import ENGLISH, Catalogue, to_translate
@@ -83,7 +84,7 @@ class PrivacyCommand(commands.Cog):
         try:
             await interaction.response.defer()
             person = self._services.people.hashed(interaction.user.id)
-            self._asker.forget_person(person)
+            await forget_everywhere(self._services, self._asker, person)
             deleted = await self._services.database.privacy.delete_about(person)
             await interaction.edit_original_response(
                 content=notices_privacy.deleted(deleted, say), view=None
