@@ -443,6 +443,7 @@ def test_commit_decides_on_postgresql(saved, folder, monkeypatch):
         finish_restore(settings)
         assert seen(settings) == after
         assert not list(settings.data_dir.glob("restoring*/"))
+        assert len(list(settings.data_dir.glob("former-*"))) == (after is not before)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed that were forked")

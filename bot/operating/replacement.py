@@ -41,6 +41,7 @@ class Move:
             place.rename(former)
             sync_folder(former.parent)
         if self.staged is not None:
+            place.parent.mkdir(parents=True, exist_ok=True)
             Path(self.staged).rename(place)
         sync_folder(place.parent)
 

@@ -39,6 +39,9 @@ from index.files import settle, sync_folder
 
 _STAGING = "restoring-"
 
+# What PostgreSQL held, in the folder of the former data.
+_FORMER_ROWS = "backup.zip"
+
 # What SQLite may have beside a database.
 _COMPANIONS = ("-wal", "-shm")
 
@@ -264,6 +267,9 @@ class _Work:
             for name in (f"{file.name}{end}" for end in _COMPANIONS):
                 moves.append(Move(str(file.with_name(name)), str(old / name)))
             moves.append(Move(str(file), str(old / file.name), str(self._staged_database)))
+        elif (staging / _FORMER_ROWS).exists():
+            kept = former / _FORMER_ROWS  # nothing is there yet
+            moves.append(Move(str(kept), f"{kept}.former", str(staging / _FORMER_ROWS)))
         return moves
 
     async def _keep_former_rows(self) -> None:
@@ -271,8 +277,7 @@ class _Work:
         async with snapshot(self._settings.database) as found:
             if found is None:
                 return
-        self.former.mkdir(parents=True)
-        await asyncio.to_thread(back_up, self._settings, self.former / "backup.zip")
+        await asyncio.to_thread(back_up, self._settings, self._staging / _FORMER_ROWS)
 
     async def _fill(self, url: str) -> None:
         manifest = self._backup.manifest
