@@ -42,6 +42,7 @@ def world(tmp_path_factory):
             bot.wait_for_log("Ready as")
             yield SimpleNamespace(
                 discord=discord,
+                bot=bot,
                 scene=scene,
                 panel=open_panel,
                 form=form,
@@ -109,6 +110,7 @@ def test_start_with_other_commands_registers_them(world):
         assert rows.rowcount == 1
         database.commit()
     before = len(discord.registrations)
+    world.bot.stop()  # the last test that needs it
     discord.expect_restart()
     with BotProcess(discord, world.corpus, world.data) as bot:
         discord.wait_ready()
