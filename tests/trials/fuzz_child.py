@@ -1,4 +1,4 @@
-"""The process in which libFuzzer tries inputs on one target: `fuzz_child TARGET [OPTION ...]`."""
+"""The process in which libFuzzer tries inputs: `fuzz_child TARGET CPU_SECONDS [OPTION ...]`."""
 
 import resource
 import sys
@@ -20,9 +20,10 @@ def main() -> None:
     """Hand the process over to libFuzzer."""
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE_BYTES, _ADDRESS_SPACE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]),) * 2)
     targets = text_targets() | input_targets()
     target, _ = targets[sys.argv[1]]
-    atheris.Setup([sys.argv[0], *sys.argv[2:]], target)
+    atheris.Setup([sys.argv[0], *sys.argv[3:]], target)
     atheris.Fuzz()
 
 
