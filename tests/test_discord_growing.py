@@ -83,6 +83,8 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     asked.append(discord.say(discord.open_dm(first.bob), first.bob, "who dug the harbour?"))
     for question in asked:
         assert CAPTAIN in discord.wait_for_answer(question).seen
+    # Another machine has neither the folders nor the locks of this one; it is told meanwhile.
+    again = grown.start(0, "elsewhere", TMPDIR=str(grown.data))
     # What the first process builds and teaches the second answers from.
     (grown.corpus / "mill.txt").write_text("The mill was moved to Overmere in 1911.\n")
     discord.set_team(first.admin)
@@ -105,8 +107,6 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     stored = _elsewhere(grown.url, lambda database: _stored(database, second.bob, grown.data))
     assert [(one.question, one.context) for one in stored] == [("and why did nobody drown?", ())]
 
-    # Another machine has neither the folders nor the locks of this one.
-    again = grown.start(0, "elsewhere", TMPDIR=str(grown.corpus))
     assert again.wait() == 5
     assert "Another process serves this bot on postgresql://" in again.log.splitlines()[-1]
 
