@@ -6,7 +6,7 @@ import sys
 import click
 
 from bot.operating.json_lines import JsonLines, log_what_python_prints
-from bot.redacting import RedactingHandler
+from bot.redacting import RedactingHandler, without_secrets
 
 # A reason fits a line; what servers send instead of one may be a page.
 _MAX_REASON_CHARS = 200
@@ -52,7 +52,7 @@ def tell(line: str, level: int = logging.INFO) -> None:
         _terminal.log(level, "%s", line)
     else:
         name = "pullquote: " if level >= logging.ERROR else ""
-        click.echo(f"{name}{line}", err=True)
+        click.echo(without_secrets(f"{name}{line}"), err=True)
 
 
 def writes_json() -> bool:
