@@ -112,6 +112,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.process)
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Name the bytes of a file by their argument: they hold times, and workers must agree."""
+    del config
+    return argname if isinstance(val, bytes) and len(val) > 100 else None
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
     """Keep the tester's own settings and `.env` out of every test."""
