@@ -211,7 +211,8 @@ def test_hour_without_network_costs_a_few_lines(scene):
     scene.wire.cut()
     scene.bot.set_speed(WAITING)
     scene.discord.wait_until(lambda: _span(scene.log()) >= timedelta(hours=1), 60, "an hour")
-    lines = scene.log().splitlines()
+    # Looks at the loop are late by the speed of the clock.
+    lines = [line for line in scene.log().splitlines() if "The event loop stood still" not in line]
     waits = [float(wait) for line in lines for wait in re.findall(r"in ([\d.]+)s", line)]
     assert len(waits) >= 5
     assert max(waits) <= 30
@@ -245,11 +246,13 @@ def _span(log):
         (4014, 2, 4, "Discord refused an intent"),
     ],
 )
-def test_close_that_is_for_good_ends_the_bot_with_one_line(folder, code, shards, exit_code, said):
+def test_close_that_is_for_good_ends_the_bot_with_one_line(
+    folder, tmp_path, code, shards, exit_code, said
+):
     """The exit code tells a service manager whether to start again, the line its owner why."""
     settings = LEXICAL | ({"SHARD_COUNT": "2"} if shards == 2 else {})
     with DiscordStandIn(max_concurrency=2) as discord:
-        with BotProcess(discord, folder / "corpus", folder / "data", **settings) as bot:
+        with BotProcess(discord, folder / "corpus", tmp_path / "data", **settings) as bot:
             discord.wait_ready()
             bot.wait_for_log("Ready as")
             discord.drop_gateway(code)

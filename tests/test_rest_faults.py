@@ -340,13 +340,13 @@ def test_error_401_that_passes_costs_one_answer(scene):
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-def test_token_that_was_reset_ends_the_bot_with_one_line_and_code_3(folder, shards):
+def test_token_that_was_reset_ends_the_bot_with_one_line_and_code_3(folder, tmp_path, shards):
     """The first request that Discord refuses for it makes the bot ask the gateway, and end."""
     with DiscordStandIn(shards=shards, max_concurrency=shards) as discord:
         guild = discord.add_guild("Lowmere")
         channel, alice = discord.add_channel(guild, "harbour"), discord.add_user("alice", guild)
         settings = {"RETRIEVAL": "lexical"}
-        with BotProcess(discord, folder / "corpus", folder / "data", **settings) as bot:
+        with BotProcess(discord, folder / "corpus", tmp_path / "data", **settings) as bot:
             discord.wait_ready(60)
             bot.wait_for_log("Ready as")
             discord.reset_token()
