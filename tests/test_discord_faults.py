@@ -10,6 +10,7 @@ import pytest
 from bot.database import ChannelSettings, ServerSettings, open_database
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
+from tests.health_page import free_port
 from tests.standin import DiscordStandIn, Message
 
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
@@ -621,3 +622,23 @@ def test_bot_starts_without_a_damaged_database_and_takes_a_copy(scene, tmp_path)
 
 def _left(discord):
     return [failure for failure in discord.transport.failures if failure.times]
+
+
+def test_bot_starts_without_a_postgresql_that_cannot_be_reached(scene, tmp_path):
+    """It answers; one line says what of the data is missing, one what of the locks."""
+    url = f"postgresql://ada:secret@127.0.0.1:{free_port()}/quotes"
+    with DiscordStandIn() as discord:
+        alone = SimpleNamespace(
+            discord=discord,
+            channel=discord.add_channel(guild := discord.add_guild("Lowmere"), "harbour"),
+            alice=discord.add_user("alice", guild),
+        )
+        options = {"DATABASE_URL": url}
+        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data", **options) as bot:
+            discord.wait_ready()
+            assert CAPTAIN in discord.wait_for_answer(mention(alone)).seen
+            assert bot.log.count("until that can be opened") == 1
+            assert bot.log.count("would not be noticed until they are locked") == 1
+            assert bot.stop() == 0
+            assert "Traceback" not in bot.log
+            assert "secret" not in bot.log

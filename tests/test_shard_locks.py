@@ -10,7 +10,7 @@ from bot.database import ShardLocks
 from bot.errors import AlreadyRunningError
 from bot.operating import keeping
 from bot.operating.keeping import kept
-from tests.postgres import on_postgres
+from tests.postgres import new_database, on_postgres
 
 BOT = 1_234_567_890_123_456_789
 
@@ -30,7 +30,8 @@ def _play(play):
                 closing.push_async_callback(locks.close)
                 return locks
 
-            await play(made)
+            async with asyncio.timeout(60):
+                await play(made)
 
     asyncio.run(run())
 
@@ -42,6 +43,14 @@ async def _cut(url):
         "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks"
         " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()) AS held"
     )
+    await connection.close()
+
+
+async def _open_to_others(server, url, *, is_open):
+    """Let the server take connections to a database, or refuse them."""
+    connection = await asyncpg.connect(f"{server}postgres")
+    name = url.rpartition("/")[2]
+    await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {is_open}")
     await connection.close()
 
 
@@ -65,18 +74,55 @@ def test_shards_are_locked_once(postgres_url):
 
 @on_postgres
 def test_lost_connection_is_replaced_while_work_goes_on(postgres_url, caplog):
-    """One line says that it is lost, one that the shards are locked again; nothing ends."""
+    """One line says that it is lost, one that the shards are locked; nothing ends."""
     caplog.set_level("INFO")
 
     async def play(made):
         async with kept(made(postgres_url, 0), 0.02):
             for _ in range(2):
                 await _cut(postgres_url)
-                while "locked again on" not in caplog.text:
+                while "are locked on" not in caplog.text:
                     await asyncio.sleep(0.02)
                 assert "answering goes on" in caplog.records[-2].message
                 caplog.clear()
             assert not await made(postgres_url, 0).take()
+
+    _play(play)
+
+
+@on_postgres
+def test_database_that_fails_at_the_start_is_a_lost_connection(postgres_server, caplog):
+    """One line says that nothing is locked; the block runs, and holds the locks once it can."""
+    caplog.set_level("INFO")
+    url = new_database(postgres_server)
+
+    async def play(made):
+        await _open_to_others(postgres_server, url, is_open=False)
+        async with kept(made(url, 0), 0.02):
+            (record,) = caplog.records
+            assert "answering goes on" in record.message
+            await _open_to_others(postgres_server, url, is_open=True)
+            while "are locked on" not in caplog.text:
+                await asyncio.sleep(0.02)
+            assert not await made(url, 0).take()
+
+    _play(play)
+
+
+@on_postgres
+def test_process_stops_where_it_could_not_lock_and_another_did(postgres_server):
+    """Who began without its locks ends where another has them once the database works."""
+    url = new_database(postgres_server)
+
+    async def play(made):
+        assert await made(url, 0).take()
+        await _open_to_others(postgres_server, url, is_open=False)
+        started = asyncio.Event()
+        holding = asyncio.create_task(_hold(made(url, 0), started))
+        await started.wait()
+        await _open_to_others(postgres_server, url, is_open=True)
+        with pytest.raises(AlreadyRunningError):
+            await holding
 
     _play(play)
 

@@ -24,8 +24,8 @@ async def kept(
 ) -> AsyncIterator[None]:
     """Hold locks while the block runs.
 
-    A lost connection ends nothing: the locks are taken again in the background. If another process
-    has them by then, the block is cancelled.
+    A lost connection ends nothing, nor does a database that fails at the start: the locks are taken
+    in the background. If another process has them by then, the block is cancelled.
 
     Args:
         locks: What to hold; None where the database has no locks.
@@ -33,47 +33,55 @@ async def kept(
 
     Raises:
         AlreadyRunningError: Another process has them, at the start or since.
-        DatabaseError: The database failed at the start.
     """
     if locks is None:
         yield
         return
-    await _take(locks)
     block, taken_over = asyncio.current_task(), False
     assert block is not None  # noqa: S101  # a coroutine runs in a task
 
-    async def watch() -> None:
+    async def watch(*, is_held: bool) -> None:
         nonlocal taken_over
-        await _until_another_has(locks, check_every_s)
+        await _until_another_has(locks, check_every_s, is_held=is_held)
         taken_over = True
         block.cancel()
 
-    watching = asyncio.create_task(watch())
     try:
-        yield
-    except asyncio.CancelledError:
-        if taken_over and not block.uncancel():
-            raise _refusal(locks) from None
-        raise
+        watching = asyncio.create_task(watch(is_held=await _take(locks)))
+        try:
+            yield
+        except asyncio.CancelledError:
+            if taken_over and not block.uncancel():
+                raise _refusal(locks) from None
+            raise
+        finally:
+            watching.cancel()
+            await asyncio.wait((watching,))
     finally:
-        watching.cancel()
-        await asyncio.wait((watching,))
         await locks.close()
 
 
-async def _take(locks: ShardLocks) -> None:
-    """Take the locks for the first time; who is just ending may have them a moment longer."""
+async def _take(locks: ShardLocks) -> bool:
+    """Take the locks for the first time; who is just ending may have them a moment longer.
+
+    Returns:
+        Whether they are taken; not where the database fails, which is said.
+    """
     loop = asyncio.get_running_loop()
     until_s = loop.time() + _TAKE_WITHIN_S
-    while not await locks.take():
-        if loop.time() >= until_s:
-            raise _refusal(locks)
-        await asyncio.sleep(_TAKE_EVERY_S)
+    try:
+        while not await locks.take():
+            if loop.time() >= until_s:
+                raise _refusal(locks)
+            await asyncio.sleep(_TAKE_EVERY_S)
+    except DatabaseError as error:
+        _say_unlocked(error)
+        return False
+    return True
 
 
-async def _until_another_has(locks: ShardLocks, check_every_s: float) -> None:
-    """Return when another process has taken what was lost."""
-    is_held = True
+async def _until_another_has(locks: ShardLocks, check_every_s: float, *, is_held: bool) -> None:
+    """Return when another process has taken what was lost, or never held."""
     while True:
         await asyncio.sleep(check_every_s)
         try:
@@ -83,15 +91,19 @@ async def _until_another_has(locks: ShardLocks, check_every_s: float) -> None:
             if not await locks.take():
                 return
             is_held = True
-            logger.info("This bot's shards are locked again on %s", locks.where)
+            logger.info("This bot's shards are locked on %s", locks.where)
         except DatabaseError as error:
             if is_held:
-                logger.warning(
-                    "A second process for this bot's shards would not be noticed until they are "
-                    "locked again; answering goes on: %s",
-                    error,
-                )
+                _say_unlocked(error)
             is_held = False
+
+
+def _say_unlocked(error: DatabaseError) -> None:
+    logger.warning(
+        "A second process for this bot's shards would not be noticed until they are locked; "
+        "answering goes on: %s",
+        error,
+    )
 
 
 def _refusal(locks: ShardLocks) -> AlreadyRunningError:
