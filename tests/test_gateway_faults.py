@@ -196,6 +196,20 @@ def test_event_that_cannot_be_read_is_passed_over(scene):
     assert scene.log().count("cannot be read") == 2
 
 
+# The last is no data that zlib packed.
+@pytest.mark.parametrize("frame", ["<html>", "[]", '{"op": 10, "d": null}', b"?\0\0\xff\xff"])
+def test_frame_that_cannot_be_read_costs_the_connection_only(scene, frame):
+    """What is no frame of Discord's ends the connection, not the session or the bot."""
+    discord = scene.discord
+    for socket in discord.gateway.sockets:
+        discord._do(socket.send_raw, frame)
+    missed = ask(scene, "who dug the harbour?")
+    come_back(scene)
+    assert scene.sessions() == (0, scene.shards)
+    assert_answered(scene, missed, CAPTAIN)
+    assert scene.log().count("cannot be read") == scene.shards
+
+
 def test_gateway_that_hangs_up_at_once_is_tried_until_it_does_not(scene):
     """None of the tries ends the bot, however many fail one after the other."""
     discord = scene.discord

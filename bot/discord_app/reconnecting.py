@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable
 
 import aiohttp
 import discord
 from discord.backoff import ExponentialBackoff
-from discord.gateway import ReconnectWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,24 @@ class _Backoff(ExponentialBackoff[bool]):
     def delay(self) -> float:
         """Return the seconds to wait now."""
         return min(super().delay(), _MAX_WAIT_S)
+
+
+class _Socket(DiscordWebSocket):
+    """A gateway connection that is left where it brings what cannot be read.
+
+    In discord.py that ends the bot. The session goes on over another connection, where what was not
+    read is sent again.
+    """
+
+    async def received_message(self, msg: str | bytes, /) -> None:
+        """Take a frame."""
+        try:
+            await super().received_message(msg)
+        except (AttributeError, LookupError, TypeError, ValueError, zlib.error) as error:
+            reason = f"{type(error).__name__}: {error}"
+            logger.warning("The gateway sent what cannot be read (%s); connecting again", reason)
+            await self.close()
+            raise ReconnectWebSocket(self.shard_id) from None
 
 
 class _Shard(discord.shard.Shard):
@@ -84,6 +103,7 @@ def reconnect_steadily() -> None:
     """Set how discord.py comes back after a lost connection; it has no settings for that."""
     for module in (discord.client, discord.shard):
         module.ExponentialBackoff = _Backoff  # type: ignore[attr-defined]
+        module.DiscordWebSocket = _Socket  # type: ignore[attr-defined]
     discord.shard.Shard = _Shard  # type: ignore[misc]
     for name in ("discord.client", "discord.shard"):
         library = logging.getLogger(name)

@@ -58,11 +58,15 @@ class Socket:
         self.our_code: int | None = None
         self.sent_at: deque[float] = deque()
         self._packer = packer
-        self._queue: asyncio.Queue[JSON | int] = asyncio.Queue()
+        self._queue: asyncio.Queue[JSON | int | str | bytes] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
 
     def send(self, frame: JSON) -> None:
         """Queue a frame."""
+        self._queue.put_nowait(frame)
+
+    def send_raw(self, frame: str | bytes) -> None:
+        """Queue a frame as it is, be it JSON or not."""
         self._queue.put_nowait(frame)
 
     def close(self, code: int) -> None:
@@ -87,7 +91,10 @@ class Socket:
                 if isinstance(frame, int):
                     await self.ws.close(code=frame)
                     return
-                text = json.dumps(frame)
+                if isinstance(frame, bytes):
+                    await self.ws.send_bytes(frame)
+                    continue
+                text = frame if isinstance(frame, str) else json.dumps(frame)
                 if self._packer is None:
                     await self.ws.send_str(text)
                 else:
