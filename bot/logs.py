@@ -11,6 +11,9 @@ from bot.redacting import RedactingHandler, without_secrets
 # A reason fits a line; what servers send instead of one may be a page.
 _MAX_REASON_CHARS = 200
 
+# They write tracebacks for connections that are lost, or given up on when time is up.
+_ONE_LINERS = ("discord.client", "discord.shard", "sqlalchemy.pool")
+
 _terminal = logging.getLogger("bot.terminal")
 
 
@@ -18,8 +21,8 @@ def set_up_logging(level: str, form: str = "text") -> None:
     """Send log lines of `level` and above to stderr.
 
     Libraries stay at WARNING, or at the asked level if that is higher: discord.py writes messages
-    and requests at DEBUG and every step of its login at INFO. It writes a traceback for each lost
-    connection; at any level but DEBUG one line remains. No secret is in any line.
+    and requests at DEBUG and every step of its login at INFO. For each lost connection libraries
+    write a traceback; at any level but DEBUG one line remains. No secret is in any line.
 
     Args:
         level: Name of a level of `logging`.
@@ -34,7 +37,7 @@ def set_up_logging(level: str, form: str = "text") -> None:
         handler.setFormatter(logging.Formatter(text))
     number = logging.getLevelNamesMapping()[level]
     if number > logging.DEBUG:
-        for name in ("discord.client", "discord.shard"):
+        for name in _ONE_LINERS:
             handler.addFilter(OneLineFilter(name))
     logging.basicConfig(level=max(logging.WARNING, number), handlers=[handler], force=True)
     for ours in ("bot", "index"):

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -644,6 +646,24 @@ def test_exception_of_the_library_is_one_line():
     assert "\n" not in lines[0]
     assert len(lines[0]) < 300
     assert lines[1].startswith("Again in 2.0s\n")
+
+
+def test_pool_of_connections_writes_no_traceback(tmp_path):
+    """What SQLAlchemy says of a connection that was given up on in the middle is one line."""
+    code = f"""
+from bot.database.addresses import DatabaseAddress
+from bot.database.engines import make_engine
+from bot.logs import set_up_logging
+set_up_logging("INFO")
+engine = make_engine(DatabaseAddress.parse("sqlite:///{tmp_path}/a.db"))
+try:
+    raise TimeoutError("too late")
+except TimeoutError:
+    engine.pool.logger.error("Exception during reset or similar", exc_info=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    (said,) = done.stderr.splitlines()
+    assert said.endswith("Exception during reset or similar (TimeoutError: too late)")
 
 
 def test_harbour_text_is_what_the_tests_quote():
