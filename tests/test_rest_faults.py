@@ -313,6 +313,19 @@ def test_thread_that_takes_no_answer_leaves_it_to_the_channel(scene):
     assert_one_line_each(scene, 1)
 
 
+@pytest.mark.parametrize("mode", ["reset", "reset after"])
+def test_thread_that_the_network_loses_leaves_the_answer_to_the_channel(scene, mode):
+    """Whether or not Discord opened it, the question is answered, and a line tells of it."""
+    discord = scene.discord
+    press_setting(scene)
+    discord.fail_next("POST", "/threads$", mode=mode)
+    answer = discord.wait_for_answer(mention(scene))
+    assert CAPTAIN in answer.seen
+    assert answer.channel is scene.channel
+    settled(scene)
+    assert_one_line_each(scene, 1)
+
+
 def press_setting(scene):
     """Store that the channel's questions get threads, as an admin does who uses another process."""
     asyncio.run(_set_threads(scene))

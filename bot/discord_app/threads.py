@@ -4,8 +4,10 @@ import logging
 import textwrap
 from typing import Literal
 
+import aiohttp
 import discord
 
+from bot.discord_app.delivering import brief
 from bot.rendering.discord_markdown import message_length
 from bot.rendering.excerpts import ELLIPSIS
 
@@ -22,8 +24,8 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
     """Start a thread on the message, named after its question.
 
     Returns:
-        The thread; None where there can be none (in threads, forums, direct messages) or the bot
-        lacks the permission, so that the answer is a plain reply.
+        The thread; None where there can be none (in threads, forums, direct messages), the bot
+        lacks the permission or the network loses it, so that the answer is a plain reply.
     """
     channel = message.channel
     if not isinstance(channel, discord.TextChannel):
@@ -36,8 +38,12 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
             name=thread_name(question), auto_archive_duration=_ARCHIVE_MINUTES
         )
     except discord.HTTPException as error:
-        logger.warning("No thread in channel %d: %s (code %d)", channel.id, error.text, error.code)
-        return None
+        logger.warning(
+            "No thread in channel %d: %s (code %d)", channel.id, brief(error.text), error.code
+        )
+    except (aiohttp.ClientError, OSError) as error:
+        logger.warning("No thread in channel %d: %s", channel.id, brief(error))
+    return None
 
 
 def thread_name(question: str) -> str:
