@@ -71,7 +71,7 @@ class PullquoteBot(commands.Bot):
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._finder = GatewayFinder(self.http)
         self._asked_until = 0.0
-        self._leaving: list[asyncio.Task[bool]] = []
+        self._leaving: set[asyncio.Task[bool]] = set()
         self._pace = Pace(shards or 1)
         self._settling = Settling()
         be_patient(self.http, self._ask_for_token)
@@ -99,7 +99,9 @@ class PullquoteBot(commands.Bot):
         )
         for socket in self._known_sockets():
             # 4000 keeps the session, which 1000 would end.
-            self._leaving.append(asyncio.create_task(socket.close(code=4000)))
+            task = asyncio.create_task(socket.close(code=4000))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     async def setup_hook(self) -> None:
         """Add the cogs and register their commands."""
