@@ -82,8 +82,8 @@ class DatabaseError(BotError):
     Attributes:
         where: The database, without its password.
         reason: What went wrong.
-        may_pass: Whether the bot can wait for it to come right: what is locked, damaged or full,
-            and no mistake in the settings.
+        may_pass: Whether the bot can wait for it to come right: what is locked, damaged, full or
+            read-only, and no mistake in the settings.
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,61 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield SmallDisk(folder)
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+class FailingDisk:
+    """A file system of ext4 in a file, mounted at a folder, which may fail like a real one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._image = folder.with_name(f"{folder.name}.img")
+
+    def make(self) -> bool:
+        """Make and mount it; False where this is not possible here."""
+        if sys.platform != "linux" or not shutil.which("mkfs.ext4") or not shutil.which("e2fsck"):
+            return False
+        with self._image.open("wb") as image:
+            image.truncate(8 * 2**20)
+        subprocess.run(["mkfs.ext4", "-q", self._image], check=True)
+        return self._mounted() and self._trigger().exists()
+
+    def fail(self) -> None:
+        """Let the kernel find an error, over which it lets nobody write to it any more.
+
+        What was written before is on it.
+        """
+        subprocess.run(["sync", "--file-system", self.folder], check=True)
+        self._trigger().write_text("1")
+
+    def repair(self) -> None:
+        """Do what an owner does: take it away from its folder, check it, and mount it again."""
+        failed = self._image.rename(self._image.with_suffix(".failed"))
+        shutil.copyfile(failed, self._image)  # whoever has a file open holds the failed one
+        subprocess.run(["umount", "--lazy", self.folder], check=True)
+        subprocess.run(["e2fsck", "-fy", self._image], capture_output=True, check=False)
+        assert self._mounted()
+
+    def _mounted(self) -> bool:
+        return _mount("-o", "loop,errors=remount-ro", str(self._image), str(self.folder))
+
+    def _trigger(self) -> Path:
+        device = self.folder.stat().st_dev
+        name = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}").resolve().name
+        return Path(f"/sys/fs/ext4/{name}/trigger_fs_error")
+
+
+@pytest.fixture
+def failing_disk(tmp_path: Path) -> Iterator[FailingDisk]:
+    """A disk of 8 MB; without the right to mount one the test is skipped."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    disk = FailingDisk(folder)
+    try:
+        if not disk.make():
+            pytest.skip("mounting a disk that fails takes root on Linux, and ext4")
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", folder], capture_output=True, check=False)
 
 
 def _mount(*arguments: str) -> bool:

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 
 from bot.building import BuildProgress
-from bot.database import PeopleKey, open_database
+from bot.database import PeopleKey, open_database, open_database_when_possible
 from bot.errors import DatabaseError
 from bot.own_texts import OwnTexts
 from bot.settings import Settings
@@ -17,6 +19,7 @@ from index.manifest import read_manifest
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
 from tests.small_disk import disk as disk
+from tests.small_disk import failing_disk as failing_disk
 from tests.standin import DiscordStandIn
 
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
@@ -118,7 +121,7 @@ def test_key_of_people_is_whole_or_not_there(disk):
     assert PeopleKey.load(disk.folder).hashed(1) == PeopleKey.load(disk.folder).hashed(1)
 
 
-def test_database_on_a_full_or_read_only_disk_is_read_and_recovers(disk):
+def test_database_on_a_full_disk_is_read_and_recovers(disk):
     """What is kept can be read; what cannot be written says what to do, until there is room."""
 
     async def play():
@@ -134,6 +137,63 @@ def test_database_on_a_full_or_read_only_disk_is_read_and_recovers(disk):
         await database.close()
 
     asyncio.run(play())
+
+
+def test_start_goes_on_with_a_database_on_a_read_only_disk(disk, monkeypatch):
+    """SQLite cannot even open it there; once the disk can be written, it is in use."""
+    monkeypatch.setattr("bot.database.link.RETRY_S", 0.0)
+    url = f"sqlite:///{disk.folder}/pullquote.db"
+
+    async def play():
+        database = await open_database(url)
+        await database.facts.put("before", "1")
+        await database.close()
+        with disk.read_only():
+            database = await open_database_when_possible(url)
+            assert "unable to open" in (database.problem or "")
+        assert await database.facts.get("before") == "1"
+        await database.close()
+
+    asyncio.run(play())
+
+
+def _n_questions(file):
+    """Return how many questions are kept in a database that is whole."""
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return database.execute("SELECT count(*) FROM questions").fetchone()[0]
+
+
+def test_running_bot_answers_with_its_database_on_a_read_only_disk(
+    failing_disk, harbour_corpus, tmp_path
+):
+    """One line says so; repaired and mounted again, the disk's database is in use, with all."""
+    file = failing_disk.folder / "pullquote.db"
+    with DiscordStandIn() as discord:
+        guild = discord.add_guild("Lowmere")
+        channel = discord.add_channel(guild, "harbour")
+
+        def ask():
+            question = discord.say(channel, guild.owner, f"{discord.mention} who dug the harbour?")
+            return discord.wait_for_answer(question).seen
+
+        address = {"DATABASE_URL": f"sqlite:///{file}"}
+        with BotProcess(discord, harbour_corpus, tmp_path / "data", **address) as bot:
+            discord.wait_ready()
+            discord.wait_for_commands("pullquote")
+            assert CAPTAIN in ask()
+            discord.wait_until(lambda: _n_questions(file) == 1)
+            failing_disk.fail()
+            for _ in range(3):
+                assert CAPTAIN in ask()
+            bot.wait_for_log(f"{file} failed: disk I/O error; check that it is there and can be")
+            failing_disk.repair()
+            assert CAPTAIN in ask()
+            bot.wait_for_log("The database works again")
+            assert bot.log.count("without what the bot keeps") == 1
+            assert bot.stop() == 0
+            assert "Traceback" not in bot.log
+    assert _n_questions(file) == 2
 
 
 def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):

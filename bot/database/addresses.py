@@ -119,7 +119,9 @@ class DatabaseAddress:
             state = str(getattr(cause, "sqlstate", None) or "")
             return isinstance(cause, OSError) or state.startswith(_SQLSTATE_MAY_PASS)
         name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
-        return name.startswith(_SQLITE_MAY_PASS)
+        # On a read-only disk SQLite cannot make what it keeps beside the file.
+        is_there = name.startswith("CANTOPEN") and _is_file(self.file)
+        return is_there or name.startswith(_SQLITE_MAY_PASS)
 
     @contextmanager
     def failures(self) -> Iterator[None]:
@@ -141,6 +143,13 @@ def database_file(url: str) -> Path | None:
         SettingsError: The address names neither.
     """
     return DatabaseAddress.parse(url).file
+
+
+def _is_file(path: Path | None) -> bool:
+    try:
+        return path is not None and path.is_file()
+    except OSError:  # nobody may look into its folder
+        return False
 
 
 def _reason(cause: BaseException) -> str:

@@ -74,8 +74,8 @@ async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Da
 async def open_database_when_possible(url: str) -> Database:
     """Open a database as `open_database` does, or later where that may come right by itself.
 
-    One that is locked, damaged or full, or does not answer, is said in one line; the stores fail
-    until it can be opened, which is tried every few seconds.
+    One that is locked, damaged, full or read-only, or does not answer, is said in one line; the
+    stores fail until it can be opened, which is tried every few seconds.
 
     Raises:
         SettingsError: The address cannot be used.
