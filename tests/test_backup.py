@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.database import migrating, open_database, replace_content
+from bot.database import ShardLocks, migrating, nobody_else, open_database, replace_content
 from bot.errors import AlreadyRunningError, BackupError, DatabaseError
 from bot.operating import backup_file
 from bot.operating import restore as restoring
@@ -148,6 +148,52 @@ def test_restore_refuses_beside_a_running_bot(saved):
     settings, file = saved
     with folder_claimed(settings), pytest.raises(AlreadyRunningError):
         restore(settings, file, force=True)
+
+
+def test_restore_refuses_while_another_process_has_the_database_open(saved, tmp_path):
+    """Also one of SQLite that a bot with another data folder uses; then it can be replaced."""
+    file = saved[1]
+    used = settings_of(tmp_path / "b", f"sqlite:///{tmp_path}/x.db")
+    fill(used, "drum")
+    before = seen(used)["rows"]
+    settings = settings_of(tmp_path / "c", used.database)
+    held = (
+        "import asyncio, sys; from bot.database import open_database;"
+        "held = asyncio.new_event_loop();"
+        "held.run_until_complete(open_database(sys.argv[1]));"
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", held, used.database]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(AlreadyRunningError, match=r"works with the database .*x\.db"):
+            restore(settings, file, force=True)
+        holder.kill()
+    assert seen(used)["rows"] == before
+    restore(settings, file, force=True)
+    assert seen(used)["rows"] != before
+
+
+@on_postgres
+def test_restore_and_bots_on_other_machines_keep_away_from_each_other(folder, saved):
+    """Each refuses while the other works with the database of PostgreSQL."""
+    settings = folder("postgresql")
+    locks = ShardLocks.on(settings.database, 17, 1, (0,))
+    assert locks is not None
+
+    async def serve():
+        assert await locks.take()
+        with pytest.raises(AlreadyRunningError, match="stop it, on all machines"):
+            await asyncio.to_thread(restore, settings, saved[1])
+        await locks.close()
+        async with nobody_else(settings.database):
+            assert not await locks.take()
+
+    asyncio.run(serve())
+    restore(settings, saved[1])
 
 
 def test_database_elsewhere_is_replaced_and_kept_on_its_own_disk(saved, tmp_path):

@@ -1,5 +1,6 @@
 """Put what a snapshot read in the place of all that a database holds, and bring it up to date."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bot.database.dumping import read_row, tables_at
 from bot.database.engines import WRITING, make_lock_engine, make_migration_engine
 from bot.database.migrating import ALEMBIC, migration_config, revision_of
 from bot.database.shard_locks import IN_USE
+from bot.database.sqlite_file import is_in_use
 from bot.database.tables import FactRow
 from bot.errors import AlreadyRunningError
 
@@ -89,14 +91,19 @@ async def was_restored(url: str, mark: str) -> bool:
 
 @asynccontextmanager
 async def nobody_else(url: str) -> AsyncIterator[None]:
-    """Keep bots on other machines away from a database of PostgreSQL while the block runs.
+    """See that no other process works with a database; PostgreSQL's is kept so in the block.
 
     Raises:
-        AlreadyRunningError: One works with it.
+        AlreadyRunningError: One does.
         DatabaseError: The database failed.
     """
     address = DatabaseAddress.parse(url)
-    if address.is_sqlite:
+    if address.file is not None:
+        with address.failures():
+            if await asyncio.to_thread(is_in_use, address.file):
+                raise AlreadyRunningError(
+                    f"Another process works with the database {address.shown}; end it first"
+                )
         yield
         return
     alone = text("SELECT pg_try_advisory_lock(:number)")

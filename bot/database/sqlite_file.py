@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -115,6 +115,20 @@ class SqliteFile:
             if inode is not None and _inode(path) == inode:
                 with suppress(OSError):
                     path.unlink()
+
+
+def is_in_use(file: Path) -> bool:
+    """Say whether another process has a database open; of what is none it cannot be known."""
+    if not file.exists():
+        return False
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        try:
+            # So that nobody else may even have it open, who could read otherwise.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            return error.sqlite_errorname.startswith("SQLITE_BUSY")
+    return False
 
 
 def _inode(path: Path) -> tuple[int, int] | None:
