@@ -77,9 +77,9 @@ class Snapshot:
                 last = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
             else:
                 last = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id'))")
-            counted[name] = int(
-                (await self._connection.execute(last, {"name": name})).scalar() or 0
-            )
+            with self._address.failures():
+                found = await self._connection.execute(last, {"name": name})
+            counted[name] = int(found.scalar() or 0)
         return counted
 
 
