@@ -1,16 +1,13 @@
 """The cog that forgets the people whose data another process of the same bot is deleting."""
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from discord.ext import commands, tasks
 
 from bot.discord_app.asker import Asker
 from bot.discord_app.services import Services
-from bot.errors import DatabaseError
-
-logger = logging.getLogger(__name__)
 
 # A fact with a person's hash at the end of its name asks all processes to forget them.
 _FORGET = "forget "
@@ -28,6 +25,7 @@ class Forgetting(commands.Cog):
 
     def __init__(self, services: Services, asker: Asker) -> None:
         self._facts = services.database.facts
+        self._attempts = services.attempts
         self._is_one_of_several = services.settings.shard_ids is not None
         self._asker = asker
         self._known: dict[str, str] = {}
@@ -43,16 +41,21 @@ class Forgetting(commands.Cog):
 
     @tasks.loop(seconds=_LOOK_EVERY_S)
     async def _look(self) -> None:
-        try:
-            found = await self._facts.starting_with(_FORGET)
-            for person, at in found.items():
-                if self._known.get(person) != at:
-                    self._asker.forget_person(person)
-                if datetime.now(UTC) - datetime.fromisoformat(at) > _LEFT_BEHIND:
-                    await self._facts.remove(f"{_FORGET}{person}")
-            self._known = found
-        except DatabaseError as error:
-            logger.warning("Whose data is deleted elsewhere is not known for now: %s", error)
+        await self.look()
+
+    async def look(self) -> None:
+        """Forget who wished it since the last time; a database that fails is said once."""
+        found = await self._attempts.read(
+            lambda: self._facts.starting_with(_FORGET), otherwise=self._known
+        )
+        for person, at in found.items():
+            if self._known.get(person) != at:
+                self._asker.forget_person(person)
+            if datetime.now(UTC) - datetime.fromisoformat(at) > _LEFT_BEHIND:
+                await self._attempts.write(
+                    partial(self._facts.remove, f"{_FORGET}{person}"), otherwise=None
+                )
+        self._known = found
 
 
 async def forget_everywhere(services: Services, asker: Asker, person: str) -> None:

@@ -1,0 +1,59 @@
+"""One of several processes that looks whose data another one deletes."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from bot.database import open_database, open_database_when_possible
+from bot.discord_app.attempts import Attempts
+from bot.discord_app.forgetting import Forgetting
+from bot.settings import Settings
+
+ADA = "a" * 32
+
+
+def _looking(database):
+    """Return a cog beside an asker that only notes whom it forgot, and that note."""
+    forgotten: list[str] = []
+    services: Any = SimpleNamespace(
+        database=database,
+        settings=Settings(shard_count=2, shard_ids=(0,)),
+        attempts=Attempts(),
+    )
+    asker: Any = SimpleNamespace(forget_person=forgotten.append)
+    return Forgetting(services, asker), forgotten
+
+
+def test_person_is_forgotten_once_for_each_wish(tmp_path):
+    """The same wish, looked at again, is none; a later one is."""
+
+    async def play():
+        database = await open_database(f"sqlite:///{tmp_path}/pullquote.db")
+        cog, forgotten = _looking(database)
+        for day in (1, 1, 2):
+            await database.facts.put(f"forget {ADA}", f"2999-01-0{day}T00:00:00+00:00")
+            await cog.look()
+        assert forgotten == [ADA, ADA]
+        await database.facts.put(f"forget {ADA}", "2001-01-01T00:00:00+00:00")
+        await cog.look()
+        assert await database.facts.get(f"forget {ADA}") is None
+        await database.close()
+
+    asyncio.run(play())
+
+
+def test_failing_database_is_said_once(tmp_path, caplog):
+    """Looking every two seconds would fill the log of a night."""
+    (tmp_path / "pullquote.db").write_bytes(b"no database, but as long as a header" * 9)
+
+    async def play():
+        database = await open_database_when_possible(f"sqlite:///{tmp_path}/pullquote.db")
+        caplog.clear()
+        cog, forgotten = _looking(database)
+        for _ in range(3):
+            await cog.look()
+        assert forgotten == []
+        await database.close()
+
+    asyncio.run(play())
+    assert len(caplog.records) == 1
