@@ -10,7 +10,8 @@ import pytest
 
 from bot.building import BuildProgress
 from bot.database import PeopleKey, open_database, open_database_when_possible
-from bot.errors import DatabaseError
+from bot.errors import AlreadyRunningError, DatabaseError
+from bot.operating.exclusivity import folder_claimed
 from bot.own_texts import OwnTexts
 from bot.settings import Settings
 from index import IndexWriteError, Searcher, WeightedText, build_index
@@ -119,6 +120,18 @@ def test_key_of_people_is_whole_or_not_there(disk):
     assert not (disk.folder / "people.key").exists()
     disk.free()
     assert PeopleKey.load(disk.folder).hashed(1) == PeopleKey.load(disk.folder).hashed(1)
+
+
+def test_data_folder_on_a_full_disk_is_served_by_one_process(disk, caplog):
+    """A lock needs no room, only the note of who holds it does."""
+    settings = Settings(data_dir=disk.folder / "data")
+    disk.fill()
+    with folder_claimed(settings):
+        with pytest.raises(AlreadyRunningError), folder_claimed(settings):
+            pass
+        assert caplog.text == ""
+    with folder_claimed(settings):
+        pass
 
 
 def test_database_on_a_full_disk_is_read_and_recovers(disk):

@@ -81,7 +81,8 @@ def claimed(folder: Path, subject: str, claim: Claim) -> Iterator[None]:
         for name in claim.names:
             path = folder / f"{subject}.{name}.lock"
             held.append((path, _locked(path)))
-            _note(path).write_text(f"process {os.getpid()}", encoding="utf-8")
+            with contextlib.suppress(OSError):  # a full disk, which has room for the lock itself
+                _note(path).write_text(f"process {os.getpid()}", encoding="utf-8")
     try:
         yield
     finally:
