@@ -113,7 +113,8 @@ class Settings:
         secrets = [self.discord_token]
         if self.database_url and "@" in self.database_url:
             password = self.database_url.rpartition("@")[0].rpartition("//")[2].partition(":")[2]
-            secrets += [self.database_url, password, unquote(password)]
+            if password:  # else the address is what errors name the database by
+                secrets += [self.database_url, password, unquote(password)]
         return [secret for secret in secrets if secret]
 
     @property

@@ -11,6 +11,7 @@ import pytest
 from bot.database import PeopleKey, open_database
 from index import fingerprint
 from tests.bot_process import BotProcess
+from tests.health_page import free_port
 from tests.postgres import on_postgres
 from tests.standin import DiscordStandIn
 from tests.test_discord_setup import chosen, panel, set_up
@@ -132,3 +133,19 @@ async def _stored(database, user, data):
 async def _teach(guild_id, database):
     at = {"source": "harbour.txt", "paragraph": 5, "fingerprint": fingerprint(VISITORS)}
     await database.taught.add(guild_id, "do they sell ice cream?", **at, taught_by="c" * 32)
+
+
+def test_bot_starts_while_postgresql_is_away(discord, harbour_corpus, tmp_path):
+    """It answers; a line each says what it does without and which process it would not notice."""
+    guild = discord.add_guild("Lowmere")
+    channel = discord.add_channel(guild, "harbour")
+    address = f"postgresql://nobody@127.0.0.1:{free_port()}/pullquote"
+    with BotProcess(discord, harbour_corpus, tmp_path / "data", DATABASE_URL=address) as bot:
+        discord.wait_ready()
+        question = discord.say(channel, guild.owner, f"{discord.mention} who dug the harbour?")
+        assert "Ada Finch" in discord.wait_for_answer(question).seen
+        assert bot.log.count("Starting without what the bot keeps") == 1
+        assert f"The database {address} failed" in bot.log
+        assert bot.log.count("would not be noticed until they are locked") == 1
+        assert bot.stop() == 0
+        assert "Traceback" not in bot.log

@@ -44,7 +44,8 @@ def test_secrets_of_the_settings_are_taken_out_as_they_are_and_as_json():
 
 def test_address_of_a_file_is_no_secret():
     """A database without a password can be named."""
-    assert Settings.from_mapping({"DATABASE_URL": "sqlite:////data/a.db"}).secrets == []
+    for address in ("sqlite:////data/a.db", "postgresql://pullquote@db.example/pullquote"):
+        assert Settings.from_mapping({"DATABASE_URL": address}).secrets == []
 
 
 @pytest.mark.usefixtures("fresh_secrets")
