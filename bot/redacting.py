@@ -9,14 +9,25 @@ _HIDDEN = "[secret]"
 # A shorter value would be found in common words, and whoever reads the log would learn it that way.
 _MIN_CHARS = 8
 
+# A line of JSON may quote an answer in JSON, and that a text in the quotes of Python.
+_MAX_QUOTINGS = 3
+
 _secrets: set[str] = set()
 
 
 def keep_secret(*values: str) -> None:
-    """Take values out of all that is written from now on, also as JSON writes them."""
+    """Take values out of all that is written from now on, also as JSON and Python quote them."""
     for value in values:
         if len(value) >= _MIN_CHARS:
-            _secrets.update((value, json.dumps(value)[1:-1], repr(value)[1:-1]))
+            _secrets.update(_forms(value))
+
+
+def _forms(value: str) -> set[str]:
+    """Return a value as it is and as it stands within quotes, and those within others."""
+    forms = {value}
+    for _ in range(_MAX_QUOTINGS):
+        forms |= {quote(form)[1:-1] for form in forms for quote in (json.dumps, repr)}
+    return forms
 
 
 def without_secrets(text: str) -> str:

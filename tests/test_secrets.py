@@ -12,6 +12,7 @@ from threading import Thread
 import pytest
 
 from bot.exposed_files import point_out_exposed
+from bot.operating.json_lines import JsonLines
 from bot.redacting import RedactingHandler, keep_secret, without_secrets
 from bot.settings import Settings
 from tests.bot_process import BotProcess
@@ -46,6 +47,27 @@ def test_address_of_a_file_is_no_secret():
     """A database without a password can be named."""
     for address in ("sqlite:////data/a.db", "postgresql://pullquote@db.example/pullquote"):
         assert Settings.from_mapping({"DATABASE_URL": address}).secrets == []
+
+
+@pytest.mark.usefixtures("fresh_secrets")
+@pytest.mark.parametrize(
+    "secret", ["abc.def.ghi", PASSWORD, "back\\slash\\'\"", "\U0001f512 locked"]
+)
+def test_lines_of_json_hold_no_secret_in_any_form(capsys, secret):
+    """Neither as they stand nor once parsed, as it is, quoted, or below a traceback."""
+    keep_secret(secret)
+    logger = logging.Logger("lowmere")
+    handler = RedactingHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logger.addHandler(handler)
+    for shown in (secret, repr(secret), json.dumps(secret), json.dumps({"a": repr(secret)})):
+        logger.error("With %s", shown, exc_info=ValueError(shown))
+    written = capsys.readouterr().err
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert len(lines) == 4
+    for line in lines:
+        assert line["message"].count("[secret]") == line["exception"].count("[secret]") == 1
+    assert not any(part in written for part in ("abc.def", "gull", "n'est", "slash", "locked"))
 
 
 @pytest.mark.usefixtures("fresh_secrets")
@@ -126,13 +148,15 @@ class _Echo(BaseHTTPRequestHandler):
         """Keep the test's output clean."""
 
 
-def test_server_that_repeats_the_token_is_not_repeated(discord, harbour_corpus):
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_server_that_repeats_the_token_is_not_repeated(discord, harbour_corpus, form):
     """Whatever a wrong base answers, the line that ends the run has no token in it."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
     Thread(target=server.serve_forever, daemon=True).start()
-    base = {"DISCORD_API_BASE": f"http://127.0.0.1:{server.server_port}/api/v10"}
+    given = {"DISCORD_API_BASE": f"http://127.0.0.1:{server.server_port}/api/v10"}
+    given |= {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": form}
     try:
-        with BotProcess(discord, harbour_corpus, Path("data"), LOG_LEVEL="DEBUG", **base) as bot:
+        with BotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
             assert bot.wait() == 1
     finally:
         server.shutdown()
@@ -140,11 +164,11 @@ def test_server_that_repeats_the_token_is_not_repeated(discord, harbour_corpus):
     assert discord.token not in bot.log
 
 
-def test_password_of_the_database_is_in_no_line(discord, harbour_corpus):
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_password_of_the_database_is_in_no_line(discord, harbour_corpus, form):
     """Where PostgreSQL cannot be reached, no line of a DEBUG log tells the password."""
-    with BotProcess(
-        discord, harbour_corpus, Path("data"), LOG_LEVEL="DEBUG", DATABASE_URL=ADDRESS
-    ) as bot:
+    given = {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": form, "DATABASE_URL": ADDRESS}
+    with BotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
         assert bot.wait() == 1
     assert "127.0.0.1:9" in bot.log
     assert not any(part in bot.log for part in ("gull", "n'est"))
