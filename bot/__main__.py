@@ -11,7 +11,7 @@ import click
 
 from bot.cli import cli
 from bot.errors import BotError
-from bot.logs import tell
+from bot.logs import begin_logging, tell
 from bot.redacting import without_secrets
 from bot.rendering.characters import printable
 from index import PassageIndexError
@@ -37,6 +37,7 @@ def _run() -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a sign it cannot show is no reason to fail
+    begin_logging(os.environ)
     try:
         result = cli.main(prog_name="pullquote", standalone_mode=False)
         if sys.stdout is not None:

@@ -17,7 +17,7 @@ from bot.dotenv_file import read_dotenv
 from bot.errors import SettingsError
 from bot.explaining import explain
 from bot.exposed_files import point_out_exposed
-from bot.logs import set_up_logging
+from bot.logs import begin_logging, set_up_logging
 from bot.redacting import keep_secret
 from bot.rendering.characters import printable
 from bot.rendering.wording import counted
@@ -276,7 +276,9 @@ def _settings(
 ) -> Settings:
     """Load the settings, with the folders of the command line, and set up logging."""
     real = {name: value for name, value in os.environ.items() if value.strip()}
-    settings = Settings.from_mapping({**read_dotenv(_DOTENV), **real})
+    values = {**read_dotenv(_DOTENV), **real}
+    begin_logging(values)
+    settings = Settings.from_mapping(values)
     outer = context.find_root().obj or {}
     settings = replace(
         settings,

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -43,6 +44,16 @@ def set_up_logging(level: str, form: str = "text") -> None:
     for ours in ("bot", "index"):
         logging.getLogger(ours).setLevel(number)
     _terminal.setLevel(logging.INFO)
+
+
+def begin_logging(values: Mapping[str, str | None]) -> None:
+    """Write JSON already while the settings are read, where they ask for it.
+
+    Args:
+        values: Environment-like; none of them needs to be usable.
+    """
+    if (values.get("LOG_FORMAT") or "").strip().lower() == "json":
+        set_up_logging("WARNING", "json")
 
 
 def tell(line: str, level: int = logging.INFO) -> None:

@@ -5,6 +5,7 @@ import json
 import logging
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -127,6 +128,24 @@ def test_commands_say_what_they_say_as_json(harbour_corpus):
     (line,) = map(json.loads, failed.stderr.splitlines())
     assert (failed.returncode, line["level"]) == (2, "ERROR")
     assert "missing.json" in line["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "file", "part"),
+    [
+        (["nonsense"], {"LOG_FORMAT": "json"}, "", "No such command 'nonsense'"),
+        (["ask"], {"LOG_FORMAT": "JSON "}, "", "--batch"),
+        (["ask", "storm"], {"LOG_FORMAT": "json"}, "no setting", ".env"),
+        (["ask", "storm"], {"RETENTION_DAYS": "0"}, "LOG_FORMAT=json", "RETENTION_DAYS"),
+    ],
+)
+def test_wrong_settings_and_usage_are_said_as_json(arguments, env, file, part):
+    """Also before any setting is in force."""
+    Path(".env").write_text(file, encoding="utf-8")
+    done = run_pullquote(*arguments, env=env)
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert (done.returncode, line["level"]) == (2, "ERROR")
+    assert part in line["message"]
 
 
 def test_what_python_prints_becomes_lines(tmp_path):
