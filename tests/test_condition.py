@@ -50,6 +50,22 @@ def test_what_the_bot_answers_in_spite_of_is_no_problem():
     assert limping.complaints[1] == "answering without what the bot keeps: it is locked"
 
 
+def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended(harbour_index):
+    """The page and the figures follow what was noted last."""
+    oversight, metrics = Oversight(LiveSearcher(harbour_index)), Metrics()
+    figures = StateFigures(metrics.registry)
+    names = ("pullquote_index_damaged", "pullquote_shards_unlocked")
+    for damage, problem in (("a byte is wrong", "it is gone"), (None, None)):
+        oversight.note_damage(damage)
+        oversight.note_locks(problem)
+        condition = oversight.condition()
+        figures.show(condition)
+        assert condition.problems == []
+        wanted = [reason for reason in (damage, problem) if reason]
+        assert [line.rpartition(": ")[2] for line in condition.complaints] == wanted
+        assert [value(metrics, name) for name in names] == [bool(damage), bool(problem)]
+
+
 def test_condition_becomes_figures():
     """The ones of before are written over."""
     metrics = Metrics()

@@ -76,15 +76,19 @@ def test_shards_are_locked_once(postgres_url):
 def test_lost_connection_is_replaced_while_work_goes_on(postgres_url, caplog):
     """One line says that it is lost, one that the shards are locked; nothing ends."""
     caplog.set_level("INFO")
+    told: list[str | None] = []
 
     async def play(made):
-        async with kept(made(postgres_url, 0), 0.02):
+        async with kept(made(postgres_url, 0), told.append, 0.02):
             for _ in range(2):
                 await _cut(postgres_url)
                 while "are locked on" not in caplog.text:
                     await asyncio.sleep(0.02)
                 assert "answering goes on" in caplog.records[-2].message
+                assert told[-2] in caplog.records[-2].message
+                assert told[-1] is None
                 caplog.clear()
+            assert len(told) == 4
             assert not await made(postgres_url, 0).take()
 
     _play(play)
@@ -95,16 +99,19 @@ def test_database_that_fails_at_the_start_is_a_lost_connection(postgres_server, 
     """One line says that nothing is locked; the block runs, and holds the locks once it can."""
     caplog.set_level("INFO")
     url = new_database(postgres_server)
+    told: list[str | None] = []
 
     async def play(made):
         await _open_to_others(postgres_server, url, is_open=False)
-        async with kept(made(url, 0), 0.02):
+        async with kept(made(url, 0), told.append, 0.02):
             (record,) = caplog.records
             assert "answering goes on" in record.message
+            assert told[-1] in record.message
             await _open_to_others(postgres_server, url, is_open=True)
             while "are locked on" not in caplog.text:
                 await asyncio.sleep(0.02)
             assert not await made(url, 0).take()
+            assert told[-1] is None
 
     _play(play)
 
@@ -159,15 +166,19 @@ def test_block_that_is_cancelled_or_fails_lets_go(postgres_url):
         with pytest.raises(asyncio.CancelledError):
             await holding
         with pytest.raises(KeyError):
-            async with kept(made(postgres_url, 0)):
+            async with kept(made(postgres_url, 0), _pass):
                 raise KeyError
         assert await made(postgres_url, 0).take()
 
     _play(play)
 
 
+def _pass(problem):
+    """Take no note."""
+
+
 async def _hold(locks, taken):
-    async with kept(locks, 0.02):
+    async with kept(locks, _pass, 0.02):
         taken.set()
         await asyncio.sleep(60)
 

@@ -33,7 +33,7 @@ class IndexCare:
         settings: Settings,
         live: LiveSearcher,
         *,
-        on_damage: Callable[[str], None] = lambda _: None,
+        on_damage: Callable[[str | None], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing is read before `run`.
@@ -41,7 +41,7 @@ class IndexCare:
         Args:
             settings: They name the texts and the index.
             live: The index.
-            on_damage: Told why an index cannot be used, for those who count.
+            on_damage: Told why the index cannot be trusted, and None once it is.
             clock: Gives seconds; for tests.
         """
         self._settings = settings
@@ -69,6 +69,7 @@ class IndexCare:
             return
         try:
             searcher.check(self._pause)
+            self._on_damage(None)
             again_after_s = _AGAIN_AFTER_S
         except IndexUnusableError as error:
             if self._live.current().manifest.build != build_name:
@@ -90,6 +91,7 @@ class IndexCare:
         logger.error("The index is damaged (%s); building it anew", damage.reason)
         try:
             build(self._settings, self._settings.models_dir, self._progress)
+            self._on_damage(None)
         except (PassageIndexError, OSError) as error:
             logger.error("The damaged index stays in force: %s", error)  # noqa: TRY400
         except BuildStoppedError:

@@ -28,6 +28,8 @@ class Oversight:
         connections: Those to the gateway.
         metrics: What is counted and timed.
         database: What the bot keeps; None until it was looked for.
+        damage: What is wrong with the index; None where nothing was found, or it is mended.
+        locks_problem: Why the shards are not locked on PostgreSQL; None where they need not be.
     """
 
     live: LiveSearcher
@@ -36,12 +38,25 @@ class Oversight:
     connections: Connections = field(default_factory=Connections)
     metrics: Metrics = field(default_factory=Metrics)
     database: Database | None = None
+    damage: str | None = None
+    locks_problem: str | None = None
+
+    def note_damage(self, damage: str | None) -> None:
+        """Note what is wrong with the index, or that it was verified."""
+        self.damage = damage
+
+    def note_locks(self, problem: str | None) -> None:
+        """Note that the locks of the shards are lost, or held again."""
+        self.locks_problem = problem
 
     def condition(self) -> Condition:
         """Return how the bot is now; blocking."""
         closed = self.database.problem if self.database else None
         return Condition(
-            self.connections.state(), IndexState.of(self.live), closed or self.attempts.problem
+            self.connections.state(),
+            IndexState.of(self.live, self.damage),
+            closed or self.attempts.problem,
+            self.locks_problem,
         )
 
     @asynccontextmanager

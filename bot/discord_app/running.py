@@ -97,10 +97,8 @@ async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversigh
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
     oversight.database = database
-    watching = [
-        asyncio.create_task(database.keep_open()),
-        asyncio.create_task(IndexCare(settings, oversight.live).run()),
-    ]
+    care = IndexCare(settings, oversight.live, on_damage=oversight.note_damage)
+    watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(care.run())]
     try:
         live, attempts = oversight.live, oversight.attempts
         services = Services(
@@ -114,20 +112,21 @@ async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversigh
             connections=oversight.connections,
             manager=oversight.manager,
         )
-        await _answer(token, services)
+        await _answer(token, services, oversight)
     finally:
         for task in watching:
             task.cancel()
         await database.close()
 
 
-async def _answer(token: str, services: Services) -> None:
+async def _answer(token: str, services: Services, oversight: Oversight) -> None:
     terms = await ask_terms(token)
     bot = _make_bot(services, terms)
     mine = terms.bot_id, *_shards(services.settings, terms)
     try:
         with bot_claimed(*mine):
-            async with kept(ShardLocks.on(services.settings.database, *mine)):
+            locks = ShardLocks.on(services.settings.database, *mine)
+            async with kept(locks, oversight.note_locks):
                 # Cancelled with this function and so before the close: with its reader gone,
                 # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
                 # 4000, and Discord keeps it online for minutes.

@@ -21,6 +21,7 @@ class IndexState:
         passages: How many passages.
         size_bytes: Of its files.
         problem: Why the one that was published last is not the one in use; None where it is.
+        damage: What is wrong with the bytes of the one in use; None where nothing was found.
     """
 
     age_s: float
@@ -28,9 +29,10 @@ class IndexState:
     passages: int
     size_bytes: int
     problem: str | None
+    damage: str | None = None
 
     @classmethod
-    def of(cls, live: LiveSearcher) -> "IndexState":
+    def of(cls, live: LiveSearcher, damage: str | None = None) -> "IndexState":
         """Look at the index, and take over one that was published since; blocking."""
         manifest = live.current().manifest
         age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
@@ -40,6 +42,7 @@ class IndexState:
             manifest.passages,
             sum(manifest.sizes.values()),
             live.problem,
+            damage,
         )
 
 
@@ -51,11 +54,13 @@ class Condition:
         gateway: Its connections.
         texts: Its index.
         database_problem: Why the database failed the last time, or is not open, or None.
+        locks_problem: Why a second process for the same shards would not be noticed, or None.
     """
 
     gateway: GatewayState
     texts: IndexState
     database_problem: str | None
+    locks_problem: str | None = None
 
     @property
     def problems(self) -> list[str]:
@@ -75,6 +80,13 @@ class Condition:
         lines = []
         if self.texts.problem is not None:
             lines.append(f"answering from the last good index: {self.texts.problem}")
+        if self.texts.damage is not None:
+            lines.append(f"answering from a damaged index until it is rebuilt: {self.texts.damage}")
         if self.database_problem is not None:
             lines.append(f"answering without what the bot keeps: {self.database_problem}")
+        if self.locks_problem is not None:
+            lines.append(
+                "answering without locks, so that a second process for the same shards would not "
+                f"be noticed: {self.locks_problem}"
+            )
         return lines

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.database import ShardLocks
@@ -20,7 +20,9 @@ _CHECK_EVERY_S = 5.0
 
 @asynccontextmanager
 async def kept(
-    locks: ShardLocks | None, check_every_s: float = _CHECK_EVERY_S
+    locks: ShardLocks | None,
+    on_change: Callable[[str | None], None],
+    check_every_s: float = _CHECK_EVERY_S,
 ) -> AsyncIterator[None]:
     """Hold locks while the block runs.
 
@@ -29,6 +31,7 @@ async def kept(
 
     Args:
         locks: What to hold; None where the database has no locks.
+        on_change: Told why they are not held, and None once they are.
         check_every_s: Seconds between two looks at the connection.
 
     Raises:
@@ -42,12 +45,12 @@ async def kept(
 
     async def watch(*, is_held: bool) -> None:
         nonlocal taken_over
-        await _until_another_has(locks, check_every_s, is_held=is_held)
+        await _until_another_has(locks, on_change, check_every_s, is_held=is_held)
         taken_over = True
         block.cancel()
 
     try:
-        watching = asyncio.create_task(watch(is_held=await _take(locks)))
+        watching = asyncio.create_task(watch(is_held=await _take(locks, on_change)))
         try:
             yield
         except asyncio.CancelledError:
@@ -61,7 +64,7 @@ async def kept(
         await locks.close()
 
 
-async def _take(locks: ShardLocks) -> bool:
+async def _take(locks: ShardLocks, on_change: Callable[[str | None], None]) -> bool:
     """Take the locks for the first time; who is just ending may have them a moment longer.
 
     Returns:
@@ -75,12 +78,18 @@ async def _take(locks: ShardLocks) -> bool:
                 raise _refusal(locks)
             await asyncio.sleep(_TAKE_EVERY_S)
     except DatabaseError as error:
-        _say_unlocked(error)
+        _say_unlocked(error, on_change)
         return False
     return True
 
 
-async def _until_another_has(locks: ShardLocks, check_every_s: float, *, is_held: bool) -> None:
+async def _until_another_has(
+    locks: ShardLocks,
+    on_change: Callable[[str | None], None],
+    check_every_s: float,
+    *,
+    is_held: bool,
+) -> None:
     """Return when another process has taken what was lost, or never held."""
     while True:
         await asyncio.sleep(check_every_s)
@@ -91,14 +100,16 @@ async def _until_another_has(locks: ShardLocks, check_every_s: float, *, is_held
             if not await locks.take():
                 return
             is_held = True
+            on_change(None)
             logger.info("This bot's shards are locked on %s", locks.where)
         except DatabaseError as error:
             if is_held:
-                _say_unlocked(error)
+                _say_unlocked(error, on_change)
             is_held = False
 
 
-def _say_unlocked(error: DatabaseError) -> None:
+def _say_unlocked(error: DatabaseError, on_change: Callable[[str | None], None]) -> None:
+    on_change(str(error))
     logger.warning(
         "A second process for this bot's shards would not be noticed until they are locked; "
         "answering goes on: %s",

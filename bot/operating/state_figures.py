@@ -69,6 +69,16 @@ _FIGURES: tuple[tuple[str, str, Callable[[Condition], float]], ...] = (
         lambda now: now.texts.problem is not None,
     ),
     (
+        "index_damaged",
+        "Whether a byte of the index in use was found wrong and is not mended yet.",
+        lambda now: now.texts.damage is not None,
+    ),
+    (
+        "shards_unlocked",
+        "Whether the locks of the shards on PostgreSQL are lost.",
+        lambda now: now.locks_problem is not None,
+    ),
+    (
         "database_failing",
         "Whether the last use of the database failed, or it cannot be opened.",
         lambda now: now.database_problem is not None,
