@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 _ALL = "all"
-_SHARD = re.compile(r"(?P<shard>\d+)-of-(?P<count>\d+)")
+# No more digits than a setting has.
+_SHARD = re.compile(r"(?P<shard>[0-9]{1,6})-of-(?P<count>[0-9]{1,6})")
 
 # Under this lock others are taken, looked at and removed; each time for milliseconds.
 _MUTEX = "mutex"
