@@ -75,6 +75,32 @@ def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
     assert "pullquote_healthy 0.0" in text
 
 
+def test_figures_say_so_where_the_threads_got_stuck_later(monkeypatch):
+    """Both pages agree; the other figures stay those of the last look."""
+    monkeypatch.setattr(module, "_LOOK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(module, "_SEEN_FOR_S", 0.0)
+    free, looks = threading.Event(), []
+
+    def look():
+        looks.append(1)
+        if len(looks) > 1:
+            free.wait(20)
+        return WELL
+
+    async def play():
+        port = free_port()
+        async with health_served("127.0.0.1", port, look, Metrics()):
+            try:
+                return [await asyncio.to_thread(fetch, port, "/metrics") for _ in range(2)]
+            finally:
+                free.set()
+
+    (_, well), (_, stuck) = asyncio.run(play())
+    assert "pullquote_healthy 1.0" in well
+    assert "pullquote_healthy 0.0" in stuck
+    assert "pullquote_index_passages 40.0" in stuck
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "no..name"])
 def test_address_that_is_not_ours_is_a_wrong_setting(host):
     """The line names the setting to change."""

@@ -5,7 +5,7 @@ import errno
 import os
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from socket import gaierror
 
 from aiohttp import web
@@ -56,8 +56,10 @@ class _Health:
     async def metrics(self, request: web.Request) -> web.Response:
         """Write all figures; where nothing can be looked at, those of the last look."""
         del request
-        with suppress(TimeoutError):
+        try:
             self._figures.show(await self._condition())
+        except TimeoutError:
+            self._figures.show_failing()
         figures = generate_latest(self._registry)
         return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

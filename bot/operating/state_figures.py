@@ -91,12 +91,16 @@ class StateFigures:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Add the gauges; they are zero until a condition is shown."""
-        self._gauges = [
-            (Gauge(f"pullquote_{name}", meaning, registry=registry), read)
-            for name, meaning, read in _FIGURES
-        ]
+        self._gauges = {
+            name: Gauge(f"pullquote_{name}", meaning, registry=registry)
+            for name, meaning, _ in _FIGURES
+        }
 
     def show(self, condition: Condition) -> None:
         """Set all gauges."""
-        for gauge, read in self._gauges:
-            gauge.set(read(condition))
+        for name, _, read in _FIGURES:
+            self._gauges[name].set(read(condition))
+
+    def show_failing(self) -> None:
+        """Say that nothing can be looked at; all else stays as it was."""
+        self._gauges["healthy"].set(0)
