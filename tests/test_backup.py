@@ -114,6 +114,15 @@ def test_backup_is_readable_by_its_owner_only_and_replaces_nothing_unasked(saved
     assert [path.name for path in file.parent.glob("*.zip*")] == ["a.zip"]
 
 
+def test_what_is_restored_is_for_its_owner_only(saved, tmp_path):
+    """As the bot makes it: folder, key and database, wherever that is."""
+    _, file = saved
+    settings = settings_of(tmp_path / "b", f"sqlite:///{tmp_path}/there/x.db")
+    restore(settings, file)
+    made = (settings.data_dir, settings.data_dir / "people.key", tmp_path / "there" / "x.db")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in made] == [0o700, 0o600, 0o600]
+
+
 def test_nothing_to_save_is_said(folder, tmp_path):
     """A wrong folder makes no empty backup."""
     with pytest.raises(BackupError, match=r"nothing to save: .*check DATA_DIR"):

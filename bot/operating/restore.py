@@ -188,7 +188,8 @@ class _Work:
         for name in (*self._backup.manifest.texts, KEY):
             self._lay_ready(name)
         if self._staged_database is not None:
-            self._staged_database.parent.mkdir(parents=True, exist_ok=True)
+            self._staged_database.parent.mkdir(0o700, parents=True, exist_ok=True)
+            self._staged_database.touch(0o600)
             await self._fill(f"sqlite:///{self._staged_database}")
             settle(self._staged_database)
             sync_folder(self._staged_database.parent)
