@@ -112,9 +112,12 @@ class Settings:
         """What nobody may see: the token, and a database's address with the password in it."""
         secrets = [self.discord_token]
         if self.database_url and "@" in self.database_url:
-            password = self.database_url.rpartition("@")[0].rpartition("//")[2].partition(":")[2]
-            if password:  # else the address is what errors name the database by
-                secrets += [self.database_url, password, unquote(password)]
+            rest = self.database_url.partition("://")[2]
+            # Before the first one, unless the password should have had its own quoted.
+            for before in (rest.partition("@")[0], rest.rpartition("@")[0]):
+                if password := before.partition(":")[2]:
+                    # Without one the address is what errors name the database by.
+                    secrets += [self.database_url, password, unquote(password)]
         return [secret for secret in secrets if secret]
 
     @property

@@ -43,6 +43,22 @@ def test_secrets_of_the_settings_are_taken_out_as_they_are_and_as_json():
             assert not any(part in shown for part in ("abc.def", "gull", "n'est"))
 
 
+@pytest.mark.parametrize(
+    ("rest", "passwords"),
+    [
+        ("gulls//cry@h/d", {"gulls//cry"}),
+        ("gulls:cry@h/d", {"gulls:cry"}),
+        ("gullscry@h/d?host=@x", {"gullscry"}),
+        ("gulls@cry@h/d", {"gulls@cry"}),
+        ("gulls%2Fcry@h/d", {"gulls%2Fcry", "gulls/cry"}),
+    ],
+)
+def test_password_is_found_in_any_address(rest, passwords):
+    """Also where it holds signs that an address would have quoted, or some stand behind it."""
+    address = f"postgresql://ada:{rest}"
+    assert {address, *passwords} <= set(Settings.from_mapping({"DATABASE_URL": address}).secrets)
+
+
 def test_address_of_a_file_is_no_secret():
     """A database without a password can be named."""
     for address in ("sqlite:////data/a.db", "postgresql://pullquote@db.example/pullquote"):
