@@ -42,9 +42,15 @@ _CONTROLS = {*map(chr, range(32)), "\x7f", "\x9b", "\u202e"} - {"\n", "\t"}
 
 
 @cache
+def _folder() -> Path:
+    """Return a folder of this process alone."""
+    return Path(tempfile.mkdtemp(prefix="pullquote-fuzz-"))
+
+
+@cache
 def _searcher() -> Searcher:
     """Return an index of one text, made for this process."""
-    folder = Path(tempfile.mkdtemp(prefix="pullquote-fuzz-"))
+    folder = _folder()
     (folder / "corpus").mkdir()
     (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
     build_index(folder / "corpus", folder / "index")
@@ -120,7 +126,7 @@ def batch(data: bytes) -> None:
 
 
 def _in_file(data: bytes) -> Path:
-    path = Path(tempfile.gettempdir()) / "pullquote-fuzz-input"
+    path = _folder() / "input"
     path.write_bytes(data)
     return path
 
