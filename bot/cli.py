@@ -73,7 +73,7 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
     run_repl(opening.open_index(settings), _console())
 
 
-@cli.command()
+@cli.command(short_help="Answer one question, or JSON lines from stdin.")
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.option("--explain", "explained", is_flag=True, help="Also say how it was found.")
@@ -127,7 +127,7 @@ def ask(
         print_line(console, explained_line, style="dim")
 
 
-@cli.command()
+@cli.command(short_help="Bring the index up to date with the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--watch", "watched", is_flag=True, help="Go on, and rebuild as the texts change.")
 @_folders
@@ -186,7 +186,7 @@ def backup(
     click.echo(saved_lines(back_up(settings, file, force=force), file))
 
 
-@cli.command(name="restore")
+@cli.command(name="restore", short_help="Put back what a backup holds; the bot must not run.")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--force", is_flag=True, help="Replace data that is there, and keep it aside.")
 @_folders

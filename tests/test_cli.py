@@ -57,10 +57,11 @@ def test_every_command_has_help(command):
 
 
 def test_help_lists_every_command():
-    """The command's own help names the commands."""
+    """The command's own help names the commands, each in a whole line."""
     done = run_pullquote("--help")
     assert done.returncode == 0
     assert [name for name in COMMANDS if f"\n  {name} " not in done.stdout] == []
+    assert "..." not in done.stdout.partition("Commands:")[2]
 
 
 @pytest.mark.parametrize(

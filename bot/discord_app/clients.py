@@ -22,6 +22,7 @@ from bot.discord_app.services import Services
 from bot.discord_app.sharding import ShardedBot
 from bot.discord_app.unreadable import pass_over_unreadable_events
 from bot.operating.pauses import shorten_pauses
+from bot.rendering.wording import counted
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ class PullquoteBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Say that the bot is there; happens again after a lost session."""
-        logger.info("Ready as %s in %d servers", self.user, len(self.guilds))
+        logger.info("Ready as %s in %s", self.user, counted(len(self.guilds), "server"))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs; this bot has no prefix commands."""
