@@ -1,13 +1,20 @@
 """Commands that are not carried out: the person always hears of it, in their language."""
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from discord import app_commands
 
 from bot.discord_app.command_errors import CommandErrors
 from bot.discord_app.failures import Failures
+from bot.discord_app.list_buttons import answer_press
+from bot.discord_app.where import of_interaction
 from bot.errors import DatabaseError
 from bot.languages import for_locale
 from bot.rendering import notices, wording
+from index import IndexUnusableError
 from tests.small_bot import EchoBot, running
 
 ERRORS = {
@@ -59,3 +66,38 @@ def test_every_error_is_answered_privately_in_the_persons_language(discord, plac
         assert "You can ask again <t:" in late.seen
     tracebacks = [record for record in caplog.records if record.exc_info]
     assert len(tracebacks) == 1  # of the bug; a database that fails is one line
+
+
+class PressedBot(EchoBot):
+    """A bot whose `/press` does what a button does that meets a damaged index."""
+
+    async def setup_hook(self):
+        """Add the command before all are registered."""
+        self.tree.command(name="press", description="Press")(self.press)
+        await super().setup_hook()
+
+    async def press(self, interaction):
+        """Meet a damaged index after deferring."""
+
+        async def where(interaction):
+            return of_interaction(interaction)
+
+        async def meet(interaction, state):
+            del state
+            await interaction.response.defer(ephemeral=True)
+            raise IndexUnusableError(Path("index"), "the text of passage 7 is corrupt")
+
+        services: Any = SimpleNamespace(where=where, failures=Failures())
+        await answer_press(interaction, services, meet, [])
+
+
+def test_press_that_meets_a_damaged_index_apologises(discord, place, caplog):
+    """Who pressed reads so, and the owner one line that says what to do."""
+    channel, alice = place
+    with running(PressedBot(), discord):
+        discord.wait_for_commands("press")
+        answer = discord.slash(channel, alice, "press").wait_for_response()
+        assert answer.seen == wording.APOLOGY
+    (record,) = [one for one in caplog.records if "passage 7" in one.getMessage()]
+    assert "build it with 'pullquote rebuild'" in record.getMessage()
+    assert not record.exc_info

@@ -14,6 +14,7 @@ from bot.discord_app.delivering import brief, try_to_respond
 from bot.discord_app.services import Services
 from bot.errors import DatabaseError
 from bot.rendering import notices, wording
+from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
 
@@ -87,8 +88,8 @@ async def answer_press(
         await press(interaction, state)
     except ValueError:
         await try_to_respond(interaction, say(notices.OUTDATED))
-    except DatabaseError as error:
-        logger.warning("A press found no database: %s", error)
+    except (DatabaseError, PassageIndexError) as error:
+        logger.warning("A press could not be answered: %s", error)
         await try_to_respond(interaction, say(wording.APOLOGY))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         logger.warning("A press could not be answered: %s", brief(error))
