@@ -1,9 +1,13 @@
 """The trials of load and of a long run, in small."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bot.rendering import wording
+from tests.trials.crowd import Heard, _count
 from tests.trials.figures import Stalls, percentile
 from tests.trials.load import Size, Trial, summary
 from tests.trials.soak import Soak
@@ -48,3 +52,21 @@ def test_percentile_is_one_of_the_values():
     assert [percentile(values, share) for share in (0.5, 0.99, 1.0)] == [100, 198, 200]
     assert percentile([7.0], 0.5) == 7
     assert percentile([], 0.99) == 0
+
+
+@pytest.mark.parametrize(
+    ("replies", "counts"),
+    [
+        (["Captain Ada Finch"], (1, 0, 0, 0)),
+        ([wording.APOLOGY], (0, 0, 1, 0)),
+        ([wording.APOLOGY, "Captain Ada Finch"], (0, 0, 0, 1)),
+        (["That was too much."], (0, 1, 0, 0)),
+        ([], (0, 0, 1, 0)),
+    ],
+)
+def test_apology_is_no_answer(replies, counts):
+    """A question counts once: as answered, refused, lost or doubled."""
+    heard = Heard()
+    said: list[Any] = [SimpleNamespace(seen=reply) for reply in replies]
+    _count(heard, said, ["That was"])
+    assert (heard.answered, heard.refused, heard.lost, heard.doubled) == counts

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.rendering.wording import APOLOGY
 from tests.standin import Channel, DiscordStandIn, Guild, Invocation, Message, User
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ class Heard:
     Attributes:
         answered: How many have one answer.
         refused: How many have one polite refusal.
-        lost: How many have nothing at all.
+        lost: How many have nothing at all, or only an apology.
         doubled: How many have more than one answer.
         acknowledged_s: Seconds to the first response to each command.
         answered_s: Seconds to each answer.
@@ -126,7 +127,7 @@ def evenly(things: Iterable[T], gap_s: float) -> Iterator[T]:
 
 def _count(heard: Heard, replies: list[Message], refusals: Sequence[str]) -> None:
     """Count a question by its replies."""
-    if not replies:
+    if all(reply.seen.startswith(APOLOGY) for reply in replies):
         heard.lost += 1
     elif len(replies) > 1:
         heard.doubled += 1
