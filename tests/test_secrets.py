@@ -185,7 +185,9 @@ def test_password_of_the_database_is_in_no_line(discord, harbour_corpus, form):
     """Where PostgreSQL cannot be reached, no line of a DEBUG log tells the password."""
     given = {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": form, "DATABASE_URL": ADDRESS}
     with BotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
-        assert bot.wait() == 1
+        discord.wait_ready()
+        bot.wait_for_log("Ready as")
+        assert bot.stop() == 0
     assert "127.0.0.1:9" in bot.log
     assert not any(part in bot.log for part in ("gull", "n'est"))
 
