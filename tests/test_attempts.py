@@ -1,6 +1,7 @@
 """Using a database that fails or is slow: what comes instead, and what the log says."""
 
 import asyncio
+import contextlib
 import logging
 
 import pytest
@@ -24,6 +25,11 @@ class Store:
             raise DatabaseError("here", "it is broken")
         if self.state == "hangs":
             await asyncio.Event().wait()
+        if self.state == "hangs on":
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            await asyncio.sleep(0.5)
+            raise DatabaseError("here", "it ended at last")
         return "done"
 
 
@@ -118,3 +124,19 @@ def test_problem_is_that_of_the_last_failure_until_all_works_again(attempts):
         assert attempts.problem is None
 
     asyncio.run(play())
+
+
+def test_work_that_does_not_end_when_told_is_not_waited_for(attempts, caplog):
+    """Who asked goes on at once; what comes of the work later is nobody's."""
+    store = Store()
+    store.state = "hangs on"
+
+    async def play():
+        assert await attempts.read(store.work, "otherwise") == "otherwise"
+        assert len(attempts._tasks) == 1
+        while attempts._tasks:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(play())
+    assert "no answer within" in caplog.text
+    assert "never retrieved" not in caplog.text

@@ -5,7 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.errors import DatabaseError
 
@@ -32,6 +32,7 @@ class Attempts:
         self._clock = clock
         self._paused_until = {"read": 0.0, "write": 0.0}
         self._failing: set[str] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
         self._problem = ""
         self._said_until = -math.inf
 
@@ -89,9 +90,20 @@ class Attempts:
     async def _in_time(self, seconds: float, kind: str, work: Callable[[], Awaitable[T]]) -> T:
         if self._clock() < self._paused_until[kind]:
             raise DatabaseError("in use", "it did not answer in time just now")
+        # Work that is given up on is not waited for: a driver may take long to end it, too.
+        task = asyncio.ensure_future(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
         try:
-            async with asyncio.timeout(seconds):
-                return await work()
-        except TimeoutError:
+            await asyncio.wait((task,), timeout=seconds)
+        finally:
+            task.cancel()  # does nothing to what is done
+        if not task.done():
             self._paused_until[kind] = self._clock() + _PAUSE_S
-            raise DatabaseError("in use", f"no answer within {seconds:g} s") from None
+            raise DatabaseError("in use", f"no answer within {seconds:g} s")
+        return task.result()
+
+    def _forget(self, task: "asyncio.Future[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # else asyncio writes a traceback of what nobody waits for any more
