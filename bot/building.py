@@ -1,5 +1,6 @@
 """Build an index as the settings want it, and see how far it is."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,9 +60,10 @@ class BuildProgress:
 
 
 def give_way() -> None:
-    """Let what answers people on this machine go first; does nothing on Windows."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    """Let what answers people on this machine go first, where the system lets the process."""
+    if hasattr(os, "nice"):  # not on Windows
+        with contextlib.suppress(OSError):  # a service may be kept from it
+            os.nice(_NICENESS)
 
 
 def build(
