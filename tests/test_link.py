@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
@@ -12,6 +13,8 @@ from bot.database import link as link_module
 from bot.database import open_database, open_database_when_possible
 from bot.database import sqlite_file as sqlite_file_module
 from bot.database.engines import make_engine
+from bot.discord_app import attempts
+from bot.discord_app.attempts import Attempts
 from bot.errors import DatabaseError, SettingsError
 
 
@@ -49,6 +52,22 @@ def _facts(file):
 
 def _files(file):
     return sorted(path.name for path in file.parent.iterdir())
+
+
+def test_work_that_was_given_up_on_ends_before_the_database_is_closed(file, play, monkeypatch):
+    """Nothing of it is left that would keep the process."""
+    monkeypatch.setattr(attempts, "_WRITING_S", 0.1)
+    before = set(threading.enumerate())
+
+    async def give_up(database):
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            put = Attempts().write(lambda: database.facts.put("after", "1"), "given up on")
+            assert await put == "given up on"
+            other.execute("ROLLBACK")
+
+    play(give_up)
+    assert set(threading.enumerate()) <= before
 
 
 def test_database_in_its_place_is_opened_once(file, play, monkeypatch):

@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 # A database that could not be opened is tried again after this; meanwhile it fails at once.
 RETRY_S = 10.0
 
+# SQLite waits for a lock 2 s longer than the bot does for SQLite.
+_END_S = 2.0
+
 
 class Link:
     """Gives engines on one database."""
@@ -85,6 +88,9 @@ class Link:
         """Close the connections; nothing may use them any more."""
         if self._opening is not None:
             await asyncio.wait((self._opening,))
+        # What was given up on ends by itself, and its connection would keep the process otherwise.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._unused.wait(), _END_S)
         if self._engine is not None:
             await self._engine.dispose()
         if self._file is not None:
