@@ -240,7 +240,7 @@ def test_after_a_restart_and_a_rebuild_buttons_work_or_say_what_changed(tmp_path
             discord.wait_ready()
             _, answer = ask(scene, "what about the lighthouse and its keepers?")
         discord.expect_restart()
-        with BotProcess(discord, corpus, data):
+        with BotProcess(discord, corpus, data) as bot:
             discord.wait_ready()
             shown = press(scene, answer, "In context", scene.alice).wait_for_response()
             assert "Herring boats" in shown.seen
@@ -250,6 +250,9 @@ def test_after_a_restart_and_a_rebuild_buttons_work_or_say_what_changed(tmp_path
             moved = HARBOUR.replace("Herring boats", "A new paragraph.\n\nHerring boats")
             (corpus / "harbour.txt").write_text(moved, encoding="utf-8")
             build_index(corpus, data / "index")
+            # Whoever comes while it is taken over is shown the one before.
+            press(scene, answer, "In context", scene.alice).wait_for_response()
+            bot.wait_for_log("Took over the index")
             stale = press(scene, answer, "In context", scene.alice).wait_for_response()
             assert "texts have changed" in stale.seen
             pressed = press(scene, answer, "More", scene.alice)
