@@ -28,13 +28,16 @@ class FastClock:
     """Seconds that pass at a speed which can be set."""
 
     def __init__(self) -> None:
-        self.speed = 1.0
-        self._real = self._shown = _real_monotonic()
-        self._unix = _real_time() - self._real
+        start = _real_monotonic()
+        # The real and the shown moment of the last change, and the speed since: in one piece, as
+        # the signal may come while somebody reads it.
+        self._since = start, start, 1.0
+        self._unix = _real_time() - start
 
     def now(self) -> float:
         """Return the present moment."""
-        return self._shown + (_real_monotonic() - self._real) * self.speed
+        real, shown, speed = self._since
+        return shown + (_real_monotonic() - real) * speed
 
     def unix_time(self) -> float:
         """Return the present moment as the log shows it."""
@@ -42,14 +45,13 @@ class FastClock:
 
     def set_speed(self, speed: float) -> None:
         """Let time pass that many times as fast from now on."""
-        self._shown, self._real = self.now(), _real_monotonic()
-        self.speed = speed
+        self._since = _real_monotonic(), self.now(), speed
 
     def slices(self, seconds: float) -> Any:
         """Yield real seconds to wait for, until so many of ours have passed; at least once."""
         end = self.now() + seconds
         while True:
-            left = (end - self.now()) / self.speed
+            left = (end - self.now()) / self._since[-1]
             yield max(min(left, _SLICE_S), 0)
             if self.now() >= end:
                 return
