@@ -102,5 +102,8 @@ class FastBotProcess(BotProcess):
 
     def set_speed(self, speed: float) -> None:
         """Let the bot's time pass so many times as fast."""
-        self._speed.write_text(str(speed))
+        # Put in place whole: the bot may be reading what it was told just before.
+        written = self._speed.with_name("speed.new")
+        written.write_text(str(speed))
+        written.replace(self._speed)
         self._process.send_signal(signal.SIGUSR1)
