@@ -41,6 +41,11 @@ class LiveSearcher:
         """Why the index published last is not the open one; None where it is, as of `current`."""
         return self._problem
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an index was published since the open one, which the next `current` opens."""
+        return manifest_stamp(self._index_dir) != self._stamp
+
     def current(self) -> Searcher:
         """Return the searcher of the newest good index; costs one `stat` when nothing changed."""
         stamp = manifest_stamp(self._index_dir)

@@ -277,8 +277,10 @@ def test_running_bot_answers_from_a_rebuilt_index(discord, scene, bot, harbour_c
     assert "nothing about that" in ask(discord, scene, "what does the ferryman charge?").seen
     (harbour_corpus / "ferry.txt").write_text("The ferryman charges two pence.", encoding="utf-8")
     build_index(harbour_corpus, tmp_path / "data" / "index")
+    # Whoever asks while it is taken over is answered from the one before.
+    ask(discord, scene, "what does the ferryman charge?")
+    bot.wait_for_log("Took over the index")
     assert "two pence" in ask(discord, scene, "what does the ferryman charge?").seen
-    assert "Took over the index" in bot.log
 
 
 def test_damaged_index_does_not_stop_a_running_bot(discord, scene, bot, tmp_path):

@@ -72,8 +72,8 @@ class IndexCare:
             self._on_damage(None)
             again_after_s = _AGAIN_AFTER_S
         except IndexUnusableError as error:
-            if self._live.current().manifest.build != build_name:
-                return  # another build took its place and swept it away
+            if self._live.is_outdated or self._live.current().manifest.build != build_name:
+                return  # another build took its place and swept it away; whoever asks opens that
             self._mend(error)
             again_after_s = _MEND_AGAIN_AFTER_S
         except BuildStoppedError:
