@@ -26,7 +26,7 @@ from index import (
     is_nothing,
     is_sure,
 )
-from index.terms import extract_tokens, extract_words
+from index.analysis.terms import extract_tokens, extract_words
 
 DEFAULT_TOP_K = 3
 

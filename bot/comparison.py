@@ -25,9 +25,9 @@ from bot.logs import tell
 from bot.question_sets import Question, load_question_set, split_by_document
 from bot.settings import Settings
 from index import NeuralChoice, Passage, Searcher, Sentence, Tier, build_index
-from index.bm25 import BM25Index
-from index.builder import SYNONYMS_NAME
-from index.terms import extract_terms, stem
+from index.analysis.terms import extract_terms, stem
+from index.construction.build_index import SYNONYMS_NAME
+from index.lexical.bm25 import BM25Index
 
 # The peer that the tiers are held against.
 RANK_BM25 = "rank_bm25"
@@ -39,9 +39,9 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 class PlainBM25:
     """What rank_bm25 alone would answer: the peer that the tiers are held against.
 
-    BM25Okapi with the parameters of `index.bm25` over the stems of each passage. A follow-up is
-    searched together with the question before it. The highlighted sentence is the one that
-    shares most stems with the query, the first of equals.
+    BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
+    follow-up is searched together with the question before it. The highlighted sentence is the one
+    that shares most stems with the query, the first of equals.
     """
 
     def __init__(self, passages: list[Passage]) -> None:

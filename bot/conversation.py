@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from index import WeightedText
-from index.terms import extract_words
+from index.analysis.terms import extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length

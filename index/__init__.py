@@ -1,9 +1,7 @@
 """Passages of a folder of texts, indexed and searched."""
 
-from index.builder import BuildReport, build_index
-from index.choices import NeuralChoice, Progress
-from index.combined import CombinedSearcher
-from index.confidence import is_nothing, is_sure
+from index.analysis.names import full_names
+from index.construction.build_index import BuildReport, build_index
 from index.documents import DEFAULT_MAX_FILE_MB, CorpusFile, SkippedFile
 from index.errors import (
     CorpusReadError,
@@ -18,16 +16,18 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
-from index.expansion import Alternative
-from index.hits import Hit, ReadPart, WeightedText
-from index.live import LiveSearcher
-from index.names import full_names
-from index.passages import Passage, Sentence, fingerprint
-from index.places import SourceInfo
-from index.searcher import Searcher
-from index.searching import PassageList, Searching
-from index.taught import TaughtQuestion
-from index.tiers import Tier
+from index.passages.lookup import SourceInfo
+from index.passages.passage import Passage, Sentence, fingerprint
+from index.progress import NeuralChoice, Progress
+from index.search.combined import CombinedSearcher
+from index.search.confidence import is_nothing, is_sure
+from index.search.hits import Hit, ReadPart, WeightedText
+from index.search.live import LiveSearcher
+from index.search.protocol import PassageList, Searching
+from index.search.ranking.query_expansion import Alternative
+from index.search.ranking.taught_questions import TaughtQuestion
+from index.search.searcher import Searcher
+from index.vectors.tiers import Tier
 
 __all__ = [
     "DEFAULT_MAX_FILE_MB",

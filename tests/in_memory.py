@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders import Encoder, static_encoder
-from index.expansion import WordVectors
-from index.lexical import LexicalIndex
-from index.manifest import Manifest
-from index.meaning import PassageVectors
-from index.passage_lines import PassageLines, to_line
-from index.passages import Passage
-from index.store import OpenedIndex
-from index.synonyms import Synonyms, general_synonyms
-from index.tiers import STATIC
+from index.analysis.synonyms import Synonyms, general_synonyms
+from index.lexical.fields import LexicalIndex
+from index.passages.passage import Passage
+from index.passages.passage_file import PassageLines, to_line
+from index.search.ranking.query_expansion import WordVectors
+from index.storage.build_files import OpenedIndex
+from index.storage.manifest import Manifest
+from index.vectors.encoders import Encoder, static_encoder
+from index.vectors.similarity import PassageVectors
+from index.vectors.tiers import STATIC
 
 
 def passage_lines(passages: Sequence[Passage]) -> PassageLines:

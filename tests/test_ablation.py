@@ -6,8 +6,8 @@ import nltk
 import pytest
 from click.testing import CliRunner
 
-import index.best_sentence
-import index.searcher
+import index.search.ranking.answer_sentence
+import index.search.searcher
 from bot import answering, evaluation
 from bot.conversation import Turn
 from bot.evaluation import Outcome
@@ -59,7 +59,10 @@ def _turns_left(searcher):
 
 
 def _shares():
-    return [blend.sentence_share for blend in vars(index.searcher)["BLENDS"][Tier.DEFAULT].values()]
+    return [
+        blend.sentence_share
+        for blend in vars(index.search.searcher)["BLENDS"][Tier.DEFAULT].values()
+    ]
 
 
 # What each part does, as something to look at, and what is seen with and without it; for a part
@@ -84,7 +87,7 @@ LOOKS = {
     ),
     "static vectors": (lambda s: list(_best(s, "ships").parts), (["words", "static"], ["words"])),
     "neural vectors": (
-        lambda _: sorted(vars(index.searcher)["BLENDS"][Tier.NEURAL]),
+        lambda _: sorted(vars(index.search.searcher)["BLENDS"][Tier.NEURAL]),
         (["neural", "static"], ["static"]),
     ),
     "nearest sentence's cosine": (lambda _: _shares(), ([0.7], [0.0])),
@@ -181,7 +184,7 @@ def test_report_as_json_counts_what_is_changed(tmp_path, monkeypatch):
 
 def test_dead_switch_fails_the_command(tmp_path, monkeypatch):
     """A switch without effect is a defect, and named."""
-    dead = Part("magic", ((index.best_sentence, "_ANSWER_TYPE_BONUS", 0.2),))
+    dead = Part("magic", ((index.search.ranking.answer_sentence, "_ANSWER_TYPE_BONUS", 0.2),))
     monkeypatch.setattr(ablation, "parts_of", lambda _: [dead])
     questions, corpus = str(write_made_up(tmp_path)), str(tmp_path / "corpus")
     done = CliRunner().invoke(ablation.main, [questions, "--corpus", corpus])

@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.engine.blocks import BLOCK_ROWS, Blocks, count_blocks, fill_blocks, places_in_masks
-from index.engine.bounds import Bounds
-from index.engine.impact_list import ImpactList
+from index.lexical.block_bounds import (
+    BLOCK_ROWS,
+    Blocks,
+    count_blocks,
+    fill_blocks,
+    places_in_masks,
+)
+from index.lexical.impact_list import ImpactList
+from index.lexical.sum_bounds import Bounds
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 

@@ -8,12 +8,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.bm25 import K1, B, BM25Index, build_postings
+from index.analysis.terms import extract_terms
 from index.documents import list_corpus, read_document
-from index.engine.postings import Postings
-from index.engine.vocabulary import Vocabulary
-from index.passages import split_passages
-from index.terms import extract_terms
+from index.lexical.bm25 import K1, B, BM25Index, build_postings
+from index.lexical.postings import Postings
+from index.lexical.vocabulary import Vocabulary
+from index.passages.passage import split_passages
 from tests.conftest import REPOSITORY
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

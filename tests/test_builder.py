@@ -16,7 +16,7 @@ from index import (
     build_index,
 )
 from index.documents.formats import FORMATS
-from index.manifest import read_manifest
+from index.storage.manifest import read_manifest
 
 # Every step of a build that changes the disk, in order; the crash tests break at each of them.
 FIELDS = ("stems", "beginnings", "surfaces", "contexts", "introduced")

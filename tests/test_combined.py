@@ -19,11 +19,11 @@ from index import (
     is_nothing,
     is_sure,
 )
-from index.confidence import on_scale_of
 from index.documents import Document, Paragraph
-from index.encoders import static_encoder
-from index.passages import split_passages
-from index.tiers import STATIC
+from index.passages.passage import split_passages
+from index.search.confidence import on_scale_of
+from index.vectors.encoders import static_encoder
+from index.vectors.tiers import STATIC
 from tests.in_memory import opened_index
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.documents import Limits, Paragraph, list_corpus, read_document
-from index.documents.decoding import decode_text
-from index.documents.front_matter import published_at, split_front_matter
-from index.documents.markdown import read_markdown
-from index.documents.plain_text import read_plain_text
+from index.documents.readers.charset import decode_text
+from index.documents.readers.front_matter import published_at, split_front_matter
+from index.documents.readers.markdown import read_markdown
+from index.documents.readers.plain_text import read_plain_text
 from index.errors import CorpusReadError, EmptyCorpusError
 from tests.conftest import SHARED_ARTICLE, needs_article
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import EncoderUnavailableError, Searcher, WeightedText, encoders, word_pieces
-from index.encoders import NeuralEncoder, StaticEncoder, static_encoder
-from index.word_pieces import WordPieces
+from index import EncoderUnavailableError, Searcher, WeightedText
+from index.vectors import encoders, word_pieces
+from index.vectors.encoders import NeuralEncoder, StaticEncoder, static_encoder
+from index.vectors.word_pieces import WordPieces
 from tests.conftest import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.analysis.synonyms import Synonyms
+from index.analysis.terms import STOP_WORDS
 from index.documents import Document, Paragraph
-from index.encoders import static_encoder
-from index.expansion import Alternative, Expander, WordVectors
-from index.lexical import LexicalIndex
-from index.passages import split_passages
-from index.synonyms import Synonyms
-from index.terms import STOP_WORDS
+from index.lexical.fields import LexicalIndex
+from index.passages.passage import split_passages
+from index.search.ranking.query_expansion import Alternative, Expander, WordVectors
+from index.vectors.encoders import static_encoder
 
 TEXT = (
     "The lighthouse of Lowmere burned twice. Captain Ada Finch rebuilt it. Herring boats left in "

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.engine import forward
-from index.engine.forward import ForwardFile, WordNumbers
+from index.lexical import forward_index as forward
+from index.lexical.forward_index import ForwardFile, WordNumbers
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 

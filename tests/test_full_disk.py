@@ -16,7 +16,7 @@ from bot.own_texts import OwnTexts
 from bot.settings import Settings
 from index import IndexWriteError, Searcher, WeightedText, build_index
 from index.files import write_array
-from index.manifest import read_manifest
+from index.storage.manifest import read_manifest
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
 from tests.small_disk import disk as disk

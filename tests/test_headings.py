@@ -3,7 +3,7 @@
 import pytest
 
 from index import CombinedSearcher, Searcher, TaughtQuestion, Tier, build_index, fingerprint
-from index import headings as headings_module
+from index.search import headings as headings_module
 
 BOATS = """\
 # The boats of Lowmere

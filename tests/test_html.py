@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.documents.html import read_html
+from index.documents.readers.html import read_html
 from tests.document_files import read_bytes, reason_against, rebuild_and_ask, texts
 from tests.test_documents import GERMAN, JAPANESE, RUSSIAN, quick
 

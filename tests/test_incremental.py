@@ -7,19 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import (
-    NeuralChoice,
-    Searcher,
-    Tier,
-    build_index,
-    fingerprint,
-    intake,
-    vector_files,
-)
+from index import NeuralChoice, Searcher, Tier, build_index, fingerprint
+from index.construction import read_files as intake
 from index.documents import corpus
-from index.encoders import ManyTextsEncoder, NeuralEncoder
-from index.manifest import read_manifest
-from index.store import open_build
+from index.storage.build_files import open_build
+from index.storage.manifest import read_manifest
+from index.vectors import write_vectors as vector_files
+from index.vectors.encoders import ManyTextsEncoder, NeuralEncoder
 from tests.conftest import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"
@@ -135,7 +129,7 @@ def test_build_takes_over_the_text_of_the_former_index(folder, built, monkeypatc
         assert file.source == "b.txt"
         return read_document(file, *limits)
 
-    monkeypatch.setattr("index.documents.reading.read_document", failing)
+    monkeypatch.setattr("index.documents.document_reader.read_document", failing)
     assert build_index(folder, built).changed == ["b.txt"]
     texts = [passage.text for passage in Searcher.open(built).passages]
     assert texts[2:4] == ["The bell was silent.", "The lighthouse burned."]

@@ -9,7 +9,8 @@ from bot.building import BuildStoppedError
 from bot.discord_app import index_care
 from bot.discord_app.index_care import IndexCare
 from bot.settings import Settings
-from index import LiveSearcher, build_index, store
+from index import LiveSearcher, build_index
+from index.storage import build_files as store
 
 WRONG = "the size or checksum of static-passages.npy is wrong"
 

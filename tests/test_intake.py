@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from index import EmptyCorpusError, Searcher, build_index, intake
+from index import EmptyCorpusError, Searcher, build_index
+from index.construction import read_files as intake
 from index.documents import DEFAULT_MAX_FILE_MB, Limits, list_corpus
-from index.manifest import read_manifest
-from index.passages import split_passages
+from index.passages.passage import split_passages
+from index.storage.manifest import read_manifest
 
 LIMITS = Limits(DEFAULT_MAX_FILE_MB)
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.bm25 import B, build_postings
-from index.engine import inversion, posting_arrays
-from index.engine.postings import Postings
+from index.lexical import inversion
+from index.lexical import posting_writer as posting_arrays
+from index.lexical.bm25 import B, build_postings
+from index.lexical.postings import Postings
 from tests.benchmarks.collection import VOCABULARY_SIZE, Collection
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)

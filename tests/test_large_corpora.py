@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Searcher, Tier, WeightedText, searcher
-from index.bm25 import BM25Index
+from index import Searcher, Tier, WeightedText
+from index.analysis.synonyms import Synonyms
+from index.analysis.terms import extract_terms, stem
 from index.documents import Document, Paragraph
-from index.encoders import static_encoder
-from index.meaning import Nearness
-from index.passages import split_passages
-from index.synonyms import Synonyms
-from index.terms import extract_terms, stem
-from index.tiers import STATIC
+from index.lexical.bm25 import BM25Index
+from index.passages.passage import split_passages
+from index.search import searcher
+from index.vectors.encoders import static_encoder
+from index.vectors.similarity import Nearness
+from index.vectors.tiers import STATIC
 from tests.in_memory import opened_index
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

@@ -3,8 +3,8 @@
 import pytest
 
 from index.documents import Document, Paragraph
-from index.lexical import CONTEXT_WEIGHT, PREFIX_CHARS, LexicalIndex, word_keys
-from index.passages import split_passages
+from index.lexical.fields import CONTEXT_WEIGHT, PREFIX_CHARS, LexicalIndex, word_keys
+from index.passages.passage import split_passages
 
 FILLER = ("The pier is long.", "Nets dry.", "Rain fell.")
 

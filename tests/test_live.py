@@ -20,11 +20,11 @@ from index import (
     Tier,
     WeightedText,
     build_index,
-    builder,
     files,
-    store,
 )
-from index.manifest import manifest_stamp, read_manifest
+from index.construction import build_index as builder
+from index.storage import build_files as store
+from index.storage.manifest import manifest_stamp, read_manifest
 
 # Readers that never pause would leave the build beside them hardly any of the interpreter's time.
 _BREATH_S = 0.01
@@ -71,7 +71,7 @@ def test_live_searcher_keeps_one_searcher_while_nothing_changes(harbour_index, m
 
 def test_live_searcher_takes_over_a_new_index(harbour_corpus, harbour_index, caplog):
     """After a rebuild the next question finds the new text, and the log says so once."""
-    caplog.set_level(logging.INFO, logger="index.live")
+    caplog.set_level(logging.INFO, logger="index.search.live")
     live = LiveSearcher(harbour_index)
     before = live.current()
     assert not _finds(live, "windmill")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.encoders import static_encoder
-from index.meaning import MeaningIndex, PassageVectors
+from index.vectors.encoders import static_encoder
+from index.vectors.similarity import MeaningIndex, PassageVectors
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -120,7 +120,7 @@ def _nearness(sentences):
 
 def test_texts_that_come_again_are_had_though_others_push_them_out(meaning, monkeypatch):
     """Threads share what is remembered: one may drop it while another still looks there."""
-    monkeypatch.setattr("index.meaning._MAX_REMEMBERED_TEXTS", 2)
+    monkeypatch.setattr("index.vectors.similarity._MAX_REMEMBERED_TEXTS", 2)
     others = [["up", "nothing"]]
 
     def meanwhile(texts):

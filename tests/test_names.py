@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from index.names import asked_name, follow_names, full_names, names_in
+from index.analysis.names import asked_name, follow_names, full_names, names_in
 
 REPORT = [
     "Jake Sullivan, an adviser, met Gen. Anna M. Crane. The White House was silent.",

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from index import Searcher, SourceInfo, Tier, build_index, fingerprint
 from index.documents import Document, Paragraph
-from index.passage_lines import PassageLines
-from index.passages import split_passages
-from index.places import Places
+from index.passages.lookup import Places
+from index.passages.passage import split_passages
+from index.passages.passage_file import PassageLines
 from tests.in_memory import passage_lines
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.bm25 import build_postings
-from index.engine import bounds, posting_arrays, top_k
+from index.lexical import posting_writer as posting_arrays
+from index.lexical import sum_bounds as bounds
+from index.lexical import top_k
+from index.lexical.bm25 import build_postings
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 

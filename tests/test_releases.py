@@ -12,7 +12,7 @@ from bot.database import PeopleKey, open_database
 from bot.discord_app.server_texts import ServerTexts
 from bot.opening import open_index
 from index import TaughtQuestion
-from index.manifest import FORMAT_VERSION
+from index.storage.manifest import FORMAT_VERSION
 from tests import releases
 from tests.releases.folder import (
     ASKED,

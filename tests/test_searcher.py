@@ -6,14 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import Searcher, Tier, WeightedText, build_index
-from index import searcher as searcher_module
+from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
-from index.encoders import static_encoder
-from index.lexical import CONTEXT_WEIGHT
-from index.passages import split_passages
-from index.store import open_build
-from index.terms import extract_terms
-from index.tiers import STATIC
+from index.lexical.fields import CONTEXT_WEIGHT
+from index.passages.passage import split_passages
+from index.search import searcher as searcher_module
+from index.storage.build_files import open_build
+from index.vectors.encoders import static_encoder
+from index.vectors.tiers import STATIC
 from tests.in_memory import opened_index
 
 quick = settings(

@@ -239,7 +239,7 @@ def test_run_with_failures_leaves_the_token_nowhere(harbour_corpus, monkeypatch)
     assert token not in diagnosed.seen
     assert token not in json.dumps(sent, default=str)
     processes = [json.loads(path.read_bytes()) for path in Path("seen").iterdir()]
-    assert any("index.documents.aside" in process["arguments"] for process in processes)
+    assert any("index.documents.reader_process" in process["arguments"] for process in processes)
     assert not any(token in " ".join(process["arguments"]) for process in processes)
     assert [token in str(process["variables"]) for process in processes].count(True) == 1
     files = [path for path in Path("data").rglob("*") if path.is_file()]

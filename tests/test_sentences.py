@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index import sentences as sentences_module
-from index.sentences import ends_sentence, is_abbreviation, split_sentences
+from index.analysis import sentences as sentences_module
+from index.analysis.sentences import ends_sentence, is_abbreviation, split_sentences
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 PIECES = (

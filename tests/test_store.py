@@ -18,15 +18,15 @@ from index import (
     Tier,
     WeightedText,
     build_index,
-    store,
 )
-from index import manifest as manifest_module
 from index.documents import Document, Paragraph
-from index.engine.postings import Postings
-from index.lexical import _VOCABULARY
-from index.passage_lines import PassageLines, from_line, to_line
-from index.passages import split_passages
-from index.places import Places
+from index.lexical.fields import _VOCABULARY
+from index.lexical.postings import Postings
+from index.passages.lookup import Places
+from index.passages.passage import split_passages
+from index.passages.passage_file import PassageLines, from_line, to_line
+from index.storage import build_files as store
+from index.storage import manifest as manifest_module
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index.analysis.synonyms import MAX_RULES, Synonyms, general_synonyms
+from index.analysis.terms import STOP_WORDS, extract_terms, extract_tokens
 from index.errors import PassageIndexError, SynonymsError
-from index.synonyms import MAX_RULES, Synonyms, general_synonyms
-from index.terms import STOP_WORDS, extract_terms, extract_tokens
 
 PATH = Path("corpus/synonyms.txt")
-PACKAGED = Path(__file__).parents[1] / "index" / "data" / "abbreviations.txt"
+PACKAGED = Path(__file__).parents[1] / "index" / "analysis" / "abbreviations.txt"
 ADVICE = "; write it like 'pm, prime minister' or 'potus => president'"
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -125,7 +125,7 @@ def test_parse_takes_the_longest_line_and_entry_allowed():
 
 def test_error_names_the_first_rule_too_many(monkeypatch):
     """The limit counts rules, not lines, and says what to do."""
-    monkeypatch.setattr("index.synonyms.MAX_RULES", 3)
+    monkeypatch.setattr("index.analysis.synonyms.MAX_RULES", 3)
     text = "# four\na, b\n\nc, d\ne, f\n"
     assert len(Synonyms.parse(text, PATH).rules) == 6
     message = "line 6: more than 3 rules; leave out what is not needed$"

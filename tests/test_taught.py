@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from bot.answering import answer_question
 from index import Searcher, TaughtQuestion, Tier, WeightedText
-from index import searcher as searcher_module
+from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
-from index.encoders import static_encoder
-from index.passages import split_passages
-from index.terms import extract_words
-from index.tiers import STATIC
+from index.passages.passage import split_passages
+from index.search import searcher as searcher_module
+from index.vectors.encoders import static_encoder
+from index.vectors.tiers import STATIC
 from tests.in_memory import opened_index
 
 quick = settings(

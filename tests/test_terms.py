@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.terms import (
+from index.analysis.terms import (
     STOP_WORDS,
     _WordsOfParts,
     extract_terms,

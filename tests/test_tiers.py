@@ -19,11 +19,11 @@ from index import (
     WeightedText,
     build_index,
     files,
-    searcher,
-    vector_files,
 )
-from index.store import open_build
-from index.tiers import BLENDS, NEURAL, STATIC
+from index.search import searcher
+from index.storage.build_files import open_build
+from index.vectors import write_vectors as vector_files
+from index.vectors.tiers import BLENDS, NEURAL, STATIC
 from tests.conftest import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"

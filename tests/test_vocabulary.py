@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.engine.vocabulary import Vocabulary
+from index.lexical.vocabulary import Vocabulary
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
 any_text = st.text(st.characters(), max_size=6)  # lone surrogates and the empty term among them

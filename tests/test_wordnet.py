@@ -3,7 +3,7 @@
 import nltk
 import pytest
 
-from index import wordnet
+from index.analysis import wordnet
 from tests.conftest import run_pullquote
 from tests.wordnet_data import write_wordnet
 

@@ -22,7 +22,7 @@ from bot.discord_app.replies import Replies
 from bot.discord_app.services import Services
 from bot.discord_app.withdrawals import Withdrawals
 from index import Searching, TaughtQuestion
-from index.terms import extract_terms
+from index.analysis.terms import extract_terms
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from index import (
     Searching,
     Tier,
 )
-from index.manifest import manifest_stamp
+from index.storage.manifest import manifest_stamp
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from index.documents.corpus import (
     list_corpus,
     read_document,
 )
+from index.documents.document_reader import DocumentReader
 from index.documents.limits import DEFAULT_MAX_FILE_MB, Limits
 from index.documents.model import Document, Paragraph
-from index.documents.reading import DocumentReader
 
 __all__ = [
     "CHANGED_WHILE_READ",

@@ -36,14 +36,14 @@ class Format:
 
 
 def _read_plain_text(data: bytes, limits: Limits) -> Content:
-    from index.documents.plain_text import read_plain_text
+    from index.documents.readers.plain_text import read_plain_text
 
     del limits
     return _read_text(data, read_plain_text)
 
 
 def _read_markdown(data: bytes, limits: Limits) -> Content:
-    from index.documents.markdown import read_markdown
+    from index.documents.readers.markdown import read_markdown
 
     del limits
     return _read_text(data, read_markdown)
@@ -51,8 +51,8 @@ def _read_markdown(data: bytes, limits: Limits) -> Content:
 
 def _read_text(data: bytes, read: Callable[[str], Reading]) -> Content:
     """Read an encoded text that may have a header."""
-    from index.documents.decoding import decode_text
-    from index.documents.front_matter import published_at, split_front_matter
+    from index.documents.readers.charset import decode_text
+    from index.documents.readers.front_matter import published_at, split_front_matter
 
     header, text = split_front_matter(decode_text(data))
     title, paragraphs = read(text)
@@ -60,26 +60,26 @@ def _read_text(data: bytes, read: Callable[[str], Reading]) -> Content:
 
 
 def _read_html(data: bytes, limits: Limits) -> Content:
-    from index.documents.html import read_html
+    from index.documents.readers.html import read_html
 
     del limits
     return Content(*read_html(data))
 
 
 def _read_pdf(data: bytes, limits: Limits) -> Content:
-    from index.documents.pdf import read_pdf
+    from index.documents.readers.pdf import read_pdf
 
     return Content(*read_pdf(data, limits))
 
 
 def _read_docx(data: bytes, limits: Limits) -> Content:
-    from index.documents.docx import read_docx
+    from index.documents.readers.docx import read_docx
 
     return Content(*read_docx(data, limits))
 
 
 def _read_epub(data: bytes, limits: Limits) -> Content:
-    from index.documents.epub import read_epub
+    from index.documents.readers.epub import read_epub
 
     return Content(*read_epub(data, limits))
 

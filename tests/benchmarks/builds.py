@@ -41,8 +41,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from index.manifest import read_manifest
-from index.store import read_sources
+from index.storage.build_files import read_sources
+from index.storage.manifest import read_manifest
 from tests.benchmarks.collection import Collection
 from tests.benchmarks.memory import Measured, run_child
 from tests.benchmarks.plots import Panel, write_plot

@@ -1,4 +1,4 @@
-"""Fit the judges of `index/confidence.py` and show what their thresholds cost.
+"""Fit the judges of `index/search/confidence.py` and show what their thresholds cost.
 
     python -m tests.benchmarks.calibration SQUAD_DIR QUESTIONS.json CORPUS_DIR
 
@@ -29,7 +29,7 @@ from index import (
     WeightedText,
     build_index,
 )
-from index.encoders import NeuralEncoder
+from index.vectors.encoders import NeuralEncoder
 
 # Of each article; 8 articles give 480 questions of each kind, and weights to a tenth.
 _QUESTIONS_PER_ARTICLE = 60

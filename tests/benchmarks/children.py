@@ -179,8 +179,8 @@ def ask_question_set(index_dir: str, tier: str, questions: str) -> dict[str, lis
 @contextmanager
 def _timed_semantic() -> Iterator[list[float]]:
     """Add up the seconds that the semantic parts take; none of them calls another."""
-    from index.expansion import Expander
-    from index.meaning import MeaningIndex, Nearness
+    from index.search.ranking.query_expansion import Expander
+    from index.vectors.similarity import MeaningIndex, Nearness
 
     spent = [0.0]
 

@@ -38,12 +38,12 @@ from rich.table import Table
 
 from bot.settings import Settings
 from index import EncoderUnavailableError, Passage, Searcher, Tier, WeightedText
-from index.bm25 import BM25Index
+from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
-from index.encoders import Encoder, NeuralEncoder, static_encoder
-from index.passages import split_passages
-from index.terms import extract_terms
-from index.tiers import BLENDS, NEURAL, STATIC
+from index.lexical.bm25 import BM25Index
+from index.passages.passage import split_passages
+from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
+from index.vectors.tiers import BLENDS, NEURAL, STATIC
 from tests.in_memory import opened_index
 
 GAINS = {1: 4, 2: 3, 3: 2, 4: 1}

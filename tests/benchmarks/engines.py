@@ -12,8 +12,8 @@ import numpy.typing as npt
 import tantivy
 from rank_bm25 import BM25Okapi
 
-from index.bm25 import K1, B, build_postings
-from index.engine.postings import Postings
+from index.lexical.bm25 import K1, B, build_postings
+from index.lexical.postings import Postings
 from tests.benchmarks.collection import Chunk, Collection
 
 TOP_K = 10

@@ -15,20 +15,22 @@ from unittest.mock import patch
 
 import numpy as np
 
-import index.best_sentence
-import index.expansion
-import index.information
-import index.searcher
-import index.sides
-import index.store
+import index.lexical.fields
+import index.search.ranking.answer_sentence
+import index.search.ranking.query_expansion
+import index.search.ranking.query_information
+import index.search.ranking.score_fusion
+import index.search.searcher
+import index.storage.build_files
 from bot import answering, conversation, evaluation
-from index import Passage, Searcher, Tier, WeightedText, is_sure, wordnet
-from index.bm25 import BM25Index, Scores
-from index.lexical import CONTEXT_WEIGHT, LexicalIndex, word_keys
-from index.passage_lines import PassageLines
-from index.synonyms import Synonyms
-from index.terms import extract_words
-from index.tiers import BLENDS, NEURAL, STATIC, Blend
+from index import Passage, Searcher, Tier, WeightedText, is_sure
+from index.analysis import wordnet
+from index.analysis.synonyms import Synonyms
+from index.analysis.terms import extract_words
+from index.lexical.bm25 import BM25Index, Scores
+from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
+from index.passages.passage_file import PassageLines
+from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
 
 # What was tried and is not built, with the weights of the first trials.
 _NEIGHBOUR_WEIGHT = 0.2
@@ -85,11 +87,11 @@ def _without_key(place: int) -> tuple[Patch, ...]:
         self.commonest_words = self._fields[2].commonest  # type: ignore[method-assign]
         self._fields[place] = BM25Index([[] for _ in range(n_passages)])
 
-    spread = index.sides._LEXICAL_SPREAD
+    spread = index.search.ranking.score_fusion._LEXICAL_SPREAD
     return (
         (LexicalIndex, "__init__", init),
-        (index.lexical, "CONTEXT_WEIGHT", CONTEXT_WEIGHT * 2 / 3),
-        (index.sides, "_LEXICAL_SPREAD", spread * 2 / 3),
+        (index.lexical.fields, "CONTEXT_WEIGHT", CONTEXT_WEIGHT * 2 / 3),
+        (index.search.ranking.score_fusion, "_LEXICAL_SPREAD", spread * 2 / 3),
     )
 
 
@@ -113,7 +115,11 @@ def _held_without_beginning(word: str, keys: set[str]) -> float:
 
 def _blends(change: Callable[[dict[str, Blend]], dict[str, Blend]]) -> tuple[Patch, ...]:
     changed = {tier: change(blends) for tier, blends in BLENDS.items()}
-    return (index.searcher, "BLENDS", changed), (index.sides, "BLENDS", changed)
+    return (index.search.searcher, "BLENDS", changed), (
+        index.search.ranking.score_fusion,
+        "BLENDS",
+        changed,
+    )
 
 
 def _blends_without(kind: str) -> tuple[Patch, ...]:
@@ -187,7 +193,10 @@ def _with_reset() -> Patch:
 PARTS = (
     Part(
         "stem-prefix key",
-        (*_without_key(1), (index.information, "_held_by_keys", _held_without_beginning)),
+        (
+            *_without_key(1),
+            (index.search.ranking.query_information, "_held_by_keys", _held_without_beginning),
+        ),
     ),
     Part("surface key", _without_key(2)),
     Part("titles and headings", _context_words(lambda passage: list(passage.completed))),
@@ -195,19 +204,24 @@ PARTS = (
         "short names completed",
         _context_words(lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")),
     ),
-    Part("typo repair", ((index.expansion.Expander, "_repair", lambda _self, _word: None),)),
-    Part("general synonyms", ((index.store, "general_synonyms", lambda: Synonyms({})),)),
+    Part(
+        "typo repair",
+        ((index.search.ranking.query_expansion.Expander, "_repair", lambda _self, _word: None),),
+    ),
+    Part(
+        "general synonyms", ((index.storage.build_files, "general_synonyms", lambda: Synonyms({})),)
+    ),
     Part(
         "words near in meaning",
-        ((index.expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        ((index.search.ranking.query_expansion.Expander, "_neighbours", lambda _self, _word: ()),),
         _WITH_VECTORS,
     ),
     Part(
         "WordNet",
-        ((index.expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        ((index.search.ranking.query_expansion.Expander, "_neighbours", lambda _self, _word: ()),),
         (Tier.LEXICAL,),
     ),
-    Part("names' introductions", ((index.searcher, "asked_name", lambda _question: set()),)),
+    Part("names' introductions", ((index.search.searcher, "asked_name", lambda _question: set()),)),
     Part("static vectors", _blends_without(STATIC), _WITH_VECTORS),
     Part("neural vectors", _blends_without(NEURAL), (Tier.NEURAL,)),
     Part(
@@ -215,10 +229,13 @@ PARTS = (
         _blends(lambda blends: {k: replace(b, sentence_share=0.0) for k, b in blends.items()}),
         _WITH_VECTORS,
     ),
-    Part("sentence: answer type", ((index.best_sentence, "_ANSWER_TYPE_BONUS", 0.0),)),
+    Part(
+        "sentence: answer type",
+        ((index.search.ranking.answer_sentence, "_ANSWER_TYPE_BONUS", 0.0),),
+    ),
     Part(
         "sentence: words",
-        ((index.best_sentence, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
+        ((index.search.ranking.answer_sentence, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
         _WITH_VECTORS,
     ),
     Part(

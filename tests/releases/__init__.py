@@ -1,6 +1,7 @@
 """Data folders as earlier states of the program wrote them, one archive for each form of a file.
 
-    format-1.tar.xz to format-4.tar.xz   an index of that form (index/manifest.py, FORMAT_VERSION)
+    format-1.tar.xz to format-4.tar.xz   an index of that form (index/storage/manifest.py,
+                                         FORMAT_VERSION)
     format-5-schema-0001.tar.xz          also a database of that schema (bot/database/migrations),
                                          people.key, and a text that a server brought
 

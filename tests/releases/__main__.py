@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 
 from bot.database import migrating
-from index.manifest import FORMAT_VERSION
+from index.storage.manifest import FORMAT_VERSION
 from tests.releases.folder import make_folder
 
 _SCHEMAS = Path(migrating.__file__).parent / "migrations"

@@ -20,9 +20,10 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bot.answering import answer_question
-from index import IndexUnusableError, Searcher, Tier, WeightedText, build_index, store
-from index.manifest import read_manifest
-from index.store import verify_build
+from index import IndexUnusableError, Searcher, Tier, WeightedText, build_index
+from index.storage import build_files as store
+from index.storage.build_files import verify_build
+from index.storage.manifest import read_manifest
 from tests.trials.damages import Damage, damages
 
 QUESTIONS = (
@@ -155,7 +156,9 @@ def _in_child(results: Any, corpus: Path, names: Sequence[str], large: bool, see
 def run(names: Sequence[str], corpus: Path, *, large: bool, seed: int) -> tuple[Report, list[str]]:
     """Damage files, some in each of several processes; return what found it and what went wrong."""
     children = multiprocessing.get_context("forkserver")
-    children.set_forkserver_preload(["bot.answering", "index.building", "unittest.mock"])
+    children.set_forkserver_preload(
+        ["bot.answering", "index.construction.build_run", "unittest.mock"]
+    )
     total: Report = Counter()
     wrong = []
     for start in range(0, len(names), _FILES_PER_CHILD):

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from index import Searcher, Tier, WeightedText
-from index.manifest import Manifest
-from index.store import verify_build
+from index.storage.build_files import verify_build
+from index.storage.manifest import Manifest
 
 # More than a build reads alone, of what is quickly read: two files of a comment each.
 _SHARED_HTML_BYTES = 2 * 2**20 + 2**17

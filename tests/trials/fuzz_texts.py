@@ -9,12 +9,12 @@ from pathlib import Path
 import docx
 from reportlab.pdfgen.canvas import Canvas
 
+from index.analysis.synonyms import Synonyms
 from index.documents import Document, Limits, Paragraph
 from index.documents.formats import FORMATS
-from index.documents.front_matter import published_at, split_front_matter
+from index.documents.readers.front_matter import published_at, split_front_matter
 from index.errors import SynonymsError
-from index.passages import split_passages
-from index.synonyms import Synonyms
+from index.passages.passage import split_passages
 from tests.document_files import archive_of
 
 # Small, so that inputs reach them.

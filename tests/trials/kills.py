@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from index import IndexMissingError, PassageIndexError
-from index.manifest import read_manifest
+from index.storage.manifest import read_manifest
 from tests.conftest import COMMAND
 from tests.trials.corpora import GenerationsCorpus, check_index
 from tests.trials.own_text_kills import kill_adding

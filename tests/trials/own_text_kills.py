@@ -25,7 +25,7 @@ from pathlib import Path
 from bot.building import BuildProgress
 from bot.own_texts import OwnTexts
 from bot.settings import Settings
-import index.building
+import index.construction.build_run
 own = OwnTexts(Path(sys.argv[1]), Settings())
 sys.stdin.readline()
 with own.incoming() as folder:

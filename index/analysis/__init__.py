@@ -1,0 +1,1 @@
+"""Text to terms: words, stems, sentences, names, synonyms."""

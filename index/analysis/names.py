@@ -1,0 +1,136 @@
+"""Follow names through a document: where one is introduced in full, and where it stands short."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.analysis.sentences import split_sentences
+from index.analysis.terms import STOP_WORDS, extract_tokens
+
+# No name is longer; a token of a megabyte would otherwise be looked through from each capital.
+_WORD = r"[A-Z][\w'\u2019-]{0,40}[a-z]"
+
+_NAME_WORD = re.compile(_WORD)
+
+# A capitalised word, then more of them, with initials and the particles of names between.
+_FULL_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:[A-Z]\.|[Aa]l|bin|da|de|van|von) )*{_WORD})+")
+
+# Forms of address and offices are no given names.
+_TITLES = frozenset(
+    """
+    mr mrs ms mx dr prof gen lt sen rep gov capt col president vice prime minister secretary senator
+    representative general ambassador king queen prince princess pope lord lady sir saint the
+    chancellor chairman director judge justice
+    """.split()
+)
+
+# "When Israel" and "On Oct." begin sentences.
+_NO_GIVEN_NAMES = _TITLES | STOP_WORDS
+
+# "Who is Sullivan?" and "tell me about Mr. Sullivan" ask for the place that introduces him.
+_ASKS_WHO = re.compile(
+    r"^\W*(?:(?:and|so|ok|but|btw|by the way|remind me|tell me)\W+)*"
+    r"(?:who(?:'?s| is| was| are| were| exactly is)|(?:tell me|what) about)\b",
+    re.IGNORECASE,
+)
+_MAX_NAME_TOKENS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NamesInParagraph:
+    """What the names of a paragraph add to its words.
+
+    Attributes:
+        introduced: Last words of the names that stand here in full for the first time in the
+            document, and short later.
+        completed: The other words of names that stand here short.
+    """
+
+    introduced: tuple[str, ...]
+    completed: tuple[str, ...]
+
+
+def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
+    """Return for each paragraph of a document which names it introduces and completes.
+
+    A name counts as one when its last word later stands without the words before it ("Mr.
+    Sullivan" after "Jake Sullivan").
+    """
+    full_forms: dict[str, tuple[str, ...]] = {}
+    introduced_at: dict[str, int] = {}
+    short_at: dict[str, list[int]] = {}
+    for number, text in enumerate(paragraphs):
+        in_full: set[str] = set()
+        for given, last in map(_split_name, _FULL_NAME.findall(text)):
+            if given and last not in full_forms:
+                full_forms[last], introduced_at[last] = given, number
+            if given:
+                in_full.add(last)
+        if full_forms:
+            capitalised = {t for word in set(_NAME_WORD.findall(text)) for t in _tokens(word)}
+            for last in capitalised & full_forms.keys() - in_full:
+                short_at.setdefault(last, []).append(number)
+    introduced: list[list[str]] = [[] for _ in paragraphs]
+    completed: list[list[str]] = [[] for _ in paragraphs]
+    for last, numbers in sorted(short_at.items()):
+        introduced[introduced_at[last]].append(last)
+        for number in numbers:
+            completed[number].extend(full_forms[last])
+    return [
+        NamesInParagraph(tuple(ins), tuple(outs))
+        for ins, outs in zip(introduced, completed, strict=True)
+    ]
+
+
+def full_names(text: str) -> list[str]:
+    """Return the names that stand in full in a text, in order, without titles."""
+    names = []
+    for match in _FULL_NAME.findall(text):
+        words = match.split()
+        while words and words[0].rstrip(".").lower() in _NO_GIVEN_NAMES:
+            del words[0]
+        if len(words) > 1:
+            names.append(" ".join(words))
+    return names
+
+
+def asked_name(question: str) -> set[str]:
+    """Return the words of the name in a question that asks who somebody is, and nothing more.
+
+    Returns:
+        Normalised words without titles; empty for any other question ("who is the king of ...").
+    """
+    asking = _ASKS_WHO.match(question)
+    tokens = extract_tokens(question[asking.end() :]) if asking else []
+    if len(tokens) > _MAX_NAME_TOKENS or not STOP_WORDS.isdisjoint(tokens):
+        return set()
+    return set(tokens) - _TITLES
+
+
+# Names come again and again; a few megabytes.
+@lru_cache(maxsize=20_000)
+def _tokens(word: str) -> tuple[str, ...]:
+    return tuple(extract_tokens(word))
+
+
+def _split_name(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the given names without titles, and the last word; no given names for "Mr. Smith"."""
+    words = [token for token in extract_tokens(name) if token not in _NO_GIVEN_NAMES]
+    if len(words) < 2:
+        return (), words[-1] if words else ""
+    return tuple(words[:-1]), words[-1]
+
+
+def names_in(question: str) -> set[str]:
+    """Return the normalised words by which a question names somebody or something.
+
+    They are the words with a capital inside a sentence and the name that `asked_name` finds. A
+    question that capitalises every word, or none, tells nothing but the latter.
+    """
+    names = asked_name(question)
+    if any(word.islower() for word in question.split()):
+        for start, end in split_sentences(question):
+            for word in question[start:end].split()[1:]:
+                if word.lstrip("\"'(\u201c\u2018")[:1].isupper():
+                    names.update(extract_tokens(word))
+    return names

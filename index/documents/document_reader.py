@@ -1,0 +1,100 @@
+"""Read the files of a corpus in turn, those that may be slow or risky in a process aside."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from index.documents.corpus import CorpusFile, read_document
+from index.documents.formats import FORMATS
+from index.documents.limits import DEFAULT_LIMITS, Limits
+from index.documents.model import Document, Paragraph
+from index.errors import CorpusReadError
+
+# The folder of the package, from where the process finds the same code as this one.
+_PACKAGES_DIR = Path(__file__).parents[2]
+
+
+class DocumentReader:
+    """Reads documents one by one; a context, at whose end its process ends.
+
+    The process is started for the first file that needs it and serves all later ones. A file
+    that hangs or crashes it costs that file only: the next one gets a new process.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "DocumentReader":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end_process()
+
+    def read(self, file: CorpusFile) -> Document:
+        """Read one file with the reader for its ending.
+
+        Raises:
+            CorpusReadError: It cannot be read within the limits, or it holds no paragraph.
+        """
+        if file.size < FORMATS[file.path.suffix.lower()].aside_from_bytes:
+            return read_document(file, self._limits)
+        started = time.monotonic()
+        answer = self._ask(file)
+        if answer is None:
+            self._end_process()
+            overdue = time.monotonic() - started >= self._limits.timeout_s
+            overlong = f"reading it takes longer than {self._limits.timeout_s} s"
+            raise CorpusReadError(file.path, overlong if overdue else "reading it crashed")
+        if "reason" in answer:
+            raise CorpusReadError(file.path, answer["reason"])
+        paragraphs = (Paragraph(*fields) for fields in answer["paragraphs"])
+        return Document(file.source, answer["title"], tuple(paragraphs), answer["url"])
+
+    def _ask(self, file: CorpusFile) -> dict[str, Any] | None:
+        """Have the process read a file; None where it ended without an answer."""
+        path = str(file.path.resolve())
+        question = {
+            "source": file.source,
+            "path": path,
+            "sha256": file.sha256,
+            "limits": asdict(self._limits),
+        }
+        self._process = self._process or _start_process()
+        with contextlib.suppress(OSError):
+            send, receive = self._process.stdin, self._process.stdout
+            if send and receive:
+                send.write(json.dumps(question).encode() + b"\n")
+                send.flush()
+                line = receive.readline()
+                if line.endswith(b"\n"):
+                    answer: dict[str, Any] = json.loads(line)
+                    return answer
+        return None
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _start_process() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "index.documents.reader_process"],
+        cwd=_PACKAGES_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )

@@ -1,0 +1,298 @@
+"""Read HTML: what a reader of the page sees, by events of lxml's parser, in linear time."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+from lxml import etree
+
+from index.documents.model import Reading
+from index.documents.readers.charset import decode_text
+from index.documents.readers.composer import Composer
+
+# Where HTML and XHTML name their encoding; HTML requires it in the first 1,024 bytes.
+_DECLARED_ENCODING = re.compile(
+    rb"""<(?:meta\b[^>]{0,500}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([\w-]+)""",
+    re.IGNORECASE,
+)
+_DECLARATION_BYTES = 4096
+
+# The parser is fed in pieces, so that it holds no second copy of the whole.
+_PIECE_CHARS = 1 << 16
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = frozenset(("ul", "ol", "menu", "dir"))
+_CELLS = frozenset(("td", "th"))
+
+# Never shown as text.
+_UNSEEN = frozenset(
+    "script style template noscript svg math iframe object audio video canvas map head".split()
+)
+
+# Shown, but not what the page says.
+_FURNITURE = frozenset("nav aside form button select textarea datalist dialog".split())
+_FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search".split())
+
+# Inside these a header or footer belongs to the text.
+_PARTS_OF_PAGE = frozenset("article main section".split())
+
+# Their edges part paragraphs; every other tag stands inside a line.
+_BLOCKS = frozenset(
+    """html body div p article section main header footer blockquote figure figcaption dl dt dd
+    details summary address fieldset legend center hr pre li tr caption thead tbody tfoot""".split()
+)
+
+_OUTSIDE_LINES = _BLOCKS | _HEADINGS | _LISTS | _CELLS | {"table"}
+
+# White space as HTML counts it: a non-breaking space is a character.
+_WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")
+_STYLED_AWAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b")
+
+
+def read_html(data: bytes) -> Reading:
+    """Return the title and the paragraphs of a page.
+
+    Headings become sections as in Markdown. A list without blocks in its items, a table and
+    preformatted text are one paragraph each, with their lines kept. Left out is what is hidden
+    or belongs to the site: navigation, asides, forms, the page's header and footer.
+
+    Returns:
+        The title from <title>, else the first level-one heading, else None; the paragraphs.
+
+    Raises:
+        ValueError: The bytes are no text in any known encoding.
+    """
+    composer = Composer()
+    title = read_page(decode_html(data), composer)
+    return composer.reading(title or composer.first_heading)
+
+
+def read_page(text: str, composer: Composer) -> str | None:
+    """Add a page's headings and paragraphs to a document and return what its <title> says."""
+    page = _Page(composer)
+    _parse(text, page)
+    page.part_paragraphs()
+    return _collapse("".join(page.title)) or None
+
+
+def words_of_html(text: str) -> str:
+    """Return what a piece of HTML shows, on one line; a tag separates words."""
+    words = _Words()
+    _parse(text, words)
+    return " ".join("".join(words.parts).split())
+
+
+def decode_html(data: bytes) -> str:
+    """Decode by byte-order mark, then as the page declares, then like any text.
+
+    Raises:
+        ValueError: The bytes are no text in any known encoding.
+    """
+    declared = _DECLARED_ENCODING.search(data[:_DECLARATION_BYTES])
+    return decode_text(data, declared=declared[1].decode("ascii", "ignore") if declared else None)
+
+
+def _parse(text: str, target: "_Shown") -> None:
+    # lxml calls the methods that a target has; its stubs demand them all.
+    parser = etree.HTMLParser(target=cast("Any", target), huge_tree=True)
+    for start in range(0, len(text), _PIECE_CHARS):
+        parser.feed(text[start : start + _PIECE_CHARS])
+    if text:
+        parser.close()
+
+
+def _collapse(text: str) -> str:
+    return _WHITE_SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
+
+
+class _Shown:
+    """A parser's target that passes on what is not hidden; each start has its end."""
+
+    def __init__(self) -> None:
+        self.title: list[str] = []
+        self._hidden = 0
+        self._in_title = False
+        self._in_drawing = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take an opening tag."""
+        self._in_drawing += tag == "svg"
+        self._in_title = tag == "title" and not self._in_drawing and not self.title
+        if self._hidden or self.hides(tag, attributes):
+            self._hidden += 1
+        else:
+            self.opened(tag)
+
+    def end(self, tag: str) -> None:
+        """Take a closing tag, written or implied."""
+        self._in_title = False
+        self._in_drawing -= tag == "svg"
+        if self._hidden:
+            self._hidden -= 1
+        else:
+            self.closed(tag)
+
+    def data(self, data: str) -> None:
+        """Take characters."""
+        if self._in_title:
+            self.title.append(data)
+        elif not self._hidden:
+            self.shown(data)
+
+    def close(self) -> None:
+        """End the page."""
+
+    def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Say whether nothing inside an element is shown."""
+        return tag in _UNSEEN or (
+            bool(attributes)
+            and (
+                "hidden" in attributes
+                or attributes.get("aria-hidden") == "true"
+                or _STYLED_AWAY.search(attributes.get("style", "")) is not None
+            )
+        )
+
+    def opened(self, tag: str) -> None:
+        """Take the start of an element that is shown."""
+
+    def closed(self, tag: str) -> None:
+        """Take the end of an element that is shown."""
+
+    def shown(self, data: str) -> None:
+        """Take characters that are shown."""
+
+
+class _Words(_Shown):
+    """Collects what is shown, with a space for each tag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def opened(self, tag: str) -> None:
+        del tag
+        self.parts.append(" ")
+
+    closed = opened
+
+    def shown(self, data: str) -> None:
+        self.parts.append(data)
+
+
+class _Page(_Shown):
+    """Makes headings and paragraphs of a page.
+
+    The outermost list or table is a group: its lines are gathered into one paragraph, until a
+    block of its own is met in it; then each line is a paragraph.
+    """
+
+    def __init__(self, composer: Composer) -> None:
+        super().__init__()
+        self._composer = composer
+        self._parts: list[str] = []
+        self._group: str | None = None
+        self._group_depth = 0
+        self._lines: list[str] = []
+        self._cells: list[str] = []
+        self._preformatted = 0
+        self._parts_of_page = 0
+
+    def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        if tag in _FURNITURE or attributes.get("role") in _FURNITURE_ROLES:
+            return True
+        if tag in ("header", "footer") and not self._parts_of_page:
+            return True
+        return super().hides(tag, attributes)
+
+    def opened(self, tag: str) -> None:
+        if tag not in _OUTSIDE_LINES and tag != "br":
+            return
+        self._parts_of_page += tag in _PARTS_OF_PAGE
+        self._edge(tag, opens=True)
+        if tag in _LISTS or tag == "table":
+            self._open_group(tag)
+        elif tag == "pre":
+            self._preformatted += 1
+        elif tag == "br":
+            self._parts.append("\n" if self._preformatted else " ")
+
+    def closed(self, tag: str) -> None:
+        if tag not in _OUTSIDE_LINES:
+            return
+        self._parts_of_page -= tag in _PARTS_OF_PAGE
+        if tag in _HEADINGS:
+            self._composer.add_heading(int(tag[1]), self._take())
+            return
+        self._edge(tag, opens=False)
+        if tag == "pre":
+            self._preformatted -= 1
+        elif tag in _LISTS or tag == "table":
+            self._close_group()
+
+    def shown(self, data: str) -> None:
+        self._parts.append(data)
+
+    def part_paragraphs(self) -> None:
+        """End the paragraph that is open, and the group."""
+        self._loosen()
+        self._composer.add_paragraph(self._take())
+
+    def _edge(self, tag: str, *, opens: bool) -> None:
+        """Part paragraphs, lines or cells at the edge of an element."""
+        if tag in _HEADINGS or tag in ("pre", "blockquote"):
+            self.part_paragraphs()
+        elif self._group is None:
+            if tag != "br":
+                self._composer.add_paragraph(self._take())
+        elif tag in _CELLS or tag == "caption":
+            self._cells.append(self._take())
+        elif tag in ("li", "tr") or tag in _LISTS:
+            self._end_line()
+        elif tag == "p" and opens and self._is_second_paragraph():
+            self.part_paragraphs()
+        elif tag in _BLOCKS:
+            self._parts.append(" ")
+
+    def _is_second_paragraph(self) -> bool:
+        """Say whether a paragraph that opens in a group is a block of its own there."""
+        return self._group != "table" or bool("".join(self._parts).strip())
+
+    def _open_group(self, tag: str) -> None:
+        kind = "table" if tag == "table" else "list"
+        if not self._group_depth:
+            self._group = kind
+        elif kind == "table" or self._group == "table":  # a table in a table lays out the page
+            self.part_paragraphs()
+        self._group_depth += 1
+
+    def _close_group(self) -> None:
+        self._group_depth -= 1
+        if self._group_depth == 0:
+            self._end_line()
+            self._composer.add_paragraph("\n".join(self._lines))
+            self._lines, self._group = [], None
+
+    def _end_line(self) -> None:
+        cells = [*self._cells, self._take()]
+        line = " | ".join(cell for cell in cells if cell)
+        self._cells = []
+        if line and self._group is not None:
+            self._lines.append(line)
+        else:
+            self._composer.add_paragraph(line)
+
+    def _loosen(self) -> None:
+        """Make each line of the group a paragraph, and each later block in it."""
+        for line in (*self._lines, *self._cells):
+            self._composer.add_paragraph(line)
+        self._lines, self._cells, self._group = [], [], None
+
+    def _take(self) -> str:
+        """Return the characters since the last edge."""
+        if not self._parts:
+            return ""
+        text = "".join(self._parts)
+        self._parts = []
+        return text.translate(_INVISIBLE).strip("\n") if self._preformatted else _collapse(text)

@@ -1,0 +1,145 @@
+"""Make paragraphs of the lines of pages by their places, and leave out what runs on every page."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from index.analysis.sentences import ends_sentence
+from index.documents.readers.plain_text import is_list_item
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page; places are in points, from the page's bottom and left.
+
+    Attributes:
+        text: Without white space at its edges; never empty.
+        page: The page's number, from 1.
+        left: Where its first character begins.
+        right: Where its last character ends.
+        bottom: The lower edge of its first character's font.
+        height: The height of that font.
+    """
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    height: float
+
+
+# Headers and footers have up to two lines.
+_EDGE_LINES = 2
+
+# A line at a page's edge runs when it stands at one height on three pages, as the name of a
+# chapter may. A bare number must stand on a third of them: it may be the last row of a table.
+_MIN_RUNNING_PAGES = 3
+_RUNNING_SHARE = 1 / 3
+
+# How much wider than the usual distance of lines the space between paragraphs is.
+_WIDE_GAP = 1.3
+
+# How much of the usual width a last line leaves free, and how far a first line is indented.
+_SHORT_LINE = 0.85
+_INDENT = 0.8
+
+# How much larger or smaller another kind of text is set, such as a heading or a note.
+_OTHER_SIZE = 0.12
+
+_HYPHENS = ("-", "\u2010")
+_COMPOUND = re.compile(r"(?<!\w)\w++[-\u2010]\w++")  # each word is looked at once
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGITS = re.compile(r"\d+")
+
+
+def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
+    """Return the pages without running headers, footers and page numbers.
+
+    Those are lines among the two highest or lowest of a page that stand on three pages at the
+    same height, with other figures at most; bare numbers, where that is a third of all pages.
+    """
+    edges = [_edge_lines(page) for page in pages]
+    counts = Counter(key for page in edges for key in {_running_key(line) for line in page})
+    running = {
+        key
+        for key, count in counts.items()
+        if count >= _MIN_RUNNING_PAGES
+        and (_LETTER.search(key[1]) or count >= len(pages) * _RUNNING_SHARE)
+    }
+    return [
+        [line for line in page if line not in edge or _running_key(line) not in running]
+        for page, edge in zip(pages, edges, strict=True)
+    ]
+
+
+def join_paragraphs(lines: list[Line]) -> Iterator[tuple[str, int]]:
+    """Yield the paragraphs of lines in order, each with the page it begins on.
+
+    A new paragraph begins after a gap; where the line before ends a sentence and is short, or
+    this one is indented; at a font of another size or another column or page, unless the line
+    before is full and ends no sentence. Items of a list are lines of a paragraph.
+    """
+    if not lines:
+        return
+    gaps = [
+        above.bottom - line.bottom
+        for above, line in pairwise(lines)
+        if above.page == line.page and above.bottom > line.bottom
+    ]
+    usual_gap = median(gaps) if gaps else 0.0
+    usual_right = _usual_right(lines)
+    compounds = {word.lower() for line in lines for word in _COMPOUND.findall(line.text)}
+    text, page = lines[0].text, lines[0].page
+    for above, line in pairwise(lines):
+        short = above.right < above.left + (usual_right - above.left) * _SHORT_LINE
+        if _begins_paragraph(above, line, usual_gap, after_short=short):
+            yield text, page
+            text, page = line.text, line.page
+        else:
+            text = _join(text, line.text, compounds)
+    yield text, page
+
+
+def _edge_lines(page: list[Line]) -> set[Line]:
+    by_height = sorted(page, key=lambda line: line.bottom)
+    return {*by_height[:_EDGE_LINES], *by_height[-_EDGE_LINES:]}
+
+
+def _running_key(line: Line) -> tuple[int, str]:
+    return round(line.bottom), _DIGITS.sub("0", line.text)
+
+
+def _usual_right(lines: list[Line]) -> float:
+    """Return where full lines end: nine in ten end no further right."""
+    ends = sorted(line.right for line in lines)
+    return ends[len(ends) * 9 // 10]
+
+
+def _begins_paragraph(above: Line, line: Line, usual_gap: float, *, after_short: bool) -> bool:
+    gap = above.bottom - line.bottom
+    ended = ends_sentence(above.text)
+    if line.page != above.page or gap < -line.height:  # another page or column
+        return ended or (after_short and not line.text[0].islower())
+    if usual_gap and gap > usual_gap * _WIDE_GAP:
+        return True
+    size = max(line.height, above.height)
+    if abs(line.height - above.height) > size * _OTHER_SIZE and abs(gap) > size / 2:
+        return ended or after_short
+    indented = line.left > above.left + line.height * _INDENT
+    return ended and (after_short or indented) and not is_list_item(line.text)
+
+
+def _join(text: str, line: str, compounds: set[str]) -> str:
+    """Join a line to the text before it; a word that a hyphen broke is made whole."""
+    if is_list_item(line):
+        return f"{text}\n{line}"
+    if not text.endswith(_HYPHENS) or not line[0].islower():
+        return f"{text} {line}"
+    # "well-" and "known" stay a compound where the text has it in the middle of a line, too.
+    broken = _COMPOUND.findall(text.rpartition(" ")[2] + line.partition(" ")[0])
+    is_compound = any(word.lower() in compounds for word in broken)
+    return text + line if is_compound else text[:-1] + line

@@ -1,0 +1,220 @@
+"""BM25 scores of passages: rank_bm25's parameters and idf, kept in postings."""
+
+import math
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from rank_bm25 import BM25Okapi
+
+from index.lexical.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
+from index.lexical.postings import Postings
+from index.lexical.vocabulary import Vocabulary
+
+# Robertson & Zaragoza 2009 recommend k1 from 1.2 to 2 and b from 0.5 to 0.8. On SQuAD and XQuAD
+# 24 combinations in that range lie within 2 points of each other.
+K1 = 1.2
+B = 0.75
+
+# What is read of a small collection stays in memory: at most some ten megabytes.
+_MAX_REMEMBERED_ROWS = 1_000
+_MAX_REMEMBERED_TERMS = 10_000
+
+# Below this an average idf is 0 but for the rounding of its sum.
+_NO_IDF = 1e-9
+
+Rows = npt.NDArray[np.int32]
+Scores = npt.NDArray[np.float64]
+
+_NO_ROWS: Rows = np.empty(0, dtype=np.int32)
+_NO_SCORES: Scores = np.empty(0)
+
+
+class BM25Index:
+    """Scores of a fixed list of term lists against a query's terms.
+
+    Row `i` of every result belongs to the i-th list given. Threads may share it.
+    """
+
+    def __init__(self, term_lists: list[list[str]], *, k1: float = K1, b: float = B) -> None:
+        self._vocabulary = Vocabulary.from_terms(sorted({t for terms in term_lists for t in terms}))
+        ids = {term: number for number, term in enumerate(self._vocabulary)}
+        flat = np.array([ids[term] for terms in term_lists for term in terms], dtype=np.int32)
+        lengths = np.array([len(terms) for terms in term_lists], dtype=np.int32)
+        chunks = [(flat, lengths)]
+        self._postings = build_postings(lambda: chunks, len(self._vocabulary), k1=k1, b=b)
+        self._remember()
+
+    @classmethod
+    def from_arrays(cls, vocabulary: Vocabulary, postings: Postings) -> "BM25Index":
+        """Use what was built before, such as memory-mapped arrays; nothing is read or copied."""
+        bm25_index = cls.__new__(cls)
+        bm25_index._vocabulary = vocabulary
+        bm25_index._postings = postings
+        bm25_index._remember()
+        return bm25_index
+
+    def _remember(self) -> None:
+        """Keep what was read of a small collection; in a large one a term may be a megabyte."""
+        remember = lru_cache(maxsize=_MAX_REMEMBERED_TERMS)
+        self._id_of: Callable[[str], int | None] = remember(self._vocabulary.id_of)
+        # No method of this object, which would keep itself alive through the cache.
+        self._read: Callable[[str], tuple[Rows, Scores]]
+        self._read = partial(_read_postings, self._id_of, self._postings)
+        if self._postings.n_rows <= _MAX_REMEMBERED_ROWS:
+            self._id_of = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True)).get
+            self._read = remember(self._read)
+
+    def __contains__(self, term: str) -> bool:
+        """Say whether any list holds the term."""
+        return self._df(term) > 0
+
+    def information(self, term: str) -> float:
+        """Return how much a term tells of a row: Lucene's idf, above 0, largest if unknown."""
+        return _positive_idf(self._postings.n_rows, self._df(term))
+
+    def term_scores(self, term: str) -> tuple[Rows, Scores]:
+        """Score the rows that hold a term.
+
+        Returns:
+            The rows, ascending, and their scores, float64, of the same length. A row that is not
+            named scores 0. No unit, not comparable between queries; 0 or more: a term in exactly
+            half of the rows scores 0, so the score is no test for a match.
+
+        Source:
+            Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2. A
+            query's score is the sum of its terms' scores.
+        """
+        return self._read(term)
+
+    def term_scores_at(self, term: str, rows: Rows) -> tuple[npt.NDArray[np.intp], Scores]:
+        """Score those of some rows that hold a term.
+
+        Args:
+            term: What to look for.
+            rows: Any of the rows, in any order.
+
+        Returns:
+            The places in `rows` of those that hold it, ascending, and their scores as in
+            `term_scores`.
+        """
+        term_id = self._id_of(term)
+        if term_id is None or not self._postings.df(term_id):
+            return np.empty(0, dtype=np.intp), _NO_SCORES
+        held, impacts = self._postings.term(term_id)
+        found = np.minimum(held.searchsorted(rows), len(held) - 1)
+        places = np.flatnonzero(held[found] == rows)
+        return places, impacts[found[places]].astype(np.float64)
+
+    @property
+    def n_terms(self) -> int:
+        """Number of distinct terms that any row holds."""
+        return int(np.count_nonzero(np.diff(self._postings.offsets)))
+
+    def commonest(self, n: int) -> list[str]:
+        """Return the n terms that most rows hold, equal ones in the order of their bytes."""
+        df = np.diff(self._postings.offsets)
+        best = np.argsort(-df, kind="stable")[:n]
+        return [self._vocabulary.term(int(term)) for term in best if df[term]]
+
+    def scores(self, query_terms: list[str]) -> Scores:
+        """Score every row against a query.
+
+        Args:
+            query_terms: Repeats count, may be empty.
+
+        Returns:
+            float64 array, shape (n_rows,): the sum of the terms' scores.
+        """
+        scores = np.zeros(self._postings.n_rows)
+        for term in query_terms:
+            rows, added = self.term_scores(term)
+            scores[rows] += added
+        return scores
+
+    def top_k(self, weighted_terms: list[tuple[str, float]], k: int) -> tuple[Rows, Scores]:
+        """Return the k best rows of those that hold any of the terms, and their scores.
+
+        Args:
+            weighted_terms: Terms with weights above 0; unknown ones count nothing, repeats add up.
+            k: How many; 0 or less gives none.
+
+        Returns:
+            By falling score, equal ones by row; fewer than k where fewer rows match.
+        """
+        ids = [(self._id_of(term), weight) for term, weight in weighted_terms]
+        return self._postings.top_k([(t, weight) for t, weight in ids if t is not None], k)
+
+    def _df(self, term: str) -> int:
+        term_id = self._id_of(term)
+        return 0 if term_id is None else self._postings.df(term_id)
+
+
+def _read_postings(
+    id_of: Callable[[str], int | None], postings: Postings, term: str
+) -> tuple[Rows, Scores]:
+    term_id = id_of(term)
+    if term_id is None:
+        return _NO_ROWS, _NO_SCORES
+    rows, impacts = postings.term(term_id)
+    return rows, impacts.astype(np.float64)
+
+
+def build_postings(
+    read_chunks: Callable[[], Iterable[Chunk]],
+    n_terms: int,
+    *,
+    folder: Path | None = None,
+    k1: float = K1,
+    b: float = B,
+    budget_bytes: int = DEFAULT_BUDGET_BYTES,
+    ranked: bool = True,
+) -> Postings:
+    """Build the BM25 postings of a forward index; the arguments are those of `invert`."""
+    weigh = partial(_weigh, k1=k1, b=b)
+    return invert(
+        read_chunks, n_terms, weigh, folder=folder, budget_bytes=budget_bytes, ranked=ranked
+    )
+
+
+class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no types
+    """rank_bm25's Okapi of counted terms, except where its idf would reward not matching.
+
+    Its "corpus" is what was counted, its words are term ids, and it keeps no counts per row: those
+    are in the postings.
+
+    rank_bm25 lifts negative idf values to a quarter of the average idf. In a tiny corpus, where
+    most terms stand in half of the passages or more, that average itself is 0 or negative: the
+    one passage of a corpus scores below 0 for its own words. Only there the idf is Lucene's,
+    ln(1 + (N - df + 0.5) / (df + 0.5)), which is always above 0.
+    """
+
+    def _initialize(self, corpus: Statistics) -> dict[int, int]:
+        self.corpus_size = len(corpus.lengths)
+        self.avgdl = int(corpus.lengths.sum(dtype=np.int64)) / self.corpus_size
+        held = np.flatnonzero(corpus.df)
+        return dict(zip(held.tolist(), corpus.df[held].tolist(), strict=True))
+
+    def _calc_idf(self, nd: dict[int, int]) -> None:
+        super()._calc_idf(nd)
+        if self.average_idf > _NO_IDF:
+            return
+        for term, df in nd.items():
+            self.idf[term] = _positive_idf(self.corpus_size, df)
+
+
+def _weigh(counted: Statistics, *, k1: float, b: float) -> Weights:
+    idf = np.zeros(len(counted.df))
+    # rank_bm25 divides by the number of terms and of rows, so it is never given none.
+    if not counted.lengths.any():
+        return Weights(idf, np.zeros(len(counted.lengths)), k1)
+    okapi = _PositiveOkapi(counted, k1=k1, b=b)
+    idf[list(okapi.idf)] = list(okapi.idf.values())
+    norms = okapi.k1 * (1 - okapi.b + okapi.b * counted.lengths / okapi.avgdl)
+    return Weights(idf, norms, okapi.k1)
+
+
+def _positive_idf(n_rows: int, df: int) -> float:
+    return math.log1p((n_rows - df + 0.5) / (df + 0.5))

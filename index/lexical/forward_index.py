@@ -1,0 +1,101 @@
+"""Collect the words of passages as numbers in files, from which the postings are made."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical.inversion import Chunk
+
+# Tokens in memory at a time: 16 MiB.
+_CHUNK_TOKENS = 4 * 2**20
+
+
+class WordNumbers:
+    """Numbers the distinct words in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict()
+        self._numbers.default_factory = self._numbers.__len__
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def of(self, words: Iterable[str]) -> Iterator[int]:
+        """Return the words' numbers; a word that was not met before gets the next one."""
+        return map(self._numbers.__getitem__, words)
+
+
+class ForwardFile:
+    """Lists of word numbers, one for each passage, written once and then read in order."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the file.
+
+        Raises:
+            OSError: It cannot be written; also from `add` and `finish`.
+        """
+        self._path = path
+        self._stream = path.open("xb")
+        self._tokens = array("i")
+        self._lengths = array("i")
+
+    def add(self, numbers: Iterable[int]) -> None:
+        """Add a passage's list."""
+        before = len(self._tokens)
+        self._tokens.extend(numbers)
+        self._lengths.append(len(self._tokens) - before)
+        if len(self._tokens) >= _CHUNK_TOKENS:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write what is still in memory; after this the lists can be read."""
+        self._flush()
+        self.close()
+
+    def close(self) -> None:
+        """Close the file, whatever was written."""
+        self._stream.close()
+
+    def numbers(self) -> list[int]:
+        """Return the distinct word numbers of all lists, ascending."""
+        seen = np.zeros(0, dtype=np.bool_)
+        with self._path.open("rb") as stream:
+            while len(numbers := np.fromfile(stream, dtype=np.int32, count=_CHUNK_TOKENS)):
+                seen = np.concatenate(
+                    (seen, np.zeros(max(0, int(numbers.max()) + 1 - len(seen)), dtype=np.bool_))
+                )
+                seen[numbers] = True
+        return np.flatnonzero(seen).tolist()
+
+    def chunks(self, keys: npt.NDArray[np.int32]) -> Iterator[Chunk]:
+        """Yield the lists in order, some at a time, with each word's number replaced by its key.
+
+        Args:
+            keys: By word number.
+        """
+        lengths = np.frombuffer(self._lengths, dtype=np.int32)
+        ends = np.cumsum(lengths, dtype=np.int64)
+        row = token = 0
+        with self._path.open("rb") as stream:
+            while row < len(lengths):
+                stop = int(np.searchsorted(ends, token + _CHUNK_TOKENS, side="right"))
+                stop = max(stop, row + 1)
+                count = int(ends[stop - 1]) - token
+                numbers = np.fromfile(stream, dtype=np.int32, count=count)
+                yield keys[numbers], lengths[row:stop]
+                row, token = stop, token + count
+
+    def remove(self) -> None:
+        """Delete the file."""
+        self._path.unlink()
+
+    def _flush(self) -> None:
+        self._tokens.tofile(self._stream)
+        self._tokens = array("i")

@@ -1,0 +1,39 @@
+"""One term's postings, as a query reads them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical.block_bounds import Blocks, Impacts, Rows
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactList:
+    """A term's postings, with the weight that a query gives it.
+
+    Attributes:
+        rows, impacts: Ascending by row; at least one.
+        most: The largest weighted impact.
+        weight: Above 0; a float64, so that impacts times it are, too.
+        blocks: Upper bounds of the impacts; None for a term that is not frequent.
+    """
+
+    rows: Rows
+    impacts: Impacts
+    most: float
+    weight: np.float64
+    blocks: Blocks | None
+
+    def scores(self) -> Scores:
+        """Return the weighted impacts, one for each of `rows`."""
+        return self.impacts * self.weight
+
+    def scores_at(self, rows: Rows) -> Scores:
+        """Return the weighted impacts of some rows, 0 for those that lack the term."""
+        places = self.rows.searchsorted(rows)
+        impacts = self.impacts.take(places, mode="clip")
+        impacts *= self.rows.take(places, mode="clip") == rows
+        return impacts * self.weight

@@ -1,0 +1,233 @@
+"""Turn a forward index, read chunk by chunk, into postings on disk, in bounded memory."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical.posting_writer import (
+    ROW_BITS,
+    ROW_MASK,
+    Counts,
+    PostingArrays,
+    write_blocks,
+)
+from index.lexical.postings import Postings
+
+# Of some rows: the ids of their terms, one row after the other, and each row's length.
+Chunk = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+
+DEFAULT_BUDGET_BYTES = 512 * 2**20
+
+# The most that a token costs while its slice is sorted and put in place.
+_BYTES_PER_TOKEN = 48
+
+# Slices in memory at once: one sorted by each core, one that is scattered.
+_WORKERS = 2
+_SLICES = _WORKERS + 1
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What BM25 asks of a collection.
+
+    Attributes:
+        df: int64, by term: how many rows hold it.
+        lengths: int32, by row: how many terms it has, repeats counted.
+    """
+
+    df: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A collection's BM25, ready to be computed: idf * tf * (k1 + 1) / (tf + norm).
+
+    Attributes:
+        idf: float64, by term.
+        norms: float64, by row: k1 * (1 - b + b * length / average length).
+        k1: As in the formula.
+    """
+
+    idf: npt.NDArray[np.float64]
+    norms: npt.NDArray[np.float64]
+    k1: float
+
+
+def invert(
+    read_chunks: Callable[[], Iterable[Chunk]],
+    n_terms: int,
+    weigh: Callable[[Statistics], Weights],
+    *,
+    folder: Path | None = None,
+    budget_bytes: int = DEFAULT_BUDGET_BYTES,
+    ranked: bool = True,
+) -> Postings:
+    """Build the postings of a forward index.
+
+    The chunks are read twice: once to count, once to put each posting in its place. Besides the
+    budget memory takes some tens of bytes for each row and term; with a folder the postings are
+    files, whose pages the system writes out when it needs the memory.
+
+    Args:
+        read_chunks: Gives the same chunks, in row order, whenever it is called. Of any size, but
+            one of them is held in memory besides the budget.
+        n_terms: Number of distinct terms; every id is below it.
+        weigh: Gives the idf and norms for the counts.
+        folder: An existing folder for the arrays, one .npy file each; without it they are kept in
+            memory.
+        budget_bytes: What sorting may take.
+        ranked: Whether to make the bounds that make `Postings.top_k` quick.
+
+    Returns:
+        The postings; with a folder, memory-mapped.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    tokens_per_slice = max(1, budget_bytes // (_BYTES_PER_TOKEN * _SLICES))
+    arrays = PostingArrays(folder)
+    df = np.zeros(n_terms, dtype=np.int64)
+    lengths = [np.empty(0, dtype=np.int32)]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for part in _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, lengths)):
+            df[part.terms] += np.diff(part.starts)
+        statistics = Statistics(df, np.concatenate(lengths))
+        weights = weigh(statistics)
+        offsets = np.concatenate(([0], np.cumsum(df)))
+        arrays.make("offsets", np.int64, offsets.shape)[:] = offsets
+        again = _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
+        _scatter(again, arrays, offsets)
+        _compute_impacts(arrays, offsets, weights, tokens_per_slice)
+        write_blocks(pool, arrays, offsets, len(weights.norms), ranked=ranked)
+    return arrays.postings()
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Postings of some rows, sorted by term, then row.
+
+    Attributes:
+        terms: The distinct terms, ascending.
+        starts: Where each term's postings begin, and the end of the last.
+        rows, tf: Of each posting.
+    """
+
+    terms: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    tf: npt.NDArray[np.float32]
+
+
+def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _Slice:
+    """Sort some rows' terms; `piece` is the first row's number, the ids and the lengths."""
+    first_row, ids, lengths = piece
+    keys = ids.astype(np.int64)
+    keys <<= ROW_BITS
+    keys += np.repeat(np.arange(first_row, first_row + len(lengths)), lengths)
+    keys.sort()
+    begins = _beginnings(keys)
+    tf = np.diff(begins, append=len(keys)).astype(np.float32)
+    keys = keys[begins]
+    rows = (keys & ROW_MASK).astype(np.int32)
+    keys >>= ROW_BITS
+    starts = _beginnings(keys)
+    return _Slice(keys[starts], np.append(starts, len(keys)), rows, tf)
+
+
+def _beginnings(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return where another key begins, in sorted keys."""
+    new = np.empty(len(keys), dtype=np.bool_)
+    new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return np.flatnonzero(new)
+
+
+def _slices(
+    chunks: Iterable[Chunk], n_tokens: int, seen_lengths: list[npt.NDArray[np.int32]]
+) -> Iterator[tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]]:
+    """Yield first row, ids and lengths, joined or cut to about `n_tokens` (never inside a row)."""
+    first_row = 0
+    held: list[Chunk] = []
+    size = 0
+    for ids, lengths in chunks:
+        seen_lengths.append(lengths.astype(np.int32))
+        ends = np.cumsum(lengths, dtype=np.int64)
+        row = token = 0
+        while row < len(lengths):
+            room = token + n_tokens - size
+            stop = max(int(np.searchsorted(ends, room, side="right")), row + (size == 0))
+            end = int(ends[stop - 1]) if stop > row else token
+            held.append((ids[token:end], lengths[row:stop]))
+            size += end - token
+            row, token = stop, end
+            if row < len(lengths):
+                yield _joined(first_row, held)
+                first_row += sum(len(part) for _, part in held)
+                held, size = [], 0
+    if size:
+        yield _joined(first_row, held)
+
+
+def _joined(
+    first_row: int, held: list[Chunk]
+) -> tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    ids, lengths = zip(*held, strict=True)
+    return first_row, np.concatenate(ids), np.concatenate(lengths)
+
+
+def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
+    """Yield the results in order, with at most one thing for each worker under way."""
+    running: deque[Future[R]] = deque()
+    for thing in things:
+        if len(running) == _WORKERS:
+            yield running.popleft().result()
+        running.append(pool.submit(work, thing))
+    while running:
+        yield running.popleft().result()
+
+
+def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Counts) -> None:
+    """Put every posting in its place; the tf go where the impacts will be."""
+    arrays.make("rows", np.int32, (int(offsets[-1]),))
+    arrays.make("impacts", np.float32, (int(offsets[-1]),))
+    filled = offsets[:-1].copy()
+    for part in sorted_slices:
+        counts = np.diff(part.starts)
+        places = np.repeat(filled[part.terms] - part.starts[:-1], counts)
+        places += np.arange(len(places))
+        arrays["rows"][places] = part.rows
+        arrays["impacts"][places] = part.tf
+        filled[part.terms] += counts
+        arrays.release()
+
+
+def _compute_impacts(
+    arrays: PostingArrays, offsets: Counts, weights: Weights, n_postings: int
+) -> None:
+    """Turn each tf into its impact, and note each term's largest."""
+    largest = arrays.make("largest", np.float32, (len(offsets) - 1,))
+    for start in range(0, int(offsets[-1]), n_postings):
+        stop = min(start + n_postings, int(offsets[-1]))
+        first = int(np.searchsorted(offsets, start, side="right")) - 1
+        last = int(np.searchsorted(offsets, stop, side="left"))
+        bounds = np.clip(offsets[first : last + 1], start, stop)
+        counts = np.diff(bounds)
+        tf = arrays["impacts"][start:stop].astype(np.float64)
+        saturated = tf * (weights.k1 + 1) / (tf + weights.norms[arrays["rows"][start:stop]])
+        saturated *= np.repeat(weights.idf[first:last], counts)
+        impacts = saturated.astype(np.float32)
+        arrays["impacts"][start:stop] = impacts
+        held = first + np.flatnonzero(counts)
+        best = np.maximum.reduceat(impacts, bounds[:-1][counts > 0] - start)
+        largest[held] = np.maximum(largest[held], best)
+    arrays.release()

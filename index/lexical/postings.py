@@ -1,0 +1,140 @@
+"""Postings with their BM25 impacts, as plain arrays that can be memory-mapped."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.files import map_array
+from index.lexical.block_bounds import Blocks, Bytes, Impacts, Rows
+from index.lexical.impact_list import ImpactList, Scores
+from index.lexical.top_k import top_k
+
+# A term that so many rows hold, and at least this share of them, has bounds for every block of
+# rows; shorter lists are read as fast as their bounds. By Zipf's law 600 words or so reach this
+# share, and the bounds cost as much disk as a third of the postings. With a share of 1/64 or 1/256
+# queries over 1,000,000 passages take 10 % longer, with 1,024 rows a half longer over 100,000.
+FREQUENT_FROM, FREQUENT_SHARE = 4096, 1 / 128
+# One that this share of the rows hold has a column over all rows as well; 70 words or so do.
+COLUMN_SHARE = 1 / 16
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """For each term the rows that hold it and its impact there: its share of their BM25 score.
+
+    Every array is a file of its own on disk. Threads may share it.
+
+    Attributes:
+        offsets: int64, (n_terms + 1): term t's postings are rows[offsets[t] : offsets[t + 1]].
+        rows: int32, ascending within each term.
+        impacts: float32, 0 or more, one for each of `rows`.
+        largest: float32, by term: its largest impact, 0 without rows.
+        row_count: int64, (1,): the number of rows, with those that hold no term.
+        block_numbers: int32, by term: its line in the two that follow, or -1.
+        block_bounds, block_masks: uint8, (frequent terms, blocks): see `Blocks`.
+        column_numbers: int32, by term: its line in `columns`, or -1.
+        columns: uint8, (most frequent terms, blocks * BLOCK_ROWS): see `Blocks`.
+    """
+
+    offsets: npt.NDArray[np.int64]
+    rows: Rows
+    impacts: Impacts
+    largest: Impacts
+    row_count: npt.NDArray[np.int64]
+    block_numbers: npt.NDArray[np.int32]
+    block_bounds: Bytes
+    block_masks: Bytes
+    column_numbers: npt.NDArray[np.int32]
+    columns: Bytes
+
+    def __post_init__(self) -> None:
+        # Slicing a np.memmap costs three times as much as slicing the plain view of it.
+        for name, array in self.arrays().items():
+            object.__setattr__(self, name, np.asarray(array))
+
+    @classmethod
+    def open(cls, folder: Path) -> "Postings":
+        """Map the files of a folder; nothing is read until it is asked for.
+
+        Raises:
+            OSError: A file is missing or unreadable.
+            ValueError: A file is not the array that it should be.
+        """
+        return cls(
+            **{name: map_array(array_path(folder, name), *kind) for name, kind in KINDS.items()}
+        )
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows, with those that hold no term."""
+        return int(self.row_count[0])
+
+    def df(self, term_id: int) -> int:
+        """Return how many rows hold a term."""
+        return int(self.offsets[term_id + 1] - self.offsets[term_id])
+
+    def term(self, term_id: int) -> tuple[Rows, Impacts]:
+        """Return views of a term's rows, ascending, and their impacts."""
+        held = slice(self.offsets[term_id], self.offsets[term_id + 1])
+        return self.rows[held], self.impacts[held]
+
+    def top_k(self, terms: list[tuple[int, float]], k: int) -> tuple[Rows, Scores]:
+        """Find the rows with the largest weighted sums of the terms' impacts.
+
+        Args:
+            terms: Ids and weights above 0; those of a repeated term add up.
+            k: How many rows; 0 or less gives none.
+
+        Returns:
+            Rows and float64 scores, by falling score, equal ones by row: exactly what scoring
+            every row that holds any of the terms would give, in the order of the terms.
+        """
+        weights: dict[int, float] = {}
+        for term_id, weight in terms:
+            weights[term_id] = weights.get(term_id, 0.0) + weight
+        lists = [self._list(t, np.float64(weight)) for t, weight in weights.items()]
+        return top_k([postings for postings in lists if len(postings.rows)], k)
+
+    def _list(self, term_id: int, weight: np.float64) -> ImpactList:
+        rows, impacts = self.term(term_id)
+        most = float(self.largest[term_id] * weight)
+        return ImpactList(rows, impacts, most, weight, self.blocks(term_id))
+
+    def blocks(self, term_id: int) -> Blocks | None:
+        """Return the bounds of a term's impacts, or None for one that is not frequent."""
+        line = self.block_numbers[term_id]
+        if line < 0:
+            return None
+        column = self.column_numbers[term_id]
+        return Blocks(
+            self.block_bounds[line],
+            self.block_masks[line],
+            None if column < 0 else self.columns[column],
+        )
+
+
+# Element type and number of dimensions of each array.
+KINDS: dict[str, tuple[type[np.generic], int]] = {
+    "offsets": (np.int64, 1),
+    "rows": (np.int32, 1),
+    "impacts": (np.float32, 1),
+    "largest": (np.float32, 1),
+    "row_count": (np.int64, 1),
+    "block_numbers": (np.int32, 1),
+    "block_bounds": (np.uint8, 2),
+    "block_masks": (np.uint8, 2),
+    "column_numbers": (np.int32, 1),
+    "columns": (np.uint8, 2),
+}
+
+
+def array_path(folder: Path, name: str) -> Path:
+    """Return the file of an array in a folder."""
+    return folder / f"{name}.npy"

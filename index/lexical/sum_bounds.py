@@ -1,0 +1,70 @@
+"""Upper bounds of the sums of frequent terms' weighted impacts, in whole numbers."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical.block_bounds import TOP_LEVEL, Rows, places_in_masks
+from index.lexical.impact_list import ImpactList, Scores
+
+Sums = npt.NDArray[np.unsignedinteger[Any]]
+Numbers = npt.NDArray[np.intp]
+
+# Up to so many lists are added up in 16 bits, more in 32: the more lists share the range of the
+# sums, the more rounding up their multipliers adds.
+MOST_IN_16_BITS = 64
+
+
+class Bounds:
+    """Upper bounds of the sums of some frequent terms' weighted impacts.
+
+    Sums are counted in units: a term's levels are multiplied by its share of the largest possible
+    sum, rounded up.
+
+    Attributes:
+        most: The largest possible sum.
+        unit: What one unit is worth; 0 if all impacts are.
+    """
+
+    def __init__(self, lists: list[ImpactList]) -> None:
+        self.most = sum(postings.most for postings in lists)
+        dtype = np.uint16 if len(lists) <= MOST_IN_16_BITS else np.uint32
+        # Rounded up, the multipliers add up to no more than the type holds.
+        room = int(np.iinfo(dtype).max) // TOP_LEVEL - len(lists)
+        scale = room / self.most if self.most else 0.0
+        self.unit = self.most / room / TOP_LEVEL
+        self._terms = [
+            (postings.blocks, dtype(np.ceil(postings.most * scale)))
+            for postings in lists
+            if postings.blocks is not None
+        ]
+
+    def in_units(self, sum_of_impacts: float) -> int:
+        """Return how many units a sum takes, at least 1."""
+        return max(1, int(np.ceil(sum_of_impacts / self.unit))) if self.unit else 1
+
+    def at(self, rows: Rows) -> Scores:
+        """Return the bounds of some rows."""
+        blocks, bits = places_in_masks(rows)
+        (first, times), *others = self._terms
+        sums = first.levels_at(rows, blocks, bits) * times
+        for other, times in others:
+            sums += other.levels_at(rows, blocks, bits) * times
+        return sums * np.float64(self.unit)
+
+    def by_block(self) -> Sums:
+        """Return the bounds of all blocks, in units."""
+        (first, times), *others = self._terms
+        sums = first.bounds * times
+        for other, times in others:
+            sums += other.bounds * times
+        return sums
+
+    def in_blocks(self, blocks: Numbers) -> Sums:
+        """Return the bounds of all rows of some blocks, one after the other, in units."""
+        (first, times), *others = self._terms
+        sums = first.levels(blocks) * times
+        for other, times in others:
+            sums += other.levels(blocks) * times
+        return sums.ravel()

@@ -1,0 +1,1 @@
+"""Passages, their file, and looking them up."""

@@ -1,0 +1,135 @@
+"""Find passages by where they stand: documents, paragraphs, and what comes before and after."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache, partial
+
+import numpy as np
+import numpy.typing as npt
+
+from index.passages.passage import Passage
+from index.passages.passage_file import PassageLines
+
+# 1 January 9999: some file systems know later times, `datetime` ends there.
+_LAST_TIME_S = 253_370_764_800
+
+# A server's taught questions lie in as many texts at most; a few megabytes.
+_MAX_REMEMBERED_SOURCES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A text of the index.
+
+    Attributes:
+        source: Its path below the corpus folder.
+        title: Its title.
+        paragraphs: How many it has.
+        changed_at: When its file was last changed, in UTC.
+        url: Where it is published, or None.
+    """
+
+    source: str
+    title: str
+    paragraphs: int
+    changed_at: datetime
+    url: str | None
+
+
+class Places:
+    """Where the passages of an index stand. Threads may share it."""
+
+    def __init__(
+        self,
+        passages: PassageLines,
+        first_rows: npt.NDArray[np.int64],
+        changed_at_s: npt.NDArray[np.int64],
+    ) -> None:
+        """Use what opening an index gives; the times (s since 1970) go by the documents.
+
+        The documents stand in the order of their sources, so a few passages tell which is where.
+        """
+        self._passages = passages
+        self._first_rows = first_rows
+        self._changed_at_s = changed_at_s
+        # No method of this object, which would keep itself alive through the cache.
+        self._find: Callable[[str], range]
+        self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_rows_of, passages, first_rows))
+
+    def rows_of(self, source: str) -> range:
+        """Return the rows of a document's passages; empty where there is no such document."""
+        return self._find(source)
+
+    def first_rows(self) -> Iterator[int]:
+        """Yield the row of each document's first passage, in order."""
+        return iter(self._first_rows[:-1].tolist())
+
+    def sources(self) -> list[SourceInfo]:
+        """Return the documents in the order of their sources.
+
+        The first time it reads two passages of each; then it has them in memory, a quarter of a
+        kilobyte for each.
+        """
+        return list(self._infos)
+
+    def passage_at(self, source: str, paragraph: int) -> Passage | None:
+        """Return a paragraph, the first part of a long one; None where there is no such place."""
+        rows = self._rows_from(source, paragraph)
+        passage = self._passages[rows.start] if rows else None
+        return passage if passage and passage.paragraph == paragraph else None
+
+    def row_of(self, source: str, paragraph: int, fingerprint: int) -> int | None:
+        """Return the row of a text at its place; None where another text stands there now."""
+        for row in self._rows_from(source, paragraph):
+            passage = self._passages[row]
+            if passage.paragraph != paragraph:
+                break
+            if passage.fingerprint == fingerprint:
+                return row
+        return None
+
+    def passage_beside(
+        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
+    ) -> Passage | None:
+        """Return a passage, or the one `step` passages after it in its document.
+
+        Args:
+            source: Its document.
+            paragraph: Its paragraph.
+            fingerprint: That of its text; another text there is not the passage meant.
+            step: 0, or 1 for the next passage and -1 for the one before.
+        """
+        row = self.row_of(source, paragraph, fingerprint)
+        if row is None or row + step not in self.rows_of(source):
+            return None
+        return self._passages[row + step]
+
+    def _rows_from(self, source: str, paragraph: int) -> range:
+        """Return a document's rows from a paragraph on; its paragraphs stand in their order."""
+        rows = self.rows_of(source)
+        return rows[bisect_left(rows, paragraph, key=lambda row: self._passages[row].paragraph) :]
+
+    @cached_property
+    def _infos(self) -> tuple[SourceInfo, ...]:
+        firsts = self._first_rows.tolist()
+        documents = zip(firsts[:-1], firsts[1:], self._changed_at_s.tolist(), strict=True)
+        return tuple(self._info(first, end - 1, time_s) for first, end, time_s in documents)
+
+    def _info(self, first_row: int, last_row: int, changed_at_s: int) -> SourceInfo:
+        first, last = self._passages[first_row], self._passages[last_row]
+        changed_at = datetime.fromtimestamp(min(max(changed_at_s, 0), _LAST_TIME_S), UTC)
+        return SourceInfo(first.source, first.title, last.paragraph, changed_at, first.url)
+
+
+def _rows_of(passages: PassageLines, first_rows: npt.NDArray[np.int64], source: str) -> range:
+    documents = range(len(first_rows) - 1)
+
+    def source_of(document: int) -> str:
+        return passages[int(first_rows[document])].source
+
+    found = bisect_left(documents, source, key=source_of)
+    if found == len(documents) or source_of(found) != source:
+        return range(0)
+    return range(int(first_rows[found]), int(first_rows[found + 1]))

@@ -1,0 +1,182 @@
+"""Keep passages as lines of a file, and read back only those that are asked for."""
+
+import json
+import zlib
+from array import array
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import IndexUnusableError
+from index.files import map_array, write_array
+from index.passages.passage import Passage, Sentence
+
+_LINES = "passages.jsonl"
+_ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
+_KINDS = np.int64, np.uint32, np.int64
+
+# Places in a line.
+_TEXT, _SPANS = 6, 7
+
+# The passages of an article stay decoded; a few megabytes.
+_MAX_DECODED = 1_000
+
+
+class PassageLines:
+    """The passages of an index by their row, each decoded from its line when it is asked for.
+
+    Threads may share it.
+    """
+
+    def __init__(
+        self,
+        index_dir: Path,
+        data: npt.NDArray[np.uint8],
+        starts: npt.NDArray[np.int64],
+        checksums: npt.NDArray[np.uint32],
+    ) -> None:
+        """Read from arrays, which may be memory-mapped.
+
+        Args:
+            index_dir: Named in errors.
+            data: The lines, one after the other.
+            starts: Where each begins, and the end of the last; shape (n_passages + 1,).
+            checksums: CRC-32 of each line; shape (n_passages,).
+        """
+        self._checksums = checksums
+        # No method of this object, which would keep itself alive through the cache.
+        self._line = partial(_line, index_dir, data, starts, checksums)
+        self._decoded = lru_cache(maxsize=_MAX_DECODED)(partial(_decode, self._line))
+
+    @classmethod
+    def open(cls, folder: Path) -> tuple["PassageLines", npt.NDArray[np.int64]]:
+        """Open the files that a `PassageWriter` wrote.
+
+        Returns:
+            The passages, and the number of each one's first sentence, counted over all passages,
+            with the number of sentences at the end.
+
+        Raises:
+            OSError: A file cannot be read.
+            ValueError: A file is no array, or empty.
+        """
+        starts, checksums, first_sentences = (
+            map_array(folder / name, kind) for name, kind in zip(_ARRAYS, _KINDS, strict=True)
+        )
+        data = np.asarray(np.memmap(folder / _LINES, dtype=np.uint8, mode="r"))
+        return cls(folder.parent, data, starts, checksums), first_sentences
+
+    def __len__(self) -> int:
+        return len(self._checksums)
+
+    def __getitem__(self, row: int) -> Passage:
+        """Return a passage.
+
+        Raises:
+            IndexError: There is no such row.
+            IndexUnusableError: Its line is not what was written.
+        """
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        return self._decoded(int(row))
+
+    def __iter__(self) -> Iterator[Passage]:
+        return map(partial(_decode, self._line), range(len(self)))
+
+    def text_with_sentences(self, row: int) -> tuple[str, list[str]]:
+        """Return a passage's text and those of its sentences; raises like `[]`."""
+        fields = json.loads(self._line(row))
+        text: str = fields[_TEXT]
+        return text, [text[start:end] for start, end, _ in fields[_SPANS]]
+
+    def line(self, row: int) -> bytes:
+        """Return a passage's line as it was written; raises like `[]`."""
+        return self._line(row)
+
+
+def _line(
+    index_dir: Path,
+    data: npt.NDArray[np.uint8],
+    starts: npt.NDArray[np.int64],
+    checksums: npt.NDArray[np.uint32],
+    row: int,
+) -> bytes:
+    line = data[starts[row] : starts[row + 1]].tobytes()
+    if zlib.crc32(line) != checksums[row]:
+        raise IndexUnusableError(index_dir, f"the text of passage {row} is corrupt")
+    return line
+
+
+def _decode(line: Callable[[int], bytes], row: int) -> Passage:
+    return from_line(line(row))
+
+
+class PassageWriter:
+    """Writes passages as lines, and where each of them and its first sentence begins."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the files; OSError where they cannot be written, also from the methods."""
+        self._folder = folder
+        self._stream = (folder / _LINES).open("xb")
+        self._starts, self._checksums, self._sentences = (
+            array("q", [0]),
+            array("I"),
+            array("q", [0]),
+        )
+
+    def __enter__(self) -> "PassageWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def __len__(self) -> int:
+        return len(self._checksums)
+
+    def add(self, line: bytes, n_sentences: int) -> None:
+        """Write a passage's line."""
+        self._stream.write(line)
+        self._starts.append(self._starts[-1] + len(line))
+        self._checksums.append(zlib.crc32(line))
+        self._sentences.append(self._sentences[-1] + n_sentences)
+
+    def finish(self) -> None:
+        """Write the arrays; call it once, after the last passage."""
+        self._stream.flush()
+        held = self._starts, self._checksums, self._sentences
+        for name, kind, values in zip(_ARRAYS, _KINDS, held, strict=True):
+            write_array(self._folder / name, np.array(values, dtype=kind))
+
+
+def to_line(passage: Passage) -> bytes:
+    """Return a passage as a line of JSON."""
+    sentences = [[s.start, s.end, " ".join(s.words)] for s in passage.sentences]
+    fields = [
+        passage.source,
+        passage.title,
+        passage.section,
+        passage.paragraph,
+        passage.page,
+        passage.start,
+        passage.text,
+        sentences,
+        " ".join(passage.introduced),
+        " ".join(passage.completed),
+        passage.url,
+    ]
+    return json.dumps(fields).encode() + b"\n"
+
+
+def from_line(line: bytes) -> Passage:
+    """Return the passage of a line that `to_line` made."""
+    source, title, section, paragraph, page, start, text, spans, *names, url = json.loads(line)
+    sentences = tuple(
+        Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
+    )
+    introduced, completed = (tuple(words.split()) for words in names)
+    return Passage(
+        source, title, section, paragraph, page, start, text, sentences, introduced, completed, url
+    )

@@ -1,0 +1,179 @@
+"""Search several indexes as one: a server's own texts before those that all share."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, zip_longest
+
+from index.passages.lookup import SourceInfo
+from index.passages.passage import Passage
+from index.search.confidence import on_scale_of
+from index.search.hits import Hit, ReadPart, WeightedText
+from index.search.ranking.taught_questions import TaughtQuestion
+from index.search.searcher import Searcher
+from index.vectors.tiers import Tier
+
+
+def owner(source: str, searchers: Sequence[Searcher]) -> Searcher | None:
+    """Return the first searcher that has a text of this source, or None."""
+    return next((one for one in searchers if one.rows_of(source)), None)
+
+
+class CombinedPassages:
+    """The passages of several indexes, one index after the other."""
+
+    def __init__(self, searchers: Sequence[Searcher]) -> None:
+        self._searchers = searchers
+
+    def __len__(self) -> int:
+        first, *others = self._searchers
+        return len(first.passages) + sum(
+            len(searcher.rows_of(info.source))
+            for searcher in others
+            for info in searcher.sources()
+            if owner(info.source, self._searchers) is searcher
+        )
+
+    def __iter__(self) -> Iterator[Passage]:
+        for searcher in self._searchers:
+            for passage in searcher.passages:
+                if owner(passage.source, self._searchers) is searcher:
+                    yield passage
+
+
+class CombinedSearcher:
+    """Searches several indexes. Where two have a text of the same source, the first one's counts.
+
+    It holds nothing but the searchers; keep it as long as they are the newest, because what is
+    drawn from its texts is drawn once for each. Threads may share it.
+    """
+
+    def __init__(self, searchers: Sequence[Searcher]) -> None:
+        """Combine searchers, at least one; the log odds are on the scale of the first one's tier.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if not searchers:
+            raise ValueError("a combined searcher needs at least one searcher")
+        self._searchers = tuple(searchers)
+        self.passages = CombinedPassages(self._searchers)
+
+    @property
+    def tier(self) -> Tier:
+        """The first one's."""
+        return self._searchers[0].tier
+
+    def check(self) -> None:
+        """Check every byte of each index; raises as `Searcher.check`."""
+        for searcher in self._searchers:
+            searcher.check()
+
+    def with_taught(self, taught: Sequence[TaughtQuestion]) -> "CombinedSearcher":
+        """Return the same with each question taught to the index whose text counts."""
+        views = [
+            searcher.with_taught([one for one in taught if self._owner(one.source) is searcher])
+            for searcher in self._searchers
+        ]
+        combined = CombinedSearcher(views)
+        combined.passages = self.passages  # the same texts
+        return combined
+
+    def read(self, query: list[WeightedText]) -> list[ReadPart]:
+        """Return how the first index understands a query."""
+        return self._searchers[0].read(query)
+
+    def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:
+        """Return the best passages of all, each index' own in the order that it gives them.
+
+        Of the indexes' best hits that are not taken yet, the next is the one that speaks most for
+        its index by itself; of equals the one of the earlier index. Scores of different indexes
+        cannot be compared.
+        """
+        question = " ".join(part.text for part in query)
+        lists = [
+            [
+                (self._log_odds(searcher, question, [hit]), hit)
+                for hit in self._own_hits(searcher, query, top_k)
+            ]
+            for searcher in self._searchers
+        ]
+        hits: list[Hit] = []
+        while len(hits) < top_k and (waiting := [one for one in lists if one]):
+            best = max(waiting, key=lambda one: one[0][0])
+            hits.append(replace(best.pop(0)[1], rank=len(hits) + 1))
+        return hits
+
+    def confidence(self, question: str, hits: list[Hit]) -> float:
+        """Return the best of the log odds that the question belongs to one index' texts."""
+        return max(
+            self._log_odds(
+                searcher,
+                question,
+                [hit for hit in hits if self._owner(hit.passage.source) is searcher],
+            )
+            for searcher in self._searchers
+        )
+
+    def names_something_unknown(self, question: str) -> bool:
+        """Say whether a question names something that none of the indexes mentions."""
+        unknown = [one.unknown_names(question) for one in self._searchers]
+        return bool(set.intersection(*unknown))
+
+    def headings(self, limit: int) -> list[str]:
+        """Return the first titles and sections, each once, those of the first index first."""
+        every = chain.from_iterable(one.headings(limit) for one in self._searchers)
+        return list(dict.fromkeys(every))[: max(limit, 0)]
+
+    def nearest_headings(self, question: str, k: int = 2) -> list[str]:
+        """Return the headings nearest to a question, from the indexes in turn."""
+        each = [one.nearest_headings(question, k) for one in self._searchers]
+        in_turn = (heading for few in zip_longest(*each) for heading in few if heading)
+        return list(dict.fromkeys(in_turn))[: max(k, 0)]
+
+    def did_you_mean(self, question: str) -> list[str]:
+        """Return what words may mean that no index knows, each index' proposals in turn."""
+        meant = [one.meant(question) for one in self._searchers]
+        unknown = [
+            word
+            for word in dict.fromkeys(chain.from_iterable(meant))
+            if not any(one.knows(part) for one in self._searchers for part in word.split())
+        ]
+        return list(dict.fromkeys(w for u in unknown for one in meant for w in one.get(u, ())))
+
+    def sources(self) -> list[SourceInfo]:
+        """Return the texts that count, by their sources."""
+        found: dict[str, SourceInfo] = {}
+        for searcher in self._searchers:
+            for info in searcher.sources():
+                found.setdefault(info.source, info)
+        return [found[source] for source in sorted(found)]
+
+    def passage_at(self, source: str, paragraph: int) -> Passage | None:
+        """Return a paragraph of the text that counts; None where there is no such place."""
+        owner = self._owner(source)
+        return owner.passage_at(source, paragraph) if owner else None
+
+    def passage_beside(
+        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
+    ) -> Passage | None:
+        """Return a passage of the text that counts, or the one `step` after it."""
+        owner = self._owner(source)
+        if owner is None:
+            return None
+        return owner.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
+
+    def _owner(self, source: str) -> Searcher | None:
+        return owner(source, self._searchers)
+
+    def _own_hits(self, searcher: Searcher, query: list[WeightedText], top_k: int) -> list[Hit]:
+        """Return an index' best hits, without those from texts that an earlier one has."""
+        wanted = top_k
+        while True:
+            found = searcher.search(query, wanted)
+            hits = [hit for hit in found if self._owner(hit.passage.source) is searcher]
+            if len(hits) >= top_k or len(found) < wanted:
+                return hits[: max(top_k, 0)]
+            wanted *= 2
+
+    def _log_odds(self, searcher: Searcher, question: str, hits: list[Hit]) -> float:
+        return on_scale_of(self.tier, searcher.confidence(question, hits), searcher.tier)

@@ -1,0 +1,80 @@
+"""Judge whether the hits of a search answer the question at all."""
+
+from dataclasses import dataclass
+
+from index.vectors.tiers import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A logistic regression: whether a question belongs to the texts, and where to doubt it.
+
+    Attributes:
+        share: Weight of the part of the question's information in the best of the hits.
+        cosine: Weight of the cosine of the question and the nearest sentence of the hits.
+        known: Weight of the part of the question's words that the corpus holds.
+        intercept: Added to the weighted sum.
+        sure: At this value and above the hits answer.
+        doubtful: Below this value nothing was found.
+    """
+
+    share: float
+    cosine: float
+    known: float
+    intercept: float
+    sure: float
+    doubtful: float
+
+
+# Made with `python -m tests.benchmarks.calibration`, 22 November 2026: the weights are fitted on
+# SQuAD 2.0, questions asked of their own article (yes) and of another one (no), 480 each.
+# `doubtful` is the largest half that refuses at most 1 % of the shipped set's first questions:
+# a wrong refusal costs more than a hesitant answer. `sure` is the largest half below which at
+# most 10 % of them lie.
+_JUDGES = {
+    Tier.LEXICAL: Judge(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-3.5),
+    Tier.DEFAULT: Judge(7.4, 14.1, 1.6, -10.8, sure=-3.5, doubtful=-6.0),
+    Tier.NEURAL: Judge(8.2, 16.9, 0.0, -12.1, sure=-3.0, doubtful=-5.5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the hits: the largest share and cosine among them, the part of known words.
+
+    All three go from 0 to 1 (the cosine from -1).
+    """
+
+    share: float
+    cosine: float
+    known: float
+
+
+def weigh(evidence: Evidence, tier: Tier) -> float:
+    """Return the log odds that the question belongs to the texts."""
+    judge = _JUDGES[tier]
+    return (
+        judge.share * evidence.share
+        + judge.cosine * evidence.cosine
+        + judge.known * evidence.known
+        + judge.intercept
+    )
+
+
+def is_sure(log_odds: float, tier: Tier) -> bool:
+    """Say whether the hits may be shown as the answer."""
+    return log_odds >= _JUDGES[tier].sure
+
+
+def is_nothing(log_odds: float, tier: Tier) -> bool:
+    """Say whether the hits have nothing to do with the question."""
+    return log_odds < _JUDGES[tier].doubtful
+
+
+def on_scale_of(tier: Tier, log_odds: float, other: Tier) -> float:
+    """Return what log odds of another tier are in this one: as far from sure and from nothing."""
+    if tier is other:
+        return log_odds
+    mine, its = _JUDGES[tier], _JUDGES[other]
+    share = (log_odds - its.doubtful) / (its.sure - its.doubtful)
+    return mine.doubtful + share * (mine.sure - mine.doubtful)

@@ -1,0 +1,1 @@
+"""Query expansion, score fusion and the choice of a sentence."""

@@ -1,0 +1,207 @@
+"""Let passages also be found by questions that people bound to them: document expansion."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis.terms import extract_words, stem
+from index.lexical.bm25 import Rows, Scores
+from index.lexical.fields import LexicalIndex, word_keys
+from index.passages.lookup import Places
+from index.passages.passage_file import PassageLines
+from index.search.ranking.query_expansion import Unit
+from index.search.ranking.query_information import QueryInformation
+from index.vectors.encoders import Vectors
+from index.vectors.similarity import MeaningIndex, Nearness
+from index.vectors.tiers import finest
+
+# From this cosine on a taught question makes its passage a candidate without a shared word. Of the
+# shipped set's questions one pair in 200 is as near (static vectors, 22 November 2026).
+_MIN_CANDIDATE_COSINE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtQuestion:
+    """A question that a passage answers, as somebody who knows the texts said.
+
+    Attributes:
+        question: As it was asked.
+        source: The passage's document.
+        paragraph: Its paragraph.
+        fingerprint: That of its text; where another text stands there now, nothing is bound.
+    """
+
+    question: str
+    source: str
+    paragraph: int
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """What its taught questions do to a passage for one query.
+
+    Attributes:
+        gain: The query's information that one of them holds beyond the passage's own words.
+        likeness: How much the query and one of them say the same, 0 to 1: the part of either's
+            information that the other holds, multiplied.
+        cosines: Of the query and the nearest of them, by kind of vectors.
+    """
+
+    gain: float
+    likeness: float
+    cosines: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """What taught questions do to the passages that are ranked for one query.
+
+    Attributes:
+        by_row: For each passage that a taught question raises.
+        rows: All that are ranked, ascending.
+        unaided: Which of them are ranked without taught questions, too; bool, as long as `rows`.
+    """
+
+    by_row: Mapping[int, Raise]
+    rows: Rows
+    unaided: npt.NDArray[np.bool_]
+
+    @classmethod
+    def among(cls, found: Rows, by_row: Mapping[int, Raise]) -> "Raises":
+        """Add the raised rows to those that were found without them."""
+        if not by_row:
+            return cls(by_row, found, np.ones(len(found), dtype=np.bool_))
+        rows = np.union1d(found, np.array([*by_row], dtype=np.int32)).astype(np.int32)
+        return cls(by_row, rows, np.isin(rows, found))
+
+    def is_raised(self) -> npt.NDArray[np.bool_]:
+        """Return which of the rows are raised."""
+        return np.isin(self.rows, [*self.by_row])
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Raises":
+        """Return them without some of the rows, none of them raised."""
+        return Raises(self.by_row, self.rows[kept], self.unaided[kept])
+
+    def words(self, of_gain: float, of_likeness: float) -> Scores:
+        """Return what is added to each row's score by words: so much for each unit of either."""
+        return self._spread(
+            {row: of_gain * r.gain + of_likeness * r.likeness for row, r in self.by_row.items()},
+            0.0,
+        )
+
+    def nearest(self, kind: str, of_sentences: Scores) -> Scores:
+        """Return the cosine of each row's nearest sentence or taught question."""
+        cosines = {row: r.cosines[kind] for row, r in self.by_row.items()}
+        return np.maximum(of_sentences, self._spread(cosines, -np.inf))
+
+    def _spread(self, values: Mapping[int, float], other: float) -> Scores:
+        spread = np.full(len(self.rows), other)
+        spread[np.searchsorted(self.rows, [*values])] = [*values.values()]
+        return spread
+
+
+def bind(taught: Iterable[TaughtQuestion], places: Places) -> list[tuple[int, str]]:
+    """Return the row and the question of each, in order, without those whose text has gone."""
+    rows = (
+        (places.row_of(one.source, one.paragraph, one.fingerprint), one.question)
+        for one in dict.fromkeys(taught)
+    )
+    return [(row, question) for row, question in rows if row is not None]
+
+
+class BoundQuestions:
+    """The questions taught to the passages of one index. Threads may share it."""
+
+    def __init__(
+        self,
+        bound: Sequence[tuple[int, str]],
+        passages: PassageLines,
+        lexical: LexicalIndex,
+        meanings: Mapping[str, MeaningIndex],
+    ) -> None:
+        """Bind questions to rows; their vectors are made when a query is first compared."""
+        self._rows = [row for row, _ in bound]
+        self._texts = [text for _, text in bound]
+        self._words = [tuple(dict.fromkeys(extract_words(text))) for text in self._texts]
+        self._tells = [
+            QueryInformation([(Unit((word,)), 1.0) for word in words], lexical)
+            for words in self._words
+        ]
+        self._passages = passages
+        self._meanings = meanings
+        self._stems = {stem(word) for words in self._words for word in words}
+        self._by_key: dict[str, list[int]] = {}
+        for place, words in enumerate(self._words):
+            for key in {key for word in words for key in word_keys(word)}:
+                self._by_key.setdefault(key, []).append(place)
+        self._vectors: dict[str, Vectors] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def knows(self, word: str) -> bool:
+        """Say whether a taught question holds the word or another form of it."""
+        return stem(word) in self._stems
+
+    def raises(
+        self,
+        units: Sequence[tuple[Unit, float]],
+        information: QueryInformation,
+        near: Mapping[str, Nearness],
+    ) -> dict[int, Raise]:
+        """Return what taught questions do, by row, to the passages whose questions are touched.
+
+        Args:
+            units: The query's, with the weights of their parts.
+            information: The same query's.
+            near: The same query's, by kind of vectors; empty by words alone.
+        """
+        if not self._rows:
+            return {}
+        cosines = {kind: nearness.cosines(self._of_kind(kind)) for kind, nearness in near.items()}
+        touched = {place for key in information.all_keys() for place in self._by_key.get(key, ())}
+        if near:
+            close = cosines[finest(near)] >= _MIN_CANDIDATE_COSINE
+            touched.update(np.flatnonzero(close).tolist())
+        of_rows: dict[int, list[int]] = {}
+        for place in sorted(touched):
+            of_rows.setdefault(self._rows[place], []).append(place)
+        asked = _asked_words(units)
+        return {
+            row: Raise(
+                self._gain(row, places, information),
+                max(self._likeness(place, asked, information) for place in places),
+                {kind: float(values[places].max()) for kind, values in cosines.items()},
+            )
+            for row, places in of_rows.items()
+        }
+
+    def _of_kind(self, kind: str) -> Vectors:
+        if kind not in self._vectors:
+            self._vectors[kind] = self._meanings[kind].vectors_of(self._texts)
+        return self._vectors[kind]
+
+    def _gain(self, row: int, places: list[int], information: QueryInformation) -> float:
+        """Return the gain by the best of a passage's questions.
+
+        All their words together would make a passage with many questions match anything.
+        """
+        own = self._passages[row].all_words
+        held = max(information.held([*own, *self._words[place]]) for place in places)
+        return held - information.held(own)
+
+    def _likeness(self, place: int, asked: set[str], information: QueryInformation) -> float:
+        taught = self._tells[place]
+        if not taught.total:  # nothing but stop words
+            return 0.0
+        of_query = information.held(self._words[place]) / information.total
+        return of_query * taught.held(asked) / taught.total
+
+
+def _asked_words(units: Sequence[tuple[Unit, float]]) -> set[str]:
+    """Return a query's words, and what the misspelt ones of them were meant to be."""
+    meant = (o.words for unit, _ in units for o in unit.alternatives if o.why == "typo")
+    return {word for words in (*(unit.words for unit, _ in units), *meant) for word in words}

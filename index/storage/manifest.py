@@ -1,0 +1,160 @@
+"""The manifest of an index: what is in force, replaced by one atomic rename.
+
+    DATA_DIR/index/
+        manifest.json       what is published, with checksums
+        build-<id>/         the files of one build; the manifest names the one in force
+        build.lock          held by the process that is building
+
+A crash before the rename leaves the old manifest and its build in force; what the crashed build
+left behind is swept away by the next one.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.analysis.terms import ANALYSIS
+from index.errors import (
+    IndexMissingError,
+    IndexNewerError,
+    IndexUnusableError,
+    IndexWriteError,
+)
+from index.files import settle, sync_folder, write_file
+from index.passages.passage import MAX_PASSAGE_CHARS
+from index.vectors.encoders import STATIC_ENCODER
+
+# Raise it when the files of a build change their form, and keep "format_version" and "checksum" in
+# the manifest: an index of an older version is rebuilt, one of a newer version is left alone.
+FORMAT_VERSION = 5
+
+# What the passages and terms of an index depend on besides the corpus.
+ANALYSIS_SETTINGS = {
+    "terms": ANALYSIS,
+    "max_passage_chars": MAX_PASSAGE_CHARS,
+    "static_encoder": STATIC_ENCODER,
+    "reading": 1,  # raise it when files, sentences or names are read in another way
+}
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index says of itself.
+
+    Attributes:
+        build: Name of the folder with the build's files.
+        built_at: UTC, ISO 8601.
+        listed_at_ns: When the corpus was looked through, in ns since 1970.
+        corpus_fingerprint: Changes with the name or a byte of any file that could be indexed.
+        limits: What was read of a file at most.
+        documents: Number of indexed files; the build's `SourceTable` names them.
+        files: SHA-256 of each file of the build, by its path below the folder.
+        sizes: Bytes of each file of the build.
+        passages: Number of passages.
+        terms: Number of distinct terms.
+        wordnet: Whether WordNet was installed when it was built.
+        neural_model: Model of the neural vectors, as the setting names it; None without them.
+        neural_tried: Model that was asked for, or None.
+        neural_problem: Why that model could not be used, or None.
+        format_version, analysis: See FORMAT_VERSION and ANALYSIS_SETTINGS.
+    """
+
+    build: str
+    built_at: str
+    listed_at_ns: int
+    corpus_fingerprint: str
+    limits: str
+    documents: int
+    files: dict[str, str]
+    sizes: dict[str, int]
+    passages: int
+    terms: int
+    wordnet: bool = False
+    neural_model: str | None = None
+    neural_tried: str | None = None
+    neural_problem: str | None = None
+    format_version: int = FORMAT_VERSION
+    analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
+
+
+def publish(index_dir: Path, manifest: Manifest) -> None:
+    """Put a build in force by one atomic rename, then remove the builds that are not.
+
+    Raises:
+        IndexWriteError: The manifest cannot be written; the former build stays in force.
+    """
+    fields = asdict(manifest)
+    fields["checksum"] = checksum_of_fields(fields)
+    aside = index_dir / f"{_MANIFEST}.{manifest.build}"
+    try:
+        write_file(aside, [json.dumps(fields, indent=1).encode()])
+        settle(aside)
+        aside.replace(index_dir / _MANIFEST)
+        sync_folder(index_dir)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise IndexWriteError(index_dir, error.strerror or str(error)) from error
+    sweep(index_dir, keep=manifest.build)
+
+
+def sweep(index_dir: Path, *, keep: str | None) -> None:
+    """Remove what crashed or outdated builds left; call it only with the build lock held."""
+    for leftover in index_dir.glob("build-*"):
+        if leftover.name != keep:
+            shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in index_dir.glob(f"{_MANIFEST}.*"):
+        leftover.unlink(missing_ok=True)
+
+
+def read_manifest(index_dir: Path) -> Manifest:
+    """Read and verify the manifest in force.
+
+    Raises:
+        IndexMissingError: There is none.
+        IndexNewerError: It is of a newer version.
+        IndexUnusableError: It is corrupt, or of an older version or another analysis.
+    """
+    try:
+        fields = json.loads((index_dir / _MANIFEST).read_bytes())
+    except FileNotFoundError as error:
+        raise IndexMissingError(index_dir) from error
+    except OSError as error:
+        raise IndexUnusableError(index_dir, error.strerror or "unreadable") from error
+    except (ValueError, RecursionError) as error:
+        raise IndexUnusableError(index_dir, "its manifest is corrupt") from error
+    if not isinstance(fields, dict):
+        raise IndexUnusableError(index_dir, "its manifest is corrupt")
+    version = fields.get("format_version")
+    is_whole = fields.pop("checksum", None) == checksum_of_fields(fields)
+    if is_whole and isinstance(version, int) and version > FORMAT_VERSION:
+        raise IndexNewerError(index_dir, version, FORMAT_VERSION)
+    if version != FORMAT_VERSION:
+        reason = f"it has format version {version}, this program writes {FORMAT_VERSION}"
+        raise IndexUnusableError(index_dir, reason)
+    if not is_whole:
+        raise IndexUnusableError(index_dir, "its manifest is corrupt")
+    if fields.get("analysis") != ANALYSIS_SETTINGS:
+        raise IndexUnusableError(index_dir, "it was made with other analysis settings")
+    try:
+        return Manifest(**fields)
+    except TypeError as error:
+        raise IndexUnusableError(index_dir, "its manifest is corrupt") from error
+
+
+def manifest_stamp(index_dir: Path) -> tuple[int, int] | None:
+    """Return a value that changes whenever another build is published; None without an index."""
+    try:
+        status = (index_dir / _MANIFEST).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def checksum_of_fields(fields: dict[str, Any]) -> str:
+    """Return the SHA-256 of a manifest's fields."""
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

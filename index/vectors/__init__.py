@@ -1,0 +1,1 @@
+"""Embeddings: encoders, files, similarity."""

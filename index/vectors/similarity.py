@@ -1,0 +1,110 @@
+"""Score passages by how near they are to a question in meaning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical.bm25 import Rows, Scores
+from index.vectors.encoders import Encoder, Vectors
+
+# Some ten megabytes.
+_MAX_REMEMBERED_TEXTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """The unit vectors of an index for one encoder.
+
+    Attributes:
+        passages: Shape (n_passages, n_dimensions).
+        sentences: Shape (n_sentences, n_dimensions), passage by passage.
+        first_sentence: Row of each passage's first sentence, and at the end the number of rows;
+            shape (n_passages + 1,).
+    """
+
+    passages: Vectors
+    sentences: Vectors
+    first_sentence: npt.NDArray[np.int64]
+
+
+class Nearness:
+    """Cosines of one question with passages and their sentences, computed as they are asked for."""
+
+    def __init__(self, vectors: PassageVectors, question: Vectors) -> None:
+        self._vectors = vectors
+        self._question = question
+
+    def passages(self, rows: Rows) -> Scores:
+        """Return the passages' cosines."""
+        if len(rows) == len(self._vectors.passages):
+            return self.cosines(self._vectors.passages)
+        return self.cosines(self._vectors.passages[rows])
+
+    def best_sentences(self, rows: Rows) -> Scores:
+        """Return the cosine of each passage's nearest sentence; at least one row."""
+        firsts = self._vectors.first_sentence
+        if len(rows) == len(self._vectors.passages):
+            return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
+        counts = firsts[rows + 1] - firsts[rows]
+        starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+        places = np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts)
+        return np.maximum.reduceat(self.cosines(self._vectors.sentences[places]), starts)
+
+    def best_rows(self, k: int) -> Rows:
+        """Return the k passages with the nearest sentences, in no order."""
+        n_passages = len(self._vectors.passages)
+        cosines = self.best_sentences(np.arange(n_passages, dtype=np.int32))
+        if k >= n_passages:
+            return np.arange(n_passages, dtype=np.int32)
+        return np.argpartition(-cosines, k)[:k].astype(np.int32)
+
+    def sentences(self, row: int) -> Scores:
+        """Return the cosines of one passage's sentences, in its order."""
+        first, end = self._vectors.first_sentence[row : row + 2]
+        return self.cosines(self._vectors.sentences[first:end])
+
+    def cosines(self, vectors: Vectors) -> Scores:
+        """Return the question's cosines with unit vectors, one for each row.
+
+        They have five decimals: further ones are noise, and equal texts shall tie.
+        """
+        cosines: Scores = (vectors @ self._question).astype(np.float64)
+        return cosines.round(5)
+
+
+class MeaningIndex:
+    """Vectors of passages and sentences, and the encoder that made them."""
+
+    def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
+        self._vectors = vectors
+        self._encoder = encoder
+        self._remembered: dict[str, Vectors] = {}
+
+    def nearness(self, parts: list[tuple[str, float]]) -> Nearness:
+        """Return how near the passages are to a question with what was asked before.
+
+        Args:
+            parts: Texts and their weights, at least one; the question's vector is the weighted
+                sum of theirs.
+        """
+        encoded = self._encoder.encode(text for text, _ in parts)
+        question = np.asarray([weight for _, weight in parts], dtype=np.float32) @ encoded
+        length = float(np.linalg.norm(question))
+        return Nearness(self._vectors, question / length if length > 0 else question)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors of texts, in order."""
+        return self._encoder.encode(texts)
+
+    def vectors_of(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors of texts that come again and again, at least one, in order."""
+        remembered = self._remembered  # another thread may put an empty one in its place
+        unknown = [text for text in dict.fromkeys(texts) if text not in remembered]
+        if len(remembered) + len(unknown) > _MAX_REMEMBERED_TEXTS:
+            remembered = self._remembered = {}
+            unknown = list(dict.fromkeys(texts))
+        if unknown:
+            remembered.update(zip(unknown, self._encoder.encode(unknown), strict=True))
+        return np.stack([remembered[text] for text in texts])
