@@ -18,9 +18,9 @@ import asyncpg
 import pytest
 
 from bot.database import open_database
-from bot.database.addresses import DatabaseAddress
-from bot.database.migrating import migrate
-from bot.database.tables import Base
+from bot.database.connection.migrate import migrate
+from bot.database.connection.url import DatabaseAddress
+from bot.database.schema.tables import Base
 
 NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.database import ShardLocks, migrating, nobody_else, open_database, replace_content
+from bot.database import ShardLocks, nobody_else, open_database, replace_content
+from bot.database.connection import migrate as migrating
 from bot.errors import AlreadyRunningError, BackupError, DatabaseError
 from bot.operating import backup_file
 from bot.operating import restore as restoring

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.database import open_database
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import make_migration_engine
+from bot.database.connection.engines import make_migration_engine
+from bot.database.connection.url import DatabaseAddress
 from bot.errors import DatabaseError, SettingsError
 from tests.database_data import QUESTION, asked
 from tests.postgres import on_postgres
@@ -163,7 +163,7 @@ def test_read_only_file_is_refused_when_opened():
 
 def test_file_locked_by_another_process_fails_to_write_and_recovers(tmp_path, monkeypatch):
     """Reading goes on meanwhile; a write fails in one line, and succeeds once the lock is gone."""
-    monkeypatch.setattr("bot.database.engines.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("bot.database.connection.engines.BUSY_TIMEOUT_MS", 50)
     file = tmp_path / "pullquote.db"
 
     async def play():
@@ -247,7 +247,7 @@ def test_lost_connections_to_postgresql_are_replaced(postgres_url):
 @on_postgres
 def test_slow_statement_on_postgresql_is_given_up(postgres_url, monkeypatch):
     """A write that waits for another's lock fails after the time for statements."""
-    monkeypatch.setattr("bot.database.engines._STATEMENT_TIMEOUT_MS", 100)
+    monkeypatch.setattr("bot.database.connection.engines._STATEMENT_TIMEOUT_MS", 100)
 
     async def play():
         database = await open_database(postgres_url)

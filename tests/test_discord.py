@@ -653,8 +653,8 @@ def test_exception_of_the_library_is_one_line():
 def test_pool_of_connections_writes_no_traceback(tmp_path):
     """What SQLAlchemy says of a connection that was given up on in the middle is one line."""
     code = f"""
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import make_engine
+from bot.database.connection.url import DatabaseAddress
+from bot.database.connection.engines import make_engine
 from bot.logs import set_up_logging
 set_up_logging("INFO")
 engine = make_engine(DatabaseAddress.parse("sqlite:///{tmp_path}/a.db"))

@@ -154,7 +154,7 @@ def test_database_on_a_full_disk_is_read_and_recovers(disk):
 
 def test_start_goes_on_with_a_database_on_a_read_only_disk(disk, monkeypatch):
     """SQLite cannot even open it there; once the disk can be written, it is in use."""
-    monkeypatch.setattr("bot.database.link.RETRY_S", 0.0)
+    monkeypatch.setattr("bot.database.connection.supervisor.RETRY_S", 0.0)
     url = f"sqlite:///{disk.folder}/pullquote.db"
 
     async def play():

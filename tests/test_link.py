@@ -9,10 +9,10 @@ from contextlib import closing
 
 import pytest
 
-from bot.database import link as link_module
 from bot.database import open_database, open_database_when_possible
-from bot.database import sqlite_file as sqlite_file_module
-from bot.database.engines import make_engine
+from bot.database.connection import sqlite_file as sqlite_file_module
+from bot.database.connection import supervisor as link_module
+from bot.database.connection.engines import make_engine
 from bot.discord_app import attempts
 from bot.discord_app.attempts import Attempts
 from bot.errors import DatabaseError, SettingsError
@@ -272,7 +272,7 @@ def test_database_that_failed_is_not_tried_again_at_once(file):
 
 def test_start_waits_for_a_lock_and_goes_on_without(file, monkeypatch):
     """A database that another program writes to is no reason not to answer."""
-    monkeypatch.setattr("bot.database.engines.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("bot.database.connection.engines.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setattr(link_module, "RETRY_S", 0.0)
 
     async def run():

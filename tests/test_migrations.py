@@ -11,10 +11,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from bot.database import open_database
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import make_migration_engine
-from bot.database.migrating import migrate, migration_config
-from bot.database.tables import Base
+from bot.database.connection.engines import make_migration_engine
+from bot.database.connection.migrate import migrate, migration_config
+from bot.database.connection.url import DatabaseAddress
+from bot.database.schema.tables import Base
 from bot.errors import DatabaseError
 
 TABLES = {"servers", "channels", "questions", "votes", "taught", "facts"}

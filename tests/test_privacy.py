@@ -149,7 +149,7 @@ def test_questions_that_thumbs_confirmed_are_deleted_with_who_asked_them(on_data
 @pytest.mark.parametrize("old", [0, 1, 50, 120])
 def test_purge_deletes_what_is_older_in_batches(on_database, monkeypatch, old):
     """Questions before the moment go with their votes, however many; one of that moment stays."""
-    monkeypatch.setattr("bot.database.privacy._BATCH", 50)
+    monkeypatch.setattr("bot.database.stores.privacy._BATCH", 50)
 
     async def play(database, clock):
         clock.now = NOON - timedelta(microseconds=1)

@@ -1,19 +1,19 @@
 """What the bot keeps: settings, questions, what it was taught. SQLite or PostgreSQL."""
 
-from bot.database.addresses import database_file
-from bot.database.asked import Asked, Outcome, QuotedPlace, Recorded
-from bot.database.connecting import Database, open_database, open_database_when_possible
-from bot.database.dumping import Snapshot, snapshot, tables_at
-from bot.database.loading import Content, nobody_else, replace_content, was_restored
-from bot.database.migrating import known_revisions
-from bot.database.people import PeopleKey
-from bot.database.privacy import Deleted, PersonalData
-from bot.database.question_log import Votes, VoteValue
-from bot.database.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
-from bot.database.shard_locks import ShardLocks
-from bot.database.statistics import Day, Summary
-from bot.database.taught_questions import Kind, Taught
-from bot.database.unanswered import UnansweredGroup
+from bot.database.connection.migrate import known_revisions
+from bot.database.connection.shard_locks import ShardLocks
+from bot.database.connection.url import database_file
+from bot.database.database import Database, open_database, open_database_when_possible
+from bot.database.pseudonyms import PeopleKey
+from bot.database.stores.privacy import Deleted, PersonalData
+from bot.database.stores.question_record import Asked, Outcome, QuotedPlace, Recorded
+from bot.database.stores.questions import Votes, VoteValue
+from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
+from bot.database.stores.statistics import Day, Summary
+from bot.database.stores.taught import Kind, Taught
+from bot.database.stores.unanswered import UnansweredGroup
+from bot.database.transfer.dump import Snapshot, snapshot, tables_at
+from bot.database.transfer.load import Content, nobody_else, replace_content, was_restored
 
 __all__ = [
     "Asked",

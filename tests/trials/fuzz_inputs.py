@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.answering import Answer, Quote, answer_question
 from bot.batch import answer_lines
 from bot.conversation import Turn
-from bot.database.addresses import DatabaseAddress
+from bot.database.connection.url import DatabaseAddress
 from bot.discord_app import buttons, list_buttons, setup_items
 from bot.discord_app.addressing import words_in
 from bot.discord_app.cards import card

@@ -10,9 +10,9 @@ from typing import Literal, cast
 from sqlalchemy import Delete, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.facts import put_fact
-from bot.database.sessions import Sessions
-from bot.database.tables import FactRow, TaughtRow
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import FactRow, TaughtRow
+from bot.database.stores.key_values import put_fact
 
 Kind = Literal["taught", "confirmed"]
 

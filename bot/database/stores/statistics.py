@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from bot.database.sessions import Sessions
-from bot.database.tables import QuestionRow, VoteRow
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import QuestionRow, VoteRow
 
 
 @dataclass(frozen=True, slots=True)

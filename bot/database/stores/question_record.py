@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from bot.database.tables import QuestionRow
+from bot.database.schema.tables import QuestionRow
 
 Outcome = Literal["answered", "hesitant", "nothing_found"]
 

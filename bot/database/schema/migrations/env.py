@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.database.tables import Base
+from bot.database.schema.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bot.database.column_types import Counter, StorableText, UtcTime
+from bot.database.schema.column_types import Counter, StorableText, UtcTime
 
 # As many characters of a question as the bot reads.
 MAX_QUESTION_CHARS = 4000

@@ -4,16 +4,16 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.database.addresses import DatabaseAddress
-from bot.database.facts import Facts
-from bot.database.link import Link, keep_open
-from bot.database.privacy import Privacy
-from bot.database.question_log import QuestionLog
-from bot.database.server_settings import ServerSettingsStore
-from bot.database.sessions import Sessions
-from bot.database.statistics import Statistics
-from bot.database.taught_questions import TaughtStore
-from bot.database.unanswered import Unanswered
+from bot.database.connection.sessions import Sessions
+from bot.database.connection.supervisor import Link, keep_open
+from bot.database.connection.url import DatabaseAddress
+from bot.database.stores.key_values import Facts
+from bot.database.stores.privacy import Privacy
+from bot.database.stores.questions import QuestionLog
+from bot.database.stores.server_settings import ServerSettingsStore
+from bot.database.stores.statistics import Statistics
+from bot.database.stores.taught import TaughtStore
+from bot.database.stores.unanswered import Unanswered
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from datetime import datetime
 from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, exists, or_, select, update
 
-from bot.database.sessions import Sessions
-from bot.database.tables import QuestionRow, VoteRow
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import QuestionRow, VoteRow
 
 # So many open questions of a server, the newest, are merged and listed.
 _MAX_OPEN = 2000

@@ -9,13 +9,13 @@ from itertools import islice
 from alembic import command
 from sqlalchemy import Connection, MetaData, Table, delete, insert, select, text
 
-from bot.database.addresses import DatabaseAddress
-from bot.database.dumping import read_row, tables_at
-from bot.database.engines import WRITING, make_lock_engine, make_migration_engine
-from bot.database.migrating import ALEMBIC, migration_config, revision_of
-from bot.database.shard_locks import IN_USE
-from bot.database.sqlite_file import is_in_use
-from bot.database.tables import FactRow
+from bot.database.connection.engines import WRITING, make_lock_engine, make_migration_engine
+from bot.database.connection.migrate import ALEMBIC, migration_config, revision_of
+from bot.database.connection.shard_locks import IN_USE
+from bot.database.connection.sqlite_file import is_in_use
+from bot.database.connection.url import DatabaseAddress
+from bot.database.schema.tables import FactRow
+from bot.database.transfer.dump import read_row, tables_at
 from bot.errors import AlreadyRunningError
 
 _LOCK_TIMEOUT_S = 120

@@ -5,8 +5,8 @@ from typing import Literal, cast
 
 from sqlalchemy import delete, select
 
-from bot.database.sessions import Sessions
-from bot.database.tables import ChannelRow, ServerRow
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import ChannelRow, ServerRow
 
 Mode = Literal["off", "addressed", "every"]
 Confidence = Literal["sure", "hesitant"]

@@ -6,10 +6,17 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.asked import Recorded, recorded
-from bot.database.sessions import Sessions
-from bot.database.tables import ChannelRow, FactRow, QuestionRow, ServerRow, TaughtRow, VoteRow
-from bot.database.taught_questions import change_version, version_key
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import (
+    ChannelRow,
+    FactRow,
+    QuestionRow,
+    ServerRow,
+    TaughtRow,
+    VoteRow,
+)
+from bot.database.stores.question_record import Recorded, recorded
+from bot.database.stores.taught import change_version, version_key
 
 # A purge holds the locks of so many rows at a time: milliseconds, while questions wait.
 _BATCH = 500

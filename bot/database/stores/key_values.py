@@ -3,8 +3,8 @@
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.sessions import Sessions
-from bot.database.tables import FactRow
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import FactRow
 
 
 class Facts:

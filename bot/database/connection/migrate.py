@@ -12,12 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.database import engines
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import WRITING, make_migration_engine
+from bot.database.connection import engines
+from bot.database.connection.engines import WRITING, make_migration_engine
+from bot.database.connection.url import DatabaseAddress
 from bot.errors import DatabaseError
 
-_FOLDER = Path(__file__).parent / "migrations"
+_FOLDER = Path(__file__).parents[1] / "schema" / "migrations"
 
 # Any number does that no other program takes on the same database: "Pullquot" in ASCII.
 _ADVISORY_LOCK = int.from_bytes(b"Pullquot", "big")

@@ -14,8 +14,8 @@ from hashlib import blake2b
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import make_lock_engine
+from bot.database.connection.engines import make_lock_engine
+from bot.database.connection.url import DatabaseAddress
 from bot.errors import DatabaseError
 
 _MUTEX = -(2**31)

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import WRITING, make_engine
-from bot.database.migrating import migrate
-from bot.database.sqlite_file import SqliteFile
+from bot.database.connection.engines import WRITING, make_engine
+from bot.database.connection.migrate import migrate
+from bot.database.connection.sqlite_file import SqliteFile
+from bot.database.connection.url import DatabaseAddress
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)

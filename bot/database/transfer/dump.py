@@ -11,9 +11,9 @@ from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import StaticPool
 
-from bot.database.addresses import DatabaseAddress
-from bot.database.engines import make_migration_engine
-from bot.database.migrating import ALEMBIC, migration_config, revision_of
+from bot.database.connection.engines import make_migration_engine
+from bot.database.connection.migrate import ALEMBIC, migration_config, revision_of
+from bot.database.connection.url import DatabaseAddress
 
 # A bot that brings its tables up to date holds them for as long.
 _LOCK_TIMEOUT_S = 120

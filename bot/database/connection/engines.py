@@ -7,7 +7,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from bot.database.addresses import DatabaseAddress
+from bot.database.connection.url import DatabaseAddress
 
 # The option of an engine under which SQLite takes the lock for writing when a transaction begins:
 # one that begins by reading could not wait for it later.

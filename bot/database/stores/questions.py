@@ -7,9 +7,9 @@ from typing import Literal
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.asked import Asked, QuotedPlace, Recorded, columns_of, recorded
-from bot.database.sessions import Sessions
-from bot.database.tables import QuestionRow, VoteRow
+from bot.database.connection.sessions import Sessions
+from bot.database.schema.tables import QuestionRow, VoteRow
+from bot.database.stores.question_record import Asked, QuotedPlace, Recorded, columns_of, recorded
 
 VoteValue = Literal[-1, 0, 1]
 

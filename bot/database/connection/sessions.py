@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.addresses import DatabaseAddress
-from bot.database.link import Link
-from bot.database.tables import Base
+from bot.database.connection.supervisor import Link
+from bot.database.connection.url import DatabaseAddress
+from bot.database.schema.tables import Base
 
 
 class Sessions:

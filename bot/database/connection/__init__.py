@@ -1,0 +1,1 @@
+"""Addresses, engines, sessions and locks of a database, and its supervision."""
