@@ -163,7 +163,7 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
     from bot.operating.exclusivity import folder_claimed
 
     with folder_claimed(settings):
-        from bot.discord_app.running import run_discord_bot
+        from bot.discord_app.run import run_discord_bot
         from bot.operating.restore import finish_restore
 
         finish_restore(settings)

@@ -3,12 +3,12 @@
 import pytest
 
 from bot.database import PeopleKey
-from bot.discord_app.asker import Asker
-from bot.discord_app.inquiry import Inquiry
-from bot.discord_app.known_settings import KnownSettings
-from bot.discord_app.server_texts import ServerTexts
-from bot.discord_app.services import Services
-from bot.discord_app.where import Where
+from bot.discord_app.context.origin import Where
+from bot.discord_app.context.services import Services
+from bot.discord_app.context.settings_cache import KnownSettings
+from bot.discord_app.questions.models import Inquiry
+from bot.discord_app.questions.service import Asker
+from bot.indexing.server_indexes import ServerTexts
 from bot.settings import Settings
 from index import LiveSearcher
 

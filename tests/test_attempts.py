@@ -6,9 +6,9 @@ import logging
 
 import pytest
 
-from bot.discord_app import attempts as module
-from bot.discord_app.attempts import Attempts
-from bot.discord_app.repeats import Seen
+from bot.database.connection import circuit_breaker as module
+from bot.database.connection.circuit_breaker import Attempts
+from bot.discord_app.gateway.repeats import Seen
 from bot.errors import DatabaseError
 
 
@@ -96,7 +96,7 @@ def test_slow_database_is_left_alone_for_a_while(attempts, clock):
 
 def test_seen_forgets_the_oldest_first(monkeypatch):
     """An id is new once, until very many others came after it."""
-    monkeypatch.setattr("bot.discord_app.repeats._REMEMBERED", 2)
+    monkeypatch.setattr("bot.discord_app.gateway.repeats._REMEMBERED", 2)
     seen = Seen()
     assert [seen.is_new(number) for number in (1, 1, 2, 3, 2, 1)] == [
         True,

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.discord_app.beside import beside_the_loop
+from bot.indexing.worker_threads import beside_the_loop
 
 
 def test_work_beside_the_loop_gives_its_result_or_error():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering import Answer
-from bot.discord_app.cards import card
+from bot.discord_app.messages.cards import card
 from bot.rendering.discord_message import (
     DISPLAY_LIMIT,
     Block,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from discord import app_commands
 
-from bot.discord_app.command_errors import CommandErrors
-from bot.discord_app.failures import Failures
-from bot.discord_app.list_buttons import answer_press
-from bot.discord_app.where import of_interaction
+from bot.discord_app.commands.errors import CommandErrors
+from bot.discord_app.context.origin import of_interaction
+from bot.discord_app.context.recent_failures import Failures
+from bot.discord_app.messages.list_buttons import answer_press
 from bot.errors import DatabaseError
 from bot.languages import for_locale
 from bot.rendering import notices, wording

@@ -5,9 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.discord_app.completing import MAX_CHOICE_CHARS, Completer, choice_name, is_sendable
-from bot.discord_app.server_texts import ServerTexts
+from bot.discord_app.questions.suggestions import (
+    MAX_CHOICE_CHARS,
+    Completer,
+    choice_name,
+    is_sendable,
+)
 from bot.errors import DatabaseError
+from bot.indexing.server_indexes import ServerTexts
 from bot.rendering.discord_markdown import message_length
 from index import LiveSearcher, build_index
 

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.discord_app.cooldowns import Cooldowns
+from bot.discord_app.context.cooldowns import Cooldowns
 
 
 class Clock:

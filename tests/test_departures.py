@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.database import ChannelSettings, open_database
-from bot.discord_app.departures import Departures
-from bot.discord_app.server_texts import ServerTexts
+from bot.discord_app.privacy.left_servers import Departures
+from bot.indexing.server_indexes import ServerTexts
 from index import LiveSearcher, Tier, build_index
 from tests.database_data import asked
 from tests.postgres import NOON, Clock

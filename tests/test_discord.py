@@ -14,9 +14,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from bot.discord_app.asker import Asker
-from bot.discord_app.inquiry import Inquiry
-from bot.discord_app.where import Where
+from bot.discord_app.context.origin import Where
+from bot.discord_app.questions.models import Inquiry
+from bot.discord_app.questions.service import Asker
 from bot.logs import OneLineFilter
 from index import build_index
 from tests.bot_process import BotProcess
@@ -639,7 +639,7 @@ def test_exception_of_the_library_is_one_line():
     """The filter keeps type and text of an exception and leaves other loggers alone."""
     error = ConnectionResetError("gone\n" + "x" * 500)
     lines = []
-    for name in ("discord.client", "bot.discord_app.asking"):
+    for name in ("discord.client", "bot.discord_app.questions.message_cog"):
         cause = (ConnectionResetError, error, None)
         record = logging.LogRecord(name, logging.ERROR, "", 1, "Again in %.1fs", (2.0,), cause)
         assert OneLineFilter("discord.client").filter(record)

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 import yarl
 
-from bot.discord_app.clients import PullquoteBot, ShardedPullquoteBot
-from bot.discord_app.login import Terms
-from bot.discord_app.running import _make_bot
+from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
+from bot.discord_app.gateway.application_info import Terms
+from bot.discord_app.run import _make_bot
 from bot.settings import Settings
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_app.fair_queue import FairQueue, QueueFullError, QueueLimits
+from bot.discord_app.questions.state.fair_queue import FairQueue, QueueFullError, QueueLimits
 
 SERVERS, PEOPLE = st.integers(1, 4), st.integers(1, 3)
 ARRIVAL = st.tuples(st.just("arrive"), SERVERS, PEOPLE)

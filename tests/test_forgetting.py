@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.database import open_database, open_database_when_possible
-from bot.discord_app.attempts import Attempts
-from bot.discord_app.forgetting import Forgetting
+from bot.database.connection.circuit_breaker import Attempts
+from bot.discord_app.privacy.forget_cog import Forgetting
 from bot.settings import Settings
 
 ADA = "a" * 32

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.building import BuildStoppedError
-from bot.discord_app import index_care
-from bot.discord_app.index_care import IndexCare
+from bot.indexing import integrity_check as index_care
+from bot.indexing.integrity_check import IndexCare
 from bot.settings import Settings
 from index import LiveSearcher, build_index
 from index.storage import build_files as store

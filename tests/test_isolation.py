@@ -12,9 +12,11 @@ import pytest
 
 from bot.building import BuildProgress
 from bot.database import ServerSettings, open_database
-from bot.discord_app import buttons, list_buttons, setup_items
-from bot.discord_app.buttons import QuotedAt, source_number
-from bot.discord_app.setup_changes import CHANNEL_PARTS, SERVER_PARTS
+from bot.discord_app.admin import setup_components as setup_items
+from bot.discord_app.admin.setup_values import CHANNEL_PARTS, SERVER_PARTS
+from bot.discord_app.messages import list_buttons
+from bot.discord_app.questions import answer_buttons as buttons
+from bot.discord_app.questions.answer_buttons import QuotedAt, source_number
 from bot.own_texts import OwnTexts
 from bot.settings import Settings
 from index import fingerprint

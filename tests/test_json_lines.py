@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.beside import beside_the_loop
+from bot.indexing.worker_threads import beside_the_loop
 from bot.operating.json_lines import JsonLines
 from bot.operating.question_ids import current_question_id, new_question
 from tests.conftest import run_pullquote

@@ -1,7 +1,7 @@
 """What a server was taught, known without reading all of it for each question."""
 
-from bot.discord_app.attempts import Attempts
-from bot.discord_app.known_lessons import KnownLessons
+from bot.database.connection.circuit_breaker import Attempts
+from bot.discord_app.questions.state.lesson_cache import KnownLessons
 from bot.errors import DatabaseError
 from tests.database_data import ADA
 

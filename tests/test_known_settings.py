@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.database import ServerSettings
-from bot.discord_app.known_settings import KnownSettings
+from bot.discord_app.context.settings_cache import KnownSettings
 
 
 def test_settings_read_while_they_change_are_not_kept(on_database):

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from bot.discord_app.command_texts import typed_name
+from bot.discord_app.commands.translator import typed_name
 from bot.languages import ENGLISH, LANGUAGES, catalogue, for_locale
 from bot.rendering.wording import COMMAND_GONE, FURTHER_QUOTES, left_out
 from tests.languages.messages import (

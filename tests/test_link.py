@@ -10,11 +10,11 @@ from contextlib import closing
 import pytest
 
 from bot.database import open_database, open_database_when_possible
+from bot.database.connection import circuit_breaker as attempts
 from bot.database.connection import sqlite_file as sqlite_file_module
 from bot.database.connection import supervisor as link_module
+from bot.database.connection.circuit_breaker import Attempts
 from bot.database.connection.engines import make_engine
-from bot.discord_app import attempts
-from bot.discord_app.attempts import Attempts
 from bot.errors import DatabaseError, SettingsError
 
 

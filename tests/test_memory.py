@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.conversation import Turn
-from bot.discord_app.memory import DiscordMemory
+from bot.discord_app.questions.state.conversations import DiscordMemory
 
 ADA, BEN = "a" * 32, "b" * 32
 HARBOUR, BELL = Turn("who dug the harbour?", asked_by=ADA), Turn("why the bell?", asked_by=BEN)

@@ -7,8 +7,8 @@ from typing import Any
 
 from discord.http import HTTPClient
 
-from bot.discord_app.login import Terms
-from bot.discord_app.reconnecting import (
+from bot.discord_app.gateway.application_info import Terms
+from bot.discord_app.gateway.reconnect import (
     _FIRST_LINES,
     _MAX_WAIT_S,
     _SETTLE_S,
@@ -16,7 +16,7 @@ from bot.discord_app.reconnecting import (
     _Backoff,
     _SeldomFilter,
 )
-from bot.discord_app.running import _make_bot
+from bot.discord_app.run import _make_bot
 from bot.settings import Settings
 
 

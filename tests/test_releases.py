@@ -9,7 +9,7 @@ import pytest
 from bot.answering import answer_question
 from bot.building import BuildProgress
 from bot.database import PeopleKey, open_database
-from bot.discord_app.server_texts import ServerTexts
+from bot.indexing.server_indexes import ServerTexts
 from bot.opening import open_index
 from index import TaughtQuestion
 from index.storage.manifest import FORMAT_VERSION

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.discord_app import server_texts
-from bot.discord_app.server_texts import ServerTexts
+from bot.indexing import server_indexes as server_texts
+from bot.indexing.server_indexes import ServerTexts
 from index import LiveSearcher, WeightedText, build_index
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord_app.source_lists import SourceLists, paragraph_parts
+from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
 from index import Searcher, build_index
 
 LONG = " ".join(f"Ship {n} lay in the harbour of Lowmere for a year." for n in range(60))

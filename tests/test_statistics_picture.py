@@ -127,5 +127,5 @@ def test_dates_below_are_few_evenly_spread_and_end_today(number):
 
 def test_bot_starts_without_loading_matplotlib():
     """Who never asks for figures pays neither its second nor its memory."""
-    code = "import sys, bot.discord_app.running; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, bot.discord_app.run; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.database import QuotedPlace, Taught, UnansweredGroup
-from bot.discord_app.confirming import Confirming
-from bot.discord_app.lesson_form import LessonForm
-from bot.discord_app.lessons import Lesson, Lessons
-from bot.discord_app.list_buttons import list_button
-from bot.discord_app.list_pages import list_page
-from bot.discord_app.services import Services
+from bot.discord_app.context.services import Services
+from bot.discord_app.messages.list_buttons import list_button
+from bot.discord_app.messages.list_pages import list_page
+from bot.discord_app.teaching.lesson_form import LessonForm
+from bot.discord_app.teaching.pending_lessons import Lesson, Lessons
+from bot.discord_app.teaching.votes_cog import Confirming
 from bot.languages import ENGLISH, LANGUAGES, catalogue
 from bot.rendering.open_questions import open_question, open_questions_csv
 from bot.rendering.taught_list import taught_question

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.threads import thread_name
+from bot.discord_app.questions.threads import thread_name
 from bot.rendering.discord_markdown import message_length
 
 

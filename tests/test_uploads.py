@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.discord_app import uploads
+from bot.discord_app.texts import download as uploads
 from bot.errors import TextRefusedError
 from bot.rendering import text_notices
 

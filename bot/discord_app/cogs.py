@@ -3,31 +3,31 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.admin import pullquote_group
-from bot.discord_app.ask_command import AskCommand
-from bot.discord_app.asker import Asker
-from bot.discord_app.asking import Asking
-from bot.discord_app.confirming import Confirming
-from bot.discord_app.diagnose_command import DiagnoseCommand
-from bot.discord_app.following import Following
-from bot.discord_app.forgetting import Forgetting
-from bot.discord_app.gateway_watching import GatewayWatching
-from bot.discord_app.help_command import HelpCommand
-from bot.discord_app.list_buttons import ListButton
-from bot.discord_app.managing_texts import ManagingTexts
-from bot.discord_app.outdated_buttons import OutdatedButtons
-from bot.discord_app.presses import Presses
-from bot.discord_app.privacy_command import PrivacyCommand
-from bot.discord_app.reading import Reading
-from bot.discord_app.retention import Retention
-from bot.discord_app.seeing import Sight
-from bot.discord_app.services import AnyBot, Services
-from bot.discord_app.setup_command import SetupCommand
-from bot.discord_app.stats_command import StatsCommand
-from bot.discord_app.sync_command import SyncCommand
-from bot.discord_app.taught_command import TaughtCommand
-from bot.discord_app.teaching import Teaching
-from bot.discord_app.unanswered_command import UnansweredCommand
+from bot.discord_app.admin.diagnose_cog import DiagnoseCommand
+from bot.discord_app.admin.setup_cog import SetupCommand
+from bot.discord_app.admin.stats_cog import StatsCommand
+from bot.discord_app.commands.group import pullquote_group
+from bot.discord_app.commands.help_cog import HelpCommand
+from bot.discord_app.commands.sync_cog import SyncCommand
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.visible_channels import Sight
+from bot.discord_app.gateway.status_cog import GatewayWatching
+from bot.discord_app.messages.list_buttons import ListButton
+from bot.discord_app.privacy.forget_cog import Forgetting
+from bot.discord_app.privacy.privacy_cog import PrivacyCommand
+from bot.discord_app.privacy.retention_cog import Retention
+from bot.discord_app.questions.button_cog import Presses
+from bot.discord_app.questions.edit_cog import Following
+from bot.discord_app.questions.message_cog import Asking
+from bot.discord_app.questions.service import Asker
+from bot.discord_app.questions.slash_cog import AskCommand
+from bot.discord_app.stale_components import OutdatedButtons
+from bot.discord_app.teaching.taught_cog import TaughtCommand
+from bot.discord_app.teaching.teach_cog import Teaching
+from bot.discord_app.teaching.unanswered_cog import UnansweredCommand
+from bot.discord_app.teaching.votes_cog import Confirming
+from bot.discord_app.texts.manage_cog import ManagingTexts
+from bot.discord_app.texts.read_cog import Reading
 
 
 def make_cogs(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.discord_app.completing import Completer
-from bot.discord_app.server_texts import ServerTexts
+from bot.discord_app.questions.suggestions import Completer
+from bot.indexing.server_indexes import ServerTexts
 from index import LiveSearcher, build_index
 
 _SECTIONS = 2000

@@ -11,7 +11,7 @@ from discord.app_commands import TranslationContextLocation as Location
 from discord.ext import commands
 
 from bot.discord_app.cogs import add_cogs
-from bot.discord_app.command_texts import CommandTranslator, message_id
+from bot.discord_app.commands.translator import CommandTranslator, message_id
 from bot.languages import for_locale
 
 JSON = dict[str, Any]

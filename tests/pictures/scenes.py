@@ -14,8 +14,8 @@ from discord import ui
 
 from bot.answering import Answer, answer_question
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.cards import card
-from bot.discord_app.setup_panel import Panel, panel_view
+from bot.discord_app.admin.setup_panel import Panel, panel_view
+from bot.discord_app.messages.cards import card
 from bot.languages import ENGLISH, Catalogue, catalogue
 from bot.rendering import notices_help
 from bot.rendering.discord_message import answer_message

@@ -13,9 +13,11 @@ from bot.answering import Answer, Quote, answer_question
 from bot.batch import answer_lines
 from bot.conversation import Turn
 from bot.database.connection.url import DatabaseAddress
-from bot.discord_app import buttons, list_buttons, setup_items
-from bot.discord_app.addressing import words_in
-from bot.discord_app.cards import card
+from bot.discord_app.admin import setup_components as setup_items
+from bot.discord_app.messages import list_buttons
+from bot.discord_app.messages.cards import card
+from bot.discord_app.questions import answer_buttons as buttons
+from bot.discord_app.questions.addressing import words_in
 from bot.dotenv_file import read_dotenv
 from bot.errors import QuestionSetError, SettingsError, TextRefusedError
 from bot.explaining import explain

@@ -1,0 +1,1 @@
+"""Commands of server owners: setup, diagnosis, statistics."""

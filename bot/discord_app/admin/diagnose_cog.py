@@ -1,0 +1,128 @@
+"""The cog of `/pullquote diagnose`: says why the bot would or would not answer somebody."""
+
+import asyncio
+import time
+from datetime import datetime
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_app.admin.bot_permissions import Place, missing_permissions, named
+from bot.discord_app.admin.setup_cog import SetupChannel
+from bot.discord_app.commands.group import admitted
+from bot.discord_app.context.access import may_administer, may_ask
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.message_view import present_message
+from bot.discord_app.messages.send import respond
+from bot.discord_app.questions.addressing import settings_channel_id
+from bot.errors import DatabaseError
+from bot.languages import Catalogue
+from bot.rendering import notices_diagnose, notices_setup
+from bot.rendering.discord_message import sections_message
+from bot.rendering.notices_diagnose import Diagnosis
+
+# Whoever asks waits that long for an answer; a database that takes longer is no use either.
+_DATABASE_TIMEOUT_S = 2.0
+
+
+class DiagnoseCommand(commands.Cog):
+    """Looks at all that decides about an answer, and changes none of it."""
+
+    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
+        self._bot = bot
+        self._services = services
+        self._group = group
+
+    async def cog_load(self) -> None:
+        """Add the command."""
+        self._group.add_command(
+            app_commands.Command(
+                name="diagnose",
+                description="Find out why I would or would not answer here",
+                callback=self._diagnose,
+            )
+        )
+
+    async def cog_unload(self) -> None:
+        """Take the command away again."""
+        self._group.remove_command("diagnose")
+
+    @app_commands.describe(
+        channel="The channel in question; this one if you name none",
+        member="Who asks me there; you if you name nobody",
+    )
+    async def _diagnose(
+        self,
+        interaction: discord.Interaction,
+        channel: SetupChannel | None = None,
+        member: discord.Member | None = None,
+    ) -> None:
+        """Say what lets the bot answer somebody in a channel, and what keeps it."""
+        guild = await admitted(interaction, self._services, may_administer)
+        if guild is None:
+            return
+        say = (await self._services.where(interaction)).say
+        target = channel or guild.get_channel(settings_channel_id(interaction.channel))
+        if target is None:
+            await respond(interaction, say(notices_setup.NO_CHANNEL))
+            return
+        await interaction.response.defer(ephemeral=True)
+        here = interaction.channel
+        place = here if isinstance(here, discord.Thread) and channel is None else target
+        diagnosis = await self._look(target, place, member or interaction.user, say)
+        lines = list(notices_diagnose.lines(diagnosis, say, time.time()))
+        message = sections_message(notices_diagnose.title(diagnosis, say), lines, say)
+        plain = diagnosis.server.plain
+        shown = present_message(message, plain=plain)
+        await interaction.edit_original_response(**shown.edit(card=not plain))
+
+    async def _look(
+        self,
+        channel: discord.abc.GuildChannel,
+        place: Place,
+        person: discord.Member | discord.User,
+        say: Catalogue,
+    ) -> Diagnosis:
+        """Look at a channel, or at a place that is a thread in it and has its settings."""
+        services, guild = self._services, channel.guild
+        chosen = await services.known.channel(guild.id, channel.id)
+        server = await services.known.server(guild.id)
+        texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
+        failure = services.failures.last(channel.id)
+        return Diagnosis(
+            place.mention,
+            place.name,
+            person.mention,
+            person.display_name,
+            chosen,
+            server,
+            missing=named(missing_permissions(place, chosen), say),
+            reads_all=self._bot.intents.message_content,
+            is_bot=person.bot,
+            sees=isinstance(person, discord.Member) and place.permissions_for(person).view_channel,
+            may_ask=may_ask(person, server),
+            wait_s=services.cooldowns.remaining_s(
+                guild.id, person.id, server.cooldown_questions, server.cooldown_seconds
+            ),
+            texts=texts,
+            paragraphs=paragraphs,
+            built_at=built_at,
+            database_there=await self._is_database_there(guild.id),
+            failed_at=failure.at if failure else None,
+            failure_code=failure.code if failure else None,
+        )
+
+    def _texts(self, guild_id: int) -> tuple[int, int, datetime]:
+        """Return how many texts and paragraphs a server is answered from, and their index's age."""
+        sources = self._services.texts.searcher(guild_id).sources()
+        paragraphs = sum(info.paragraphs for info in sources)
+        return len(sources), paragraphs, self._services.texts.built_at(guild_id)
+
+    async def _is_database_there(self, guild_id: int) -> bool:
+        try:
+            async with asyncio.timeout(_DATABASE_TIMEOUT_S):
+                await self._services.database.settings.server(guild_id)
+        except (DatabaseError, TimeoutError):
+            return False
+        return True

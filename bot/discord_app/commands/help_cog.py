@@ -1,0 +1,65 @@
+"""The cog of `/help`: how to ask, what the buttons do, and which commands there are."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_app.commands.translator import typed_name
+from bot.discord_app.context.access import may_administer
+from bot.discord_app.context.origin import Where
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.message_view import present_message
+from bot.languages import Catalogue
+from bot.rendering import notices_help as words
+
+
+class HelpCommand(commands.Cog):
+    """Explains the bot to whoever asks, for them alone."""
+
+    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
+        self._bot = bot
+        self._services = services
+        self._group = group
+
+    @app_commands.command()
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Show how to ask me, and what else I can do."""
+        where = await self._services.where(interaction)
+        say = where.say
+        server = await self._services.known.server(where.guild_id)
+        days = self._services.settings.retention_days
+        guide = words.guide(_place(interaction, where), days, say)
+        everybodys = (c for c in self._bot.tree.get_commands() if c is not self._group)
+        is_admin = where.guild_id is not None and may_administer(interaction.user, server)
+        admins = _described([self._group], say) if is_admin else []
+        listed = words.command_list(_described(everybodys, say), admins, say)
+        first, second = (present_message(m, plain=server.plain) for m in (guide, listed))
+        await interaction.response.send_message(ephemeral=True, **first.new())
+        await interaction.followup.send(ephemeral=True, **second.new())
+
+
+def _place(interaction: discord.Interaction, where: Where) -> words.Place:
+    if where.guild_id is not None:
+        return "server"
+    return "direct" if interaction.context.dm_channel else "guest"
+
+
+def _described(
+    all_commands: Iterable[
+        app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+    ],
+    say: Catalogue,
+) -> list[tuple[str, str]]:
+    """Return what is typed for each command and what it does, by name; menus are not typed."""
+    described = []
+    for command in all_commands:
+        if isinstance(command, app_commands.Group):
+            described += _described(command.commands, say)
+        elif isinstance(command, app_commands.Command):
+            described.append((f"/{typed_name(command.qualified_name, say)}", command.description))
+    return sorted(described)

@@ -1,0 +1,57 @@
+"""Register the commands with Discord, when they differ from those of the last start."""
+
+import hashlib
+import json
+import logging
+
+import aiohttp
+import discord
+
+from bot.database import Database
+from bot.discord_app.context.services import AnyBot
+from bot.errors import DatabaseError
+
+logger = logging.getLogger(__name__)
+
+
+async def register_commands(bot: AnyBot, database: Database, *, always: bool = False) -> int | None:
+    """Register all commands globally where they changed; a failure is logged and left for later.
+
+    Args:
+        bot: Logged in, with its commands in the tree.
+        database: Remembers what was registered.
+        always: Register also what did not change.
+
+    Returns:
+        How many were registered; None where nothing changed or Discord refused.
+    """
+    key = f"commands of {bot.application_id}"
+    digest = await _digest(bot)
+    try:
+        if not always and await database.facts.get(key) == digest:
+            return None
+    except DatabaseError as error:
+        logger.warning("The commands are registered anew: %s", error)
+    try:
+        registered = await bot.tree.sync()
+        await database.facts.put(key, digest)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        logger.warning("The slash commands could not be registered: %s", error)
+        return None
+    except DatabaseError as error:
+        logger.warning("The next start will register the commands again: %s", error)
+    logger.info("Registered %d commands", len(registered))
+    return len(registered)
+
+
+async def _digest(bot: AnyBot) -> str:
+    """Return what changes with any command, its texts in all languages included."""
+    translator = bot.tree.translator
+    payload = [
+        await command.get_translated_payload(bot.tree, translator)
+        if translator
+        else command.to_dict(bot.tree)
+        for command in bot.tree.get_commands()
+    ]
+    text = json.dumps(payload, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,1 @@
+"""What features ask about an event: origin, access, settings, limits."""

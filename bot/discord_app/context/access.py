@@ -1,0 +1,88 @@
+"""Who may ask, teach and administer: checked here, for Discord checks in its client only."""
+
+import time
+from collections.abc import Collection
+
+import discord
+
+from bot.database import ServerSettings
+from bot.discord_app.context.cooldowns import Cooldowns
+from bot.discord_app.context.origin import Where
+from bot.discord_app.context.services import Services
+from bot.discord_app.questions.addressing import settings_channel_id
+from bot.languages import Catalogue
+from bot.rendering import notices
+
+
+def refusal(
+    member: discord.Member | discord.User,
+    guild_id: int | None,
+    settings: ServerSettings,
+    cooldowns: Cooldowns,
+    say: Catalogue,
+    *,
+    counts: bool = True,
+) -> str | None:
+    """Return why a person may not ask now; None where they may.
+
+    Args:
+        member: Who asks.
+        guild_id: The server; outside of one everybody may.
+        settings: The server's.
+        cooldowns: Who asked how much just now.
+        say: The language of the reason.
+        counts: Whether this counts as having asked, if they may.
+    """
+    if guild_id is None:
+        return None
+    if not may_ask(member, settings):
+        return say(notices.MAY_NOT_ASK)
+    ask = cooldowns.wait_s if counts else cooldowns.remaining_s
+    wait_s = ask(guild_id, member.id, settings.cooldown_questions, settings.cooldown_seconds)
+    return notices.wait(say, wait_s, time.time()) if wait_s > 0 else None
+
+
+async def command_refusal(
+    interaction: discord.Interaction, services: Services, where: Where
+) -> str | None:
+    """Return why a person may not ask by a command now; None where they may, which counts."""
+    server = await services.known.server(where.guild_id)
+    channel_id = settings_channel_id(interaction.channel)
+    channel = await services.known.channel(where.guild_id, channel_id)
+    if channel.mode == "off":
+        return where.say(notices.TURNED_OFF)
+    return refusal(interaction.user, where.guild_id, server, services.cooldowns, where.say)
+
+
+def may_ask(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
+    """Say whether a person may ask: anybody, unless roles are named."""
+    return not settings.ask_roles or _has_role(member, settings.ask_roles) or manages(member)
+
+
+def may_administer(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
+    """Say whether a person may change the bot's settings and texts in their server."""
+    return manages(member) or _has_role(member, settings.admin_roles)
+
+
+def may_teach(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
+    """Say whether a person may bind questions to paragraphs."""
+    return may_administer(member, settings) or _has_role(member, settings.trusted_roles)
+
+
+def may_moderate(interaction: discord.Interaction, settings: ServerSettings) -> bool:
+    """Say whether a person may take away the bot's answers to others."""
+    return interaction.permissions.manage_messages or may_administer(interaction.user, settings)
+
+
+def manages(member: discord.Member | discord.User) -> bool:
+    """Say whether a person manages the server they are met in."""
+    if not isinstance(member, discord.Member):
+        return False
+    may = member.guild_permissions
+    return may.administrator or may.manage_guild
+
+
+def _has_role(member: discord.Member | discord.User, roles: Collection[int]) -> bool:
+    if not isinstance(member, discord.Member):
+        return False
+    return any(role.id in roles for role in member.roles)

@@ -1,0 +1,86 @@
+"""Read servers' settings often and cheaply, also while the database cannot be read."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from typing import TypeVar
+
+from bot.database import ChannelSettings, Database, ServerSettings
+from bot.database.connection.circuit_breaker import Attempts
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+# Another process may have changed a setting; its admin waits no longer than this to see it.
+_LIFETIME_S = 5.0
+
+# So long at most reading takes, and what was known serves those who come meanwhile.
+_READING_S = 1.5
+
+_MAX_KEPT = 10_000
+
+
+class KnownSettings:
+    """What servers chose, read anew every few seconds; the last known where that fails."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        attempts: Attempts | None = None,
+    ) -> None:
+        self._store = database.settings
+        self._clock = clock
+        self._attempts = attempts or Attempts()
+        self._servers: OrderedDict[int, tuple[float, ServerSettings]] = OrderedDict()
+        self._channels: OrderedDict[tuple[int, int], tuple[float, ChannelSettings]] = OrderedDict()
+        self._n_changes = 0
+
+    async def server(self, guild_id: int | None) -> ServerSettings:
+        """Return a server's settings; the defaults outside of servers."""
+        if guild_id is None:
+            return ServerSettings()
+        return await self._known(
+            self._servers, guild_id, lambda: self._store.server(guild_id), ServerSettings()
+        )
+
+    async def channel(self, guild_id: int | None, channel_id: int) -> ChannelSettings:
+        """Return the settings of a channel, a thread's being those of its parent."""
+        if guild_id is None:
+            return ChannelSettings()
+        return await self._known(
+            self._channels,
+            (guild_id, channel_id),
+            lambda: self._store.channel(guild_id, channel_id),
+            ChannelSettings(),
+        )
+
+    def forget(self, guild_id: int) -> None:
+        """Read a server's settings anew the next time, because they were changed here."""
+        self._n_changes += 1
+        self._servers.pop(guild_id, None)
+        for key in [key for key in self._channels if key[0] == guild_id]:
+            del self._channels[key]
+
+    async def _known(
+        self,
+        kept: OrderedDict[K, tuple[float, T]],
+        key: K,
+        read: Callable[[], Awaitable[T]],
+        default: T,
+    ) -> T:
+        until, value = kept.get(key, (0.0, default))
+        if self._clock() < until:
+            return value
+        if key in kept:  # of a crowd that asks at the same time, one reads
+            kept[key] = (self._clock() + _READING_S, value)
+        n_changes = self._n_changes
+        value = await self._attempts.read(read, value)
+        if self._n_changes != n_changes:
+            return value  # it may be what was there before the change
+        kept[key] = (self._clock() + _LIFETIME_S, value)
+        kept.move_to_end(key)
+        if len(kept) > _MAX_KEPT:
+            kept.popitem(last=False)
+        return value

@@ -1,0 +1,70 @@
+"""Which channels of a server a member can see, those of archived threads included."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import discord
+
+from bot.discord_app.context.origin import is_public
+
+logger = logging.getLogger(__name__)
+
+# Discord tells of threads only while they are open; each other one costs a request, and an
+# application may make 50 a second.
+_MAX_REQUESTS = 20
+
+_MAX_REMEMBERED = 10_000
+
+_NOWHERE = 0
+
+
+class Sight:
+    """Says which channels somebody may be told of; remembers which channels threads are in."""
+
+    def __init__(self) -> None:
+        self._parents: OrderedDict[int, int] = OrderedDict()
+
+    async def public_channels(
+        self, guild: discord.Guild, viewer: discord.Member, channel_ids: Iterable[int]
+    ) -> set[int]:
+        """Return those channels that everybody in the server may read, and this member, too.
+
+        Deleted channels are none of them, and of many archived threads that were not looked up
+        before only the first few are.
+        """
+        seen, requests = set(), 0
+        for channel_id in channel_ids:
+            channel = self._known(guild, channel_id)
+            if channel is None and channel_id not in self._parents and requests < _MAX_REQUESTS:
+                requests += 1
+                channel = await self._look_up(guild, channel_id)
+            if channel is not None and is_public(channel, guild):
+                holder = channel.parent if isinstance(channel, discord.Thread) else channel
+                if holder is not None and holder.permissions_for(viewer).view_channel:
+                    seen.add(channel_id)
+        return seen
+
+    def _known(
+        self, guild: discord.Guild, channel_id: int
+    ) -> discord.abc.GuildChannel | discord.Thread | None:
+        """Return a channel or open thread, or the channel that an archived thread is in."""
+        channel = guild.get_channel_or_thread(channel_id)
+        return channel or guild.get_channel(self._parents.get(channel_id, _NOWHERE))
+
+    async def _look_up(
+        self, guild: discord.Guild, channel_id: int
+    ) -> discord.abc.GuildChannel | discord.Thread | None:
+        try:
+            channel = await guild.fetch_channel(channel_id)
+        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+            channel = None
+        except discord.HTTPException as error:
+            logger.warning("Channel %d could not be looked up: %s", channel_id, error)
+            return None
+        self._parents[channel_id] = _NOWHERE
+        if isinstance(channel, discord.Thread) and not channel.is_private():
+            self._parents[channel_id] = channel.parent_id
+        if len(self._parents) > _MAX_REMEMBERED:
+            self._parents.popitem(last=False)
+        return channel

@@ -1,0 +1,1 @@
+"""Changes to discord.py's connection, REST client and events."""

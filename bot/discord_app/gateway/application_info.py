@@ -1,0 +1,70 @@
+"""Ask Discord, before the bot connects, what it may read and over how many shards."""
+
+import logging
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+
+from bot.discord_app.gateway.rest_retry import be_patient
+from bot.errors import WrongApiError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What Discord says of the application.
+
+    Attributes:
+        message_content: Whether it may read messages that do not address it.
+        shards: How many shards Discord recommends.
+        max_concurrency: How many of them may identify within 5 s.
+        bot_id: The number of the bot as a user.
+    """
+
+    message_content: bool
+    shards: int = 1
+    max_concurrency: int = 1
+    bot_id: int = 0
+
+
+async def ask_terms(token: str) -> Terms:
+    """Log in without connecting, and return what Discord says.
+
+    Raises:
+        WrongApiError: What answers is not Discord.
+        discord.LoginFailure: Discord does not know the token.
+        discord.HTTPException: Discord refuses.
+        aiohttp.ClientError: Discord cannot be reached; also as OSError.
+    """
+    async with discord.Client(intents=discord.Intents(guilds=True)) as probe:
+        be_patient(probe.http)
+        try:
+            await probe.login(token)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            if isinstance(error, aiohttp.ClientError):  # an address may be a wrong value, too
+                raise
+            raise WrongApiError("no application") from error
+        flags = probe.application_flags
+        shards, max_concurrency = await _recommended(probe)
+        bot_id = probe.user.id if probe.user else 0
+    granted = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not granted:
+        logger.warning(
+            "The Message Content Intent is off on the application's Bot page: replies that do "
+            "not mention the bot cannot be read; mentions, direct messages and /ask work"
+        )
+    return Terms(granted, shards, max_concurrency, bot_id)
+
+
+async def _recommended(probe: discord.Client) -> tuple[int, int]:
+    """Return how many shards Discord recommends, and how many may identify at once."""
+    try:
+        shards, _, limit = await probe.http.get_bot_gateway()
+        return max(int(shards), 1), max(int(limit["max_concurrency"]), 1)
+    except (discord.GatewayNotFound, LookupError, TypeError, ValueError) as error:
+        if isinstance(error, aiohttp.ClientError):
+            raise
+        logger.warning("Discord recommends no number of shards; SHARD_COUNT or one is used")
+        return 1, 1

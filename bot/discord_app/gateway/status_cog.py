@@ -1,0 +1,80 @@
+"""The cog that notes what becomes of the connections to the gateway."""
+
+import discord
+from discord.ext import commands
+
+from bot.discord_app.context.services import AnyBot, Services
+from bot.rendering.wording import counted
+
+
+class GatewayWatching(commands.Cog):
+    """Tells the owner's side of the bot when connections come and go."""
+
+    def __init__(self, bot: AnyBot, services: Services) -> None:
+        self._bot = bot
+        self._connections = services.connections
+        self._manager = services.manager
+        # A plain bot has one connection, which discord.py names in no event.
+        self._only = bot.shard_id or 0
+        self._is_sharded = False
+        if isinstance(bot, discord.AutoShardedClient):
+            self._is_sharded = True
+            self._connections.expect(bot.shard_ids or range(bot.shard_count or 1))
+        else:
+            self._connections.expect([self._only])
+        self._connections.latency_s = lambda: bot.latency
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Tell the service manager that the start is over; happens again after a lost session."""
+        self._manager.ready(self._answering())
+
+    @commands.Cog.listener()
+    async def on_socket_event_type(self, event: str) -> None:
+        """Note that something was heard."""
+        del event
+        self._connections.heard()
+
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Note that the only connection identified."""
+        self._came(None)
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Note that the only connection resumed."""
+        self._came(None)
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Note that the only connection was lost."""
+        self._left(None)
+
+    @commands.Cog.listener()
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a shard identified."""
+        self._came(shard_id)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that a shard resumed."""
+        self._came(shard_id)
+
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note that a shard was lost."""
+        self._left(shard_id)
+
+    def _answering(self) -> str:
+        return f"Answering in {counted(len(self._bot.guilds), 'server')}"
+
+    def _came(self, shard_id: int | None) -> None:
+        """Note a connection; what is said of none in particular counts only where there is one."""
+        if shard_id is not None or not self._is_sharded:
+            self._connections.came(self._only if shard_id is None else shard_id)
+            self._manager.status(self._answering())
+
+    def _left(self, shard_id: int | None) -> None:
+        if shard_id is not None or not self._is_sharded:
+            self._connections.left(self._only if shard_id is None else shard_id)
+            self._manager.status("Waiting for Discord's gateway")

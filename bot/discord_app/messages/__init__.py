@@ -1,0 +1,1 @@
+"""What features share to build and send messages, cards and lists."""

@@ -1,0 +1,59 @@
+"""Lists that only one person sees, a page at a time, with buttons for each entry."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import discord
+from discord import ui
+
+from bot.discord_app.messages.list_buttons import ListButton, list_button
+from bot.languages import Catalogue
+from bot.rendering import notices_teaching as words
+
+T = TypeVar("T")
+
+# With its text and two buttons an entry makes four components, of 40 in a message, and its text up
+# to 750 characters, of 4,000.
+_ROWS = 5
+
+
+def list_page(
+    action: str,
+    title: str,
+    entries: Sequence[T],
+    page: int,
+    row: Callable[[T, int], tuple[str, Sequence[ListButton]]],
+    say: Catalogue,
+    below: Sequence[ListButton] = (),
+) -> ui.LayoutView:
+    """Return a page of a list that is not empty.
+
+    Args:
+        action: That of the buttons which turn the page.
+        title: What it lists, as plain words.
+        entries: All of them, in order.
+        page: From 0; the nearest one where there is no such page.
+        row: Returns an entry's Markdown, of at most 750 characters, and one or two buttons, for
+            an entry and the number of its page.
+        say: The language.
+        below: At most three buttons for the whole list.
+    """
+    last = (len(entries) - 1) // _ROWS
+    page = min(max(page, 0), last)
+    children: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title} ({len(entries)})")]
+    for entry in entries[page * _ROWS : (page + 1) * _ROWS]:
+        text, buttons = row(entry, page)
+        children += [ui.TextDisplay(text), ui.ActionRow(*buttons)]
+    newer = [list_button(f"{action}:{page - 1}", say(words.NEWER))] if page else []
+    older = [list_button(f"{action}:{page + 1}", say(words.OLDER))] if page < last else []
+    if turning := [*newer, *older, *below]:
+        children += [ui.Separator(), ui.ActionRow(*turning)]
+    return ui.LayoutView(timeout=None).add_item(ui.Container(*children))
+
+
+async def show_list(interaction: discord.Interaction, view: ui.LayoutView | str) -> None:
+    """Put a page into a list's message, or the line that is said where the list is empty."""
+    if isinstance(view, str):
+        text = ui.TextDisplay[ui.LayoutView](view)
+        view = ui.LayoutView(timeout=None).add_item(text)
+    await interaction.edit_original_response(view=view)

@@ -1,0 +1,1 @@
+"""Personal data: export, erasure, retention, servers that the bot left."""

@@ -1,0 +1,73 @@
+"""The cog that forgets the people whose data another process of the same bot is deleting."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from discord.ext import commands, tasks
+
+from bot.discord_app.context.services import Services
+from bot.discord_app.questions.service import Asker
+
+# A fact with a person's hash at the end of its name asks all processes to forget them.
+_FORGET = "forget "
+
+# Who has pressed the button waits for a little longer than that.
+_LOOK_EVERY_S = 2.0
+_ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
+
+# Left by a process that ended before it could take it back.
+_LEFT_BEHIND = timedelta(hours=1)
+
+
+class Forgetting(commands.Cog):
+    """Looks for such facts; the only process of a bot has no need to."""
+
+    def __init__(self, services: Services, asker: Asker) -> None:
+        self._facts = services.database.facts
+        self._attempts = services.attempts
+        self._is_one_of_several = services.settings.shard_ids is not None
+        self._asker = asker
+        self._known: dict[str, str] = {}
+
+    async def cog_load(self) -> None:
+        """Begin."""
+        if self._is_one_of_several:
+            self._look.start()
+
+    async def cog_unload(self) -> None:
+        """Stop."""
+        self._look.cancel()
+
+    @tasks.loop(seconds=_LOOK_EVERY_S)
+    async def _look(self) -> None:
+        await self.look()
+
+    async def look(self) -> None:
+        """Forget who wished it since the last time; a database that fails is said once."""
+        found = await self._attempts.read(
+            lambda: self._facts.starting_with(_FORGET), otherwise=self._known
+        )
+        for person, at in found.items():
+            if self._known.get(person) != at:
+                self._asker.forget_person(person)
+            if datetime.now(UTC) - datetime.fromisoformat(at) > _LEFT_BEHIND:
+                await self._attempts.write(
+                    partial(self._facts.remove, f"{_FORGET}{person}"), otherwise=None
+                )
+        self._known = found
+
+
+async def forget_everywhere(services: Services, asker: Asker, person: str) -> None:
+    """Forget the conversations of somebody, named by their hash, in all processes of this bot.
+
+    Raises:
+        DatabaseError: The others could not be told.
+    """
+    asker.forget_person(person)
+    if services.settings.shard_ids is None:
+        return
+    facts = services.database.facts
+    await facts.put(f"{_FORGET}{person}", datetime.now(UTC).isoformat())
+    await asyncio.sleep(_ALL_HAVE_LOOKED_S)
+    await facts.remove(f"{_FORGET}{person}")

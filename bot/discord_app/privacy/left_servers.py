@@ -1,0 +1,106 @@
+"""What happens to a server's data once the bot is no longer in it: kept a while, then deleted."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from bot.database import Database
+from bot.indexing.server_indexes import ServerTexts
+
+logger = logging.getLogger(__name__)
+
+# The fact of a server that the bot has left holds when; the server's id ends its name.
+_LEFT = "left server "
+
+
+def _every(guild_id: int) -> bool:
+    del guild_id
+    return True
+
+
+class Departures:
+    """Notes which servers the bot has left, and deletes what is theirs in the end."""
+
+    def __init__(
+        self, database: Database, texts: ServerTexts, is_ours: Callable[[int], bool] = _every
+    ) -> None:
+        """Look after the servers of this process.
+
+        Args:
+            database: Where the servers' data is, of all processes.
+            texts: Where the servers' texts are.
+            is_ours: Whether this process hears of a server: what others hear of is theirs to note
+                and to delete, because only they know when it comes back.
+        """
+        self._database = database
+        self._texts = texts
+        self._is_ours = is_ours
+
+    async def left(self, guild_id: int, now: datetime) -> None:
+        """Note that the bot is no longer in a server.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        await self._database.facts.put(f"{_LEFT}{guild_id}", now.astimezone(UTC).isoformat())
+
+    async def joined(self, guild_id: int) -> None:
+        """Note that the bot is in a server: what is kept of it stays.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        await self._database.facts.remove(f"{_LEFT}{guild_id}")
+
+    async def compare(self, present: Collection[int], now: datetime) -> None:
+        """Note who came and went while the bot was off.
+
+        Args:
+            present: The servers that this process hears of, on all of its shards.
+            now: When those that are gone count as left, unless it was noted before.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        noted = await self._noted()
+        for guild_id in noted.keys() & set(present):
+            await self.joined(guild_id)
+        folders = await asyncio.to_thread(self._texts.guild_ids)
+        kept = await self._database.privacy.servers() | set(folders)
+        for guild_id in filter(self._is_ours, kept - noted.keys() - set(present)):
+            await self.left(guild_id, now)
+
+    async def delete_left_before(self, moment: datetime) -> int:
+        """Delete all that is kept of the servers that the bot left before a moment.
+
+        A folder that cannot be removed is logged, and tried again the next time.
+
+        Returns:
+            Of how many servers it was deleted.
+
+        Raises:
+            DatabaseError: The database failed; some may be deleted.
+        """
+        deleted = 0
+        for guild_id, left_at in (await self._noted()).items():
+            if left_at >= moment or not self._is_ours(guild_id):
+                continue
+            await self._database.privacy.delete_server(guild_id)
+            self._texts.forget(guild_id)
+            folder = self._texts.server_dir(guild_id)
+            try:
+                if folder.exists():
+                    await asyncio.to_thread(shutil.rmtree, folder)
+            except OSError as error:
+                logger.warning("The folder of server %d stays: %s", guild_id, error)
+                continue
+            await self.joined(guild_id)
+            deleted += 1
+        return deleted
+
+    async def _noted(self) -> dict[int, datetime]:
+        """Return when the bot left which server."""
+        facts = await self._database.facts.starting_with(_LEFT)
+        return {int(guild_id): datetime.fromisoformat(at) for guild_id, at in facts.items()}

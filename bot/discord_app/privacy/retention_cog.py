@@ -1,0 +1,82 @@
+"""The cog that deletes what is older than it may be kept: at the start, and then every day."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.privacy.left_servers import Departures
+from bot.discord_app.questions.service import Asker
+from bot.errors import DatabaseError
+
+logger = logging.getLogger(__name__)
+
+
+class Retention(commands.Cog):
+    """Keeps the promise of RETENTION_DAYS."""
+
+    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+        self._bot = bot
+        self._services = services
+        self._asker = asker
+        self._departures = Departures(services.database, services.texts, services.settings.serves)
+
+    async def cog_load(self) -> None:
+        """Begin; the first time comes as soon as the bot knows which servers it is in."""
+        self._daily.start()
+
+    async def cog_unload(self) -> None:
+        """Stop, and wait until a deletion under way has ended or was rolled back."""
+        task = self._daily.get_task()
+        self._daily.cancel()
+        if task is not None:
+            await asyncio.wait((task,))
+
+    @tasks.loop(hours=24)
+    async def _daily(self) -> None:
+        """Delete what is too old; whatever fails is tried again the next day."""
+        try:
+            await self._delete_old(datetime.now(UTC))
+        except DatabaseError as error:
+            logger.warning("What is too old is deleted tomorrow: %s", error)
+        except Exception:
+            logger.exception("Failed to delete what is too old")
+
+    @_daily.before_loop
+    async def _wait_until_ready(self) -> None:
+        await self._bot.wait_until_ready()
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note when a server removed the bot; an outage of Discord is another event."""
+        logger.info("Removed from server %d", guild.id)
+        try:
+            await self._departures.left(guild.id, datetime.now(UTC))
+        except DatabaseError as error:
+            logger.warning("The next start notes that a server is left: %s", error)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what a server has, if it invited the bot again in time."""
+        logger.info("Invited to server %d", guild.id)
+        try:
+            await self._departures.joined(guild.id)
+        except DatabaseError as error:
+            logger.warning("The next start notes that a server is joined: %s", error)
+
+    async def _delete_old(self, now: datetime) -> None:
+        days = self._services.settings.retention_days
+        moment = now - timedelta(days=days)
+        self._asker.forget_before(moment)
+        questions = await self._services.database.privacy.delete_older_than(moment)
+        await self._departures.compare([guild.id for guild in self._bot.guilds], now)
+        servers = await self._departures.delete_left_before(moment)
+        logger.info(
+            "Deleted %d questions older than %d days, and the data of %d servers left before",
+            questions,
+            days,
+            servers,
+        )

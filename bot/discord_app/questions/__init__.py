@@ -1,0 +1,1 @@
+"""Questions in messages, commands and edits, and their answers."""

@@ -1,0 +1,58 @@
+"""Open a thread for a question, where the channel wants one."""
+
+import logging
+import textwrap
+from typing import Literal
+
+import aiohttp
+import discord
+
+from bot.discord_app.messages.send import brief
+from bot.rendering.discord_markdown import message_length
+from bot.rendering.excerpts import ELLIPSIS
+
+logger = logging.getLogger(__name__)
+
+# Discord's limit for names of threads, in characters.
+_NAME_CHARS = 100
+
+# A day, Discord's default: a thread nobody writes in leaves the list of channels after it.
+_ARCHIVE_MINUTES: Literal[1440] = 1440
+
+
+async def open_thread(message: discord.Message, question: str) -> discord.Thread | None:
+    """Start a thread on the message, named after its question.
+
+    Returns:
+        The thread; None where there can be none (in threads, forums, direct messages), the bot
+        lacks the permission or the network loses it, so that the answer is a plain reply.
+    """
+    channel = message.channel
+    if not isinstance(channel, discord.TextChannel):
+        return None
+    may = channel.permissions_for(channel.guild.me)
+    if not (may.create_public_threads and may.send_messages_in_threads):
+        return None
+    try:
+        return await message.create_thread(
+            name=thread_name(question), auto_archive_duration=_ARCHIVE_MINUTES
+        )
+    except discord.HTTPException as error:
+        logger.warning(
+            "No thread in channel %d: %s (code %d)", channel.id, brief(error.text), error.code
+        )
+    except (aiohttp.ClientError, OSError) as error:
+        logger.warning("No thread in channel %d: %s", channel.id, brief(error))
+    return None
+
+
+def thread_name(question: str) -> str:
+    """Return a question as a thread's name: on one line, short enough, never empty."""
+    line = " ".join(question.split())
+    for chars in range(_NAME_CHARS, 0, -1):  # fewer where a character counts twice
+        name = textwrap.shorten(line, chars, placeholder=ELLIPSIS)
+        if name in ("", ELLIPSIS):  # the first word alone is too long
+            name = line[: chars - 1] + ELLIPSIS
+        if message_length(name) <= _NAME_CHARS:
+            return name
+    return ELLIPSIS

@@ -1,0 +1,184 @@
+"""Run the Discord bot from login to shutdown."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import signal
+
+import discord
+
+from bot.database import PeopleKey, ShardLocks, open_database_when_possible
+from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
+from bot.discord_app.context.services import Services
+from bot.discord_app.context.settings_cache import KnownSettings
+from bot.discord_app.gateway.api_base import use_rest_base
+from bot.discord_app.gateway.application_info import Terms, ask_terms
+from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, ending
+from bot.discord_app.gateway.reconnect import reconnect_steadily
+from bot.discord_app.gateway.rest_retry import answer_patiently
+from bot.errors import SettingsError
+from bot.indexing.integrity_check import IndexCare
+from bot.indexing.server_indexes import ServerTexts
+from bot.operating.exclusivity import bot_claimed
+from bot.operating.keeping import kept
+from bot.operating.service_manager import ServiceManager
+from bot.operations.health.monitor import Oversight
+from bot.settings import Settings
+from index import LiveSearcher
+
+logger = logging.getLogger(__name__)
+
+# Tokens are three parts in base64 with dots between; whatever an HTTP header cannot carry is a
+# slip in copying.
+_TOKEN = re.compile(r"[!-~]+")
+
+# With the 2 s that the database may take (`link.py`) below the 10 s within which the process must
+# be gone after SIGTERM.
+_FINISH_TIMEOUT_S = 3.0
+_CLOSE_TIMEOUT_S = 4.5
+
+
+def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
+    """Run the bot until SIGINT or SIGTERM.
+
+    Args:
+        token: Discord's for the bot.
+        settings: Those of this run.
+        live: The index of the texts that all servers share.
+
+    Raises:
+        DatabaseError: The database cannot be opened.
+        AlreadyRunningError: Another process serves the same bot.
+        SettingsError: The token holds signs that no token has.
+        TokenRejectedError: Discord does not know the token.
+        IntentRefusedError: Discord closed the connection over an intent.
+        WrongApiError: What answers is not Discord.
+        BotError: Discord cannot be reached.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise SettingsError(
+            "DISCORD_TOKEN",
+            "it holds white space or other signs that no token has; copy it again from the "
+            "application's Bot page",
+        )
+    # Warnings about libraries for voice say nothing to the owner of a bot that only writes.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    if settings.discord_api_base:
+        use_rest_base(settings.discord_api_base)
+    reconnect_steadily()
+    answer_patiently()
+    try:
+        asyncio.run(_serve(token, settings, live))
+    except FROM_OUTSIDE as error:
+        raise ending(error, settings) from error
+
+
+async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
+    """Connect and answer until a signal asks to stop."""
+    stop = asyncio.Event()
+    _call_on_signals(stop)
+    oversight = Oversight(live, ServiceManager.from_mapping(os.environ))
+    async with oversight.shown(settings):
+        running = asyncio.create_task(_log_in_and_answer(token, settings, oversight))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        oversight.manager.stopping()
+        if not running.done():
+            await _finish_answers()
+            running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+    logger.info("Stopped")
+
+
+async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversight) -> None:
+    """Answer until cancelled; the gateway and the database are closed when this ends."""
+    database = await open_database_when_possible(settings.database)
+    oversight.database = database
+    care = IndexCare(settings, oversight.live, on_damage=oversight.note_damage)
+    watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(care.run())]
+    try:
+        live, attempts = oversight.live, oversight.attempts
+        services = Services(
+            settings,
+            ServerTexts(live, settings.data_dir, settings.retrieval, settings.models_dir),
+            database,
+            PeopleKey.load(settings.data_dir),
+            KnownSettings(database, attempts=attempts),
+            attempts=attempts,
+            metrics=oversight.metrics,
+            connections=oversight.connections,
+            manager=oversight.manager,
+        )
+        await _answer(token, services, oversight)
+    finally:
+        for task in watching:
+            task.cancel()
+        await database.close()
+
+
+async def _answer(token: str, services: Services, oversight: Oversight) -> None:
+    terms = await ask_terms(token)
+    bot = _make_bot(services, terms)
+    mine = terms.bot_id, *_shards(services.settings, terms)
+    try:
+        with bot_claimed(*mine):
+            locks = ShardLocks.on(services.settings.database, *mine)
+            async with kept(locks, oversight.note_locks):
+                # Cancelled with this function and so before the close: with its reader gone,
+                # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
+                # 4000, and Discord keeps it online for minutes.
+                await bot.start(token)
+    finally:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(bot.close(), _CLOSE_TIMEOUT_S)
+
+
+def _shards(settings: Settings, terms: Terms) -> tuple[int, tuple[int, ...]]:
+    """Return how many shards there are, and which of them this process opens."""
+    count = settings.shard_count or terms.shards
+    return count, settings.shard_ids or tuple(range(count))
+
+
+def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
+    """Return a bot with the shards that are set or recommended.
+
+    A single one resumes its session after each drop of its connection, which those that
+    discord.py runs together do not always.
+    """
+    shards, own = _shards(services.settings, terms)
+    content = terms.message_content
+    if shards == 1:
+        return PullquoteBot(services, message_content=content)
+    logger.info("Connecting over %d of %d shards", len(own), shards)
+    if len(own) == 1:
+        return PullquoteBot(services, message_content=content, shards=shards, own=own)
+    bot = ShardedPullquoteBot(services, message_content=content, shards=shards, own=own)
+    bot.max_concurrency = terms.max_concurrency
+    return bot
+
+
+async def _finish_answers() -> None:
+    """Give the answers under way a moment to be sent."""
+    logger.info("Stopping")
+    answering = [
+        task
+        for task in asyncio.all_tasks()
+        if task.get_name().startswith(
+            ("discord.py: on_", "CommandTree-invoker", "discord-ui-dynamic-item")
+        )
+    ]
+    if answering:
+        await asyncio.wait(answering, timeout=_FINISH_TIMEOUT_S)
+
+
+def _call_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(name, stop.set)
+        except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt there
+            return

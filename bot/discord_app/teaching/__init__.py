@@ -1,0 +1,1 @@
+"""Lessons: teaching, unanswered questions, votes, lists."""

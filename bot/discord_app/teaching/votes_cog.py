@@ -1,0 +1,58 @@
+"""The cog that learns from thumbs: two people's bind a question to the paragraph it found."""
+
+import logging
+
+from discord.ext import commands
+
+from bot.conversation import stands_alone, without_announcement
+from bot.database import QuotedPlace, Recorded
+from bot.discord_app.context.services import Services
+from bot.errors import DatabaseError
+
+logger = logging.getLogger(__name__)
+
+# One person may be wrong, or want to be quoted.
+_ENOUGH_THUMBS = 2
+
+
+class Confirming(commands.Cog):
+    """Binds what thumbs confirm, in that server only, and unbinds what more of them deny."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @commands.Cog.listener()
+    async def on_vote(self, asked: Recorded, place: QuotedPlace) -> None:
+        """Weigh the thumbs that a question's quote has now.
+
+        Questions that not everybody may know of are not learnt, nor are those that mean something
+        only after the one before.
+        """
+        words = without_announcement(asked.question)
+        follows = bool(asked.context) and words == asked.question
+        if asked.guild_id is None or asked.private or (follows and not stands_alone(words)):
+            return
+        try:
+            await self._weigh(asked.guild_id, asked, words, place)
+        except DatabaseError as error:
+            logger.warning("The thumbs on question %d teach nothing: %s", asked.id, error)
+
+    async def _weigh(self, guild_id: int, asked: Recorded, words: str, place: QuotedPlace) -> None:
+        taught = self._services.database.taught
+        thumbs = await self._services.database.questions.thumbs(guild_id, asked.question, place)
+        if thumbs.down > thumbs.up:
+            if await taught.unconfirm(
+                guild_id, words, source=place.source, paragraph=place.paragraph
+            ):
+                logger.info("Thumbs unbound question %d from its paragraph", asked.id)
+        elif thumbs.up >= _ENOUGH_THUMBS:
+            taught_id = await taught.add(
+                guild_id,
+                words,
+                source=place.source,
+                paragraph=place.paragraph,
+                fingerprint=place.fingerprint,
+                taught_by=asked.asker,  # whose words these are, and who may have them deleted
+                kind="confirmed",
+            )
+            logger.info("Thumbs bound question %d to its paragraph as %d", asked.id, taught_id)

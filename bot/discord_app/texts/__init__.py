@@ -1,0 +1,1 @@
+"""A server's own texts: adding, reading, listing, removing."""

@@ -1,0 +1,261 @@
+"""The cog of `/pullquote add`, `remove` and `rebuild`: admins change the texts of their server."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.building import BuildProgress, BuildStoppedError, build
+from bot.completions import Completions, complete
+from bot.discord_app.commands.group import admitted
+from bot.discord_app.context.access import may_administer
+from bot.discord_app.context.application_owner import is_owner
+from bot.discord_app.context.origin import Where, installed_guild_id
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.send import NO_PINGS, respond
+from bot.discord_app.questions.suggestions import MAX_CHOICES, is_sendable
+from bot.discord_app.texts.download import fetch
+from bot.errors import TextRefusedError
+from bot.indexing.worker_threads import beside_the_loop
+from bot.own_texts import OwnTexts
+from bot.rendering import text_notices
+from bot.text_names import text_name
+from index import BuildReport, PassageIndexError, Progress, RebuildRunningError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# A person sees that something goes on, and Discord takes five edits in that time.
+_SHOW_EVERY_S = 2.0
+
+# Builds are work for the processor, and questions are to be answered meanwhile; others wait.
+_MAX_BUILDS = 2
+
+# What is changed: a server's texts by its id, or the shared ones.
+_SHARED = 0
+
+
+class ManagingTexts(commands.Cog):
+    """Changes texts, those of one server one after the other."""
+
+    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
+        self._bot = bot
+        self._services = services
+        self._group = group
+        self._changing: set[int] = set()
+        self._builds: set[BuildProgress] = set()
+        self._slots = asyncio.Semaphore(_MAX_BUILDS)
+        self._catching_up: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Add the commands, and look after what changed while the bot was away."""
+        remove: app_commands.Command[Any, ..., None] = app_commands.Command(
+            name="remove",
+            description="Remove one of this server's own texts",
+            callback=self._remove,
+        )
+        remove.autocomplete("source")(self._complete_own)
+        self._group.add_command(remove)
+        self._group.add_command(
+            app_commands.Command(
+                name="add",
+                description="Add a text that only this server is answered from",
+                callback=self._add,
+            )
+        )
+        self._group.add_command(
+            app_commands.Command(
+                name="rebuild",
+                description="Index the texts of this server anew",
+                callback=self._rebuild,
+            )
+        )
+        self._catching_up = asyncio.create_task(self._catch_up())
+
+    async def cog_unload(self) -> None:
+        """Take the commands away again, and let the builds under way end."""
+        for name in ("add", "remove", "rebuild"):
+            self._group.remove_command(name)
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+        for progress in self._builds:
+            progress.stop()
+
+    @app_commands.describe(file="A text file, such as .txt, .md, .html or .epub")
+    async def _add(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
+        """Take in an attached text."""
+        guild = await admitted(interaction, self._services, may_administer)
+        if guild is not None:
+            await self._change(interaction, guild.id, partial(self._take_in, guild.id, file))
+
+    @app_commands.describe(source="Which of the server's own texts")
+    async def _remove(self, interaction: discord.Interaction, source: str) -> None:
+        """Remove a text."""
+        guild = await admitted(interaction, self._services, may_administer)
+        if guild is not None:
+            await self._change(interaction, guild.id, partial(self._take_out, guild.id, source))
+
+    @app_commands.describe(shared="The texts that all servers share; for the owner of the bot")
+    async def _rebuild(self, interaction: discord.Interaction, shared: bool = False) -> None:
+        """Index a server's texts, or the shared ones."""
+        if shared:
+            if await is_owner(self._bot, interaction.user.id):
+                await self._change(interaction, _SHARED, self._rebuild_shared)
+            else:
+                say = (await self._services.where(interaction)).say
+                await respond(interaction, say(text_notices.OWNER_ONLY))
+            return
+        guild = await admitted(interaction, self._services, may_administer)
+        if guild is not None:
+            await self._change(interaction, guild.id, partial(self._rebuild_own, guild.id))
+
+    async def _complete_own(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest a server's own texts to those who may remove them."""
+        guild_id = installed_guild_id(interaction)
+        server = await self._services.known.server(guild_id)
+        if guild_id is None or not may_administer(interaction.user, server):
+            return []
+        names = filter(is_sendable, await asyncio.to_thread(self._own(guild_id).names))
+        found = complete(current, (Completions(names),), MAX_CHOICES)
+        return [app_commands.Choice(name=name, value=name) for name in found]
+
+    async def _change(
+        self,
+        interaction: discord.Interaction,
+        key: int,
+        change: Callable[[discord.Interaction, Where], Awaitable[str]],
+    ) -> None:
+        """Do a change, unless another is under way there, and tell what came of it."""
+        where = await self._services.where(interaction)
+        say = where.say
+        busy = say(text_notices.SHARED_BUSY if key == _SHARED else text_notices.BUSY)
+        if key in self._changing:
+            await respond(interaction, busy)
+            return
+        self._changing.add(key)
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            text = await change(interaction, where)
+        except TextRefusedError as error:
+            text = text_notices.refusal(say, error.message, error.values)
+        except RebuildRunningError:  # another process builds
+            text = busy
+        except (PassageIndexError, OSError) as error:
+            logger.warning("The texts were not changed: %s", error)
+            text = say(text_notices.BUILD_FAILED)
+        finally:
+            self._changing.discard(key)
+        await self._show(interaction, text)
+
+    async def _take_in(
+        self,
+        guild_id: int,
+        file: discord.Attachment,
+        interaction: discord.Interaction,
+        where: Where,
+    ) -> str:
+        own, texts = self._own(guild_id), self._services.texts
+
+        def accept() -> tuple[str, bool]:
+            names = own.names()
+            shared = {info.source for info in texts.shared().sources()}
+            name = text_name(file.filename, names, shared)
+            own.check_room(name, file.size)
+            return name, name in names
+
+        name, replaces = await asyncio.to_thread(accept)
+        with own.incoming() as folder:
+            await self._show(interaction, where.say(text_notices.FETCHING))
+            await fetch(file.url, folder / name, limit_mb=self._services.settings.max_file_mb)
+            report = await self._built(interaction, where, partial(own.add, folder / name))
+        told = text_notices.report(where.say, report)
+        if not replaces:
+            return told
+        first = text_notices.refusal(where.say, text_notices.REPLACED, {"name": name})
+        return f"{first}\n{told}"
+
+    async def _take_out(
+        self, guild_id: int, source: str, interaction: discord.Interaction, where: Where
+    ) -> str:
+        own = self._own(guild_id)
+        report = await self._built(interaction, where, partial(own.remove, source))
+        if report is not None:
+            return text_notices.report(where.say, report)
+        return text_notices.refusal(where.say, text_notices.REMOVED_LAST, {"name": source})
+
+    async def _rebuild_own(
+        self, guild_id: int, interaction: discord.Interaction, where: Where
+    ) -> str:
+        report = await self._built(interaction, where, self._own(guild_id).rebuild)
+        return (
+            text_notices.report(where.say, report) if report else where.say(text_notices.NO_TEXTS)
+        )
+
+    async def _rebuild_shared(self, interaction: discord.Interaction, where: Where) -> str:
+        settings = self._services.settings
+
+        def work(progress: Progress) -> BuildReport:
+            return build(settings, settings.models_dir, progress, fetch=True)
+
+        return text_notices.report(where.say, await self._built(interaction, where, work))
+
+    async def _built(
+        self, interaction: discord.Interaction, where: Where, work: Callable[[Progress], T]
+    ) -> T:
+        """Return what some work gives, showing how far it is as long as it takes."""
+        progress = BuildProgress()
+        self._builds.add(progress)
+        working = asyncio.ensure_future(self._in_turn(partial(work, progress)))
+        shown = ""
+        try:
+            while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
+                text = text_notices.progress(where.say, progress.step)
+                if text != shown:
+                    await self._show(interaction, text)
+                    shown = text
+            return await working
+        finally:
+            progress.stop()
+            self._builds.discard(progress)
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        async with self._slots:
+            return await beside_the_loop(work)
+
+    @staticmethod
+    async def _show(interaction: discord.Interaction, text: str) -> None:
+        """Show how a change goes; it goes on where that fails, as after Discord's 15 minutes."""
+        try:
+            await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            logger.info("How a change of texts went could not be shown: %s", error)
+
+    async def _catch_up(self) -> None:
+        """Bring the servers' own indexes up to date, one after the other."""
+        for guild_id in await asyncio.to_thread(self._services.texts.guild_ids):
+            if guild_id in self._changing or not self._services.settings.serves(guild_id):
+                continue
+            self._changing.add(guild_id)
+            progress = BuildProgress()
+            self._builds.add(progress)
+            try:
+                await self._in_turn(partial(self._own(guild_id).catch_up, progress))
+            except (PassageIndexError, OSError, BuildStoppedError) as error:
+                logger.warning("The own texts of server %d stay as they are: %s", guild_id, error)
+            finally:
+                self._changing.discard(guild_id)
+                self._builds.discard(progress)
+
+    def _own(self, guild_id: int) -> OwnTexts:
+        folder: Path = self._services.texts.server_dir(guild_id)
+        return OwnTexts(folder, self._services.settings)

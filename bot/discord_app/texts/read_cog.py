@@ -1,0 +1,200 @@
+"""The cog of `/sources` and `/read`: which texts there are, and what stands in them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering import Answer, quote_of
+from bot.discord_app.context.access import command_refusal, may_ask
+from bot.discord_app.context.origin import Where, installed_guild_id
+from bot.discord_app.context.services import Services
+from bot.discord_app.messages.list_buttons import answer_press, list_button, row_id
+from bot.discord_app.messages.message_view import present_message
+from bot.discord_app.messages.send import Shown, respond
+from bot.discord_app.questions.answer_buttons import answer_buttons
+from bot.discord_app.questions.suggestions import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
+from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
+from bot.rendering import notices, source_list
+from bot.rendering.discord_markdown import escape, shorten
+from bot.rendering.discord_message import passages_message
+from index import Passage, PassageIndexError, Searching, SourceInfo
+
+logger = logging.getLogger(__name__)
+
+_Choices = list[app_commands.Choice[Any]]
+
+# Discord's own bound on whole numbers in options is above what an index numbers.
+_MAX_PARAGRAPH = 2**31 - 1
+
+_NAME_ROOM = 80
+
+
+class Reading(commands.Cog):
+    """Shows the texts of a place, and paragraphs of them, to whoever may ask there."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lists = SourceLists()
+
+    @app_commands.command()
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def sources(self, interaction: discord.Interaction) -> None:
+        """List the texts that I quote from."""
+        where = await self._services.where(interaction)
+        server = await self._services.known.server(where.guild_id)
+        if not may_ask(interaction.user, server):
+            await respond(interaction, where.say(notices.MAY_NOT_ASK))
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        shown = await self._page(where, 0, plain=server.plain)
+        await interaction.edit_original_response(**shown.edit(card=not server.plain))
+
+    @commands.Cog.listener()
+    async def on_press_sources(self, interaction: discord.Interaction, state: list[str]) -> None:
+        """Turn the page."""
+        await answer_press(interaction, self._services, self._turn_page, state)
+
+    async def _turn_page(self, interaction: discord.Interaction, state: Sequence[str]) -> None:
+        """Show another page of a list, of the texts as they are now where it is pressed."""
+        page = row_id("".join(state))
+        where = await self._services.where(interaction)
+        server = await self._services.known.server(where.guild_id)
+        message = interaction.message
+        if message is None or not may_ask(interaction.user, server):
+            await respond(interaction, where.say(notices.MAY_NOT_ASK))
+            return
+        await interaction.response.defer()
+        shown = await self._page(where, page, plain=server.plain)
+        as_card = message.flags.components_v2
+        await interaction.edit_original_response(**shown.edit(card=as_card))
+
+    @app_commands.command()
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.describe(
+        source="Which text",
+        paragraph="The number of the paragraph, or a section to begin with",
+        private="Show it to nobody else",
+    )
+    async def read(
+        self,
+        interaction: discord.Interaction,
+        source: str,
+        paragraph: app_commands.Range[int, 1, _MAX_PARAGRAPH],
+        private: bool = False,
+    ) -> None:
+        """Quote a paragraph of a text."""
+        where = await self._services.where(interaction, private=private)
+        if why := await command_refusal(interaction, self._services, where):
+            await respond(interaction, why)
+            return
+        await interaction.response.defer(ephemeral=private)
+        server = await self._services.known.server(where.guild_id)
+        found = await asyncio.to_thread(self._find, where, source, paragraph)
+        if isinstance(found, str):
+            await interaction.edit_original_response(content=found)
+            return
+        shown = _quoted(found, where, interaction.user.id, plain=server.plain, ephemeral=private)
+        await interaction.edit_original_response(**shown.edit(card=not server.plain))
+
+    @read.autocomplete("source")
+    async def _complete_source(self, interaction: discord.Interaction, current: str) -> _Choices:
+        """Suggest texts."""
+
+        def suggest(searcher: Searching) -> _Choices:
+            infos = self._lists.matching(searcher, current, MAX_CHOICES)
+            return [
+                app_commands.Choice(
+                    name=choice_name(source_list.source_choice(info)), value=info.source
+                )
+                for info in infos
+                if is_sendable(info.source)
+            ]
+
+        return await self._suggest(interaction, suggest)
+
+    @read.autocomplete("paragraph")
+    async def _complete_paragraph(self, interaction: discord.Interaction, current: str) -> _Choices:
+        """Suggest the beginnings of sections, or the paragraphs from a number on."""
+        named = str(interaction.namespace.source or "")
+
+        def suggest(searcher: Searching) -> _Choices:
+            info = self._lists.find(searcher, named)
+            places = info and self._lists.places(searcher, info, current, MAX_CHOICES)
+            return [
+                app_commands.Choice(
+                    name=choice_name(source_list.place_choice(place)), value=place.paragraph
+                )
+                for place in places or []
+            ]
+
+        return await self._suggest(interaction, suggest)
+
+    async def _suggest(
+        self, interaction: discord.Interaction, suggest: Callable[[Searching], _Choices]
+    ) -> _Choices:
+        """Return what is suggested to somebody who may ask; nothing where it cannot be read."""
+        guild_id = installed_guild_id(interaction)
+        if not may_ask(interaction.user, await self._services.known.server(guild_id)):
+            return []
+        texts = self._services.texts
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await asyncio.to_thread(lambda: suggest(texts.searcher(guild_id)))
+        except (PassageIndexError, OSError) as error:
+            logger.warning("Nothing is suggested (%s)", error or type(error).__name__)
+            return []
+
+    def _find(self, where: Where, source: str, paragraph: int) -> list[Passage] | str:
+        """Return the passages of a paragraph, or why there is none; blocking."""
+        searcher = self._services.texts.searcher(where.guild_id)
+        info = self._lists.find(searcher, source)
+        if info is None:
+            name = escape(shorten(source, _NAME_ROOM))
+            return where.say(source_list.NO_SUCH_SOURCE, name=name)
+        if parts := paragraph_parts(searcher, info.source, paragraph):
+            return parts
+        return where.say.many(
+            "{name} has {count} paragraph; there is no paragraph {paragraph}.",
+            "{name} has {count} paragraphs; there is no paragraph {paragraph}.",
+            info.paragraphs,
+            name=escape(shorten(info.source, _NAME_ROOM)),
+            paragraph=paragraph,
+        )
+
+    async def _page(self, where: Where, page: int, *, plain: bool) -> Shown:
+        """Return a page of the list of texts, with buttons to the pages beside it."""
+        infos, own = await asyncio.to_thread(self._sources, where.guild_id)
+        made = source_list.pages(where.say, infos, own)
+        message = source_list.page_message(where.say, made, page)
+        page = min(max(page, 0), max(len(made) - 1, 0))
+        beside = (page - 1, source_list.EARLIER), (page + 1, source_list.LATER)
+        buttons = [
+            list_button(f"sources:{number}", where.say(label))
+            for number, label in beside
+            if number in range(len(made))
+        ]
+        return present_message(message, buttons, plain=plain)
+
+    def _sources(self, guild_id: int | None) -> tuple[list[SourceInfo], set[str]]:
+        texts = self._services.texts
+        own = texts.own(guild_id)
+        held = {info.source for info in self._lists.infos(own)} if own else set()
+        return self._lists.infos(texts.searcher(guild_id)), held
+
+
+def _quoted(
+    parts: list[Passage], where: Where, reader_id: int, *, plain: bool, ephemeral: bool
+) -> Shown:
+    """Return a paragraph as it is shown, with the buttons that are of use below it."""
+    quotes = tuple(map(quote_of, parts))
+    message = passages_message(quotes, where.say)
+    answer = Answer("", quotes, None, 0.0)
+    buttons = answer_buttons(answer, None, reader_id, where.say, ephemeral=ephemeral)
+    return present_message(message, buttons, plain=plain)

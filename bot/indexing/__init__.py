@@ -1,0 +1,1 @@
+"""Indexes of the bot: built, opened, watched, checked."""

@@ -1,0 +1,98 @@
+"""Look through the index beside the answers, and build it anew where a byte of it is wrong."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from bot.building import BuildProgress, BuildStoppedError, build
+from bot.indexing.worker_threads import beside_the_loop
+from bot.settings import Settings
+from index import IndexUnusableError, LiveSearcher, PassageIndexError
+
+logger = logging.getLogger(__name__)
+
+# Opening a large index goes by the sizes of its files. What is read at this pace (50 MB/s: 20 s for
+# a million passages) takes the disk from nobody.
+_PAUSE_S = 0.02
+
+_LOOK_EVERY_S = 60.0
+
+# Disks forget in the meantime, too.
+_AGAIN_AFTER_S = 24 * 3600.0
+
+# What kept a damaged index from being built anew, such as a full disk, may be gone by then.
+_MEND_AGAIN_AFTER_S = 600.0
+
+
+class IndexCare:
+    """Verifies every byte of the index that all servers share: once opened, and then every day."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        live: LiveSearcher,
+        *,
+        on_damage: Callable[[str | None], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; nothing is read before `run`.
+
+        Args:
+            settings: They name the texts and the index.
+            live: The index.
+            on_damage: Told why the index cannot be trusted, and None once it is.
+            clock: Gives seconds; for tests.
+        """
+        self._settings = settings
+        self._live = live
+        self._on_damage = on_damage
+        self._clock = clock
+        self._verified = ""
+        self._again_at = 0.0
+        self._progress = BuildProgress()
+
+    async def run(self) -> None:
+        """Verify and mend, for ever; cancelled, what is under way ends soon."""
+        try:
+            while True:
+                await beside_the_loop(self.look)
+                await asyncio.sleep(_LOOK_EVERY_S)
+        finally:
+            self._progress.stop()
+
+    def look(self) -> None:
+        """Verify the index in force if that is due, and build it anew where it is damaged."""
+        searcher = self._live.current()
+        build_name = searcher.manifest.build
+        if build_name == self._verified and self._clock() < self._again_at:
+            return
+        try:
+            searcher.check(self._pause)
+            self._on_damage(None)
+            again_after_s = _AGAIN_AFTER_S
+        except IndexUnusableError as error:
+            if self._live.is_outdated or self._live.current().manifest.build != build_name:
+                return  # another build took its place and swept it away; whoever asks opens that
+            self._mend(error)
+            again_after_s = _MEND_AGAIN_AFTER_S
+        except BuildStoppedError:
+            return
+        self._verified, self._again_at = build_name, self._clock() + again_after_s
+
+    def _pause(self) -> None:
+        if self._progress.stopped:
+            raise BuildStoppedError
+        time.sleep(_PAUSE_S)
+
+    def _mend(self, damage: IndexUnusableError) -> None:
+        """Build the index anew, which finds the damage by itself."""
+        self._on_damage(damage.reason)
+        logger.error("The index is damaged (%s); building it anew", damage.reason)
+        try:
+            build(self._settings, self._settings.models_dir, self._progress)
+            self._on_damage(None)
+        except (PassageIndexError, OSError) as error:
+            logger.error("The damaged index stays in force: %s", error)  # noqa: TRY400
+        except BuildStoppedError:
+            pass

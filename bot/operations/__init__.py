@@ -1,0 +1,1 @@
+"""The package bot/operations."""

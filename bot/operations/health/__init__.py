@@ -1,0 +1,1 @@
+"""Health page, metrics and the service manager."""
