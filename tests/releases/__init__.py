@@ -2,7 +2,8 @@
 
     format-1.tar.xz to format-4.tar.xz   an index of that form (index/storage/manifest.py,
                                          FORMAT_VERSION)
-    format-5-schema-0001.tar.xz          also a database of that schema (bot/database/schema/migrations),
+    format-5-schema-0001.tar.xz          also a database of that schema
+                                         (bot/database/schema/migrations),
                                          people.key, and a text that a server brought
 
 `python -m tests.releases` adds the archive of the state it is run in: run it before a commit that
