@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from bot.cli import cli
 from bot.errors import BotError
-from bot.logs import begin_logging, tell
-from bot.redacting import without_secrets
-from bot.rendering.characters import printable
+from bot.operations.logs.redaction import without_secrets
+from bot.operations.logs.setup import begin_logging, tell
+from bot.rendering.plain_text import printable
+from bot.terminal.cli import cli
 from index import PassageIndexError
 
 logger = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+from bot.config.settings import Settings
 from bot.database import ChannelSettings, PeopleKey, ServerSettings, open_database, snapshot
-from bot.settings import Settings
 from tests.database_data import ADA, BEN, asked
 from tests.postgres import Clock
 

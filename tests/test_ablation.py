@@ -8,11 +8,12 @@ from click.testing import CliRunner
 
 import index.search.ranking.answer_sentence
 import index.search.searcher
-from bot import answering, evaluation
-from bot.conversation import Turn
-from bot.evaluation import Outcome
-from bot.question_sets import Question
-from bot.settings import Settings
+from bot.answering import answer as answering
+from bot.answering.conversation import Turn
+from bot.config.settings import Settings
+from bot.evaluation import metrics as evaluation
+from bot.evaluation.metrics import Outcome
+from bot.evaluation.question_sets import Question
 from index import Searcher, Tier, WeightedText, build_index
 from tests.benchmarks import ablation
 from tests.benchmarks.ablation import DeadSwitchError, check_switch, difference, write_made_up

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering import (
+from bot.answering.answer import (
     MAX_QUESTION_CHARS,
     Answer,
     answer_question,
     extend_history,
 )
-from bot.conversation import MAX_TURNS, Turn
-from bot.rendering.as_json import answer_to_json
+from bot.answering.conversation import MAX_TURNS, Turn
+from bot.rendering.answer_json import answer_to_json
 from index import Searcher, Tier, build_index
 from tests.conftest import HARBOUR
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.config.settings import Settings
 from bot.database import PeopleKey
 from bot.discord_app.context.origin import Where
 from bot.discord_app.context.services import Services
@@ -9,7 +10,6 @@ from bot.discord_app.context.settings_cache import KnownSettings
 from bot.discord_app.questions.models import Inquiry
 from bot.discord_app.questions.service import Asker
 from bot.indexing.server_indexes import ServerTexts
-from bot.settings import Settings
 from index import LiveSearcher
 
 ADA, BEN = 1, 2

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from bot.database import ShardLocks, nobody_else, open_database, replace_content
 from bot.database.connection import migrate as migrating
 from bot.errors import AlreadyRunningError, BackupError, DatabaseError
-from bot.operating import backup_file
-from bot.operating import restore as restoring
-from bot.operating.backup import back_up
-from bot.operating.backup_manifest import is_name
-from bot.operating.exclusivity import folder_claimed
-from bot.operating.restore import finish_restore, restore
+from bot.operations.backup import archive as backup_file
+from bot.operations.backup import restore as restoring
+from bot.operations.backup.create import back_up
+from bot.operations.backup.manifest import is_name
+from bot.operations.backup.restore import finish_restore, restore
+from bot.operations.locks.single_instance import folder_claimed
 from tests.backup_data import fill, rewrite, sealed, seen, settings_of
 from tests.conftest import REPOSITORY, run_pullquote
 from tests.database_data import asked

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from bot.batch import answer_lines
+from bot.terminal.batch import answer_lines
 from index import Searcher, build_index
 
 FOLLOW_UP = "and when was that?"

@@ -5,7 +5,7 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Answer
+from bot.answering.answer import Answer
 from bot.discord_app.messages.cards import card
 from bot.rendering.discord_message import (
     DISPLAY_LIMIT,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import answer_question, extend_history
-from bot.examples import example_question
-from bot.explaining import explain
+from bot.answering.answer import answer_question, extend_history
+from bot.answering.example_question import example_question
+from bot.answering.explain import explain
 from index import (
     CombinedSearcher,
     Searcher,

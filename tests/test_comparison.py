@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bot.comparison import RANK_BM25, PlainBM25, paired_differences, run_ways
-from bot.evaluation import Outcome
-from bot.question_sets import Question
-from bot.rendering.evaluation_table import print_comparison
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.evaluation.comparison import RANK_BM25, PlainBM25, paired_differences, run_ways
+from bot.evaluation.metrics import Outcome
+from bot.evaluation.question_sets import Question
+from bot.evaluation.tables import print_comparison
 from tests.conftest import run_pullquote
 
 MILL = "The mill\n\nThe mill grinds rye.\n\nIts storm shutters are red.\n"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.completions import Completions, complete
+from bot.discord_app.messages.phrase_completion import Completions, complete
 
 HEADINGS = Completions(
     ["The fighting in Gaza", "Gaza and the sea", "Weapons and Congress", "A letter to Netanyahu"]

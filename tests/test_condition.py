@@ -6,11 +6,11 @@ from unittest.mock import Mock
 import pytest
 
 from bot.database import Database
-from bot.operating.condition import GATEWAY_PATIENCE_S, Condition, IndexState
-from bot.operating.connections import GatewayState
-from bot.operating.metrics import Metrics
-from bot.operating.state_figures import StateFigures
+from bot.operations.health.gateway_status import GatewayState
+from bot.operations.health.gauges import StateFigures
+from bot.operations.health.metrics import Metrics
 from bot.operations.health.monitor import Oversight
+from bot.operations.health.status import GATEWAY_PATIENCE_S, Condition, IndexState
 from index import LiveSearcher, build_index
 from tests.test_metrics import value
 

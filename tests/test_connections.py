@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.operating.connections import Connections
+from bot.operations.health.gateway_status import Connections
 from tests.test_metrics import Clock
 
 

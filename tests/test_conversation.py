@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation import DECAY, MAX_TURNS, Conversations, Turn, read_in_context
+from bot.answering.conversation import DECAY, MAX_TURNS, Conversations, Turn, read_in_context
 
 
 def _turns(*questions):

@@ -7,7 +7,7 @@ from math import log2
 import pytest
 from rich.console import Console
 
-from bot.settings import Settings
+from bot.config.settings import Settings
 from index import Tier
 from tests.benchmarks.cranfield import (
     average_precision,

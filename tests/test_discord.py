@@ -17,7 +17,7 @@ import pytest
 from bot.discord_app.context.origin import Where
 from bot.discord_app.questions.models import Inquiry
 from bot.discord_app.questions.service import Asker
-from bot.logs import OneLineFilter
+from bot.operations.logs.setup import OneLineFilter
 from index import build_index
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
@@ -655,7 +655,7 @@ def test_pool_of_connections_writes_no_traceback(tmp_path):
     code = f"""
 from bot.database.connection.url import DatabaseAddress
 from bot.database.connection.engines import make_engine
-from bot.logs import set_up_logging
+from bot.operations.logs.setup import set_up_logging
 set_up_logging("INFO")
 engine = make_engine(DatabaseAddress.parse("sqlite:///{tmp_path}/a.db"))
 try:

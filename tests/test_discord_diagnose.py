@@ -5,7 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from bot.rendering import notices, notices_diagnose, notices_setup
+from bot.discord_app.admin import diagnosis as notices_diagnose
+from bot.discord_app.admin import strings as notices_setup
+from bot.rendering import notices
 from tests.bot_process import BotProcess
 from tests.shared_bot import scene as scene
 from tests.shared_bot import world as world

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.discord_app.commands import help_strings as notices_help
 from bot.languages import LANGUAGES, catalogue
-from bot.rendering import notices_help
 from tests.shared_bot import scene as scene
 from tests.shared_bot import world as world
 from tests.test_discord_setup import set_up

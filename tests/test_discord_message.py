@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Answer, Quote, answer_question
+from bot.answering.answer import Answer, Quote, answer_question
 from bot.languages import LANGUAGES, catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, message_length
 from bot.rendering.discord_message import (

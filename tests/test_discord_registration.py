@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.rendering import notices_setup
+from bot.discord_app.admin import strings as notices_setup
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR, SETTINGS
 from tests.standin import DiscordStandIn

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.discord_app.admin import strings as notices_setup
 from bot.languages import for_locale
-from bot.rendering import notices, notices_setup
+from bot.rendering import notices
 from tests.shared_bot import scene as scene
 from tests.shared_bot import world as world
 

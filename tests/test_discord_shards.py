@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 import yarl
 
+from bot.config.settings import Settings
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.gateway.application_info import Terms
 from bot.discord_app.run import _make_bot
-from bot.settings import Settings
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
 from tests.health_page import figures, free_port

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from dotenv import dotenv_values
 
-from bot.cli import cli
+from bot.config.settings import Settings
 from bot.errors import (
     AlreadyRunningError,
     BotError,
@@ -14,7 +14,7 @@ from bot.errors import (
     SettingsError,
     TokenRejectedError,
 )
-from bot.settings import Settings
+from bot.terminal.cli import cli
 from tests.conftest import REPOSITORY, SETTINGS
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bot.evaluation import (
+from bot.evaluation.metrics import (
     Outcome,
     Quoted,
     Reply,
@@ -17,8 +17,8 @@ from bot.evaluation import (
     run_question_set,
     summarise,
 )
-from bot.question_sets import Question, load_question_set
-from bot.rendering.evaluation_table import print_evaluation, print_missed
+from bot.evaluation.question_sets import Question, load_question_set
+from bot.evaluation.tables import print_evaluation, print_missed
 from index import Searcher, Tier
 
 # Only paragraph 1 holds "dug"; the others share the word "harbour" of the title and so follow it

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Quote
+from bot.answering.answer import Quote
 from bot.rendering.excerpts import choose_excerpt
 
 SENTENCES = ("One boat left.", "Two boats stayed behind.", "Three sank.", "Four came home late.")

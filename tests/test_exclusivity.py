@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.settings import Settings
 from bot.errors import AlreadyRunningError
-from bot.operating import exclusivity
-from bot.operating.claims import Claim, ClaimedError, claimed
-from bot.operating.exclusivity import bot_claimed, folder_claimed
-from bot.settings import Settings
+from bot.operations.locks import single_instance as exclusivity
+from bot.operations.locks.shard_lock_files import Claim, ClaimedError, claimed
+from bot.operations.locks.single_instance import bot_claimed, folder_claimed
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
 
@@ -22,7 +22,7 @@ HALF, OTHER_HALF, THIRD = Claim(2, (0,)), Claim(2, (1,)), Claim(3, (1,))
 HOLDER = """
 import sys
 from pathlib import Path
-from bot.operating.claims import Claim, claimed
+from bot.operations.locks.shard_lock_files import Claim, claimed
 with claimed(Path(sys.argv[1]), sys.argv[2], eval(sys.argv[3])):
     print("held", flush=True)
     sys.stdin.read()

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bot.conversation import Turn
-from bot.explaining import explain
+from bot.answering.conversation import Turn
+from bot.answering.explain import explain
 from tests.conftest import run_pullquote
 
 

@@ -4,10 +4,10 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+from bot.config.settings import Settings
 from bot.database import open_database, open_database_when_possible
 from bot.database.connection.circuit_breaker import Attempts
 from bot.discord_app.privacy.forget_cog import Forgetting
-from bot.settings import Settings
 
 ADA = "a" * 32
 

@@ -8,12 +8,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from bot.building import BuildProgress
+from bot.config.settings import Settings
 from bot.database import PeopleKey, open_database, open_database_when_possible
+from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.errors import AlreadyRunningError, DatabaseError
-from bot.operating.exclusivity import folder_claimed
-from bot.own_texts import OwnTexts
-from bot.settings import Settings
+from bot.indexing.build import BuildProgress
+from bot.operations.locks.single_instance import folder_claimed
 from index import IndexWriteError, Searcher, WeightedText, build_index
 from index.files import write_array
 from index.storage.manifest import read_manifest

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import SettingsError
-from bot.operating import health_server as module
-from bot.operating.health_server import health_served
-from bot.operating.metrics import Metrics
+from bot.operations.health import server as module
+from bot.operations.health.metrics import Metrics
+from bot.operations.health.server import health_served
 from tests.health_page import fetch, free_port
 from tests.test_condition import WELL
 

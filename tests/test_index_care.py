@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.building import BuildStoppedError
+from bot.config.settings import Settings
 from bot.indexing import integrity_check as index_care
+from bot.indexing.build import BuildStoppedError
 from bot.indexing.integrity_check import IndexCare
-from bot.settings import Settings
 from index import LiveSearcher, build_index
 from index.storage import build_files as store
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from bot.building import BuildProgress
+from bot.config.settings import Settings
 from bot.database import ServerSettings, open_database
 from bot.discord_app.admin import setup_components as setup_items
 from bot.discord_app.admin.setup_values import CHANNEL_PARTS, SERVER_PARTS
 from bot.discord_app.messages import list_buttons
 from bot.discord_app.questions import answer_buttons as buttons
 from bot.discord_app.questions.answer_buttons import QuotedAt, source_number
-from bot.own_texts import OwnTexts
-from bot.settings import Settings
+from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.indexing.build import BuildProgress
 from index import fingerprint
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.indexing.worker_threads import beside_the_loop
-from bot.operating.json_lines import JsonLines
-from bot.operating.question_ids import current_question_id, new_question
+from bot.operations.logs.json_formatter import JsonLines
+from bot.operations.logs.request_id import current_question_id, new_question
 from tests.conftest import run_pullquote
 
 ANY_TEXT = st.text(st.characters(), max_size=200) | st.text('\ud800\udfff\n\r\u2028\0"\\{}%s')
@@ -154,7 +154,7 @@ def test_what_python_prints_becomes_lines(tmp_path):
     program.write_text(
         """
 import threading, warnings
-from bot.logs import set_up_logging
+from bot.operations.logs.setup import set_up_logging
 
 class Grumpy:
     def __del__(self):

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 
-from bot.operating.loop_lag import LONG_STALL_S, TICK_S, LoopLag
+from bot.operations.health.loop_lag import LONG_STALL_S, TICK_S, LoopLag
 
 
 class EnoughError(Exception):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversation import Turn
+from bot.answering.conversation import Turn
 from bot.discord_app.questions.state.conversations import DiscordMemory
 
 ADA, BEN = "a" * 32, "b" * 32

@@ -4,9 +4,9 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.answering import Answer, Quote
+from bot.answering.answer import Answer, Quote
 from bot.discord_app.questions.models import Found
-from bot.operating.metrics import Metrics
+from bot.operations.health.metrics import Metrics
 
 QUOTE = Quote("Herring.", "harbour.txt", "Harbour", None, 1, 1.0, None, ())
 

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from bot import opening
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.indexing import open_index as opening
 
 
 class _Terminal(io.StringIO):

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from bot.building import BuildProgress, BuildStoppedError, Step
+from bot.config.settings import Settings
+from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.errors import TextRefusedError
-from bot.own_texts import OwnTexts
-from bot.settings import Settings
+from bot.indexing.build import BuildProgress, BuildStoppedError, Step
 from index import IndexWriteError, Searcher, Tier
 
 MILL = b"# The mill\n\nThe mill belonged to the Thorne family."
@@ -69,7 +69,7 @@ def test_build_that_fails_puts_the_files_back(own, monkeypatch, error):
     def fail(*_arguments, **_more):
         raise error(own.index_dir, "no space left") if error is IndexWriteError else error
 
-    monkeypatch.setattr("bot.own_texts.build", fail)
+    monkeypatch.setattr("bot.discord_app.texts.server_corpus.build", fail)
     with pytest.raises(error):
         add(own, "mill.md", FAIR)
     with pytest.raises(error):
@@ -125,7 +125,7 @@ def test_room_is_bounded(own, monkeypatch):
     own.check_room("a.txt", megabyte)
     with pytest.raises(TextRefusedError, match="larger than 4 MB together"):
         own.check_room("e.txt", 1)
-    monkeypatch.setattr("bot.own_texts._MAX_FILES", 4)
+    monkeypatch.setattr("bot.discord_app.texts.server_corpus._MAX_FILES", 4)
     own.check_room("a.txt", 1)
     with pytest.raises(TextRefusedError, match="4 texts of its own"):
         own.check_room("e.txt", 0)

@@ -6,7 +6,7 @@ import sys
 PROGRAM = """
 import gc, sys
 before = sys.getswitchinterval()
-from bot.operating.pauses import shorten_pauses
+from bot.operations.interpreter_tuning import shorten_pauses
 shorten_pauses()
 print(gc.get_freeze_count() > 1000, sys.getswitchinterval() < before)
 """

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from bot.database import Deleted, PersonalData, Recorded
+from bot.discord_app.privacy.export import questions_file
+from bot.discord_app.privacy.strings import deleted, kept
 from bot.languages import catalogue
-from bot.rendering.notices_privacy import deleted, kept
-from bot.rendering.personal_data import questions_file
 from tests.database_data import ADA, QUESTION
 from tests.postgres import NOON
 

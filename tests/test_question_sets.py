@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QuestionSetError
-from bot.question_sets import Question, load_question_set, sentence_holds, split_by_document
+from bot.evaluation.question_sets import (
+    Question,
+    load_question_set,
+    sentence_holds,
+    split_by_document,
+)
 from index import Searcher, build_index
 
 SINGLE = {"id": "q1", "kind": "who", "question": "Who dug it?", "gold": [1], "answer": "Ada Finch"}

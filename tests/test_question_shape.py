@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.question_shape import reads_like_a_question
+from bot.answering.question_detection import reads_like_a_question
 
 
 @pytest.mark.parametrize(

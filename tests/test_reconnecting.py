@@ -7,6 +7,7 @@ from typing import Any
 
 from discord.http import HTTPClient
 
+from bot.config.settings import Settings
 from bot.discord_app.gateway.application_info import Terms
 from bot.discord_app.gateway.reconnect import (
     _FIRST_LINES,
@@ -17,7 +18,6 @@ from bot.discord_app.gateway.reconnect import (
     _SeldomFilter,
 )
 from bot.discord_app.run import _make_bot
-from bot.settings import Settings
 
 
 class Clock:

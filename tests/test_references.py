@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.references import Reference, find_reference
+from bot.answering.quote_references import Reference, find_reference
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 

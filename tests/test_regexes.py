@@ -10,4 +10,13 @@ def test_trial_reads_every_regular_expression_of_the_program():
     assert set(ARGUED) <= set(found)
     patterns = {one.pattern for one in found.values()}
     assert {r"[^\W_]+", r'[<>:"/\\|?*]', r"\d+"} <= patterns
-    assert len([place for place in found if place.startswith("bot.references._PATTERNS[")]) > 2
+    assert (
+        len(
+            [
+                place
+                for place in found
+                if place.startswith("bot.answering.quote_references._PATTERNS[")
+            ]
+        )
+        > 2
+    )

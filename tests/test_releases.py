@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import answer_question
-from bot.building import BuildProgress
+from bot.answering.answer import answer_question
 from bot.database import PeopleKey, open_database
+from bot.indexing.build import BuildProgress
+from bot.indexing.open_index import open_index
 from bot.indexing.server_indexes import ServerTexts
-from bot.opening import open_index
 from index import TaughtQuestion
 from index.storage.manifest import FORMAT_VERSION
 from tests import releases

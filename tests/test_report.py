@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from bot.evaluation import run_question_set, summarise
-from bot.question_sets import load_question_set
+from bot.evaluation.metrics import run_question_set, summarise
+from bot.evaluation.question_sets import load_question_set
 from index import Searcher, build_index
 from tests.conftest import REPOSITORY
 

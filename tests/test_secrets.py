@@ -11,10 +11,10 @@ from threading import Thread
 
 import pytest
 
-from bot.exposed_files import point_out_exposed
-from bot.operating.json_lines import JsonLines
-from bot.redacting import RedactingHandler, keep_secret, without_secrets
-from bot.settings import Settings
+from bot.config.file_permissions import point_out_exposed
+from bot.config.settings import Settings
+from bot.operations.logs.json_formatter import JsonLines
+from bot.operations.logs.redaction import RedactingHandler, keep_secret, without_secrets
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
 from tests.standin import DiscordStandIn
@@ -28,7 +28,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX knows of such 
 @pytest.fixture
 def fresh_secrets(monkeypatch):
     """No secret of another test."""
-    monkeypatch.setattr("bot.redacting._secrets", set())
+    monkeypatch.setattr("bot.operations.logs.redaction._secrets", set())
 
 
 @pytest.mark.usefixtures("fresh_secrets")

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.operating.service_manager import ServiceManager
+from bot.operations.health.systemd import ServiceManager
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.settings import Settings
 from bot.errors import SettingsError
-from bot.logs import set_up_logging
-from bot.settings import Settings
+from bot.operations.logs.setup import set_up_logging
 from tests.conftest import REPOSITORY, run_pullquote
 
 DOCUMENTED = {

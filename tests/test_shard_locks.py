@@ -8,8 +8,8 @@ import pytest
 
 from bot.database import ShardLocks
 from bot.errors import AlreadyRunningError
-from bot.operating import keeping
-from bot.operating.keeping import kept
+from bot.operations.locks import lock_keeper as keeping
+from bot.operations.locks.lock_keeper import kept
 from tests.postgres import new_database, on_postgres
 
 BOT = 1_234_567_890_123_456_789

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.small_talk import is_small_talk
+from bot.answering.small_talk import is_small_talk
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.discord_app.texts.source_strings import page_message, pages
 from bot.languages import ENGLISH, catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, message_length
-from bot.rendering.source_list import page_message, pages
 from index import SourceInfo
 from tests.standin.markdown import parse
 

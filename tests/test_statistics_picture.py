@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from bot.database import Day, Summary
+from bot.discord_app.admin.stats_chart import HEIGHT, WIDTH, draw_statistics
+from bot.discord_app.admin.stats_figures import dates_below, figures_of, statistics_text
 from bot.languages import LANGUAGES, catalogue
-from bot.rendering.statistics_figures import dates_below, figures_of, statistics_text
-from bot.rendering.statistics_picture import HEIGHT, WIDTH, draw_statistics
 
 ENGLISH = catalogue("en")
 FIRST = date(2026, 10, 24)

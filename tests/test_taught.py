@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering import answer_question
+from bot.answering.answer import answer_question
 from index import Searcher, TaughtQuestion, Tier, WeightedText
 from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph

@@ -17,12 +17,12 @@ from bot.discord_app.context.services import Services
 from bot.discord_app.messages.list_buttons import list_button
 from bot.discord_app.messages.list_pages import list_page
 from bot.discord_app.teaching.lesson_form import LessonForm
+from bot.discord_app.teaching.paragraph_lookup import Pointer, paragraphs_meant
 from bot.discord_app.teaching.pending_lessons import Lesson, Lessons
+from bot.discord_app.teaching.taught_rows import taught_question
+from bot.discord_app.teaching.unanswered_rows import open_question, open_questions_csv
 from bot.discord_app.teaching.votes_cog import Confirming
 from bot.languages import ENGLISH, LANGUAGES, catalogue
-from bot.rendering.open_questions import open_question, open_questions_csv
-from bot.rendering.taught_list import taught_question
-from bot.teaching import Pointer, paragraphs_meant
 from index import Searcher, SourceInfo, build_index
 from tests.conftest import HARBOUR
 from tests.database_data import ADA, BELL, QUESTION

@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from bot.answering import Answer, Quote, answer_question
+from bot.answering.answer import Answer, Quote, answer_question
 from bot.rendering.terminal import print_answer, print_line
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 

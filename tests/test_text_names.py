@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts.file_names import suffixes, text_name
 from bot.errors import TextRefusedError
-from bot.rendering import text_notices
-from bot.text_names import suffixes, text_name
 
 _SIGNS = st.sampled_from([*"ab./\\: \0\n\u202e\u00e9\ud800*~%", ".txt", "../", "synonyms"])
 _NAMES = st.one_of(st.text(max_size=300), st.lists(_SIGNS, max_size=40).map("".join))

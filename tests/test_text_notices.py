@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.building import Step
+from bot.discord_app.texts import strings as text_notices
+from bot.indexing.build import Step
 from bot.languages import ENGLISH, catalogue
-from bot.rendering import text_notices
 from bot.rendering.discord_markdown import message_length
 from index import BuildReport, SkippedFile
 from tests.conftest import REPOSITORY

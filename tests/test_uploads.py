@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 
 from bot.discord_app.texts import download as uploads
+from bot.discord_app.texts import strings as text_notices
 from bot.errors import TextRefusedError
-from bot.rendering import text_notices
 
 MEGABYTE = 2**20
 

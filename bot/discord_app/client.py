@@ -21,7 +21,7 @@ from bot.discord_app.gateway.reconnect import Pace, Settling
 from bot.discord_app.gateway.repeats import take_interactions_once
 from bot.discord_app.gateway.rest_retry import be_patient
 from bot.discord_app.gateway.sharding import ShardedBot
-from bot.operating.pauses import shorten_pauses
+from bot.operations.interpreter_tuning import shorten_pauses
 from bot.rendering.wording import counted
 
 logger = logging.getLogger(__name__)

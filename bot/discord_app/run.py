@@ -9,6 +9,7 @@ import signal
 
 import discord
 
+from bot.config.settings import Settings
 from bot.database import PeopleKey, ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.services import Services
@@ -21,11 +22,10 @@ from bot.discord_app.gateway.rest_retry import answer_patiently
 from bot.errors import SettingsError
 from bot.indexing.integrity_check import IndexCare
 from bot.indexing.server_indexes import ServerTexts
-from bot.operating.exclusivity import bot_claimed
-from bot.operating.keeping import kept
-from bot.operating.service_manager import ServiceManager
 from bot.operations.health.monitor import Oversight
-from bot.settings import Settings
+from bot.operations.health.systemd import ServiceManager
+from bot.operations.locks.lock_keeper import kept
+from bot.operations.locks.single_instance import bot_claimed
 from index import LiveSearcher
 
 logger = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from bot.building import BuildProgress, BuildStoppedError, build
+from bot.config.settings import Settings
+from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.worker_threads import beside_the_loop
-from bot.settings import Settings
 from index import IndexUnusableError, LiveSearcher, PassageIndexError
 
 logger = logging.getLogger(__name__)

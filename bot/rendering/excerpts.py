@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.answering import Quote
+from bot.answering.answer import Quote
 
 ELLIPSIS = "\u2026"
 

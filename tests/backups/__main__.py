@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from bot.database import known_revisions
-from bot.operating.backup import back_up
+from bot.operations.backup.create import back_up
 from tests.backup_data import fill, settings_of
 
 if __name__ == "__main__":

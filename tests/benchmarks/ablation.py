@@ -33,11 +33,12 @@ from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
-from bot import answering, evaluation
-from bot.answering import Answer, Quote
-from bot.comparison import run_ways
-from bot.evaluation import Outcome, bootstrap_intervals, by_group, summarise
-from bot.settings import Settings
+from bot.answering import answer as answering
+from bot.answering.answer import Answer, Quote
+from bot.config.settings import Settings
+from bot.evaluation import metrics as evaluation
+from bot.evaluation.comparison import run_ways
+from bot.evaluation.metrics import Outcome, bootstrap_intervals, by_group, summarise
 from index import Tier
 from tests.benchmarks.parts import Part, parts_of, switched
 

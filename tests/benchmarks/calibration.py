@@ -19,8 +19,8 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from bot.question_sets import Question, load_question_set
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.evaluation.question_sets import Question, load_question_set
 from index import (
     EncoderUnavailableError,
     NeuralChoice,

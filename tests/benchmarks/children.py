@@ -134,7 +134,7 @@ def open_ours(index_dir: str, tier: str) -> dict[str, float]:
 
 def serve_ours(index_dir: str, tier: str, queries: str) -> dict[str, float]:
     """Answer the queries, each for the first time; the first 200 warm up and do not count."""
-    from bot.answering import answer_question
+    from bot.answering.answer import answer_question
     from index import Searcher, Tier
     from tests.benchmarks.memory import memory_mb
 
@@ -157,9 +157,9 @@ def ask_question_set(index_dir: str, tier: str, questions: str) -> dict[str, lis
     "semantic" is the part of it that went into vectors: of the question, of its words and
     cosines with them.
     """
-    from bot.answering import answer_question, extend_history
-    from bot.conversation import Turn
-    from bot.question_sets import load_question_set
+    from bot.answering.answer import answer_question, extend_history
+    from bot.answering.conversation import Turn
+    from bot.evaluation.question_sets import load_question_set
     from index import Searcher, Tier
 
     searcher = Searcher.open(Path(index_dir), Tier(tier))

@@ -36,7 +36,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.settings import Settings
+from bot.config.settings import Settings
 from index import EncoderUnavailableError, Passage, Searcher, Tier, WeightedText
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph

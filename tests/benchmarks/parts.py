@@ -22,7 +22,9 @@ import index.search.ranking.query_information
 import index.search.ranking.score_fusion
 import index.search.searcher
 import index.storage.build_files
-from bot import answering, conversation, evaluation
+from bot.answering import answer as answering
+from bot.answering import conversation
+from bot.evaluation import metrics as evaluation
 from index import Passage, Searcher, Tier, WeightedText, is_sure
 from index.analysis import wordnet
 from index.analysis.synonyms import Synonyms

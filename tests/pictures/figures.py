@@ -4,8 +4,8 @@ import random
 from datetime import date, timedelta
 
 from bot.database import Day, Summary
+from bot.discord_app.admin.stats_chart import draw_statistics
 from bot.languages import ENGLISH
-from bot.rendering.statistics_picture import draw_statistics
 
 _LAST = date(2026, 11, 22)
 

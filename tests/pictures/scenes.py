@@ -12,12 +12,12 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.answering import Answer, answer_question
+from bot.answering.answer import Answer, answer_question
 from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.admin.setup_panel import Panel, panel_view
+from bot.discord_app.commands import help_strings as notices_help
 from bot.discord_app.messages.cards import card
 from bot.languages import ENGLISH, Catalogue, catalogue
-from bot.rendering import notices_help
 from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import IN_CONTEXT, MORE, PRIVATE_COPY
 from index import Searcher, build_index

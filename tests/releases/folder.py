@@ -4,10 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.building import BuildProgress
+from bot.config.settings import Settings
 from bot.database import Asked, Database, PeopleKey, ServerSettings, open_database
-from bot.own_texts import OwnTexts
-from bot.settings import Settings
+from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.indexing.build import BuildProgress
 from index import LiveSearcher, build_index, fingerprint
 
 GUILD, PERSON, TEACHER = 7, 1000, 2000

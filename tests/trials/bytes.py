@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from bot.answering import answer_question
+from bot.answering.answer import answer_question
 from index import IndexUnusableError, Searcher, Tier, WeightedText, build_index
 from index.storage import build_files as store
 from index.storage.build_files import verify_build
@@ -157,7 +157,7 @@ def run(names: Sequence[str], corpus: Path, *, large: bool, seed: int) -> tuple[
     """Damage files, some in each of several processes; return what found it and what went wrong."""
     children = multiprocessing.get_context("forkserver")
     children.set_forkserver_preload(
-        ["bot.answering", "index.construction.build_run", "unittest.mock"]
+        ["bot.answering.answer", "index.construction.build_run", "unittest.mock"]
     )
     total: Report = Counter()
     wrong = []

@@ -9,27 +9,27 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.answering import Answer, Quote, answer_question
-from bot.batch import answer_lines
-from bot.conversation import Turn
+from bot.answering.answer import Answer, Quote, answer_question
+from bot.answering.conversation import Turn
+from bot.answering.explain import explain
+from bot.answering.question_detection import reads_like_a_question
+from bot.config.env_file import read_dotenv
+from bot.config.settings import Settings
 from bot.database.connection.url import DatabaseAddress
 from bot.discord_app.admin import setup_components as setup_items
 from bot.discord_app.messages import list_buttons
 from bot.discord_app.messages.cards import card
 from bot.discord_app.questions import answer_buttons as buttons
 from bot.discord_app.questions.addressing import words_in
-from bot.dotenv_file import read_dotenv
+from bot.discord_app.texts.file_names import text_name
 from bot.errors import QuestionSetError, SettingsError, TextRefusedError
-from bot.explaining import explain
+from bot.evaluation.question_sets import load_question_set
 from bot.languages import ENGLISH
-from bot.question_sets import load_question_set
-from bot.question_shape import reads_like_a_question
-from bot.rendering.as_json import answer_to_json
+from bot.rendering.answer_json import answer_to_json
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, message_length
 from bot.rendering.discord_message import answer_message, passages_message
 from bot.rendering.terminal import print_answer
-from bot.settings import Settings
-from bot.text_names import text_name
+from bot.terminal.batch import answer_lines
 from index import Searcher, Tier, build_index
 from tests.conftest import HARBOUR
 from tests.standin.markdown import parse

@@ -8,23 +8,23 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bot.building import BuildProgress
-from bot.own_texts import OwnTexts
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.indexing.build import BuildProgress
 from index import Searcher, WeightedText
 from tests.conftest import REPOSITORY
 
 _NAME = "mill.txt"
 
-# What a start takes for left behind: see bot/own_texts.py.
+# What a start takes for left behind: see bot/discord_app/texts/server_corpus.py.
 _LONG_AGO_S = 2 * 3600.0
 
 _ADDING = f"""
 import sys
 from pathlib import Path
-from bot.building import BuildProgress
-from bot.own_texts import OwnTexts
-from bot.settings import Settings
+from bot.indexing.build import BuildProgress
+from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.config.settings import Settings
 import index.construction.build_run
 own = OwnTexts(Path(sys.argv[1]), Settings())
 sys.stdin.readline()

@@ -17,9 +17,9 @@ from typing import Any
 
 import click
 
-from bot.operating.backup import back_up
-from bot.operating.restore import finish_restore, restore
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.operations.backup.create import back_up
+from bot.operations.backup.restore import finish_restore, restore
 from tests.backup_data import fill, settings_of
 
 # By these files are made, changed, moved and removed, and forced to the disk.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import discord
 
 from bot.database import ChannelSettings
+from bot.discord_app.admin import strings as words
 from bot.languages import Catalogue
-from bot.rendering import notices_setup as words
 
 Place = discord.abc.GuildChannel | discord.Thread
 

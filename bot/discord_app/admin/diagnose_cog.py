@@ -8,7 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_app.admin import diagnosis as notices_diagnose
+from bot.discord_app.admin import strings as notices_setup
 from bot.discord_app.admin.bot_permissions import Place, missing_permissions, named
+from bot.discord_app.admin.diagnosis import Diagnosis
 from bot.discord_app.admin.setup_cog import SetupChannel
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer, may_ask
@@ -18,9 +21,7 @@ from bot.discord_app.messages.send import respond
 from bot.discord_app.questions.addressing import settings_channel_id
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
-from bot.rendering import notices_diagnose, notices_setup
 from bot.rendering.discord_message import sections_message
-from bot.rendering.notices_diagnose import Diagnosis
 
 # Whoever asks waits that long for an answer; a database that takes longer is no use either.
 _DATABASE_TIMEOUT_S = 2.0

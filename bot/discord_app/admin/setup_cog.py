@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_app.admin import strings as words
 from bot.discord_app.admin.setup_components import SetupItem, form_of
 from bot.discord_app.admin.setup_panel import Panel, cooldown_form, panel_view
 from bot.discord_app.admin.setup_values import (
@@ -28,7 +29,6 @@ from bot.discord_app.questions.addressing import settings_channel_id
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering import notices, wording
-from bot.rendering import notices_setup as words
 
 logger = logging.getLogger(__name__)
 

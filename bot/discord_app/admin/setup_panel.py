@@ -8,11 +8,11 @@ import discord
 from discord import ui
 
 from bot.database import ChannelSettings, ServerSettings
+from bot.discord_app.admin import strings as words
 from bot.discord_app.admin.bot_permissions import missing_permissions, named
 from bot.discord_app.admin.setup_components import SetupItem, item_id
 from bot.discord_app.admin.setup_values import MAX_SECONDS, OWN_LANGUAGE
 from bot.languages import Catalogue
-from bot.rendering import notices_setup as words
 
 # https://discord.com/developers/docs/components/reference#role-select
 _MAX_ROLES = 25

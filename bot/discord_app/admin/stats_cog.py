@@ -8,13 +8,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_app.admin.stats_chart import draw_statistics
+from bot.discord_app.admin.stats_figures import NOTHING_YET, statistics_text
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.send import NO_PINGS
 from bot.languages import to_translate
-from bot.rendering.statistics_figures import NOTHING_YET, statistics_text
-from bot.rendering.statistics_picture import draw_statistics
 
 _NAME = to_translate("/stats")[1:]
 _DESCRIPTION = to_translate("Show how much was asked here, and how much of it I answered")

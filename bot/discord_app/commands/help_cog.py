@@ -7,13 +7,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_app.commands import help_strings as words
 from bot.discord_app.commands.translator import typed_name
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.origin import Where
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.message_view import present_message
 from bot.languages import Catalogue
-from bot.rendering import notices_help as words
 
 
 class HelpCommand(commands.Cog):

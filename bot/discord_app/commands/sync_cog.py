@@ -4,12 +4,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_app.admin import strings as words
 from bot.discord_app.commands.registration import register_commands
 from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.send import NO_PINGS
 from bot.languages import Catalogue
-from bot.rendering import notices_setup as words
 
 
 class SyncCommand(commands.Cog):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import discord
 from discord.ext import commands
 
+from bot.config.settings import Settings
 from bot.database import Database, PeopleKey
 from bot.database.connection.circuit_breaker import Attempts
 from bot.discord_app.context.cooldowns import Cooldowns
@@ -12,10 +13,9 @@ from bot.discord_app.context.origin import Where, installed_guild_id, of_interac
 from bot.discord_app.context.recent_failures import Failures
 from bot.discord_app.context.settings_cache import KnownSettings
 from bot.indexing.server_indexes import ServerTexts
-from bot.operating.connections import Connections
-from bot.operating.metrics import Metrics
-from bot.operating.service_manager import ServiceManager
-from bot.settings import Settings
+from bot.operations.health.gateway_status import Connections
+from bot.operations.health.metrics import Metrics
+from bot.operations.health.systemd import ServiceManager
 
 # One process serves one shard or several.
 AnyBot = commands.Bot | commands.AutoShardedBot

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import discord
 
-from bot.operating.question_ids import new_question
+from bot.operations.logs.request_id import new_question
 
 # Where questions come from: messages, edited ones, and commands, buttons and forms.
 _EVENTS = ("MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE")

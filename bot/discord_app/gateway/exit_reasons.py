@@ -4,6 +4,7 @@ import aiohttp
 import discord
 from discord.gateway import ReconnectWebSocket
 
+from bot.config.settings import Settings
 from bot.errors import (
     BotError,
     IntentRefusedError,
@@ -11,7 +12,6 @@ from bot.errors import (
     TokenRejectedError,
     WrongApiError,
 )
-from bot.settings import Settings
 
 # What run_discord_bot ends with where Discord or the network is the reason.
 FROM_OUTSIDE = (discord.DiscordException, ReconnectWebSocket, aiohttp.ClientError, OSError)

@@ -7,8 +7,8 @@ import discord
 from discord import ui
 
 from bot.discord_app.messages.list_buttons import ListButton, list_button
+from bot.discord_app.teaching import strings as words
 from bot.languages import Catalogue
-from bot.rendering import notices_teaching as words
 
 T = TypeVar("T")
 

@@ -12,12 +12,13 @@ from discord.ext import commands
 
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.send import NO_PINGS, respond
+from bot.discord_app.privacy import strings as notices_privacy
+from bot.discord_app.privacy.export import questions_file
 from bot.discord_app.privacy.forget_cog import forget_everywhere
 from bot.discord_app.questions.service import Asker
 from bot.errors import DatabaseError
 from bot.languages import ENGLISH, Catalogue, to_translate
-from bot.rendering import notices_privacy, wording
-from bot.rendering.personal_data import questions_file
+from bot.rendering import wording
 
 logger = logging.getLogger(__name__)
 

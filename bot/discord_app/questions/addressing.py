@@ -6,8 +6,8 @@ from typing import Literal
 
 import discord
 
+from bot.answering.question_detection import reads_like_a_question
 from bot.database import ChannelSettings
-from bot.question_shape import reads_like_a_question
 
 _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.answering import Answer, Quote
+from bot.answering.answer import Answer, Quote
 from bot.languages import Catalogue
 from bot.rendering import wording
 from index import Passage, Searching, fingerprint

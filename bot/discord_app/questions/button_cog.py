@@ -7,7 +7,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.answering import quote_of
+from bot.answering.answer import quote_of
 from bot.database import QuotedPlace, Recorded, VoteValue
 from bot.discord_app.context.access import may_ask, may_moderate
 from bot.discord_app.context.origin import Where

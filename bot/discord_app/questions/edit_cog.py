@@ -8,7 +8,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.conversation import Turn
+from bot.answering.conversation import Turn
 from bot.database import Recorded
 from bot.discord_app.context.access import refusal
 from bot.discord_app.context.origin import of_message

@@ -32,7 +32,7 @@ from bot.discord_app.questions.service import Asker
 from bot.discord_app.questions.state.fair_queue import QueueFullError
 from bot.discord_app.questions.state.replies import Reply
 from bot.discord_app.questions.threads import open_thread
-from bot.operating.metrics import Measured, Outcome
+from bot.operations.health.metrics import Measured, Outcome
 from bot.rendering import notices, wording
 from index import PassageIndexError
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.answering import Answer
-from bot.conversation import Turn
+from bot.answering.answer import Answer
+from bot.answering.conversation import Turn
 from bot.database import ChannelSettings
 from bot.discord_app.context.origin import Where
 from bot.discord_app.questions.addressing import Way
-from bot.operating.metrics import Outcome
+from bot.operations.health.metrics import Outcome
 
 # In a thread of the bot everybody talks about the same question.
 _EVERYBODY = 0

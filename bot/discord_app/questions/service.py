@@ -10,8 +10,8 @@ from weakref import WeakValueDictionary
 
 from discord.utils import time_snowflake
 
-from bot.answering import Answer, answer_question, extend_history, further_quotes
-from bot.conversation import Turn, without_announcement
+from bot.answering.answer import Answer, answer_question, extend_history, further_quotes
+from bot.answering.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace
 from bot.discord_app.context.services import Services
 from bot.discord_app.questions.models import Found, Hints, Inquiry

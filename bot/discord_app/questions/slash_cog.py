@@ -18,7 +18,7 @@ from bot.discord_app.questions.models import Inquiry
 from bot.discord_app.questions.service import Asker
 from bot.discord_app.questions.state.fair_queue import QueueFullError
 from bot.discord_app.questions.suggestions import Completer
-from bot.operating.metrics import Outcome
+from bot.operations.health.metrics import Outcome
 from bot.rendering import notices
 
 # Longer questions are statements; Discord's client stops people there.

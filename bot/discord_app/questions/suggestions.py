@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from weakref import WeakKeyDictionary
 
-from bot.completions import Completions, complete
+from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.errors import DatabaseError
 from bot.indexing.server_indexes import ServerTexts
 from bot.rendering.discord_markdown import message_length, shorten

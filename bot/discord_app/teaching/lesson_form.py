@@ -6,10 +6,10 @@ import discord
 from discord import ui
 
 from bot.database import QuotedPlace
+from bot.discord_app.teaching import strings as words
+from bot.discord_app.teaching.paragraph_lookup import Pointer
 from bot.languages import Catalogue
-from bot.rendering import notices_teaching as words
 from bot.rendering.discord_markdown import shorten
-from bot.teaching import Pointer
 from index import SourceInfo
 
 # https://discord.com/developers/docs/components/reference#string-select

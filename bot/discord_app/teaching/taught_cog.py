@@ -15,9 +15,9 @@ from bot.discord_app.context.services import Services
 from bot.discord_app.messages.list_buttons import ListButton, answer_press, list_button, row_id
 from bot.discord_app.messages.list_pages import list_page, show_list
 from bot.discord_app.questions.service import Asker
+from bot.discord_app.teaching import strings as words
+from bot.discord_app.teaching.taught_rows import taught_question
 from bot.languages import Catalogue
-from bot.rendering import notices_teaching as words
-from bot.rendering.taught_list import taught_question
 from index import Searching
 
 

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import quote_of
-from bot.conversation import without_announcement
+from bot.answering.answer import quote_of
+from bot.answering.conversation import without_announcement
 from bot.database import QuotedPlace, Recorded
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
@@ -20,14 +20,14 @@ from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import line, respond
 from bot.discord_app.questions.addressing import question_in
 from bot.discord_app.questions.service import Asker
+from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.lesson_form import LessonForm
+from bot.discord_app.teaching.paragraph_lookup import Pointer, paragraphs_meant
 from bot.discord_app.teaching.pending_lessons import Lesson, Lessons
 from bot.languages import Catalogue
 from bot.rendering import notices, wording
-from bot.rendering import notices_teaching as words
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
-from bot.teaching import Pointer, paragraphs_meant
 from index import Passage, Searching, SourceInfo
 
 # As Discord has it for labels of buttons.

@@ -16,9 +16,9 @@ from bot.discord_app.context.visible_channels import Sight
 from bot.discord_app.messages.list_buttons import ListButton, answer_press, list_button, row_id
 from bot.discord_app.messages.list_pages import list_page, show_list
 from bot.discord_app.messages.send import respond
+from bot.discord_app.teaching import strings as words
+from bot.discord_app.teaching.unanswered_rows import open_question, open_questions_csv
 from bot.languages import Catalogue
-from bot.rendering import notices_teaching as words
-from bot.rendering.open_questions import open_question, open_questions_csv
 
 
 class UnansweredCommand(commands.Cog):

@@ -4,7 +4,7 @@ import logging
 
 from discord.ext import commands
 
-from bot.conversation import stands_alone, without_announcement
+from bot.answering.conversation import stands_alone, without_announcement
 from bot.database import QuotedPlace, Recorded
 from bot.discord_app.context.services import Services
 from bot.errors import DatabaseError

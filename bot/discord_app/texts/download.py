@@ -6,8 +6,8 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.discord_app.texts import strings as text_notices
 from bot.errors import TextRefusedError
-from bot.rendering import text_notices
 
 # The largest file over a line of some 2 Mbit/s; Discord keeps the command open for 15 minutes.
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)

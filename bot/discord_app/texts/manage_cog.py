@@ -12,21 +12,21 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.building import BuildProgress, BuildStoppedError, build
-from bot.completions import Completions, complete
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.origin import Where, installed_guild_id
 from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.questions.suggestions import MAX_CHOICES, is_sendable
+from bot.discord_app.texts import strings as text_notices
 from bot.discord_app.texts.download import fetch
+from bot.discord_app.texts.file_names import text_name
+from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.errors import TextRefusedError
+from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.worker_threads import beside_the_loop
-from bot.own_texts import OwnTexts
-from bot.rendering import text_notices
-from bot.text_names import text_name
 from index import BuildReport, PassageIndexError, Progress, RebuildRunningError
 
 logger = logging.getLogger(__name__)

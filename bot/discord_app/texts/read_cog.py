@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import Answer, quote_of
+from bot.answering.answer import Answer, quote_of
 from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.origin import Where, installed_guild_id
 from bot.discord_app.context.services import Services
@@ -18,8 +18,9 @@ from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.answer_buttons import answer_buttons
 from bot.discord_app.questions.suggestions import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
+from bot.discord_app.texts import source_strings as source_list
 from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
-from bot.rendering import notices, source_list
+from bot.rendering import notices
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
 from index import Passage, PassageIndexError, Searching, SourceInfo

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from bot.completions import Completions, complete
+from bot.discord_app.messages.phrase_completion import Completions, complete
 from index import Passage, Searching, SourceInfo
 
 # Of a text so many paragraphs are looked through for its sections: a long book's.

@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.config.settings import Settings
 from bot.database import Database
 from bot.database.connection.circuit_breaker import Attempts
-from bot.operating.condition import Condition, IndexState
-from bot.operating.connections import Connections
-from bot.operating.health_server import health_served
-from bot.operating.loop_lag import LoopLag
-from bot.operating.metrics import Metrics
-from bot.operating.service_manager import ServiceManager
-from bot.settings import Settings
+from bot.operations.health.gateway_status import Connections
+from bot.operations.health.loop_lag import LoopLag
+from bot.operations.health.metrics import Metrics
+from bot.operations.health.server import health_served
+from bot.operations.health.status import Condition, IndexState
+from bot.operations.health.systemd import ServiceManager
 from index import LiveSearcher
 
 

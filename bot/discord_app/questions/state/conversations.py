@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from bot.conversation import Conversations, Turn
+from bot.answering.conversation import Conversations, Turn
 
 # Whoever comes back after ten minutes begins anew.
 _EXCHANGE_LIFETIME_S = 600.0

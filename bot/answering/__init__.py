@@ -1,0 +1,1 @@
+"""From a question and its history to an answer; knows no surface."""

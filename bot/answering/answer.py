@@ -1,0 +1,264 @@
+"""Answer a question with quotes: the one entry that every front end calls."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.answering.conversation import (
+    MAX_TURNS,
+    Place,
+    Turn,
+    read_in_context,
+    stands_alone,
+    without_announcement,
+)
+from bot.answering.example_question import example_question
+from bot.answering.quote_references import Reference, find_reference
+from bot.answering.small_talk import is_small_talk
+from index import (
+    Hit,
+    Passage,
+    PassageIndexError,
+    Searching,
+    WeightedText,
+    fingerprint,
+    is_nothing,
+    is_sure,
+)
+from index.analysis.terms import extract_tokens, extract_words
+
+DEFAULT_TOP_K = 3
+
+# Discord's longest message (with Nitro) has 4,000 characters; what lies beyond is not read.
+MAX_QUESTION_CHARS = 4000
+
+# The judge's thresholds hold for the three hits that people see by default.
+_JUDGED_HITS = 3
+
+# People count no further than ten; pointing beyond what was shown finds nothing.
+_MAX_POINTED_AT = 10
+
+Reason = Literal["nothing_found", "small_talk", "empty_question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage as it is quoted.
+
+    Attributes:
+        text: The passage's characters.
+        source: The file below the corpus folder.
+        title: The document's title.
+        section: Headings above the passage, or None.
+        paragraph: The paragraph's number in its document, from 1.
+        score: The passage's score; comparable only within one answer.
+        highlight: Half-open character offsets in `text` of the answering sentence, or None.
+        sentences: Half-open character offsets in `text` of all its sentences, in order.
+        page: The page that the paragraph begins on, from 1; None where the format has no pages.
+        url: Where the document is published, or None.
+    """
+
+    text: str
+    source: str
+    title: str
+    section: str | None
+    paragraph: int
+    score: float
+    highlight: tuple[int, int] | None
+    sentences: tuple[tuple[int, int], ...]
+    page: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question.
+
+    Attributes:
+        question: As it was asked.
+        quotes: Best first; empty when nothing was found.
+        reason: Why there are no quotes, or None.
+        milliseconds: From the question to the chosen quotes.
+        hesitant: Whether the quotes are only the closest there is.
+        turn: What the next question of the conversation has behind it; None where nothing was
+            asked.
+        example: A question that the texts answer, for people who did not ask one, or None.
+    """
+
+    question: str
+    quotes: tuple[Quote, ...]
+    reason: Reason | None
+    milliseconds: float
+    hesitant: bool = False
+    turn: Turn | None = None
+    example: str | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is something to quote."""
+        return bool(self.quotes)
+
+
+def answer_question(
+    question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+) -> Answer:
+    """Find the passages that answer a question.
+
+    Args:
+        question: As it was typed; only its first MAX_QUESTION_CHARS characters are read.
+        history: The earlier turns of the same conversation, oldest first.
+        searcher: An open index.
+        top_k: The most quotes to return.
+
+    Returns:
+        An answer with quotes, or with the reason why there are none; never an exception for
+        anything a person can type.
+
+    Raises:
+        IndexUnusableError: A byte of the index is not what was written, which opening a large one
+            does not find.
+    """
+    started = time.perf_counter()
+    try:
+        answer = _answer(question[:MAX_QUESTION_CHARS], list(history), searcher, top_k)
+    except PassageIndexError:
+        raise
+    except Exception:
+        searcher.check()  # numbers that make no sense are no mistake of ours where it is damaged
+        raise
+    milliseconds = (time.perf_counter() - started) * 1000
+    return replace(answer, question=question, milliseconds=milliseconds)
+
+
+def further_quotes(
+    turns: Sequence[Turn], n_seen: int, searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+) -> Answer:
+    """Return the quotes that follow the first `n_seen` for the last of some turns.
+
+    Args:
+        turns: At least one, oldest first.
+        n_seen: How many quotes have been shown.
+        searcher: An open index.
+        top_k: The most quotes to return.
+
+    Returns:
+        An answer whose quotes may be none, with "nothing_found".
+    """
+    *before, last = turns
+    return _more(replace(last, n_seen=n_seen), before, searcher, top_k)
+
+
+def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
+    """Return the history that the next question of the same conversation has behind it.
+
+    Greetings and empty messages leave no trace, and pointing at a quote changes only what the
+    last turn showed; the newest MAX_TURNS turns are kept.
+    """
+    if answer.turn is None:
+        return list(history)
+    if history and history[-1].question == answer.turn.question:
+        return [*history[:-1], answer.turn]
+    return [*history, answer.turn][-MAX_TURNS:]
+
+
+def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int) -> Answer:
+    if not extract_tokens(question):
+        return _nothing(question, "empty_question", example=example_question(searcher))
+    n_shown = len(history[-1].shown) if history else 0
+    if reference := find_reference(question, n_shown):
+        return _point(question, reference, history, searcher, top_k)
+    if find_reference(question, _MAX_POINTED_AT):
+        return _nothing(question, "nothing_found", turn=history[-1] if history else None)
+    if is_small_talk(question):
+        return _nothing(question, "small_talk", example=example_question(searcher))
+    hits = searcher.search(read_in_context(question, history), max(top_k, _JUDGED_HITS))
+    log_odds = judge(question, history, hits, searcher)
+    if is_nothing(log_odds, searcher.tier):
+        return _nothing(question, "nothing_found", turn=Turn(question))
+    quotes = tuple(_quote(hit) for hit in hits[:top_k])
+    hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
+    turn = Turn(question, _places(quotes), len(quotes), hesitant=hesitant)
+    return Answer(question, quotes, None, 0.0, hesitant, turn)
+
+
+def _point(
+    question: str, reference: Reference, history: list[Turn], searcher: Searching, top_k: int
+) -> Answer:
+    """Answer a message that points at what the last turn showed."""
+    last = history[-1]
+    if reference.kind == "more":
+        return _more(last, history[:-1], searcher, top_k)
+    place = last.shown[_position(reference, len(last.shown))]
+    step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
+    passage = searcher.passage_beside(
+        place.source, place.paragraph, fingerprint=place.fingerprint, step=step
+    )
+    if passage is None:
+        return _nothing(question, "nothing_found", turn=last)
+    quotes = (quote_of(passage),)
+    return Answer(question, quotes, None, 0.0, False, replace(last, shown=_places(quotes)))
+
+
+def _more(last: Turn, before: Sequence[Turn], searcher: Searching, top_k: int) -> Answer:
+    """Return the quotes for a turn that it has not shown yet."""
+    query = read_in_context(last.question, list(before))
+    hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
+    quotes = tuple(_quote(hit) for hit in hits)
+    if not quotes:
+        return _nothing(last.question, "nothing_found", turn=last)
+    turn = replace(last, shown=_places(quotes), n_seen=last.n_seen + len(quotes))
+    return Answer(last.question, quotes, None, 0.0, last.hesitant, turn)
+
+
+def _position(reference: Reference, n_shown: int) -> int:
+    number = reference.number or 1
+    return n_shown - 1 if number < 0 else number - 1
+
+
+def judge(question: str, history: Sequence[Turn], hits: list[Hit], searcher: Searching) -> float:
+    """Return the log odds that the hits answer, without letting the history speak for them.
+
+    Always judged from as many hits, so that it does not depend on how many are shown.
+    """
+    question = without_announcement(question)
+    if not history:
+        return searcher.confidence(question, hits[:_JUDGED_HITS])
+    if stands_alone(question):
+        own_hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
+        return searcher.confidence(question, own_hits)
+    subject = next(
+        (turn.question for turn in reversed(history) if extract_words(turn.question)), ""
+    )
+    return searcher.confidence(f"{subject} {question}", hits[:_JUDGED_HITS])
+
+
+def _nothing(
+    question: str, reason: Reason, *, turn: Turn | None = None, example: str | None = None
+) -> Answer:
+    return Answer(question, (), reason, 0.0, turn=turn, example=example)
+
+
+def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:
+    return tuple(Place(quote.source, quote.paragraph, fingerprint(quote.text)) for quote in quotes)
+
+
+def _quote(hit: Hit) -> Quote:
+    highlight = (hit.sentence.start, hit.sentence.end) if hit.sentence else None
+    return replace(quote_of(hit.passage), score=hit.score, highlight=highlight)
+
+
+def quote_of(passage: Passage) -> Quote:
+    """Return a passage quoted for its place: without score or answering sentence."""
+    return Quote(
+        passage.text,
+        passage.source,
+        passage.title,
+        passage.section,
+        passage.paragraph,
+        0.0,
+        None,
+        tuple((sentence.start, sentence.end) for sentence in passage.sentences),
+        passage.page,
+        passage.url,
+    )

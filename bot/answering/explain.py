@@ -1,0 +1,50 @@
+"""Show how a question was read and why passages were chosen, for owners who wonder."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.answering.answer import DEFAULT_TOP_K, judge
+from bot.answering.conversation import Turn, read_in_context
+from index import Alternative, Searching, is_nothing, is_sure
+
+# Below this an alternative word hardly moves a score.
+_MIN_SHOWN_FACTOR = 0.1
+
+
+def explain(
+    question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+) -> Iterator[str]:
+    """Yield lines that tell how a search for the question goes.
+
+    First how each part of the query was read: its weight, its words, and in brackets what may
+    stand for them, with what each counts. Then the best passages with what words and meaning
+    add to their scores, and how sure the searcher is.
+    """
+    query = read_in_context(question, list(history))
+    yield f"tier: {searcher.tier}"
+    for age, part in enumerate(searcher.read(query)):
+        origin = "question" if age == 0 else "from history"
+        units = "; ".join(
+            " ".join(unit.words) + _alternatives(unit.alternatives) for unit in part.units
+        )
+        yield f"{origin}, weight {part.weight:g}: {units or '(no words that tell anything)'}"
+    hits = searcher.search(query, top_k)
+    for hit in hits[:top_k]:
+        parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
+        place = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
+        yield f"{hit.rank}. {place}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
+    log_odds = judge(question, history, hits, searcher)
+    verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
+    if is_nothing(log_odds, searcher.tier):
+        verdict = "nothing found"
+    elif searcher.names_something_unknown(question):
+        verdict = "hesitant: it names something that the texts never mention"
+    yield f"log odds that the texts answer: {log_odds:+.1f} ({verdict})"
+
+
+def _alternatives(alternatives: tuple[Alternative, ...]) -> str:
+    shown = [
+        f"{' '.join(other.words)} {other.factor:.2f} by {other.why}"
+        for other in alternatives
+        if other.factor >= _MIN_SHOWN_FACTOR
+    ]
+    return f" [{', '.join(shown)}]" if shown else ""

@@ -1,0 +1,224 @@
+"""Every setting of the program: its variable, default, check and line of help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bot.config.shard_ids import parse_shards
+from bot.errors import SettingsError
+from index import DEFAULT_MAX_FILE_MB, Tier
+
+# A port number is two bytes, and 0 stands for any.
+_MAX_PORT = 65_535
+
+# A number of megabytes with more digits is a slip: no disk is that large.
+_MAX_DIGITS = 6
+
+# Those with values that nobody may see.
+SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL")
+
+# Ten years: whoever keeps questions longer means for ever, which the bot promises nobody.
+_MAX_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run.
+
+    Attributes:
+        discord_token: The bot's token; None where it is not set. Never shown.
+        discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
+        corpus_dir: The texts.
+        data_dir: The built index and what the bot keeps.
+        database_url: Where the bot keeps what it must remember; None for a file in `data_dir`. Read
+            by `bot.database`. Never shown, because it may hold a password.
+        retention_days: How long questions are kept.
+        shard_count: Over how many gateway connections the bot hears of its servers; None for as
+            many as Discord recommends.
+        shard_ids: Which of them this process opens, in order, each once; None for all. Others are
+            those of other processes.
+        max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
+        retrieval: What the bot ranks passages by.
+        neural_model: A fastembed model's name or a local folder; used by the neural tier only.
+        health_port: The port of `/healthz` and `/metrics`; None to serve neither.
+        health_host: The address that they are served on.
+        log_level: Name of a level of `logging`.
+        log_format: "text", or "json" for one object a line.
+    """
+
+    discord_token: str | None = field(default=None, repr=False)
+    discord_api_base: str | None = None
+    corpus_dir: Path = Path("corpus")
+    data_dir: Path = Path(".pullquote")
+    database_url: str | None = field(default=None, repr=False)
+    retention_days: int = 30
+    shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
+    max_file_mb: int = DEFAULT_MAX_FILE_MB
+    retrieval: Tier = Tier.DEFAULT
+    neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    health_port: int | None = None
+    health_host: str = "127.0.0.1"
+    log_level: str = "INFO"
+    log_format: str = "text"
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, str | None]) -> "Settings":
+        """Read the settings from environment-like values; a blank value counts as unset.
+
+        Raises:
+            SettingsError: A value cannot be used.
+        """
+        given = {name: value.strip() for name, value in values.items() if value and value.strip()}
+        defaults = cls()
+        shard_count = _optional_number(given, "SHARD_COUNT")
+        return cls(
+            discord_token=given.get("DISCORD_TOKEN"),
+            discord_api_base=_http_url(given, "DISCORD_API_BASE"),
+            corpus_dir=_folder(given, "CORPUS_DIR", defaults.corpus_dir),
+            data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
+            database_url=given.get("DATABASE_URL"),
+            retention_days=_days(given, "RETENTION_DAYS", defaults.retention_days),
+            shard_count=shard_count,
+            shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
+            max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
+            retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
+            neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
+            health_port=_port(given, "HEALTH_PORT"),
+            health_host=given.get("HEALTH_HOST", defaults.health_host),
+            log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
+            log_format=_log_format(given, "LOG_FORMAT", defaults.log_format),
+        )
+
+    @property
+    def database(self) -> str:
+        """The address of the database that the bot works with."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute()}/pullquote.db"
+
+    def serves(self, guild_id: int | None) -> bool:
+        """Say whether this process hears of a server, or of direct messages (None).
+
+        Source:
+            Discord's documentation of sharding: the server's id, without its last 22 bits, modulo
+            the number of shards; shard 0 for direct messages.
+        """
+        if self.shard_ids is None or self.shard_count is None:
+            return True
+        return ((guild_id or 0) >> 22) % self.shard_count in self.shard_ids
+
+    @property
+    def secrets(self) -> list[str]:
+        """What nobody may see: the token, and a database's address with the password in it."""
+        secrets = [self.discord_token]
+        if self.database_url and "@" in self.database_url:
+            rest = self.database_url.partition("://")[2]
+            # Before the first one, unless the password should have had its own quoted.
+            for before in (rest.partition("@")[0], rest.rpartition("@")[0]):
+                if password := before.partition(":")[2]:
+                    # Without one the address is what errors name the database by.
+                    secrets += [self.database_url, password, unquote(password)]
+        return [secret for secret in secrets if secret]
+
+    @property
+    def private_files(self) -> list[Path]:
+        """What is for the owner only, where it is there: who asks is known by the two together."""
+        return [self.data_dir / "people.key", self.data_dir / "pullquote.db"]
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the built index lies."""
+        return self.data_dir / "index"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where a fetched neural model lies."""
+        return self.data_dir / "models"
+
+
+def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
+    try:
+        return Path(given.get(variable, default)).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(variable, f"'{given[variable]}' names no user's home") from error
+
+
+def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
+    value = given.get(variable)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS and int(value)):
+        raise SettingsError(variable, f"'{value}' is no whole number from 1; write one like 64")
+    return int(value)
+
+
+def _optional_number(given: Mapping[str, str], variable: str) -> int | None:
+    return _whole_number(given, variable, 1) if variable in given else None
+
+
+def _shard_ids(
+    given: Mapping[str, str], variable: str, count: int | None
+) -> tuple[int, ...] | None:
+    value = given.get(variable)
+    if value is None:
+        return None
+    if count is None:
+        raise SettingsError(variable, "it needs SHARD_COUNT, the number of shards of all processes")
+    try:
+        return parse_shards(value, count)
+    except ValueError as error:
+        raise SettingsError(variable, str(error)) from error
+
+
+def _port(given: Mapping[str, str], variable: str) -> int | None:
+    port = _optional_number(given, variable)
+    if port is not None and port > _MAX_PORT:
+        raise SettingsError(variable, f"there is no port {port}; write one up to {_MAX_PORT}")
+    return port
+
+
+def _days(given: Mapping[str, str], variable: str, default: int) -> int:
+    days = _whole_number(given, variable, default)
+    if days > _MAX_DAYS:
+        raise SettingsError(variable, f"{days} days are too many; write at most {_MAX_DAYS}")
+    return days
+
+
+def _http_url(given: Mapping[str, str], variable: str) -> str | None:
+    value = given.get(variable)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(
+            variable, f"'{value}' is no http address; write one like http://127.0.0.1:3001/api/v10"
+        )
+    return value.rstrip("/")
+
+
+def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:
+    value = given.get(variable, default)
+    try:
+        return Tier(value.lower())
+    except ValueError as error:
+        allowed = ", ".join(Tier)
+        raise SettingsError(variable, f"'{value}' is no tier; write one of {allowed}") from error
+
+
+def _log_level(given: Mapping[str, str], variable: str, default: str) -> str:
+    level = given.get(variable, default).upper()
+    allowed = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    if level not in allowed:
+        raise SettingsError(variable, f"'{level}' is no level; write one of {', '.join(allowed)}")
+    return level
+
+
+def _log_format(given: Mapping[str, str], variable: str, default: str) -> str:
+    form = given.get(variable, default).lower()
+    if form not in ("text", "json"):
+        raise SettingsError(variable, f"'{form}' is no form of log lines; write text or json")
+    return form

@@ -1,0 +1,178 @@
+"""What `/pullquote diagnose` says: line by line what lets the bot answer, and what keeps it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.database import ChannelSettings, ServerSettings
+from bot.discord_app.admin import strings as notices_setup
+from bot.languages import Catalogue, to_translate
+
+WOULD = to_translate("I would answer {person} in {channel}")
+WOULD_NOT = to_translate("I would not answer {person} in {channel}")
+
+MODES = {
+    "off": to_translate("I am turned off in this channel."),
+    "addressed": to_translate("I answer what is addressed to me."),
+    "every": to_translate("I answer every question that my texts answer."),
+}
+ALL_PERMISSIONS = to_translate("I have all permissions that I need here.")
+INTENT = to_translate("I can read all messages, also those that don't mention me.")
+
+MAY_ASK = to_translate("{person} may ask me.")
+MAY_NOT_ASK = to_translate("{person} may not ask me: that takes one of these roles: {roles}.")
+IS_BOT = to_translate("{person} is a bot, and I answer people only.")
+CANNOT_SEE = to_translate("{person} can't see this channel.")
+NO_LIMIT = to_translate("There is no limit of questions.")
+WAIT = to_translate("{person} asked a lot just now and can ask again {time}.")
+
+INDEX_BUILT = to_translate("My index was built {time}.")
+NO_TEXTS = to_translate("I have no texts.")
+
+DATABASE = to_translate("My database can be reached.")
+NO_DATABASE = to_translate(
+    "My database can't be reached: settings are those last known, and nothing can be saved."
+)
+NO_FAILURE = to_translate("None of my answers failed here since I was started.")
+FAILURE = to_translate("An answer failed here {time}; my log says why.")
+REFUSAL = to_translate("Discord refused an answer here {time} (code {code}); my log says more.")
+
+_OK, _WARNING, _BAD = "\u2705", "\u26a0\ufe0f", "\u274c"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What decides whether a person is answered in a channel.
+
+    Attributes:
+        channel: The mention of the channel.
+        channel_name: Its name.
+        person: The mention of the person.
+        person_name: Their name there.
+        chosen: The channel's settings.
+        server: The server's.
+        missing: Permissions that the bot lacks, named; empty if none.
+        reads_all: Whether the bot has the Message Content Intent.
+        is_bot: Whether the person is none.
+        sees: Whether the person can see the channel.
+        may_ask: Whether the person may ask, by their roles.
+        wait_s: How long the person has to wait for the next question.
+        texts: How many there are.
+        paragraphs: How many they have together.
+        built_at: When the newest index of them was built.
+        database_there: Whether the database can be read.
+        failed_at: When the last answer failed there, in seconds since 1970, or None.
+        failure_code: Discord's code for it, or None.
+    """
+
+    channel: str
+    channel_name: str
+    person: str
+    person_name: str
+    chosen: ChannelSettings
+    server: ServerSettings
+    missing: str
+    reads_all: bool
+    is_bot: bool
+    sees: bool
+    may_ask: bool
+    wait_s: float
+    texts: int
+    paragraphs: int
+    built_at: datetime
+    database_there: bool
+    failed_at: float | None
+    failure_code: int | None
+
+    @property
+    def would_answer(self) -> bool:
+        """Whether the person would be answered now on addressing the bot."""
+        return (
+            self.chosen.mode != "off"
+            and not self.missing
+            and not self.is_bot
+            and self.sees
+            and self.may_ask
+            and self.wait_s <= 0
+            and self.paragraphs > 0
+        )
+
+
+def title(diagnosis: Diagnosis, say: Catalogue) -> str:
+    """Return the conclusion, in plain text."""
+    sentence = say(
+        WOULD if diagnosis.would_answer else WOULD_NOT,
+        person=diagnosis.person_name,
+        channel=f"#{diagnosis.channel_name}",
+    )
+    return f"{_OK if diagnosis.would_answer else _BAD} {sentence}"
+
+
+def lines(diagnosis: Diagnosis, say: Catalogue, now: float) -> Iterator[str]:
+    """Yield what leads to it, each with a mark; `now` is in seconds since 1970."""
+    chosen = diagnosis.chosen
+    yield f"{_BAD if chosen.mode == 'off' else _OK} {say(MODES[chosen.mode])}"
+    if chosen.mode != "off":
+        yield f"{_OK} {notices_setup.threads(chosen, say)}"
+    yield _permissions(diagnosis, say)
+    if diagnosis.reads_all:
+        yield f"{_OK} {say(INTENT)}"
+    else:
+        yield f"{_WARNING} {say(notices_setup.NO_INTENT)}"
+    yield _person(diagnosis, say)
+    yield _cooldown(diagnosis, say, now)
+    yield from _texts(diagnosis, say)
+    yield f"{_OK} {say(DATABASE)}" if diagnosis.database_there else f"{_BAD} {say(NO_DATABASE)}"
+    yield _failure(diagnosis, say)
+
+
+def _permissions(diagnosis: Diagnosis, say: Catalogue) -> str:
+    if not diagnosis.missing:
+        return f"{_OK} {say(ALL_PERMISSIONS)}"
+    named = say(notices_setup.LACKING, channel=diagnosis.channel, permissions=diagnosis.missing)
+    return f"{_BAD} {named}"
+
+
+def _person(diagnosis: Diagnosis, say: Catalogue) -> str:
+    if diagnosis.is_bot:
+        return f"{_BAD} {say(IS_BOT, person=diagnosis.person)}"
+    if not diagnosis.sees:
+        return f"{_BAD} {say(CANNOT_SEE, person=diagnosis.person)}"
+    if diagnosis.may_ask:
+        return f"{_OK} {say(MAY_ASK, person=diagnosis.person)}"
+    roles = ", ".join(f"<@&{role}>" for role in sorted(diagnosis.server.ask_roles))
+    return f"{_BAD} {say(MAY_NOT_ASK, person=diagnosis.person, roles=roles)}"
+
+
+def _cooldown(diagnosis: Diagnosis, say: Catalogue, now: float) -> str:
+    if diagnosis.wait_s > 0:
+        time = _moment(now + diagnosis.wait_s + 1)
+        return f"{_BAD} {say(WAIT, person=diagnosis.person, time=time)}"
+    server = diagnosis.server
+    if server.cooldown_questions <= 0:
+        return f"{_OK} {say(NO_LIMIT)}"
+    return f"{_OK} {notices_setup.cooldown(server, say)}"
+
+
+def _texts(diagnosis: Diagnosis, say: Catalogue) -> Iterator[str]:
+    if not diagnosis.paragraphs:
+        yield f"{_BAD} {say(NO_TEXTS)}"
+        return
+    texts = say.many("{count} text", "{count} texts", diagnosis.texts)
+    paragraphs = say.many("{count} paragraph", "{count} paragraphs", diagnosis.paragraphs)
+    built = say(INDEX_BUILT, time=_moment(diagnosis.built_at.timestamp()))
+    yield f"{_OK} {texts}, {paragraphs}. {built}"
+
+
+def _failure(diagnosis: Diagnosis, say: Catalogue) -> str:
+    if diagnosis.failed_at is None:
+        return f"{_OK} {say(NO_FAILURE)}"
+    time = _moment(diagnosis.failed_at)
+    if diagnosis.failure_code:
+        return f"{_WARNING} {say(REFUSAL, time=time, code=diagnosis.failure_code)}"
+    return f"{_WARNING} {say(FAILURE, time=time)}"
+
+
+def _moment(seconds: float) -> str:
+    """Return a moment as Discord shows it: "5 minutes ago", in the reader's language."""
+    return f"<t:{int(seconds)}:R>"

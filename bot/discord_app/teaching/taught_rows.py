@@ -1,0 +1,29 @@
+"""What was taught, as rows of a list."""
+
+from bot.database import Taught
+from bot.discord_app.teaching.strings import BY_TEACHER, BY_THUMBS, TEXT_CHANGED
+from bot.languages import Catalogue
+from bot.rendering.discord_markdown import escape, shorten
+
+# Five rows, with every sign escaped, fit a message (4,000 characters) with its title.
+_QUESTION_ROOM = 150
+_SOURCE_ROOM = 80
+
+
+def taught_question(taught: Taught, say: Catalogue, *, holds: bool) -> str:
+    """Return an entry as Markdown: the question, its paragraph, by whom it came and when.
+
+    Args:
+        taught: The entry.
+        say: The language.
+        holds: Whether the paragraph still has the text that was meant.
+    """
+    question = escape(say.isolated(shorten(taught.question, _QUESTION_ROOM)))
+    source = shorten(taught.source, _SOURCE_ROOM)
+    place = say("{place}, paragraph {paragraph}", place=source, paragraph=taught.paragraph)
+    came = BY_TEACHER if taught.kind == "taught" else BY_THUMBS
+    when = say(came, time=f"<t:{int(taught.at.timestamp())}:D>")
+    lines = [f"**{question}**", f"{escape(place)}", f"-# {when}"]
+    if not holds:
+        lines.append(f"-# {say(TEXT_CHANGED)}")
+    return "\n".join(lines)

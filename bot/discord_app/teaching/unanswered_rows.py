@@ -1,0 +1,84 @@
+"""Questions that are open: as rows of a list, and as a table for spreadsheets."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.database import UnansweredGroup
+from bot.discord_app.teaching.strings import SHOW_MESSAGE
+from bot.languages import Catalogue
+from bot.rendering.discord_markdown import escape, link, shorten
+
+# Five rows, with every sign escaped, fit a message (4,000 characters) with its title.
+_QUESTION_ROOM = 200
+_OTHERS_ROOM = 80
+
+# The 2,000 questions that are listed at most then make less than the 10 MB that Discord takes.
+_CELL_ROOM = 1000
+
+# Spreadsheets run what begins so, also in the wide forms and after blanks and quotes; see
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile(r"[\s\"']*[=+\-@|%\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
+
+# Read by programs, so in no language but this.
+_COLUMNS = ("question", "also asked as", "times", "last asked", "channel", "link")
+
+
+def open_question(group: UnansweredGroup, guild_id: int, say: Catalogue) -> str:
+    """Return a group of alike questions as Markdown: newest wording, others, when and where."""
+    question, *others = group.questions
+    lines = [f"**{escape(say.isolated(shorten(question, _QUESTION_ROOM)))}**"]
+    if others:
+        also = escape(say.isolated(shorten(" \u00b7 ".join(others), _OTHERS_ROOM)))
+        lines.append(f"-# {also}")
+    n = group.count
+    when = f"<t:{int(group.newest_at.timestamp())}:R>"
+    asked = say.many(
+        "asked {count} time, last {time}", "asked {count} times, last {time}", n, time=when
+    )
+    facts = [asked, f"<#{group.channel_id}>"]
+    if address := message_address(group, guild_id):
+        facts.append(link(say(SHOW_MESSAGE), address))
+    lines.append("-# " + " \u00b7 ".join(facts))
+    return "\n".join(lines)
+
+
+def open_questions_csv(
+    groups: Iterable[UnansweredGroup], guild_id: int, channel_names: Mapping[int, str]
+) -> bytes:
+    """Return the questions as CSV in UTF-8, with the mark by which spreadsheets know it.
+
+    Args:
+        groups: In the order of the rows.
+        guild_id: Their server.
+        channel_names: By id.
+    """
+    table = io.StringIO(newline="")
+    rows = csv.writer(table)
+    rows.writerow(_COLUMNS)
+    for group in groups:
+        question, *others = group.questions
+        cells = (
+            question,
+            " | ".join(others),
+            str(group.count),
+            group.newest_at.isoformat(timespec="seconds"),
+            channel_names.get(group.channel_id, ""),
+            message_address(group, guild_id) or "",
+        )
+        rows.writerow([_inert(cell) for cell in cells])
+    return table.getvalue().encode("utf-8-sig", "replace")
+
+
+def message_address(group: UnansweredGroup, guild_id: int) -> str | None:
+    """Return where the newest question can be read; None where a command asked it."""
+    if group.message_id is None:
+        return None
+    return f"https://discord.com/channels/{guild_id}/{group.channel_id}/{group.message_id}"
+
+
+def _inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula, on one line."""
+    text = shorten(cell.replace("\0", ""), _CELL_ROOM)
+    return f"'{text}" if _FORMULA.match(cell.replace("\0", "")) else text

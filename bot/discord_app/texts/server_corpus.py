@@ -1,0 +1,215 @@
+"""The texts of one server: files that its admins brought, and the index that is built from them.
+
+DATA_DIR/servers/ID/
+    texts/          the files
+    index/          what is built from them; not there while there is no text
+    incoming-*/     files on their way in or out, gone when that is done
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.config.settings import Settings
+from bot.discord_app.texts import strings as text_notices
+from bot.errors import TextRefusedError
+from bot.indexing.build import build
+from index import BuildReport, CorpusReadError, EmptyCorpusError, Progress
+from index.documents import DocumentReader, Limits, list_corpus
+from index.files import settle, sync_folder
+
+# A shelf of books; every build looks at all of them.
+_MAX_FILES = 500
+
+# Together they may be as large as so many of the largest file that is read.
+_MAX_LARGEST_FILES = 4
+
+_INCOMING = "incoming-"
+
+# Longer than Discord lets a command take.
+_LEFT_BEHIND_S = 3600.0
+
+_BYTES_PER_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTexts:
+    """The own texts of one server; only one thread at a time may change them.
+
+    Attributes:
+        folder: Of the server.
+        settings: Of this run.
+    """
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def texts_dir(self) -> Path:
+        """Where the files are."""
+        return self.folder / "texts"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the index is."""
+        return self.folder / "index"
+
+    def names(self) -> list[str]:
+        """Return the names of the files, in their order; empty where there are none."""
+        try:
+            entries = list(self.texts_dir.iterdir())
+        except FileNotFoundError:
+            return []
+        return sorted(entry.name for entry in entries if _is_text(entry))
+
+    def check_room(self, name: str, size: int) -> None:
+        """Say whether a text of so many bytes can be taken in under a name.
+
+        Raises:
+            TextRefusedError: It is too large, or there are too many.
+        """
+        limit = self.settings.max_file_mb
+        if size > limit * _BYTES_PER_MB:
+            raise TextRefusedError(text_notices.TOO_LARGE, limit=limit)
+        others = [other for other in self.names() if other != name]
+        if len(others) >= _MAX_FILES:
+            raise TextRefusedError(text_notices.TOO_MANY, limit=_MAX_FILES)
+        total = size + sum((self.texts_dir / other).stat().st_size for other in others)
+        if total > _MAX_LARGEST_FILES * limit * _BYTES_PER_MB:
+            raise TextRefusedError(text_notices.NO_ROOM, limit=_MAX_LARGEST_FILES * limit)
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """Make a folder for files on their way; it is removed at the end."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=self.folder) as folder:
+            yield Path(folder)
+
+    def catch_up(self, progress: Progress) -> None:
+        """Bring the index up to date after a crash or an update of this program, if need be.
+
+        Raises:
+            PassageIndexError: The index could not be built.
+        """
+        for leftover in self.folder.glob(f"{_INCOMING}*"):
+            if time.time() - leftover.stat().st_mtime > _LEFT_BEHIND_S:
+                shutil.rmtree(leftover, ignore_errors=True)
+        self.rebuild(progress, thorough=False)
+
+    def add(self, uploaded: Path, progress: Progress) -> BuildReport:
+        """Take in a file and build the index; all stays as it was where that fails.
+
+        Args:
+            uploaded: The file, alone in a folder of `incoming`; it is moved.
+            progress: Shows how far the build is.
+
+        Raises:
+            TextRefusedError: The file cannot be read.
+            PassageIndexError: The index could not be built.
+            OSError: The file cannot be put into the folder.
+        """
+        self._check_readable(uploaded)
+        self.texts_dir.mkdir(exist_ok=True)
+        place = self.texts_dir / uploaded.name
+        former = None
+        if place.exists():
+            former = uploaded.with_name("former")  # no text is named so: it has no ending
+            shutil.copy2(place, former)
+        settle(uploaded)
+        uploaded.replace(place)
+        sync_folder(self.texts_dir)
+        try:
+            report = self._build(progress)
+        except BaseException:
+            _put_back(place, former)
+            raise
+        reasons = {file.source: file.reason for file in report.skipped}
+        if place.name in reasons:  # it was readable a moment ago
+            _put_back(place, former)
+            self.rebuild(progress)
+            raise _unreadable(place.name, reasons[place.name])
+        return report
+
+    def remove(self, name: str, progress: Progress) -> BuildReport | None:
+        """Remove a text and build the index without it; the text stays where that fails.
+
+        Returns:
+            What the build did; None where that was the last text, with which the index goes.
+
+        Raises:
+            TextRefusedError: There is no such text.
+            PassageIndexError: The index could not be built.
+            OSError: The file cannot be removed.
+        """
+        if name not in self.names():
+            raise TextRefusedError(text_notices.NO_SUCH_TEXT, name=name)
+        with self.incoming() as aside:
+            place = self.texts_dir / name
+            former = place.replace(aside / name)
+            try:
+                return self.rebuild(progress)
+            except BaseException:
+                _put_back(place, former)
+                raise
+
+    def rebuild(self, progress: Progress, *, thorough: bool = True) -> BuildReport | None:
+        """Bring the index up to date; it goes where there is no text that can be read.
+
+        Args:
+            progress: Shows how far the build is.
+            thorough: Whether to verify every byte of the index in force.
+
+        Returns:
+            What the build did; None where there is no text.
+
+        Raises:
+            PassageIndexError: The index could not be built.
+        """
+        try:
+            return self._build(progress, thorough=thorough)
+        except EmptyCorpusError:
+            self._remove_index()
+            return None
+
+    def _build(self, progress: Progress, *, thorough: bool = True) -> BuildReport:
+        own = replace(self.settings, corpus_dir=self.texts_dir, data_dir=self.folder)
+        return build(own, self.settings.models_dir, progress, thorough=thorough)
+
+    def _check_readable(self, uploaded: Path) -> None:
+        """Read a file as a build does, before it can stand in the way of one."""
+        limits = Limits(self.settings.max_file_mb)
+        files, skipped = list_corpus(uploaded.parent, limits)
+        if skipped or not files:
+            reason = skipped[0].reason if skipped else "its name is that of no text"
+            raise _unreadable(uploaded.name, reason)
+        try:
+            with DocumentReader(limits) as reader:
+                reader.read(files[0])
+        except CorpusReadError as error:
+            raise _unreadable(uploaded.name, error.reason) from error
+
+    def _remove_index(self) -> None:
+        """Take the index out of force at once, then remove its files."""
+        if not self.index_dir.exists():
+            return
+        with self.incoming() as aside:
+            self.index_dir.replace(aside / "index")
+
+
+def _unreadable(name: str, reason: str) -> TextRefusedError:
+    return TextRefusedError(text_notices.UNREADABLE, name=name, reason=reason)
+
+
+def _put_back(place: Path, former: Path | None) -> None:
+    if former is not None:
+        former.replace(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def _is_text(entry: Path) -> bool:
+    return not entry.name.startswith(".") and entry.is_file() and not entry.is_symlink()

@@ -1,0 +1,133 @@
+"""What the bot says about a server's texts: refusals, how far a build is, what it did."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.indexing.build import Step
+from bot.languages import Catalogue, to_translate
+from bot.rendering.discord_markdown import escape, shorten
+from bot.rendering.discord_message import sections_message
+from bot.rendering.wording import left_out
+from index import BuildReport
+
+# Why a text is not taken in
+BAD_NAME = to_translate(
+    "I can't keep a file of that name. Please give it a plain name of up to 100 characters."
+)
+BAD_ENDING = to_translate("I can only read files that end in {endings}.")
+RESERVED_NAME = to_translate("The name {name} is reserved. Please rename the file.")
+SHARED_NAME = to_translate("All servers share a text named {name}. Please rename the file.")
+TOO_LARGE = to_translate("That file is too large: {limit} MB is the most I read.")
+TOO_MANY = to_translate("This server has {limit} texts of its own, the most there can be.")
+NO_ROOM = to_translate("The texts of this server would be larger than {limit} MB together.")
+NOT_FETCHED = to_translate("I could not fetch that file from Discord. Please try again.")
+UNREADABLE = to_translate("I can't read {name}, so it is not among the texts: {reason}.")
+NO_SUCH_TEXT = to_translate("This server has no text of its own named {name}.")
+
+# Why a build does not come about
+BUSY = to_translate(
+    "The texts of this server are just being indexed. Please wait until that is done."
+)
+SHARED_BUSY = to_translate(
+    "The shared texts are just being indexed. Please wait until that is done."
+)
+OWNER_ONLY = to_translate("Only the owner of the bot may rebuild the texts that all servers share.")
+BUILD_FAILED = to_translate(
+    "The texts could not be indexed, and are as they were. The bot's log says why."
+)
+NO_TEXTS = to_translate("This server has no texts of its own. Add one with /pullquote add.")
+
+# How far it is
+FETCHING = to_translate("Fetching the file \u2026")
+_STARTING = to_translate("Looking at the texts \u2026")
+_STEPS = {
+    "Reading texts": to_translate("Reading texts: {done} of {total}"),
+    "Sorting words": to_translate("Sorting words: {done} of {total}"),
+}
+_OTHER_STEP = to_translate("Comparing passages: {done} of {total}")
+
+# What it did
+REPLACED = to_translate("There was a text named {name} already; the new one is in its place.")
+REMOVED_LAST = to_translate("Removed {name}. This server has no texts of its own any more.")
+UP_TO_DATE = to_translate("Nothing has changed since the last time.")
+_INDEXED = to_translate("The texts are indexed.")
+_ADDED = to_translate("Added: {names}")
+_CHANGED = to_translate("Changed: {names}")
+_REMOVED = to_translate("Removed: {names}")
+_SKIPPED = to_translate("Skipped {name}: {reason}")
+
+# Reasons of the index; their numbers stand in braces.
+REASONS = (
+    to_translate("it holds no paragraph"),
+    to_translate("it is empty: it holds no paragraph"),
+    to_translate("it is encrypted"),
+    to_translate("it is damaged or of another format than its name says"),
+    to_translate("it is encrypted, or of a format older than its name says"),
+    to_translate("it holds no text (a scan?)"),
+    to_translate("not a text file"),
+    to_translate("not a text in any known encoding"),
+    to_translate("not a valid text"),
+    to_translate("reading it crashed"),
+    to_translate("reading it takes longer than {n} s"),
+    to_translate("it has more than {n} pages"),
+    to_translate("it has more than {n} parts"),
+    to_translate("it is larger than {n} MiB"),
+    to_translate("it unpacks to more than {n} MiB"),
+    to_translate("it unpacks to more than {n} MB of text"),
+)
+_NUMBER = re.compile(r"\d[\d,]*")
+
+# Names that a report lists of each kind; the rest is counted.
+_MAX_LISTED = 10
+_NAME_ROOM = 60
+_REASON_ROOM = 120
+
+
+def progress(say: Catalogue, step: Step | None) -> str:
+    """Return how far a build is; None before its first step."""
+    if step is None:
+        return say(_STARTING)
+    return say(_STEPS.get(step.what, _OTHER_STEP), done=step.done, total=step.total)
+
+
+def reason(say: Catalogue, given: str) -> str:
+    """Return a reason of the index in a language; in English where it is a rare one."""
+    numbers = _NUMBER.findall(given)
+    general = _NUMBER.sub("{n}", given)
+    if general not in REASONS:
+        return given
+    return say(general, n=numbers[0]) if numbers else say(general)
+
+
+def refusal(say: Catalogue, message: str, values: Mapping[str, object]) -> str:
+    """Return why a text is refused, with what people named shown as typed."""
+    shown = {name: _shown(say, name, value) for name, value in values.items()}
+    return say(message, **shown)
+
+
+def report(say: Catalogue, built: BuildReport) -> str:
+    """Return what a build did, as a message: what is indexed now, then each kind of change."""
+    texts = say.many("{count} text", "{count} texts", built.documents)
+    passages = say.many("{count} passage", "{count} passages", built.passages)
+    lines = [f"-# {texts} \u00b7 {passages} \u00b7 {built.seconds:.1f} s"]
+    kinds = (_ADDED, built.added), (_CHANGED, built.changed), (_REMOVED, built.removed)
+    lines += [say(message, names=_listed(say, names)) for message, names in kinds if names]
+    for file in built.skipped:
+        name = escape(shorten(file.source, _NAME_ROOM))
+        why = escape(shorten(reason(say, file.reason), _REASON_ROOM))
+        lines.append(say(_SKIPPED, name=name, reason=why))
+    title = say(UP_TO_DATE) if built.unchanged else say(_INDEXED)
+    return sections_message(title, lines, say).plain
+
+
+def _listed(say: Catalogue, names: Sequence[str]) -> str:
+    first = names[:_MAX_LISTED]
+    shown = ", ".join(say.isolated(escape(shorten(name, _NAME_ROOM))) for name in first)
+    rest = len(names) - _MAX_LISTED
+    return f"{shown} {left_out(rest, say)}" if rest > 0 else shown
+
+
+def _shown(say: Catalogue, name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return escape(shorten(reason(say, value) if name == "reason" else value, _REASON_ROOM))

@@ -1,0 +1,1 @@
+"""Question sets and the quality of the answers to them."""

@@ -1,0 +1,202 @@
+"""Evaluate a question set in several ways of searching, side by side."""
+
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from bot.config.settings import Settings
+from bot.evaluation.metrics import (
+    DEPTH,
+    Outcome,
+    Quoted,
+    Reply,
+    bootstrap_intervals,
+    by_group,
+    judge_conversations,
+    run_question_set,
+)
+from bot.evaluation.question_sets import Question, load_question_set, split_by_document
+from bot.indexing import open_index as opening
+from bot.operations.logs.setup import tell
+from index import NeuralChoice, Passage, Searcher, Sentence, Tier, build_index
+from index.analysis.terms import extract_terms, stem
+from index.construction.build_index import SYNONYMS_NAME
+from index.lexical.bm25 import BM25Index
+
+# The peer that the tiers are held against.
+RANK_BM25 = "rank_bm25"
+WAYS = (*(tier.value for tier in Tier), RANK_BM25)
+
+_COMPARED = ("hit@1", "hit@3", "refused")
+
+
+class PlainBM25:
+    """What rank_bm25 alone would answer: the peer that the tiers are held against.
+
+    BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
+    follow-up is searched together with the question before it. The highlighted sentence is the one
+    that shares most stems with the query, the first of equals.
+    """
+
+    def __init__(self, passages: list[Passage]) -> None:
+        self._passages = passages
+        self._bm25 = BM25Index([extract_terms(p.text) for p in passages])
+
+    def ask(self, turns: Sequence[Question]) -> Iterator[Reply]:
+        """Yield the reply to each turn of a conversation."""
+        before = ""
+        for question in turns:
+            terms = extract_terms(f"{before} {question.text}")
+            yield Reply(tuple(self._quote(row, set(terms)) for row in self._best_rows(terms)))
+            before = question.text
+
+    def _best_rows(self, terms: list[str]) -> list[int]:
+        """Return the rows that share a term, best first, ties in the order of the text."""
+        scores = self._bm25.scores(terms)
+        matching = [self._bm25.term_scores(term)[0] for term in terms]
+        rows = np.unique(np.concatenate([np.empty(0, dtype=np.intp), *matching]))
+        return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")][:DEPTH]]
+
+    def _quote(self, row: int, terms: set[str]) -> Quoted:
+        passage = self._passages[row]
+
+        def shared(sentence: Sentence) -> int:
+            return len(terms.intersection(map(stem, sentence.words)))
+
+        best = max(passage.sentences, key=shared)
+        return Quoted((passage.source, passage.paragraph), passage.text, (best.start, best.end))
+
+
+def run_ways(
+    settings: Settings,
+    questions: Path,
+    ways: Sequence[str],
+    *,
+    per_document: bool,
+    first_only: bool = False,
+) -> dict[str, list[Outcome]]:
+    """Ask every question in each way.
+
+    Args:
+        settings: Name the corpus, the index and the neural model.
+        questions: A question set.
+        ways: Some of WAYS.
+        per_document: Ask each question of an index of its own document only; the questions that
+            `split_by_document` leaves out are not asked.
+        first_only: Stop after the first way that can be used.
+
+    Returns:
+        The outcomes by way, of the same questions in the same order. The neural way is missing
+        where its model cannot be used, and a line on stderr says so.
+
+    Raises:
+        QuestionSetError: The question set does not fit the corpus.
+        PassageIndexError: There is no index and none can be built.
+    """
+    outcomes: dict[str, list[Outcome]] = {}
+    for way in dict.fromkeys(ways):
+        run = _run_per_document if per_document else _run_over_all
+        found = run(settings, questions, way)
+        if found is None:
+            tell(f"{way} is left out: its model cannot be used.", logging.WARNING)
+            continue
+        outcomes[way] = found
+        if first_only:
+            break
+    return outcomes
+
+
+def paired_differences(
+    outcomes: dict[str, list[Outcome]],
+) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
+    """Compare each way with the first, question by question.
+
+    Returns:
+        By way, group and figure ("hit@1" and "hit@3", or "refused" where nothing answers): the
+        "difference" of the shares, its "interval" (see `bootstrap_intervals`), and how many
+        questions the way "wins" and "losses" against the first; where nothing answers, a win is
+        a question that only this way refuses.
+    """
+    base, *others = outcomes
+    groups = {way: by_group(found) for way, found in outcomes.items()}
+    return {
+        way: {
+            group: _differences(members, groups[way][group])
+            for group, members in groups[base].items()
+        }
+        for way in others
+    }
+
+
+def _differences(base: list[Outcome], other: list[Outcome]) -> dict[str, dict[str, Any]]:
+    names = _COMPARED[:2] if base[0].question.gold else _COMPARED[2:]
+    values = [
+        {name: b.values[name] - a.values[name] for name in names}
+        for a, b in zip(base, other, strict=True)
+    ]
+    intervals = bootstrap_intervals(values, [one.question.conversation for one in base])
+    return {
+        name: {
+            "difference": round(sum(value[name] for value in values) / len(values), 4),
+            "interval": intervals[name],
+            "wins": sum(1 for value in values if value[name] > 0),
+            "losses": sum(1 for value in values if value[name] < 0),
+        }
+        for name in names
+    }
+
+
+def _run_over_all(settings: Settings, questions: Path, way: str) -> list[Outcome] | None:
+    tier = _tier(way)
+    searcher = opening.open_index(replace(settings, retrieval=tier)).current()
+    if searcher.tier is not tier:
+        return None
+    return _run(load_question_set(questions, searcher), searcher, way)
+
+
+def _run_per_document(settings: Settings, questions: Path, way: str) -> list[Outcome] | None:
+    searcher = opening.open_index(replace(settings, retrieval=Tier.LEXICAL)).current()
+    outcomes: list[Outcome] = []
+    conversations = load_question_set(questions, searcher)
+    for source, asked in split_by_document(conversations).items():
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            alone = _open_alone(settings, source, _tier(way), Path(folder))
+            if alone.tier is not _tier(way):
+                return None
+            outcomes += _run(asked, alone, way)
+    return outcomes
+
+
+def _open_alone(settings: Settings, source: str, tier: Tier, folder: Path) -> Searcher:
+    """Return a searcher of one document, with the synonyms of its corpus, built in a folder."""
+    for name in (source, SYNONYMS_NAME):
+        if (original := settings.corpus_dir / name).is_file():
+            copy = folder / "corpus" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(original, copy)
+    neural = NeuralChoice(settings.neural_model, settings.models_dir.absolute())
+    build_index(
+        folder / "corpus",
+        folder / "index",
+        neural=neural if tier is Tier.NEURAL else None,
+        max_file_mb=settings.max_file_mb,
+    )
+    return Searcher.open(folder / "index", tier, settings.models_dir)
+
+
+def _run(
+    conversations: Sequence[Sequence[Question]], searcher: Searcher, way: str
+) -> list[Outcome]:
+    if way == RANK_BM25:
+        return judge_conversations(conversations, PlainBM25(list(searcher.passages)).ask)
+    return run_question_set(conversations, searcher)
+
+
+def _tier(way: str) -> Tier:
+    return Tier.LEXICAL if way == RANK_BM25 else Tier(way)

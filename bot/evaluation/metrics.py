@@ -1,0 +1,200 @@
+"""Measure how often the right paragraph and the right sentence are quoted, on a question set."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.answering.answer import answer_question, extend_history
+from bot.answering.conversation import Turn
+from bot.evaluation.question_sets import Question, sentence_holds
+from index import Searching
+
+# MRR looks this deep; hit@k needs the first five.
+DEPTH = 10
+
+# As many quotes as a person is shown; the answering sentence is looked for in them.
+_SHOWN = 3
+
+# Intervals are the same on every run.
+_RESAMPLES = 1000
+_SEED = 20261122
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A paragraph as some way of searching shows it: where it stands, and the bold sentence."""
+
+    place: tuple[str, int]
+    text: str
+    highlight: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of one question: what was quoted, best first, and whether with hesitation."""
+
+    quoted: tuple[Quoted, ...]
+    hesitant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question.
+
+    Attributes:
+        question: What was asked.
+        answered: Whether anything was quoted.
+        rank: Of the first quote from a gold paragraph, from 1; None where there is none.
+        sentence_rank: Of the first of three quotes whose bold sentence holds the answer, or None.
+        hesitant: Whether what was quoted was said to be only the closest there is.
+    """
+
+    question: Question
+    answered: bool
+    rank: int | None
+    sentence_rank: int | None = None
+    hesitant: bool = False
+
+    @property
+    def group(self) -> str:
+        """The group whose figures it counts for."""
+        if not self.question.gold:
+            return "unanswerable"
+        named = {0: "single questions", 1: "first turns"}
+        return named.get(self.question.turn, "follow-up turns")
+
+    @property
+    def values(self) -> dict[str, float]:
+        """What it adds to each figure of its group: the figure is the mean of these."""
+        values: dict[str, float] = {}
+        if self.question.gold:
+            rank = self.rank or float("inf")
+            values = {f"hit@{k}": float(rank <= k) for k in (1, 3, 5)} | {"mrr": 1 / rank}
+        return values | {"refused": float(not self.answered)}
+
+
+def run_question_set(
+    conversations: Iterable[Sequence[Question]], searcher: Searching
+) -> list[Outcome]:
+    """Ask the bot every question, the turns of a conversation in order, and judge each answer."""
+
+    def ask(turns: Sequence[Question]) -> Iterator[Reply]:
+        history: list[Turn] = []
+        for question in turns:
+            answer = answer_question(question.text, history, searcher, top_k=DEPTH)
+            history = extend_history(history, answer)
+            quoted = [Quoted((q.source, q.paragraph), q.text, q.highlight) for q in answer.quotes]
+            yield Reply(tuple(quoted), answer.hesitant)
+
+    return judge_conversations(conversations, ask)
+
+
+def judge_conversations(
+    conversations: Iterable[Sequence[Question]],
+    ask: Callable[[Sequence[Question]], Iterable[Reply]],
+) -> list[Outcome]:
+    """Ask the turns of each conversation with `ask` and note what became of each question."""
+    return [
+        _judge(question, reply)
+        for turns in conversations
+        for question, reply in zip(turns, ask(turns), strict=True)
+    ]
+
+
+def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the figures of an evaluation.
+
+    Returns:
+        For each group that occurs, its figures over all and under "kinds" for each kind. The
+        groups of answerable questions have "questions", "hit@1", "hit@3", "hit@5", "mrr" (over
+        the first ten quotes), "refused" and "hesitant", and where any question carries its answer
+        "sentence@1" and "sentence@3": over those questions, how often the highlighted sentence of
+        the first, or of one of the first three quotes holds it. "unanswerable" has "questions",
+        "refused" and "hesitant". All but "questions" are shares from 0 to 1. A group's
+        "intervals" hold the bounds of `bootstrap_intervals` for its figures.
+    """
+    summary: dict[str, Any] = {}
+    for group, members in by_group(outcomes).items():
+        clusters = [outcome.question.conversation for outcome in members]
+        intervals = bootstrap_intervals([outcome.values for outcome in members], clusters)
+        summary[group] = _figures(members) | {"intervals": intervals, "kinds": _kinds(members)}
+    return summary
+
+
+def by_group(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    """Return the outcomes of each group that occurs, in the order in which groups are shown."""
+    groups: dict[str, list[Outcome]] = {
+        name: [] for name in ("single questions", "first turns", "follow-up turns", "unanswerable")
+    }
+    for outcome in outcomes:
+        groups[outcome.group].append(outcome)
+    return {group: members for group, members in groups.items() if members}
+
+
+def missed(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the questions whose best quote is wrong: not gold, or quoted where none is."""
+    return [one for one in outcomes if (one.rank != 1 if one.question.gold else one.answered)]
+
+
+def bootstrap_intervals(
+    values: Sequence[Mapping[str, float]], clusters: Sequence[str]
+) -> dict[str, list[float]]:
+    """Return the bounds of a 95 % confidence interval for the mean of each value.
+
+    Args:
+        values: The same named values for each question; not empty.
+        clusters: The conversation of each question. Turns of one conversation stand and fall
+            together, so whole conversations are drawn, as often as there are.
+
+    Returns:
+        By name, the 2.5th and 97.5th percentile of the means of 1,000 resamples.
+
+    Source:
+        The percentile interval of Efron & Tibshirani 1993, chapter 13; over whole clusters as in
+        Davison & Hinkley 1997, section 3.8.
+    """
+    names = list(values[0])
+    _, rows = np.unique(np.asarray(clusters), return_inverse=True)
+    n_clusters = int(rows.max()) + 1
+    sums = np.zeros((n_clusters, len(names)))
+    np.add.at(sums, rows, np.array([[value[name] for name in names] for value in values]))
+    sizes = np.bincount(rows, minlength=n_clusters)
+    generator = np.random.default_rng(_SEED)
+    draws = generator.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), _RESAMPLES)
+    means = (draws @ sums) / (draws @ sizes)[:, np.newaxis]
+    bounds = np.percentile(means, (2.5, 97.5), axis=0).T.round(4).tolist()
+    return dict(zip(names, bounds, strict=True))
+
+
+def _judge(question: Question, reply: Reply) -> Outcome:
+    ranked = list(enumerate(reply.quoted, start=1))
+    rank = next((rank for rank, quoted in ranked if quoted.place in question.gold), None)
+    holding = (
+        rank
+        for rank, quoted in ranked[:_SHOWN]
+        if sentence_holds(question.answer, quoted.text, quoted.highlight)
+    )
+    sentence_rank = next(holding, None)
+    return Outcome(question, bool(reply.quoted), rank, sentence_rank, reply.hesitant)
+
+
+def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    names = outcomes[0].values
+    figures = {name: _mean([outcome.values[name] for outcome in outcomes]) for name in names}
+    figures["hesitant"] = _mean([float(outcome.hesitant) for outcome in outcomes])
+    ranks = [o.sentence_rank or _SHOWN + 1 for o in outcomes if o.question.answer]
+    if ranks and outcomes[0].question.gold:
+        for k in (1, _SHOWN):
+            figures[f"sentence@{k}"] = _mean([float(rank <= k) for rank in ranks])
+    return {"questions": len(outcomes)} | figures
+
+
+def _kinds(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    kinds = sorted({one.question.kind for one in outcomes})
+    return {k: _figures([one for one in outcomes if one.question.kind == k]) for k in kinds}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), 4)

@@ -1,0 +1,98 @@
+"""Build an index as the settings want it, and see how far it is."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.config.settings import Settings
+from index import BuildReport, NeuralChoice, Progress, Tier, build_index
+
+T = TypeVar("T")
+
+# A bot on the same machine gets nine tenths of a processor that both want.
+_NICENESS = 10
+
+
+class BuildStoppedError(Exception):
+    """A build was asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a build is: at which work, and how much of it is done."""
+
+    what: str
+    done: int
+    total: int
+
+
+class BuildProgress:
+    """Counts what passes through; written by the thread that builds, read by others.
+
+    Attributes:
+        step: Where the build is; None before its first step.
+        stopped: Whether somebody asked to stop.
+    """
+
+    def __init__(self) -> None:
+        self.step: Step | None = None
+        self.stopped = False
+
+    def __call__(self, things: list[T], what: str) -> Iterator[T]:
+        """Yield the things.
+
+        Raises:
+            BuildStoppedError: Somebody asked to stop.
+        """
+        for n, thing in enumerate(things):
+            if self.stopped:
+                raise BuildStoppedError
+            self.step = Step(what, n, len(things))
+            yield thing
+        self.step = Step(what, len(things), len(things))
+
+    def stop(self) -> None:
+        """End the build at its next thing."""
+        self.stopped = True
+
+
+def give_way() -> None:
+    """Let what answers people on this machine go first, where the system lets the process."""
+    if hasattr(os, "nice"):  # not on Windows
+        with contextlib.suppress(OSError):  # a service may be kept from it
+            os.nice(_NICENESS)
+
+
+def build(
+    settings: Settings,
+    models_dir: Path,
+    progress: Progress,
+    *,
+    thorough: bool = True,
+    fetch: bool = False,
+) -> BuildReport:
+    """Bring the index of the settings' folders up to date.
+
+    Args:
+        settings: They name the texts, the index, the tier and the model.
+        models_dir: Where fetched models are.
+        progress: Shows how far the build is.
+        thorough: Whether to verify every byte of the index in force, and to look again for what
+            was missing the last time.
+        fetch: Whether to fetch a neural model that is wanted and missing.
+
+    Raises:
+        PassageIndexError: It could not be built; the index in force stays.
+    """
+    neural = NeuralChoice(settings.neural_model, models_dir, fetch=fetch)
+    return build_index(
+        settings.corpus_dir,
+        settings.index_dir,
+        neural=neural if settings.retrieval is Tier.NEURAL else None,
+        thorough=thorough,
+        max_file_mb=settings.max_file_mb,
+        progress=progress,
+    )

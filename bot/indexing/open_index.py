@@ -1,0 +1,91 @@
+"""Bring the index up to date and open it, saying on stderr what was worth knowing."""
+
+import contextlib
+import logging
+import sys
+from collections.abc import Iterable
+from typing import TypeVar
+
+from bot.config.settings import Settings
+from bot.indexing.build import build
+from bot.operations.logs.setup import tell, writes_json
+from bot.rendering.wording import counted
+from index import (
+    BuildReport,
+    IndexMissingError,
+    IndexUnusableError,
+    LiveSearcher,
+    PassageIndexError,
+    Tier,
+)
+
+T = TypeVar("T")
+
+# A build that takes no longer needs no progress bar.
+_PROGRESS_DELAY_S = 1.0
+
+
+def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
+    """Bring the index up to date, with a progress bar where it takes longer than a second.
+
+    A thorough one verifies every byte of the index in force, looks again for what was missing the
+    last time, and fetches a neural model that is wanted and missing.
+
+    Raises:
+        PassageIndexError: It could not be built; the index in force stays.
+    """
+    with contextlib.suppress(OSError):  # a build says better what is wrong with the folder
+        settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
+    report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
+    wants_neural = settings.retrieval is Tier.NEURAL
+    if wants_neural and report.neural_problem:
+        tell(f"{report.neural_problem}; answering in the default tier.", logging.WARNING)
+    if report.replaced:
+        tell(f"The former index could not be used ({report.replaced}); rebuilt.", logging.WARNING)
+    return report
+
+
+def say_skipped(report: BuildReport) -> None:
+    """Name the files that were left out, with the reason."""
+    for file in report.skipped:
+        tell(f"Skipped {file.source!r}: {file.reason}", logging.WARNING)
+
+
+def open_index(settings: Settings) -> LiveSearcher:
+    """Open the index, after building it where there is none or the corpus changed.
+
+    Where it cannot be built but a good one is there, that one serves, and a line says why.
+
+    Raises:
+        PassageIndexError: There is no index and none can be built.
+    """
+    try:
+        report = rebuild(settings, thorough=False)
+    except PassageIndexError as error:
+        return _open_last_good(settings, error)
+    if not report.unchanged:
+        say_skipped(report)
+        tell(
+            f"Indexed {counted(report.documents, 'text')} as "
+            f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s."
+        )
+    # A model that cannot be had was reported above, once.
+    without_model = settings.retrieval is Tier.NEURAL and report.neural_problem
+    tier = Tier.DEFAULT if without_model else settings.retrieval
+    return LiveSearcher(settings.index_dir, tier, settings.models_dir)
+
+
+def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearcher:
+    try:
+        live = LiveSearcher(settings.index_dir, settings.retrieval, settings.models_dir)
+    except (IndexMissingError, IndexUnusableError):
+        raise error from None
+    tell(f"Answering from the last good index: {error}", logging.WARNING)
+    return live
+
+
+def _progress(things: list[T], what: str) -> Iterable[T]:
+    from tqdm import tqdm  # only a build needs it
+
+    hidden = True if writes_json() else None  # None: unless it is a terminal
+    return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=hidden, file=sys.stderr)

@@ -1,0 +1,45 @@
+"""Rebuild the index as often as the texts change, until the user stops it."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from watchfiles import watch
+
+from bot.config.settings import Settings
+from bot.indexing import open_index as opening
+from bot.operations.logs.setup import tell
+from bot.rendering.plain_text import printable
+from index import BuildReport, PassageIndexError
+
+# Where the system tells nothing of changes, as on some network drives, they are looked for.
+_LOOK_EVERY_MS = 60_000
+
+
+def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
+    """Rebuild now and after every change, and yield the report of each build that wrote something.
+
+    What hinders a later rebuild is said in one line; the index in force stays, and the watch
+    goes on. Ctrl-C ends it.
+
+    Raises:
+        PassageIndexError: The first rebuild failed.
+    """
+    yield opening.rebuild(settings)
+    own_folder = settings.index_dir.resolve()
+    changes = watch(
+        settings.corpus_dir,
+        watch_filter=lambda _, path: not Path(path).resolve().is_relative_to(own_folder),
+        rust_timeout=_LOOK_EVERY_MS,
+        yield_on_timeout=True,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        for _ in changes:
+            try:
+                report = opening.rebuild(settings, thorough=False)
+            except PassageIndexError as error:
+                tell(printable(str(error)), logging.ERROR)
+                continue
+            if not report.unchanged:
+                yield report

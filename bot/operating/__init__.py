@@ -1,1 +1,0 @@
-"""What the owner of a running bot works with: how it is run, watched and saved."""

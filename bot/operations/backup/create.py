@@ -1,0 +1,145 @@
+"""Save what cannot be rebuilt into one file: database, key of people, servers' own texts."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+
+from bot.config.settings import Settings
+from bot.database import Snapshot, snapshot
+from bot.errors import BackupError
+from bot.operations.backup.archive import BackupWriter
+from bot.operations.backup.manifest import KEY, is_name, table_name
+from bot.operations.backup.swap_journal import read_journal
+from index.files import sync_folder
+
+_CHUNK_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was saved.
+
+    Attributes:
+        rows: How many rows of each table.
+        texts: How many own texts of servers.
+        left_out: Texts that were not, because of their names.
+    """
+
+    rows: dict[str, int]
+    texts: int
+    left_out: tuple[str, ...]
+
+
+def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
+    """Save what a data folder and its database hold, as they are at this moment.
+
+    A bot may run meanwhile. The file is written aside and then put in place; only its owner can
+    read it.
+
+    Args:
+        settings: They name the folder and the database.
+        file: What to write.
+        force: Whether to replace a file that is there.
+
+    Raises:
+        BackupError: There is such a file, or nothing to save.
+        DatabaseError: The database cannot be read.
+        OSError: A file cannot be read or written.
+    """
+    _refuse_to_replace(file, force=force)
+    _refuse_a_half(settings.data_dir)
+    with _written_aside(file) as stream:
+        with BackupWriter(stream) as writer:
+            saved = asyncio.run(_save(settings, writer))
+        _refuse_a_half(settings.data_dir)
+        _refuse_to_replace(file, force=force)
+    return saved
+
+
+def _refuse_a_half(data_dir: Path) -> None:
+    """See that no restore is under way, which changes one thing after the other."""
+    if read_journal(data_dir) is not None:
+        raise BackupError(
+            f"A restore of {data_dir.absolute()} is under way or was interrupted: wait for it, or "
+            "start the bot, which finishes it"
+        )
+
+
+def _refuse_to_replace(file: Path, *, force: bool) -> None:
+    if file.is_dir() or (file.exists() and not force):
+        advice = "name another" if file.is_dir() else "name another, or replace it with --force"
+        raise BackupError(f"{file} is there already; {advice}")
+
+
+@contextmanager
+def _written_aside(file: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write, which takes its place at the end, or is gone after an error."""
+    handle, name = tempfile.mkstemp(".part", f"{file.name}.", file.absolute().parent)
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(file)
+        sync_folder(file.absolute().parent)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+async def _save(settings: Settings, writer: BackupWriter) -> Saved:
+    made_at = datetime.now(UTC)
+    async with snapshot(settings.database) as found:
+        if found is None:
+            raise BackupError(
+                f"There is nothing to save: no bot has run with the data folder "
+                f"{settings.data_dir.absolute()} and its database; check DATA_DIR and DATABASE_URL"
+            )
+        rows = {table: await _save_rows(found, table, writer) for table in found.tables}
+        schema, counters = found.revision, await found.counters()
+    # After the database: whoever is in it has a hash of this key.
+    _save_file(settings.data_dir / KEY, KEY, writer)
+    texts = _texts(settings.data_dir)
+    saved = [_save_file(path, name, writer) for name, path in texts.items() if is_name(name)]
+    writer.finish(
+        program=version("pullquote"),
+        schema=schema,
+        made_at=made_at.isoformat(timespec="seconds"),
+        counters=counters,
+    )
+    return Saved(rows, sum(saved), tuple(name for name in texts if not is_name(name)))
+
+
+async def _save_rows(found: Snapshot, table: str, writer: BackupWriter) -> int:
+    n_rows = 0
+    with writer.add(table_name(table)) as member:
+        async for line in found.rows(table):
+            member.write(line)
+            n_rows += 1
+    return n_rows
+
+
+def _texts(data_dir: Path) -> dict[str, Path]:
+    """Return the own texts of all servers by their names in a backup, in order."""
+    found = (path for path in data_dir.glob("servers/*/texts/**/*") if path.is_file())
+    plain = (path for path in found if not path.is_symlink())
+    return {path.relative_to(data_dir).as_posix(): path for path in sorted(plain)}
+
+
+def _save_file(path: Path, name: str, writer: BackupWriter) -> bool:
+    """Save a file; one that was removed meanwhile is none."""
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        return False
+    with stream, writer.add(name) as member:
+        while chunk := stream.read(_CHUNK_BYTES):
+            member.write(chunk)
+    return True

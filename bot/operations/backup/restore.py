@@ -1,0 +1,296 @@
+"""Put a backup in the place of what a data folder and its database hold, wholly or not at all."""
+
+import asyncio
+import os
+import secrets
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from bot.config.settings import Settings
+from bot.database import (
+    Content,
+    database_file,
+    known_revisions,
+    nobody_else,
+    replace_content,
+    snapshot,
+    tables_at,
+    was_restored,
+)
+from bot.errors import BackupError
+from bot.operations.backup.archive import BackupReader
+from bot.operations.backup.create import back_up
+from bot.operations.backup.manifest import KEY, Manifest
+from bot.operations.backup.swap_journal import (
+    Journal,
+    Move,
+    check_movable,
+    forget_journal,
+    forget_new_journal,
+    read_journal,
+    remove,
+)
+from bot.operations.locks.single_instance import folder_claimed
+from index.files import settle, sync_folder
+
+_STAGING = "restoring-"
+
+# What PostgreSQL held, in the folder of the former data.
+_FORMER_ROWS = "backup.zip"
+
+# What SQLite may have beside a database.
+_COMPANIONS = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored.
+
+    Attributes:
+        manifest: What the backup holds.
+        former: Where the former data is kept; empty where there was none.
+    """
+
+    manifest: Manifest
+    former: tuple[Path, ...]
+
+
+def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
+    """Verify a backup, and put it in the place of the present data.
+
+    Whatever ends this process, the data is the former or the restored, wholly; `finish_restore`
+    sees to it.
+
+    Args:
+        settings: They name the data folder and the database.
+        file: What `back_up` wrote, of this version or an older one, from any kind of database.
+        force: Whether to replace data that is there; it is kept aside.
+
+    Raises:
+        BackupError: The file cannot be restored, or there is data; nothing was changed.
+        AlreadyRunningError: A bot works with the folder or the database.
+        DatabaseError: The database failed.
+        OSError: A file cannot be read or written.
+    """
+    with BackupReader(file) as backup, folder_claimed(replace(settings, shard_ids=None)):
+        _check_schema(file, backup.manifest)
+        finish_restore(settings)
+        return asyncio.run(_restore(settings, backup, force=force))
+
+
+def finish_restore(settings: Settings) -> None:
+    """Finish or undo a restore that was interrupted; the data folder must be claimed.
+
+    Raises:
+        BackupError: Its journal is damaged.
+        DatabaseError: The database, which decides, cannot be read.
+        OSError: A file cannot be moved.
+    """
+    if read_journal(settings.data_dir) is not None:
+        # Processes with other shards may start at the same time.
+        with FileLock(settings.data_dir / "restoring.lock"):
+            _finish(settings)
+    _sweep(settings)
+
+
+def _finish(settings: Settings) -> None:
+    journal = read_journal(settings.data_dir)
+    if journal is None:
+        return
+    database, mark = settings.database, journal.mark
+    if journal.follows_database and not asyncio.run(was_restored(database, mark)):
+        journal.undo(settings.data_dir)
+    else:
+        journal.finish(settings.data_dir)
+
+
+def _sweep(settings: Settings) -> None:
+    """Remove what lay ready for a restore that decided nothing."""
+    forget_new_journal(settings.data_dir)
+    file = database_file(settings.database)
+    for leftover in settings.data_dir.glob(f"{_STAGING}*/"):
+        remove(leftover)
+    for leftover in file.parent.glob(f"{file.name}.{_STAGING}*") if file else ():
+        remove(leftover)
+
+
+def _check_schema(file: Path, manifest: Manifest) -> None:
+    if manifest.schema not in known_revisions():
+        raise BackupError(
+            f"{file} was made by a newer version of Pullquote (schema {manifest.schema}); "
+            "update Pullquote"
+        )
+    if set(manifest.tables) != set(tables_at(manifest.schema)):
+        raise BackupError(f"{file} is no whole backup: a table is missing; nothing was changed")
+
+
+async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> Restored:
+    async with nobody_else(settings.database):
+        has_data = await _has_data(settings)
+        if has_data and not force:
+            raise BackupError(
+                f"There is data in {settings.data_dir.absolute()} or its database; with --force it "
+                "is replaced, and kept aside"
+            )
+        work = _Work(settings, backup)
+        try:
+            await work.prepare()
+            await work.decide()
+        except BaseException:
+            work.discard()
+            raise
+        await work.carry_out()
+    return Restored(backup.manifest, work.former_places())
+
+
+async def _has_data(settings: Settings) -> bool:
+    """Say whether anybody would miss what is there."""
+    data_dir, file = settings.data_dir, database_file(settings.database)
+    if (data_dir / KEY).exists() or any(data_dir.glob("servers/*/texts/*")):
+        return True
+    if file is not None:
+        return file.exists()
+    async with snapshot(settings.database) as found:
+        if found is None:
+            return False
+        for table in found.tables:
+            async for _ in found.rows(table):
+                return True
+    return False
+
+
+class _Work:
+    """One restore: what lies ready, and what will change."""
+
+    def __init__(self, settings: Settings, backup: BackupReader) -> None:
+        self._settings = settings
+        self._backup = backup
+        self._data_dir = settings.data_dir.absolute()
+        self._file = database_file(settings.database)
+        self._mark = secrets.token_hex(8)
+        self._staging = self._data_dir / f"{_STAGING}{self._mark}"
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        self.former = self._data_dir / f"former-{stamp}-{self._mark[:4]}"
+
+    async def prepare(self) -> None:
+        """Lay everything ready beside its place; nothing is changed yet."""
+        for place in (KEY, "servers"):
+            check_movable(self._data_dir / place)
+        if self._file is not None:
+            check_movable(self._file)
+        self._check_room()
+        self._staging.mkdir(parents=True)
+        (self._staging / "servers").mkdir()
+        for name in (*self._backup.manifest.texts, KEY):
+            self._lay_ready(name)
+        if self._staged_database is not None:
+            self._staged_database.parent.mkdir(0o700, parents=True, exist_ok=True)
+            self._staged_database.touch(0o600)
+            await self._fill(f"sqlite:///{self._staged_database}")
+            settle(self._staged_database)
+            sync_folder(self._staged_database.parent)
+
+    async def decide(self) -> None:
+        """Write down the changes, which from then on are made whatever happens.
+
+        With PostgreSQL its commit decides instead, and the changes of files follow that.
+        """
+        if self._file is None:
+            await self._keep_former_rows()
+        moves = tuple(self._moves())
+        Journal(self._mark, moves, str(self._staging), self._file is None).write(self._data_dir)
+
+    async def carry_out(self) -> None:
+        """Make the changes."""
+        try:
+            if self._file is None:
+                await self._fill(self._settings.database)
+        finally:
+            await asyncio.to_thread(finish_restore, self._settings)
+
+    def discard(self) -> None:
+        """Throw away what lies ready, and first what was written down."""
+        forget_journal(self._data_dir)
+        _sweep(self._settings)
+
+    def former_places(self) -> tuple[Path, ...]:
+        """Return where the former data is; empty where there was none."""
+        places = [self.former]
+        if self._file is not None and self._file.parent != self._data_dir:
+            places.append(self._former_beside(self._file))
+        return tuple(place for place in places if place.exists())
+
+    def _former_beside(self, file: Path) -> Path:
+        """Return where a database goes that is elsewhere: its disk need not be the same."""
+        return file.with_name(f"{file.name}.{self.former.name}")
+
+    @property
+    def _staged_database(self) -> Path | None:
+        """Where a new file of SQLite lies ready; None for PostgreSQL."""
+        return self._file and self._file.with_name(f"{self._file.name}.{_STAGING}{self._mark}")
+
+    def _check_room(self) -> None:
+        needed = self._backup.manifest.total_bytes
+        free = shutil.disk_usage(_nearest(self._data_dir)).free
+        if needed > free:
+            raise BackupError(
+                f"The backup unpacks to {needed / 2**20:,.0f} MB, and the disk of "
+                f"{self._data_dir} has room for {free / 2**20:,.0f} MB; make room on it"
+            )
+
+    def _lay_ready(self, name: str) -> None:
+        if name not in self._backup.manifest.files:
+            return
+        path = self._staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = 0o600 if name == KEY else 0o666
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as stream:
+            for chunk in self._backup.chunks(name):
+                stream.write(chunk)
+        settle(path)
+        sync_folder(path.parent)
+
+    def _moves(self) -> list[Move]:
+        data_dir, former, staging = self._data_dir, self.former, self._staging
+        key = str(staging / KEY) if KEY in self._backup.manifest.files else None
+        moves = [
+            Move(str(data_dir / KEY), str(former / KEY), key),
+            Move(str(data_dir / "servers"), str(former / "servers"), str(staging / "servers")),
+        ]
+        if self._file is not None:
+            file = self._file
+            old = former if file.parent == data_dir else self._former_beside(file)
+            for name in (f"{file.name}{end}" for end in _COMPANIONS):
+                moves.append(Move(str(file.with_name(name)), str(old / name)))
+            moves.append(Move(str(file), str(old / file.name), str(self._staged_database)))
+        elif (staging / _FORMER_ROWS).exists():
+            kept = former / _FORMER_ROWS  # nothing is there yet
+            moves.append(Move(str(kept), f"{kept}.former", str(staging / _FORMER_ROWS)))
+        return moves
+
+    async def _keep_former_rows(self) -> None:
+        """Save what PostgreSQL holds, which is not moved aside."""
+        async with snapshot(self._settings.database) as found:
+            if found is None:
+                return
+        await asyncio.to_thread(back_up, self._settings, self._staging / _FORMER_ROWS)
+
+    async def _fill(self, url: str) -> None:
+        manifest = self._backup.manifest
+        content = Content(manifest.schema, manifest.counters, self._backup.lines, self._mark)
+        try:
+            await replace_content(url, content)
+        except ValueError as error:
+            raise BackupError(f"The backup cannot be restored: {error}") from error
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    while not folder.exists():
+        folder = folder.parent
+    return folder

@@ -1,0 +1,92 @@
+"""Say whether a running bot is well, and what its owner must do where it is not."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.operations.health.gateway_status import GatewayState
+from index import LiveSearcher
+
+# discord.py leaves a connection that stays silent after 60 s, looks every 41 s, and then resumes:
+# what is not mended after 2 minutes does not mend itself unnoticed.
+GATEWAY_PATIENCE_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The index of the texts that all servers share.
+
+    Attributes:
+        age_s: Since it was built.
+        documents: How many texts it holds.
+        passages: How many passages.
+        size_bytes: Of its files.
+        problem: Why the one that was published last is not the one in use; None where it is.
+        damage: What is wrong with the bytes of the one in use; None where nothing was found.
+    """
+
+    age_s: float
+    documents: int
+    passages: int
+    size_bytes: int
+    problem: str | None
+    damage: str | None = None
+
+    @classmethod
+    def of(cls, live: LiveSearcher, damage: str | None = None) -> "IndexState":
+        """Look at the index, and take over one that was published since; blocking."""
+        manifest = live.current().manifest
+        age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
+        return cls(
+            age.total_seconds(),
+            manifest.documents,
+            manifest.passages,
+            sum(manifest.sizes.values()),
+            live.problem,
+            damage,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the bot is at one moment.
+
+    Attributes:
+        gateway: Its connections.
+        texts: Its index.
+        database_problem: Why the database failed the last time, or is not open, or None.
+        locks_problem: Why a second process for the same shards would not be noticed, or None.
+    """
+
+    gateway: GatewayState
+    texts: IndexState
+    database_problem: str | None
+    locks_problem: str | None = None
+
+    @property
+    def problems(self) -> list[str]:
+        """What keeps the bot from answering, a line each; empty where it answers."""
+        gateway = self.gateway
+        if gateway.away_s <= GATEWAY_PATIENCE_S:
+            return []
+        missing = gateway.shards - gateway.connected
+        return [
+            f"{missing} of {gateway.shards} connections to Discord's gateway missing, the longest "
+            f"for {gateway.away_s:.0f} s; check the network and Discord's status page"
+        ]
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the bot answers in spite of, a line each."""
+        lines = []
+        if self.texts.problem is not None:
+            lines.append(f"answering from the last good index: {self.texts.problem}")
+        if self.texts.damage is not None:
+            lines.append(f"answering from a damaged index until it is rebuilt: {self.texts.damage}")
+        if self.database_problem is not None:
+            lines.append(f"answering without what the bot keeps: {self.database_problem}")
+        if self.locks_problem is not None:
+            lines.append(
+                "answering without locks, so that a second process for the same shards would not "
+                f"be noticed: {self.locks_problem}"
+            )
+        return lines

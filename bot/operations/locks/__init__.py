@@ -1,0 +1,1 @@
+"""Locks against a second process on the same folder, token or shard."""

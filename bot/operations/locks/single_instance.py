@@ -1,0 +1,83 @@
+"""See to it that no second process serves the same shards of a data folder or of a bot."""
+
+import logging
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+from bot.config.settings import Settings
+from bot.errors import AlreadyRunningError
+from bot.operations.locks.shard_lock_files import Claim, ClaimedError, claimed
+
+logger = logging.getLogger(__name__)
+
+
+def folder_claimed(settings: Settings) -> AbstractContextManager[None]:
+    """Hold the data folder, or the part of it that SHARD_IDS leaves to this process.
+
+    Raises:
+        AlreadyRunningError: Another process holds it.
+    """
+    folder = settings.data_dir.absolute()
+    claim = Claim(settings.shard_count, settings.shard_ids) if settings.shard_ids else Claim()
+    what_to_do = "end it, or give this one another DATA_DIR"
+    if settings.shard_ids:
+        what_to_do = f"{what_to_do}, or SHARD_IDS that no other has"
+
+    def take() -> AbstractContextManager[None]:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        return claimed(folder / "running", "bot", claim)
+
+    return _alone(take, f"the data folder {folder}", what_to_do)
+
+
+def bot_claimed(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractContextManager[None]:
+    """Hold shards of a bot among the processes of this user on this machine.
+
+    Raises:
+        AlreadyRunningError: Another process holds some of them.
+    """
+    return _alone(
+        lambda: claimed(_own_temporary_folder(), str(bot_id), Claim(count, shards)),
+        "the bot of this DISCORD_TOKEN",
+        "end it: two would answer every question twice",
+    )
+
+
+@contextmanager
+def _alone(
+    take: Callable[[], AbstractContextManager[None]], what: str, what_to_do: str
+) -> Iterator[None]:
+    """Hold a claim; where there can be no locks, say so and go on without."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(take())
+        except ClaimedError as error:
+            who = f" ({error.process})" if error.process else ""
+            raise AlreadyRunningError(
+                f"Another process{who} serves {what}; {what_to_do}"
+            ) from error
+        except OSError as error:
+            logger.warning("A second process would not be noticed on %s: %s", what, error)
+        yield
+
+
+def _own_temporary_folder() -> Path:
+    """Return a folder for temporary files in which nobody else can put anything.
+
+    Not that of the login session: a service and a cron job have none.
+
+    Raises:
+        OSError: Its name is taken by a link or a folder of somebody else.
+    """
+    if not hasattr(os, "getuid"):  # Windows: that folder is the user's own
+        return Path(tempfile.gettempdir()) / "pullquote"
+    folder = Path(tempfile.gettempdir()) / f"pullquote-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise PermissionError(f"{folder} is no folder that only this user can write to")
+    return folder

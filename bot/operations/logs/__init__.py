@@ -1,0 +1,1 @@
+"""Log setup, formats, request ids and redaction."""

@@ -1,0 +1,325 @@
+"""The `pullquote` command: parse arguments, load settings, call one function."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.answering.answer import DEFAULT_TOP_K, answer_question
+from bot.answering.explain import explain
+from bot.config.env_file import read_dotenv
+from bot.config.file_permissions import point_out_exposed
+from bot.config.settings import SECRET_VARIABLES, Settings
+from bot.errors import SettingsError
+from bot.indexing import open_index as opening
+from bot.indexing.build import give_way
+from bot.operations.logs.redaction import keep_secret
+from bot.operations.logs.setup import begin_logging, set_up_logging
+from bot.rendering.plain_text import printable
+from bot.rendering.wording import counted
+from index import BuildReport, Tier
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_DOTENV = Path(".env")
+
+# As many quotes as anybody reads; evaluation looks no deeper than ten.
+_MAX_TOP_K = 100
+
+
+def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    """Return a folder of the command line; a blank one counts as not given."""
+    del context, parameter
+    return Path(value) if value and value.strip() else None
+
+
+def _folders(command: _Command) -> _Command:
+    """Add the options that every command takes."""
+    corpus = click.option("--corpus", metavar="DIR", callback=_folder, help="The folder of texts.")
+    data = click.option("--data", metavar="DIR", callback=_folder, help="The folder of the index.")
+    return corpus(data(command))
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(package_name="pullquote")
+@_folders
+@click.pass_context
+def cli(context: click.Context, corpus: Path | None, data: Path | None) -> None:
+    """Answer questions with verbatim quotes from your texts.
+
+    Without a command: the same as `pullquote repl`.
+    """
+    context.obj = {"corpus": corpus, "data": data}
+    if context.invoked_subcommand is None:
+        context.invoke(repl)
+
+
+@cli.command()
+@_folders
+@click.pass_context
+def repl(context: click.Context, corpus: Path | None = None, data: Path | None = None) -> None:
+    """Ask and answer in the terminal, with follow-ups."""
+    from bot.terminal.repl import run_repl
+
+    settings = _settings(context, corpus, data)
+    run_repl(opening.open_index(settings), _console())
+
+
+@cli.command(short_help="Answer one question, or JSON lines from stdin.")
+@click.argument("question", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option("--explain", "explained", is_flag=True, help="Also say how it was found.")
+@click.option("--batch", is_flag=True, help="Answer JSON lines from stdin.")
+@click.option(
+    "--top-k",
+    type=click.IntRange(1, _MAX_TOP_K),
+    default=DEFAULT_TOP_K,
+    show_default=True,
+    help="The most quotes.",
+)
+@_folders
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: str | None,
+    *,
+    as_json: bool,
+    explained: bool,
+    batch: bool,
+    top_k: int,
+    corpus: Path | None,
+    data: Path | None,
+) -> None:
+    """Answer one QUESTION, or with --batch a JSON line for each line of stdin."""
+    if batch and explained:
+        raise click.UsageError("--explain goes with one question, not with --batch")
+    if batch == (question is not None):
+        raise click.UsageError("give either a question in quotation marks or --batch")
+    settings = _settings(context, corpus, data)
+    searcher = opening.open_index(settings).current()
+    if question is None:
+        from bot.terminal.batch import answer_lines
+
+        for line in answer_lines(sys.stdin.buffer, searcher, top_k=top_k):
+            click.echo(json.dumps(line))
+        return
+    answer = answer_question(question, [], searcher, top_k=top_k)
+    explanation = list(explain(question, [], searcher, top_k=top_k)) if explained else []
+    if as_json:
+        from bot.rendering.answer_json import answer_to_json
+
+        extra = {"explanation": explanation} if explained else {}
+        click.echo(json.dumps(answer_to_json(answer) | extra))
+        return
+    from bot.rendering.terminal import print_answer, print_line
+
+    console = _console()
+    print_answer(console, answer)
+    for explained_line in explanation:
+        print_line(console, explained_line, style="dim")
+
+
+@cli.command(short_help="Bring the index up to date with the texts.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--watch", "watched", is_flag=True, help="Go on, and rebuild as the texts change.")
+@_folders
+@click.pass_context
+def rebuild(
+    context: click.Context, *, as_json: bool, watched: bool, corpus: Path | None, data: Path | None
+) -> None:
+    """Build the index from the texts, where they changed, and publish it at once."""
+    settings = _settings(context, corpus, data)
+    give_way()
+    if watched:
+        from bot.indexing.watch import watch_and_rebuild
+
+        reports = watch_and_rebuild(settings)
+    else:
+        reports = iter([opening.rebuild(settings)])
+    for report in reports:
+        opening.say_skipped(report)
+        click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
+
+
+@cli.command()
+@_folders
+@click.pass_context
+def discord(context: click.Context, corpus: Path | None, data: Path | None) -> None:
+    """Run the Discord bot."""
+    settings = _settings(context, corpus, data, serving=True)
+    if settings.discord_token is None:
+        raise SettingsError(
+            "DISCORD_TOKEN",
+            "not set; copy the token from the application's Bot page into .env (see README)",
+        )
+    from bot.operations.locks.single_instance import folder_claimed
+
+    with folder_claimed(settings):
+        from bot.discord_app.run import run_discord_bot
+        from bot.operations.backup.restore import finish_restore
+
+        finish_restore(settings)
+        run_discord_bot(settings.discord_token, settings, opening.open_index(settings))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--force", is_flag=True, help="Replace a FILE that is there.")
+@_folders
+@click.pass_context
+def backup(
+    context: click.Context, file: Path, *, force: bool, corpus: Path | None, data: Path | None
+) -> None:
+    """Save what cannot be rebuilt to FILE, also while the bot runs."""
+    from bot.operations.backup.create import back_up
+    from bot.operations.backup.report import saved_lines
+
+    settings = _settings(context, corpus, data)
+    click.echo(saved_lines(back_up(settings, file, force=force), file))
+
+
+@cli.command(name="restore", short_help="Put back what a backup holds; the bot must not run.")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--force", is_flag=True, help="Replace data that is there, and keep it aside.")
+@_folders
+@click.pass_context
+def restore_command(
+    context: click.Context, file: Path, *, force: bool, corpus: Path | None, data: Path | None
+) -> None:
+    """Put the backup in FILE in the place of what the bot keeps; the bot must not run."""
+    from bot.operations.backup.report import restored_lines
+    from bot.operations.backup.restore import restore
+
+    settings = _settings(context, corpus, data)
+    click.echo(restored_lines(restore(settings, file, force=force), file))
+
+
+def _named_ways(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
+    """Return the names of a comma-separated list, each once; empty where none is given."""
+    from bot.evaluation.comparison import WAYS
+
+    ways = list(dict.fromkeys(name.strip() for name in value.split(","))) if value else []
+    for way in ways:
+        if way not in WAYS:
+            raise click.BadParameter(f"{way!r} is none of {', '.join(WAYS)}", context, option)
+    return ways
+
+
+@cli.command()
+@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS.json")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+@click.option("--verbose", is_flag=True, help="Also list the questions missed.")
+@click.option(
+    "--compare",
+    "ways",
+    callback=_named_ways,
+    metavar="WAY,...",
+    help="Evaluate in several ways: lexical, default, neural, rank_bm25.",
+)
+@click.option(
+    "--per-document", is_flag=True, help="Search each question's own document only, indexed alone."
+)
+@_folders
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    questions: Path,
+    *,
+    as_json: bool,
+    verbose: bool,
+    ways: list[str],
+    per_document: bool,
+    corpus: Path | None,
+    data: Path | None,
+) -> None:
+    """Measure answer quality on a question set."""
+    from bot.errors import BotError
+    from bot.evaluation import tables
+    from bot.evaluation.comparison import paired_differences, run_ways
+    from bot.evaluation.metrics import missed, summarise
+
+    settings = _settings(context, corpus, data)
+    asked = ways or [settings.retrieval.value, Tier.DEFAULT.value]
+    outcomes = run_ways(settings, questions, asked, per_document=per_document, first_only=not ways)
+    if not outcomes:
+        raise BotError("nothing was measured: the ways that were named cannot be used")
+    summaries = {way: summarise(found) for way, found in outcomes.items()}
+    differences = paired_differences(outcomes)
+    wrong = {way: missed(found) for way, found in outcomes.items()} if verbose else {}
+    if as_json:
+        listed = {way: [one.question.identifier for one in found] for way, found in wrong.items()}
+        if ways:
+            whole = {"ways": summaries, "differences": differences, "missed": listed}
+        else:
+            ((way, whole),) = summaries.items()
+            whole |= {"missed": listed[way]} if verbose else {}
+        click.echo(json.dumps(whole))
+        return
+    if ways:
+        tables.print_comparison(_console(), summaries, differences)
+    else:
+        tables.print_evaluation(_console(), *summaries.values())
+    for way, found in wrong.items():
+        tables.print_missed(_console(), found, way if ways else "")
+
+
+def _settings(
+    context: click.Context, corpus: Path | None, data: Path | None, *, serving: bool = False
+) -> Settings:
+    """Load the settings, with the folders of the command line, and set up logging."""
+    real = {name: value for name, value in os.environ.items() if value.strip()}
+    values = {**read_dotenv(_DOTENV), **real}
+    begin_logging(values)
+    settings = Settings.from_mapping(values)
+    outer = context.find_root().obj or {}
+    settings = replace(
+        settings,
+        corpus_dir=corpus or outer.get("corpus") or settings.corpus_dir,
+        data_dir=data or outer.get("data") or settings.data_dir,
+    )
+    # On a terminal, progress reports would stand between the answers.
+    level = "WARNING" if settings.log_level == "INFO" and not serving else settings.log_level
+    set_up_logging(level, settings.log_format)
+    _guard_secrets(settings)
+    return settings
+
+
+def _guard_secrets(settings: Settings) -> None:
+    """Keep the secrets among the settings from the logs, from child processes, and from others."""
+    keep_secret(*settings.secrets)
+    for variable in SECRET_VARIABLES:
+        os.environ.pop(variable, None)
+    dotenv = [_DOTENV] if settings.secrets else []
+    point_out_exposed([*dotenv, *settings.private_files])
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _report_lines(report: BuildReport) -> str:
+    counts = ", ".join(
+        (
+            counted(report.documents, "document"),
+            counted(report.passages, "passage"),
+            counted(report.terms, "term"),
+        )
+    )
+    if report.unchanged:
+        return f"The texts have not changed: {counts}. Nothing to do."
+    lines = [f"Indexed {counts} in {report.seconds:.2f} s."]
+    for name in ("added", "changed", "removed"):
+        sources = getattr(report, name)
+        if sources:
+            lines.append(f"{name}: {printable(', '.join(sources))}")
+    return "\n".join(lines)
