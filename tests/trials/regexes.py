@@ -26,12 +26,16 @@ _CALLS = ("compile", "search", "match", "fullmatch", "split", "findall", "findit
 # Not linear by itself, with the reason why it does no harm.
 ARGUED = {
     "index.documents.readers.pdf._NO_TITLE": "only matched from the beginning of a title, once",
-    "bot.discord_app.teaching.unanswered_rows._FORMULA": "only matched from the beginning of a cell, once",
+    "bot.discord_app.teaching.unanswered_rows._FORMULA": (
+        "only matched from the beginning of a cell, once"
+    ),
 }
 
 # Made of what a function is given; each is run over short texts only.
 NOT_CONSTANT = {
-    "bot.evaluation.question_sets.sentence_holds": "escaped words of an answer with white space between",
+    "bot.evaluation.question_sets.sentence_holds": (
+        "escaped words of an answer with white space between"
+    ),
     "bot.answering.quote_references": "the parts of a comprehension, found by its values",
 }
 
