@@ -11,7 +11,7 @@ import index.search.searcher
 from bot.answering import answer as answering
 from bot.answering.conversation import Turn
 from bot.config.settings import Settings
-from bot.evaluation import metrics as evaluation
+from bot.evaluation import metrics
 from bot.evaluation.metrics import Outcome
 from bot.evaluation.question_sets import Question
 from index import Searcher, Tier, WeightedText, build_index
@@ -54,7 +54,7 @@ def _weights(question, *before):
 
 def _turns_left(searcher):
     history = [Turn("who is finch?")]
-    ask = vars(evaluation)["answer_question"]
+    ask = vars(metrics)["answer_question"]
     ask("why did ships sink on a stormy evening?", history, searcher, top_k=1)
     return len(history)
 

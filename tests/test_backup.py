@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.database import ShardLocks, nobody_else, open_database, replace_content
-from bot.database.connection import migrate as migrating
+from bot.database.connection import migrate
 from bot.errors import AlreadyRunningError, BackupError, DatabaseError
 from bot.operations.backup import archive as backup_file
 from bot.operations.backup import restore as restoring
@@ -240,7 +240,7 @@ BACKUPS = Path(__file__).parent / "backups"
 
 def test_backups_of_all_schemas_are_tried():
     """A new schema comes with a backup of it: `python -m tests.backups`."""
-    assert {path.stem for path in BACKUPS.glob("*.zip")} == set(migrating.known_revisions())
+    assert {path.stem for path in BACKUPS.glob("*.zip")} == set(migrate.known_revisions())
 
 
 @pytest.mark.parametrize("schema", sorted(path.stem for path in BACKUPS.glob("*.zip")))
@@ -288,10 +288,10 @@ def downgrade():
 def next_schema(tmp_path, monkeypatch):
     """Let the program be a newer one, with one more migration."""
     folder = tmp_path / "migrations"
-    shutil.copytree(migrating._FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    added = NEXT_SCHEMA.format(head=migrating.known_revisions()[0])
+    shutil.copytree(migrate._FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    added = NEXT_SCHEMA.format(head=migrate.known_revisions()[0])
     (folder / "versions" / "9999_next.py").write_text(added, encoding="utf-8")
-    return lambda: monkeypatch.setattr(migrating, "_FOLDER", folder)
+    return lambda: monkeypatch.setattr(migrate, "_FOLDER", folder)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,8 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.discord_app.admin import diagnosis as notices_diagnose
-from bot.discord_app.admin import strings as notices_setup
+from bot.discord_app.admin import diagnosis, strings
 from bot.rendering import notices
 from tests.bot_process import BotProcess
 from tests.shared_bot import scene as scene
@@ -34,13 +33,13 @@ def test_all_is_well_where_nothing_is_in_the_way(discord, scene):
     seen = diagnose(discord, scene)
     assert seen.startswith("\u2705 I would answer Ada in #harbour")
     for line in (
-        notices_diagnose.MODES["addressed"],
-        notices_diagnose.ALL_PERMISSIONS,
-        notices_diagnose.INTENT,
+        diagnosis.MODES["addressed"],
+        diagnosis.ALL_PERMISSIONS,
+        diagnosis.INTENT,
         "Questions for each person: 10 in 60 s",
         "1 text, 5 paragraphs. My index was built <t:",
-        notices_diagnose.DATABASE,
-        notices_diagnose.NO_FAILURE,
+        diagnosis.DATABASE,
+        diagnosis.NO_FAILURE,
     ):
         assert f"\u2705 {line}" in seen
     assert "\u274c" not in seen
@@ -59,7 +58,7 @@ def test_channel_that_is_turned_off_is_the_reason(discord, scene):
     set_up(discord, scene, "mode", "off")
     seen = diagnose(discord, scene)
     assert seen.startswith("\u274c I would not answer Ada in #harbour")
-    assert f"\u274c {notices_diagnose.MODES['off']}" in seen
+    assert f"\u274c {diagnosis.MODES['off']}" in seen
     assert diagnose(discord, scene, channel=quay).startswith("\u2705 I would answer Ada in #quay")
 
 
@@ -150,7 +149,7 @@ def test_database_that_cannot_be_read_is_told_of(discord, scene, world):
         finally:
             database.execute("ALTER TABLE away RENAME TO servers")
             database.commit()
-    assert f"\u274c {notices_diagnose.NO_DATABASE}" in seen
+    assert f"\u274c {diagnosis.NO_DATABASE}" in seen
     assert "1 text, 5 paragraphs" in seen
 
 
@@ -172,11 +171,11 @@ def test_missing_intent_is_told_of_by_panel_and_diagnosis(harbour_corpus, tmp_pa
             discord.wait_ready()
             discord.wait_for_commands("pullquote")
             shown = discord.slash(channel, guild.owner, "pullquote setup").wait_for_response()
-            assert notices_setup.NO_INTENT not in shown.seen
+            assert strings.NO_INTENT not in shown.seen
             mode = item(shown, "mode")["custom_id"]
             press = discord.press(shown, mode, guild.owner, values=["every"])
             discord.wait_until(
-                lambda: notices_setup.NO_INTENT in press.wait_for_response().seen, 10, "a warning"
+                lambda: strings.NO_INTENT in press.wait_for_response().seen, 10, "a warning"
             )
             seen = discord.slash(channel, guild.owner, "pullquote diagnose").wait_for_response()
-            assert f"\u26a0\ufe0f {notices_setup.NO_INTENT}" in seen.seen
+            assert f"\u26a0\ufe0f {strings.NO_INTENT}" in seen.seen

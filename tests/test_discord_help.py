@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.discord_app.commands import help_strings as notices_help
+from bot.discord_app.commands import help_strings
 from bot.languages import LANGUAGES, catalogue
 from tests.shared_bot import scene as scene
 from tests.shared_bot import world as world
@@ -28,8 +28,8 @@ def help_for(discord, channel, who, **options):
 def test_help_in_a_server_says_how_to_ask_and_what_the_buttons_do(discord, scene):
     """Members learn of mentions, follow-ups, buttons, their data and commands, for them alone."""
     shown = help_for(discord, scene.channel, scene.bob)
-    assert notices_help.HOW_TO_ASK["server"] in shown.seen
-    assert notices_help.HOW_TO_ASK_ON in shown.seen
+    assert help_strings.HOW_TO_ASK["server"] in shown.seen
+    assert help_strings.HOW_TO_ASK_ON in shown.seen
     assert "More: the next paragraphs." in shown.seen
     assert "I keep questions for 30 days, without your name. /privacy" in shown.seen
     assert "/ask Find the paragraphs that answer a question." in shown.seen
@@ -51,12 +51,12 @@ def test_help_lists_the_commands_for_admins_to_admins(discord, scene):
 def test_help_in_direct_messages_and_for_guests_says_what_works_there(discord, scene):
     """Nobody is told to mention the bot where that does nothing."""
     direct = help_for(discord, discord.open_dm(scene.bob), scene.bob).seen
-    assert notices_help.HOW_TO_ASK["direct"] in direct
+    assert help_strings.HOW_TO_ASK["direct"] in direct
     away = discord.add_guild("Away", with_bot=False)
     guest = discord.add_user("gil", away)
     hall = discord.add_channel(away, "hall")
     brought = help_for(discord, hall, guest, as_user_install=True).seen
-    assert notices_help.HOW_TO_ASK["guest"] in brought
+    assert help_strings.HOW_TO_ASK["guest"] in brought
     assert "/pullquote" not in direct + brought
 
 
@@ -67,7 +67,7 @@ def test_help_fits_a_message_in_every_language(discord, scene, language):
     locale = {"en": "en-US", "es": "es-ES"}.get(language, language)
     for _ in ("card", "plain"):
         seen = help_for(discord, scene.channel, scene.admin, locale=locale).seen
-        assert say(notices_help.TITLE) in seen
+        assert say(help_strings.TITLE) in seen
         assert say("Register my commands again (for the owner of this application)") in seen
         set_up(discord, scene, "plain")
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.discord_app.admin import strings as notices_setup
+from bot.discord_app.admin import strings
 from bot.languages import for_locale
 from bot.rendering import notices
 from tests.shared_bot import scene as scene
@@ -119,11 +119,11 @@ def test_ids_of_another_server_change_nothing_there(discord, scene):
     message = panel(discord, scene)
     menu = item(message, "mode")
     menu["custom_id"] = f"pqs:mode:{there.id}"
-    assert choose(discord, scene, message, "mode", "off").seen == notices_setup.NO_CHANNEL
+    assert choose(discord, scene, message, "mode", "off").seen == strings.NO_CHANNEL
     roles = item(message, "ask")
     roles["custom_id"] = f"pqs:ask:{there.id}"
     refused = choose(discord, scene, message, "ask", scene.managers)
-    assert refused.seen == notices_setup.NO_CHANNEL
+    assert refused.seen == strings.NO_CHANNEL
     stranger = discord.add_role(other, "strangers")
     assert chosen(set_up(discord, scene, "ask", stranger), "ask") == []
     theirs = discord.slash(there, other.owner, "pullquote setup").wait_for_response()
@@ -141,7 +141,7 @@ def test_value_that_the_panel_does_not_offer_is_not_saved(discord, scene):
     """A forged value is refused, and what held before still holds."""
     message = panel(discord, scene)
     item(message, "mode")["options"].append({"label": "x", "value": "shout", "default": False})
-    assert choose(discord, scene, message, "mode", "shout").seen == notices_setup.NOT_SAVED
+    assert choose(discord, scene, message, "mode", "shout").seen == strings.NOT_SAVED
     assert chosen(panel(discord, scene), "mode") == ["addressed"]
 
 
@@ -162,12 +162,12 @@ def test_panel_and_form_keep_discords_limits_in_every_language(discord, scene, l
     set_up(discord, scene, "mode", "every")
     discord.deny(scene.channel, "SEND_MESSAGES", "READ_MESSAGE_HISTORY")
     message = panel(discord, scene, locale=locale)
-    assert say(notices_setup.SERVER) in message.seen
-    assert say(notices_setup.PERMISSIONS["read_message_history"]) in message.seen
+    assert say(strings.SERVER) in message.seen
+    assert say(strings.PERMISSIONS["read_message_history"]) in message.seen
     form = discord.press(
         message, item(message, "cooldown")["custom_id"], scene.admin, locale=locale
     )
-    assert form.wait_for_modal()["title"] == say(notices_setup.COOLDOWN_TITLE)
+    assert form.wait_for_modal()["title"] == say(strings.COOLDOWN_TITLE)
 
 
 # What is lacking for a setting
@@ -200,7 +200,7 @@ def test_setting_that_cannot_be_saved_is_said_so(discord, scene, world):
         database.execute("ALTER TABLE channels RENAME TO away")
         database.commit()
         try:
-            assert choose(discord, scene, message, "mode", "off").seen == notices_setup.NOT_SAVED
+            assert choose(discord, scene, message, "mode", "off").seen == strings.NOT_SAVED
         finally:
             database.execute("ALTER TABLE away RENAME TO channels")
             database.commit()
@@ -356,11 +356,11 @@ def test_language_is_that_of_the_server_or_the_chosen_one(discord, scene):
     assert "Je n\u2019ai rien" in ask(discord, scene, "how do I bake sourdough?").seen
     shown = set_up(discord, scene, "language", "de")
     assert chosen(shown, "language") == ["de"]
-    assert for_locale("de")(notices_setup.SERVER) in shown.seen
+    assert for_locale("de")(strings.SERVER) in shown.seen
     assert "nichts gefunden" in ask(discord, scene, "how do I bake sourdough?").seen
     shown = set_up(discord, scene, "language", "own")
     assert chosen(shown, "language") == ["own"]
-    assert notices_setup.SERVER in shown.seen
+    assert strings.SERVER in shown.seen
 
 
 def test_settings_of_a_server_are_its_own(discord, scene):

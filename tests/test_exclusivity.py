@@ -11,7 +11,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.errors import AlreadyRunningError
-from bot.operations.locks import single_instance as exclusivity
+from bot.operations.locks import single_instance
 from bot.operations.locks.shard_lock_files import Claim, ClaimedError, claimed
 from bot.operations.locks.single_instance import bot_claimed, folder_claimed
 from tests.bot_process import BotProcess
@@ -145,7 +145,7 @@ def test_folder_without_room_for_locks_keeps_no_bot_from_running(tmp_path, caplo
     (tmp_path / "running").touch()
     with folder_claimed(Settings(data_dir=tmp_path)):
         assert f"on the data folder {tmp_path}" in caplog.text
-    assert exclusivity.logger.name == caplog.records[0].name
+    assert single_instance.logger.name == caplog.records[0].name
 
 
 def test_bot_runs_once_for_a_folder_and_once_for_a_token(discord, harbour_corpus, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import forward_index as forward
+from index.lexical import forward_index
 from index.lexical.forward_index import ForwardFile, WordNumbers
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -26,7 +26,7 @@ def test_lists_come_back_whole_and_in_order(tmp_path_factory, lists, room):
     path = tmp_path_factory.mktemp("forward") / "words"
     keys = np.arange(10, dtype=np.int32)[::-1] * 3
     with pytest.MonkeyPatch.context() as patches:
-        patches.setattr(forward, "_CHUNK_TOKENS", room)
+        patches.setattr(forward_index, "_CHUNK_TOKENS", room)
         file = ForwardFile(path)
         for numbers in lists:
             file.add(iter(numbers))

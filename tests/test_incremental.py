@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import NeuralChoice, Searcher, Tier, build_index, fingerprint
-from index.construction import read_files as intake
+from index.construction import read_files
 from index.documents import corpus
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
-from index.vectors import write_vectors as vector_files
+from index.vectors import write_vectors
 from index.vectors.encoders import ManyTextsEncoder, NeuralEncoder
 from tests.conftest import SHARED
 
@@ -44,13 +44,13 @@ def built(folder, tmp_path):
 @pytest.fixture
 def read(monkeypatch):
     """The sources that are read, in order; the build goes on as ever."""
-    sources, original = [], intake._read
+    sources, original = [], read_files._read
 
     def recording(file, reader):
         sources.append(file.source)
         return original(file, reader)
 
-    monkeypatch.setattr(intake, "_read", recording)
+    monkeypatch.setattr(read_files, "_read", recording)
     return sources
 
 
@@ -184,7 +184,7 @@ def test_passages_keep_the_order_of_the_files(folder, built):
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_batches_of_vectors_change_nothing(folder, built, tmp_path, monkeypatch, batch):
     """However many passages are encoded at a time, every vector is in its place."""
-    monkeypatch.setattr(vector_files, "_BATCH", batch)
+    monkeypatch.setattr(write_vectors, "_BATCH", batch)
     _write(folder, "c/d.txt", "\n\n".join(f"The tide turned {n} times. It rose." for n in range(7)))
     build_index(folder, built)
     monkeypatch.undo()
@@ -203,9 +203,9 @@ def test_batches_of_vectors_change_nothing(folder, built, tmp_path, monkeypatch,
 )
 def test_batches_are_what_is_not_known(monkeypatch, known, expected):
     """The rows between the known ones come in order, at most three at a time."""
-    monkeypatch.setattr(vector_files, "_BATCH", 3)
-    reused = [vector_files.Reused(rows, 0) for rows in known]
-    assert list(vector_files._batches(reused, 8)) == expected
+    monkeypatch.setattr(write_vectors, "_BATCH", 3)
+    reused = [write_vectors.Reused(rows, 0) for rows in known]
+    assert list(write_vectors._batches(reused, 8)) == expected
 
 
 # Sequences of edits
@@ -375,7 +375,7 @@ def test_file_that_changes_while_it_is_read_is_left_out_and_looked_at_again(
     folder, tmp_path, monkeypatch
 ):
     """What is quoted stands in a file whose hash the index has; the change is found by itself."""
-    reading = intake._read_all
+    reading = read_files._read_all
 
     def change_first(files, limits):
         before = (folder / "b.txt").read_bytes()
@@ -384,7 +384,7 @@ def test_file_that_changes_while_it_is_read_is_left_out_and_looked_at_again(
         (folder / "b.txt").write_bytes(before)
 
     with monkeypatch.context() as patches:
-        patches.setattr(intake, "_read_all", change_first)
+        patches.setattr(read_files, "_read_all", change_first)
         report = build_index(folder, tmp_path / "index")
     assert [file.source for file in report.skipped] == ["b.txt"]
     assert "changed while it was read" in report.skipped[0].reason
@@ -396,7 +396,7 @@ def test_file_that_becomes_a_link_out_of_the_corpus_is_not_followed(folder, tmp_
     """A link that takes a file's place after the listing leads to other bytes and is refused."""
     secret = tmp_path / "secret.txt"
     secret.write_text("The password is herring.")
-    reading = intake._read_all
+    reading = read_files._read_all
 
     def link_first(files, limits):
         (folder / "b.txt").unlink()
@@ -404,7 +404,7 @@ def test_file_that_becomes_a_link_out_of_the_corpus_is_not_followed(folder, tmp_
         yield from reading(files, limits)
 
     with monkeypatch.context() as patches:
-        patches.setattr(intake, "_read_all", link_first)
+        patches.setattr(read_files, "_read_all", link_first)
         build_index(folder, tmp_path / "index")
     texts = [passage.text for passage in open_build(tmp_path / "index").passages]
     assert texts

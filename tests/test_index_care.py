@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from bot.config.settings import Settings
-from bot.indexing import integrity_check as index_care
+from bot.indexing import integrity_check
 from bot.indexing.build import BuildStoppedError
 from bot.indexing.integrity_check import IndexCare
 from index import LiveSearcher, build_index
-from index.storage import build_files as store
+from index.storage import build_files
 
 WRONG = "the size or checksum of static-passages.npy is wrong"
 
@@ -19,9 +19,9 @@ WRONG = "the size or checksum of static-passages.npy is wrong"
 def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
     """An open index that counts as a large one, those who take care of it, and the time."""
     caplog.set_level(logging.INFO, "bot")
-    monkeypatch.setattr(store, "_MAX_VERIFIED_BYTES", 0)
-    monkeypatch.setattr(store, "_ALWAYS_VERIFIED_BYTES", 0)
-    monkeypatch.setattr(index_care, "_PAUSE_S", 0)
+    monkeypatch.setattr(build_files, "_MAX_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(build_files, "_ALWAYS_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(integrity_check, "_PAUSE_S", 0)
     settings = Settings(corpus_dir=harbour_corpus, data_dir=tmp_path / "data")
     build_index(harbour_corpus, settings.index_dir)
     live, now = LiveSearcher(settings.index_dir), [0.0]
@@ -94,9 +94,9 @@ def test_build_that_was_replaced_meanwhile_is_no_damage(kept, monkeypatch):
     def replaced(*_):
         (kept.corpus / "new.txt").write_text("The gong rang.", encoding="utf-8")
         build_index(kept.corpus, kept.dir)
-        monkeypatch.setattr(index_care, "time", SimpleNamespace(sleep=lambda _: None))
+        monkeypatch.setattr(integrity_check, "time", SimpleNamespace(sleep=lambda _: None))
 
-    monkeypatch.setattr(index_care, "time", SimpleNamespace(sleep=replaced))
+    monkeypatch.setattr(integrity_check, "time", SimpleNamespace(sleep=replaced))
     kept.care.look()
     assert kept.told == []
     kept.care.look()

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import inversion
-from index.lexical import posting_writer as posting_arrays
+from index.lexical import inversion, posting_writer
 from index.lexical.bm25 import B, build_postings
 from index.lexical.postings import Postings
 from tests.benchmarks.collection import VOCABULARY_SIZE, Collection
@@ -58,7 +57,7 @@ def test_postings_on_disk_are_those_in_memory(tmp_path, rows):
 
 def test_large_collection_streams_to_disk_in_slices(tmp_path, monkeypatch):
     """With blocks, columns and many slices, what is mapped equals what is made in memory."""
-    monkeypatch.setattr(posting_arrays, "FREQUENT_FROM", 256)
+    monkeypatch.setattr(posting_writer, "FREQUENT_FROM", 256)
     collection = Collection(12_000)
     streamed = build_postings(
         collection.chunks, VOCABULARY_SIZE, folder=tmp_path, budget_bytes=8 * 2**20
@@ -104,7 +103,7 @@ def test_impacts_follow_the_formula():
 
 def test_frequent_terms_have_bounds_for_each_block_of_rows(monkeypatch):
     """By term and block the largest share of its largest impact, and which rows hold it."""
-    monkeypatch.setattr(posting_arrays, "FREQUENT_FROM", 4)
+    monkeypatch.setattr(posting_writer, "FREQUENT_FROM", 4)
     rows = [[0], [0, 0, 1], [0], [0, 0, 2], [0, 3, 4], [5], [6], [7], [8], [8], [8], [0], [8, 8]]
     held = build_postings(lambda: [_chunk(rows)], 9)
     assert held.block_numbers.tolist() == [0, -1, -1, -1, -1, -1, -1, -1, 1]

@@ -12,10 +12,10 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.database import ServerSettings, open_database
-from bot.discord_app.admin import setup_components as setup_items
+from bot.discord_app.admin import setup_components
 from bot.discord_app.admin.setup_values import CHANNEL_PARTS, SERVER_PARTS
 from bot.discord_app.messages import list_buttons
-from bot.discord_app.questions import answer_buttons as buttons
+from bot.discord_app.questions import answer_buttons
 from bot.discord_app.questions.answer_buttons import QuotedAt, source_number
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.indexing.build import BuildProgress
@@ -311,7 +311,7 @@ def ids(world):
 
 
 ACTIONS = [
-    *buttons._TEMPLATE.pattern.partition("<action>")[2].partition(")")[0].split("|"),
+    *answer_buttons._TEMPLATE.pattern.partition("<action>")[2].partition(")")[0].split("|"),
     *list_buttons._TEMPLATE.pattern.partition("<action>")[2].partition(")")[0].split("|"),
 ]
 
@@ -336,7 +336,7 @@ def test_forged_button_shows_and_changes_nothing_of_another_server(world, action
 @pytest.mark.parametrize("part", [*CHANNEL_PARTS, *SERVER_PARTS])
 def test_forged_choice_of_the_panel_changes_nothing_of_another_server(world, part):
     """A panel names a channel; that of another server, or none, is no channel here."""
-    assert setup_items.form_of(f"pqs:{part}:1") is not None
+    assert setup_components.form_of(f"pqs:{part}:1") is not None
     before, second = kept_of_first(world), world.second
     for number in (world.first.channel.id, 0, 2**64):
         used = forged(world, f"pqs:{part}:{number}:on", second.channel, second.admin)

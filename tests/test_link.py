@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from bot.database import open_database, open_database_when_possible
-from bot.database.connection import circuit_breaker as attempts
+from bot.database.connection import circuit_breaker
 from bot.database.connection import sqlite_file as sqlite_file_module
 from bot.database.connection import supervisor as link_module
 from bot.database.connection.circuit_breaker import Attempts
@@ -56,7 +56,7 @@ def _files(file):
 
 def test_work_that_was_given_up_on_ends_before_the_database_is_closed(file, play, monkeypatch):
     """Nothing of it is left that would keep the process."""
-    monkeypatch.setattr(attempts, "_WRITING_S", 0.1)
+    monkeypatch.setattr(circuit_breaker, "_WRITING_S", 0.1)
     before = set(threading.enumerate())
 
     async def give_up(database):

@@ -23,7 +23,7 @@ from index import (
     files,
 )
 from index.construction import build_index as builder
-from index.storage import build_files as store
+from index.storage import build_files
 from index.storage.manifest import manifest_stamp, read_manifest
 
 # Readers that never pause would leave the build beside them hardly any of the interpreter's time.
@@ -218,7 +218,7 @@ def test_open_survives_rebuilds_between_manifest_and_files(tmp_path, monkeypatch
     corpus.mkdir()
     _generation(corpus, 0)
     build_index(corpus, index_dir)
-    open_files, left = store._open_files, list(range(1, rebuilds + 1))
+    open_files, left = build_files._open_files, list(range(1, rebuilds + 1))
     rebuilding = False
 
     def slow_open(*arguments):
@@ -230,8 +230,8 @@ def test_open_survives_rebuilds_between_manifest_and_files(tmp_path, monkeypatch
             rebuilding = False
         return open_files(*arguments)
 
-    monkeypatch.setattr(store, "_open_files", slow_open)
-    opened = store.open_build(index_dir)
+    monkeypatch.setattr(build_files, "_open_files", slow_open)
+    opened = build_files.open_build(index_dir)
     assert {passage.text.split()[1] for passage in opened.passages} == {str(rebuilds)}
     assert opened.manifest.passages == len(opened.passages)
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bot.config.settings import Settings
-from bot.indexing import open_index as opening
+from bot.indexing import open_index
 
 
 class _Terminal(io.StringIO):
@@ -19,7 +19,7 @@ class _Terminal(io.StringIO):
 def _rebuild(settings, monkeypatch, stream):
     """Rebuild with another stderr; pytest sets its own between fixtures and tests."""
     monkeypatch.setattr(sys, "stderr", stream)
-    opening.rebuild(settings)
+    open_index.rebuild(settings)
     return stream.getvalue()
 
 
@@ -31,7 +31,7 @@ def settings(harbour_corpus, tmp_path):
 
 def test_progress_is_shown_once_a_build_takes_long(settings, monkeypatch):
     """Beyond the delay a bar names the work and counts."""
-    monkeypatch.setattr(opening, "_PROGRESS_DELAY_S", 0)
+    monkeypatch.setattr(open_index, "_PROGRESS_DELAY_S", 0)
     shown = _rebuild(settings, monkeypatch, _Terminal())
     assert "Reading texts: 100%" in shown
     assert "1/1" in shown
@@ -44,5 +44,5 @@ def test_quick_build_shows_no_progress(settings, monkeypatch):
 
 def test_progress_stays_out_of_a_file(settings, monkeypatch):
     """Where stderr is no terminal no bar is drawn."""
-    monkeypatch.setattr(opening, "_PROGRESS_DELAY_S", 0)
+    monkeypatch.setattr(open_index, "_PROGRESS_DELAY_S", 0)
     assert _rebuild(settings, monkeypatch, io.StringIO()) == ""

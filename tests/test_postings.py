@@ -7,16 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.lexical import posting_writer as posting_arrays
-from index.lexical import sum_bounds as bounds
-from index.lexical import top_k
+from index.lexical import posting_writer, sum_bounds, top_k
 from index.lexical.bm25 import build_postings
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 
 # Everything that spares work only in long lists, brought down so that short ones take every path.
 SMALL = {
-    (posting_arrays, "FREQUENT_FROM"): 4,
+    (posting_writer, "FREQUENT_FROM"): 4,
     (top_k, "_LIKELY"): 2,
     (top_k, "SCORE_ALL_BELOW"): 0,
     (top_k, "RAISE_ABOVE_BLOCKS"): 0,
@@ -31,9 +29,9 @@ def sizes(request, monkeypatch):
     if request.param is not None:
         for (module, name), value in SMALL.items():
             monkeypatch.setattr(module, name, value)
-        monkeypatch.setattr(posting_arrays, "COLUMN_SHARE", request.param)
+        monkeypatch.setattr(posting_writer, "COLUMN_SHARE", request.param)
         if request.param > 1:
-            monkeypatch.setattr(bounds, "MOST_IN_16_BITS", 1)
+            monkeypatch.setattr(sum_bounds, "MOST_IN_16_BITS", 1)
 
 
 def _postings(rows, n_terms):

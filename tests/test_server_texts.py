@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.indexing import server_indexes as server_texts
+from bot.indexing import server_indexes
 from bot.indexing.server_indexes import ServerTexts
 from index import LiveSearcher, WeightedText, build_index
 
@@ -89,7 +89,7 @@ def test_damaged_index_is_left_out_and_reported_once(texts, caplog):
 
 def test_number_of_open_indexes_is_bounded(texts, monkeypatch):
     """Those not asked for longest are closed, and opened again when they are."""
-    monkeypatch.setattr(server_texts, "_MAX_OPEN", 2)
+    monkeypatch.setattr(server_indexes, "_MAX_OPEN", 2)
     for guild_id in (1, 2, 3):
         publish(texts, guild_id, f"The mill is kept by number {guild_id}.")
     first = texts.own(1)
@@ -104,7 +104,7 @@ def test_number_of_open_indexes_is_bounded(texts, monkeypatch):
 
 def test_threads_share_it(texts, monkeypatch):
     """Many ask at once while indexes come, go and are closed; each sees its own server's."""
-    monkeypatch.setattr(server_texts, "_MAX_OPEN", 2)
+    monkeypatch.setattr(server_indexes, "_MAX_OPEN", 2)
     for guild_id in range(1, 5):
         publish(texts, guild_id, f"The mill is kept by number {guild_id}.")
 

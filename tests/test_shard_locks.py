@@ -8,7 +8,7 @@ import pytest
 
 from bot.database import ShardLocks
 from bot.errors import AlreadyRunningError
-from bot.operations.locks import lock_keeper as keeping
+from bot.operations.locks import lock_keeper
 from bot.operations.locks.lock_keeper import kept
 from tests.postgres import new_database, on_postgres
 
@@ -137,7 +137,7 @@ def test_process_stops_where_it_could_not_lock_and_another_did(postgres_server):
 @on_postgres
 def test_process_stops_where_another_took_over(postgres_url, monkeypatch):
     """Who finds its shards taken after a loss says so and ends; so does who comes second."""
-    monkeypatch.setattr(keeping, "_TAKE_WITHIN_S", 0.0)
+    monkeypatch.setattr(lock_keeper, "_TAKE_WITHIN_S", 0.0)
 
     async def play(made):
         first, second = made(postgres_url, 0), made(postgres_url, 0)

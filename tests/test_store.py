@@ -25,7 +25,7 @@ from index.lexical.postings import Postings
 from index.passages.lookup import Places
 from index.passages.passage import split_passages
 from index.passages.passage_file import PassageLines, from_line, to_line
-from index.storage import build_files as store
+from index.storage import build_files
 from index.storage import manifest as manifest_module
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -105,7 +105,7 @@ def test_manifest_says_what_the_index_is(harbour_index):
 
 def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
     """Text, place, offsets and words come back from the disk unchanged."""
-    opened = store.open_build(harbour_index)
+    opened = build_files.open_build(harbour_index)
     manifest, passages = opened.manifest, opened.passages
     texts = [Paragraph(p.paragraph, p.text, p.section, p.page) for p in passages]
     document = Document("harbour.txt", "The harbour of Lowmere", tuple(texts))
@@ -121,7 +121,7 @@ def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpu
         (harbour_corpus / name).parent.mkdir(exist_ok=True)
         (harbour_corpus / name).write_text("One came.\n\nTwo went.", encoding="utf-8")
     build_index(harbour_corpus, harbour_index)
-    opened = store.open_build(harbour_index)
+    opened = build_files.open_build(harbour_index)
     told = opened.rows_of_documents
     _file(harbour_index, "sources.json").unlink()
     assert len(told) == opened.manifest.documents == 7
@@ -133,7 +133,7 @@ def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpu
 
 def test_open_gives_back_the_synonyms_of_the_owner_before_the_general_ones(harbour_index):
     """The owner's rules and those of the package are one set."""
-    rules = store.open_build(harbour_index).synonyms.rules
+    rules = build_files.open_build(harbour_index).synonyms.rules
     assert rules[("skipper",)] == (("captain",),)
     assert ("prime", "minister") in rules[("pm",)]
 
@@ -195,12 +195,12 @@ def test_flipped_byte_is_never_trusted_and_is_rebuilt(harbour_corpus, harbour_in
     assert len(list(harbour_index.glob("build-*"))) == 1
 
 
-@pytest.mark.parametrize("limit", [store._MAX_VERIFIED_BYTES, 0])
+@pytest.mark.parametrize("limit", [build_files._MAX_VERIFIED_BYTES, 0])
 @pytest.mark.parametrize("name", ["manifest.json", *SOME_FILES])
 @pytest.mark.parametrize("kept", [0, 1, -1])
 def test_torn_file_is_refused(harbour_index, monkeypatch, limit, name, kept):
     """A file that ends early is no index, however large the index is."""
-    monkeypatch.setattr(store, "_MAX_VERIFIED_BYTES", limit)
+    monkeypatch.setattr(build_files, "_MAX_VERIFIED_BYTES", limit)
     path = _file(harbour_index, name)
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(IndexUnusableError):
@@ -354,8 +354,8 @@ def test_index_holds_no_pickle(harbour_index):
 @pytest.fixture
 def _large(monkeypatch):
     """Any index counts as too large to be verified whole whenever it is opened."""
-    monkeypatch.setattr(store, "_MAX_VERIFIED_BYTES", 0)
-    monkeypatch.setattr(store, "_ALWAYS_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(build_files, "_MAX_VERIFIED_BYTES", 0)
+    monkeypatch.setattr(build_files, "_ALWAYS_VERIFIED_BYTES", 0)
 
 
 @pytest.mark.usefixtures("_large")
@@ -365,9 +365,9 @@ def test_line_with_a_flipped_byte_is_never_read(harbour_index):
     The passages that are whole come back as they were.
     """
     path = _passages(harbour_index)
-    whole, passages = path.read_bytes(), list(store.open_build(harbour_index).passages)
+    whole, passages = path.read_bytes(), list(build_files.open_build(harbour_index).passages)
     row_of = [row for row, line in enumerate(whole.splitlines(keepends=True)) for _ in line]
-    store.open_build(harbour_index)  # lets the damage below pass: the sizes are right
+    build_files.open_build(harbour_index)  # lets the damage below pass: the sizes are right
     for position in range(0, len(whole), 5):
         _flip(path, position)
         opened, _ = PassageLines.open(path.parent)
@@ -474,7 +474,7 @@ def test_index_of_stop_words_has_as_many_words_as_vectors(tmp_path):
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.txt").write_text("It is what it is.", encoding="utf-8")
     build_index(tmp_path / "only", tmp_path / "index")
-    words = store.open_build(tmp_path / "index").words
+    words = build_files.open_build(tmp_path / "index").words
     assert len(words.words) == len(words.vectors) == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts import strings
 from bot.discord_app.texts.file_names import suffixes, text_name
 from bot.errors import TextRefusedError
 
@@ -34,21 +34,21 @@ def test_whatever_is_uploaded_becomes_one_component_or_is_refused(name, ending):
 @pytest.mark.parametrize(
     ("filename", "why"),
     [
-        ("../../2/texts/x.txt", text_notices.BAD_NAME),
-        ("a\\b.txt", text_notices.BAD_NAME),
-        (".x.txt", text_notices.BAD_NAME),
-        ("", text_notices.BAD_NAME),
-        (" x.txt", text_notices.BAD_NAME),
-        ("x\u202etxt.exe.txt", text_notices.BAD_NAME),
-        ("C:x.txt", text_notices.BAD_NAME),
-        ("x" * 97 + ".txt", text_notices.BAD_NAME),
-        ("\U0001f984" * 90 + ".txt", text_notices.BAD_NAME),
-        ("x", text_notices.BAD_ENDING),
-        ("x.exe", text_notices.BAD_ENDING),
-        ("x.txt.zip", text_notices.BAD_ENDING),
-        ("Synonyms.TXT", text_notices.RESERVED_NAME),
-        ("readme.md", text_notices.RESERVED_NAME),
-        ("HARBOUR.txt", text_notices.SHARED_NAME),
+        ("../../2/texts/x.txt", strings.BAD_NAME),
+        ("a\\b.txt", strings.BAD_NAME),
+        (".x.txt", strings.BAD_NAME),
+        ("", strings.BAD_NAME),
+        (" x.txt", strings.BAD_NAME),
+        ("x\u202etxt.exe.txt", strings.BAD_NAME),
+        ("C:x.txt", strings.BAD_NAME),
+        ("x" * 97 + ".txt", strings.BAD_NAME),
+        ("\U0001f984" * 90 + ".txt", strings.BAD_NAME),
+        ("x", strings.BAD_ENDING),
+        ("x.exe", strings.BAD_ENDING),
+        ("x.txt.zip", strings.BAD_ENDING),
+        ("Synonyms.TXT", strings.RESERVED_NAME),
+        ("readme.md", strings.RESERVED_NAME),
+        ("HARBOUR.txt", strings.SHARED_NAME),
     ],
 )
 def test_name_is_refused_with_the_reason(filename, why):

@@ -22,7 +22,7 @@ from index import (
 )
 from index.search import searcher
 from index.storage.build_files import open_build
-from index.vectors import write_vectors as vector_files
+from index.vectors import write_vectors
 from index.vectors.tiers import BLENDS, NEURAL, STATIC
 from tests.conftest import SHARED
 
@@ -213,7 +213,7 @@ def test_neural_tier_ranks_a_query_of_light_parts(build, choice):
 
 def test_build_shows_its_neural_progress(build, choice, monkeypatch):
     """The caller's wrapper gets the texts, and the batches of passages for each kind of vectors."""
-    monkeypatch.setattr(vector_files, "_BATCH", 4)
+    monkeypatch.setattr(write_vectors, "_BATCH", 4)
     seen = []
 
     def progress(things, what):

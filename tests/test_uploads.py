@@ -6,8 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.discord_app.texts import download as uploads
-from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts import download, strings
 from bot.errors import TextRefusedError
 
 MEGABYTE = 2**20
@@ -25,7 +24,7 @@ def fetch(handler, place):
         await site.start()
         host, port = runner.addresses[0]
         try:
-            await uploads.fetch(f"http://{host}:{port}/file", place, limit_mb=1)
+            await download.fetch(f"http://{host}:{port}/file", place, limit_mb=1)
         finally:
             await runner.cleanup()
 
@@ -55,7 +54,7 @@ def test_larger_file_is_given_up(tmp_path):
 
     with pytest.raises(TextRefusedError) as refused:
         fetch(answer, tmp_path / "file")
-    assert refused.value.message == text_notices.TOO_LARGE
+    assert refused.value.message == strings.TOO_LARGE
     assert (tmp_path / "file").stat().st_size <= MEGABYTE
 
 
@@ -87,7 +86,7 @@ async def _endless(request):
 @pytest.mark.parametrize("answer", [_missing, _elsewhere, _short, _endless])
 def test_what_is_not_the_whole_file_is_refused(tmp_path, monkeypatch, answer):
     """Errors, redirections, broken connections, and servers that take their time."""
-    monkeypatch.setattr(uploads, "_TIMEOUT", aiohttp.ClientTimeout(total=0.3))
+    monkeypatch.setattr(download, "_TIMEOUT", aiohttp.ClientTimeout(total=0.3))
     with pytest.raises(TextRefusedError) as refused:
         fetch(answer, tmp_path / "file")
-    assert refused.value.message == text_notices.NOT_FETCHED
+    assert refused.value.message == strings.NOT_FETCHED

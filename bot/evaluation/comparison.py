@@ -22,7 +22,7 @@ from bot.evaluation.metrics import (
     run_question_set,
 )
 from bot.evaluation.question_sets import Question, load_question_set, split_by_document
-from bot.indexing import open_index as opening
+from bot.indexing import open_index
 from bot.operations.logs.setup import tell
 from index import NeuralChoice, Passage, Searcher, Sentence, Tier, build_index
 from index.analysis.terms import extract_terms, stem
@@ -154,14 +154,14 @@ def _differences(base: list[Outcome], other: list[Outcome]) -> dict[str, dict[st
 
 def _run_over_all(settings: Settings, questions: Path, way: str) -> list[Outcome] | None:
     tier = _tier(way)
-    searcher = opening.open_index(replace(settings, retrieval=tier)).current()
+    searcher = open_index.open_index(replace(settings, retrieval=tier)).current()
     if searcher.tier is not tier:
         return None
     return _run(load_question_set(questions, searcher), searcher, way)
 
 
 def _run_per_document(settings: Settings, questions: Path, way: str) -> list[Outcome] | None:
-    searcher = opening.open_index(replace(settings, retrieval=Tier.LEXICAL)).current()
+    searcher = open_index.open_index(replace(settings, retrieval=Tier.LEXICAL)).current()
     outcomes: list[Outcome] = []
     conversations = load_question_set(questions, searcher)
     for source, asked in split_by_document(conversations).items():

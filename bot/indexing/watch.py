@@ -8,7 +8,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from bot.config.settings import Settings
-from bot.indexing import open_index as opening
+from bot.indexing import open_index
 from bot.operations.logs.setup import tell
 from bot.rendering.plain_text import printable
 from index import BuildReport, PassageIndexError
@@ -26,7 +26,7 @@ def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
     Raises:
         PassageIndexError: The first rebuild failed.
     """
-    yield opening.rebuild(settings)
+    yield open_index.rebuild(settings)
     own_folder = settings.index_dir.resolve()
     changes = watch(
         settings.corpus_dir,
@@ -37,7 +37,7 @@ def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
     with contextlib.suppress(KeyboardInterrupt):
         for _ in changes:
             try:
-                report = opening.rebuild(settings, thorough=False)
+                report = open_index.rebuild(settings, thorough=False)
             except PassageIndexError as error:
                 tell(printable(str(error)), logging.ERROR)
                 continue

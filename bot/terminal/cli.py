@@ -16,7 +16,7 @@ from bot.config.env_file import read_dotenv
 from bot.config.file_permissions import point_out_exposed
 from bot.config.settings import SECRET_VARIABLES, Settings
 from bot.errors import SettingsError
-from bot.indexing import open_index as opening
+from bot.indexing import open_index
 from bot.indexing.build import give_way
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging
@@ -70,7 +70,7 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
     from bot.terminal.repl import run_repl
 
     settings = _settings(context, corpus, data)
-    run_repl(opening.open_index(settings), _console())
+    run_repl(open_index.open_index(settings), _console())
 
 
 @cli.command(short_help="Answer one question, or JSON lines from stdin.")
@@ -104,7 +104,7 @@ def ask(
     if batch == (question is not None):
         raise click.UsageError("give either a question in quotation marks or --batch")
     settings = _settings(context, corpus, data)
-    searcher = opening.open_index(settings).current()
+    searcher = open_index.open_index(settings).current()
     if question is None:
         from bot.terminal.batch import answer_lines
 
@@ -143,9 +143,9 @@ def rebuild(
 
         reports = watch_and_rebuild(settings)
     else:
-        reports = iter([opening.rebuild(settings)])
+        reports = iter([open_index.rebuild(settings)])
     for report in reports:
-        opening.say_skipped(report)
+        open_index.say_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
 
 
@@ -167,7 +167,7 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
         from bot.operations.backup.restore import finish_restore
 
         finish_restore(settings)
-        run_discord_bot(settings.discord_token, settings, opening.open_index(settings))
+        run_discord_bot(settings.discord_token, settings, open_index.open_index(settings))
 
 
 @cli.command()

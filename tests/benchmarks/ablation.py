@@ -36,7 +36,7 @@ from tqdm import tqdm
 from bot.answering import answer as answering
 from bot.answering.answer import Answer, Quote
 from bot.config.settings import Settings
-from bot.evaluation import metrics as evaluation
+from bot.evaluation import metrics
 from bot.evaluation.comparison import run_ways
 from bot.evaluation.metrics import Outcome, bootstrap_intervals, by_group, summarise
 from index import Tier
@@ -216,7 +216,7 @@ def print_table(console: Console, report: dict[str, Any]) -> None:
 @contextmanager
 def _recorded(quotes: list[tuple[Quote, ...]]) -> Iterator[None]:
     """Keep the quotes of every answer, and let none be refused."""
-    answer_question = vars(evaluation)["answer_question"]  # a part may have replaced it
+    answer_question = vars(metrics)["answer_question"]  # a part may have replaced it
 
     def recording(*arguments: Any, **options: Any) -> Answer:
         answer: Answer = answer_question(*arguments, **options)
@@ -224,7 +224,7 @@ def _recorded(quotes: list[tuple[Quote, ...]]) -> Iterator[None]:
         return answer
 
     with (
-        patch.object(evaluation, "answer_question", recording),
+        patch.object(metrics, "answer_question", recording),
         patch.object(answering, "is_nothing", lambda *_: False),
     ):
         yield

@@ -22,9 +22,8 @@ import index.search.ranking.query_information
 import index.search.ranking.score_fusion
 import index.search.searcher
 import index.storage.build_files
-from bot.answering import answer as answering
-from bot.answering import conversation
-from bot.evaluation import metrics as evaluation
+from bot.answering import answer, conversation
+from bot.evaluation import metrics
 from index import Passage, Searcher, Tier, WeightedText, is_sure
 from index.analysis import wordnet
 from index.analysis.synonyms import Synonyms
@@ -178,18 +177,18 @@ def _with_best_sentence() -> tuple[Patch, ...]:
 
 def _with_reset() -> Patch:
     """Forget what was asked before a question that stands alone and is sure of its own hits."""
-    original = answering.answer_question
+    original = answer.answer_question
 
     def answer_question(
         question: str, history: list[conversation.Turn], searcher: Searcher, *, top_k: int
-    ) -> answering.Answer:
+    ) -> answer.Answer:
         if history and conversation.stands_alone(question):
-            log_odds = answering.judge(question, history, [], searcher)
+            log_odds = answer.judge(question, history, [], searcher)
             if is_sure(log_odds, searcher.tier):
                 history.clear()  # the caller's, so that later turns do not see it either
         return original(question, history, searcher, top_k=top_k)
 
-    return evaluation, "answer_question", answer_question
+    return metrics, "answer_question", answer_question
 
 
 PARTS = (
@@ -244,7 +243,7 @@ PARTS = (
         "history",
         (
             (
-                answering,
+                answer,
                 "read_in_context",
                 lambda question, _: [WeightedText(conversation.without_announcement(question))],
             ),

@@ -15,7 +15,7 @@ from discord import ui
 from bot.answering.answer import Answer, answer_question
 from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.admin.setup_panel import Panel, panel_view
-from bot.discord_app.commands import help_strings as notices_help
+from bot.discord_app.commands import help_strings
 from bot.discord_app.messages.cards import card
 from bot.languages import ENGLISH, Catalogue, catalogue
 from bot.rendering.discord_message import answer_message
@@ -44,7 +44,7 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
         [
             {
                 "author": _BOT,
-                "components": card(notices_help.guide("server", 30, ENGLISH)).to_components(),
+                "components": card(help_strings.guide("server", 30, ENGLISH)).to_components(),
             }
         ],
     )

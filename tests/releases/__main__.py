@@ -6,11 +6,11 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 
-from bot.database.connection import migrate as migrating
+from bot.database.connection import migrate
 from index.storage.manifest import FORMAT_VERSION
 from tests.releases.folder import make_folder
 
-_SCHEMAS = Path(migrating.__file__).parents[1] / "schema" / "migrations"
+_SCHEMAS = Path(migrate.__file__).parents[1] / "schema" / "migrations"
 
 
 def main() -> None:

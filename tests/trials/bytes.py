@@ -21,7 +21,7 @@ from rich.console import Console
 
 from bot.answering.answer import answer_question
 from index import IndexUnusableError, Searcher, Tier, WeightedText, build_index
-from index.storage import build_files as store
+from index.storage import build_files
 from index.storage.build_files import verify_build
 from index.storage.manifest import read_manifest
 from tests.trials.damages import Damage, damages
@@ -76,12 +76,12 @@ def try_damages(corpus: Path, index_dir: Path, name: str, *, large: bool, seed: 
     others = random.Random(seed).sample(sorted(read_manifest(index_dir).files), 2)
     whole = (build / name).read_bytes()
     right = {(p.source, p.paragraph, p.text) for p in Searcher.open(index_dir).passages}
-    verified_bytes = 0 if large else store._MAX_VERIFIED_BYTES
+    verified_bytes = 0 if large else build_files._MAX_VERIFIED_BYTES
     found: Report = Counter()
     for damage in damages(build, name, others, random.Random(f"{seed} {name}")):
         (build / name).write_bytes(damage.data)
         with patch.multiple(
-            store, _MAX_VERIFIED_BYTES=verified_bytes, _ALWAYS_VERIFIED_BYTES=verified_bytes
+            build_files, _MAX_VERIFIED_BYTES=verified_bytes, _ALWAYS_VERIFIED_BYTES=verified_bytes
         ):
             by = _first_to_find(index_dir, right, damage)
         found[by] += 1

@@ -16,10 +16,10 @@ from bot.answering.question_detection import reads_like_a_question
 from bot.config.env_file import read_dotenv
 from bot.config.settings import Settings
 from bot.database.connection.url import DatabaseAddress
-from bot.discord_app.admin import setup_components as setup_items
+from bot.discord_app.admin import setup_components
 from bot.discord_app.messages import list_buttons
 from bot.discord_app.messages.cards import card
-from bot.discord_app.questions import answer_buttons as buttons
+from bot.discord_app.questions import answer_buttons
 from bot.discord_app.questions.addressing import words_in
 from bot.discord_app.texts.file_names import text_name
 from bot.errors import QuestionSetError, SettingsError, TextRefusedError
@@ -72,7 +72,7 @@ def check_answer(answer: Answer) -> None:
         one.plain.encode()
         assert 0 < message_length(one.plain) <= MESSAGE_LIMIT
         assert parse(one.plain).kinds <= _MAY_ACT, one.plain
-        below = buttons.answer_buttons(answer, 1, 2**63, ENGLISH)
+        below = answer_buttons.answer_buttons(answer, 1, 2**63, ENGLISH)
         sent: dict[str, Any] = {"flags": V2_FLAG, "components": card(one, below).to_components()}
         assert message_problems(sent) == []
         assert parse("\n".join(one.parts)).kinds <= _MAY_ACT
@@ -109,9 +109,9 @@ def rendering(data: bytes) -> None:
 def custom_ids(data: bytes) -> None:
     """Read any id of a button, menu or form: whole, or not at all."""
     custom_id = _text(data)
-    templates = (buttons._TEMPLATE, list_buttons._TEMPLATE)
+    templates = (answer_buttons._TEMPLATE, list_buttons._TEMPLATE)
     matches = [found for one in templates if (found := one.fullmatch(custom_id))]
-    assert len(matches) + (setup_items.form_of(custom_id) is not None) <= 1
+    assert len(matches) + (setup_components.form_of(custom_id) is not None) <= 1
     for part in custom_id.split(":"):
         try:
             assert 0 <= list_buttons.row_id(part) < 2**63

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.admin import diagnosis as notices_diagnose
-from bot.discord_app.admin import strings as notices_setup
+from bot.discord_app.admin import diagnosis as diagnosis_strings
+from bot.discord_app.admin import strings
 from bot.discord_app.admin.bot_permissions import Place, missing_permissions, named
 from bot.discord_app.admin.diagnosis import Diagnosis
 from bot.discord_app.admin.setup_cog import SetupChannel
@@ -66,14 +66,14 @@ class DiagnoseCommand(commands.Cog):
         say = (await self._services.where(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
-            await respond(interaction, say(notices_setup.NO_CHANNEL))
+            await respond(interaction, say(strings.NO_CHANNEL))
             return
         await interaction.response.defer(ephemeral=True)
         here = interaction.channel
         place = here if isinstance(here, discord.Thread) and channel is None else target
         diagnosis = await self._look(target, place, member or interaction.user, say)
-        lines = list(notices_diagnose.lines(diagnosis, say, time.time()))
-        message = sections_message(notices_diagnose.title(diagnosis, say), lines, say)
+        lines = list(diagnosis_strings.lines(diagnosis, say, time.time()))
+        message = sections_message(diagnosis_strings.title(diagnosis, say), lines, say)
         plain = diagnosis.server.plain
         shown = present_message(message, plain=plain)
         await interaction.edit_original_response(**shown.edit(card=not plain))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.admin import strings as notices_setup
+from bot.discord_app.admin import strings
 from bot.languages import Catalogue, to_translate
 
 WOULD = to_translate("I would answer {person} in {channel}")
@@ -113,12 +113,12 @@ def lines(diagnosis: Diagnosis, say: Catalogue, now: float) -> Iterator[str]:
     chosen = diagnosis.chosen
     yield f"{_BAD if chosen.mode == 'off' else _OK} {say(MODES[chosen.mode])}"
     if chosen.mode != "off":
-        yield f"{_OK} {notices_setup.threads(chosen, say)}"
+        yield f"{_OK} {strings.threads(chosen, say)}"
     yield _permissions(diagnosis, say)
     if diagnosis.reads_all:
         yield f"{_OK} {say(INTENT)}"
     else:
-        yield f"{_WARNING} {say(notices_setup.NO_INTENT)}"
+        yield f"{_WARNING} {say(strings.NO_INTENT)}"
     yield _person(diagnosis, say)
     yield _cooldown(diagnosis, say, now)
     yield from _texts(diagnosis, say)
@@ -129,7 +129,7 @@ def lines(diagnosis: Diagnosis, say: Catalogue, now: float) -> Iterator[str]:
 def _permissions(diagnosis: Diagnosis, say: Catalogue) -> str:
     if not diagnosis.missing:
         return f"{_OK} {say(ALL_PERMISSIONS)}"
-    named = say(notices_setup.LACKING, channel=diagnosis.channel, permissions=diagnosis.missing)
+    named = say(strings.LACKING, channel=diagnosis.channel, permissions=diagnosis.missing)
     return f"{_BAD} {named}"
 
 
@@ -151,7 +151,7 @@ def _cooldown(diagnosis: Diagnosis, say: Catalogue, now: float) -> str:
     server = diagnosis.server
     if server.cooldown_questions <= 0:
         return f"{_OK} {say(NO_LIMIT)}"
-    return f"{_OK} {notices_setup.cooldown(server, say)}"
+    return f"{_OK} {strings.cooldown(server, say)}"
 
 
 def _texts(diagnosis: Diagnosis, say: Catalogue) -> Iterator[str]:

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.send import NO_PINGS, respond
-from bot.discord_app.privacy import strings as notices_privacy
+from bot.discord_app.privacy import strings
 from bot.discord_app.privacy.export import questions_file
 from bot.discord_app.privacy.forget_cog import forget_everywhere
 from bot.discord_app.questions.service import Asker
@@ -60,10 +60,10 @@ class PrivacyCommand(commands.Cog):
         stored = await self._services.database.privacy.stored_about(person)
         days = self._services.settings.retention_days
         if not (stored.questions or stored.votes or stored.taught):
-            text, files = say(notices_privacy.NOTHING_KEPT), []
+            text, files = say(strings.NOTHING_KEPT), []
         else:
             content, shown = await asyncio.to_thread(questions_file, stored.questions)
-            text = notices_privacy.kept(stored, shown, days, _mention(interaction), say)
+            text = strings.kept(stored, shown, days, _mention(interaction), say)
             files = [discord.File(io.BytesIO(content), "questions.json")] if shown else []
         await interaction.edit_original_response(
             content=text, attachments=files, allowed_mentions=NO_PINGS
@@ -75,9 +75,7 @@ class PrivacyCommand(commands.Cog):
         say = (await self._services.where(interaction)).say
         view = _Confirmation(self, say)
         view.stop()  # else discord.py keeps each of them; the one of `cog_load` takes the presses
-        await interaction.response.send_message(
-            say(notices_privacy.CONFIRM), view=view, ephemeral=True
-        )
+        await interaction.response.send_message(say(strings.CONFIRM), view=view, ephemeral=True)
 
     async def delete_all(self, interaction: discord.Interaction) -> None:
         """Delete what is kept about who pressed the button, in the database and in memory."""
@@ -88,7 +86,7 @@ class PrivacyCommand(commands.Cog):
             await forget_everywhere(self._services, self._asker, person)
             deleted = await self._services.database.privacy.delete_about(person)
             await interaction.edit_original_response(
-                content=notices_privacy.deleted(deleted, say), view=None
+                content=strings.deleted(deleted, say), view=None
             )
         except DatabaseError as error:
             logger.warning("A person's data could not be deleted: %s", error)
@@ -106,7 +104,7 @@ class _Confirmation(ui.View):
     def __init__(self, cog: PrivacyCommand, say: Catalogue) -> None:
         super().__init__(timeout=None)
         self._cog = cog
-        self.confirm.label = say(notices_privacy.DELETE_ALL)
+        self.confirm.label = say(strings.DELETE_ALL)
 
     @ui.button(style=discord.ButtonStyle.danger, custom_id=CONFIRM_ID)
     async def confirm(

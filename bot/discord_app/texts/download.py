@@ -6,7 +6,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts import strings
 from bot.errors import TextRefusedError
 
 # The largest file over a line of some 2 Mbit/s; Discord keeps the command open for 15 minutes.
@@ -34,12 +34,12 @@ async def fetch(url: str, place: Path, *, limit_mb: int) -> None:
             session.get(url, allow_redirects=False) as response,
         ):
             if response.status != HTTPStatus.OK:
-                raise TextRefusedError(text_notices.NOT_FETCHED)
+                raise TextRefusedError(strings.NOT_FETCHED)
             with place.open("xb") as stream:
                 async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                     room -= len(chunk)
                     if room < 0:
-                        raise TextRefusedError(text_notices.TOO_LARGE, limit=limit_mb)
+                        raise TextRefusedError(strings.TOO_LARGE, limit=limit_mb)
                     await asyncio.to_thread(stream.write, chunk)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise TextRefusedError(text_notices.NOT_FETCHED) from error
+        raise TextRefusedError(strings.NOT_FETCHED) from error

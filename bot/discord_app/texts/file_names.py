@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts import strings
 from bot.errors import TextRefusedError
 from index.documents.formats import FORMATS
 
@@ -43,14 +43,14 @@ def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> s
     """
     name = unicodedata.normalize("NFC", filename)
     if not _is_plain(name):
-        raise TextRefusedError(text_notices.BAD_NAME)
+        raise TextRefusedError(strings.BAD_NAME)
     suffix = re.search(r"\.[^.]*$", name)
     if suffix is None or suffix[0].lower() not in suffixes():
-        raise TextRefusedError(text_notices.BAD_ENDING, endings=", ".join(suffixes()))
+        raise TextRefusedError(strings.BAD_ENDING, endings=", ".join(suffixes()))
     if _RESERVED.fullmatch(name):
-        raise TextRefusedError(text_notices.RESERVED_NAME, name=name)
+        raise TextRefusedError(strings.RESERVED_NAME, name=name)
     if _folded(name) in map(_folded, shared):
-        raise TextRefusedError(text_notices.SHARED_NAME, name=name)
+        raise TextRefusedError(strings.SHARED_NAME, name=name)
     return next((known for known in own if _folded(known) == _folded(name)), name)
 
 

@@ -20,7 +20,7 @@ from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.questions.suggestions import MAX_CHOICES, is_sendable
-from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts import strings
 from bot.discord_app.texts.download import fetch
 from bot.discord_app.texts.file_names import text_name
 from bot.discord_app.texts.server_corpus import OwnTexts
@@ -111,7 +111,7 @@ class ManagingTexts(commands.Cog):
                 await self._change(interaction, _SHARED, self._rebuild_shared)
             else:
                 say = (await self._services.where(interaction)).say
-                await respond(interaction, say(text_notices.OWNER_ONLY))
+                await respond(interaction, say(strings.OWNER_ONLY))
             return
         guild = await admitted(interaction, self._services, may_administer)
         if guild is not None:
@@ -138,7 +138,7 @@ class ManagingTexts(commands.Cog):
         """Do a change, unless another is under way there, and tell what came of it."""
         where = await self._services.where(interaction)
         say = where.say
-        busy = say(text_notices.SHARED_BUSY if key == _SHARED else text_notices.BUSY)
+        busy = say(strings.SHARED_BUSY if key == _SHARED else strings.BUSY)
         if key in self._changing:
             await respond(interaction, busy)
             return
@@ -147,12 +147,12 @@ class ManagingTexts(commands.Cog):
             await interaction.response.defer(ephemeral=True, thinking=True)
             text = await change(interaction, where)
         except TextRefusedError as error:
-            text = text_notices.refusal(say, error.message, error.values)
+            text = strings.refusal(say, error.message, error.values)
         except RebuildRunningError:  # another process builds
             text = busy
         except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
-            text = say(text_notices.BUILD_FAILED)
+            text = say(strings.BUILD_FAILED)
         finally:
             self._changing.discard(key)
         await self._show(interaction, text)
@@ -175,13 +175,13 @@ class ManagingTexts(commands.Cog):
 
         name, replaces = await asyncio.to_thread(accept)
         with own.incoming() as folder:
-            await self._show(interaction, where.say(text_notices.FETCHING))
+            await self._show(interaction, where.say(strings.FETCHING))
             await fetch(file.url, folder / name, limit_mb=self._services.settings.max_file_mb)
             report = await self._built(interaction, where, partial(own.add, folder / name))
-        told = text_notices.report(where.say, report)
+        told = strings.report(where.say, report)
         if not replaces:
             return told
-        first = text_notices.refusal(where.say, text_notices.REPLACED, {"name": name})
+        first = strings.refusal(where.say, strings.REPLACED, {"name": name})
         return f"{first}\n{told}"
 
     async def _take_out(
@@ -190,16 +190,14 @@ class ManagingTexts(commands.Cog):
         own = self._own(guild_id)
         report = await self._built(interaction, where, partial(own.remove, source))
         if report is not None:
-            return text_notices.report(where.say, report)
-        return text_notices.refusal(where.say, text_notices.REMOVED_LAST, {"name": source})
+            return strings.report(where.say, report)
+        return strings.refusal(where.say, strings.REMOVED_LAST, {"name": source})
 
     async def _rebuild_own(
         self, guild_id: int, interaction: discord.Interaction, where: Where
     ) -> str:
         report = await self._built(interaction, where, self._own(guild_id).rebuild)
-        return (
-            text_notices.report(where.say, report) if report else where.say(text_notices.NO_TEXTS)
-        )
+        return strings.report(where.say, report) if report else where.say(strings.NO_TEXTS)
 
     async def _rebuild_shared(self, interaction: discord.Interaction, where: Where) -> str:
         settings = self._services.settings
@@ -207,7 +205,7 @@ class ManagingTexts(commands.Cog):
         def work(progress: Progress) -> BuildReport:
             return build(settings, settings.models_dir, progress, fetch=True)
 
-        return text_notices.report(where.say, await self._built(interaction, where, work))
+        return strings.report(where.say, await self._built(interaction, where, work))
 
     async def _built(
         self, interaction: discord.Interaction, where: Where, work: Callable[[Progress], T]
@@ -219,7 +217,7 @@ class ManagingTexts(commands.Cog):
         shown = ""
         try:
             while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
-                text = text_notices.progress(where.say, progress.step)
+                text = strings.progress(where.say, progress.step)
                 if text != shown:
                     await self._show(interaction, text)
                     shown = text

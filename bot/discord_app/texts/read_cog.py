@@ -18,7 +18,7 @@ from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.answer_buttons import answer_buttons
 from bot.discord_app.questions.suggestions import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
-from bot.discord_app.texts import source_strings as source_list
+from bot.discord_app.texts import source_strings
 from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
 from bot.rendering import notices
 from bot.rendering.discord_markdown import escape, shorten
@@ -112,7 +112,7 @@ class Reading(commands.Cog):
             infos = self._lists.matching(searcher, current, MAX_CHOICES)
             return [
                 app_commands.Choice(
-                    name=choice_name(source_list.source_choice(info)), value=info.source
+                    name=choice_name(source_strings.source_choice(info)), value=info.source
                 )
                 for info in infos
                 if is_sendable(info.source)
@@ -130,7 +130,7 @@ class Reading(commands.Cog):
             places = info and self._lists.places(searcher, info, current, MAX_CHOICES)
             return [
                 app_commands.Choice(
-                    name=choice_name(source_list.place_choice(place)), value=place.paragraph
+                    name=choice_name(source_strings.place_choice(place)), value=place.paragraph
                 )
                 for place in places or []
             ]
@@ -158,7 +158,7 @@ class Reading(commands.Cog):
         info = self._lists.find(searcher, source)
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
-            return where.say(source_list.NO_SUCH_SOURCE, name=name)
+            return where.say(source_strings.NO_SUCH_SOURCE, name=name)
         if parts := paragraph_parts(searcher, info.source, paragraph):
             return parts
         return where.say.many(
@@ -172,10 +172,10 @@ class Reading(commands.Cog):
     async def _page(self, where: Where, page: int, *, plain: bool) -> Shown:
         """Return a page of the list of texts, with buttons to the pages beside it."""
         infos, own = await asyncio.to_thread(self._sources, where.guild_id)
-        made = source_list.pages(where.say, infos, own)
-        message = source_list.page_message(where.say, made, page)
+        made = source_strings.pages(where.say, infos, own)
+        message = source_strings.page_message(where.say, made, page)
         page = min(max(page, 0), max(len(made) - 1, 0))
-        beside = (page - 1, source_list.EARLIER), (page + 1, source_list.LATER)
+        beside = (page - 1, source_strings.EARLIER), (page + 1, source_strings.LATER)
         buttons = [
             list_button(f"sources:{number}", where.say(label))
             for number, label in beside

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.discord_app.texts import strings as text_notices
+from bot.discord_app.texts import strings
 from bot.errors import TextRefusedError
 from bot.indexing.build import build
 from index import BuildReport, CorpusReadError, EmptyCorpusError, Progress
@@ -74,13 +74,13 @@ class OwnTexts:
         """
         limit = self.settings.max_file_mb
         if size > limit * _BYTES_PER_MB:
-            raise TextRefusedError(text_notices.TOO_LARGE, limit=limit)
+            raise TextRefusedError(strings.TOO_LARGE, limit=limit)
         others = [other for other in self.names() if other != name]
         if len(others) >= _MAX_FILES:
-            raise TextRefusedError(text_notices.TOO_MANY, limit=_MAX_FILES)
+            raise TextRefusedError(strings.TOO_MANY, limit=_MAX_FILES)
         total = size + sum((self.texts_dir / other).stat().st_size for other in others)
         if total > _MAX_LARGEST_FILES * limit * _BYTES_PER_MB:
-            raise TextRefusedError(text_notices.NO_ROOM, limit=_MAX_LARGEST_FILES * limit)
+            raise TextRefusedError(strings.NO_ROOM, limit=_MAX_LARGEST_FILES * limit)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -146,7 +146,7 @@ class OwnTexts:
             OSError: The file cannot be removed.
         """
         if name not in self.names():
-            raise TextRefusedError(text_notices.NO_SUCH_TEXT, name=name)
+            raise TextRefusedError(strings.NO_SUCH_TEXT, name=name)
         with self.incoming() as aside:
             place = self.texts_dir / name
             former = place.replace(aside / name)
@@ -201,7 +201,7 @@ class OwnTexts:
 
 
 def _unreadable(name: str, reason: str) -> TextRefusedError:
-    return TextRefusedError(text_notices.UNREADABLE, name=name, reason=reason)
+    return TextRefusedError(strings.UNREADABLE, name=name, reason=reason)
 
 
 def _put_back(place: Path, former: Path | None) -> None:

@@ -15,7 +15,7 @@ _MAX_REASON_CHARS = 200
 # They write tracebacks for connections that are lost, or given up on when time is up.
 _ONE_LINERS = ("discord.client", "discord.shard", "sqlalchemy.pool")
 
-_terminal = logging.getLogger("bot.terminal")
+_terminal = logging.getLogger("bot.owner")
 
 
 def set_up_logging(level: str, form: str = "text") -> None:
