@@ -1,4 +1,4 @@
-"""The index stands alone: it imports nothing from the bot and reads no environment."""
+"""Which folder may import which, what the index may not do, and how full a folder may be."""
 
 import ast
 import subprocess
@@ -12,24 +12,58 @@ import index
 PACKAGE = Path(index.__file__).parent
 BOT = PACKAGE.parent / "bot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+BOT_MODULES = sorted(BOT.rglob("*.py"))
 FORBIDDEN = {"bot", "discord", "dotenv", "click", "rich", "tqdm"}
 UNPICKLERS = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shelve", "cloudpickle"}
 
-# What each module may import from the package: never from a later line.
+# The folders of the index, lowest first: each may import from those before its own line, and from
+# the modules beside them, which import from no folder.
 LAYERS = [
-    {"errors", "terms", "sentences", "tiers", "answer_type", "files", "word_pieces"},
-    {"documents", "synonyms", "encoders", "confidence", "names"},
-    {"passages", "engine", "choices", "source_table"},
-    {"bm25", "passage_lines"},
-    {"lexical", "fusion", "meaning", "wordnet", "manifest"},
-    {"expansion"},
-    {"store", "hits", "information", "places"},
-    {"best_sentence", "headings", "taught"},
-    {"sides", "texts"},
-    {"searcher", "searching", "vector_files", "intake"},
-    {"building", "combined", "live"},
-    {"builder"},
+    {"analysis"},
+    {"documents"},
+    {"passages"},
+    {"lexical", "vectors"},
+    {"storage"},
+    {"search", "construction"},
 ]
+
+# The folders of the Discord application: what features share, lowest first, and the features.
+KIT = ["context", "messages", "commands"]
+FEATURES = {"texts", "teaching", "admin", "privacy"}
+ENTRANCES = {"run", "client", "cogs", "stale_components"}
+
+# Imports that lead upward until what they import has moved.
+PENDING = {
+    "index/progress.py": {"vectors"},
+    "index/storage/build_files.py": {"search"},
+    "index/vectors/similarity.py": {"lexical"},
+    "index/vectors/write_vectors.py": {"storage"},
+    "bot/discord_app/commands/errors.py": {"questions"},
+    "bot/discord_app/commands/sync_cog.py": {"admin"},
+    "bot/discord_app/context/access.py": {"questions"},
+    "bot/discord_app/messages/list_buttons.py": {"questions"},
+    "bot/discord_app/messages/list_pages.py": {"teaching"},
+    "bot/discord_app/messages/message_view.py": {"questions"},
+    "bot/discord_app/questions/message_cog.py": {"gateway"},
+}
+INSIDE_PENDING = {
+    "answering/answer.py",
+    "answering/conversation.py",
+    "answering/question_detection.py",
+    "answering/quote_references.py",
+    "answering/small_talk.py",
+    "discord_app/questions/service.py",
+    "discord_app/texts/file_names.py",
+    "discord_app/texts/server_corpus.py",
+    "evaluation/comparison.py",
+    "indexing/server_indexes.py",
+    "operations/backup/create.py",
+    "operations/backup/restore.py",
+    "operations/backup/swap_journal.py",
+}
+
+MAX_ENTRIES = 14
+UNCOUNTED = {"__init__.py", "README.md", "py.typed", "__pycache__", "languages", "data"}
 
 
 def _imported(path):
@@ -54,7 +88,7 @@ def _names_used(path):
 
 def test_layering_sees_every_module():
     """The list of modules is not empty and includes the readers."""
-    assert {"bm25.py", "store.py", "markdown.py"} <= {path.name for path in MODULES}
+    assert {"bm25.py", "build_files.py", "markdown.py"} <= {path.name for path in MODULES}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -115,16 +149,16 @@ def test_pickling_would_be_noticed(code):
 @pytest.mark.parametrize(
     ("library", "module"),
     [
-        ("rank_bm25", "bm25.py"),
-        ("tokenizers", "encoders.py"),
-        ("fastembed", "encoders.py"),
-        ("rapidfuzz", "expansion.py"),
+        ("rank_bm25", "lexical/bm25.py"),
+        ("tokenizers", "vectors/encoders.py"),
+        ("fastembed", "vectors/encoders.py"),
+        ("rapidfuzz", "search/ranking/query_expansion.py"),
     ],
 )
 def test_library_is_imported_by_one_module(library, module):
     """Each library of the ranking is known to one module only."""
-    names = {p.name for p in MODULES if library in {n.split(".")[0] for n in _imported(p)}}
-    assert names == {module}
+    importers = {p for p in MODULES if library in {n.split(".")[0] for n in _imported(p)}}
+    assert importers == {PACKAGE / module}
 
 
 def test_models_are_not_loaded_by_importing_the_package():
@@ -135,16 +169,100 @@ def test_models_are_not_loaded_by_importing_the_package():
                 assert not {"tokenizers", "fastembed"} & set(ast.unparse(node).split())
 
 
+def _folder(path, package):
+    """Return the folder of a package that a module lies in; "" for those beside the folders."""
+    parts = path.relative_to(package).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def _folders_imported(path, package):
+    """Return the folders of a package that a module imports from; "" stands for its modules."""
+    prefix = f"{'.'.join(package.relative_to(PACKAGE.parent).parts)}."
+    names = {found.removeprefix(prefix) for found in _imported(path) if found.startswith(prefix)}
+    heads = {name.split(".")[0] for name in names}
+    return {head if (package / head).is_dir() else "" for head in heads}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_index_modules_import_only_from_lower_layers(path):
+def test_index_modules_import_only_from_lower_folders(path):
     """Inside the package imports lead one way; the package's own door imports any of them."""
-    name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if name == "__init__":
+    folder = _folder(path, PACKAGE)
+    if path == PACKAGE / "__init__.py":
         return
-    level = next(n for n, layer in enumerate(LAYERS) if name in layer)
-    allowed = set().union(*LAYERS[:level])
-    used = {found.split(".")[1] for found in _imported(path) if found.startswith("index.")}
-    assert used - {name} <= allowed
+    level = next((n for n, layer in enumerate(LAYERS) if folder in layer), 0)
+    allowed = {"", folder}.union(*LAYERS[:level])
+    assert _folders_imported(path, PACKAGE) - allowed == PENDING.get(
+        str(path.relative_to(PACKAGE.parent)), set()
+    )
+
+
+@pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_bot_knows_of_the_index_only_its_face(path):
+    """What the bot uses of the index is named in the index's `__all__`."""
+    names = {name for name in _imported(path) if name.split(".")[0] == "index"}
+    faced = {f"index.{name}" for name in index.__all__}
+    if str(path.relative_to(BOT)) not in INSIDE_PENDING:
+        assert names <= faced
+
+
+DISCORD = BOT / "discord_app"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(DISCORD.rglob("*.py")), ids=lambda path: str(path.relative_to(DISCORD))
+)
+def test_features_of_discord_import_the_kit_and_no_other_feature(path):
+    """`context` < `messages` < `commands` < `questions` < each feature < `cogs` < `run`."""
+    folder = _folder(path, DISCORD)
+    if folder == "":
+        return
+    levels = [*KIT, "questions"]
+    allowed = {folder}
+    if folder == "gateway":
+        allowed |= {"context"}
+    elif folder in FEATURES:
+        allowed |= set(levels)
+    else:
+        allowed |= set(levels[: levels.index(folder)])
+    assert _folders_imported(path, DISCORD) - allowed == PENDING.get(
+        str(path.relative_to(BOT.parent)), set()
+    )
+
+
+def test_entrances_of_discord_are_the_only_modules_beside_its_features():
+    """They put the features and the gateway together."""
+    beside = {path.stem for path in DISCORD.glob("*.py")} - {"__init__"}
+    assert beside == ENTRANCES
+
+
+@pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_parts_of_the_bot_know_no_surface_above_them(path):
+    """Only the command line knows Discord's; what answers knows neither, nor what is rendered."""
+    used, folder = _folders_imported(path, BOT), _folder(path, BOT)
+    surfaces = {"terminal", "discord_app"}
+    if folder == "answering":
+        assert used <= {"", "answering", "languages"}
+    elif folder == "rendering":
+        assert used <= {"", "rendering", "answering", "languages"}
+    elif folder == "discord_app":
+        assert used.isdisjoint({"terminal", "evaluation"})
+    elif path in (BOT / "terminal/cli.py", BOT / "__main__.py"):
+        assert used & surfaces
+    else:
+        assert used.isdisjoint(surfaces - {folder})
+
+
+@pytest.mark.parametrize("package", [BOT, PACKAGE], ids=lambda package: package.name)
+def test_no_folder_is_too_full_to_look_through(package):
+    """A reader finds what they look for among at most 14 entries."""
+    folders = [package, *(p for p in package.rglob("*") if p.is_dir() and p.name != "__pycache__")]
+    counts = {
+        str(folder.relative_to(package)): len({p.name for p in folder.iterdir()} - UNCOUNTED)
+        for folder in folders
+        if folder.name not in UNCOUNTED
+    }
+    assert len(counts) > 5
+    assert {name: count for name, count in counts.items() if count > MAX_ENTRIES} == {}
 
 
 def test_asking_loads_no_library_that_it_does_not_need(harbour_index, harbour_corpus):
@@ -164,7 +282,7 @@ def test_asking_loads_no_library_that_it_does_not_need(harbour_index, harbour_co
     assert loaded.isdisjoint(of_builds | of_others)
 
 
-@pytest.mark.parametrize("path", sorted(BOT.rglob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
 def test_database_is_known_to_one_package_that_knows_no_front_end(path):
     """Only `bot.database` speaks SQL, and it imports neither Discord nor the index."""
     packages = {name.split(".")[0] for name in _imported(path)}
