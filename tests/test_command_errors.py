@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.discord_app.commands.errors import CommandErrors
 from bot.discord_app.context.origin import of_interaction
 from bot.discord_app.context.recent_failures import Failures
-from bot.discord_app.messages.list_buttons import answer_press
+from bot.discord_app.messages.component_errors import answer_press
 from bot.errors import DatabaseError
 from bot.languages import for_locale
 from bot.rendering import notices, wording

@@ -69,7 +69,7 @@ def make_cogs(
 async def add_cogs(bot: AnyBot, services: Services) -> None:
     """Add all cogs, and with them every command."""
     group = pullquote_group()
+    bot.tree.add_command(group)
     bot.add_dynamic_items(ListButton)  # which several cogs answer
     for cog in make_cogs(bot, services, Asker(services), group):
         await bot.add_cog(cog)
-    bot.tree.add_command(group)

@@ -19,6 +19,7 @@ from bot.database.connection.url import DatabaseAddress
 from bot.discord_app.admin import setup_components
 from bot.discord_app.messages import list_buttons
 from bot.discord_app.messages.cards import card
+from bot.discord_app.messages.persistent_items import row_id
 from bot.discord_app.questions import answer_buttons
 from bot.discord_app.questions.addressing import words_in
 from bot.discord_app.texts.file_names import text_name
@@ -114,7 +115,7 @@ def custom_ids(data: bytes) -> None:
     assert len(matches) + (setup_components.form_of(custom_id) is not None) <= 1
     for part in custom_id.split(":"):
         try:
-            assert 0 <= list_buttons.row_id(part) < 2**63
+            assert 0 <= row_id(part) < 2**63
         except ValueError:
             continue
 

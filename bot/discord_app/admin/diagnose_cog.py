@@ -15,10 +15,10 @@ from bot.discord_app.admin.diagnosis import Diagnosis
 from bot.discord_app.admin.setup_cog import SetupChannel
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer, may_ask
+from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import respond
-from bot.discord_app.questions.addressing import settings_channel_id
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering.discord_message import sections_message

@@ -23,9 +23,9 @@ from bot.discord_app.admin.setup_values import (
 )
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import manages, may_administer
+from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.send import NO_PINGS, respond
-from bot.discord_app.questions.addressing import settings_channel_id
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering import notices, wording

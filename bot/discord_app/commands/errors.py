@@ -7,10 +7,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_app.context.origin import of_interaction
+from bot.discord_app.context.origin import of_interaction, settings_channel_id
 from bot.discord_app.context.recent_failures import Failures
 from bot.discord_app.messages.send import brief
-from bot.discord_app.questions.addressing import settings_channel_id
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering import notices

@@ -1,4 +1,25 @@
-"""The command group `/pullquote`, and who may use which part of it."""
+'''The command group `/pullquote`, who may use which part of it, and how commands are written.
+
+A command is a method of a `FeatureCog` with a decorator. Commands that stand alone have that of
+discord.py, whose cogs add them. Those below `/pullquote` have `group_command`, and menus of
+messages have `message_menu`; `FeatureCog` adds these. discord.py's decorators for options and
+places go below:
+
+    class StatsCog(FeatureCog):
+        @app_commands.command()
+        @app_commands.allowed_installs(guilds=True, users=True)
+        async def help(self, interaction: discord.Interaction) -> None:
+            """Show how to ask me, and what else I can do."""
+
+        @group_command(name="stats", description="Show how much was asked here")
+        @app_commands.describe(days="How many days to look back")
+        async def stats(self, interaction: discord.Interaction, days: int = 30) -> None: ...
+
+        @message_menu("Teach")
+        @app_commands.allowed_contexts(guilds=True)
+        async def teach(self, interaction: discord.Interaction, message: discord.Message) -> None:
+            ...
+'''
 
 from collections.abc import Callable
 
@@ -6,6 +27,7 @@ import discord
 from discord import app_commands
 
 from bot.database import ServerSettings
+from bot.discord_app.context.feature_cog import GROUP_NAME
 from bot.discord_app.context.services import Services
 from bot.discord_app.messages.send import respond
 from bot.rendering import notices
@@ -21,7 +43,7 @@ def pullquote_group() -> app_commands.Group:
     need it; who may use what is checked with `admitted`.
     """
     return app_commands.Group(
-        name="pullquote",
+        name=GROUP_NAME,
         description="Set up and steer the bot in this server",
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True),

@@ -7,9 +7,8 @@ import discord
 
 from bot.database import ServerSettings
 from bot.discord_app.context.cooldowns import Cooldowns
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Where, settings_channel_id
 from bot.discord_app.context.services import Services
-from bot.discord_app.questions.addressing import settings_channel_id
 from bot.languages import Catalogue
 from bot.rendering import notices
 

@@ -76,6 +76,16 @@ def installed_guild_id(interaction: discord.Interaction) -> int | None:
     return interaction.guild_id if interaction.is_guild_integration() else None
 
 
+def settings_channel_id(channel: object) -> int:
+    """Return the channel whose settings hold in a channel: of a thread that is its parent.
+
+    0 for what is no channel, which has no settings.
+    """
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return channel.id if isinstance(channel, discord.abc.Snowflake) else 0
+
+
 def is_public(channel: object, guild: discord.Guild) -> bool:
     """Say whether everybody in a server can read a channel; False where that is not known."""
     if isinstance(channel, discord.Thread):

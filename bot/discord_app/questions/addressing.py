@@ -65,16 +65,6 @@ def can_read(message: discord.Message, client: discord.Client) -> bool:
     return addressed or client.intents.message_content
 
 
-def settings_channel_id(channel: object) -> int:
-    """Return the channel whose settings hold in a channel: of a thread that is its parent.
-
-    0 for what is no channel, which has no settings.
-    """
-    if isinstance(channel, discord.Thread):
-        return channel.parent_id
-    return channel.id if isinstance(channel, discord.abc.Snowflake) else 0
-
-
 def is_own_thread(channel: object, me: discord.ClientUser) -> bool:
     """Say whether the bot opened a thread; all who write there are in one conversation."""
     return isinstance(channel, discord.Thread) and channel.owner_id == me.id

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.answering.conversation import Turn
 from bot.database import Recorded
 from bot.discord_app.context.access import refusal
-from bot.discord_app.context.origin import of_message
+from bot.discord_app.context.origin import of_message, settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.message_view import present
 from bot.discord_app.questions.addressing import (
@@ -19,7 +19,6 @@ from bot.discord_app.questions.addressing import (
     is_own_thread,
     question_in,
     replied_to,
-    settings_channel_id,
     way_of_asking,
 )
 from bot.discord_app.questions.models import Found, Inquiry

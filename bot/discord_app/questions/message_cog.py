@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.context.access import refusal
 from bot.discord_app.context.cooldowns import Cooldowns
-from bot.discord_app.context.origin import Where, of_message
+from bot.discord_app.context.origin import Where, of_message, settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.gateway.repeats import Seen
 from bot.discord_app.messages.message_view import present
@@ -24,7 +24,6 @@ from bot.discord_app.questions.addressing import (
     is_own_thread,
     question_in,
     replied_to,
-    settings_channel_id,
     way_of_asking,
 )
 from bot.discord_app.questions.models import Found, Inquiry

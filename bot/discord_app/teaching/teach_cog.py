@@ -15,8 +15,10 @@ from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.context.visible_channels import Sight
-from bot.discord_app.messages.list_buttons import ListButton, answer_press, list_button, row_id
+from bot.discord_app.messages.component_errors import answer_press
+from bot.discord_app.messages.list_buttons import ListButton, list_button
 from bot.discord_app.messages.message_view import present_message
+from bot.discord_app.messages.persistent_items import row_id
 from bot.discord_app.messages.send import line, respond
 from bot.discord_app.questions.addressing import question_in
 from bot.discord_app.questions.service import Asker

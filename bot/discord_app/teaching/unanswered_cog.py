@@ -13,8 +13,10 @@ from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.services import Services
 from bot.discord_app.context.visible_channels import Sight
-from bot.discord_app.messages.list_buttons import ListButton, answer_press, list_button, row_id
+from bot.discord_app.messages.component_errors import answer_press
+from bot.discord_app.messages.list_buttons import ListButton, list_button
 from bot.discord_app.messages.list_pages import list_page, show_list
+from bot.discord_app.messages.persistent_items import row_id
 from bot.discord_app.messages.send import respond
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.unanswered_rows import open_question, open_questions_csv

@@ -13,8 +13,10 @@ from bot.answering.answer import Answer, quote_of
 from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.origin import Where, installed_guild_id
 from bot.discord_app.context.services import Services
-from bot.discord_app.messages.list_buttons import answer_press, list_button, row_id
+from bot.discord_app.messages.component_errors import answer_press
+from bot.discord_app.messages.list_buttons import list_button
 from bot.discord_app.messages.message_view import present_message
+from bot.discord_app.messages.persistent_items import row_id
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.answer_buttons import answer_buttons
 from bot.discord_app.questions.suggestions import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable

@@ -1,0 +1,58 @@
+"""What a person reads where a button, a menu or a form fails."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+
+from bot.discord_app.context.origin import settings_channel_id
+from bot.discord_app.context.services import Services
+from bot.discord_app.messages.send import brief, try_to_respond
+from bot.errors import DatabaseError
+from bot.rendering import notices, wording
+from index import PassageIndexError
+
+logger = logging.getLogger(__name__)
+
+Press = Callable[[discord.Interaction, Sequence[str]], Awaitable[None]]
+
+
+@asynccontextmanager
+async def component_errors(
+    interaction: discord.Interaction, services: Services
+) -> AsyncIterator[None]:
+    """Tell the person when something below fails; the log says why.
+
+    A ValueError means that the custom id is not one that the bot has made.
+
+    Args:
+        interaction: What was pressed, chosen or submitted.
+        services: What the language of the notice comes from, and where failures are noted.
+    """
+    say = (await services.where(interaction)).say
+    try:
+        yield
+    except ValueError:
+        await try_to_respond(interaction, say(notices.OUTDATED))
+    except (DatabaseError, PassageIndexError) as error:
+        logger.warning("A press could not be answered: %s", error)
+        await try_to_respond(interaction, say(wording.APOLOGY))
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        logger.warning("A press could not be answered: %s", brief(error))
+        if isinstance(error, discord.HTTPException):
+            services.failures.note(settings_channel_id(interaction.channel), error.code)
+        if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
+            await try_to_respond(interaction, say(wording.APOLOGY))
+    except Exception:
+        logger.exception("Failed to answer a press")
+        await try_to_respond(interaction, say(wording.APOLOGY))
+
+
+async def answer_press(
+    interaction: discord.Interaction, services: Services, press: Press, state: Sequence[str]
+) -> None:
+    """Do what a button says, or tell the person why not; `state` is what its id holds."""
+    async with component_errors(interaction, services):
+        await press(interaction, state)
