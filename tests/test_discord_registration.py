@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.discord_app.admin import strings
+from bot.rendering import notices
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR, SETTINGS
 from tests.standin import DiscordStandIn
@@ -71,7 +71,7 @@ def test_sync_is_for_the_owner_of_the_application(world):
     discord, scene = world.discord, world.scene
     before = len(discord.registrations)
     command = discord.slash(scene.channel, scene.admin, "pullquote sync")
-    assert command.wait_for_response().seen == strings.OWNER_ONLY
+    assert command.wait_for_response().seen == notices.OWNER_ONLY
     assert len(discord.registrations) == before
 
 
@@ -99,7 +99,7 @@ def test_sync_says_that_discord_refused(world):
     discord.fail_next("PUT", "/applications/{app}/commands", status=403)
     discord.forgive("403")
     command = discord.slash(scene.channel, discord.owner, "pullquote sync")
-    assert command.wait_for_response().seen == strings.NOT_REGISTERED
+    assert command.wait_for_response().seen == notices.NOT_REGISTERED
 
 
 def test_start_with_other_commands_registers_them(world):

@@ -14,12 +14,20 @@ from hypothesis import strategies as st
 
 from bot.database import QuotedPlace, Taught, UnansweredGroup
 from bot.discord_app.context.services import Services
-from bot.discord_app.messages.list_buttons import list_button
 from bot.discord_app.messages.list_pages import list_page
+from bot.discord_app.messages.persistent_items import NoState
+from bot.discord_app.teaching.lesson_buttons import ListedQuestion, TeachButton
 from bot.discord_app.teaching.lesson_form import LessonForm
 from bot.discord_app.teaching.paragraph_lookup import Pointer, paragraphs_meant
 from bot.discord_app.teaching.pending_lessons import Lesson, Lessons
+from bot.discord_app.teaching.taught_cog import Entry, RemoveButton, TaughtPageButton
 from bot.discord_app.teaching.taught_rows import taught_question
+from bot.discord_app.teaching.unanswered_cog import (
+    DismissButton,
+    ExportButton,
+    OpenQuestion,
+    UnansweredPageButton,
+)
 from bot.discord_app.teaching.unanswered_rows import open_question, open_questions_csv
 from bot.discord_app.teaching.votes_cog import Confirming
 from bot.languages import ENGLISH, LANGUAGES, catalogue
@@ -171,12 +179,14 @@ def test_page_of_open_questions_keeps_discords_limits(pairs, page, say):
 
     def row(group, number):
         buttons = [
-            list_button(f"{what}:{group.id}:{number}", what) for what in ("teach", "dismiss")
+            TeachButton.make(ListedQuestion(group.id), "teach"),
+            DismissButton.make(OpenQuestion(group.id, number), "dismiss"),
         ]
         return open_question(group, 2**63 - 1, say), buttons
 
     groups = [_group(*pair, id=n) for n, pair in enumerate(pairs)]
-    view = list_page("unanswered", "t", groups, page, row, say, [list_button("csv", "c")])
+    export = ExportButton.make(NoState(), "c")
+    view = list_page(UnansweredPageButton, "t", groups, page, row, say, [export])
     assert _problems(view) == []
 
 
@@ -186,23 +196,23 @@ def test_page_of_taught_questions_keeps_discords_limits(texts, page, say, holds)
     """Whatever was taught about a text of whatever name."""
 
     def row(taught, number):
-        buttons = [list_button(f"forget:{taught.id}:{number}", "remove")]
+        buttons = [RemoveButton.make(Entry(taught.id, number), "remove")]
         return taught_question(taught, say, holds=holds), buttons
 
     taught = [
         Taught(n, 1, text, text[::-1], 10**6, 0, ADA, "confirmed", MOMENT)
         for n, text in enumerate(texts)
     ]
-    assert _problems(list_page("taught", "t", taught, page, row, say)) == []
+    assert _problems(list_page(TaughtPageButton, "t", taught, page, row, say)) == []
 
 
 def test_page_beyond_the_end_is_the_last_one():
     """As when somebody dismissed its entries meanwhile."""
 
     def row(entry, page):
-        return f"entry {entry} on {page}", [list_button(f"forget:{entry}:{page}", "x")]
+        return f"entry {entry} on {page}", [RemoveButton.make(Entry(entry, page), "x")]
 
-    components = list_page("taught", "t", list(range(6)), 7, row, ENGLISH).to_components()
+    components = list_page(TaughtPageButton, "t", list(range(6)), 7, row, ENGLISH).to_components()
     assert "entry 5 on 1" in str(components)
     assert "entry 4" not in str(components)
 

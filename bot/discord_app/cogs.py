@@ -1,6 +1,5 @@
 """The list of all cogs: what the bot does on Discord, feature by feature."""
 
-from discord import app_commands
 from discord.ext import commands
 
 from bot.discord_app.admin.diagnose_cog import DiagnoseCommand
@@ -12,7 +11,6 @@ from bot.discord_app.commands.sync_cog import SyncCommand
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.context.visible_channels import Sight
 from bot.discord_app.gateway.status_cog import GatewayWatching
-from bot.discord_app.messages.list_buttons import ListButton
 from bot.discord_app.privacy.forget_cog import Forgetting
 from bot.discord_app.privacy.privacy_cog import PrivacyCommand
 from bot.discord_app.privacy.retention_cog import Retention
@@ -30,16 +28,13 @@ from bot.discord_app.texts.manage_cog import ManagingTexts
 from bot.discord_app.texts.read_cog import Reading
 
 
-def make_cogs(
-    bot: AnyBot, services: Services, asker: Asker, group: app_commands.Group
-) -> list[commands.Cog]:
+def make_cogs(bot: AnyBot, services: Services, asker: Asker) -> list[commands.Cog]:
     """Return all cogs in the order in which they are added.
 
     Args:
         bot: Where they will be added.
         services: What they work with.
         asker: Answers, for all of them alike.
-        group: Takes the commands below `/pullquote` when a cog is added.
     """
     sight = Sight()
     return [
@@ -48,18 +43,18 @@ def make_cogs(
         AskCommand(bot, services, asker),
         Following(bot, services, asker),
         Presses(bot, services, asker),
-        OutdatedButtons(services),
-        Reading(services),
-        ManagingTexts(bot, services, group),
-        HelpCommand(bot, services, group),
-        SetupCommand(bot, services, group),
-        DiagnoseCommand(bot, services, group),
-        SyncCommand(bot, services, group),
-        UnansweredCommand(services, group, sight),
+        OutdatedButtons(bot, services),
+        Reading(bot, services),
+        ManagingTexts(bot, services),
+        HelpCommand(bot, services),
+        SetupCommand(bot, services),
+        DiagnoseCommand(bot, services),
+        SyncCommand(bot, services),
+        UnansweredCommand(bot, services, sight),
         Teaching(bot, services, asker, sight),
-        TaughtCommand(services, group, asker),
+        TaughtCommand(bot, services, asker),
         Confirming(services),
-        StatsCommand(bot, services, group),
+        StatsCommand(bot, services),
         PrivacyCommand(bot, services, asker),
         Forgetting(services, asker),
         Retention(bot, services, asker),
@@ -67,9 +62,7 @@ def make_cogs(
 
 
 async def add_cogs(bot: AnyBot, services: Services) -> None:
-    """Add all cogs, and with them every command."""
-    group = pullquote_group()
-    bot.tree.add_command(group)
-    bot.add_dynamic_items(ListButton)  # which several cogs answer
-    for cog in make_cogs(bot, services, Asker(services), group):
+    """Add all cogs, and with them every command and every button."""
+    bot.tree.add_command(pullquote_group())
+    for cog in make_cogs(bot, services, Asker(services)):
         await bot.add_cog(cog)

@@ -3,36 +3,28 @@
 from typing import Any
 
 import discord
+from discord import ui
 from discord.ext import commands
 
-from bot.discord_app.admin.setup_components import SetupItem
-from bot.discord_app.context.services import Services
-from bot.discord_app.messages.list_buttons import ListButton
+from bot.discord_app.context.feature_cog import FeatureCog, loaded_items
 from bot.discord_app.messages.send import try_to_respond
-from bot.discord_app.privacy.privacy_cog import CONFIRM_ID
 from bot.discord_app.questions.answer_buttons import AnswerButton
 from bot.rendering import notices
 
 
-class OutdatedButtons(commands.Cog):
+class OutdatedButtons(FeatureCog):
     """Says that a button does nothing any more, where the client would show a failure."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer a press or a choice that no item of this version takes."""
         if interaction.type is discord.InteractionType.component:
             data: dict[str, Any] = {**(interaction.data or {})}
-            if not is_known(str(data.get("custom_id"))):
-                say = (await self._services.where(interaction)).say
+            if not self._is_known(str(data.get("custom_id"))):
+                say = (await self.services.where(interaction)).say
                 await try_to_respond(interaction, say(notices.OUTDATED))
 
-
-def is_known(custom_id: str) -> bool:
-    """Say whether a button or menu of this version has that id."""
-    items = (AnswerButton, ListButton, SetupItem)
-    return custom_id == CONFIRM_ID or any(
-        one.__discord_ui_compiled_template__.fullmatch(custom_id) for one in items
-    )
+    def _is_known(self, custom_id: str) -> bool:
+        """Return whether a button or menu of this version has that id."""
+        items: list[type[ui.DynamicItem[Any]]] = [*loaded_items(self.bot), AnswerButton]
+        return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in items)

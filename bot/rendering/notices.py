@@ -12,11 +12,19 @@ SERVERS_ONLY = to_translate("That works in servers only, and there only where I 
 
 MAY_NOT = to_translate("You need another role for that here; ask an admin of this server.")
 
+OWNER_ONLY = to_translate("Only the owner of this application can do that.")
+
+NOT_REGISTERED = to_translate("Discord did not take the commands; my log says why.")
+
 NOT_THERE = to_translate("What you named there is not there any more, or hidden from me.")
 
 OUTDATED = to_translate("That was too long ago for me to remember. Please ask again.")
 
 TEXTS_CHANGED = to_translate("The texts have changed since. Please ask again.")
+
+# Labels of the buttons that turn a list's page
+NEWER = to_translate("Newer")
+OLDER = to_translate("Older")
 
 NO_MORE = to_translate("That is all I found.")
 

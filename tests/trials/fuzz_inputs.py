@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,7 @@ from bot.answering.question_detection import reads_like_a_question
 from bot.config.env_file import read_dotenv
 from bot.config.settings import Settings
 from bot.database.connection.url import DatabaseAddress
-from bot.discord_app.admin import setup_components
-from bot.discord_app.messages import list_buttons
+from bot.discord_app.admin.cooldown_form import form_channel_id
 from bot.discord_app.messages.cards import card
 from bot.discord_app.messages.persistent_items import row_id
 from bot.discord_app.questions import answer_buttons
@@ -33,6 +33,7 @@ from bot.rendering.terminal import print_answer
 from bot.terminal.batch import answer_lines
 from index import Searcher, Tier, build_index
 from tests.conftest import HARBOUR
+from tests.item_classes import templates
 from tests.standin.markdown import parse
 from tests.standin.message_rules import message_problems
 from tests.standin.rules import V2_FLAG
@@ -110,9 +111,11 @@ def rendering(data: bytes) -> None:
 def custom_ids(data: bytes) -> None:
     """Read any id of a button, menu or form: whole, or not at all."""
     custom_id = _text(data)
-    templates = (answer_buttons._TEMPLATE, list_buttons._TEMPLATE)
-    matches = [found for one in templates if (found := one.fullmatch(custom_id))]
-    assert len(matches) + (setup_components.form_of(custom_id) is not None) <= 1
+    all_templates = [answer_buttons._TEMPLATE.pattern, *templates()]
+    matches = [one for one in all_templates if re.fullmatch(one, custom_id)]
+    assert len(matches) <= 1
+    if form_channel_id(custom_id) is not None:  # the form has the id of the button that opens it
+        assert len(matches) == 1
     for part in custom_id.split(":"):
         try:
             assert 0 <= row_id(part) < 2**63

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.discord_app.admin import diagnosis as diagnosis_strings
 from bot.discord_app.admin import strings
@@ -15,8 +14,8 @@ from bot.discord_app.admin.diagnosis import Diagnosis
 from bot.discord_app.admin.setup_cog import SetupChannel
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer, may_ask
+from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import settings_channel_id
-from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import respond
 from bot.errors import DatabaseError
@@ -27,43 +26,25 @@ from bot.rendering.discord_message import sections_message
 _DATABASE_TIMEOUT_S = 2.0
 
 
-class DiagnoseCommand(commands.Cog):
+class DiagnoseCommand(FeatureCog):
     """Looks at all that decides about an answer, and changes none of it."""
 
-    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
-        self._bot = bot
-        self._services = services
-        self._group = group
-
-    async def cog_load(self) -> None:
-        """Add the command."""
-        self._group.add_command(
-            app_commands.Command(
-                name="diagnose",
-                description="Find out why I would or would not answer here",
-                callback=self._diagnose,
-            )
-        )
-
-    async def cog_unload(self) -> None:
-        """Take the command away again."""
-        self._group.remove_command("diagnose")
-
+    @group_command(name="diagnose", description="Find out why I would or would not answer here")
     @app_commands.describe(
         channel="The channel in question; this one if you name none",
         member="Who asks me there; you if you name nobody",
     )
-    async def _diagnose(
+    async def diagnose(
         self,
         interaction: discord.Interaction,
         channel: SetupChannel | None = None,
         member: discord.Member | None = None,
     ) -> None:
         """Say what lets the bot answer somebody in a channel, and what keeps it."""
-        guild = await admitted(interaction, self._services, may_administer)
+        guild = await admitted(interaction, self.services, may_administer)
         if guild is None:
             return
-        say = (await self._services.where(interaction)).say
+        say = (await self.services.where(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
             await respond(interaction, say(strings.NO_CHANNEL))
@@ -86,7 +67,7 @@ class DiagnoseCommand(commands.Cog):
         say: Catalogue,
     ) -> Diagnosis:
         """Look at a channel, or at a place that is a thread in it and has its settings."""
-        services, guild = self._services, channel.guild
+        services, guild = self.services, channel.guild
         chosen = await services.known.channel(guild.id, channel.id)
         server = await services.known.server(guild.id)
         texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
@@ -99,7 +80,7 @@ class DiagnoseCommand(commands.Cog):
             chosen,
             server,
             missing=named(missing_permissions(place, chosen), say),
-            reads_all=self._bot.intents.message_content,
+            reads_all=self.bot.intents.message_content,
             is_bot=person.bot,
             sees=isinstance(person, discord.Member) and place.permissions_for(person).view_channel,
             may_ask=may_ask(person, server),
@@ -116,14 +97,14 @@ class DiagnoseCommand(commands.Cog):
 
     def _texts(self, guild_id: int) -> tuple[int, int, datetime]:
         """Return how many texts and paragraphs a server is answered from, and their index's age."""
-        sources = self._services.texts.searcher(guild_id).sources()
+        sources = self.services.texts.searcher(guild_id).sources()
         paragraphs = sum(info.paragraphs for info in sources)
-        return len(sources), paragraphs, self._services.texts.built_at(guild_id)
+        return len(sources), paragraphs, self.services.texts.built_at(guild_id)
 
     async def _is_database_there(self, guild_id: int) -> bool:
         try:
             async with asyncio.timeout(_DATABASE_TIMEOUT_S):
-                await self._services.database.settings.server(guild_id)
+                await self.services.database.settings.server(guild_id)
         except (DatabaseError, TimeoutError):
             return False
         return True

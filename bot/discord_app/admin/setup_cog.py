@@ -3,17 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Any
 from weakref import WeakValueDictionary
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.setup_components import SetupItem, form_of
-from bot.discord_app.admin.setup_panel import Panel, cooldown_form, panel_view
+from bot.discord_app.admin.cooldown_form import typed_cooldown
+from bot.discord_app.admin.setup_components import CooldownButton, SetupMenu, SetupSwitch
+from bot.discord_app.admin.setup_panel import Panel, panel_view
 from bot.discord_app.admin.setup_values import (
     CHANNEL_PARTS,
     MAX_QUESTIONS,
@@ -23,12 +22,14 @@ from bot.discord_app.admin.setup_values import (
 )
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import manages, may_administer
+from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.component_errors import component_errors
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
-from bot.rendering import notices, wording
+from bot.rendering import notices
 
 logger = logging.getLogger(__name__)
 
@@ -36,41 +37,26 @@ logger = logging.getLogger(__name__)
 SetupChannel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
-class SetupCommand(commands.Cog):
+class SetupCommand(FeatureCog):
     """Lets admins set the bot up; who is one is checked with every choice."""
 
-    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
-        self._bot = bot
-        self._services = services
-        self._group = group
+    items = (SetupMenu, SetupSwitch, CooldownButton)
+
+    def __init__(self, bot: AnyBot, services: Services) -> None:
+        super().__init__(bot, services)
         # Of two choices in a server at once the later builds on the earlier.
         self._saving: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def cog_load(self) -> None:
-        """Add the command, and take choices on panels of all times."""
-        self._group.add_command(
-            app_commands.Command(
-                name="setup",
-                description="Choose where, how and for whom I answer",
-                callback=self._setup,
-            )
-        )
-        self._bot.add_dynamic_items(SetupItem)
-
-    async def cog_unload(self) -> None:
-        """Leave the command and the panels alone again."""
-        self._group.remove_command("setup")
-        self._bot.remove_dynamic_items(SetupItem)
-
+    @group_command(name="setup", description="Choose where, how and for whom I answer")
     @app_commands.describe(channel="The channel to set up; this one if you name none")
-    async def _setup(
+    async def setup(
         self, interaction: discord.Interaction, channel: SetupChannel | None = None
     ) -> None:
         """Show the panel of a channel."""
-        guild = await admitted(interaction, self._services, may_administer)
+        guild = await admitted(interaction, self.services, may_administer)
         if guild is None:
             return
-        say = (await self._services.where(interaction)).say
+        say = (await self.services.where(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
             await respond(interaction, say(words.NO_CHANNEL))
@@ -79,58 +65,49 @@ class SetupCommand(commands.Cog):
         await self._show(interaction, target)
 
     @commands.Cog.listener()
-    async def on_setup_choice(
-        self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
-    ) -> None:
-        """Save a choice and show the panel anew, or say why not."""
-        say = (await self._services.where(interaction)).say
-        try:
-            await self._choose(interaction, part, channel_id, values)
-        except ValueError:
-            await respond(interaction, _misfit(part, say))
-        except DatabaseError as error:
-            logger.warning("A setting could not be saved: %s", error)
-            await respond(interaction, say(words.NOT_SAVED))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            logger.warning("A choice of settings could not be answered: %s", error)
-        except Exception:
-            logger.exception("Failed to save the setting %r", part)
-            await respond(interaction, say(wording.APOLOGY))
-
-    @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take a form that was filled in, also one that was opened before a restart."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: dict[str, Any] = {**(interaction.data or {})}
-        form = form_of(str(data.get("custom_id")))
-        if form is not None:
-            fields = [part["component"] for part in data.get("components", ())]
-            typed = {field["custom_id"]: str(field["value"]) for field in fields}
-            values = [typed.get("questions", ""), typed.get("seconds", "")]
-            await self.on_setup_choice(interaction, *form, values)
+        """Save a form that was filled in, also one that was opened before a restart."""
+        typed = typed_cooldown(interaction)
+        if typed is not None:
+            async with component_errors(interaction, self.services):
+                channel_id, values = typed
+                await self.choose(interaction, "cooldown", channel_id, values)
 
-    async def _choose(
-        self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
-    ) -> None:
-        guild = await admitted(interaction, self._services, may_administer)
+    async def channel(
+        self, interaction: discord.Interaction, channel_id: int
+    ) -> discord.abc.GuildChannel | None:
+        """Return the channel of a panel, if the person may set it up; else tell them why not."""
+        guild = await admitted(interaction, self.services, may_administer)
         if guild is None:
-            return
-        say = (await self._services.where(interaction)).say
+            return None
         channel = guild.get_channel(channel_id)
         if channel is None:
+            say = (await self.services.where(interaction)).say
             await respond(interaction, say(words.NO_CHANNEL))
+        return channel
+
+    async def choose(
+        self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
+    ) -> None:
+        """Save a choice and show the panel as it is then, or tell the person why not."""
+        channel = await self.channel(interaction, channel_id)
+        if channel is None:
             return
+        guild, say = channel.guild, (await self.services.where(interaction)).say
         if part == "admin" and not manages(interaction.user):
             await respond(interaction, say(notices.MAY_NOT))
             return
-        if part == "cooldown" and not values:
-            server = await self._services.known.server(guild.id)
-            await interaction.response.send_modal(cooldown_form(channel_id, server, say))
-            return
         await interaction.response.defer()
-        async with self._saving.setdefault(guild.id, asyncio.Lock()):
-            await self._save(guild, channel_id, part, values)
+        try:
+            async with self._saving.setdefault(guild.id, asyncio.Lock()):
+                await self._save(guild, channel_id, part, values)
+        except ValueError:
+            await respond(interaction, _misfit(part, say))
+            return
+        except DatabaseError as error:
+            logger.warning("A setting could not be saved: %s", error)
+            await respond(interaction, say(words.NOT_SAVED))
+            return
         logger.info("Server %d changed %r of channel %d", guild.id, part, channel_id)
         await self._show(interaction, channel)
 
@@ -145,7 +122,7 @@ class SetupCommand(commands.Cog):
             ValueError: The values are none that the panel offers.
             DatabaseError: The database failed.
         """
-        store = self._services.database.settings
+        store = self.services.database.settings
         if part in CHANNEL_PARTS:
             before = await store.channel(guild.id, channel_id)
             await store.set_channel(guild.id, channel_id, changed_channel(before, part, values))
@@ -153,19 +130,19 @@ class SetupCommand(commands.Cog):
             roles = {role.id for role in guild.roles if not role.is_default()}
             server = await store.server(guild.id)
             await store.set_server(guild.id, changed_server(server, part, values, roles))
-        self._services.known.forget(guild.id)
+        self.services.known.forget(guild.id)
 
     async def _show(
         self, interaction: discord.Interaction, channel: discord.abc.GuildChannel
     ) -> None:
         """Put the panel into the message of a deferred interaction."""
-        known, guild = self._services.known, channel.guild
-        say = (await self._services.where(interaction)).say  # the language may be what was chosen
+        known, guild = self.services.known, channel.guild
+        say = (await self.services.where(interaction)).say  # the language may be what was chosen
         panel = Panel(
             channel,
             await known.channel(guild.id, channel.id),
             await known.server(guild.id),
-            reads_all=self._bot.intents.message_content,
+            reads_all=self.bot.intents.message_content,
             appoints=manages(interaction.user),
         )
         await interaction.edit_original_response(

@@ -1,51 +1,110 @@
-"""The menus and buttons of the setup panel: their ids hold their state, so that none is kept."""
+"""The menus and buttons of the setup panel. Their ids hold the channel that the panel is about."""
 
-import re
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import discord
 from discord import ui
 
-from bot.discord_app.admin.setup_values import CHANNEL_PARTS, SERVER_PARTS
+from bot.database import ServerSettings
+from bot.discord_app.admin import strings as words
+from bot.discord_app.admin.cooldown_form import PREFIX, CooldownForm
+from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem
+from bot.languages import Catalogue
 
-# What is set, the channel that the panel is about, and for a switch what it would be.
-_TEMPLATE = re.compile(
-    rf"pqs:(?P<part>{'|'.join((*CHANNEL_PARTS, *SERVER_PARTS))}):(?P<channel>\d{{1,20}})"
-    r"(?::(?P<value>on|off))?"
-)
+if TYPE_CHECKING:
+    from bot.discord_app.admin.setup_cog import SetupCommand
+
+# https://discord.com/developers/docs/components/reference#role-select
+_MAX_ROLES = 25
 
 
-class SetupItem(ui.DynamicItem[ui.Item[Any]], template=_TEMPLATE):
-    """A menu or button of the panel; works for as long as the message does."""
+@dataclass(frozen=True, slots=True)
+class MenuState:
+    """What a menu sets, and the channel."""
+
+    part: Literal["mode", "confidence", "language", "ask", "teach", "admin"]
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchState:
+    """What a button switches, the channel, and the value that a press gives it."""
+
+    part: Literal["threads", "plain"]
+    channel_id: int
+    value: Literal["on", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """The channel."""
+
+    channel_id: int
+
+
+class SetupMenu(PersistentItem["SetupCommand", MenuState], prefix="pqs", state=MenuState):
+    """Sets a part of the settings to what is chosen in it."""
+
+    async def press(self, interaction: discord.Interaction, cog: "SetupCommand") -> None:
+        """Save what was chosen."""
+        state = self.state
+        data: dict[str, Any] = {**(interaction.data or {})}
+        await cog.choose(interaction, state.part, state.channel_id, data.get("values", []))
+
+
+class SetupSwitch(PersistentButton["SetupCommand", SwitchState], prefix="pqs", state=SwitchState):
+    """Shows whether a part of the settings is on, and turns it off or on."""
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /
+    def showing(
+        cls, label: str, part: Literal["threads", "plain"], channel_id: int, *, on: bool
     ) -> Self:
-        """Make the item that was used from its id."""
-        del interaction, match
-        return cls(item)
+        """Return the button that shows whether a part is on."""
+        style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
+        return cls.make(SwitchState(part, channel_id, "off" if on else "on"), label, style=style)
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Let the client dispatch the choice to the cog that handles it."""
-        match = _TEMPLATE.fullmatch(self.custom_id)
-        if match is None:
-            return
-        data: dict[str, Any] = {**(interaction.data or {})}
-        values = data.get("values", [])
-        if match["value"]:
-            values = [match["value"]]
-        interaction.client.dispatch(
-            "setup_choice", interaction, match["part"], int(match["channel"]), values
-        )
+    async def press(self, interaction: discord.Interaction, cog: "SetupCommand") -> None:
+        """Save the other value."""
+        state = self.state
+        await cog.choose(interaction, state.part, state.channel_id, [state.value])
 
 
-def item_id(part: str, channel_id: int, value: str | None = None) -> str:
-    """Return the id of an item of the panel, and of the form behind its button."""
-    return f"pqs:{part}:{channel_id}" + (f":{value}" if value else "")
+class CooldownButton(
+    PersistentButton["SetupCommand", ChannelState], prefix=PREFIX, state=ChannelState
+):
+    """Opens the form for the cooldown."""
+
+    @classmethod
+    def showing(cls, server: ServerSettings, channel_id: int, say: Catalogue) -> Self:
+        """Return the button that shows the cooldown of a server."""
+        return cls.make(ChannelState(channel_id), words.cooldown(server, say))
+
+    async def press(self, interaction: discord.Interaction, cog: "SetupCommand") -> None:
+        """Open the form for those who may fill it in."""
+        channel = await cog.channel(interaction, self.state.channel_id)
+        if channel is not None:
+            server = await cog.services.known.server(channel.guild.id)
+            say = (await cog.services.where(interaction)).say
+            await interaction.response.send_modal(CooldownForm(channel.id, server, say))
 
 
-def form_of(custom_id: str) -> tuple[str, int] | None:
-    """Return the part and the channel of a form's id; None where it is not the panel's."""
-    match = _TEMPLATE.fullmatch(custom_id)
-    return (match["part"], int(match["channel"])) if match else None
+def setup_menu(state: MenuState, options: list[discord.SelectOption]) -> ui.ActionRow[Any]:
+    """Return a menu of one value as a row of the panel."""
+    menu: ui.Select[Any] = ui.Select(custom_id=SetupMenu.id_of(state), options=options)
+    return ui.ActionRow(SetupMenu(menu))
+
+
+def role_menu(
+    state: MenuState, placeholder: str, role_ids: list[int], *, disabled: bool
+) -> ui.ActionRow[Any]:
+    """Return a menu of the server's roles, with some of them chosen, as a row of the panel."""
+    menu: ui.RoleSelect[Any] = ui.RoleSelect(
+        custom_id=SetupMenu.id_of(state),
+        placeholder=placeholder,
+        min_values=0,
+        max_values=_MAX_ROLES,
+        default_values=[discord.Object(role_id, type=discord.Role) for role_id in role_ids],
+        disabled=disabled,
+    )
+    return ui.ActionRow(SetupMenu(menu))

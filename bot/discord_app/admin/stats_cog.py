@@ -6,13 +6,12 @@ from datetime import UTC, datetime, time
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.discord_app.admin.stats_chart import draw_statistics
 from bot.discord_app.admin.stats_figures import NOTHING_YET, statistics_text
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.messages.send import NO_PINGS
 from bot.languages import to_translate
 
@@ -28,40 +27,24 @@ _MAX_DAYS = 365
 _MAX_DESCRIPTION_CHARS = 1024
 
 
-class StatsCommand(commands.Cog):
+class StatsCommand(FeatureCog):
     """Shows admins the figures of their own server."""
 
-    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
-        self._bot = bot
-        self._services = services
-        self._group = group
-
-    async def cog_load(self) -> None:
-        """Add the command to the group."""
-
-        # A function, because discord.py takes no options from a bound method.
-        @self._group.command(name=_NAME, description=_DESCRIPTION)
-        @app_commands.rename(days=_OPTION)
-        @app_commands.describe(days=_DAYS)
-        async def stats(
-            interaction: discord.Interaction, days: app_commands.Range[int, 1, _MAX_DAYS] = 30
-        ) -> None:
-            await self._show(interaction, days)
-
-    async def cog_unload(self) -> None:
-        """Take the command away again."""
-        self._group.remove_command(_NAME)
-
-    async def _show(self, interaction: discord.Interaction, days: int) -> None:
+    @group_command(name=_NAME, description=_DESCRIPTION)
+    @app_commands.rename(days=_OPTION)
+    @app_commands.describe(days=_DAYS)
+    async def stats(
+        self, interaction: discord.Interaction, days: app_commands.Range[int, 1, _MAX_DAYS] = 30
+    ) -> None:
         """Show the figures of the last days that questions are kept of."""
-        guild = await admitted(interaction, self._services, may_administer)
+        guild = await admitted(interaction, self.services, may_administer)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True)
-        say = (await self._services.where(interaction)).say
-        statistics = self._services.database.statistics
+        say = (await self.services.where(interaction)).say
+        statistics = self.services.database.statistics
         now = datetime.now(UTC)
-        kept = min(days, self._services.settings.retention_days)
+        kept = min(days, self.services.settings.retention_days)
         each_day = await statistics.daily(guild.id, kept, now)
         since = datetime.combine(each_day[0].date, time(), UTC)
         summary = await statistics.summary(guild.id, since)

@@ -56,9 +56,6 @@ NOT_A_COOLDOWN = to_translate(
 NOT_SAVED = to_translate("Sorry, that could not be saved. Please try again in a moment.")
 NO_CHANNEL = to_translate("I know no channel there that could be set up.")
 
-OWNER_ONLY = to_translate("Only the owner of this application can do that.")
-NOT_REGISTERED = to_translate("Discord did not take the commands; my log says why.")
-
 # By the names of discord.py; in other languages as Discord's client shows them.
 PERMISSIONS = {
     "view_channel": to_translate("View Channel"),

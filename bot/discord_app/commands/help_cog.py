@@ -5,38 +5,33 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.discord_app.commands import help_strings as words
 from bot.discord_app.commands.translator import typed_name
 from bot.discord_app.context.access import may_administer
+from bot.discord_app.context.feature_cog import FeatureCog, command_group
 from bot.discord_app.context.origin import Where
-from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.message_view import present_message
 from bot.languages import Catalogue
 
 
-class HelpCommand(commands.Cog):
+class HelpCommand(FeatureCog):
     """Explains the bot to whoever asks, for them alone."""
-
-    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
-        self._bot = bot
-        self._services = services
-        self._group = group
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction) -> None:
         """Show how to ask me, and what else I can do."""
-        where = await self._services.where(interaction)
+        where = await self.services.where(interaction)
         say = where.say
-        server = await self._services.known.server(where.guild_id)
-        days = self._services.settings.retention_days
+        server = await self.services.known.server(where.guild_id)
+        days = self.services.settings.retention_days
         guide = words.guide(_place(interaction, where), days, say)
-        everybodys = (c for c in self._bot.tree.get_commands() if c is not self._group)
+        group = command_group(self.bot)
+        everybodys = (c for c in self.bot.tree.get_commands() if c is not group)
         is_admin = where.guild_id is not None and may_administer(interaction.user, server)
-        admins = _described([self._group], say) if is_admin else []
+        admins = _described([group], say) if is_admin else []
         listed = words.command_list(_described(everybodys, say), admins, say)
         first, second = (present_message(m, plain=server.plain) for m in (guide, listed))
         await interaction.response.send_message(ephemeral=True, **first.new())

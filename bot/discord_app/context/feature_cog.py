@@ -102,14 +102,16 @@ def command_group(bot: AnyBot) -> app_commands.Group:
     raise LookupError(GROUP_NAME)
 
 
+def loaded_items(client: discord.Client) -> dict[type[ui.DynamicItem[Any]], FeatureCog]:
+    """Return the classes of items of all loaded cogs, and the cog that each belongs to."""
+    cogs = client.cogs.values() if isinstance(client, commands.bot.BotBase) else ()
+    return {item: cog for cog in cogs if isinstance(cog, FeatureCog) for item in cog.items}
+
+
 def cog_with(client: discord.Client, item: type[ui.DynamicItem[Any]]) -> FeatureCog:
     """Return the cog that a class of items belongs to.
 
     Raises:
         LookupError: No loaded cog has it among its `items`.
     """
-    cogs = client.cogs.values() if isinstance(client, commands.bot.BotBase) else ()
-    for cog in cogs:
-        if isinstance(cog, FeatureCog) and item in cog.items:
-            return cog
-    raise LookupError(item.__name__)
+    return loaded_items(client)[item]

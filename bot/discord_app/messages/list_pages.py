@@ -1,14 +1,15 @@
 """Lists that only one person sees, a page at a time, with buttons for each entry."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import discord
 from discord import ui
 
-from bot.discord_app.messages.list_buttons import ListButton, list_button
-from bot.discord_app.teaching import strings as words
+from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.languages import Catalogue
+from bot.rendering import notices
 
 T = TypeVar("T")
 
@@ -16,20 +17,33 @@ T = TypeVar("T")
 # to 750 characters, of 4,000.
 _ROWS = 5
 
+AnyButton = PersistentButton[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the id of a button that turns the page holds.
+
+    Attributes:
+        number: The page to show, from 0.
+    """
+
+    number: int
+
 
 def list_page(
-    action: str,
+    turn: type[PersistentButton[Any, Page]],
     title: str,
     entries: Sequence[T],
     page: int,
-    row: Callable[[T, int], tuple[str, Sequence[ListButton]]],
+    row: Callable[[T, int], tuple[str, Sequence[AnyButton]]],
     say: Catalogue,
-    below: Sequence[ListButton] = (),
+    below: Sequence[AnyButton] = (),
 ) -> ui.LayoutView:
     """Return a page of a list that is not empty.
 
     Args:
-        action: That of the buttons which turn the page.
+        turn: The buttons that turn the page.
         title: What it lists, as plain words.
         entries: All of them, in order.
         page: From 0; the nearest one where there is no such page.
@@ -44,8 +58,8 @@ def list_page(
     for entry in entries[page * _ROWS : (page + 1) * _ROWS]:
         text, buttons = row(entry, page)
         children += [ui.TextDisplay(text), ui.ActionRow(*buttons)]
-    newer = [list_button(f"{action}:{page - 1}", say(words.NEWER))] if page else []
-    older = [list_button(f"{action}:{page + 1}", say(words.OLDER))] if page < last else []
+    newer = [turn.make(Page(page - 1), say(notices.NEWER))] if page else []
+    older = [turn.make(Page(page + 1), say(notices.OLDER))] if page < last else []
     if turning := [*newer, *older, *below]:
         children += [ui.Separator(), ui.ActionRow(*turning)]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*children))

@@ -2,25 +2,20 @@
 
 import asyncio
 import io
-import logging
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands, ui
-from discord.ext import commands
 
+from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.services import AnyBot, Services
-from bot.discord_app.messages.send import NO_PINGS, respond
+from bot.discord_app.messages.persistent_items import NoState, PersistentButton
+from bot.discord_app.messages.send import NO_PINGS, line
 from bot.discord_app.privacy import strings
 from bot.discord_app.privacy.export import questions_file
 from bot.discord_app.privacy.forget_cog import forget_everywhere
 from bot.discord_app.questions.service import Asker
-from bot.errors import DatabaseError
-from bot.languages import ENGLISH, Catalogue, to_translate
-from bot.rendering import wording
-
-logger = logging.getLogger(__name__)
+from bot.languages import to_translate
 
 _GROUP = to_translate("/privacy")[1:]
 _GROUP_DESCRIPTION = to_translate("See or delete what I keep about you")
@@ -30,7 +25,22 @@ _DELETE = to_translate("/delete")[1:]
 _DELETE_DESCRIPTION = to_translate("Delete what I keep about you")
 
 
-class PrivacyCommand(commands.Cog):
+class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:privacy:delete"):
+    """Deletes what is kept about the person who presses it, in the database and in memory."""
+
+    async def press(self, interaction: discord.Interaction, cog: "PrivacyCommand") -> None:
+        """Delete it and tell what was deleted."""
+        say = (await cog.services.where(interaction)).say
+        await interaction.response.defer()
+        person = cog.services.people.hashed(interaction.user.id)
+        await forget_everywhere(cog.services, cog.asker, person)
+        deleted = await cog.services.database.privacy.delete_about(person)
+        message, shown = interaction.message, line(strings.deleted(deleted, say))
+        is_card = message is not None and message.flags.components_v2
+        await interaction.edit_original_response(**shown.edit(card=is_card))
+
+
+class PrivacyCommand(FeatureCog):
     """Serves people everywhere, in private; what it shows and deletes is always their own."""
 
     privacy = app_commands.Group(
@@ -42,23 +52,20 @@ class PrivacyCommand(commands.Cog):
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
     )
 
-    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
-        self._bot = bot
-        self._services = services
-        self._asker = asker
+    items = (DeleteAllButton,)
 
-    async def cog_load(self) -> None:
-        """Take presses of the button from before the start, too."""
-        self._bot.add_view(_Confirmation(self, ENGLISH))
+    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+        super().__init__(bot, services)
+        self.asker = asker
 
     @privacy.command(name=_SHOW, description=_SHOW_DESCRIPTION)
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what is kept about the person, and how to delete it."""
         await interaction.response.defer(ephemeral=True)
-        say = (await self._services.where(interaction)).say
-        person = self._services.people.hashed(interaction.user.id)
-        stored = await self._services.database.privacy.stored_about(person)
-        days = self._services.settings.retention_days
+        say = (await self.services.where(interaction)).say
+        person = self.services.people.hashed(interaction.user.id)
+        stored = await self.services.database.privacy.stored_about(person)
+        days = self.services.settings.retention_days
         if not (stored.questions or stored.votes or stored.taught):
             text, files = say(strings.NOTHING_KEPT), []
         else:
@@ -72,47 +79,12 @@ class PrivacyCommand(commands.Cog):
     @privacy.command(name=_DELETE, description=_DELETE_DESCRIPTION)
     async def delete(self, interaction: discord.Interaction) -> None:
         """Ask whether it shall be deleted."""
-        say = (await self._services.where(interaction)).say
-        view = _Confirmation(self, say)
-        view.stop()  # else discord.py keeps each of them; the one of `cog_load` takes the presses
+        say = (await self.services.where(interaction)).say
+        button = DeleteAllButton.make(
+            NoState(), say(strings.DELETE_ALL), style=discord.ButtonStyle.danger
+        )
+        view = ui.View(timeout=None).add_item(button)
         await interaction.response.send_message(say(strings.CONFIRM), view=view, ephemeral=True)
-
-    async def delete_all(self, interaction: discord.Interaction) -> None:
-        """Delete what is kept about who pressed the button, in the database and in memory."""
-        say = (await self._services.where(interaction)).say
-        try:
-            await interaction.response.defer()
-            person = self._services.people.hashed(interaction.user.id)
-            await forget_everywhere(self._services, self._asker, person)
-            deleted = await self._services.database.privacy.delete_about(person)
-            await interaction.edit_original_response(
-                content=strings.deleted(deleted, say), view=None
-            )
-        except DatabaseError as error:
-            logger.warning("A person's data could not be deleted: %s", error)
-            await respond(interaction, say(wording.APOLOGY))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            logger.warning("That data was deleted could not be said: %s", error)
-
-
-CONFIRM_ID = "pq:privacy:delete"
-
-
-class _Confirmation(ui.View):
-    """The button that deletes; its id says nothing, because everybody deletes their own."""
-
-    def __init__(self, cog: PrivacyCommand, say: Catalogue) -> None:
-        super().__init__(timeout=None)
-        self._cog = cog
-        self.confirm.label = say(strings.DELETE_ALL)
-
-    @ui.button(style=discord.ButtonStyle.danger, custom_id=CONFIRM_ID)
-    async def confirm(
-        self, interaction: discord.Interaction, button: ui.Button["_Confirmation"]
-    ) -> None:
-        """Hand the press to the cog."""
-        del button
-        await self._cog.delete_all(interaction)
 
 
 def _mention(interaction: discord.Interaction) -> str:

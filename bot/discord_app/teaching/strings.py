@@ -15,8 +15,6 @@ NONE_TAUGHT = to_translate(
 TEACH = to_translate("Teach")
 DISMISS = to_translate("Dismiss")
 REMOVE = to_translate("Remove")
-NEWER = to_translate("Newer")
-OLDER = to_translate("Older")
 EXPORT = to_translate("Export as CSV")
 
 # Of the form, each at most 45 characters

@@ -1,21 +1,19 @@
-"""The cog of `/pullquote taught`: what a server was taught, to be taken back."""
+"""The cog of `/pullquote taught`: what a server was taught, and a button to remove each entry."""
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
 from bot.database import Taught
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
-from bot.discord_app.context.services import Services
-from bot.discord_app.messages.component_errors import answer_press
-from bot.discord_app.messages.list_buttons import ListButton, list_button
-from bot.discord_app.messages.list_pages import list_page, show_list
-from bot.discord_app.messages.persistent_items import row_id
+from bot.discord_app.context.feature_cog import FeatureCog, group_command
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.list_pages import AnyButton, Page, list_page, show_list
+from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.questions.service import Asker
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.taught_rows import taught_question
@@ -23,70 +21,70 @@ from bot.languages import Catalogue
 from index import Searching
 
 
-class TaughtCommand(commands.Cog):
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the list: its row in the database, and the page that shows it."""
+
+    row_id: int
+    page: int
+
+
+class TaughtPageButton(PersistentButton["TaughtCommand", Page], prefix="pq:taught", state=Page):
+    """Shows another page of the list."""
+
+    async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
+        """Turn the page."""
+        page = self.state.number
+        guild = await admitted(interaction, cog.services, may_teach)
+        if guild is not None:
+            await interaction.response.defer()
+            await cog.show(interaction, guild.id, page)
+
+
+class RemoveButton(PersistentButton["TaughtCommand", Entry], prefix="pq:forget", state=Entry):
+    """Removes an entry."""
+
+    async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
+        """Remove what was taught."""
+        entry = self.state
+        guild = await admitted(interaction, cog.services, may_teach)
+        if guild is not None:
+            await interaction.response.defer()
+            await cog.services.database.taught.remove(guild.id, entry.row_id)
+            await cog.show(interaction, guild.id, entry.page)
+
+
+class TaughtCommand(FeatureCog):
     """Lists what holds in the server, and removes it."""
 
-    def __init__(self, services: Services, group: app_commands.Group, asker: Asker) -> None:
-        self._services = services
+    items = (TaughtPageButton, RemoveButton)
+
+    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+        super().__init__(bot, services)
         self._asker = asker
-        self._group = group
 
-    async def cog_load(self) -> None:
-        """Add the command."""
-        self._group.add_command(
-            app_commands.Command(
-                name="taught",
-                description="List the questions that were taught, and remove some",
-                callback=self._taught,
-            )
-        )
-
-    async def cog_unload(self) -> None:
-        """Take the command away again."""
-        self._group.remove_command("taught")
-
-    @commands.Cog.listener()
-    async def on_press_taught(self, interaction: discord.Interaction, state: list[str]) -> None:
-        """Turn the page."""
-        await answer_press(interaction, self._services, self._turn_page, state)
-
-    @commands.Cog.listener()
-    async def on_press_forget(self, interaction: discord.Interaction, state: list[str]) -> None:
-        """Remove what was taught."""
-        await answer_press(interaction, self._services, self._forget, state)
-
-    async def _taught(self, interaction: discord.Interaction) -> None:
-        guild = await admitted(interaction, self._services, may_teach)
+    @group_command(
+        name="taught", description="List the questions that were taught, and remove some"
+    )
+    async def taught(self, interaction: discord.Interaction) -> None:
+        """Show the first page of the list."""
+        guild = await admitted(interaction, self.services, may_teach)
         if guild is not None:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._show(interaction, guild.id, 0)
+            await self.show(interaction, guild.id, 0)
 
-    async def _turn_page(self, interaction: discord.Interaction, state: Sequence[str]) -> None:
-        (page,) = state
-        guild = await admitted(interaction, self._services, may_teach)
-        if guild is not None:
-            await interaction.response.defer()
-            await self._show(interaction, guild.id, int(page))
-
-    async def _forget(self, interaction: discord.Interaction, state: Sequence[str]) -> None:
-        number, page = state
-        guild = await admitted(interaction, self._services, may_teach)
-        if guild is not None:
-            await interaction.response.defer()
-            await self._services.database.taught.remove(guild.id, row_id(number))
-            await self._show(interaction, guild.id, int(page))
-
-    async def _show(self, interaction: discord.Interaction, guild_id: int, page: int) -> None:
+    async def show(self, interaction: discord.Interaction, guild_id: int, page: int) -> None:
         """Put a page of the list into the message, newest first."""
-        say = (await self._services.where(interaction)).say
-        taught = (await self._services.database.taught.all(guild_id))[::-1]
+        say = (await self.services.where(interaction)).say
+        taught = (await self.services.database.taught.all(guild_id))[::-1]
         if not taught:
             await show_list(interaction, say(words.NONE_TAUGHT))
             return
         searcher = await self._asker.searcher(guild_id)
         holding = await asyncio.to_thread(_holding, taught, searcher)
         row = partial(_row, holding=holding, say=say)
-        await show_list(interaction, list_page("taught", say(words.TAUGHT), taught, page, row, say))
+        view = list_page(TaughtPageButton, say(words.TAUGHT), taught, page, row, say)
+        await show_list(interaction, view)
 
 
 def _holding(taught: Sequence[Taught], searcher: Searching) -> set[int]:
@@ -100,7 +98,7 @@ def _holding(taught: Sequence[Taught], searcher: Searching) -> set[int]:
 
 def _row(
     taught: Taught, page: int, holding: set[int], say: Catalogue
-) -> tuple[str, list[ListButton]]:
+) -> tuple[str, list[AnyButton]]:
     """Return an entry with its button."""
-    remove = list_button(f"forget:{taught.id}:{page}", say(words.REMOVE))
+    remove = RemoveButton.make(Entry(taught.id, page), say(words.REMOVE))
     return taught_question(taught, say, holds=taught.id in holding), [remove]

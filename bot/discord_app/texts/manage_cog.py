@@ -5,16 +5,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
+from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import Where, installed_guild_id
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.phrase_completion import Completions, complete
@@ -43,13 +43,11 @@ _MAX_BUILDS = 2
 _SHARED = 0
 
 
-class ManagingTexts(commands.Cog):
+class ManagingTexts(FeatureCog):
     """Changes texts, those of one server one after the other."""
 
-    def __init__(self, bot: AnyBot, services: Services, group: app_commands.Group) -> None:
-        self._bot = bot
-        self._services = services
-        self._group = group
+    def __init__(self, bot: AnyBot, services: Services) -> None:
+        super().__init__(bot, services)
         self._changing: set[int] = set()
         self._builds: set[BuildProgress] = set()
         self._slots = asyncio.Semaphore(_MAX_BUILDS)
@@ -57,77 +55,60 @@ class ManagingTexts(commands.Cog):
 
     async def cog_load(self) -> None:
         """Add the commands, and look after what changed while the bot was away."""
-        remove: app_commands.Command[Any, ..., None] = app_commands.Command(
-            name="remove",
-            description="Remove one of this server's own texts",
-            callback=self._remove,
-        )
-        remove.autocomplete("source")(self._complete_own)
-        self._group.add_command(remove)
-        self._group.add_command(
-            app_commands.Command(
-                name="add",
-                description="Add a text that only this server is answered from",
-                callback=self._add,
-            )
-        )
-        self._group.add_command(
-            app_commands.Command(
-                name="rebuild",
-                description="Index the texts of this server anew",
-                callback=self._rebuild,
-            )
-        )
+        await super().cog_load()
         self._catching_up = asyncio.create_task(self._catch_up())
 
     async def cog_unload(self) -> None:
-        """Take the commands away again, and let the builds under way end."""
-        for name in ("add", "remove", "rebuild"):
-            self._group.remove_command(name)
+        """Remove the commands, and let the builds under way end."""
+        await super().cog_unload()
         if self._catching_up is not None:
             self._catching_up.cancel()
         for progress in self._builds:
             progress.stop()
 
+    @group_command(name="add", description="Add a text that only this server is answered from")
     @app_commands.describe(file="A text file, such as .txt, .md, .html or .epub")
-    async def _add(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
+    async def add(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Take in an attached text."""
-        guild = await admitted(interaction, self._services, may_administer)
+        guild = await admitted(interaction, self.services, may_administer)
         if guild is not None:
             await self._change(interaction, guild.id, partial(self._take_in, guild.id, file))
-
-    @app_commands.describe(source="Which of the server's own texts")
-    async def _remove(self, interaction: discord.Interaction, source: str) -> None:
-        """Remove a text."""
-        guild = await admitted(interaction, self._services, may_administer)
-        if guild is not None:
-            await self._change(interaction, guild.id, partial(self._take_out, guild.id, source))
-
-    @app_commands.describe(shared="The texts that all servers share; for the owner of the bot")
-    async def _rebuild(self, interaction: discord.Interaction, shared: bool = False) -> None:
-        """Index a server's texts, or the shared ones."""
-        if shared:
-            if await is_owner(self._bot, interaction.user.id):
-                await self._change(interaction, _SHARED, self._rebuild_shared)
-            else:
-                say = (await self._services.where(interaction)).say
-                await respond(interaction, say(strings.OWNER_ONLY))
-            return
-        guild = await admitted(interaction, self._services, may_administer)
-        if guild is not None:
-            await self._change(interaction, guild.id, partial(self._rebuild_own, guild.id))
 
     async def _complete_own(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest a server's own texts to those who may remove them."""
         guild_id = installed_guild_id(interaction)
-        server = await self._services.known.server(guild_id)
+        server = await self.services.known.server(guild_id)
         if guild_id is None or not may_administer(interaction.user, server):
             return []
         names = filter(is_sendable, await asyncio.to_thread(self._own(guild_id).names))
         found = complete(current, (Completions(names),), MAX_CHOICES)
         return [app_commands.Choice(name=name, value=name) for name in found]
+
+    @group_command(name="remove", description="Remove one of this server's own texts")
+    @app_commands.describe(source="Which of the server's own texts")
+    @app_commands.autocomplete(source=_complete_own)
+    async def remove(self, interaction: discord.Interaction, source: str) -> None:
+        """Remove a text."""
+        guild = await admitted(interaction, self.services, may_administer)
+        if guild is not None:
+            await self._change(interaction, guild.id, partial(self._take_out, guild.id, source))
+
+    @group_command(name="rebuild", description="Index the texts of this server anew")
+    @app_commands.describe(shared="The texts that all servers share; for the owner of the bot")
+    async def rebuild(self, interaction: discord.Interaction, shared: bool = False) -> None:
+        """Index a server's texts, or the shared ones."""
+        if shared:
+            if await is_owner(self.bot, interaction.user.id):
+                await self._change(interaction, _SHARED, self._rebuild_shared)
+            else:
+                say = (await self.services.where(interaction)).say
+                await respond(interaction, say(strings.OWNER_ONLY))
+            return
+        guild = await admitted(interaction, self.services, may_administer)
+        if guild is not None:
+            await self._change(interaction, guild.id, partial(self._rebuild_own, guild.id))
 
     async def _change(
         self,
@@ -136,7 +117,7 @@ class ManagingTexts(commands.Cog):
         change: Callable[[discord.Interaction, Where], Awaitable[str]],
     ) -> None:
         """Do a change, unless another is under way there, and tell what came of it."""
-        where = await self._services.where(interaction)
+        where = await self.services.where(interaction)
         say = where.say
         busy = say(strings.SHARED_BUSY if key == _SHARED else strings.BUSY)
         if key in self._changing:
@@ -164,7 +145,7 @@ class ManagingTexts(commands.Cog):
         interaction: discord.Interaction,
         where: Where,
     ) -> str:
-        own, texts = self._own(guild_id), self._services.texts
+        own, texts = self._own(guild_id), self.services.texts
 
         def accept() -> tuple[str, bool]:
             names = own.names()
@@ -176,7 +157,7 @@ class ManagingTexts(commands.Cog):
         name, replaces = await asyncio.to_thread(accept)
         with own.incoming() as folder:
             await self._show(interaction, where.say(strings.FETCHING))
-            await fetch(file.url, folder / name, limit_mb=self._services.settings.max_file_mb)
+            await fetch(file.url, folder / name, limit_mb=self.services.settings.max_file_mb)
             report = await self._built(interaction, where, partial(own.add, folder / name))
         told = strings.report(where.say, report)
         if not replaces:
@@ -200,7 +181,7 @@ class ManagingTexts(commands.Cog):
         return strings.report(where.say, report) if report else where.say(strings.NO_TEXTS)
 
     async def _rebuild_shared(self, interaction: discord.Interaction, where: Where) -> str:
-        settings = self._services.settings
+        settings = self.services.settings
 
         def work(progress: Progress) -> BuildReport:
             return build(settings, settings.models_dir, progress, fetch=True)
@@ -240,8 +221,8 @@ class ManagingTexts(commands.Cog):
 
     async def _catch_up(self) -> None:
         """Bring the servers' own indexes up to date, one after the other."""
-        for guild_id in await asyncio.to_thread(self._services.texts.guild_ids):
-            if guild_id in self._changing or not self._services.settings.serves(guild_id):
+        for guild_id in await asyncio.to_thread(self.services.texts.guild_ids):
+            if guild_id in self._changing or not self.services.settings.serves(guild_id):
                 continue
             self._changing.add(guild_id)
             progress = BuildProgress()
@@ -255,5 +236,5 @@ class ManagingTexts(commands.Cog):
                 self._builds.discard(progress)
 
     def _own(self, guild_id: int) -> OwnTexts:
-        folder: Path = self._services.texts.server_dir(guild_id)
-        return OwnTexts(folder, self._services.settings)
+        folder: Path = self.services.texts.server_dir(guild_id)
+        return OwnTexts(folder, self.services.settings)

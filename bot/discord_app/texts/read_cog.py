@@ -2,21 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.answering.answer import Answer, quote_of
 from bot.discord_app.context.access import command_refusal, may_ask
+from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Where, installed_guild_id
-from bot.discord_app.context.services import Services
-from bot.discord_app.messages.component_errors import answer_press
-from bot.discord_app.messages.list_buttons import list_button
+from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.list_pages import Page
 from bot.discord_app.messages.message_view import present_message
-from bot.discord_app.messages.persistent_items import row_id
+from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.answer_buttons import answer_buttons
 from bot.discord_app.questions.suggestions import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
@@ -37,11 +36,31 @@ _MAX_PARAGRAPH = 2**31 - 1
 _NAME_ROOM = 80
 
 
-class Reading(commands.Cog):
+class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", state=Page):
+    """Shows another page of the list, of the texts as they are now where it is pressed."""
+
+    async def press(self, interaction: discord.Interaction, cog: "Reading") -> None:
+        """Turn the page."""
+        page = self.state.number
+        where = await cog.services.where(interaction)
+        server = await cog.services.known.server(where.guild_id)
+        message = interaction.message
+        if message is None or not may_ask(interaction.user, server):
+            await respond(interaction, where.say(notices.MAY_NOT_ASK))
+            return
+        await interaction.response.defer()
+        shown = await cog.page(where, page, plain=server.plain)
+        as_card = message.flags.components_v2
+        await interaction.edit_original_response(**shown.edit(card=as_card))
+
+
+class Reading(FeatureCog):
     """Shows the texts of a place, and paragraphs of them, to whoever may ask there."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    items = (SourcesPageButton,)
+
+    def __init__(self, bot: AnyBot, services: Services) -> None:
+        super().__init__(bot, services)
         self._lists = SourceLists()
 
     @app_commands.command()
@@ -49,33 +68,14 @@ class Reading(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def sources(self, interaction: discord.Interaction) -> None:
         """List the texts that I quote from."""
-        where = await self._services.where(interaction)
-        server = await self._services.known.server(where.guild_id)
+        where = await self.services.where(interaction)
+        server = await self.services.known.server(where.guild_id)
         if not may_ask(interaction.user, server):
             await respond(interaction, where.say(notices.MAY_NOT_ASK))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        shown = await self._page(where, 0, plain=server.plain)
+        shown = await self.page(where, 0, plain=server.plain)
         await interaction.edit_original_response(**shown.edit(card=not server.plain))
-
-    @commands.Cog.listener()
-    async def on_press_sources(self, interaction: discord.Interaction, state: list[str]) -> None:
-        """Turn the page."""
-        await answer_press(interaction, self._services, self._turn_page, state)
-
-    async def _turn_page(self, interaction: discord.Interaction, state: Sequence[str]) -> None:
-        """Show another page of a list, of the texts as they are now where it is pressed."""
-        page = row_id("".join(state))
-        where = await self._services.where(interaction)
-        server = await self._services.known.server(where.guild_id)
-        message = interaction.message
-        if message is None or not may_ask(interaction.user, server):
-            await respond(interaction, where.say(notices.MAY_NOT_ASK))
-            return
-        await interaction.response.defer()
-        shown = await self._page(where, page, plain=server.plain)
-        as_card = message.flags.components_v2
-        await interaction.edit_original_response(**shown.edit(card=as_card))
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -93,12 +93,12 @@ class Reading(commands.Cog):
         private: bool = False,
     ) -> None:
         """Quote a paragraph of a text."""
-        where = await self._services.where(interaction, private=private)
-        if why := await command_refusal(interaction, self._services, where):
+        where = await self.services.where(interaction, private=private)
+        if why := await command_refusal(interaction, self.services, where):
             await respond(interaction, why)
             return
         await interaction.response.defer(ephemeral=private)
-        server = await self._services.known.server(where.guild_id)
+        server = await self.services.known.server(where.guild_id)
         found = await asyncio.to_thread(self._find, where, source, paragraph)
         if isinstance(found, str):
             await interaction.edit_original_response(content=found)
@@ -144,9 +144,9 @@ class Reading(commands.Cog):
     ) -> _Choices:
         """Return what is suggested to somebody who may ask; nothing where it cannot be read."""
         guild_id = installed_guild_id(interaction)
-        if not may_ask(interaction.user, await self._services.known.server(guild_id)):
+        if not may_ask(interaction.user, await self.services.known.server(guild_id)):
             return []
-        texts = self._services.texts
+        texts = self.services.texts
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await asyncio.to_thread(lambda: suggest(texts.searcher(guild_id)))
@@ -156,7 +156,7 @@ class Reading(commands.Cog):
 
     def _find(self, where: Where, source: str, paragraph: int) -> list[Passage] | str:
         """Return the passages of a paragraph, or why there is none; blocking."""
-        searcher = self._services.texts.searcher(where.guild_id)
+        searcher = self.services.texts.searcher(where.guild_id)
         info = self._lists.find(searcher, source)
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
@@ -171,7 +171,7 @@ class Reading(commands.Cog):
             paragraph=paragraph,
         )
 
-    async def _page(self, where: Where, page: int, *, plain: bool) -> Shown:
+    async def page(self, where: Where, page: int, *, plain: bool) -> Shown:
         """Return a page of the list of texts, with buttons to the pages beside it."""
         infos, own = await asyncio.to_thread(self._sources, where.guild_id)
         made = source_strings.pages(where.say, infos, own)
@@ -179,14 +179,14 @@ class Reading(commands.Cog):
         page = min(max(page, 0), max(len(made) - 1, 0))
         beside = (page - 1, source_strings.EARLIER), (page + 1, source_strings.LATER)
         buttons = [
-            list_button(f"sources:{number}", where.say(label))
+            SourcesPageButton.make(Page(number), where.say(label))
             for number, label in beside
             if number in range(len(made))
         ]
         return present_message(message, buttons, plain=plain)
 
     def _sources(self, guild_id: int | None) -> tuple[list[SourceInfo], set[str]]:
-        texts = self._services.texts
+        texts = self.services.texts
         own = texts.own(guild_id)
         held = {info.source for info in self._lists.infos(own)} if own else set()
         return self._lists.infos(texts.searcher(guild_id)), held

@@ -1,0 +1,136 @@
+"""The buttons that teach: one opens the form for a listed question, one binds a paragraph."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.answering.answer import quote_of
+from bot.answering.conversation import without_announcement
+from bot.database import QuotedPlace
+from bot.discord_app.commands.group import admitted
+from bot.discord_app.context.access import may_teach
+from bot.discord_app.context.services import Services
+from bot.discord_app.messages.persistent_items import PersistentButton
+from bot.discord_app.messages.send import line, respond
+from bot.discord_app.teaching import strings as words
+from bot.discord_app.teaching.pending_lessons import Lesson
+from bot.languages import Catalogue
+from bot.rendering import notices, wording
+from bot.rendering.discord_markdown import escape, shorten
+from index import Passage
+
+if TYPE_CHECKING:
+    from bot.discord_app.teaching.teach_cog import Teaching
+
+# As Discord has it for labels of buttons.
+_MAX_LABEL = 80
+
+# With every sign escaped, a line of 500 characters around it.
+QUESTION_ROOM = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListedQuestion:
+    """The row of a question in the database."""
+
+    question_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A paragraph of a pending lesson: the lesson's word, and which of its paragraphs."""
+
+    lesson: str
+    number: int
+
+
+class TeachButton(
+    PersistentButton["Teaching", ListedQuestion], prefix="pq:teach", state=ListedQuestion
+):
+    """Opens the form for a question of the list of open questions."""
+
+    async def press(self, interaction: discord.Interaction, cog: "Teaching") -> None:
+        """Open the form, if the member may know of the question."""
+        question_id = self.state.question_id
+        guild = await admitted(interaction, cog.services, may_teach)
+        viewer = interaction.user
+        if guild is None or not isinstance(viewer, discord.Member):
+            return
+        asked = await cog.services.database.questions.get(question_id)
+        if asked is None or asked.guild_id != guild.id or asked.private:
+            seen: set[int] = set()
+        else:
+            seen = await cog.sight.public_channels(guild, viewer, [asked.channel_id])
+        if asked is None or not seen:
+            say = (await cog.services.where(interaction)).say
+            await respond(interaction, say(words.NOT_OPEN))
+            return
+        question = without_announcement(asked.question)
+        await cog.open_form(interaction, guild.id, question, asked, quoted=False)
+
+
+class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=Choice):
+    """Binds a lesson's question to one of its paragraphs."""
+
+    async def press(self, interaction: discord.Interaction, cog: "Teaching") -> None:
+        """Bind the question, if the paragraph still stands where it stood."""
+        chosen = self.state
+        guild, message = await admitted(interaction, cog.services, may_teach), interaction.message
+        if guild is None or message is None:
+            return
+        say = (await cog.services.where(interaction)).say
+        lesson = cog.lessons.get(chosen.lesson, guild.id, interaction.user.id)
+        if lesson is None or chosen.number >= len(lesson.places):
+            await respond(interaction, say(words.NO_LESSON))
+            return
+        await interaction.response.defer()
+        place = lesson.places[chosen.number]
+        searcher = await cog.asker.searcher(guild.id)
+        passage = await asyncio.to_thread(
+            searcher.passage_beside, place.source, place.paragraph, fingerprint=place.fingerprint
+        )
+        if passage is None:
+            text = say(notices.TEXTS_CHANGED)
+        else:
+            await _teach(cog.services, lesson, place)
+            text = _bound(lesson, passage, say)
+        shown = line(escape(text))
+        await interaction.edit_original_response(**shown.edit(card=message.flags.components_v2))
+
+
+def choice_buttons(lesson: str, passages: Sequence[Passage], say: Catalogue) -> list[BindButton]:
+    """Return a button for each paragraph of a lesson, labelled with where it stands."""
+    return [
+        BindButton.make(
+            Choice(lesson, number),
+            shorten(f"{say(words.TEACH)}: {wording.place(quote_of(passage), say)}", _MAX_LABEL),
+            style=discord.ButtonStyle.secondary if number else discord.ButtonStyle.primary,
+        )
+        for number, passage in enumerate(passages)
+    ]
+
+
+def _bound(lesson: Lesson, passage: Passage, say: Catalogue) -> str:
+    question = shorten(lesson.question, QUESTION_ROOM)
+    return say(words.BOUND, question=question, place=wording.place(quote_of(passage), say))
+
+
+async def _teach(services: Services, lesson: Lesson, place: QuotedPlace) -> None:
+    """Write a lesson down, and settle the questions alike that it answers."""
+    database = services.database
+    await database.taught.add(
+        lesson.guild_id,
+        lesson.question,
+        source=place.source,
+        paragraph=place.paragraph,
+        fingerprint=place.fingerprint,
+        taught_by=services.people.hashed(lesson.teacher_id),
+    )
+    if lesson.asked_id is None:
+        return
+    group = await database.unanswered.group(lesson.guild_id, lesson.asked_id)
+    if group is not None:
+        await database.unanswered.settle(lesson.guild_id, group.ids)

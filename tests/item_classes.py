@@ -1,0 +1,25 @@
+"""All classes of buttons and menus that the bot has, for tests that try each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import bot.discord_app.cogs  # noqa: F401  # imports every feature
+from bot.discord_app.messages.persistent_items import PersistentItem
+
+AnyItem = PersistentItem[Any, Any]
+
+
+def templates() -> list[str]:
+    """Return the patterns of the ids of the bot's items, base classes and those of tests left out.
+
+    Each begins as its ids do: "pq:forget:(?P<row_id>[0-9]{1,20}):(?P<page>[0-9]{1,20})".
+    """
+    classes = (one for one in _below(PersistentItem) if one.__module__.startswith("bot."))
+    patterns = (one.__discord_ui_compiled_template__.pattern for one in classes)
+    return [pattern for pattern in patterns if pattern.startswith("pq")]
+
+
+def _below(base: type[AnyItem]) -> Iterator[type[AnyItem]]:
+    for one in base.__subclasses__():
+        yield one
+        yield from _below(one)
