@@ -5,12 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.discord_app.questions.suggestions import (
-    MAX_CHOICE_CHARS,
-    Completer,
-    choice_name,
-    is_sendable,
-)
+from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, choice_name, is_sendable
+from bot.discord_app.questions.suggestions import Completer
 from bot.errors import DatabaseError
 from bot.indexing.server_indexes import ServerTexts
 from bot.rendering.discord_markdown import message_length

@@ -22,7 +22,7 @@ from bot.discord_app.gateway.repeats import take_interactions_once
 from bot.discord_app.gateway.rest_retry import be_patient
 from bot.discord_app.gateway.sharding import ShardedBot
 from bot.operations.interpreter_tuning import shorten_pauses
-from bot.rendering.wording import counted
+from bot.rendering.plain_text import counted
 
 logger = logging.getLogger(__name__)
 

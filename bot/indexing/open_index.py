@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.config.settings import Settings
 from bot.indexing.build import build
 from bot.operations.logs.setup import tell, writes_json
-from bot.rendering.wording import counted
+from bot.rendering.plain_text import counted
 from index import (
     BuildReport,
     IndexMissingError,

@@ -1,4 +1,4 @@
-"""Keep characters that act on a terminal out of what is printed."""
+"""Plain text for terminals and logs."""
 
 import re
 
@@ -9,3 +9,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 def printable(text: str) -> str:
     """Replace what would act on the terminal by the replacement character."""
     return _CONTROL.sub("\ufffd", text)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 text", "2 texts" and so on."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -64,11 +64,6 @@ def place(quote: Quote, say: Catalogue = ENGLISH) -> str:
     return say("{place}, paragraph {paragraph}", place=file, paragraph=quote.paragraph)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return "1 text", "2 texts" and so on."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def did_you_mean(words: Sequence[str], say: Catalogue = ENGLISH) -> str:
     """Return the line that offers words of the texts instead of those that were typed."""
     return say("Did you mean: {words}?", words=_JOINT.join(words))

@@ -20,8 +20,7 @@ from bot.indexing import open_index
 from bot.indexing.build import give_way
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging
-from bot.rendering.plain_text import printable
-from bot.rendering.wording import counted
+from bot.rendering.plain_text import counted, printable
 from index import BuildReport, Tier
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from rich.console import Console
 from bot.answering.answer import answer_question, extend_history
 from bot.answering.conversation import Turn
 from bot.answering.explain import explain
+from bot.rendering.plain_text import counted
 from bot.rendering.terminal import print_answer, print_line
-from bot.rendering.wording import counted
 from index import LiveSearcher
 
 _PROMPT = "\n? "

@@ -4,7 +4,7 @@ import discord
 from discord.ext import commands
 
 from bot.discord_app.context.services import AnyBot, Services
-from bot.rendering.wording import counted
+from bot.rendering.plain_text import counted
 
 
 class GatewayWatching(commands.Cog):

@@ -13,11 +13,12 @@ from bot.discord_app.context.access import may_ask, may_moderate
 from bot.discord_app.context.origin import Where
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.component_errors import answer_press
-from bot.discord_app.messages.message_view import present, present_message
+from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.persistent_items import row_id
 from bot.discord_app.messages.respond import edit_answer
 from bot.discord_app.messages.send import NO_PINGS, respond, try_to_respond
 from bot.discord_app.questions.answer_buttons import AnswerButton, QuotedAt, passage_at
+from bot.discord_app.questions.answer_view import present
 from bot.discord_app.questions.models import Found
 from bot.discord_app.questions.service import Asker
 from bot.discord_app.questions.state.fair_queue import QueueFullError

@@ -13,7 +13,6 @@ from bot.database import Recorded
 from bot.discord_app.context.access import refusal
 from bot.discord_app.context.origin import of_message, settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
-from bot.discord_app.messages.message_view import present
 from bot.discord_app.questions.addressing import (
     can_read,
     is_own_thread,
@@ -21,6 +20,7 @@ from bot.discord_app.questions.addressing import (
     replied_to,
     way_of_asking,
 )
+from bot.discord_app.questions.answer_view import present
 from bot.discord_app.questions.models import Found, Inquiry
 from bot.discord_app.questions.service import Asker
 from bot.discord_app.questions.state.fair_queue import QueueFullError

@@ -16,7 +16,6 @@ from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import Where, of_message, settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.gateway.repeats import Seen
-from bot.discord_app.messages.message_view import present
 from bot.discord_app.messages.send import line, log_failure, log_refusal, post, reply, try_to_reply
 from bot.discord_app.questions.addressing import (
     Way,
@@ -26,6 +25,7 @@ from bot.discord_app.questions.addressing import (
     replied_to,
     way_of_asking,
 )
+from bot.discord_app.questions.answer_view import present
 from bot.discord_app.questions.models import Found, Inquiry
 from bot.discord_app.questions.service import Asker
 from bot.discord_app.questions.state.fair_queue import QueueFullError

@@ -10,10 +10,10 @@ from discord.ext import commands
 from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.origin import installed_guild_id
 from bot.discord_app.context.services import AnyBot, Services
-from bot.discord_app.messages.message_view import present
 from bot.discord_app.messages.respond import acknowledge, answer
 from bot.discord_app.messages.send import respond
 from bot.discord_app.questions.addressing import words_in
+from bot.discord_app.questions.answer_view import present
 from bot.discord_app.questions.models import Inquiry
 from bot.discord_app.questions.service import Asker
 from bot.discord_app.questions.state.fair_queue import QueueFullError

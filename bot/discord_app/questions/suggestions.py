@@ -2,24 +2,18 @@
 
 import asyncio
 import logging
-import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from weakref import WeakKeyDictionary
 
+from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.errors import DatabaseError
 from bot.indexing.server_indexes import ServerTexts
-from bot.rendering.discord_markdown import message_length, shorten
 from index import PassageIndexError, Searching
 
 logger = logging.getLogger(__name__)
-
-# Of an answer, and of the name and the value of each choice in it:
-# https://discord.com/developers/docs/interactions/application-commands
-MAX_CHOICES = 25
-MAX_CHOICE_CHARS = 100
 
 # Comparing what was typed with so many takes some milliseconds; nobody scrolls through more.
 _MAX_HEADINGS = 2000
@@ -28,13 +22,7 @@ _MAX_QUESTIONS = 200
 # A question that was just answered or deleted is suggested, or not any more, so much later.
 _LIFETIME_S = 15.0
 
-# Who types on after a second needs other suggestions.
-PATIENCE_S = 1.0
-
 _MAX_SERVERS = 1000
-
-# Discord refuses a whole list with one of these in it.
-_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Completer:
@@ -82,7 +70,7 @@ class Completer:
         headings = self._headings.get(searcher)
         if headings is None:
             found = (" ".join(one.split()) for one in searcher.headings(_MAX_HEADINGS))
-            headings = self._headings[searcher] = Completions(_sendable(found))
+            headings = self._headings[searcher] = Completions(sendable(found))
         return complete(typed, (questions, headings), MAX_CHOICES)
 
     async def _asked(self, guild_id: int | None) -> Completions:
@@ -94,7 +82,7 @@ class Completer:
             return known
         try:
             asked = await self._well_answered(guild_id, _MAX_QUESTIONS)
-            known = Completions(_sendable(" ".join(one.split()) for one in asked))
+            known = Completions(sendable(" ".join(one.split()) for one in asked))
         except DatabaseError as error:
             logger.warning("No earlier questions are suggested: %s", error)
         self._questions[guild_id] = (self._clock() + _LIFETIME_S, known)
@@ -102,20 +90,3 @@ class Completer:
         if len(self._questions) > _MAX_SERVERS:
             self._questions.popitem(last=False)
         return known
-
-
-def is_sendable(text: str) -> bool:
-    """Say whether a text can be suggested as it is."""
-    return 0 < message_length(text) <= MAX_CHOICE_CHARS and not _UNSENDABLE.search(text)
-
-
-def choice_name(text: str) -> str:
-    """Return a text on one line, cut to what the name of a choice may have."""
-    line = shorten(_UNSENDABLE.sub("\ufffd", text), MAX_CHOICE_CHARS)
-    while message_length(line) > MAX_CHOICE_CHARS:
-        line = shorten(line, len(line) - 1)
-    return line
-
-
-def _sendable(texts: Iterable[str]) -> Iterable[str]:
-    return filter(is_sendable, texts)

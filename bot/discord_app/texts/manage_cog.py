@@ -17,9 +17,9 @@ from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import Where, installed_guild_id
 from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.choices import MAX_CHOICES, is_sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.discord_app.messages.send import NO_PINGS, respond
-from bot.discord_app.questions.suggestions import MAX_CHOICES, is_sendable
 from bot.discord_app.texts import strings
 from bot.discord_app.texts.download import fetch
 from bot.discord_app.texts.file_names import text_name

@@ -13,12 +13,12 @@ from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Where, installed_guild_id
 from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
 from bot.discord_app.messages.list_pages import Page
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.answer_buttons import answer_buttons
-from bot.discord_app.questions.suggestions import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
 from bot.discord_app.texts import source_strings
 from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
 from bot.rendering import notices

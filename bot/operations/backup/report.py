@@ -4,8 +4,7 @@ from pathlib import Path
 
 from bot.operations.backup.create import Saved
 from bot.operations.backup.restore import Restored
-from bot.rendering.plain_text import printable
-from bot.rendering.wording import counted
+from bot.rendering.plain_text import counted, printable
 
 
 def saved_lines(saved: Saved, file: Path) -> str:
