@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.indexing import server_indexes
 from bot.indexing.server_indexes import ServerTexts
 from index import LiveSearcher, WeightedText, build_index
 
@@ -16,6 +15,12 @@ from index import LiveSearcher, WeightedText, build_index
 def texts(harbour_index, tmp_path):
     """The harbour shared by all, and a data folder."""
     return ServerTexts(LiveSearcher(harbour_index), tmp_path / "data")
+
+
+@pytest.fixture
+def few_texts(harbour_index, tmp_path):
+    """The same, but at most two servers' own indexes are open at once."""
+    return ServerTexts(LiveSearcher(harbour_index), tmp_path / "data", max_open=2)
 
 
 def publish(texts, guild_id, *contents):
@@ -87,9 +92,9 @@ def test_damaged_index_is_left_out_and_reported_once(texts, caplog):
     assert "own0.txt" in found(texts, 1)
 
 
-def test_number_of_open_indexes_is_bounded(texts, monkeypatch):
+def test_number_of_open_indexes_is_bounded(few_texts):
     """Those not asked for longest are closed, and opened again when they are."""
-    monkeypatch.setattr(server_indexes, "_MAX_OPEN", 2)
+    texts = few_texts
     for guild_id in (1, 2, 3):
         publish(texts, guild_id, f"The mill is kept by number {guild_id}.")
     first = texts.own(1)
@@ -102,9 +107,9 @@ def test_number_of_open_indexes_is_bounded(texts, monkeypatch):
     assert passage.text == "The mill is kept by number 1."
 
 
-def test_threads_share_it(texts, monkeypatch):
+def test_threads_share_it(few_texts):
     """Many ask at once while indexes come, go and are closed; each sees its own server's."""
-    monkeypatch.setattr(server_indexes, "_MAX_OPEN", 2)
+    texts = few_texts
     for guild_id in range(1, 5):
         publish(texts, guild_id, f"The mill is kept by number {guild_id}.")
 

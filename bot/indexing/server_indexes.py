@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from datetime import datetime
 from pathlib import Path
+
+from cachetools import LRUCache
 
 from index import (
     CombinedSearcher,
@@ -37,6 +38,8 @@ class ServerTexts:
         data_dir: Path,
         tier: Tier = Tier.DEFAULT,
         models_dir: Path | None = None,
+        *,
+        max_open: int = _MAX_OPEN,
     ) -> None:
         """Use the index that all servers share, and the folder that holds theirs.
 
@@ -45,13 +48,14 @@ class ServerTexts:
             data_dir: Where the servers' folders are.
             tier: What to rank servers' own texts by.
             models_dir: Where fetched models are.
+            max_open: How many servers' own indexes are open at most.
         """
         self._shared = shared
         self._data_dir = data_dir
         self._tier = tier
         self._models_dir = models_dir
         self._lock = threading.Lock()
-        self._open: OrderedDict[int, _OwnIndex] = OrderedDict()
+        self._open = LRUCache[int, _OwnIndex](max_open)
         self._newest: Searcher | None = None
 
     def server_dir(self, guild_id: int) -> Path:
@@ -120,9 +124,6 @@ class ServerTexts:
             return None
         with self._lock:
             entry = self._open.setdefault(guild_id, _OwnIndex(index_dir))
-            self._open.move_to_end(guild_id)
-            if len(self._open) > _MAX_OPEN:
-                self._open.popitem(last=False)
         return entry if entry.open(self._tier, self._models_dir) else None
 
 

@@ -1,8 +1,10 @@
 """Keep people from asking faster than their server allows."""
 
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
+
+from cachetools import LRUCache
 
 # More people than ask within any cooldown; the longest unheard are forgotten first.
 _MAX_PEOPLE = 10_000
@@ -13,7 +15,7 @@ class Cooldowns:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._asked: OrderedDict[tuple[int, int], deque[float]] = OrderedDict()
+        self._asked = LRUCache[tuple[int, int], deque[float]](_MAX_PEOPLE)
 
     def wait_s(self, guild_id: int, user_id: int, questions: int, seconds: int) -> float:
         """Note a question, or return how long the person has to wait before the next.
@@ -30,11 +32,7 @@ class Cooldowns:
         wait_s = self.remaining_s(guild_id, user_id, questions, seconds)
         if wait_s > 0 or questions <= 0 or seconds <= 0:
             return wait_s
-        asked = self._asked.setdefault((guild_id, user_id), deque())
-        asked.append(self._clock())
-        self._asked.move_to_end((guild_id, user_id))
-        if len(self._asked) > _MAX_PEOPLE:
-            self._asked.popitem(last=False)
+        self._asked.setdefault((guild_id, user_id), deque()).append(self._clock())
         return 0.0
 
     def remaining_s(self, guild_id: int, user_id: int, questions: int, seconds: int) -> float:

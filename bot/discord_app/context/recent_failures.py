@@ -1,9 +1,10 @@
 """Remember where answers did not get through lately, for admins who ask why."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 # The channels in which something failed longest ago are forgotten first.
 _MAX_CHANNELS = 10_000
@@ -27,14 +28,11 @@ class Failures:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._last: OrderedDict[int, Failure] = OrderedDict()
+        self._last = LRUCache[int, Failure](_MAX_CHANNELS)
 
     def note(self, channel_id: int, code: int | None = None) -> None:
         """Note that an answer failed just now; `code` is Discord's, if it refused it."""
         self._last[channel_id] = Failure(self._clock(), code)
-        self._last.move_to_end(channel_id)
-        if len(self._last) > _MAX_CHANNELS:
-            self._last.popitem(last=False)
 
     def last(self, channel_id: int) -> Failure | None:
         """Return the last failure in a channel, or None."""

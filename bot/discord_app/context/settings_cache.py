@@ -1,9 +1,10 @@
 """Read servers' settings often and cheaply, also while the database cannot be read."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
+
+from cachetools import LRUCache
 
 from bot.database import ChannelSettings, Database, ServerSettings
 from bot.database.connection.circuit_breaker import Attempts
@@ -33,8 +34,8 @@ class KnownSettings:
         self._store = database.settings
         self._clock = clock
         self._attempts = attempts or Attempts()
-        self._servers: OrderedDict[int, tuple[float, ServerSettings]] = OrderedDict()
-        self._channels: OrderedDict[tuple[int, int], tuple[float, ChannelSettings]] = OrderedDict()
+        self._servers = LRUCache[int, tuple[float, ServerSettings]](_MAX_KEPT)
+        self._channels = LRUCache[tuple[int, int], tuple[float, ChannelSettings]](_MAX_KEPT)
         self._n_changes = 0
 
     async def server(self, guild_id: int | None) -> ServerSettings:
@@ -65,7 +66,7 @@ class KnownSettings:
 
     async def _known(
         self,
-        kept: OrderedDict[K, tuple[float, T]],
+        kept: LRUCache[K, tuple[float, T]],
         key: K,
         read: Callable[[], Awaitable[T]],
         default: T,
@@ -80,7 +81,4 @@ class KnownSettings:
         if self._n_changes != n_changes:
             return value  # it may be what was there before the change
         kept[key] = (self._clock() + _LIFETIME_S, value)
-        kept.move_to_end(key)
-        if len(kept) > _MAX_KEPT:
-            kept.popitem(last=False)
         return value

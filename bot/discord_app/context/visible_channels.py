@@ -1,10 +1,10 @@
 """Which channels of a server a member can see, those of archived threads included."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable
 
 import discord
+from cachetools import FIFOCache
 
 from bot.discord_app.context.origin import is_public
 
@@ -23,7 +23,7 @@ class Sight:
     """Says which channels somebody may be told of; remembers which channels threads are in."""
 
     def __init__(self) -> None:
-        self._parents: OrderedDict[int, int] = OrderedDict()
+        self._parents = FIFOCache[int, int](_MAX_REMEMBERED)
 
     async def public_channels(
         self, guild: discord.Guild, viewer: discord.Member, channel_ids: Iterable[int]
@@ -65,6 +65,4 @@ class Sight:
         self._parents[channel_id] = _NOWHERE
         if isinstance(channel, discord.Thread) and not channel.is_private():
             self._parents[channel_id] = channel.parent_id
-        if len(self._parents) > _MAX_REMEMBERED:
-            self._parents.popitem(last=False)
         return channel

@@ -1,8 +1,9 @@
 """The lessons that are being taught: shown to their teacher, not yet confirmed."""
 
 import secrets
-from collections import OrderedDict
 from dataclasses import dataclass
+
+from cachetools import FIFOCache
 
 from bot.database import QuotedPlace
 
@@ -33,14 +34,12 @@ class Lessons:
     """Keeps lessons until they are confirmed; the oldest are forgotten."""
 
     def __init__(self) -> None:
-        self._lessons: OrderedDict[str, Lesson] = OrderedDict()
+        self._lessons = FIFOCache[str, Lesson](_MAX_LESSONS)
 
     def keep(self, lesson: Lesson) -> str:
         """Keep a lesson and return the word by which it is taken again."""
         word = secrets.token_urlsafe(9)
         self._lessons[word] = lesson
-        if len(self._lessons) > _MAX_LESSONS:
-            self._lessons.popitem(last=False)
         return word
 
     def get(self, word: str, guild_id: int, teacher_id: int) -> Lesson | None:

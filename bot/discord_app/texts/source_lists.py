@@ -1,7 +1,10 @@
 """What can be read: the texts of an index and the beginnings of their sections, kept ready."""
 
+import threading
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
 
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from index import Passage, Searching, SourceInfo
@@ -68,18 +71,19 @@ class _Sources:
         self.infos = infos
         self.by_name = {f"{info.title} {info.source}": info for info in infos}
         self.names = Completions(self.by_name)
-        self._sections: dict[str, dict[str, Passage]] = {}
+        self._sections = LRUCache[str, dict[str, Passage]](_MAX_KEPT)
+        self._lock = threading.Lock()  # of the cache, which even a look-up changes
 
     def sections(self, searcher: Searching, info: SourceInfo) -> dict[str, Passage]:
         """Return the first paragraph of each section, by the section's name."""
-        held = self._sections.get(info.source)
+        with self._lock:
+            held = self._sections.get(info.source)
         if held is None:
             held = {}
             for passage in _paragraphs(searcher, info):
                 held.setdefault(passage.section or passage.title, passage)
-            if len(self._sections) >= _MAX_KEPT:
-                self._sections.clear()
-            self._sections[info.source] = held
+            with self._lock:
+                self._sections[info.source] = held
         return held
 
 
