@@ -26,7 +26,7 @@ def on_departures(tmp_path, harbour_index):
         async def run():
             database = await open_database(f"sqlite:///{tmp_path}/pullquote.db", Clock())
             try:
-                return await play(Departures(database, texts), database, texts)
+                return await play(Departures(database, texts, lambda _: True), database, texts)
             finally:
                 await database.close()
 

@@ -7,13 +7,13 @@ import re
 import sqlite3
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bot.config.settings import Settings
 from bot.database import ServerSettings, open_database
-from bot.discord_app.admin.setup_values import CHANNEL_PARTS, SERVER_PARTS
+from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
 from bot.discord_app.questions import answer_buttons
 from bot.discord_app.questions.answer_buttons import QuotedAt, source_number
 from bot.discord_app.texts.server_corpus import OwnTexts
@@ -334,10 +334,10 @@ def test_forged_button_shows_and_changes_nothing_of_another_server(world, action
     assert kept_of_first(world) == before
 
 
-@pytest.mark.parametrize("part", [*CHANNEL_PARTS, *SERVER_PARTS])
+@pytest.mark.parametrize("part", [*get_args(MenuPart), *get_args(SwitchPart), "cooldown"])
 def test_forged_choice_of_the_panel_changes_nothing_of_another_server(world, part):
     """A panel names a channel; that of another server, or none, is no channel here."""
-    ending = ":on" if part in ("threads", "plain") else ""
+    ending = ":on" if part in get_args(SwitchPart) else ""
     assert any(re.fullmatch(template, f"pqs:{part}:1{ending}") for template in templates())
     before, second = kept_of_first(world), world.second
     for number in (world.first.channel.id, 0, 2**64):

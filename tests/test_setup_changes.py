@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.discord_app.admin.setup_values import (
     CHANNEL_PARTS,
-    SERVER_PARTS,
+    MenuPart,
+    SwitchPart,
     changed_channel,
     changed_server,
 )
 from bot.languages import LANGUAGES
+
+PARTS = (*get_args(MenuPart), *get_args(SwitchPart), "cooldown")
+SERVER_PARTS = [part for part in PARTS if part not in CHANNEL_PARTS]
 
 VALUES = st.lists(
     st.one_of(st.text(max_size=9), st.integers().map(str), st.sampled_from(["on", "off", "de"])),

@@ -9,6 +9,7 @@ from discord import ui
 from bot.database import ServerSettings
 from bot.discord_app.admin import strings as words
 from bot.discord_app.admin.cooldown_form import PREFIX, CooldownForm
+from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
 from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem
 from bot.languages import Catalogue
 
@@ -23,7 +24,7 @@ _MAX_ROLES = 25
 class MenuState:
     """What a menu sets, and the channel."""
 
-    part: Literal["mode", "confidence", "language", "ask", "teach", "admin"]
+    part: MenuPart
     channel_id: int
 
 
@@ -31,7 +32,7 @@ class MenuState:
 class SwitchState:
     """What a button switches, the channel, and the value that a press gives it."""
 
-    part: Literal["threads", "plain"]
+    part: SwitchPart
     channel_id: int
     value: Literal["on", "off"]
 
@@ -57,9 +58,7 @@ class SetupSwitch(PersistentButton["SetupCommand", SwitchState], prefix="pqs", s
     """Shows whether a part of the settings is on, and turns it off or on."""
 
     @classmethod
-    def showing(
-        cls, label: str, part: Literal["threads", "plain"], channel_id: int, *, on: bool
-    ) -> Self:
+    def showing(cls, label: str, part: SwitchPart, channel_id: int, *, on: bool) -> Self:
         """Return the button that shows whether a part is on."""
         style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
         return cls.make(SwitchState(part, channel_id, "off" if on else "on"), label, style=style)

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import get_args
+from typing import Literal, get_args
 
 from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.languages import LANGUAGES
 
-# Parts of the panel that concern the channel, and those that concern the server.
+# Parts of the settings that a menu sets, and those that a button switches; a form sets "cooldown".
+MenuPart = Literal["mode", "confidence", "language", "ask", "teach", "admin"]
+SwitchPart = Literal["threads", "plain"]
+
+# Those that concern the channel; the others concern the server.
 CHANNEL_PARTS = ("mode", "confidence", "threads")
-SERVER_PARTS = ("language", "ask", "teach", "admin", "cooldown", "plain")
 
 # In the menu for the language: that of each person or server, which is none of LANGUAGES.
 OWN_LANGUAGE = "own"
@@ -40,7 +43,7 @@ def changed_channel(settings: ChannelSettings, part: str, values: Sequence[str])
 def changed_server(
     settings: ServerSettings, part: str, values: Sequence[str], roles: Collection[int]
 ) -> ServerSettings:
-    """Return a server's settings with one part of SERVER_PARTS chosen anew.
+    """Return a server's settings with one of the other parts chosen anew.
 
     Args:
         settings: As they are.

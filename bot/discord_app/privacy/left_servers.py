@@ -15,16 +15,11 @@ logger = logging.getLogger(__name__)
 _LEFT = "left server "
 
 
-def _every(guild_id: int) -> bool:
-    del guild_id
-    return True
-
-
 class Departures:
     """Notes which servers the bot has left, and deletes what is theirs in the end."""
 
     def __init__(
-        self, database: Database, texts: ServerTexts, is_ours: Callable[[int], bool] = _every
+        self, database: Database, texts: ServerTexts, is_ours: Callable[[int], bool]
     ) -> None:
         """Look after the servers of this process.
 
