@@ -44,7 +44,6 @@ PENDING = {
     "bot/discord_app/messages/list_buttons.py": {"questions"},
     "bot/discord_app/messages/list_pages.py": {"teaching"},
     "bot/discord_app/messages/message_view.py": {"questions"},
-    "bot/discord_app/questions/message_cog.py": {"gateway"},
 }
 INSIDE_PENDING = {
     "answering/answer.py",

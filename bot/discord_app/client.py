@@ -15,10 +15,8 @@ from bot.discord_app.commands.registration import register_commands
 from bot.discord_app.commands.translator import CommandTranslator
 from bot.discord_app.context.services import Services
 from bot.discord_app.gateway.api_base import GatewayFinder
-from bot.discord_app.gateway.event_hooks import pass_over_unreadable_events
-from bot.discord_app.gateway.event_ids import number_events
+from bot.discord_app.gateway.event_hooks import hook_events
 from bot.discord_app.gateway.reconnect import Pace, Settling
-from bot.discord_app.gateway.repeats import take_interactions_once
 from bot.discord_app.gateway.rest_retry import be_patient
 from bot.discord_app.gateway.sharding import ShardedBot
 from bot.operations.interpreter_tuning import shorten_pauses
@@ -65,9 +63,7 @@ class PullquoteBot(commands.Bot):
             shard_count=shards,
             **which,
         )
-        take_interactions_once(self)
-        number_events(self)
-        pass_over_unreadable_events(self)
+        hook_events(self)
         self._services = services
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._finder = GatewayFinder(self.http)
