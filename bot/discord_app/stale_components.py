@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.discord_app.admin.setup_components import SetupItem
 from bot.discord_app.context.services import Services
+from bot.discord_app.gateway.dynamic_items import takes
 from bot.discord_app.messages.list_buttons import ListButton
 from bot.discord_app.messages.send import try_to_respond
 from bot.discord_app.privacy.privacy_cog import CONFIRM_ID
@@ -31,8 +32,6 @@ class OutdatedButtons(commands.Cog):
 
 
 def is_known(custom_id: str) -> bool:
-    """Say whether a button or menu of this version has that id."""
+    """Return whether a button or menu of this version has that id."""
     items = (AnswerButton, ListButton, SetupItem)
-    return custom_id == CONFIRM_ID or any(
-        one.__discord_ui_compiled_template__.fullmatch(custom_id) for one in items
-    )
+    return custom_id == CONFIRM_ID or any(takes(item, custom_id) for item in items)
