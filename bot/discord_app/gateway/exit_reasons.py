@@ -14,7 +14,7 @@ from bot.errors import (
 )
 
 # The exceptions of discord.py and aiohttp that end the bot: Discord or the network is the reason.
-# `discord.gateway.ReconnectWebSocket` is private, and leaves `Client.start` where the gateway hangs
+# Private: `discord.gateway.ReconnectWebSocket`, which leaves `Client.start` where the gateway hangs
 # up during the first connection.
 FROM_OUTSIDE = (discord.DiscordException, ReconnectWebSocket, aiohttp.ClientError, OSError)
 
