@@ -1,5 +1,6 @@
 """Set the address of the REST API, and ask the API for that of the gateway."""
 
+import asyncio
 import logging
 
 import aiohttp
@@ -9,6 +10,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 
 logger = logging.getLogger(__name__)
+
+# discord.py gives up a connection after 60 s; in the rest of them the named gateway is tried.
+_RESUME_TIMEOUT_S = 20.0
 
 
 def use_rest_base(base: str) -> None:
@@ -44,9 +48,10 @@ class GatewayFinder:
         wanted = yarl.URL(url)
         if wanted.host not in (DiscordWebSocket.DEFAULT_GATEWAY.host, self._avoided):
             try:
-                return await self._connect(url, compress=compress)
+                async with asyncio.timeout(_RESUME_TIMEOUT_S):
+                    return await self._connect(url, compress=compress)
             except (OSError, aiohttp.ClientError) as error:
-                logger.debug("The gateway to resume at does not answer (%s)", error)
+                logger.debug("The gateway to resume at does not answer (%r)", error)
         address = await self._named_gateway()
         return await self._connect(str(address.with_query(wanted.query)), compress=compress)
 
