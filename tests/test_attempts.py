@@ -8,7 +8,7 @@ import pytest
 
 from bot.database.connection import circuit_breaker as module
 from bot.database.connection.circuit_breaker import Attempts
-from bot.discord_app.gateway.repeats import Seen
+from bot.discord_app.context.seen_ids import SeenIds
 from bot.errors import DatabaseError
 
 
@@ -94,10 +94,9 @@ def test_slow_database_is_left_alone_for_a_while(attempts, clock):
     assert asyncio.run(attempts.must_write(store.work)) == "done"
 
 
-def test_seen_forgets_the_oldest_first(monkeypatch):
+def test_seen_forgets_the_oldest_first():
     """An id is new once, until very many others came after it."""
-    monkeypatch.setattr("bot.discord_app.gateway.repeats._REMEMBERED", 2)
-    seen = Seen()
+    seen = SeenIds(2)
     assert [seen.is_new(number) for number in (1, 1, 2, 3, 2, 1)] == [
         True,
         False,

@@ -443,6 +443,26 @@ def test_signal_during_login_exits_0(discord, harbour_corpus, tmp_path, path, fa
     assert "Traceback" not in bot.log
 
 
+@pytest.mark.parametrize(
+    ("path", "failure"),
+    [
+        ("/users/@me", {"mode": "reset"}),
+        ("/applications/@me", {"status": 503}),
+        ("/gateway/bot", {"mode": "reset"}),
+    ],
+)
+def test_request_that_is_lost_during_the_login_is_repeated(
+    discord, harbour_corpus, tmp_path, path, failure
+):
+    """One failure at any step of the login does not end the bot."""
+    discord.fail_next("GET", path, **failure)
+    with BotProcess(discord, harbour_corpus, tmp_path / "data") as bot:
+        discord.wait_ready()
+        bot.wait_for_log("Ready as")
+        assert "WARNING" not in bot.log
+        assert bot.stop() == 0
+
+
 def test_gateway_that_refuses_the_first_connection_ends_with_one_line(
     discord, harbour_corpus, tmp_path
 ):

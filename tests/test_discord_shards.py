@@ -164,7 +164,7 @@ def test_gateway_that_never_answers_ends_the_start(slept):
     async def refuse(*_, **__):
         raise aiohttp.ClientConnectionError("nobody there")
 
-    bot._finder.ws_connect = refuse  # type: ignore[method-assign]
+    bot._sockets._finder.ws_connect = refuse  # type: ignore[method-assign]
     with pytest.raises(aiohttp.ClientConnectionError, match="nobody there"):
         asyncio.run(bot.launch_shard(yarl.URL("ws://a.example"), 0, initial=True))
     assert sum(slept) < 60

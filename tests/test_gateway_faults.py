@@ -4,8 +4,12 @@ Its clock runs faster than ours while it waits, so that Discord's own intervals 
 """
 
 import re
-from contextlib import contextmanager
+import socket
+import threading
+from base64 import b64encode
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from hashlib import sha1
 from types import SimpleNamespace
 
 import pytest
@@ -183,12 +187,26 @@ def test_gateway_that_stays_silent_is_left(scene, withheld):
     assert_answered(scene, ask(scene))
 
 
+@pytest.mark.parametrize("way", ["new", "resumed"])
+def test_session_is_kept_while_its_gateway_answers(scene, way):
+    """Minutes without an event cost no connection."""
+    discord, is_new = scene.discord, way == "new"
+    discord.invalidate_session(resumable=not is_new)
+    come_back(scene)
+    scene.bot.set_speed(FAST)
+    quiet = discord.gateway.heartbeats + 6 * scene.shards  # four minutes
+    discord.wait_until(lambda: discord.gateway.heartbeats >= quiet, 30, "heartbeats")
+    scene.bot.set_speed(1)
+    assert scene.sessions() == ((scene.shards, 0) if is_new else (0, scene.shards))
+    assert_answered(scene, ask(scene))
+
+
 def test_event_that_cannot_be_read_is_passed_over(scene):
     """What Discord may add or leave out one day costs that event and a line."""
     discord = scene.discord
-    for socket in 2 * discord.gateway.sockets:
-        discord._do(socket.session.send, "MESSAGE_CREATE", {"id": "1"})
-        discord._do(socket.session.send, "INTERACTION_CREATE", {"id": "1"})
+    for connection in 2 * discord.gateway.sockets:
+        discord._do(connection.session.send, "MESSAGE_CREATE", {"id": "1"})
+        discord._do(connection.session.send, "INTERACTION_CREATE", {"id": "1"})
     assert_answered(scene, ask(scene))
     assert scene.sessions() == (0, 0)
     for event in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
@@ -201,8 +219,8 @@ def test_event_that_cannot_be_read_is_passed_over(scene):
 def test_frame_that_cannot_be_read_costs_the_connection_only(scene, frame):
     """What is no frame of Discord's ends the connection, not the session or the bot."""
     discord = scene.discord
-    for socket in discord.gateway.sockets:
-        discord._do(socket.send_raw, frame)
+    for connection in discord.gateway.sockets:
+        discord._do(connection.send_raw, frame)
     missed = ask(scene, "who dug the harbour?")
     come_back(scene)
     assert scene.sessions() == (0, scene.shards)
@@ -218,6 +236,22 @@ def test_gateway_that_hangs_up_at_once_is_tried_until_it_does_not(scene):
     come_back(scene)
     assert discord.gateway.refusals == []
     assert_answered(scene, ask(scene))
+
+
+def test_session_goes_on_after_failed_tries(scene):
+    """Neither a refused connection nor a gateway that hangs up next costs what was missed."""
+    discord = scene.discord
+    scene.wire.cut()
+    missed = ask(scene, "who dug the harbour?")
+    scene.bot.set_speed(FAST)
+    failed = "Attempting a reconnect"
+    discord.wait_until(lambda: scene.log().count(failed) >= scene.shards, 20, "failed tries")
+    discord.gateway.refusals += [4000] * scene.shards
+    scene.wire.mend()
+    come_back(scene)
+    assert discord.gateway.refusals == []
+    assert scene.sessions() == (0, scene.shards)
+    assert_answered(scene, missed, CAPTAIN)
 
 
 def test_hour_without_network_costs_a_few_lines(scene):
@@ -243,6 +277,59 @@ def _span(log):
         return timedelta()
     first, last = (datetime.fromisoformat(moment) for moment in (times[0], times[-1]))
     return last - first
+
+
+# Addresses for resuming that lead nowhere
+
+
+@pytest.mark.parametrize("silent", ["before HTTP", "before HELLO"])
+def test_silent_address_for_resuming_is_left_for_the_named_one(folder, tmp_path, silent):
+    """The session goes on at the gateway that the API names."""
+    with DiscordStandIn() as discord, silent_gateway(upgrades=silent == "before HELLO") as url:
+        discord.world.resume_url = url
+        guild = discord.add_guild("Lowmere")
+        channel, alice = discord.add_channel(guild, "harbour"), discord.add_user("alice", guild)
+        with FastBotProcess(discord, folder / "corpus", tmp_path / "data", **LEXICAL) as bot:
+            discord.wait_ready(60)
+            bot.wait_for_log("Ready as")
+            discord.drop_gateway()
+            question = discord.say(channel, alice, f"{discord.mention} who dug the harbour?")
+            bot.set_speed(FAST)
+            discord.wait_until(lambda: discord.resumes, 20, f"a RESUME after {bot.log}")
+            bot.set_speed(1)
+            assert CAPTAIN in discord.wait_for_answer(question, 20).seen
+            assert discord.identifies == 1
+
+
+@contextmanager
+def silent_gateway(*, upgrades):
+    """Take connections, and at most upgrade them to websockets; yield the address."""
+    taken = []
+
+    def serve(server):
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                taken.append(connection)
+                if upgrades:
+                    (key,) = re.findall(rb"Sec-WebSocket-Key: (\S+)", connection.recv(65536))
+                    accept = b64encode(sha1(key + _WEBSOCKET).digest())
+                    connection.sendall(_UPGRADE % accept)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, args=[server], daemon=True).start()
+        yield f"ws://127.0.0.1:{server.getsockname()[1]}/"
+        server.shutdown(socket.SHUT_RDWR)
+    for connection in taken:
+        connection.close()
+
+
+# RFC 6455, 1.3
+_WEBSOCKET = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_UPGRADE = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: %b\r\n\r\n"
+)
 
 
 # Closes after which nobody may come back

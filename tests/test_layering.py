@@ -38,7 +38,6 @@ PENDING = {
     "index/storage/build_files.py": {"search"},
     "index/vectors/similarity.py": {"lexical"},
     "index/vectors/write_vectors.py": {"storage"},
-    "bot/discord_app/questions/message_cog.py": {"gateway"},
 }
 INSIDE_PENDING = {
     "answering/answer.py",

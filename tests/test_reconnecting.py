@@ -11,12 +11,11 @@ from bot.config.settings import Settings
 from bot.discord_app.gateway.application_info import Terms
 from bot.discord_app.gateway.reconnect import (
     _FIRST_LINES,
-    _MAX_WAIT_S,
-    _SETTLE_S,
-    Pace,
-    _Backoff,
-    _SeldomFilter,
+    MAX_WAIT_S,
+    BoundedBackoff,
+    RetryLogFilter,
 )
+from bot.discord_app.gateway.sockets import _SESSION_TIMEOUT_S, ConnectionPace
 from bot.discord_app.run import _make_bot
 
 
@@ -32,8 +31,8 @@ class Clock:
 
 def test_waits_between_tries_are_bounded():
     """However often a try fails, the next one follows within half a minute."""
-    backoff = _Backoff()
-    assert max(backoff.delay() for _ in range(1000)) <= _MAX_WAIT_S == 30
+    backoff = BoundedBackoff()
+    assert max(backoff.delay() for _ in range(1000)) <= MAX_WAIT_S == 30
 
 
 def test_silent_gateway_is_left_within_two_minutes():
@@ -44,7 +43,7 @@ def test_silent_gateway_is_left_within_two_minutes():
     """
     services: Any = SimpleNamespace(settings=Settings())
     bot = _make_bot(services, Terms(True))
-    silence_s = max(bot._connection.heartbeat_timeout, _SETTLE_S)
+    silence_s = max(bot._connection.heartbeat_timeout, _SESSION_TIMEOUT_S)
     assert silence_s > 41.25
     assert "ws_close=30.0" in inspect.getsource(HTTPClient.ws_connect)
     assert silence_s + 30 < 120
@@ -53,22 +52,22 @@ def test_silent_gateway_is_left_within_two_minutes():
 def test_connections_that_dont_last_follow_one_another_ever_more_slowly():
     """The first of a minute are free; then each waits twice as long, up to the bound."""
     clock = Clock()
-    pace = Pace(1, clock)
+    pace = ConnectionPace(1, clock)
     waits = []
     for _ in range(12):
         waits.append(pace.wait_s())
         clock.now += waits[-1]
     assert waits[:6] == [0, 0, 0, 1, 2, 4]
-    assert max(waits) <= _MAX_WAIT_S
+    assert max(waits) <= MAX_WAIT_S
     clock.now += 61
     assert pace.wait_s() == 0
-    assert [Pace(4, clock).wait_s() for _ in range(12)] == [0] * 12
+    assert [ConnectionPace(4, clock).wait_s() for _ in range(12)] == [0] * 12
 
 
 def test_lines_about_a_long_loss_become_seldom():
     """A day of tries each half minute is a line every ten minutes; the next loss is told again."""
     clock = Clock()
-    seldom = _SeldomFilter(clock)
+    seldom = RetryLogFilter(clock)
     retry = logging.LogRecord("", logging.ERROR, "", 1, "Attempting a reconnect in %.2fs", (), None)
     other = logging.LogRecord("", logging.ERROR, "", 1, "Something else", (), None)
     n_shown = 0

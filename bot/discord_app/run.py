@@ -7,18 +7,15 @@ import os
 import re
 import signal
 
-import discord
-
 from bot.config.settings import Settings
 from bot.database import PeopleKey, ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.services import Services
 from bot.discord_app.context.settings_cache import KnownSettings
-from bot.discord_app.gateway.api_base import use_rest_base
 from bot.discord_app.gateway.application_info import Terms, ask_terms
 from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, ending
-from bot.discord_app.gateway.reconnect import reconnect_steadily
-from bot.discord_app.gateway.rest_retry import answer_patiently
+from bot.discord_app.gateway.handler_tasks import handler_tasks
+from bot.discord_app.gateway.patches import patch_discord_py
 from bot.errors import SettingsError
 from bot.indexing.integrity_check import IndexCare
 from bot.indexing.server_indexes import ServerTexts
@@ -63,12 +60,7 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
             "it holds white space or other signs that no token has; copy it again from the "
             "application's Bot page",
         )
-    # Warnings about libraries for voice say nothing to the owner of a bot that only writes.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    if settings.discord_api_base:
-        use_rest_base(settings.discord_api_base)
-    reconnect_steadily()
-    answer_patiently()
+    patch_discord_py(settings.discord_api_base)
     try:
         asyncio.run(_serve(token, settings, live))
     except FROM_OUTSIDE as error:
@@ -164,14 +156,7 @@ def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
 async def _finish_answers() -> None:
     """Give the answers under way a moment to be sent."""
     logger.info("Stopping")
-    answering = [
-        task
-        for task in asyncio.all_tasks()
-        if task.get_name().startswith(
-            ("discord.py: on_", "CommandTree-invoker", "discord-ui-dynamic-item")
-        )
-    ]
-    if answering:
+    if answering := handler_tasks():
         await asyncio.wait(answering, timeout=_FINISH_TIMEOUT_S)
 
 

@@ -1,9 +1,6 @@
-"""Point discord.py at another REST address, and at the gateway that the API names.
+"""Set the address of the REST API, and ask the API for that of the gateway."""
 
-discord.py has no setting for this: the REST base is a class attribute, the gateway's address a
-constant, and an address that READY gave for resuming is retried for ever once it is gone.
-"""
-
+import asyncio
 import logging
 
 import aiohttp
@@ -14,17 +11,27 @@ from discord.http import HTTPClient, Route
 
 logger = logging.getLogger(__name__)
 
+# discord.py gives up a connection after 60 s; in the rest of them the named gateway is tried.
+_RESUME_TIMEOUT_S = 20.0
+
 
 def use_rest_base(base: str) -> None:
-    """Send every REST request, also those of interactions and webhooks, below `base`."""
+    """Send every REST request, also those of interactions and webhooks, to another base URL.
+
+    Promise: `DISCORD_API_BASE` is the only address that the bot speaks to.
+    Private: `Route.BASE`.
+    """
     Route.BASE = base
 
 
 class GatewayFinder:
     """Opens gateway connections at the address that the REST API names.
 
-    A new session asks for the address each time. A resume goes where READY said, and to the
-    named address when nothing answers there.
+    Promise: A new session goes to the address that the API names at that time. A resume goes where
+    READY said, and to the named address where nothing answers there. discord.py goes to a
+    constant, and retries the address of READY for ever.
+    Private: `HTTPClient.ws_connect`, `HTTPClient.request`, `Route`, and
+    `DiscordWebSocket.DEFAULT_GATEWAY`.
     """
 
     def __init__(self, http: HTTPClient) -> None:
@@ -33,17 +40,18 @@ class GatewayFinder:
         self._avoided: str | None = None
 
     def avoid(self, url: str) -> None:
-        """Ask for the address instead of going to that of a gateway which stays silent."""
+        """Resume no session at an address where the gateway stays silent."""
         self._avoided = yarl.URL(url).host
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-        """Open a websocket; replaces `HTTPClient.ws_connect`, which discord.py calls."""
+        """Open a websocket, as `HTTPClient.ws_connect`."""
         wanted = yarl.URL(url)
         if wanted.host not in (DiscordWebSocket.DEFAULT_GATEWAY.host, self._avoided):
             try:
-                return await self._connect(url, compress=compress)
+                async with asyncio.timeout(_RESUME_TIMEOUT_S):
+                    return await self._connect(url, compress=compress)
             except (OSError, aiohttp.ClientError) as error:
-                logger.debug("The gateway to resume at does not answer (%s)", error)
+                logger.debug("The gateway to resume at does not answer (%r)", error)
         address = await self._named_gateway()
         return await self._connect(str(address.with_query(wanted.query)), compress=compress)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
-from bot.discord_app.gateway.rest_retry import be_patient
+from bot.discord_app.gateway.rest_retry import retry_requests
 from bot.errors import WrongApiError
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ async def ask_terms(token: str) -> Terms:
         aiohttp.ClientError: Discord cannot be reached; also as OSError.
     """
     async with discord.Client(intents=discord.Intents(guilds=True)) as probe:
-        be_patient(probe.http)
+        retry_requests(probe)
         try:
             await probe.login(token)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
@@ -59,7 +59,11 @@ async def ask_terms(token: str) -> Terms:
 
 
 async def _recommended(probe: discord.Client) -> tuple[int, int]:
-    """Return how many shards Discord recommends, and how many may identify at once."""
+    """Return how many shards Discord recommends, and how many may identify at once.
+
+    Private: `HTTPClient.get_bot_gateway`; the public `fetch_session_start_limits` leaves out the
+    number of shards.
+    """
     try:
         shards, _, limit = await probe.http.get_bot_gateway()
         return max(int(shards), 1), max(int(limit["max_concurrency"]), 1)

@@ -13,7 +13,9 @@ from bot.errors import (
     WrongApiError,
 )
 
-# What run_discord_bot ends with where Discord or the network is the reason.
+# The exceptions of discord.py and aiohttp that end the bot: Discord or the network is the reason.
+# Private: `discord.gateway.ReconnectWebSocket`, which leaves `Client.start` where the gateway hangs
+# up during the first connection.
 FROM_OUTSIDE = (discord.DiscordException, ReconnectWebSocket, aiohttp.ClientError, OSError)
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway

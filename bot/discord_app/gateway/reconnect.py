@@ -1,13 +1,11 @@
-"""Keep the bot connected: without long waits, without hurry, and never to what says nothing."""
+"""Reconnect to the gateway: bounded waits, resumed sessions, and few log lines."""
 
 import asyncio
 import logging
 import time
 import zlib
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-import aiohttp
 import discord
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
@@ -16,35 +14,46 @@ logger = logging.getLogger(__name__)
 
 # discord.py waits twice as long before each further try, up to 17 minutes. Questions are to be
 # answered soon after the network is back, and two tries a minute harm nobody.
-_MAX_WAIT_S = 30.0
+MAX_WAIT_S = 30.0
 
-# Discord answers IDENTIFY and RESUME at once, or after the 5 s between two that identify; with
-# the 30 s that aiohttp waits for the answer to a close, a silent gateway is left within 90 s.
-_SETTLE_S = 60.0
+# Seconds before each further try for the first connection; a service manager starts the process
+# again where Discord is away for longer.
+_FIRST_CONNECTION_DELAYS_S = (1.0, 2.0)
 
-# So many connections a minute may be opened without a wait, for each shard; a gateway that hangs
-# up at once is otherwise dialled as fast as it does so.
-_FREE_PER_MINUTE = 3
-_MINUTE_S = 60.0
-
-# Lines about failed tries: all of a short loss, then one of every ten minutes.
+# Log lines about failed tries: the first of a series, then one every ten minutes.
 _FIRST_LINES = 10
 _LINE_EVERY_S = 600.0
 
+# The modules that connect, one for a plain client and one for shards, and their loggers.
+_CONNECTING_MODULES = (discord.client, discord.shard)
 
-class _Backoff(ExponentialBackoff[bool]):
-    """discord.py's waits between two tries, but no longer than a bound."""
+
+class BoundedBackoff(ExponentialBackoff[bool]):
+    """Bounds the wait between two tries to connect.
+
+    Promise: The bot is back within 30 s after the network is.
+    Private: `ExponentialBackoff.delay`, and the class's name in `discord.client` and
+    `discord.shard`.
+    """
 
     def delay(self) -> float:
         """Return the seconds to wait now."""
-        return min(super().delay(), _MAX_WAIT_S)
+        return min(super().delay(), MAX_WAIT_S)
+
+    @classmethod
+    def install(cls) -> None:
+        """Let discord.py use this class."""
+        for module in _CONNECTING_MODULES:
+            module.ExponentialBackoff = cls  # type: ignore[attr-defined]
 
 
-class _Socket(DiscordWebSocket):
-    """A gateway connection that is left where it brings what cannot be read.
+class TolerantWebSocket(DiscordWebSocket):
+    """Closes a gateway connection that sends an unreadable frame.
 
-    In discord.py that ends the bot. The session goes on over another connection, where what was not
-    read is sent again.
+    Promise: An unreadable frame costs the connection only; the session is resumed over another
+    one, where Discord sends the frame again. In discord.py the exception ends the bot.
+    Private: `DiscordWebSocket.received_message`, and the class's name in `discord.client` and
+    `discord.shard`.
     """
 
     async def received_message(self, msg: str | bytes, /) -> None:
@@ -57,28 +66,47 @@ class _Socket(DiscordWebSocket):
             await self.close()
             raise ReconnectWebSocket(self.shard_id) from None
 
+    @classmethod
+    def install(cls) -> None:
+        """Let discord.py use this class."""
+        for module in _CONNECTING_MODULES:
+            module.DiscordWebSocket = cls  # type: ignore[attr-defined]
 
-class _Shard(discord.shard.Shard):
-    """A shard that resumes its session after a failed try, as a single connection does.
 
-    discord.py's begins another, without what was missed, and ends the bot where the gateway
-    hangs up during that. Where the session is over Discord says so, and another begins then.
+class ResumingShard(discord.shard.Shard):
+    """Resumes a shard's session after a failed try, as a plain client does.
+
+    Promise: A shard gets the events that it missed, and a gateway that hangs up does not end the
+    bot. discord.py's shard begins another session. Where the session is over, Discord says so.
+    Private: `Shard.reconnect`, `Shard.reidentify`, and the class's name in `discord.shard`.
     """
-
-    async def reidentify(self, exc: ReconnectWebSocket) -> None:
-        """Connect again; discord.py's would go on where the bot is asked to stop meanwhile."""
-        await super().reidentify(exc)
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise asyncio.CancelledError
 
     async def reconnect(self) -> None:
         """Connect again after a wait."""
         await self.reidentify(ReconnectWebSocket(self.id, resume=True))
 
+    async def reidentify(self, exc: ReconnectWebSocket) -> None:
+        """Connect again, and stop where the task is cancelled meanwhile.
 
-class _SeldomFilter(logging.Filter):
-    """Passes the first lines of a series, then one now and then."""
+        discord.py swallows the cancellation and goes on.
+        """
+        await super().reidentify(exc)
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
+
+    @classmethod
+    def install(cls) -> None:
+        """Let discord.py use this class."""
+        discord.shard.Shard = cls  # type: ignore[misc]
+
+
+class RetryLogFilter(logging.Filter):
+    """Passes the first log lines about failed tries, then one every ten minutes.
+
+    Promise: An hour without network costs at most 20 log lines.
+    Private: the names of discord.py's loggers, and how its message begins.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -87,7 +115,7 @@ class _SeldomFilter(logging.Filter):
         self._last = self._shown = clock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Say whether a record is to be logged."""
+        """Return whether a record is to be logged."""
         if not str(record.msg).startswith("Attempting a reconnect"):
             return True
         now = self._clock()
@@ -98,75 +126,41 @@ class _SeldomFilter(logging.Filter):
         self._shown = now
         return True
 
-
-def reconnect_steadily() -> None:
-    """Set how discord.py comes back after a lost connection; it has no settings for that."""
-    for module in (discord.client, discord.shard):
-        module.ExponentialBackoff = _Backoff  # type: ignore[attr-defined]
-        module.DiscordWebSocket = _Socket  # type: ignore[attr-defined]
-    discord.shard.Shard = _Shard  # type: ignore[misc]
-    for name in ("discord.client", "discord.shard"):
-        library = logging.getLogger(name)
-        if not any(isinstance(one, _SeldomFilter) for one in library.filters):
-            library.addFilter(_SeldomFilter())
+    @classmethod
+    def install(cls) -> None:
+        """Filter what discord.py logs, once."""
+        for module in _CONNECTING_MODULES:
+            library = logging.getLogger(module.__name__)
+            if not any(isinstance(one, cls) for one in library.filters):
+                library.addFilter(cls())
 
 
-class Pace:
-    """Lets connections follow one another ever more slowly while they don't last."""
+async def retry_first_connection(
+    client: discord.Client, connect: Callable[[], Awaitable[None]]
+) -> None:
+    """Connect, and try again where the first connection fails.
 
-    def __init__(self, shards: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._free = _FREE_PER_MINUTE * shards
-        self._clock = clock
-        self._opened: deque[float] = deque()
+    Promise: A gateway that is away for a moment at the start is connected to; after three tries
+    the bot ends with the reason. discord.py reads where to resume from the connection before;
+    without one it raises an AttributeError, whose context is the reason.
+    Private: that AttributeError of `Client.connect`, and `Client.ws`, None until the first
+    connection.
 
-    def wait_s(self) -> float:
-        """Note that a connection is to be opened, and return how long to wait before."""
-        now = self._clock()
-        while self._opened and self._opened[0] <= now - _MINUTE_S:
-            self._opened.popleft()
-        too_many = len(self._opened) - self._free
-        self._opened.append(now)
-        return min(2.0**too_many, _MAX_WAIT_S) if too_many >= 0 else 0.0
+    Args:
+        client: The client that connects.
+        connect: Its `Client.connect`.
 
-
-class Settling:
-    """Leaves connections over which no session begins or goes on in time.
-
-    discord.py leaves those that are silent altogether; over one whose heartbeats are answered it
-    would wait for ever.
+    Raises:
+        Exception: The reason why the last try failed.
     """
-
-    def __init__(self) -> None:
-        self._waiting: dict[aiohttp.ClientWebSocketResponse, asyncio.TimerHandle] = {}
-        self._leaving: set[asyncio.Task[bool]] = set()
-
-    def opened(
-        self, socket: aiohttp.ClientWebSocketResponse, on_silence: Callable[[], None]
-    ) -> None:
-        """Watch a new connection; `on_silence` is called where it is left."""
-        self.forget_closed()
-        loop = asyncio.get_running_loop()
-        self._waiting[socket] = loop.call_later(_SETTLE_S, self._leave, socket, on_silence)
-
-    def settled(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Note that a session goes over a connection."""
-        if (timer := self._waiting.pop(socket, None)) is not None:
-            timer.cancel()
-
-    def forget_closed(self) -> None:
-        """Watch those no more that were closed meanwhile."""
-        for socket in [one for one in self._waiting if one.closed]:
-            self.settled(socket)
-
-    def _leave(
-        self, socket: aiohttp.ClientWebSocketResponse, on_silence: Callable[[], None]
-    ) -> None:
-        del self._waiting[socket]
-        if socket.closed:
-            return
-        logger.warning("The gateway begins no session within %g s; connecting again", _SETTLE_S)
-        on_silence()
-        # 4000 keeps the session, which 1000 would end.
-        task = asyncio.get_running_loop().create_task(socket.close(code=4000))
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+    for delay_s in (*_FIRST_CONNECTION_DELAYS_S, None):
+        try:
+            return await connect()
+        except AttributeError as stumble:
+            reason = stumble.__context__
+            if reason is None or client.ws is not None or client.is_closed():
+                raise
+            if delay_s is None:
+                raise reason from None
+        await asyncio.sleep(delay_s)
+    return None

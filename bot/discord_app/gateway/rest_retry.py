@@ -1,4 +1,4 @@
-"""Send requests again that the network lost on the way, and wait for none of them for ever."""
+"""Time out and repeat REST requests that were lost on the way."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import aiohttp
 import discord
-from discord.http import HTTPClient, Route
+from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 logger = logging.getLogger(__name__)
@@ -17,13 +17,13 @@ T = TypeVar("T")
 # Discord answers within a second or two; aiohttp would wait for five minutes.
 _TIMEOUT_S = 20.0
 
-# It takes a first response within 3 s.
+# Discord takes the first response to an interaction within 3 s.
 _CALLBACK_TIMEOUT_S = 3.0
 
-# Before each further try.
+# Seconds before each further try.
 _DELAYS_S = (0.5, 2.0)
 
-# A limit that lasts longer is none that who asked would wait for.
+# Nobody waits for an answer that a rate limit delays for longer.
 _MAX_LIMIT_S = 30.0
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -32,14 +32,21 @@ _ALREADY_ACKNOWLEDGED = 40060
 _UNAUTHORIZED, _LIMITED, _UNAVAILABLE = 401, 429, 503
 
 
-def be_patient(http: HTTPClient, on_unauthorized: Callable[[], None] = lambda: None) -> None:
-    """Let a client send again what may have been lost and does no harm twice.
+def retry_requests(
+    client: discord.Client, on_unauthorized: Callable[[], None] = lambda: None
+) -> None:
+    """Let a client time out each request, and repeat those that may be repeated.
+
+    Promise: A request that is lost is repeated after 20 s at most, and what it sends stands there
+    once: a POST is repeated only with a nonce. discord.py has no time-out of its own.
+    Private: `Client.http`, and `HTTPClient.request`, which each of discord.py's requests under
+    the token calls.
 
     Args:
-        http: Its HTTP client.
+        client: The client.
         on_unauthorized: Called where Discord does not know the token.
     """
-    send = http.request
+    send = client.http.request
 
     async def request(route: Route, **options: Any) -> Any:  # noqa: ANN401  # as discord.py's
         body = options.get("json")
@@ -56,16 +63,18 @@ def be_patient(http: HTTPClient, on_unauthorized: Callable[[], None] = lambda: N
                 on_unauthorized()
             raise
 
-    http.request = request  # type: ignore[method-assign]
+    client.http.request = request  # type: ignore[method-assign]
 
 
-def answer_patiently() -> None:
-    """Do the same for the answers to commands and buttons that this task and its own send."""
-    async_context.set(_PatientAdapter())  # type: ignore[no-untyped-call]
+class RetryingAdapter(AsyncWebhookAdapter):
+    """Sends the answers to commands and buttons, with time-outs and repeats.
 
-
-class _PatientAdapter(AsyncWebhookAdapter):
-    """Sends answers to interactions; they know no nonce, so that follow-ups are sent once."""
+    Promise: A lost answer is repeated, within Discord's 3 s for a first response and after 20 s
+    at most otherwise, and stands there once: these requests have no nonce, so a follow-up is sent
+    once.
+    Private: `AsyncWebhookAdapter.request`, and `discord.webhook.async_.async_context`, from which
+    discord.py takes the adapter.
+    """
 
     async def request(
         self,
@@ -79,18 +88,23 @@ class _PatientAdapter(AsyncWebhookAdapter):
         timed = cast(aiohttp.ClientSession, _Timed(session, seconds))
         try:
             return await _send(
-                lambda: super(_PatientAdapter, self).request(route, timed, **options),
+                lambda: super(RetryingAdapter, self).request(route, timed, **options),
                 again=is_callback or route.method != "POST",
             )
         except discord.HTTPException as error:
             if is_callback and error.code == _ALREADY_ACKNOWLEDGED:
-                # By a try of ours whose confirmation was lost: what it said stands there.
+                # An earlier try, whose confirmation was lost, was taken.
                 return {"interaction": {"id": str(route.webhook_id or 0)}}
             raise
 
+    @classmethod
+    def install(cls) -> None:
+        """Let discord.py use this class in this context and in tasks that begin in it."""
+        async_context.set(cls())
+
 
 class _Timed:
-    """A session whose requests have a timeout; stands in for the session of discord.py."""
+    """A session whose requests have a time-out, in the place of discord.py's."""
 
     def __init__(self, session: aiohttp.ClientSession, seconds: float) -> None:
         self._session = session
@@ -102,11 +116,11 @@ class _Timed:
 
 
 async def _send(send: Callable[[], Awaitable[T]], *, again: bool) -> T:
-    """Return what a request returns, after further tries where it was lost and may be repeated.
+    """Return what a request returns, and repeat it where it was lost and may be repeated.
 
     Raises:
         discord.HTTPException: Discord refuses it.
-        OSError: It did not get through, or the answer did not; also as aiohttp.ClientError.
+        OSError: The request or the answer was lost; also as aiohttp.ClientError.
     """
     for delay_s in _DELAYS_S if again else ():
         try:
@@ -121,7 +135,7 @@ async def _send(send: Callable[[], Awaitable[T]], *, again: bool) -> T:
 
 
 async def _decoded(send: Callable[[], Awaitable[T]]) -> T:
-    """Send; an answer that is none of Discord's, as a proxy's may be, counts as lost."""
+    """Send a request; an answer that is not Discord's, as a proxy's may be, counts as lost."""
     try:
         return await send()
     except (LookupError, TypeError, ValueError) as error:
@@ -131,9 +145,9 @@ async def _decoded(send: Callable[[], Awaitable[T]]) -> T:
 
 
 def _wait_s(error: Exception, delay_s: float) -> float | None:
-    """Return how long to wait before the next try; None where there is to be none.
+    """Return how long to wait before the next try; None for no further try.
 
-    discord.py itself waits for limits that are told in JSON and tries 500, 502 and 504 again.
+    discord.py itself waits for rate limits in JSON, and repeats after 500, 502 and 504.
     """
     if not isinstance(error, discord.HTTPException):
         return delay_s

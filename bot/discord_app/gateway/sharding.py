@@ -1,4 +1,4 @@
-"""Start the shards of a bot in Discord's time, and stop starting them where nothing answers."""
+"""Start the shards of a bot as fast as Discord allows."""
 
 import asyncio
 import sys
@@ -38,15 +38,17 @@ class ShardedBot(commands.AutoShardedBot):
     ) -> None:
         """Connect a shard for the first time.
 
-        discord.py calls this again, for ever, from where it caught what was in the way.
+        Promise: A bot whose gateway cannot be reached at the start ends with the reason. discord.py
+        calls this again, for ever, from its handler of the exception.
+        Private: `AutoShardedClient.launch_shard`, and that it calls itself.
 
         Raises:
-            Exception: What was in the way each time.
+            Exception: The reason why the last launch failed.
         """
-        obstacle = sys.exception()
+        reason = sys.exception()
         self._launches[shard_id] += 1
-        if isinstance(obstacle, Exception) and self._launches[shard_id] > _MAX_LAUNCHES:
-            raise obstacle
+        if isinstance(reason, Exception) and self._launches[shard_id] > _MAX_LAUNCHES:
+            raise reason
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

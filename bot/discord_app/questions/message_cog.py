@@ -13,9 +13,10 @@ from discord.ext import commands
 from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.context.access import refusal
 from bot.discord_app.context.cooldowns import Cooldowns
-from bot.discord_app.context.origin import Where, of_message, settings_channel_id
+from bot.discord_app.context.origin import Where, of_message
+from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.context.services import AnyBot, Services
-from bot.discord_app.gateway.repeats import Seen
+from bot.discord_app.messages.message_view import present
 from bot.discord_app.messages.send import line, log_failure, log_refusal, post, reply, try_to_reply
 from bot.discord_app.questions.addressing import (
     Way,
@@ -66,7 +67,7 @@ class Asking(commands.Cog):
         self._services = services
         self._asker = asker
         self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        self._seen = Seen()
+        self._seen = SeenIds()
         self._told = Cooldowns()
         self._began_at = discord.utils.utcnow()
 

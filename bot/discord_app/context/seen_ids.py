@@ -1,0 +1,20 @@
+"""Remember the ids of events, which Discord may deliver twice after a session is resumed."""
+
+from cachetools import FIFOCache
+
+# A gateway replays at most what one session missed; this covers hours of a busy server.
+_REMEMBERED = 10_000
+
+
+class SeenIds:
+    """The ids of the latest events; the oldest are forgotten first."""
+
+    def __init__(self, maxsize: int = _REMEMBERED) -> None:
+        self._ids: FIFOCache[int, None] = FIFOCache(maxsize)
+
+    def is_new(self, event_id: int) -> bool:
+        """Return whether an id comes for the first time, and remember it."""
+        if event_id in self._ids:
+            return False
+        self._ids[event_id] = None
+        return True

@@ -1,0 +1,16 @@
+"""Tell which buttons and menus discord.py finds by their custom ids."""
+
+from typing import Any
+
+import discord
+
+
+def takes(item: type[discord.ui.DynamicItem[Any]], custom_id: str) -> bool:
+    """Return whether discord.py gives a component with this id to an item.
+
+    Promise: A button that nothing takes any more is answered with a note, every other one by
+    what takes it.
+    Private: `DynamicItem.__discord_ui_compiled_template__`; the public `template` needs an
+    instance.
+    """
+    return item.__discord_ui_compiled_template__.fullmatch(custom_id) is not None
