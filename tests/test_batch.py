@@ -11,11 +11,11 @@ from index import Searcher, build_index
 FOLLOW_UP = "and when was that?"
 
 
-def _answers(searcher, *lines, top_k=3):
+def _answers(searcher, *lines, top_k=3, **limits):
     data = b"\n".join(
         line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines
     )
-    return list(answer_lines(io.BytesIO(data), searcher, top_k=top_k))
+    return list(answer_lines(io.BytesIO(data), searcher, top_k=top_k, **limits))
 
 
 def _best(answer):
@@ -87,6 +87,17 @@ def test_batch_conversations_never_mix(harbour):
     lines += [{"question": FOLLOW_UP}]
     lines += [{"conversation": c, "question": FOLLOW_UP} for c in reversed(topics)]
     assert [_best(answer) for answer in _answers(harbour, *lines)] == [4, 5, 3, None, 3, 5, 4]
+
+
+def test_batch_forgets_the_longest_unused_conversation(harbour):
+    """Beyond the limit, the conversation that was continued longest ago goes first."""
+    told = {"old": "the storm", "kept": "the choir"}
+    lines = [{"conversation": name, "question": question} for name, question in told.items()]
+    lines += [{"conversation": "old", "question": FOLLOW_UP}]
+    lines += [{"conversation": "new", "question": "the lighthouse"}]
+    lines += [{"conversation": name, "question": FOLLOW_UP} for name in ("old", "new", "kept")]
+    answers = _answers(harbour, *lines, max_conversations=2)
+    assert [_best(answer) for answer in answers] == [4, 5, 4, 3, 4, 3, None]
 
 
 def test_batch_tells_conversations_of_different_types_apart(harbour):

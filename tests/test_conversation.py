@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.conversation import DECAY, MAX_TURNS, Conversations, Turn, read_in_context
+from bot.answering.conversation import DECAY, MAX_TURNS, Turn, read_in_context
 
 
 def _turns(*questions):
@@ -64,28 +64,3 @@ def test_earlier_switch_hides_what_came_before_it():
     """A follow-up reaches back to the question that changed the topic, and no further."""
     query = read_in_context("when?", _turns("the pier", "another topic: the bell", "who rang it"))
     assert [text for text, _ in _said(query)] == ["when?", "who rang it", "another topic: the bell"]
-
-
-def test_conversations_start_empty():
-    """An unknown conversation has no turns."""
-    assert Conversations().history("c1") == []
-
-
-def test_conversations_never_mix():
-    """Each key keeps its own turns."""
-    conversations = Conversations()
-    conversations.remember("c1", _turns("pier"))
-    conversations.remember("c2", _turns("bell"))
-    assert conversations.history("c1") == _turns("pier")
-    assert conversations.history("c2") == _turns("bell")
-
-
-def test_conversations_forget_the_longest_unused(monkeypatch):
-    """Beyond the limit, the conversation that was continued longest ago goes first."""
-    monkeypatch.setattr(Conversations, "MAX_CONVERSATIONS", 2)
-    conversations = Conversations()
-    for key in ("old", "kept", "old", "new"):
-        conversations.remember(key, _turns(key))
-    assert conversations.history("kept") == []
-    assert conversations.history("old") == _turns("old")
-    assert conversations.history("new") == _turns("new")

@@ -1,6 +1,5 @@
 """The real `pullquote discord` process, unmodified discord.py, real sockets."""
 
-import asyncio
 import logging
 import signal
 import subprocess
@@ -9,14 +8,9 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 
-from bot.discord_app.context.origin import Where
-from bot.discord_app.questions.models import Inquiry
-from bot.discord_app.questions.service import Asker
 from bot.operations.logs.setup import OneLineFilter
 from index import build_index
 from tests.bot_process import BotProcess
@@ -635,24 +629,6 @@ def test_reconnect_is_one_line_in_the_log(discord, scene, harbour_corpus, tmp_pa
         assert "1887" in ask(discord, scene, "when did the storm come?").seen
     assert "GatewayNotFound" in bot.log
     assert "Traceback" not in bot.log
-
-
-def test_turns_of_a_person_follow_one_another_and_leave_nothing_behind():
-    """One lock serves a person in a channel while it is needed, and is forgotten then."""
-    inquiry = Inquiry("who?", Where(1, 2, private=False, language="en"), user_id=3)
-
-    async def ask_twice(asker):
-        async def hold():
-            async with asker.turn(inquiry):
-                await asyncio.sleep(0)
-                return len(asker._turns)
-
-        return await asyncio.gather(hold(), hold())
-
-    services: Any = MagicMock()  # turns need none of them
-    asker = Asker(services)
-    assert asyncio.run(ask_twice(asker)) == [1, 1]
-    assert len(asker._turns) == 0
 
 
 def test_exception_of_the_library_is_one_line():

@@ -271,7 +271,7 @@ def test_lines_of_a_question_share_an_id_of_their_own(world):
     press = wait_for_line(world, start, "press")
     ids = [line["question"] for line in (message, command, press)]
     assert len(set(ids)) == 3
-    assert (message["level"], message["logger"]) == ("INFO", "bot.discord_app.questions.service")
+    assert (message["level"], message["logger"]) == ("INFO", "bot.discord_app.questions.search")
     assert press["level"] == "WARNING"
 
 

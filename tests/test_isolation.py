@@ -5,6 +5,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import zlib
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, get_args
@@ -14,8 +15,6 @@ import pytest
 from bot.config.settings import Settings
 from bot.database import ServerSettings, open_database
 from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
-from bot.discord_app.questions import answer_buttons
-from bot.discord_app.questions.answer_buttons import QuotedAt, source_number
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.indexing.build import BuildProgress
 from index import fingerprint
@@ -289,7 +288,7 @@ def forged(world, custom_id, place, user, *, menu=None):
 def ids(world):
     """Return ids of each action that name what the first server has, or nothing at all."""
     quoted = world.questions[0]
-    state = QuotedAt(source_number("kraken.txt"), 1, fingerprint(KRAKEN)).state
+    state = f"{zlib.crc32(b'kraken.txt')}:1:{fingerprint(KRAKEN)}"
     number, lesson = quoted["id"], world.lesson
     huge = 2**64
     return {
@@ -312,7 +311,6 @@ def ids(world):
 
 
 ACTIONS = [
-    *answer_buttons._TEMPLATE.pattern.partition("<action>")[2].partition(")")[0].split("|"),
     *(template.split(":")[1] for template in templates() if template.startswith("pq:")),
 ]
 

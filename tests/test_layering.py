@@ -45,7 +45,7 @@ INSIDE_PENDING = {
     "answering/question_detection.py",
     "answering/quote_references.py",
     "answering/small_talk.py",
-    "discord_app/questions/service.py",
+    "discord_app/questions/question_log.py",
     "discord_app/texts/file_names.py",
     "discord_app/texts/server_corpus.py",
     "evaluation/comparison.py",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.answering.conversation import Turn
-from bot.discord_app.questions.state.conversations import DiscordMemory
+from bot.discord_app.questions.state.conversations import ConversationMemory
 
 ADA, BEN = "a" * 32, "b" * 32
 HARBOUR, BELL = Turn("who dug the harbour?", asked_by=ADA), Turn("why the bell?", asked_by=BEN)
@@ -20,7 +20,7 @@ class Clock:
 
 def test_forgotten_person_is_in_no_conversation():
     """Conversations that they took part in are gone, of whomever else, and all others stay."""
-    memory = DiscordMemory()
+    memory = ConversationMemory()
     memory.remember(1, 11, 101, [HARBOUR])
     memory.remember(1, 12, 102, [HARBOUR, BELL])
     memory.remember(2, 12, 103, [BELL])
@@ -32,7 +32,7 @@ def test_forgotten_person_is_in_no_conversation():
 
 def test_turn_that_nobody_knows_whose_is_forgotten_with_anybody():
     """It may have been theirs."""
-    memory = DiscordMemory()
+    memory = ConversationMemory()
     memory.remember(1, 12, 102, [replace(HARBOUR, asked_by=None), BELL])
     memory.forget_person(ADA)
     assert not memory.is_answer(102)
@@ -41,7 +41,7 @@ def test_turn_that_nobody_knows_whose_is_forgotten_with_anybody():
 def test_old_conversations_are_forgotten_and_later_ones_go_on():
     """What ended before an answer goes, and exchanges whose ten minutes are over."""
     clock = Clock()
-    memory = DiscordMemory(clock)
+    memory = ConversationMemory(clock)
     memory.remember(1, 11, 101, [HARBOUR])
     clock.now = 500.0
     memory.remember(1, 12, 102, [BELL])
@@ -56,7 +56,7 @@ def test_old_conversations_are_forgotten_and_later_ones_go_on():
 def test_lasting_exchange_outlives_the_ten_minutes():
     """In a thread the conversation goes on whenever somebody comes back; elsewhere it is over."""
     clock = Clock()
-    memory = DiscordMemory(clock)
+    memory = ConversationMemory(clock)
     memory.remember(1, 11, 101, [HARBOUR], lasting=True)
     memory.remember(2, 11, 102, [BELL])
     clock.now = 86_400.0
@@ -70,7 +70,7 @@ def test_lasting_exchange_outlives_the_ten_minutes():
 
 def test_corrected_answer_changes_the_last_exchange_only_where_it_ended_that():
     """A reply to it goes on from the correction; what was asked later stays asked later."""
-    memory = DiscordMemory()
+    memory = ConversationMemory()
     memory.remember(1, 11, 101, [HARBOUR])
     memory.correct(1, 11, 101, [BELL])
     assert memory.history(1, 11, 101) == memory.history(1, 11, None) == [BELL]

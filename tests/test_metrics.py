@@ -5,7 +5,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answering.answer import Answer, Quote
-from bot.discord_app.questions.models import Found
+from bot.discord_app.questions.models import SearchResult
 from bot.operations.health.metrics import Metrics
 
 QUOTE = Quote("Herring.", "harbour.txt", "Harbour", None, 1, 1.0, None, ())
@@ -99,6 +99,5 @@ def test_metrics_share_nothing():
 )
 def test_answer_counts_as_what_it_says(answer, outcome):
     """Each kind of answer has an outcome of its own, which is counted from the start."""
-    found = Found(answer, ())
-    assert found.outcome == outcome
+    assert SearchResult(answer).outcome == outcome
     assert value(Metrics(), "pullquote_questions_total", outcome=outcome) == 0

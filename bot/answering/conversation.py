@@ -1,8 +1,6 @@
 """Turn a question and what was asked before it into a query that stands on its own."""
 
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from index import WeightedText
@@ -15,6 +13,9 @@ DECAY = 0.5
 
 # After eight halvings an old question weighs less than half a hundredth of the new one.
 MAX_TURNS = 8
+
+# Conversations that are remembered at a time. Eight short questions each: some megabytes at most.
+MAX_CONVERSATIONS = 10_000
 
 # Words with which people announce another topic.
 _SWITCH = re.compile(
@@ -101,33 +102,3 @@ def without_announcement(question: str) -> str:
 def stands_alone(question: str) -> bool:
     """Say whether a question makes sense to somebody who has not heard the conversation."""
     return len(extract_words(question)) > 1 and not _LEANS_ON_HISTORY.search(question.strip())
-
-
-class Conversations:
-    """The histories of many conversations, never mixed; the longest unused are forgotten."""
-
-    # Eight short questions each: some megabytes at most.
-    MAX_CONVERSATIONS = 10_000
-
-    def __init__(self) -> None:
-        self._histories: OrderedDict[Hashable, list[Turn]] = OrderedDict()
-
-    def __contains__(self, key: Hashable) -> bool:
-        """Say whether a conversation is remembered."""
-        return key in self._histories
-
-    def history(self, key: Hashable) -> list[Turn]:
-        """Return the turns of a conversation, oldest first; empty for an unknown one."""
-        return self._histories.get(key, [])
-
-    def remember(self, key: Hashable, history: list[Turn]) -> None:
-        """Set the turns of a conversation."""
-        self._histories[key] = history
-        self._histories.move_to_end(key)
-        if len(self._histories) > self.MAX_CONVERSATIONS:
-            self._histories.popitem(last=False)
-
-    def forget(self, is_over: Callable[[Hashable, list[Turn]], bool]) -> None:
-        """Drop the conversations of which that is true, given their key and their turns."""
-        for key in [key for key, turns in self._histories.items() if is_over(key, turns)]:
-            del self._histories[key]

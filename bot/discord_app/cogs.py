@@ -14,11 +14,11 @@ from bot.discord_app.gateway.status_cog import GatewayWatching
 from bot.discord_app.privacy.forget_cog import Forgetting
 from bot.discord_app.privacy.privacy_cog import PrivacyCommand
 from bot.discord_app.privacy.retention_cog import Retention
-from bot.discord_app.questions.button_cog import Presses
-from bot.discord_app.questions.edit_cog import Following
-from bot.discord_app.questions.message_cog import Asking
-from bot.discord_app.questions.service import Asker
-from bot.discord_app.questions.slash_cog import AskCommand
+from bot.discord_app.questions.buttons.button_cog import ButtonCog
+from bot.discord_app.questions.edit_cog import EditCog
+from bot.discord_app.questions.message_cog import MessageCog
+from bot.discord_app.questions.pipeline import QuestionPipeline
+from bot.discord_app.questions.slash_cog import SlashCog
 from bot.discord_app.stale_components import OutdatedButtons
 from bot.discord_app.teaching.taught_cog import TaughtCommand
 from bot.discord_app.teaching.teach_cog import Teaching
@@ -28,21 +28,21 @@ from bot.discord_app.texts.manage_cog import ManagingTexts
 from bot.discord_app.texts.read_cog import Reading
 
 
-def make_cogs(bot: AnyBot, services: Services, asker: Asker) -> list[commands.Cog]:
+def make_cogs(bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> list[commands.Cog]:
     """Return all cogs in the order in which they are added.
 
     Args:
         bot: Where they will be added.
         services: What they work with.
-        asker: Answers, for all of them alike.
+        pipeline: Answers the questions of all surfaces.
     """
     sight = Sight()
     return [
         GatewayWatching(bot, services),
-        Asking(bot, services, asker),
-        AskCommand(bot, services, asker),
-        Following(bot, services, asker),
-        Presses(bot, services, asker),
+        MessageCog(bot, services, pipeline),
+        SlashCog(bot, services, pipeline),
+        EditCog(bot, services, pipeline),
+        ButtonCog(bot, services, pipeline),
         OutdatedButtons(bot, services),
         Reading(bot, services),
         ManagingTexts(bot, services),
@@ -51,18 +51,18 @@ def make_cogs(bot: AnyBot, services: Services, asker: Asker) -> list[commands.Co
         DiagnoseCommand(bot, services),
         SyncCommand(bot, services),
         UnansweredCommand(bot, services, sight),
-        Teaching(bot, services, asker, sight),
-        TaughtCommand(bot, services, asker),
+        Teaching(bot, services, pipeline.search, sight),
+        TaughtCommand(bot, services, pipeline.search),
         Confirming(services),
         StatsCommand(bot, services),
-        PrivacyCommand(bot, services, asker),
-        Forgetting(services, asker),
-        Retention(bot, services, asker),
+        PrivacyCommand(bot, services, pipeline),
+        Forgetting(services, pipeline),
+        Retention(bot, services, pipeline),
     ]
 
 
 async def add_cogs(bot: AnyBot, services: Services) -> None:
     """Add all cogs, and with them every command and every button."""
     bot.tree.add_command(pullquote_group())
-    for cog in make_cogs(bot, services, Asker(services)):
+    for cog in make_cogs(bot, services, QuestionPipeline(services)):
         await bot.add_cog(cog)

@@ -3,13 +3,11 @@
 from typing import Any
 
 import discord
-from discord import ui
 from discord.ext import commands
 
 from bot.discord_app.context.feature_cog import FeatureCog, loaded_items
 from bot.discord_app.gateway.dynamic_items import takes
 from bot.discord_app.messages.send import try_to_respond
-from bot.discord_app.questions.answer_buttons import AnswerButton
 from bot.rendering import notices
 
 
@@ -27,5 +25,4 @@ class OutdatedButtons(FeatureCog):
 
     def _is_known(self, custom_id: str) -> bool:
         """Return whether a button or menu of this version has that id."""
-        items: list[type[ui.DynamicItem[Any]]] = [*loaded_items(self.bot), AnswerButton]
-        return any(takes(item, custom_id) for item in items)
+        return any(takes(item, custom_id) for item in loaded_items(self.bot))

@@ -5,8 +5,10 @@ import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from cachetools import LRUCache
+
 from bot.answering.answer import Answer, answer_question, extend_history
-from bot.answering.conversation import Conversations
+from bot.answering.conversation import MAX_CONVERSATIONS, Turn
 from bot.rendering.answer_json import answer_to_json
 from index import Searching
 
@@ -14,13 +16,20 @@ from index import Searching
 _MAX_LINE_BYTES = 1_000_000
 
 
-def answer_lines(stream: BinaryIO, searcher: Searching, *, top_k: int) -> Iterator[dict[str, Any]]:
+def answer_lines(
+    stream: BinaryIO,
+    searcher: Searching,
+    *,
+    top_k: int,
+    max_conversations: int = MAX_CONVERSATIONS,
+) -> Iterator[dict[str, Any]]:
     """Yield the JSON object that answers each line of the stream.
 
     A line is `{"id", "conversation", "question"}`; a conversation that is missing or null means
-    a question on its own. A line that is no such object yields `{"id", "error"}`.
+    a question on its own. A line that is no such object yields `{"id", "error"}`. Of more than
+    `max_conversations` the longest unused are forgotten.
     """
-    conversations = Conversations()
+    histories: LRUCache[str, list[Turn]] = LRUCache(max_conversations)
     for line in _lines(stream):
         identifier = None
         try:
@@ -30,23 +39,23 @@ def answer_lines(stream: BinaryIO, searcher: Searching, *, top_k: int) -> Iterat
         except ValueError as error:
             yield {"id": identifier, "error": str(error)}
             continue
-        answer = _answer(question, fields.get("conversation"), conversations, searcher, top_k)
+        answer = _answer(question, fields.get("conversation"), histories, searcher, top_k)
         yield {"id": identifier, **answer_to_json(answer)}
 
 
 def _answer(
     question: str,
     conversation: object,
-    conversations: Conversations,
+    histories: LRUCache[str, list[Turn]],
     searcher: Searching,
     top_k: int,
 ) -> Answer:
     if conversation is None:
         return answer_question(question, [], searcher, top_k=top_k)
     key = json.dumps(conversation, sort_keys=True)
-    history = conversations.history(key)
+    history = histories.get(key, [])
     answer = answer_question(question, history, searcher, top_k=top_k)
-    conversations.remember(key, extend_history(history, answer))
+    histories[key] = extend_history(history, answer)
     return answer
 
 

@@ -20,8 +20,8 @@ from bot.database.connection.url import DatabaseAddress
 from bot.discord_app.admin.cooldown_form import form_channel_id
 from bot.discord_app.messages.cards import card
 from bot.discord_app.messages.persistent_items import row_id
-from bot.discord_app.questions import answer_buttons
 from bot.discord_app.questions.addressing import words_in
+from bot.discord_app.questions.buttons.answer_buttons import answer_buttons
 from bot.discord_app.texts.file_names import text_name
 from bot.errors import QuestionSetError, SettingsError, TextRefusedError
 from bot.evaluation.question_sets import load_question_set
@@ -74,7 +74,7 @@ def check_answer(answer: Answer) -> None:
         one.plain.encode()
         assert 0 < message_length(one.plain) <= MESSAGE_LIMIT
         assert parse(one.plain).kinds <= _MAY_ACT, one.plain
-        below = answer_buttons.answer_buttons(answer, 1, 2**63, ENGLISH)
+        below = answer_buttons(answer, 1, 2**63, ENGLISH)
         sent: dict[str, Any] = {"flags": V2_FLAG, "components": card(one, below).to_components()}
         assert message_problems(sent) == []
         assert parse("\n".join(one.parts)).kinds <= _MAY_ACT
@@ -111,7 +111,7 @@ def rendering(data: bytes) -> None:
 def custom_ids(data: bytes) -> None:
     """Read any id of a button, menu or form: whole, or not at all."""
     custom_id = _text(data)
-    all_templates = [answer_buttons._TEMPLATE.pattern, *templates()]
+    all_templates = list(templates())
     matches = [one for one in all_templates if re.fullmatch(one, custom_id)]
     assert len(matches) <= 1
     if form_channel_id(custom_id) is not None:  # the form has the id of the button that opens it

@@ -7,7 +7,7 @@ from functools import partial
 from discord.ext import commands, tasks
 
 from bot.discord_app.context.services import Services
-from bot.discord_app.questions.service import Asker
+from bot.discord_app.questions.pipeline import QuestionPipeline
 
 # A fact with a person's hash at the end of its name asks all processes to forget them.
 _FORGET = "forget "
@@ -23,11 +23,11 @@ _LEFT_BEHIND = timedelta(hours=1)
 class Forgetting(commands.Cog):
     """Looks for such facts; the only process of a bot has no need to."""
 
-    def __init__(self, services: Services, asker: Asker) -> None:
+    def __init__(self, services: Services, pipeline: QuestionPipeline) -> None:
         self._facts = services.database.facts
         self._attempts = services.attempts
         self._is_one_of_several = services.settings.shard_ids is not None
-        self._asker = asker
+        self._pipeline = pipeline
         self._known: dict[str, str] = {}
 
     async def cog_load(self) -> None:
@@ -50,7 +50,7 @@ class Forgetting(commands.Cog):
         )
         for person, at in found.items():
             if self._known.get(person) != at:
-                self._asker.forget_person(person)
+                self._pipeline.forget_person(person)
             if datetime.now(UTC) - datetime.fromisoformat(at) > _LEFT_BEHIND:
                 await self._attempts.write(
                     partial(self._facts.remove, f"{_FORGET}{person}"), otherwise=None
@@ -58,13 +58,13 @@ class Forgetting(commands.Cog):
         self._known = found
 
 
-async def forget_everywhere(services: Services, asker: Asker, person: str) -> None:
+async def forget_everywhere(services: Services, pipeline: QuestionPipeline, person: str) -> None:
     """Forget the conversations of somebody, named by their hash, in all processes of this bot.
 
     Raises:
         DatabaseError: The others could not be told.
     """
-    asker.forget_person(person)
+    pipeline.forget_person(person)
     if services.settings.shard_ids is None:
         return
     facts = services.database.facts

@@ -14,7 +14,7 @@ from bot.discord_app.messages.send import NO_PINGS, line
 from bot.discord_app.privacy import strings
 from bot.discord_app.privacy.export import questions_file
 from bot.discord_app.privacy.forget_cog import forget_everywhere
-from bot.discord_app.questions.service import Asker
+from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.languages import to_translate
 
 _GROUP = to_translate("/privacy")[1:]
@@ -33,7 +33,7 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
         say = (await cog.services.where(interaction)).say
         await interaction.response.defer()
         person = cog.services.people.hashed(interaction.user.id)
-        await forget_everywhere(cog.services, cog.asker, person)
+        await forget_everywhere(cog.services, cog.pipeline, person)
         deleted = await cog.services.database.privacy.delete_about(person)
         message, shown = interaction.message, line(strings.deleted(deleted, say))
         is_card = message is not None and message.flags.components_v2
@@ -54,9 +54,9 @@ class PrivacyCommand(FeatureCog):
 
     items = (DeleteAllButton,)
 
-    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
         super().__init__(bot, services)
-        self.asker = asker
+        self.pipeline = pipeline
 
     @privacy.command(name=_SHOW, description=_SHOW_DESCRIPTION)
     async def show(self, interaction: discord.Interaction) -> None:

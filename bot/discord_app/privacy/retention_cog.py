@@ -9,7 +9,7 @@ from discord.ext import commands, tasks
 
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.privacy.left_servers import Departures
-from bot.discord_app.questions.service import Asker
+from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
@@ -18,10 +18,10 @@ logger = logging.getLogger(__name__)
 class Retention(commands.Cog):
     """Keeps the promise of RETENTION_DAYS."""
 
-    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
         self._bot = bot
         self._services = services
-        self._asker = asker
+        self._pipeline = pipeline
         self._departures = Departures(services.database, services.texts, services.settings.serves)
 
     async def cog_load(self) -> None:
@@ -70,7 +70,7 @@ class Retention(commands.Cog):
     async def _delete_old(self, now: datetime) -> None:
         days = self._services.settings.retention_days
         moment = now - timedelta(days=days)
-        self._asker.forget_before(moment)
+        self._pipeline.forget_before(moment)
         questions = await self._services.database.privacy.delete_older_than(moment)
         await self._departures.compare([guild.id for guild in self._bot.guilds], now)
         servers = await self._departures.delete_left_before(moment)

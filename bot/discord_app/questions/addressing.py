@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import discord
 
 from bot.answering.question_detection import reads_like_a_question
 from bot.database import ChannelSettings
+from bot.discord_app.context.origin import of_message, settings_channel_id
+from bot.discord_app.context.services import Services
+from bot.discord_app.questions.models import IncomingQuestion, Trigger
 
 _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -20,16 +22,13 @@ _NO_WORDS = re.compile(
 )
 
 
-Way = Literal["addressed", "post", "thread", "overheard"]
-
-
-def way_of_asking(
+def trigger_of(
     message: discord.Message,
     me: discord.ClientUser,
     is_answer: Callable[[int], bool],
     channel: ChannelSettings,
-) -> Way | None:
-    """Tell how a message asks the bot something; None where it does not.
+) -> Trigger | None:
+    """Return why a message is a question for the bot; None where it is not.
 
     Args:
         message: What a person posted.
@@ -129,3 +128,39 @@ def words_in(text: str, names: Mapping[int, str] | None = None) -> str:
 def _is_own(role: discord.Role, me: discord.ClientUser) -> bool:
     """Say whether Discord made the role for the bot."""
     return role.tags is not None and role.tags.bot_id == me.id
+
+
+async def channel_settings(message: discord.Message, services: Services) -> ChannelSettings:
+    """Return the settings that hold where a message was posted."""
+    guild_id = message.guild.id if message.guild else None
+    return await services.known.channel(guild_id, settings_channel_id(message.channel))
+
+
+async def read_question(
+    message: discord.Message,
+    me: discord.ClientUser,
+    services: Services,
+    trigger: Trigger | None,
+    channel: ChannelSettings,
+) -> IncomingQuestion:
+    """Return what a message asks, with the settings of its server.
+
+    Args:
+        message: What a person posted.
+        me: The bot.
+        services: What the settings come from.
+        trigger: Why it is taken for a question.
+        channel: The settings where it was posted.
+    """
+    server = await services.known.server(message.guild.id if message.guild else None)
+    return IncomingQuestion(
+        text=question_in(message, me),
+        origin=of_message(message, server.language),
+        asker=message.author,
+        trigger=trigger,
+        server=server,
+        channel=channel,
+        message_id=message.id,
+        reply_to=replied_to(message),
+        shared=is_own_thread(message.channel, me),
+    )

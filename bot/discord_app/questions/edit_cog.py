@@ -8,148 +8,146 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.answering.conversation import Turn
 from bot.database import Recorded
-from bot.discord_app.context.access import refusal
-from bot.discord_app.context.origin import of_message, settings_channel_id
 from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.messages.send import Shown
 from bot.discord_app.questions.addressing import (
     can_read,
-    is_own_thread,
-    question_in,
-    replied_to,
-    way_of_asking,
+    channel_settings,
+    read_question,
+    trigger_of,
 )
-from bot.discord_app.questions.answer_view import present
-from bot.discord_app.questions.models import Found, Inquiry
-from bot.discord_app.questions.service import Asker
-from bot.discord_app.questions.state.fair_queue import QueueFullError
-from bot.discord_app.questions.state.replies import Reply
+from bot.discord_app.questions.admission import RefusedError
+from bot.discord_app.questions.models import IncomingQuestion
+from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
+from bot.discord_app.questions.state.deletions import DeletedMessage
+from bot.discord_app.questions.state.replies import BotReply
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
 
-# Later edits mend a question that people have read the answer of; they can ask again.
+# After five minutes people have read the answer; they can ask again.
 _EDITABLE_FOR = timedelta(minutes=5)
 
 
-class Following(commands.Cog):
-    """Keeps answers to what is asked."""
+class EditCog(commands.Cog):
+    """Changes and deletes answers with the messages that they answer."""
 
-    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
         self._bot = bot
         self._services = services
-        self._asker = asker
+        self._pipeline = pipeline
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer a question anew that was edited within five minutes."""
+        """Answer a question again that was edited within five minutes."""
         message, me = payload.message, self._bot.user
         if me is None or message.author.bot or message.edited_at is None:
             return
         if message.edited_at - message.created_at > _EDITABLE_FOR:
             return
-        crowd_id = message.guild.id if message.guild else message.channel.id
         try:
-            with self._asker.queue.place(crowd_id, message.author.id):
-                await self._follow(message, me)
-        except (DatabaseError, QueueFullError):  # the answer stays, as people see
-            return
+            question = await self._question(message, me)
+            if question is not None:
+                await self._pipeline.answer(question, EditPort(self, message))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to edited message %d stays: %s", message.id, error)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Delete the answer to a question that was deleted."""
-        await self._delete_answer(payload.message_id)
+        await self.delete_answer(payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Delete the answers to questions that a moderator deleted together."""
         for message_id in payload.message_ids:
-            await self._delete_answer(message_id)
+            await self.delete_answer(message_id)
 
-    async def _follow(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Change what was said to a message, if anything was, and something else is asked now."""
-        services = self._services
-        guild_id = message.guild.id if message.guild else None
-        server = await services.known.server(guild_id)
-        channel = await services.known.channel(guild_id, settings_channel_id(message.channel))
+    async def _question(
+        self, message: discord.Message, me: discord.ClientUser
+    ) -> IncomingQuestion | None:
+        """Return what an edited message asks; None where the bot does not answer or read."""
+        channel = await channel_settings(message, self._services)
         if channel.mode == "off" or not can_read(message, self._bot):
-            return
-        shared = is_own_thread(message.channel, me)
-        inquiry = Inquiry(
-            question_in(message, me),
-            of_message(message, server.language),
-            message.author.id,
-            message.id,
-            replied_to(message),
-            shared=shared,
-        )
-        way = way_of_asking(message, me, self._asker.is_answer, channel)
-        if channel.mode != "every" and not shared:  # else nobody is answered who does not ask
-            way = "addressed"
-        async with self._asker.turn(inquiry):  # the answer may still be on its way
-            questions = services.database.questions
-            asked = await services.attempts.must_read(lambda: questions.by_message(message.id))
-            reply = self._reply(message.id, asked)
-            if reply is None or (asked is not None and asked.question == inquiry.question):
-                return
-            say = inquiry.where.say
-            if refusal(message.author, guild_id, server, services.cooldowns, say):
-                return
-            if reply.channel_id != message.channel.id:  # in the thread that was opened for it
-                where = replace(inquiry.where, channel_id=reply.channel_id)
-                inquiry = replace(inquiry, where=where, shared=True)
-            with services.metrics.question() as measured:
-                found = await self._search(inquiry, asked)
-                if not found.suits(way, channel):
-                    await self._delete_answer(message.id)
-                    return
-                await self._change(reply, inquiry, found, asked, plain=server.plain)
-                measured.outcome = found.outcome
+            return None
+        trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
+        question = await read_question(message, me, self._services, trigger, channel)
+        if channel.mode != "every" and not question.shared:  # the bot answers nothing else there
+            question = replace(question, trigger="addressed")
+        return replace(question, is_edit=True)
 
-    async def _change(
-        self, reply: Reply, inquiry: Inquiry, found: Found, asked: Recorded | None, *, plain: bool
-    ) -> None:
-        """Put another answer in the place of the one that stands there."""
-        question_id = await self._asker.note_anew(asked.id if asked else None, inquiry, found)
-        shown = present(found, inquiry.where.say, question_id, inquiry.user_id, plain=plain)
-        answer = await self._partial(reply).fetch()
-        await answer.edit(**shown.edit(card=answer.flags.components_v2))
-        await self._asker.corrected(inquiry, found, question_id, answer.id)
-
-    async def _search(self, inquiry: Inquiry, asked: Recorded | None) -> Found:
-        """Search for what is asked now, after what was asked before the message."""
-        if asked is None:
-            return await self._asker.answer(inquiry)
-        before = [Turn(earlier) for earlier in asked.context]
-        return await self._asker.answer_after(inquiry, before)
-
-    async def _delete_answer(self, message_id: int) -> None:
-        """Delete what was said to a message; an answer on its way is deleted where it was sent."""
-        self._asker.withdrawals.note(message_id)
-        reply = self._asker.replies.take(message_id)
-        questions, attempts = self._services.database.questions, self._services.attempts
-        asked = await attempts.read(lambda: questions.by_message(message_id), None)
+    async def delete_answer(self, message_id: int) -> None:
+        """Delete what was said to a message; the pipeline deletes an answer on its way."""
+        pipeline = self._pipeline
+        pipeline.deletions.note(DeletedMessage(message_id))
+        reply = pipeline.replies.take(message_id)
+        asked = await pipeline.log.by_message(message_id)
         if asked is not None:
-            await self._asker.drop(asked.id)
-        reply = reply or self._reply(message_id, asked)
+            await pipeline.log.drop(asked.id)
+        reply = reply or _reply_in(asked)
         if reply is None:
             return
         try:
-            await self._partial(reply).delete()
+            await self.partial(reply).delete()
         except discord.NotFound:  # gone already
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to deleted message %d stays: %s", message_id, error)
 
-    def _reply(self, message_id: int, asked: Recorded | None) -> Reply | None:
-        """Return what was said to a message, as far back as it is known."""
-        if asked is not None and asked.answer_id is not None:
-            return Reply(asked.channel_id, asked.answer_id)
-        return self._asker.replies.get(message_id)
+    async def former_reply(self, message_id: int) -> tuple[Recorded | None, BotReply | None]:
+        """Return what is known of a message: its row, and what was said to it.
 
-    def _partial(self, reply: Reply) -> discord.PartialMessage:
+        Raises:
+            DatabaseError: The database failed, or is too slow.
+        """
+        asked = await self._pipeline.log.must_find(message_id)
+        return asked, _reply_in(asked) or self._pipeline.replies.get(message_id)
+
+    def partial(self, reply: BotReply) -> discord.PartialMessage:
+        """Return a message of the bot to fetch or delete."""
         channel = self._bot.get_partial_messageable(reply.channel_id)
         return channel.get_partial_message(reply.message_id)
+
+
+class EditPort(ReplyPort):
+    """Puts another answer in the place of the one that an edited message got."""
+
+    def __init__(self, cog: EditCog, message: discord.Message) -> None:
+        self._cog = cog
+        self._message = message
+        self._reply = BotReply(0, 0)
+
+    async def prepared(self, question: IncomingQuestion) -> IncomingQuestion | None:
+        """Return the question with its former row; None where its answer is to stay as it is."""
+        try:
+            former, reply = await self._cog.former_reply(self._message.id)
+        except DatabaseError:  # which is logged
+            return None
+        if reply is None or (former is not None and former.question == question.text):
+            return None
+        self._reply = reply
+        question = replace(question, former=former)
+        in_thread = reply.channel_id != self._message.channel.id
+        return question.moved_to(reply.channel_id) if in_thread else question
+
+    async def send(self, shown: Shown) -> discord.Message:
+        """Change the answer; a card stays a card."""
+        answer = await self._cog.partial(self._reply).fetch()
+        await answer.edit(**shown.edit(card=answer.flags.components_v2))
+        return answer
+
+    async def withhold(self) -> None:
+        """Delete the answer."""
+        await self._cog.delete_answer(self._message.id)
+
+    async def refuse(self, refused: RefusedError) -> None:
+        """Leave the answer as it is."""
+        del refused
+
+
+def _reply_in(asked: Recorded | None) -> BotReply | None:
+    """Return the answer to a recorded question, if there is one."""
+    if asked is None or asked.answer_id is None:
+        return None
+    return BotReply(asked.channel_id, asked.answer_id)

@@ -1,4 +1,4 @@
-"""Open a thread for a question, where the channel wants one."""
+"""Threads for questions, in channels that want them, and the port that answers there."""
 
 import logging
 import textwrap
@@ -7,7 +7,9 @@ from typing import Literal
 import aiohttp
 import discord
 
-from bot.discord_app.messages.send import brief
+from bot.discord_app.messages.send import Shown, brief, log_refusal, post
+from bot.discord_app.questions.admission import RefusedError
+from bot.discord_app.questions.pipeline import ThreadReplyPort
 from bot.rendering.discord_markdown import message_length
 from bot.rendering.excerpts import ELLIPSIS
 
@@ -18,6 +20,27 @@ _NAME_CHARS = 100
 
 # A day, Discord's default: a thread nobody writes in leaves the list of channels after it.
 _ARCHIVE_MINUTES: Literal[1440] = 1440
+
+
+class ThreadPort(ThreadReplyPort):
+    """Sends an answer to the thread that was opened on its question."""
+
+    def __init__(self, message: discord.Message, thread: discord.Thread) -> None:
+        self._message = message
+        self._thread = thread
+        self.thread_id = thread.id
+
+    async def send(self, shown: Shown) -> discord.Message:
+        """Send an answer to the thread; that Discord refuses it is logged here."""
+        try:
+            return await post(self._thread, shown, self._message.id)
+        except discord.HTTPException as error:
+            log_refusal(error, self._message)
+            raise
+
+    async def refuse(self, refused: RefusedError) -> None:
+        """Tell nothing: what is refused gets no thread."""
+        del refused
 
 
 async def open_thread(message: discord.Message, question: str) -> discord.Thread | None:

@@ -88,7 +88,7 @@ class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=C
             return
         await interaction.response.defer()
         place = lesson.places[chosen.number]
-        searcher = await cog.asker.searcher(guild.id)
+        searcher = await cog.search.searcher(guild.id)
         passage = await asyncio.to_thread(
             searcher.passage_beside, place.source, place.paragraph, fingerprint=place.fingerprint
         )

@@ -14,7 +14,7 @@ from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.list_pages import AnyButton, Page, list_page, show_list
 from bot.discord_app.messages.persistent_items import PersistentButton
-from bot.discord_app.questions.service import Asker
+from bot.discord_app.questions.search import QuestionSearch
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.taught_rows import taught_question
 from bot.languages import Catalogue
@@ -59,9 +59,9 @@ class TaughtCommand(FeatureCog):
 
     items = (TaughtPageButton, RemoveButton)
 
-    def __init__(self, bot: AnyBot, services: Services, asker: Asker) -> None:
+    def __init__(self, bot: AnyBot, services: Services, search: QuestionSearch) -> None:
         super().__init__(bot, services)
-        self._asker = asker
+        self._search = search
 
     @group_command(
         name="taught", description="List the questions that were taught, and remove some"
@@ -80,7 +80,7 @@ class TaughtCommand(FeatureCog):
         if not taught:
             await show_list(interaction, say(words.NONE_TAUGHT))
             return
-        searcher = await self._asker.searcher(guild_id)
+        searcher = await self._search.searcher(guild_id)
         holding = await asyncio.to_thread(_holding, taught, searcher)
         row = partial(_row, holding=holding, say=say)
         view = list_page(TaughtPageButton, say(words.TAUGHT), taught, page, row, say)

@@ -18,7 +18,7 @@ from bot.discord_app.messages.component_errors import component_errors
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import line, respond
 from bot.discord_app.questions.addressing import question_in
-from bot.discord_app.questions.service import Asker
+from bot.discord_app.questions.search import QuestionSearch
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.lesson_buttons import (
     QUESTION_ROOM,
@@ -42,9 +42,11 @@ class Teaching(FeatureCog):
 
     items = (TeachButton, BindButton)
 
-    def __init__(self, bot: AnyBot, services: Services, asker: Asker, sight: Sight) -> None:
+    def __init__(
+        self, bot: AnyBot, services: Services, search: QuestionSearch, sight: Sight
+    ) -> None:
         super().__init__(bot, services)
-        self.asker = asker
+        self.search = search
         self.sight = sight
         self.lessons = Lessons()
 
@@ -81,7 +83,7 @@ class Teaching(FeatureCog):
         quoted: bool,
     ) -> None:
         """Open the form; `quoted` says whether the paragraph that was quoted is chosen already."""
-        searcher = await self.asker.searcher(guild_id)
+        searcher = await self.search.searcher(guild_id)
         infos = await _texts(searcher)
         place = asked.places[0] if quoted and asked and asked.places else None
         asked_id = asked.id if asked else None
@@ -107,7 +109,7 @@ class Teaching(FeatureCog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         say = (await self.services.where(interaction)).say
         server = await self.services.known.server(guild.id)
-        searcher = await self.asker.searcher(guild.id)
+        searcher = await self.search.searcher(guild.id)
 
         def find() -> list[Passage]:
             return paragraphs_meant(pointer, searcher, searcher.sources())

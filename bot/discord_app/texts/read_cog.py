@@ -18,7 +18,7 @@ from bot.discord_app.messages.list_pages import Page
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import Shown, respond
-from bot.discord_app.questions.answer_buttons import answer_buttons
+from bot.discord_app.questions.buttons.answer_buttons import answer_buttons
 from bot.discord_app.texts import source_strings
 from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
 from bot.rendering import notices

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-Outcome = Literal[
+QuestionOutcome = Literal[
     "answered",
     "hesitant",
     "nothing_found",
@@ -33,10 +33,11 @@ class Measured:
     """A question that is being answered.
 
     Attributes:
-        outcome: What came of it; "silent" as long as the bot has said nothing to it.
+        outcome: What came of it; "silent" as long as the bot has said nothing to it, None for a
+            message that turned out to ask nothing, which is not counted.
     """
 
-    outcome: Outcome = "silent"
+    outcome: QuestionOutcome | None = "silent"
 
 
 class Metrics:
@@ -63,7 +64,7 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
-        for outcome in get_args(Outcome):  # so that each is there before it first happens
+        for outcome in get_args(QuestionOutcome):  # so that each is there before it first happens
             self._questions.labels(outcome)
         self._question_seconds = Histogram(
             "pullquote_question_seconds",
@@ -115,8 +116,9 @@ class Metrics:
             raise
         finally:
             self._under_way.dec()
-            self._questions.labels(measured.outcome).inc()
-            if measured.outcome != "silent":
+            if measured.outcome is not None:
+                self._questions.labels(measured.outcome).inc()
+            if measured.outcome not in ("silent", None):
                 self._question_seconds.observe(self._clock() - started)
 
     def note_loop_lag(self, seconds: float) -> None:

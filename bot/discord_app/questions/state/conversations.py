@@ -1,37 +1,44 @@
-"""Remember which conversation a Discord message belongs to."""
+"""The turns of each conversation on Discord, by answer and by person."""
 
 import math
 import time
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from bot.answering.conversation import Conversations, Turn
+from cachetools import LRUCache
 
-# Whoever comes back after ten minutes begins anew.
+from bot.answering.conversation import MAX_CONVERSATIONS, Turn
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+# A person who comes back after ten minutes begins another conversation.
 _EXCHANGE_LIFETIME_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Exchange:
-    """Somebody's last exchange in a channel.
+    """The last exchange of a person in a channel.
 
     Attributes:
         answer_id: The message that ended it.
+        history: Its turns, oldest first.
         ends_s: When it is over, in seconds of the clock.
     """
 
     answer_id: int
+    history: list[Turn]
     ends_s: float
 
 
-class DiscordMemory:
+class ConversationMemory:
     """Histories by the answer they ended with, and by the person's last exchange in a channel."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._by_answer = Conversations()
-        self._by_person = Conversations()
-        self._last: dict[tuple[int, int], _Exchange] = {}
+        self._by_answer: LRUCache[int, list[Turn]] = LRUCache(MAX_CONVERSATIONS)
+        self._last: LRUCache[tuple[int, int], _Exchange] = LRUCache(MAX_CONVERSATIONS)
 
     def history(self, channel_id: int, user_id: int, reply_to: int | None) -> list[Turn]:
         """Return the turns before a question, oldest first.
@@ -43,16 +50,13 @@ class DiscordMemory:
                 goes on, whoever asks; otherwise the person's last exchange in the channel does,
                 for as long as it lasts.
         """
-        if reply_to is not None and (chain := self._by_answer.history(reply_to)):
-            return chain
-        person = (channel_id, user_id)
-        last = self._last.get(person)
-        if last is None or self._clock() >= last.ends_s:
-            return []
-        return self._by_person.history(person)
+        if reply_to is not None and (turns := self._by_answer.get(reply_to)):
+            return list(turns)
+        last = self._last.get((channel_id, user_id))
+        return [] if last is None or self._clock() >= last.ends_s else last.history
 
     def is_answer(self, message_id: int) -> bool:
-        """Say whether a message is an answer that is still remembered."""
+        """Return whether a message is an answer that is still remembered."""
         return message_id in self._by_answer
 
     def remember(
@@ -74,39 +78,38 @@ class DiscordMemory:
             lasting: Whether the exchange goes on however late the next question comes, as in a
                 thread; otherwise it is over after ten minutes.
         """
-        person = (channel_id, user_id)
-        self._by_answer.remember(answer_id, history)
-        self._by_person.remember(person, history)
+        self._by_answer[answer_id] = history
         ends_s = math.inf if lasting else self._clock() + _EXCHANGE_LIFETIME_S
-        self._last.pop(person, None)
-        self._last[person] = _Exchange(answer_id, ends_s)
-        while len(self._last) > Conversations.MAX_CONVERSATIONS:
-            self._last.pop(next(iter(self._last)))
+        self._last[channel_id, user_id] = _Exchange(answer_id, history, ends_s)
 
     def correct(self, channel_id: int, user_id: int, answer_id: int, history: list[Turn]) -> None:
         """Change the history that an answer ends; a later exchange stays the last one."""
-        person = (channel_id, user_id)
-        self._by_answer.remember(answer_id, history)
-        last = self._last.get(person)
+        self._by_answer[answer_id] = history
+        last = self._last.get((channel_id, user_id))
         if last is not None and last.answer_id == answer_id:
-            self._by_person.remember(person, history)
+            self._last[channel_id, user_id] = replace(last, history=history)
 
     def forget_person(self, person: str) -> None:
-        """Drop every conversation that somebody took part in, or may have."""
+        """Forget the conversations that a person took part in, or may have taken part in.
 
-        def took_part(_: Hashable, turns: list[Turn]) -> bool:
+        Args:
+            person: Their pseudonym.
+        """
+
+        def took_part(turns: list[Turn]) -> bool:
             return any(turn.asked_by in (person, None) for turn in turns)
 
-        self._by_answer.forget(took_part)
-        self._by_person.forget(took_part)
+        _drop(self._by_answer, lambda _, turns: took_part(turns))
+        _drop(self._last, lambda _, last: took_part(last.history))
 
     def forget_before(self, answer_id: int) -> None:
-        """Drop the conversations that ended before an answer, and exchanges that are over."""
+        """Forget the conversations that ended before an answer, and exchanges that are over."""
         now = self._clock()
-        self._by_answer.forget(lambda key, _: isinstance(key, int) and key < answer_id)
-        self._last = {
-            person: last
-            for person, last in self._last.items()
-            if now < last.ends_s and last.answer_id >= answer_id
-        }
-        self._by_person.forget(lambda key, _: key not in self._last)
+        _drop(self._by_answer, lambda key, _: key < answer_id)
+        _drop(self._last, lambda _, last: last.answer_id < answer_id or last.ends_s <= now)
+
+
+def _drop(cache: LRUCache[K, V], is_over: Callable[[K, V], bool]) -> None:
+    """Remove the entries of which something is true."""
+    for key in [key for key, value in cache.items() if is_over(key, value)]:
+        del cache[key]

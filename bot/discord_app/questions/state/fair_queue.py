@@ -1,4 +1,4 @@
-"""Let questions take turns, so that nobody's flood keeps the others waiting."""
+"""Share the slots for searches fairly, so that nobody's flood keeps the others waiting."""
 
 import asyncio
 from collections import Counter, deque
@@ -39,33 +39,33 @@ class QueueFullError(Exception):
 
 
 class FairQueue:
-    """Counts the open questions, and deals out the turns in which they are worked on.
+    """Counts the open questions, and hands out the slots in which they are worked on.
 
-    Turns go round the servers that wait, in a server round its people, and with a person from the
-    first question to the last. So whoever comes waits for at most one turn of each other server,
-    and of each other person of their own.
+    Slots go round the servers that wait, in a server round its people, and with a person from the
+    first question to the last. So a question waits for at most one slot of each other server, and
+    of each other person of its own.
     """
 
-    def __init__(self, n_at_once: int, limits: QueueLimits | None = None) -> None:
+    def __init__(self, n_slots: int, limits: QueueLimits | None = None) -> None:
         """Begin empty.
 
         Args:
-            n_at_once: How many have a turn at the same time.
+            n_slots: How many questions are worked on at the same time.
             limits: How many questions are taken.
         """
         self._limits = limits or QueueLimits()
-        self._n_free = n_at_once
+        self._n_free = n_slots
         self._open: Counter[tuple[str, int]] = Counter()
-        # The order of both kinds of keys is that of the next turns.
+        # The order of both kinds of keys is that of the next slots.
         self._waiting: dict[int, dict[int, deque[asyncio.Future[None]]]] = {}
 
     @property
     def n_waiting(self) -> int:
-        """How many wait for their turn."""
+        """How many questions wait for a slot."""
         return sum(len(queue) for people in self._waiting.values() for queue in people.values())
 
     @contextmanager
-    def place(self, server: int, person: int) -> Iterator[None]:
+    def admit(self, server: int, person: int) -> Iterator[None]:
         """Count a question as open, from its arrival until it is answered.
 
         Raises:
@@ -91,10 +91,10 @@ class FairQueue:
                     del self._open[key]
 
     @asynccontextmanager
-    async def turn(self, server: int, person: int) -> AsyncIterator[None]:
-        """Wait until it is a question's turn, which lasts as long as the block.
+    async def slot(self, server: int, person: int) -> AsyncIterator[None]:
+        """Wait for a slot and hold it as long as the block.
 
-        Who is cancelled while waiting has left the queue.
+        A task that is cancelled while it waits leaves the queue.
         """
         if self._n_free:
             self._n_free -= 1
@@ -113,17 +113,17 @@ class FairQueue:
         except asyncio.CancelledError:
             if mine.cancelled():
                 self._leave(server, person, mine)
-            else:  # cancelled just after the turn was given
+            else:  # cancelled just after the slot was given
                 self._pass_on()
             raise
 
     def _pass_on(self) -> None:
-        """Give a turn that is over to whose it is next."""
+        """Give a free slot to the next in the queue."""
         while self._waiting:
             server, people = next(iter(self._waiting.items()))
             person, queue = next(iter(people.items()))
             first = queue[0]
-            # Who goes on waiting does so behind the others.
+            # The rest of them wait behind the others.
             self._waiting[server] = self._waiting.pop(server)
             people[person] = people.pop(person)
             self._leave(server, person, first)

@@ -1,12 +1,12 @@
-"""Read what servers were taught, anew only where it changed."""
+"""The lessons of each server, read from the database where they changed."""
 
-from collections import OrderedDict
+from cachetools import LRUCache
 
 from bot.database import Database
 from bot.database.connection.circuit_breaker import Attempts
 from index import TaughtQuestion
 
-# A server with a thousand lessons takes 0.2 MB here; who was not asked longest is read anew.
+# A server with a thousand lessons takes 0.2 MB here; the longest unused is read again.
 _MAX_SERVERS = 100
 
 
@@ -19,7 +19,9 @@ class KnownLessons:
     def __init__(self, database: Database, attempts: Attempts) -> None:
         self._store = database.taught
         self._attempts = attempts
-        self._known: OrderedDict[int | None, tuple[str, tuple[TaughtQuestion, ...]]] = OrderedDict()
+        self._known: LRUCache[int | None, tuple[str, tuple[TaughtQuestion, ...]]] = LRUCache(
+            _MAX_SERVERS
+        )
 
     async def taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
         """Return what a server's people taught; the last known where that cannot be read."""
@@ -36,7 +38,4 @@ class KnownLessons:
                 for one in await self._store.all(guild_id)
             )
         self._known[guild_id] = version, known
-        self._known.move_to_end(guild_id)
-        if len(self._known) > _MAX_SERVERS:
-            self._known.popitem(last=False)
         return known

@@ -1,14 +1,15 @@
-"""Remember which message of the bot's replies to which, also to what is no question."""
+"""Which message of the bot replies to which message, questions or not."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
+
+from cachetools import FIFOCache
 
 # Of the latest messages; the database knows the answers to earlier questions.
 _MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class BotReply:
     """A message of the bot's.
 
     Attributes:
@@ -24,18 +25,18 @@ class Replies:
     """The bot's replies by the ids of the messages that they are to."""
 
     def __init__(self) -> None:
-        self._replies: OrderedDict[int, Reply] = OrderedDict()
+        self._replies: FIFOCache[int, BotReply] = FIFOCache(_MAX_REMEMBERED)
 
-    def note(self, message_id: int, reply: Reply) -> None:
+    def note(self, message_id: int, reply: BotReply) -> None:
         """Remember the reply to a message."""
         self._replies[message_id] = reply
-        if len(self._replies) > _MAX_REMEMBERED:
-            self._replies.popitem(last=False)
 
-    def get(self, message_id: int) -> Reply | None:
+    def get(self, message_id: int) -> BotReply | None:
         """Return the reply to a message; None where none is remembered."""
-        return self._replies.get(message_id)
+        reply: BotReply | None = self._replies.get(message_id)
+        return reply
 
-    def take(self, message_id: int) -> Reply | None:
-        """Return the reply to a message, once: whoever takes it deletes it."""
-        return self._replies.pop(message_id, None)
+    def take(self, message_id: int) -> BotReply | None:
+        """Return the reply to a message, once: the caller deletes it."""
+        reply: BotReply | None = self._replies.pop(message_id, None)
+        return reply

@@ -1,0 +1,74 @@
+"""Who may ask now: roles, cooldown and room in the queue, with the refusal to show."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.discord_app.context.access import refusal
+from bot.discord_app.context.services import Services
+from bot.discord_app.questions.models import IncomingQuestion
+from bot.discord_app.questions.state.fair_queue import FairQueue, QueueFullError
+from bot.operations.health.metrics import QuestionOutcome
+from bot.rendering import notices
+
+
+class RefusedError(Exception):
+    """A question is not answered.
+
+    Attributes:
+        reason: Why, in the asker's language.
+        outcome: What the question counts as; None for an edit, whose answer stays.
+    """
+
+    def __init__(self, reason: str, outcome: QuestionOutcome | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outcome = outcome
+
+
+class Admission:
+    """Lets questions in by the rules of their server, as far as there is room."""
+
+    def __init__(self, services: Services, queue: FairQueue) -> None:
+        self._cooldowns = services.cooldowns
+        self._queue = queue
+
+    @contextmanager
+    def admit(self, question: IncomingQuestion) -> Iterator[None]:
+        """Count a question as open while the block runs.
+
+        Raises:
+            RefusedError: The channel or the server's rules are against it, or the queue is full.
+        """
+        say, origin = question.origin.say, question.origin
+        if question.channel.mode == "off":
+            raise _refused(question, say(notices.TURNED_OFF), "refused")
+        if reason := self.refusal(question, counts=question.counts_on_arrival):
+            raise _refused(question, reason, "refused")
+        try:
+            with self._queue.admit(origin.crowd_id, question.asker.id):
+                yield
+        except QueueFullError as full:
+            raise _refused(question, notices.busy(say, own=full.own), "busy") from full
+
+    def refusal(self, question: IncomingQuestion, *, counts: bool) -> str | None:
+        """Return why a person may not ask now; None where they may.
+
+        Args:
+            question: What they ask.
+            counts: Whether the cooldown counts it, if they may.
+        """
+        return refusal(
+            question.asker,
+            question.origin.guild_id,
+            question.server,
+            self._cooldowns,
+            question.origin.say,
+            counts=counts,
+        )
+
+
+def _refused(question: IncomingQuestion, reason: str, outcome: QuestionOutcome) -> RefusedError:
+    """Return the refusal of a question; one that nobody addressed to the bot meets silence."""
+    if question.is_edit:
+        return RefusedError(reason, None)
+    return RefusedError(reason, outcome if question.is_addressed else "silent")

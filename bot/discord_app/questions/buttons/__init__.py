@@ -1,0 +1,1 @@
+"""Buttons below answers: their ids, their places, and the work of each."""

@@ -1,0 +1,53 @@
+"""Where a quote stands, as the ids of buttons hold it."""
+
+import zlib
+from dataclasses import dataclass
+
+from bot.answering.answer import Quote
+from index import Passage, Searching, fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedAt:
+    """Which quote a button is about.
+
+    Attributes:
+        source: CRC-32 of the source's name.
+        paragraph: From 1.
+        fingerprint: Of the quoted text.
+    """
+
+    source: int
+    paragraph: int
+    fingerprint: int
+
+    @classmethod
+    def of(cls, quote: Quote) -> "QuotedAt":
+        """Return where a quote stands."""
+        return cls(_source_number(quote.source), quote.paragraph, fingerprint(quote.text))
+
+    def passage(self, searcher: Searching) -> Passage | None:
+        """Return the quoted passage; None where another text stands there now."""
+        for info in searcher.sources():
+            if _source_number(info.source) == self.source:
+                passage = self._beside(searcher, info.source)
+                if passage is not None:
+                    return passage
+        return None
+
+    def surroundings(self, searcher: Searching) -> list[Passage] | None:
+        """Return the passage between its neighbours; None where another text stands there now."""
+        passage = self.passage(searcher)
+        if passage is None:
+            return None
+        before, after = (self._beside(searcher, passage.source, step) for step in (-1, 1))
+        return [one for one in (before, passage, after) if one is not None]
+
+    def _beside(self, searcher: Searching, source: str, step: int = 0) -> Passage | None:
+        return searcher.passage_beside(
+            source, self.paragraph, fingerprint=self.fingerprint, step=step
+        )
+
+
+def _source_number(source: str) -> int:
+    return zlib.crc32(source.encode("utf-8", "surrogatepass"))

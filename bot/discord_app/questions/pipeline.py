@@ -1,0 +1,261 @@
+"""The way of a question on Discord, from its admission to its answer, for every surface."""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+import discord
+from discord.utils import time_snowflake
+
+from bot.answering.answer import extend_history
+from bot.answering.conversation import Turn
+from bot.discord_app.context.services import Services
+from bot.discord_app.messages.send import Shown
+from bot.discord_app.questions.admission import Admission, RefusedError
+from bot.discord_app.questions.answer_view import present_to
+from bot.discord_app.questions.models import IncomingQuestion, SearchResult
+from bot.discord_app.questions.question_log import QuestionLog, turns_before
+from bot.discord_app.questions.search import QuestionSearch
+from bot.discord_app.questions.state.conversations import ConversationMemory
+from bot.discord_app.questions.state.deletions import (
+    Deleted,
+    DeletedMessage,
+    DeletedPerson,
+    DeletedServer,
+    Deletions,
+)
+from bot.discord_app.questions.state.fair_queue import FairQueue
+from bot.discord_app.questions.state.replies import BotReply, Replies
+from bot.operations.health.metrics import QuestionOutcome
+
+# Searches share one interpreter with the event loop, which more of them delay longer. With two
+# slots, a search that takes long holds up only half.
+_N_SLOTS = 2
+
+
+class ReplyPort:
+    """Sends the answer to one question; each surface has its own.
+
+    Attributes:
+        has_fallback: Whether another port takes the answer where Discord refuses it here.
+    """
+
+    has_fallback = False
+
+    async def acknowledge(self) -> None:
+        """Tell Discord that an answer follows, where it waits to hear that."""
+
+    async def prepared(self, question: IncomingQuestion) -> IncomingQuestion | None:
+        """Return the question as it is to be answered; None where it needs no answer any more."""
+        return question
+
+    async def thread_for(self, question: IncomingQuestion) -> "ThreadReplyPort | None":
+        """Return the port to a new thread for the answer; None where the channel wants none."""
+        del question
+        return None
+
+    async def send(self, shown: Shown) -> discord.Message | None:
+        """Send an answer and return its message; None where there is no way left to send it.
+
+        Raises:
+            discord.HTTPException: Discord refuses it.
+        """
+        raise NotImplementedError
+
+    async def withhold(self) -> None:
+        """Learn that the answer is not fit to be shown."""
+
+    async def refuse(self, refused: RefusedError) -> discord.Message | None:
+        """Tell the asker why there is no answer, and return the message; None for no message."""
+        raise NotImplementedError
+
+
+class ThreadReplyPort(ReplyPort):
+    """Sends an answer to a thread that was opened for it.
+
+    Attributes:
+        thread_id: The thread.
+    """
+
+    has_fallback = True
+    thread_id: int
+
+
+class QuestionPipeline:
+    """Answers questions; every surface calls `answer` with its port.
+
+    Attributes:
+        queue: The open questions.
+        deletions: What was deleted while questions are under way.
+        conversations: The turns before the next question.
+        replies: The bot's replies by the messages that they are to.
+        log: The questions in the database.
+        search: Searches the texts of a server.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.queue = FairQueue(_N_SLOTS)
+        self.deletions = Deletions()
+        self.conversations = ConversationMemory()
+        self.replies = Replies()
+        self.log = QuestionLog(services)
+        self.search = QuestionSearch(services, self.queue, self.deletions)
+        self._admission = Admission(services, self.queue)
+        self._metrics = services.metrics
+        self._people = services.people
+        # One lock for each speaker in a channel, gone when no task holds or awaits it.
+        self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        services.metrics.waiting.set_function(lambda: self.queue.n_waiting)
+
+    async def answer(self, question: IncomingQuestion, port: ReplyPort) -> None:
+        """Answer a question, or tell why not.
+
+        Raises:
+            discord.HTTPException: Discord refuses the answer.
+            PassageIndexError: The index cannot be read.
+        """
+        with self._metrics.question() as measured:
+            try:
+                with self._admission.admit(question):
+                    await port.acknowledge()
+                    async with self._conversation_lock(question):
+                        measured.outcome = await self._answer(question, port)
+            except RefusedError as refused:
+                measured.outcome = refused.outcome
+                self.note_reply(question.message_id, await port.refuse(refused))
+
+    async def _answer(self, question: IncomingQuestion, port: ReplyPort) -> QuestionOutcome | None:
+        """Search and show; return None for a question that needs no answer any more."""
+        prepared = await port.prepared(question)
+        if prepared is None:
+            return None
+        question, n_deletions = prepared, self.deletions.count
+        history = await self._history(question)
+        result = await self.search.search(question, history)
+        if not result.is_fit_for(question):
+            if question.trigger == "post":
+                await self._record(question, result, n_deletions)
+            await port.withhold()
+            return "silent"
+        if not question.counts_on_arrival and self._admission.refusal(question, counts=True):
+            return "silent"
+        thread = await port.thread_for(question) if result.answer.answered else None
+        if thread is not None:
+            in_thread = question.moved_to(thread.thread_id)
+            with contextlib.suppress(discord.HTTPException):  # then the channel takes the answer
+                return await self._deliver(in_thread, result, thread, n_deletions)
+        return await self._deliver(question, result, port, n_deletions)
+
+    async def _deliver(
+        self, question: IncomingQuestion, result: SearchResult, port: ReplyPort, n_deletions: int
+    ) -> QuestionOutcome:
+        """Record a question, send its answer, and remember both."""
+        if self._is_withdrawn(question):
+            return "silent"
+        row_id = await self._record(question, result, n_deletions)
+        try:
+            sent = await port.send(present_to(question, result, row_id))
+        except discord.HTTPException:
+            if port.has_fallback:
+                await self.log.drop(row_id)
+            raise
+        if sent is None:
+            return "failed"
+        self.note_reply(question.message_id, sent)
+        await self._remember(question, result, row_id, sent.id, n_deletions)
+        if self._is_withdrawn(question):  # while the answer was on its way
+            await self.log.drop(row_id)
+            if question.message_id and self.replies.take(question.message_id):
+                await sent.delete()
+        return result.outcome
+
+    async def _history(self, question: IncomingQuestion) -> list[Turn]:
+        """Return the turns before a question, of an edited or old one as the database has them."""
+        if question.former is not None:
+            return turns_before(question.former)
+        channel_id, reply_to = question.origin.channel_id, question.reply_to
+        if reply_to is not None and not self.conversations.is_answer(reply_to):
+            turns = await self.log.turns_until(reply_to, channel_id)
+            if turns is not None:
+                return turns
+        return self.conversations.history(channel_id, question.speaker, reply_to)
+
+    async def _record(
+        self, question: IncomingQuestion, result: SearchResult, n_deletions: int
+    ) -> int | None:
+        """Record a question and return its id; None where it is not kept."""
+        if self._is_erased(question, result, n_deletions):
+            await self.log.drop(question.former.id if question.former else None)
+            return None
+        async with self.queue.slot(question.origin.crowd_id, question.asker.id):
+            row_id = await self.log.record(question, result)
+        if self._is_erased(question, result, n_deletions):  # while it was written
+            await self.log.drop(row_id)
+            return None
+        return row_id
+
+    async def _remember(
+        self,
+        question: IncomingQuestion,
+        result: SearchResult,
+        row_id: int | None,
+        answer_id: int,
+        n_deletions: int,
+    ) -> None:
+        """Note which message answers, so that a reply to it continues the conversation."""
+        if self._is_erased(question, result, n_deletions):
+            return
+        history = extend_history(result.history, result.answer)
+        if history and history[-1].asked_by is None:
+            asker = self._people.hashed(question.asker.id)
+            history[-1] = replace(history[-1], asked_by=asker)
+        channel_id, speaker = question.origin.channel_id, question.speaker
+        if question.is_edit:
+            self.conversations.correct(channel_id, speaker, answer_id, history)
+        else:
+            self.conversations.remember(
+                channel_id, speaker, answer_id, history, lasting=question.shared
+            )
+        await self.log.set_answer(row_id, answer_id)
+
+    def note_reply(self, message_id: int | None, sent: discord.Message | None) -> None:
+        """Remember what was said to a message, so that it can follow the message."""
+        if message_id is not None and sent is not None:
+            self.replies.note(message_id, BotReply(sent.channel.id, sent.id))
+
+    def forget_person(self, pseudonym: str) -> None:
+        """Forget the conversations of a person; answers under way write down nothing of them.
+
+        It comes before the deletion in the database.
+        """
+        self.deletions.note(DeletedPerson(pseudonym))
+        self.conversations.forget_person(pseudonym)
+
+    def forget_before(self, moment: datetime) -> None:
+        """Forget the conversations whose last answer is older than a moment."""
+        self.conversations.forget_before(time_snowflake(moment))
+
+    def _conversation_lock(
+        self, question: IncomingQuestion
+    ) -> contextlib.AbstractAsyncContextManager[None]:
+        """Return the lock by which the questions of a conversation follow one another."""
+        key = (question.origin.channel_id, question.speaker)
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        return self.deletions.waiting_for(lock, question.message_id)
+
+    def _is_withdrawn(self, question: IncomingQuestion) -> bool:
+        """Return whether the message that asks was deleted."""
+        message_id = question.message_id
+        return message_id is not None and self.deletions.concern([DeletedMessage(message_id)])
+
+    def _is_erased(
+        self, question: IncomingQuestion, result: SearchResult, n_deletions: int
+    ) -> bool:
+        """Return whether data that it would write down was deleted since the search began."""
+        concerned: list[Deleted] = [DeletedPerson(turn.asked_by) for turn in result.history]
+        concerned.append(DeletedPerson(self._people.hashed(question.asker.id)))
+        if question.origin.guild_id is not None:
+            concerned.append(DeletedServer(question.origin.guild_id))
+        return self.deletions.concern(concerned, n_deletions)

@@ -1,0 +1,75 @@
+"""Search the texts of a server for a question, in a worker thread and in a fair order."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bot.answering.answer import Answer, answer_question, further_quotes
+from bot.answering.conversation import Turn
+from bot.discord_app.context.services import Services
+from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
+from bot.discord_app.questions.state.deletions import Deletions
+from bot.discord_app.questions.state.fair_queue import FairQueue
+from bot.discord_app.questions.state.lesson_cache import KnownLessons
+from index import Searching, TaughtQuestion
+
+logger = logging.getLogger(__name__)
+
+
+class QuestionSearch:
+    """Searches with what a server was taught, off the event loop."""
+
+    def __init__(self, services: Services, queue: FairQueue, deletions: Deletions) -> None:
+        self._texts = services.texts
+        self._queue = queue
+        self._deletions = deletions
+        self._lessons = KnownLessons(services.database, services.attempts)
+
+    async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
+        """Return the answer to a question after some turns, once a slot is free."""
+        guild_id = question.origin.guild_id
+
+        def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
+            searcher = self._opened(guild_id, taught)
+            answer = answer_question(question.text, history, searcher)
+            hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
+            return SearchResult(answer, tuple(history), hints)
+
+        slot = self._queue.slot(question.origin.crowd_id, question.asker.id)
+        async with self._deletions.waiting_for(slot, question.message_id):
+            taught = await self._lessons.taught(guild_id)
+            result = await asyncio.to_thread(search, taught)
+        _log(question, result.answer)
+        return result
+
+    async def further(self, turns: Sequence[Turn], n_seen: int, guild_id: int | None) -> Answer:
+        """Return the quotes for the last of some turns that follow the first `n_seen`."""
+        searcher = await self.searcher(guild_id)
+        return await asyncio.to_thread(further_quotes, turns, n_seen, searcher)
+
+    async def searcher(self, guild_id: int | None) -> Searching:
+        """Return the searcher over the texts and lessons of a server."""
+        taught = await self._lessons.taught(guild_id)
+        return await asyncio.to_thread(self._opened, guild_id, taught)
+
+    def _opened(self, guild_id: int | None, taught: tuple[TaughtQuestion, ...]) -> Searching:
+        searcher = self._texts.searcher(guild_id)
+        return searcher.with_taught(taught) if taught else searcher
+
+
+def _hints(answer: Answer, searcher: Searching) -> Hints:
+    return Hints(
+        tuple(searcher.nearest_headings(answer.question)),
+        tuple(searcher.did_you_mean(answer.question)),
+    )
+
+
+def _log(question: IncomingQuestion, answer: Answer) -> None:
+    logger.info(
+        "Answered with %d quotes (%s), best score %.2f, in %.1f ms",
+        len(answer.quotes),
+        answer.reason or "found",
+        answer.quotes[0].score if answer.quotes else 0.0,
+        answer.milliseconds,
+    )
+    logger.debug("The question was %r", question.text)

@@ -1,0 +1,106 @@
+"""What was deleted while questions are under way: messages, people's data, servers' data."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+# Questions take seconds; what was deleted longest ago is forgotten first.
+_MAX_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedMessage:
+    """A message that asked something."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedPerson:
+    """A person by their pseudonym; None for somebody unknown, who may be anybody."""
+
+    pseudonym: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedServer:
+    """A server whose data was deleted."""
+
+    guild_id: int
+
+
+Deleted = DeletedMessage | DeletedPerson | DeletedServer
+
+
+class Deletions:
+    """Counts deletions, and ends the waiting of questions whose message is deleted.
+
+    Attributes:
+        count: How many deletions there were since the start of the program.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._numbers: LRUCache[Deleted, int] = LRUCache(_MAX_REMEMBERED)
+        self._newest_person = 0
+        self._waiting: dict[int, asyncio.Task[object]] = {}
+
+    def note(self, deleted: Deleted) -> None:
+        """Note a deletion; a task that waits to answer a deleted message is cancelled."""
+        self.count += 1
+        self._numbers[deleted] = self.count
+        if isinstance(deleted, DeletedPerson):
+            self._newest_person = self.count
+        elif isinstance(deleted, DeletedMessage) and deleted.message_id in self._waiting:
+            self._waiting[deleted.message_id].cancel()
+
+    def concern(self, things: Iterable[Deleted], since: int = 0) -> bool:
+        """Return whether one of some things was deleted.
+
+        Args:
+            things: Messages, people and servers.
+            since: The value of `count` from which on a deletion matters.
+        """
+        return self.count > since and any(self._number(thing) > since for thing in things)
+
+    @asynccontextmanager
+    async def waiting_for(
+        self, wanted: AbstractAsyncContextManager[object], message_id: int | None
+    ) -> AsyncIterator[None]:
+        """Enter a context; the wait for it is cancelled if a message is deleted meanwhile.
+
+        Args:
+            wanted: A lock or a slot, held as long as the block.
+            message_id: The message that is waited for; None for a command, which cannot be deleted.
+        """
+        async with AsyncExitStack() as stack:
+            with self._cancelling(message_id):
+                await stack.enter_async_context(wanted)
+            yield
+
+    @contextmanager
+    def _cancelling(self, message_id: int | None) -> Iterator[None]:
+        task = asyncio.current_task()
+        if message_id is None or task is None:
+            yield
+            return
+        self._waiting[message_id] = task
+        try:
+            yield
+        finally:
+            self._waiting.pop(message_id, None)
+
+    def _number(self, thing: Deleted) -> int:
+        """Return which deletion a thing's was; 0 where it was not deleted."""
+        if thing == DeletedPerson(None):
+            return self._newest_person
+        number: int = self._numbers.get(thing, 0)
+        return number
