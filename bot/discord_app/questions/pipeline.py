@@ -1,4 +1,8 @@
-"""The way of a question on Discord, from its admission to its answer, for every surface."""
+"""The way of a question on Discord, from its admission to its answer, for every surface.
+
+A message, `/ask` and an edit come with a port of their own (`message_cog`, `slash_cog`,
+`edit_cog`), which knows how to answer there. Read `answer`, `_answer` and `_deliver` in this order.
+"""
 
 import asyncio
 import contextlib
@@ -118,11 +122,11 @@ class QuestionPipeline:
         """
         with self._metrics.question() as measured:
             try:
-                with self._admission.admit(question):
-                    await port.acknowledge()
-                    async with self._conversation_lock(question):
+                with self._admission.admit(question):  # roles, cooldown, room in the queue
+                    await port.acknowledge()  # a command within Discord's 3 s
+                    async with self._conversation_lock(question):  # in the order of arrival
                         measured.outcome = await self._answer(question, port)
-            except RefusedError as refused:
+            except RefusedError as refused:  # during a cooldown, say
                 measured.outcome = refused.outcome
                 self.note_reply(question.message_id, await port.refuse(refused))
 
@@ -134,13 +138,13 @@ class QuestionPipeline:
         question, n_deletions = prepared, self.deletions.count
         history = await self._history(question)
         result = await self.search.search(question, history)
-        if not result.is_fit_for(question):
-            if question.trigger == "post":
+        if not result.is_fit_for(question):  # only the addressed read that nothing was found
+            if question.trigger == "post":  # its author asked the texts all the same
                 await self._record(question, result, n_deletions)
             await port.withhold()
             return "silent"
         if not question.counts_on_arrival and self._admission.refusal(question, counts=True):
-            return "silent"
+            return "silent"  # the cooldown counts what the bot answers unasked
         thread = await port.thread_for(question) if result.answer.answered else None
         if thread is not None:
             in_thread = question.moved_to(thread.thread_id)
@@ -152,7 +156,7 @@ class QuestionPipeline:
         self, question: IncomingQuestion, result: SearchResult, port: ReplyPort, n_deletions: int
     ) -> QuestionOutcome:
         """Record a question, send its answer, and remember both."""
-        if self._is_withdrawn(question):
+        if self._is_withdrawn(question):  # while it was searched
             return "silent"
         row_id = await self._record(question, result, n_deletions)
         try:
