@@ -5,11 +5,13 @@ from unittest.mock import Mock
 
 import pytest
 
+from bot.config.settings import Settings
 from bot.database import Database
+from bot.discord_app.context.runtime import Runtime
 from bot.operations.health.gateway_status import GatewayState
 from bot.operations.health.gauges import StateFigures
 from bot.operations.health.metrics import Metrics
-from bot.operations.health.monitor import Oversight
+from bot.operations.health.monitor import Monitor
 from bot.operations.health.status import GATEWAY_PATIENCE_S, Condition, IndexState
 from index import LiveSearcher, build_index
 from tests.test_metrics import value
@@ -52,13 +54,13 @@ def test_what_the_bot_answers_in_spite_of_is_no_problem():
 
 def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended(harbour_index):
     """The page and the figures follow what was noted last."""
-    oversight, metrics = Oversight(LiveSearcher(harbour_index)), Metrics()
+    monitor, metrics = Monitor(LiveSearcher(harbour_index)), Metrics()
     figures = StateFigures(metrics.registry)
     names = ("pullquote_index_damaged", "pullquote_shards_unlocked")
     for damage, problem in (("a byte is wrong", "it is gone"), (None, None)):
-        oversight.note_damage(damage)
-        oversight.note_locks(problem)
-        condition = oversight.condition()
+        monitor.note_damage(damage)
+        monitor.note_locks(problem)
+        condition = monitor.condition()
         figures.show(condition)
         assert condition.problems == []
         wanted = [reason for reason in (damage, problem) if reason]
@@ -96,11 +98,10 @@ def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour
     assert (IndexState.of(live).documents, IndexState.of(live).problem) == (2, None)
 
 
-def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index):
+def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, tmp_path):
     """Also where nobody asked anything yet that would have needed it."""
-    oversight = Oversight(LiveSearcher(harbour_index))
-    assert oversight.condition().complaints == []
-    oversight.database = Mock(Database, problem="it is damaged")
-    assert oversight.condition().complaints == [
-        "answering without what the bot keeps: it is damaged"
-    ]
+    monitor = Monitor(LiveSearcher(harbour_index))
+    assert monitor.condition().complaints == []
+    database = Mock(Database, problem="it is damaged", settings=None)
+    Runtime.make(Settings.from_mapping({"DATA_DIR": str(tmp_path)}), database, monitor)
+    assert monitor.condition().complaints == ["answering without what the bot keeps: it is damaged"]

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import ChannelSettings, PeopleKey, ServerSettings
+from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.context.origin import Where
-from bot.discord_app.context.services import Services
-from bot.discord_app.context.settings_cache import KnownSettings
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.state.deletions import DeletedMessage, DeletedServer
-from bot.indexing.server_indexes import ServerTexts
+from bot.operations.health.monitor import Monitor
 from index import LiveSearcher
 from tests.test_metrics import value
 
@@ -30,13 +29,8 @@ def pipeline_on(harbour_index, tmp_path):
     """A function that makes the bot's pipeline over the harbour text and a database."""
 
     def make(database):
-        services = Services(
-            settings=Settings.from_mapping({}),
-            texts=ServerTexts(LiveSearcher(harbour_index), tmp_path),
-            database=database,
-            people=PeopleKey(b"k" * 32),
-            known=KnownSettings(database),
-        )
+        settings = Settings.from_mapping({"DATA_DIR": str(tmp_path)})
+        services = Runtime.make(settings, database, Monitor(LiveSearcher(harbour_index)))
         return QuestionPipeline(services), services
 
     return make
@@ -170,7 +164,7 @@ def played(pipeline_on, on_database, question, port, before=None):
             await before(pipeline, port)
         await pipeline.answer(question, port)
         kept["row"] = await database.questions.by_message(7)
-        kept["metrics"] = services.metrics
+        kept["metrics"] = services.monitor.metrics
 
     on_database(play)
     return port.said, kept["row"], kept["metrics"]

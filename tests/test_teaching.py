@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.database import QuotedPlace, Taught, UnansweredGroup
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.list_pages import list_page
 from bot.discord_app.messages.persistent_items import NoState
 from bot.discord_app.teaching.lesson_buttons import ListedQuestion, TeachButton
@@ -275,7 +275,7 @@ def test_thumbs_bind_and_unbind(on_database, changes, votes, bound):
     """Two do, more down than up undo; nothing private is learnt, nor what needs its context."""
 
     async def play(database, _):
-        confirming = Confirming(cast(Services, SimpleNamespace(database=database)))
+        confirming = Confirming(cast(Runtime, SimpleNamespace(database=database)))
         question_id = await database.questions.record(replace(QUESTION, **changes))
         asked = await database.questions.get(question_id)
         for person, vote in enumerate(votes):

@@ -11,7 +11,7 @@ from bot.discord_app.cogs import add_cogs
 from bot.discord_app.commands.errors import CommandErrors
 from bot.discord_app.commands.registration import register_commands
 from bot.discord_app.commands.translator import CommandTranslator
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.gateway.event_hooks import hook_events
 from bot.discord_app.gateway.reconnect import retry_first_connection
 from bot.discord_app.gateway.rest_retry import retry_requests
@@ -28,7 +28,7 @@ class PullquoteBot(commands.Bot):
 
     def __init__(
         self,
-        services: Services,
+        services: Runtime,
         *,
         message_content: bool,
         shards: int | None = None,

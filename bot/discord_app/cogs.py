@@ -8,7 +8,7 @@ from bot.discord_app.admin.stats_cog import StatsCommand
 from bot.discord_app.commands.group import pullquote_group
 from bot.discord_app.commands.help_cog import HelpCommand
 from bot.discord_app.commands.sync_cog import SyncCommand
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.context.visible_channels import Sight
 from bot.discord_app.gateway.status_cog import GatewayWatching
 from bot.discord_app.privacy.forget_cog import Forgetting
@@ -28,7 +28,7 @@ from bot.discord_app.texts.manage_cog import ManagingTexts
 from bot.discord_app.texts.read_cog import Reading
 
 
-def make_cogs(bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> list[commands.Cog]:
+def make_cogs(bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> list[commands.Cog]:
     """Return all cogs in the order in which they are added.
 
     Args:
@@ -61,7 +61,7 @@ def make_cogs(bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> li
     ]
 
 
-async def add_cogs(bot: AnyBot, services: Services) -> None:
+async def add_cogs(bot: AnyBot, services: Runtime) -> None:
     """Add all cogs, and with them every command and every button."""
     bot.tree.add_command(pullquote_group())
     for cog in make_cogs(bot, services, QuestionPipeline(services)):

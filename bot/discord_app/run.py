@@ -8,18 +8,16 @@ import re
 import signal
 
 from bot.config.settings import Settings
-from bot.database import PeopleKey, ShardLocks, open_database_when_possible
+from bot.database import ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
-from bot.discord_app.context.services import Services
-from bot.discord_app.context.settings_cache import KnownSettings
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.gateway.application_info import Terms, ask_terms
 from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, ending
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
 from bot.errors import SettingsError
 from bot.indexing.integrity_check import IndexCare
-from bot.indexing.server_indexes import ServerTexts
-from bot.operations.health.monitor import Oversight
+from bot.operations.health.monitor import Monitor
 from bot.operations.health.systemd import ServiceManager
 from bot.operations.locks.lock_keeper import kept
 from bot.operations.locks.single_instance import bot_claimed
@@ -71,13 +69,13 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
     """Connect and answer until a signal asks to stop."""
     stop = asyncio.Event()
     _call_on_signals(stop)
-    oversight = Oversight(live, ServiceManager.from_mapping(os.environ))
-    async with oversight.shown(settings):
-        running = asyncio.create_task(_log_in_and_answer(token, settings, oversight))
+    monitor = Monitor(live, ServiceManager.from_mapping(os.environ))
+    async with monitor.shown(settings):
+        running = asyncio.create_task(_log_in_and_answer(token, settings, monitor))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        oversight.manager.stopping()
+        monitor.manager.stopping()
         if not running.done():
             await _finish_answers()
             running.cancel()
@@ -86,40 +84,27 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
     logger.info("Stopped")
 
 
-async def _log_in_and_answer(token: str, settings: Settings, oversight: Oversight) -> None:
+async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
-    oversight.database = database
-    care = IndexCare(settings, oversight.live, on_damage=oversight.note_damage)
+    care = IndexCare(settings, monitor.live, on_damage=monitor.note_damage)
     watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(care.run())]
     try:
-        live, attempts = oversight.live, oversight.attempts
-        services = Services(
-            settings,
-            ServerTexts(live, settings.data_dir, settings.retrieval, settings.models_dir),
-            database,
-            PeopleKey.load(settings.data_dir),
-            KnownSettings(database, attempts=attempts),
-            attempts=attempts,
-            metrics=oversight.metrics,
-            connections=oversight.connections,
-            manager=oversight.manager,
-        )
-        await _answer(token, services, oversight)
+        await _answer(token, Runtime.make(settings, database, monitor))
     finally:
         for task in watching:
             task.cancel()
         await database.close()
 
 
-async def _answer(token: str, services: Services, oversight: Oversight) -> None:
+async def _answer(token: str, runtime: Runtime) -> None:
     terms = await ask_terms(token)
-    bot = _make_bot(services, terms)
-    mine = terms.bot_id, *_shards(services.settings, terms)
+    bot = _make_bot(runtime, terms)
+    mine = terms.bot_id, *_shards(runtime.settings, terms)
     try:
         with bot_claimed(*mine):
-            locks = ShardLocks.on(services.settings.database, *mine)
-            async with kept(locks, oversight.note_locks):
+            locks = ShardLocks.on(runtime.settings.database, *mine)
+            async with kept(locks, runtime.monitor.note_locks):
                 # Cancelled with this function and so before the close: with its reader gone,
                 # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
                 # 4000, and Discord keeps it online for minutes.
@@ -135,20 +120,20 @@ def _shards(settings: Settings, terms: Terms) -> tuple[int, tuple[int, ...]]:
     return count, settings.shard_ids or tuple(range(count))
 
 
-def _make_bot(services: Services, terms: Terms) -> PullquoteBot:
+def _make_bot(runtime: Runtime, terms: Terms) -> PullquoteBot:
     """Return a bot with the shards that are set or recommended.
 
     A single one resumes its session after each drop of its connection, which those that
     discord.py runs together do not always.
     """
-    shards, own = _shards(services.settings, terms)
+    shards, own = _shards(runtime.settings, terms)
     content = terms.message_content
     if shards == 1:
-        return PullquoteBot(services, message_content=content)
+        return PullquoteBot(runtime, message_content=content)
     logger.info("Connecting over %d of %d shards", len(own), shards)
     if len(own) == 1:
-        return PullquoteBot(services, message_content=content, shards=shards, own=own)
-    bot = ShardedPullquoteBot(services, message_content=content, shards=shards, own=own)
+        return PullquoteBot(runtime, message_content=content, shards=shards, own=own)
+    bot = ShardedPullquoteBot(runtime, message_content=content, shards=shards, own=own)
     bot.max_concurrency = terms.max_concurrency
     return bot
 

@@ -24,7 +24,7 @@ from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import manages, may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import settings_channel_id
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.component_errors import component_errors
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.errors import DatabaseError
@@ -42,7 +42,7 @@ class SetupCommand(FeatureCog):
 
     items = (SetupMenu, SetupSwitch, CooldownButton)
 
-    def __init__(self, bot: AnyBot, services: Services) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime) -> None:
         super().__init__(bot, services)
         # Of two choices in a server at once the later builds on the earlier.
         self._saving: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()

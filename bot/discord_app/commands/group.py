@@ -28,7 +28,7 @@ from discord import app_commands
 
 from bot.database import ServerSettings
 from bot.discord_app.context.feature_cog import GROUP_NAME
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import respond
 from bot.rendering import notices
 
@@ -51,7 +51,7 @@ def pullquote_group() -> app_commands.Group:
 
 
 async def admitted(
-    interaction: discord.Interaction, services: Services, may: May
+    interaction: discord.Interaction, services: Runtime, may: May
 ) -> discord.Guild | None:
     """Return the server that a command was used in, if the person may use it.
 

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.database import Database
-from bot.discord_app.context.services import AnyBot
+from bot.discord_app.context.runtime import AnyBot
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import discord
 from bot.database import ServerSettings
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import Where, settings_channel_id
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.languages import Catalogue
 from bot.rendering import notices
 
@@ -42,7 +42,7 @@ def refusal(
 
 
 async def command_refusal(
-    interaction: discord.Interaction, services: Services, where: Where
+    interaction: discord.Interaction, services: Runtime, where: Where
 ) -> str | None:
     """Return why a person may not ask by a command now; None where they may, which counts."""
     server = await services.known.server(where.guild_id)

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.discord_app.context.services import AnyBot
+from bot.discord_app.context.runtime import AnyBot
 
 _MANAGING_ROLES = (discord.TeamMemberRole.admin, discord.TeamMemberRole.developer)
 

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 
 GROUP_NAME = "pullquote"
 
@@ -58,7 +58,7 @@ class FeatureCog(commands.Cog):
 
     items: ClassVar[tuple[type[ui.DynamicItem[Any]], ...]] = ()
 
-    def __init__(self, bot: AnyBot, services: Services) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime) -> None:
         self.bot = bot
         self.services = services
         self._added: list[_Command] = []

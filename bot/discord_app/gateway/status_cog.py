@@ -3,17 +3,17 @@
 import discord
 from discord.ext import commands
 
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.rendering.plain_text import counted
 
 
 class GatewayWatching(commands.Cog):
     """Tells the owner's side of the bot when connections come and go."""
 
-    def __init__(self, bot: AnyBot, services: Services) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime) -> None:
         self._bot = bot
-        self._connections = services.connections
-        self._manager = services.manager
+        self._connections = services.monitor.connections
+        self._manager = services.monitor.manager
         # A plain bot has one connection, which discord.py names in no event.
         self._only = bot.shard_id or 0
         self._is_sharded = False

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.discord_app.context.origin import settings_channel_id
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import brief, try_to_respond
 from bot.errors import DatabaseError
 from bot.rendering import notices, wording
@@ -21,7 +21,7 @@ Press = Callable[[discord.Interaction, Sequence[str]], Awaitable[None]]
 
 @asynccontextmanager
 async def component_errors(
-    interaction: discord.Interaction, services: Services
+    interaction: discord.Interaction, services: Runtime
 ) -> AsyncIterator[None]:
     """Tell the person when something below fails; the log says why.
 
@@ -51,7 +51,7 @@ async def component_errors(
 
 
 async def answer_press(
-    interaction: discord.Interaction, services: Services, press: Press, state: Sequence[str]
+    interaction: discord.Interaction, services: Runtime, press: Press, state: Sequence[str]
 ) -> None:
     """Do what a button says, or tell the person why not; `state` is what its id holds."""
     async with component_errors(interaction, services):

@@ -6,7 +6,7 @@ from functools import partial
 
 from discord.ext import commands, tasks
 
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.pipeline import QuestionPipeline
 
 # A fact with a person's hash at the end of its name asks all processes to forget them.
@@ -23,7 +23,7 @@ _LEFT_BEHIND = timedelta(hours=1)
 class Forgetting(commands.Cog):
     """Looks for such facts; the only process of a bot has no need to."""
 
-    def __init__(self, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, services: Runtime, pipeline: QuestionPipeline) -> None:
         self._facts = services.database.facts
         self._attempts = services.attempts
         self._is_one_of_several = services.settings.shard_ids is not None
@@ -58,7 +58,7 @@ class Forgetting(commands.Cog):
         self._known = found
 
 
-async def forget_everywhere(services: Services, pipeline: QuestionPipeline, person: str) -> None:
+async def forget_everywhere(services: Runtime, pipeline: QuestionPipeline, person: str) -> None:
     """Forget the conversations of somebody, named by their hash, in all processes of this bot.
 
     Raises:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.discord_app.context.feature_cog import FeatureCog
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.persistent_items import NoState, PersistentButton
 from bot.discord_app.messages.send import NO_PINGS, line
 from bot.discord_app.privacy import strings
@@ -54,7 +54,7 @@ class PrivacyCommand(FeatureCog):
 
     items = (DeleteAllButton,)
 
-    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
         super().__init__(bot, services)
         self.pipeline = pipeline
 

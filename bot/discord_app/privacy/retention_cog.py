@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import discord
 from discord.ext import commands, tasks
 
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.privacy.left_servers import Departures
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.errors import DatabaseError
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 class Retention(commands.Cog):
     """Keeps the promise of RETENTION_DAYS."""
 
-    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
         self._services = services
         self._pipeline = pipeline

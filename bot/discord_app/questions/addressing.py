@@ -8,7 +8,7 @@ import discord
 from bot.answering.question_detection import reads_like_a_question
 from bot.database import ChannelSettings
 from bot.discord_app.context.origin import of_message, settings_channel_id
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, Trigger
 
 _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
@@ -130,7 +130,7 @@ def _is_own(role: discord.Role, me: discord.ClientUser) -> bool:
     return role.tags is not None and role.tags.bot_id == me.id
 
 
-async def channel_settings(message: discord.Message, services: Services) -> ChannelSettings:
+async def channel_settings(message: discord.Message, services: Runtime) -> ChannelSettings:
     """Return the settings that hold where a message was posted."""
     guild_id = message.guild.id if message.guild else None
     return await services.known.channel(guild_id, settings_channel_id(message.channel))
@@ -139,7 +139,7 @@ async def channel_settings(message: discord.Message, services: Services) -> Chan
 async def read_question(
     message: discord.Message,
     me: discord.ClientUser,
-    services: Services,
+    services: Runtime,
     trigger: Trigger | None,
     channel: ChannelSettings,
 ) -> IncomingQuestion:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.discord_app.context.access import refusal
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.state.fair_queue import FairQueue, QueueFullError
 from bot.operations.health.metrics import QuestionOutcome
@@ -28,7 +28,7 @@ class RefusedError(Exception):
 class Admission:
     """Lets questions in by the rules of their server, as far as there is room."""
 
-    def __init__(self, services: Services, queue: FairQueue) -> None:
+    def __init__(self, services: Runtime, queue: FairQueue) -> None:
         self._cooldowns = services.cooldowns
         self._queue = queue
 

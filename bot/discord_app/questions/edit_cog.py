@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.database import Recorded
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.send import Shown
 from bot.discord_app.questions.addressing import (
     can_read,
@@ -33,7 +33,7 @@ _EDITABLE_FOR = timedelta(minutes=5)
 class EditCog(commands.Cog):
     """Changes and deletes answers with the messages that they answer."""
 
-    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
         self._services = services
         self._pipeline = pipeline

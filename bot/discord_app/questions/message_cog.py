@@ -13,8 +13,8 @@ from discord.ext import commands
 
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import settings_channel_id
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.context.seen_ids import SeenIds
-from bot.discord_app.context.services import AnyBot, Services
 from bot.discord_app.messages.send import (
     Shown,
     line,
@@ -51,7 +51,7 @@ _EVERYWHERE = _EVERYBODY = 0
 class MessageCog(commands.Cog):
     """Answers mentions, replies, direct messages, and all questions where that was turned on."""
 
-    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
         self._services = services
         self._pipeline = pipeline
@@ -94,7 +94,7 @@ class MessageCog(commands.Cog):
 
     async def _tell_unreadable(self, message: discord.Message, question: IncomingQuestion) -> None:
         """Tell somebody who addressed the bot that Discord does not show it the text."""
-        with self._services.metrics.question() as measured:
+        with self._services.monitor.metrics.question() as measured:
             if question.is_addressed:
                 measured.outcome = "refused"
                 sent = await reply(message, line(question.origin.say(wording.CANNOT_READ)))

@@ -15,7 +15,7 @@ from discord.utils import time_snowflake
 
 from bot.answering.answer import extend_history
 from bot.answering.conversation import Turn
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import Shown
 from bot.discord_app.questions.admission import Admission, RefusedError
 from bot.discord_app.questions.answer_view import present_to
@@ -99,7 +99,7 @@ class QuestionPipeline:
         search: Searches the texts of a server.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Runtime) -> None:
         self.queue = FairQueue(_N_SLOTS)
         self.deletions = Deletions()
         self.conversations = ConversationMemory()
@@ -107,11 +107,11 @@ class QuestionPipeline:
         self.log = QuestionLog(services)
         self.search = QuestionSearch(services, self.queue, self.deletions)
         self._admission = Admission(services, self.queue)
-        self._metrics = services.metrics
+        self._metrics = services.monitor.metrics
         self._people = services.people
         # One lock for each speaker in a channel, gone when no task holds or awaits it.
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        services.metrics.waiting.set_function(lambda: self.queue.n_waiting)
+        services.monitor.metrics.waiting.set_function(lambda: self.queue.n_waiting)
 
     async def answer(self, question: IncomingQuestion, port: ReplyPort) -> None:
         """Answer a question, or tell why not.

@@ -2,7 +2,7 @@
 
 from bot.answering.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, QuotedPlace, Recorded
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
 from index.analysis.terms import extract_terms
 
@@ -10,7 +10,7 @@ from index.analysis.terms import extract_terms
 class QuestionLog:
     """Writes questions and their answers, and reads them back."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Runtime) -> None:
         self._questions = services.database.questions
         self._attempts = services.attempts
         self._people = services.people

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.answering.answer import Answer, answer_question, further_quotes
 from bot.answering.conversation import Turn
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
 from bot.discord_app.questions.state.deletions import Deletions
 from bot.discord_app.questions.state.fair_queue import FairQueue
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class QuestionSearch:
     """Searches with what a server was taught, off the event loop."""
 
-    def __init__(self, services: Services, queue: FairQueue, deletions: Deletions) -> None:
+    def __init__(self, services: Runtime, queue: FairQueue, deletions: Deletions) -> None:
         self._texts = services.texts
         self._queue = queue
         self._deletions = deletions

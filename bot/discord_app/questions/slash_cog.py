@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
 from bot.discord_app.context.origin import installed_guild_id, settings_channel_id
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.respond import acknowledge, answer
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.addressing import words_in
@@ -24,7 +24,7 @@ _MAX_QUESTION_CHARS = 1000
 class SlashCog(FeatureCog):
     """Answers questions that come as commands, also where the bot is not a member."""
 
-    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
         super().__init__(bot, services)
         self._pipeline = pipeline
         self._completer = Completer(services.texts, services.database.questions.well_answered)

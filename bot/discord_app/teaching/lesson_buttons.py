@@ -12,7 +12,7 @@ from bot.answering.conversation import without_announcement
 from bot.database import QuotedPlace
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import line, respond
 from bot.discord_app.teaching import strings as words
@@ -118,7 +118,7 @@ def _bound(lesson: Lesson, passage: Passage, say: Catalogue) -> str:
     return say(words.BOUND, question=question, place=wording.place(quote_of(passage), say))
 
 
-async def _teach(services: Services, lesson: Lesson, place: QuotedPlace) -> None:
+async def _teach(services: Runtime, lesson: Lesson, place: QuotedPlace) -> None:
     """Write a lesson down, and settle the questions alike that it answers."""
     database = services.database
     await database.taught.add(

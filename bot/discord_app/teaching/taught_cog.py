@@ -11,7 +11,7 @@ from bot.database import Taught
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.list_pages import AnyButton, Page, list_page, show_list
 from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.questions.search import QuestionSearch
@@ -59,7 +59,7 @@ class TaughtCommand(FeatureCog):
 
     items = (TaughtPageButton, RemoveButton)
 
-    def __init__(self, bot: AnyBot, services: Services, search: QuestionSearch) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, search: QuestionSearch) -> None:
         super().__init__(bot, services)
         self._search = search
 

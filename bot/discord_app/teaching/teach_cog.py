@@ -12,7 +12,7 @@ from bot.database import QuotedPlace, Recorded
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.context.visible_channels import Sight
 from bot.discord_app.messages.component_errors import component_errors
 from bot.discord_app.messages.message_view import present_message
@@ -43,7 +43,7 @@ class Teaching(FeatureCog):
     items = (TeachButton, BindButton)
 
     def __init__(
-        self, bot: AnyBot, services: Services, search: QuestionSearch, sight: Sight
+        self, bot: AnyBot, services: Runtime, search: QuestionSearch, sight: Sight
     ) -> None:
         super().__init__(bot, services)
         self.search = search

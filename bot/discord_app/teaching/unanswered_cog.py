@@ -10,7 +10,7 @@ from bot.database import UnansweredGroup
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.context.visible_channels import Sight
 from bot.discord_app.messages.list_pages import AnyButton, Page, list_page, show_list
 from bot.discord_app.messages.persistent_items import NoState, PersistentButton
@@ -88,7 +88,7 @@ class UnansweredCommand(FeatureCog):
 
     items = (UnansweredPageButton, DismissButton, ExportButton)
 
-    def __init__(self, bot: AnyBot, services: Services, sight: Sight) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, sight: Sight) -> None:
         super().__init__(bot, services)
         self._sight = sight
 

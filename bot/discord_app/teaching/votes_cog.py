@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.answering.conversation import stands_alone, without_announcement
 from bot.database import QuotedPlace, Recorded
-from bot.discord_app.context.services import Services
+from bot.discord_app.context.runtime import Runtime
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ _ENOUGH_THUMBS = 2
 class Confirming(commands.Cog):
     """Binds what thumbs confirm, in that server only, and unbinds what more of them deny."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Runtime) -> None:
         self._services = services
 
     @commands.Cog.listener()

@@ -16,7 +16,7 @@ from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import Where, installed_guild_id
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, is_sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.discord_app.messages.send import NO_PINGS, respond
@@ -46,7 +46,7 @@ _SHARED = 0
 class ManagingTexts(FeatureCog):
     """Changes texts, those of one server one after the other."""
 
-    def __init__(self, bot: AnyBot, services: Services) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime) -> None:
         super().__init__(bot, services)
         self._changing: set[int] = set()
         self._builds: set[BuildProgress] = set()

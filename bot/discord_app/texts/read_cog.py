@@ -12,7 +12,7 @@ from bot.answering.answer import Answer, quote_of
 from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Where, installed_guild_id
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
 from bot.discord_app.messages.list_pages import Page
 from bot.discord_app.messages.message_view import present_message
@@ -59,7 +59,7 @@ class Reading(FeatureCog):
 
     items = (SourcesPageButton,)
 
-    def __init__(self, bot: AnyBot, services: Services) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime) -> None:
         super().__init__(bot, services)
         self._lists = SourceLists()
 

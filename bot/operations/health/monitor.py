@@ -1,13 +1,11 @@
 """What an owner sees of the running bot, from before the login to the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.config.settings import Settings
-from bot.database import Database
-from bot.database.connection.circuit_breaker import Attempts
 from bot.operations.health.gateway_status import Connections
 from bot.operations.health.loop_lag import LoopLag
 from bot.operations.health.metrics import Metrics
@@ -17,29 +15,31 @@ from bot.operations.health.systemd import ServiceManager
 from index import LiveSearcher
 
 
+def _no_problem() -> None:
+    """Answer for a database that was not looked for yet."""
+
+
 @dataclass(slots=True)
-class Oversight:
+class Monitor:
     """The parts of a bot that tell how it is.
 
     Attributes:
         live: The index that all servers share.
-        manager: Who started the bot, if that wants to know.
-        attempts: Uses of the database.
+        manager: The service manager that started the bot, if it wants to know how the bot is.
         connections: Those to the gateway.
         metrics: What is counted and timed.
-        database: What the bot keeps; None until it was looked for.
         damage: What is wrong with the index; None where nothing was found, or it is mended.
         locks_problem: Why the shards are not locked on PostgreSQL; None where they need not be.
+        database_problem: Returns why the database fails, or None.
     """
 
     live: LiveSearcher
     manager: ServiceManager = field(default_factory=ServiceManager)
-    attempts: Attempts = field(default_factory=Attempts)
     connections: Connections = field(default_factory=Connections)
     metrics: Metrics = field(default_factory=Metrics)
-    database: Database | None = None
     damage: str | None = None
     locks_problem: str | None = None
+    database_problem: Callable[[], str | None] = _no_problem
 
     def note_damage(self, damage: str | None) -> None:
         """Note what is wrong with the index, or that it was verified."""
@@ -51,11 +51,10 @@ class Oversight:
 
     def condition(self) -> Condition:
         """Return how the bot is now; blocking."""
-        closed = self.database.problem if self.database else None
         return Condition(
             self.connections.state(),
             IndexState.of(self.live, self.damage),
-            closed or self.attempts.problem,
+            self.database_problem(),
             self.locks_problem,
         )
 

@@ -11,7 +11,7 @@ from bot.database import QuotedPlace, Recorded, VoteValue
 from bot.discord_app.context.access import may_moderate
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Where
-from bot.discord_app.context.services import AnyBot, Services
+from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.respond import edit_answer
 from bot.discord_app.messages.send import NO_PINGS, respond
@@ -47,7 +47,7 @@ class ButtonCog(FeatureCog):
 
     items = (MoreButton, ContextButton, CopyButton, UpButton, DownButton, DeleteButton)
 
-    def __init__(self, bot: AnyBot, services: Services, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
         super().__init__(bot, services)
         self.pipeline = pipeline
 

@@ -1,4 +1,4 @@
-"""What the cogs work with, put together once at the start."""
+"""What the bot works with from the opening of the database to the end, put together once."""
 
 from dataclasses import dataclass, field
 
@@ -13,43 +13,56 @@ from bot.discord_app.context.origin import Where, installed_guild_id, of_interac
 from bot.discord_app.context.recent_failures import Failures
 from bot.discord_app.context.settings_cache import KnownSettings
 from bot.indexing.server_indexes import ServerTexts
-from bot.operations.health.gateway_status import Connections
-from bot.operations.health.metrics import Metrics
-from bot.operations.health.systemd import ServiceManager
+from bot.operations.health.monitor import Monitor
 
 # One process serves one shard or several.
 AnyBot = commands.Bot | commands.AutoShardedBot
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Runtime:
     """The parts that outlive a single event.
 
     Attributes:
         settings: Those of this run.
         texts: What is quoted from.
         database: What the bot keeps.
-        people: Makes names out of ids of people that tell nobody who they are.
+        people: Pseudonymises user ids with a keyed hash.
+        monitor: What tells how the bot is: figures, connections, the service manager.
+        attempts: The circuit breaker around the database.
         known: Servers' settings, read cheaply.
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
-        attempts: Uses of the database by what goes on without it.
-        metrics: What is counted and timed.
-        connections: Those to the gateway.
-        manager: Who started the bot, if that wants to know how it is.
     """
 
     settings: Settings
     texts: ServerTexts
     database: Database
     people: PeopleKey
+    monitor: Monitor
+    attempts: Attempts
     known: KnownSettings
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: Failures = field(default_factory=Failures)
-    attempts: Attempts = field(default_factory=Attempts)
-    metrics: Metrics = field(default_factory=Metrics)
-    connections: Connections = field(default_factory=Connections)
-    manager: ServiceManager = field(default_factory=ServiceManager)
+
+    @classmethod
+    def make(cls, settings: Settings, database: Database, monitor: Monitor) -> "Runtime":
+        """Put the parts together, and let the monitor watch the database.
+
+        Raises:
+            DatabaseError: The key of the pseudonyms cannot be read or made.
+        """
+        attempts = Attempts()
+        monitor.database_problem = lambda: database.problem or attempts.problem
+        return cls(
+            settings,
+            ServerTexts(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
+            database,
+            PeopleKey.load(settings.data_dir),
+            monitor,
+            attempts,
+            KnownSettings(database, attempts=attempts),
+        )
 
     async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
         """Return where a command or button was used, with the server's choice of language.
