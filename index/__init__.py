@@ -17,7 +17,7 @@ from index.errors import (
     WordNetUnusableError,
 )
 from index.passages.lookup import SourceInfo
-from index.passages.passage import Passage, Sentence, fingerprint
+from index.passages.passage import Passage, PassageRef, Sentence, fingerprint
 from index.progress import NeuralChoice, Progress
 from index.search.combined import CombinedSearcher
 from index.search.confidence import is_nothing, is_sure
@@ -48,6 +48,7 @@ __all__ = [
     "Passage",
     "PassageIndexError",
     "PassageList",
+    "PassageRef",
     "Progress",
     "ReadPart",
     "RebuildRunningError",

@@ -2,11 +2,12 @@
 
 import dataclasses
 
-from bot.database import Asked, QuotedPlace
+from bot.database import Asked
+from index import PassageRef
 
 ADA, BEN, CYD = "a" * 32, "b" * 32, "c" * 32
-BELL = QuotedPlace("harbour.txt", 4, 2**32 - 1)
-TIDE = QuotedPlace("harbour.txt", 2, 7)
+BELL = PassageRef("harbour.txt", 4, 2**32 - 1)
+TIDE = PassageRef("harbour.txt", 2, 7)
 
 QUESTION = Asked(
     guild_id=1,

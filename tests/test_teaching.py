@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.database import QuotedPlace, Taught, UnansweredGroup
+from bot.database import Taught, UnansweredGroup
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.list_pages import list_page
 from bot.discord_app.messages.persistent_items import NoState
@@ -31,7 +31,7 @@ from bot.discord_app.teaching.unanswered_cog import (
 from bot.discord_app.teaching.unanswered_rows import open_question, open_questions_csv
 from bot.discord_app.teaching.votes_cog import Confirming
 from bot.languages import ENGLISH, LANGUAGES, catalogue
-from index import Searcher, SourceInfo, build_index
+from index import PassageRef, Searcher, SourceInfo, build_index
 from tests.conftest import HARBOUR
 from tests.database_data import ADA, BELL, QUESTION
 from tests.standin.component_rules import modal_problems
@@ -126,14 +126,14 @@ def _form(infos, place=None, say=ENGLISH, question="why?"):
 def test_form_keeps_discords_limits(language, n_texts):
     """In each language, with few, many or no texts, long names and a long question."""
     infos = [_info(number, "n" * 300) for number in range(n_texts)]
-    place = QuotedPlace(infos[-1].source, 3, 1) if infos else None
+    place = PassageRef(infos[-1].source, 3, 1) if infos else None
     form = _form(infos, place, catalogue(language), "q" * 4000)
     assert list(modal_problems(form.to_dict())) == []
 
 
 def test_form_has_the_quoted_paragraph_chosen():
     """What is not changed is sent as it stood."""
-    form = _form([_info(1), _info(2)], QuotedPlace("text-2.txt", 3, 1))
+    form = _form([_info(1), _info(2)], PassageRef("text-2.txt", 3, 1))
     text, paragraph = (part["component"] for part in form.to_dict()["components"][1:3])
     assert [option.get("default") for option in text["options"]] == [False, True]
     assert paragraph["value"] == "3"

@@ -7,7 +7,6 @@ from typing import Literal
 
 from bot.answering.conversation import (
     MAX_TURNS,
-    Place,
     Turn,
     read_in_context,
     stands_alone,
@@ -20,6 +19,7 @@ from index import (
     Hit,
     Passage,
     PassageIndexError,
+    PassageRef,
     Searching,
     WeightedText,
     fingerprint,
@@ -69,6 +69,11 @@ class Quote:
     sentences: tuple[tuple[int, int], ...]
     page: int | None = None
     url: str | None = None
+
+    @property
+    def ref(self) -> PassageRef:
+        """The passage that it quotes."""
+        return PassageRef(self.source, self.paragraph, fingerprint(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +244,8 @@ def _nothing(
     return Answer(question, (), reason, 0.0, turn=turn, example=example)
 
 
-def _places(quotes: tuple[Quote, ...]) -> tuple[Place, ...]:
-    return tuple(Place(quote.source, quote.paragraph, fingerprint(quote.text)) for quote in quotes)
+def _places(quotes: tuple[Quote, ...]) -> tuple[PassageRef, ...]:
+    return tuple(quote.ref for quote in quotes)
 
 
 def _quote(hit: Hit) -> Quote:

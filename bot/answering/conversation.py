@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index import WeightedText
+from index import PassageRef, WeightedText
 from index.analysis.terms import extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
@@ -39,34 +39,19 @@ _LEANS_ON_HISTORY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a quote stands.
-
-    Attributes:
-        source: The document.
-        paragraph: Its paragraph, from 1.
-        fingerprint: That of the quoted text, which tells whether the place still holds it.
-    """
-
-    source: str
-    paragraph: int
-    fingerprint: int
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """One exchange of a conversation.
 
     Attributes:
         question: What was searched for.
-        shown: Where the quotes shown last stand, best first.
+        shown: The quotes shown last, best first.
         n_seen: How many of the question's quotes have been shown so far.
         hesitant: Whether they were only the closest there is.
         asked_by: A name for who asked; None where nobody knows or it is all the same.
     """
 
     question: str
-    shown: tuple[Place, ...] = ()
+    shown: tuple[PassageRef, ...] = ()
     n_seen: int = 0
     hesitant: bool = False
     asked_by: str | None = None

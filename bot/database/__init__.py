@@ -6,7 +6,7 @@ from bot.database.connection.url import database_file
 from bot.database.database import Database, open_database, open_database_when_possible
 from bot.database.pseudonyms import PeopleKey
 from bot.database.stores.privacy import Deleted, PersonalData
-from bot.database.stores.question_record import Asked, Outcome, QuotedPlace, Recorded
+from bot.database.stores.question_record import Asked, Outcome, Recorded
 from bot.database.stores.questions import Votes, VoteValue
 from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.stores.statistics import Day, Summary
@@ -28,7 +28,6 @@ __all__ = [
     "Outcome",
     "PeopleKey",
     "PersonalData",
-    "QuotedPlace",
     "Recorded",
     "ServerSettings",
     "ShardLocks",

@@ -29,6 +29,21 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageRef:
+    """A passage by its place, with what tells whether the place still holds its text.
+
+    Attributes:
+        source: The document's path below the corpus folder.
+        paragraph: The paragraph's number in its document, from 1.
+        fingerprint: That of the passage's text; see `fingerprint`.
+    """
+
+    source: str
+    paragraph: int
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A span of text that can be quoted: a paragraph, or a part of a very long one.
 
@@ -77,6 +92,11 @@ class Passage:
     def fingerprint(self) -> int:
         """What tells its text from another one; see `fingerprint`."""
         return fingerprint(self.text)
+
+    @property
+    def ref(self) -> PassageRef:
+        """Its place and its text's fingerprint."""
+        return PassageRef(self.source, self.paragraph, self.fingerprint)
 
     def sentence_texts(self) -> list[str]:
         """Return the characters of each sentence, in order."""

@@ -5,17 +5,9 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from bot.database.schema.tables import QuestionRow
+from index import PassageRef
 
 Outcome = Literal["answered", "hesitant", "nothing_found"]
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedPlace:
-    """A paragraph that was quoted: its file, its number, and the fingerprint of its text."""
-
-    source: str
-    paragraph: int
-    fingerprint: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Asked:
     milliseconds: float
     message_id: int | None = None
     answer_id: int | None = None
-    places: tuple[QuotedPlace, ...] = ()
+    places: tuple[PassageRef, ...] = ()
     likeness: str = ""
 
 
@@ -73,7 +65,7 @@ def recorded(row: QuestionRow) -> Recorded:
         milliseconds=row.milliseconds,
         message_id=row.message_id,
         answer_id=row.answer_id,
-        places=tuple(QuotedPlace(*place) for place in row.places),
+        places=tuple(PassageRef(*place) for place in row.places),
         likeness=row.likeness,
         id=row.id,
         asked_at=row.asked_at,

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import QuestionRow, VoteRow
-from bot.database.stores.question_record import Asked, QuotedPlace, Recorded, columns_of, recorded
+from bot.database.stores.question_record import Asked, Recorded, columns_of, recorded
+from index import PassageRef
 
 VoteValue = Literal[-1, 0, 1]
 
@@ -144,7 +145,7 @@ class QuestionLog:
         question_id: int,
         voter: str,
         value: VoteValue,
-        place: QuotedPlace | None = None,
+        place: PassageRef | None = None,
     ) -> Votes | None:
         """Count a person's thumb in the place of their earlier one; 0 takes it back.
 
@@ -181,7 +182,7 @@ class QuestionLog:
         async with self._sessions.reading() as session:
             return await _count_votes(session, question_id)
 
-    async def thumbs(self, guild_id: int, question: str, place: QuotedPlace) -> Votes:
+    async def thumbs(self, guild_id: int, question: str, place: PassageRef) -> Votes:
         """Return how many people found a quote right or wrong, however often it was asked.
 
         Args:
@@ -219,7 +220,7 @@ class QuestionLog:
         question_id: int,
         voter: str,
         value: int,
-        place: QuotedPlace | None,
+        place: PassageRef | None,
     ) -> None:
         values = {
             "value": value,

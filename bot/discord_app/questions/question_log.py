@@ -1,7 +1,7 @@
 """The questions that are kept in the database, written as far as it answers in time."""
 
 from bot.answering.conversation import Turn, without_announcement
-from bot.database import Asked, Outcome, QuotedPlace, Recorded
+from bot.database import Asked, Outcome, Recorded
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
 from index.analysis.terms import extract_terms
@@ -86,10 +86,7 @@ class QuestionLog:
             message_id=question.message_id,
             answer_id=None,
             likeness=" ".join(sorted(set(extract_terms(without_announcement(answer.question))))),
-            places=tuple(
-                QuotedPlace(place.source, place.paragraph, place.fingerprint)
-                for place in answer.turn.shown
-            ),
+            places=answer.turn.shown,
         )
 
 

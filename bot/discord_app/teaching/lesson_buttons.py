@@ -9,7 +9,6 @@ import discord
 
 from bot.answering.answer import quote_of
 from bot.answering.conversation import without_announcement
-from bot.database import QuotedPlace
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.runtime import Runtime
@@ -20,7 +19,7 @@ from bot.discord_app.teaching.pending_lessons import Lesson
 from bot.languages import Catalogue
 from bot.rendering import notices, wording
 from bot.rendering.discord_markdown import escape, shorten
-from index import Passage
+from index import Passage, PassageRef
 
 if TYPE_CHECKING:
     from bot.discord_app.teaching.teach_cog import Teaching
@@ -118,7 +117,7 @@ def _bound(lesson: Lesson, passage: Passage, say: Catalogue) -> str:
     return say(words.BOUND, question=question, place=wording.place(quote_of(passage), say))
 
 
-async def _teach(services: Runtime, lesson: Lesson, place: QuotedPlace) -> None:
+async def _teach(services: Runtime, lesson: Lesson, place: PassageRef) -> None:
     """Write a lesson down, and settle the questions alike that it answers."""
     database = services.database
     await database.taught.add(

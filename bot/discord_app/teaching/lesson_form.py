@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 import discord
 from discord import ui
 
-from bot.database import QuotedPlace
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.paragraph_lookup import Pointer
 from bot.languages import Catalogue
 from bot.rendering.discord_markdown import shorten
-from index import SourceInfo
+from index import PassageRef, SourceInfo
 
 # https://discord.com/developers/docs/components/reference#string-select
 _MAX_OPTIONS = 25
@@ -34,7 +33,7 @@ class LessonForm(ui.Modal):
         self,
         question: str,
         infos: Sequence[SourceInfo],
-        place: QuotedPlace | None,
+        place: PassageRef | None,
         say: Catalogue,
         submit: Submit,
     ) -> None:
@@ -85,7 +84,7 @@ class LessonForm(ui.Modal):
 
 
 def _text_choice(
-    infos: Sequence[SourceInfo], place: QuotedPlace | None
+    infos: Sequence[SourceInfo], place: PassageRef | None
 ) -> "ui.Select[LessonForm] | ui.TextInput[LessonForm]":
     """Return a menu of the texts, or a field for a name where they are too many or none."""
     preset = place.source if place else infos[0].source if len(infos) == 1 else None

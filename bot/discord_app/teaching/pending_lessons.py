@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cachetools import FIFOCache
 
-from bot.database import QuotedPlace
+from index import PassageRef
 
 # Confirmed within minutes; some kilobytes each.
 _MAX_LESSONS = 1000
@@ -27,7 +27,7 @@ class Lesson:
     teacher_id: int
     question: str
     asked_id: int | None
-    places: tuple[QuotedPlace, ...]
+    places: tuple[PassageRef, ...]
 
 
 class Lessons:

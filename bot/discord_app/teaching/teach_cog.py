@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.answering.answer import quote_of
 from bot.answering.conversation import without_announcement
-from bot.database import QuotedPlace, Recorded
+from bot.database import Recorded
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
@@ -119,7 +119,7 @@ class Teaching(FeatureCog):
             shown = line(say(words.NO_PARAGRAPH))
             await interaction.edit_original_response(**shown.edit(card=False))
             return
-        places = tuple(QuotedPlace(p.source, p.paragraph, p.fingerprint) for p in passages)
+        places = tuple(passage.ref for passage in passages)
         word = self.lessons.keep(Lesson(guild.id, interaction.user.id, question, asked_id, places))
         which = escape(say(words.WHICH_PARAGRAPH, question=shorten(question, QUESTION_ROOM)))
         message = passages_message([quote_of(p) for p in passages], say, above=which)

@@ -5,9 +5,10 @@ import logging
 from discord.ext import commands
 
 from bot.answering.conversation import stands_alone, without_announcement
-from bot.database import QuotedPlace, Recorded
+from bot.database import Recorded
 from bot.discord_app.context.runtime import Runtime
 from bot.errors import DatabaseError
+from index import PassageRef
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ class Confirming(commands.Cog):
         self._services = services
 
     @commands.Cog.listener()
-    async def on_vote(self, asked: Recorded, place: QuotedPlace) -> None:
+    async def on_vote(self, asked: Recorded, place: PassageRef) -> None:
         """Weigh the thumbs that a question's quote has now.
 
         Questions that not everybody may know of are not learnt, nor are those that mean something
@@ -37,7 +38,7 @@ class Confirming(commands.Cog):
         except DatabaseError as error:
             logger.warning("The thumbs on question %d teach nothing: %s", asked.id, error)
 
-    async def _weigh(self, guild_id: int, asked: Recorded, words: str, place: QuotedPlace) -> None:
+    async def _weigh(self, guild_id: int, asked: Recorded, words: str, place: PassageRef) -> None:
         taught = self._services.database.taught
         thumbs = await self._services.database.questions.thumbs(guild_id, asked.question, place)
         if thumbs.down > thumbs.up:

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.answering.answer import Answer, quote_of
 from bot.answering.conversation import Turn
-from bot.database import QuotedPlace, Recorded, VoteValue
+from bot.database import Recorded, VoteValue
 from bot.discord_app.context.access import may_moderate
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Where
@@ -31,7 +31,6 @@ from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.discord_app.questions.question_log import turns_before
 from bot.rendering import notices
 from bot.rendering.discord_message import passages_message
-from index import fingerprint
 
 
 class ButtonCog(FeatureCog):
@@ -129,13 +128,12 @@ class ButtonCog(FeatureCog):
         if passage is None:
             text = where.say(notices.TEXTS_CHANGED)
         else:
-            at = QuotedPlace(passage.source, passage.paragraph, fingerprint(passage.text))
             voter = self.services.people.hashed(interaction.user.id)
             questions = self.services.database.questions
             await self.services.attempts.must_write(
-                lambda: questions.vote(asked.id, voter, value, at)
+                lambda: questions.vote(asked.id, voter, value, passage.ref)
             )
-            self.bot.dispatch("vote", asked, at)
+            self.bot.dispatch("vote", asked, passage.ref)
             text = where.say(notices.THANKS)
         await interaction.edit_original_response(content=text)
 
@@ -176,7 +174,7 @@ class ButtonCog(FeatureCog):
         best = asked.places[0]
         searcher = await self.pipeline.search.searcher(asked.guild_id)
         passage = await asyncio.to_thread(searcher.passage_at, best.source, best.paragraph)
-        return passage is not None and fingerprint(passage.text) == best.fingerprint
+        return passage is not None and passage.fingerprint == best.fingerprint
 
 
 def _without_buttons(view: ui.LayoutView) -> ui.LayoutView:

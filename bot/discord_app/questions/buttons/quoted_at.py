@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote
-from index import Passage, Searching, fingerprint
+from index import Passage, Searching
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class QuotedAt:
     @classmethod
     def of(cls, quote: Quote) -> "QuotedAt":
         """Return where a quote stands."""
-        return cls(_source_number(quote.source), quote.paragraph, fingerprint(quote.text))
+        ref = quote.ref
+        return cls(_source_number(ref.source), ref.paragraph, ref.fingerprint)
 
     def passage(self, searcher: Searching) -> Passage | None:
         """Return the quoted passage; None where another text stands there now."""
