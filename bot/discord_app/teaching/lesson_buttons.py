@@ -25,7 +25,7 @@ from index import Passage
 if TYPE_CHECKING:
     from bot.discord_app.teaching.teach_cog import Teaching
 
-# As Discord has it for labels of buttons.
+# Discord's limit.
 _MAX_LABEL = 80
 
 # With every sign escaped, a line of 500 characters around it.
