@@ -27,7 +27,7 @@ class Settings:
     """The settings of one run.
 
     Attributes:
-        discord_token: The bot's token; None where it is not set. Never shown.
+        discord_token: The bot's token; None if it is not set. Never shown.
         discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
         corpus_dir: The texts.
         data_dir: The built index and what the bot keeps.
@@ -97,7 +97,7 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir.absolute()}/pullquote.db"
 
     def serves(self, guild_id: int | None) -> bool:
-        """Say whether this process hears of a server, or of direct messages (None).
+        """Return whether this process hears of a server, or of direct messages (None).
 
         Source:
             Discord's documentation of sharding: the server's id, without its last 22 bits, modulo

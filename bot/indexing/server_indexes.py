@@ -99,7 +99,7 @@ class ServerTexts:
         return newest
 
     def own(self, guild_id: int | None) -> Searcher | None:
-        """Return what is searched in a server's own texts; None where it has none."""
+        """Return what is searched in a server's own texts; None if it has none."""
         entry = self._entry(guild_id)
         return entry.current() if entry else None
 
@@ -115,7 +115,7 @@ class ServerTexts:
             self._open.pop(guild_id, None)
 
     def _entry(self, guild_id: int | None) -> "_OwnIndex | None":
-        """Return a server's own index, or None where there is none that can be used."""
+        """Return a server's own index, or None if there is none that can be used."""
         if guild_id is None:
             return None
         index_dir = self.index_dir(guild_id)
@@ -138,7 +138,7 @@ class _OwnIndex:
         self._combined: tuple[Searcher, Searcher, CombinedSearcher] | None = None
 
     def open(self, tier: Tier, models_dir: Path | None) -> bool:
-        """Open the index if it is not yet, and say whether it can be used.
+        """Open the index if it is not yet, and return whether it can be used.
 
         One that is damaged is reported once.
         """

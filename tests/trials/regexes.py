@@ -36,6 +36,9 @@ NOT_CONSTANT = {
     "bot.evaluation.question_sets.sentence_holds": (
         "escaped words of an answer with white space between"
     ),
+    "bot.discord_app.messages.persistent_items._template": (
+        "parts of at most 20 characters between colons"
+    ),
     "bot.answering.quote_references": "the parts of a comprehension, found by its values",
 }
 

@@ -1,4 +1,4 @@
-"""The cog of `/pullquote diagnose`: says why the bot would or would not answer somebody."""
+"""The cog of `/pullquote diagnose`: why the bot would or would not answer a person."""
 
 import asyncio
 import time
@@ -22,12 +22,12 @@ from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering.discord_message import sections_message
 
-# Whoever asks waits that long for an answer; a database that takes longer is no use either.
+# A database that takes longer is shown as unreachable.
 _DATABASE_TIMEOUT_S = 2.0
 
 
 class DiagnoseCommand(FeatureCog):
-    """Looks at all that decides about an answer, and changes none of it."""
+    """Shows all that decides whether the bot answers; changes nothing."""
 
     @group_command(name="diagnose", description="Find out why I would or would not answer here")
     @app_commands.describe(
@@ -40,7 +40,7 @@ class DiagnoseCommand(FeatureCog):
         channel: SetupChannel | None = None,
         member: discord.Member | None = None,
     ) -> None:
-        """Say what lets the bot answer somebody in a channel, and what keeps it."""
+        """Show what lets the bot answer a person in a channel, and what prevents it."""
         guild = await admitted(interaction, self.services, may_administer)
         if guild is None:
             return
@@ -66,7 +66,7 @@ class DiagnoseCommand(FeatureCog):
         person: discord.Member | discord.User,
         say: Catalogue,
     ) -> Diagnosis:
-        """Look at a channel, or at a place that is a thread in it and has its settings."""
+        """Return what holds in a channel; `place` may be a thread in it."""
         services, guild = self.services, channel.guild
         chosen = await services.known.channel(guild.id, channel.id)
         server = await services.known.server(guild.id)

@@ -53,7 +53,7 @@ class Diagnosis:
         server: The server's.
         missing: Permissions that the bot lacks, named; empty if none.
         reads_all: Whether the bot has the Message Content Intent.
-        is_bot: Whether the person is none.
+        is_bot: Whether the person is a bot.
         sees: Whether the person can see the channel.
         may_ask: Whether the person may ask, by their roles.
         wait_s: How long the person has to wait for the next question.

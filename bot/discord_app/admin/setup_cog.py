@@ -44,7 +44,7 @@ class SetupCommand(FeatureCog):
 
     def __init__(self, bot: AnyBot, services: Runtime) -> None:
         super().__init__(bot, services)
-        # Of two choices in a server at once the later builds on the earlier.
+        # One save at a time in each server, so that no choice is lost.
         self._saving: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @group_command(name="setup", description="Choose where, how and for whom I answer")
@@ -116,10 +116,10 @@ class SetupCommand(FeatureCog):
     ) -> None:
         """Save one part of the settings, and leave the others as they are.
 
-        Nobody can be given a right by giving it to everyone: that role is left out.
+        The role @everyone is left out: it would give a right to all members.
 
         Raises:
-            ValueError: The values are none that the panel offers.
+            ValueError: The panel does not offer these values.
             DatabaseError: The database failed.
         """
         store = self.services.database.settings

@@ -1,4 +1,4 @@
-"""Change settings by what a person chose on the panel; knows nothing of Discord."""
+"""Change settings to what a person chose on the panel; imports nothing of Discord."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -14,19 +14,19 @@ SwitchPart = Literal["threads", "plain"]
 # Those that concern the channel; the others concern the server.
 CHANNEL_PARTS = ("mode", "confidence", "threads")
 
-# In the menu for the language: that of each person or server, which is none of LANGUAGES.
+# The option of the language menu for the language of each person or server.
 OWN_LANGUAGE = "own"
 
-# A limit beyond these is none, and a number with more digits a slip.
+# Higher numbers limit nothing, or are typing errors.
 MAX_QUESTIONS = 1000
 MAX_SECONDS = 86_400
 
 
 def changed_channel(settings: ChannelSettings, part: str, values: Sequence[str]) -> ChannelSettings:
-    """Return a channel's settings with one part of CHANNEL_PARTS chosen anew.
+    """Return a channel's settings with a new value for one of CHANNEL_PARTS.
 
     Raises:
-        ValueError: The values are none that the panel offers.
+        ValueError: The panel does not offer these values.
     """
     value = _one(values)
     if part == "threads":
@@ -43,7 +43,7 @@ def changed_channel(settings: ChannelSettings, part: str, values: Sequence[str])
 def changed_server(
     settings: ServerSettings, part: str, values: Sequence[str], roles: Collection[int]
 ) -> ServerSettings:
-    """Return a server's settings with one of the other parts chosen anew.
+    """Return a server's settings with a new value for one of the other parts.
 
     Args:
         settings: As they are.
@@ -52,7 +52,7 @@ def changed_server(
         roles: The roles that may be chosen; others are left out.
 
     Raises:
-        ValueError: The values are none that the panel offers.
+        ValueError: The panel does not offer these values.
     """
     if part in ("ask", "teach", "admin"):
         chosen = frozenset(int(value) for value in values) & frozenset(roles)

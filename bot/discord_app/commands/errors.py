@@ -1,4 +1,4 @@
-"""Answer the person whose command failed, in their language; the log says why it did."""
+"""What a person reads when a command fails; the log says why it failed."""
 
 import logging
 import time
@@ -18,10 +18,10 @@ from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
 
-# Where Discord sends a command that is not the one we know.
+# Discord sent a command of another version of the bot.
 _OLDER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
-# What nobody can mend in the code: one line says it.
+# Failures outside of the code: one line of log is enough.
 _FROM_OUTSIDE = (
     discord.HTTPException,
     aiohttp.ClientError,
@@ -32,7 +32,7 @@ _FROM_OUTSIDE = (
 
 
 class CommandErrors:
-    """Answers who used a command that failed, and notes where."""
+    """Answers failed commands, and records the channel in which they failed."""
 
     def __init__(self, failures: Failures) -> None:
         self._failures = failures
@@ -40,7 +40,7 @@ class CommandErrors:
     async def answer(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        """Say what became of a command that was not carried out; the tree's error handler."""
+        """Tell the person why a command was not carried out; the tree's error handler."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         _log(interaction, cause)
         if isinstance(cause, discord.HTTPException):
@@ -55,7 +55,7 @@ class CommandErrors:
 
 
 def _reason(error: Exception, say: Catalogue) -> str:
-    """Return what the person is told; never what the error says."""
+    """Return what the person is told; never the text of the error."""
     if isinstance(error, app_commands.CommandNotFound):
         return say(COMMAND_GONE)
     if isinstance(error, app_commands.CommandOnCooldown):
@@ -70,7 +70,7 @@ def _reason(error: Exception, say: Catalogue) -> str:
 
 
 def _log(interaction: discord.Interaction, error: Exception) -> None:
-    """Log what the owner of the bot can do something about; refusals are the bot's daily work."""
+    """Log the errors that the bot's owner can act on; refusals only at DEBUG."""
     if isinstance(error, _OLDER_VERSION):
         logger.warning("Discord sent a command of an older version: %s", error)
     elif isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):

@@ -16,7 +16,7 @@ from bot.languages import Catalogue
 
 
 class HelpCommand(FeatureCog):
-    """Explains the bot to whoever asks, for them alone."""
+    """Explains the bot; only the person who asks sees it."""
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)

@@ -1,4 +1,4 @@
-"""Register the commands with Discord, when they differ from those of the last start."""
+"""Register the commands with Discord, if they differ from those of the last start."""
 
 import hashlib
 import json
@@ -15,15 +15,15 @@ logger = logging.getLogger(__name__)
 
 
 async def register_commands(bot: AnyBot, database: Database, *, always: bool = False) -> int | None:
-    """Register all commands globally where they changed; a failure is logged and left for later.
+    """Register all commands globally if they changed; a failure is logged.
 
     Args:
         bot: Logged in, with its commands in the tree.
         database: Remembers what was registered.
-        always: Register also what did not change.
+        always: Register them also if nothing changed.
 
     Returns:
-        How many were registered; None where nothing changed or Discord refused.
+        How many were registered; None if nothing changed or Discord refused.
     """
     key = f"commands of {bot.application_id}"
     digest = await _digest(bot)
@@ -45,7 +45,7 @@ async def register_commands(bot: AnyBot, database: Database, *, always: bool = F
 
 
 async def _digest(bot: AnyBot) -> str:
-    """Return what changes with any command, its texts in all languages included."""
+    """Return a hash of all commands and their texts in all languages."""
     translator = bot.tree.translator
     payload = [
         await command.get_translated_payload(bot.tree, translator)

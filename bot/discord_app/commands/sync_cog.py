@@ -11,7 +11,7 @@ from bot.rendering import notices
 
 
 class SyncCommand(FeatureCog):
-    """Registers the commands also where nothing changed since the last start."""
+    """Registers the commands, also if nothing changed since the last start."""
 
     @group_command(
         name="sync", description="Register my commands again (for the owner of this application)"

@@ -35,7 +35,7 @@ class CommandTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Return a text in a locale; None where it is the English one."""
+        """Return a text in a locale; None if it is the English one."""
         say = for_locale(str(locale))
         location = context.location
         if isinstance(context.data, app_commands.ContextMenu):

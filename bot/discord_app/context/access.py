@@ -1,4 +1,4 @@
-"""Who may ask, teach and administer: checked here, for Discord checks in its client only."""
+"""Who may ask, teach and administer. Discord checks permissions in its client only."""
 
 import time
 from collections.abc import Collection
@@ -22,7 +22,7 @@ def refusal(
     *,
     counts: bool = True,
 ) -> str | None:
-    """Return why a person may not ask now; None where they may.
+    """Return why a person may not ask now; None if they may.
 
     Args:
         member: Who asks.
@@ -30,7 +30,7 @@ def refusal(
         settings: The server's.
         cooldowns: Who asked how much just now.
         say: The language of the reason.
-        counts: Whether this counts as having asked, if they may.
+        counts: Whether the cooldown counts this question, if they may ask.
     """
     if guild_id is None:
         return None
@@ -44,7 +44,10 @@ def refusal(
 async def command_refusal(
     interaction: discord.Interaction, services: Runtime, where: Where
 ) -> str | None:
-    """Return why a person may not ask by a command now; None where they may, which counts."""
+    """Return why a person may not ask by a command now; None if they may.
+
+    The cooldown counts the question then.
+    """
     server = await services.known.server(where.guild_id)
     channel_id = settings_channel_id(interaction.channel)
     channel = await services.known.channel(where.guild_id, channel_id)
@@ -54,27 +57,27 @@ async def command_refusal(
 
 
 def may_ask(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
-    """Say whether a person may ask: anybody, unless roles are named."""
+    """Return whether a person may ask: anybody, unless roles are named."""
     return not settings.ask_roles or _has_role(member, settings.ask_roles) or manages(member)
 
 
 def may_administer(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
-    """Say whether a person may change the bot's settings and texts in their server."""
+    """Return whether a person may change the bot's settings and texts in their server."""
     return manages(member) or _has_role(member, settings.admin_roles)
 
 
 def may_teach(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
-    """Say whether a person may bind questions to paragraphs."""
+    """Return whether a person may bind questions to paragraphs."""
     return may_administer(member, settings) or _has_role(member, settings.trusted_roles)
 
 
 def may_moderate(interaction: discord.Interaction, settings: ServerSettings) -> bool:
-    """Say whether a person may take away the bot's answers to others."""
+    """Return whether a person may delete the bot's answers to others."""
     return interaction.permissions.manage_messages or may_administer(interaction.user, settings)
 
 
 def manages(member: discord.Member | discord.User) -> bool:
-    """Say whether a person manages the server they are met in."""
+    """Return whether a person has the permission to manage the server."""
     if not isinstance(member, discord.Member):
         return False
     may = member.guild_permissions

@@ -1,4 +1,4 @@
-"""Whom the application belongs to: its owner, or those of its team who may change it."""
+"""Who owns the application: a person, or the members of a team who may change it."""
 
 import discord
 
@@ -8,19 +8,19 @@ _MANAGING_ROLES = (discord.TeamMemberRole.admin, discord.TeamMemberRole.develope
 
 
 async def is_owner(bot: AnyBot, user_id: int) -> bool:
-    """Say whether the application belongs to a person.
+    """Return whether a person owns the application.
 
-    Discord is asked each time: teams change, and `Bot.is_owner` remembers its first answer and
-    takes people for members who were only invited.
+    Discord is asked each time, because teams change. `Bot.is_owner` caches its first answer and
+    counts people who were invited to the team but have not accepted.
 
     Raises:
-        discord.HTTPException: Discord does not say.
+        discord.HTTPException: Discord refuses the request.
     """
     return _owns(await bot.application_info(), user_id)
 
 
 def _owns(application: discord.AppInfo, user_id: int) -> bool:
-    """Say whether an application belongs to a person, or to a team whose part they are."""
+    """Return whether a person owns an application, alone or as a member of its team."""
     team = application.team
     if team is None:
         return application.owner.id == user_id

@@ -1,4 +1,4 @@
-"""Keep people from asking faster than their server allows."""
+"""Limit how many questions a person may ask in a time."""
 
 import time
 from collections import deque
@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
-# More people than ask within any cooldown; the longest unheard are forgotten first.
+# More people than ask within any cooldown; those who have not asked for longest are dropped.
 _MAX_PEOPLE = 10_000
 
 
 class Cooldowns:
-    """When each person asked last, server by server."""
+    """The times at which each person asked in each server."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._asked = LRUCache[tuple[int, int], deque[float]](_MAX_PEOPLE)
 
     def wait_s(self, guild_id: int, user_id: int, questions: int, seconds: int) -> float:
-        """Note a question, or return how long the person has to wait before the next.
+        """Count a question, or return how long the person has to wait before the next.
 
         Args:
             guild_id: The server.
@@ -27,7 +27,7 @@ class Cooldowns:
             seconds: In how long a time.
 
         Returns:
-            0 where the question may be answered; a refused one does not count.
+            0 if the question may be answered; a refused question is not counted.
         """
         wait_s = self.remaining_s(guild_id, user_id, questions, seconds)
         if wait_s > 0 or questions <= 0 or seconds <= 0:
@@ -36,7 +36,7 @@ class Cooldowns:
         return 0.0
 
     def remaining_s(self, guild_id: int, user_id: int, questions: int, seconds: int) -> float:
-        """Return how long a person has to wait, as `wait_s` does, without noting a question."""
+        """Return how long a person has to wait, as `wait_s` does, without counting a question."""
         asked = self._asked.get((guild_id, user_id))
         if not asked or questions <= 0 or seconds <= 0:
             return 0.0

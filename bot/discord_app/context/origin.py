@@ -1,4 +1,4 @@
-"""Where something was asked: whose texts and settings count there, and who may hear of it."""
+"""Where something was asked: whose texts and settings hold there, and who may see it."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from bot.languages import Catalogue, for_locale
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place of Discord.
+    """A channel, with what holds in it.
 
     Attributes:
-        guild_id: The server whose own texts and settings count; None in direct messages, and
-            where a person brought the bot along to a server that has not invited it.
+        guild_id: The server whose own texts and settings hold; None in direct messages, and if a
+            person uses the bot as a user app in a server that has not invited it.
         channel_id: The channel or thread.
-        private: Whether others than those who can see the channel must not hear of it.
+        private: Whether only those who can see the channel may hear of it.
         language: The locale to answer in, as Discord names it.
     """
 
@@ -26,17 +26,17 @@ class Where:
 
     @property
     def crowd_id(self) -> int:
-        """Whose turn it is when questions from here are answered: the server's, or the chat's."""
+        """The key of the fair queue: the server, or the channel outside of servers."""
         return self.channel_id if self.guild_id is None else self.guild_id
 
     @property
     def say(self) -> Catalogue:
-        """What the bot says there, in the language of the place."""
+        """The catalogue of the language."""
         return for_locale(self.language)
 
 
 def of_message(message: discord.Message, language: str | None) -> Where:
-    """Return where a message stands; `language` is the server's choice, None for its locale."""
+    """Return where a message was posted; `language` is the server's choice, None for its locale."""
     guild = message.guild
     if guild is None:
         return Where(None, message.channel.id, private=True, language=language or "en-US")
@@ -52,9 +52,8 @@ def of_interaction(
 
     Args:
         interaction: What was used.
-        language: The server's choice; None for the language of the person's own client, which
-            cannot be all that the bot speaks.
-        private: Whether only the person who used it sees what comes of it.
+        language: The server's choice; None for the language of the person's own client.
+        private: Whether only the person who used it sees the answer.
     """
     guild_id = installed_guild_id(interaction)
     guild = interaction.guild
@@ -70,16 +69,16 @@ def of_interaction(
 def installed_guild_id(interaction: discord.Interaction) -> int | None:
     """Return the server of an interaction if the bot was invited there, else None.
 
-    A person who installed the bot for themselves may use it in any server; that server's texts
-    and settings are none of theirs to read.
+    A person who installed the bot as a user app may use it in any server, but must not read the
+    texts and settings of a server that has not invited it.
     """
     return interaction.guild_id if interaction.is_guild_integration() else None
 
 
 def settings_channel_id(channel: object) -> int:
-    """Return the channel whose settings hold in a channel: of a thread that is its parent.
+    """Return the id of the channel whose settings hold: for a thread, its parent's.
 
-    0 for what is no channel, which has no settings.
+    0 for an object that is not a channel.
     """
     if isinstance(channel, discord.Thread):
         return channel.parent_id
@@ -87,7 +86,7 @@ def settings_channel_id(channel: object) -> int:
 
 
 def is_public(channel: object, guild: discord.Guild) -> bool:
-    """Say whether everybody in a server can read a channel; False where that is not known."""
+    """Return whether everybody in a server can read a channel; False if that is not known."""
     if isinstance(channel, discord.Thread):
         if channel.is_private() or channel.parent is None:
             return False

@@ -1,4 +1,4 @@
-"""Remember where answers did not get through lately, for admins who ask why."""
+"""The last failed answer of each channel, for `/pullquote diagnose`."""
 
 import time
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-# The channels in which something failed longest ago are forgotten first.
+# The channels that failed longest ago are dropped first.
 _MAX_CHANNELS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An answer that did not get through.
+    """An answer that could not be sent.
 
     Attributes:
         at: When, in seconds since 1970.
-        code: Discord's, where it refused the answer; None where something else went wrong.
+        code: Discord's error code; None if Discord did not refuse it, but something else failed.
     """
 
     at: float
@@ -31,7 +31,7 @@ class Failures:
         self._last = LRUCache[int, Failure](_MAX_CHANNELS)
 
     def note(self, channel_id: int, code: int | None = None) -> None:
-        """Note that an answer failed just now; `code` is Discord's, if it refused it."""
+        """Record that an answer failed now; `code` is Discord's error code, if it refused it."""
         self._last[channel_id] = Failure(self._clock(), code)
 
     def last(self, channel_id: int) -> Failure | None:

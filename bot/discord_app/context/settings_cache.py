@@ -1,4 +1,4 @@
-"""Read servers' settings often and cheaply, also while the database cannot be read."""
+"""A cache of servers' settings, which also serves while the database cannot be read."""
 
 import time
 from collections.abc import Awaitable, Callable, Hashable
@@ -12,17 +12,17 @@ from bot.database.connection.circuit_breaker import Attempts
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-# Another process may have changed a setting; its admin waits no longer than this to see it.
+# Another process may change a setting; it is in force here after this time.
 _LIFETIME_S = 5.0
 
-# So long at most reading takes, and what was known serves those who come meanwhile.
+# A read takes at most this long; until it ends, others get the cached value.
 _READING_S = 1.5
 
 _MAX_KEPT = 10_000
 
 
 class KnownSettings:
-    """What servers chose, read anew every few seconds; the last known where that fails."""
+    """The settings of servers, read again every few seconds; the last known if that fails."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class KnownSettings:
         )
 
     def forget(self, guild_id: int) -> None:
-        """Read a server's settings anew the next time, because they were changed here."""
+        """Drop a server's settings from the cache, because they were changed here."""
         self._n_changes += 1
         self._servers.pop(guild_id, None)
         for key in [key for key in self._channels if key[0] == guild_id]:
@@ -74,7 +74,7 @@ class KnownSettings:
         until, value = kept.get(key, (0.0, default))
         if self._clock() < until:
             return value
-        if key in kept:  # of a crowd that asks at the same time, one reads
+        if key in kept:  # one of those who ask at the same time reads, the others get this
             kept[key] = (self._clock() + _READING_S, value)
         n_changes = self._n_changes
         value = await self._attempts.read(read, value)

@@ -10,8 +10,8 @@ from bot.discord_app.context.origin import is_public
 
 logger = logging.getLogger(__name__)
 
-# Discord tells of threads only while they are open; each other one costs a request, and an
-# application may make 50 a second.
+# discord.py knows open threads only. Looking up an archived one costs a request, and an application
+# may make 50 a second.
 _MAX_REQUESTS = 20
 
 _MAX_REMEMBERED = 10_000
@@ -20,7 +20,7 @@ _NOWHERE = 0
 
 
 class Sight:
-    """Says which channels somebody may be told of; remembers which channels threads are in."""
+    """Finds which channels a person may hear of; caches which channel an archived thread is in."""
 
     def __init__(self) -> None:
         self._parents = FIFOCache[int, int](_MAX_REMEMBERED)
@@ -30,8 +30,8 @@ class Sight:
     ) -> set[int]:
         """Return those channels that everybody in the server may read, and this member, too.
 
-        Deleted channels are none of them, and of many archived threads that were not looked up
-        before only the first few are.
+        Deleted channels are left out. Of archived threads that are not cached, only the first few
+        are looked up, and the others are left out.
         """
         seen, requests = set(), 0
         for channel_id in channel_ids:

@@ -46,7 +46,7 @@ def list_page(
         turn: The buttons that turn the page.
         title: What it lists, as plain words.
         entries: All of them, in order.
-        page: From 0; the nearest one where there is no such page.
+        page: From 0; the nearest page if there is no such page.
         row: Returns an entry's Markdown, of at most 750 characters, and one or two buttons, for
             an entry and the number of its page.
         say: The language.
@@ -66,7 +66,7 @@ def list_page(
 
 
 async def show_list(interaction: discord.Interaction, view: ui.LayoutView | str) -> None:
-    """Put a page into a list's message, or the line that is said where the list is empty."""
+    """Put a page into the message of a list; or a line of text, if the list is empty."""
     if isinstance(view, str):
         text = ui.TextDisplay[ui.LayoutView](view)
         view = ui.LayoutView(timeout=None).add_item(text)

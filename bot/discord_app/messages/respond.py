@@ -1,4 +1,4 @@
-"""Answer commands and buttons, also once Discord no longer keeps a place for the answer."""
+"""Answer commands and buttons, also after the time limits of Discord's interactions."""
 
 import logging
 
@@ -15,7 +15,7 @@ _UNKNOWN_WEBHOOK = 10015
 _UNKNOWN_INTERACTION = 10062
 _INVALID_WEBHOOK_TOKEN = 50027
 
-# What Discord says once the 3 s for a first response or the 15 min for an answer are over.
+# Discord's errors after the 3 s for a first response and the 15 min for an answer.
 _TOO_LATE = (_UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION, _INVALID_WEBHOOK_TOKEN)
 
 
@@ -23,8 +23,8 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> b
     """Tell Discord that an answer follows.
 
     Returns:
-        Whether a place is kept for it; not where Discord or the network was slower than the 3 s
-        that it waits.
+        Whether Discord keeps a place for it: False if the request took longer than the 3 s that
+        Discord waits.
 
     Raises:
         discord.HTTPException: Discord refuses for another reason.
@@ -43,7 +43,7 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> b
 async def answer(
     interaction: discord.Interaction, shown: Shown, *, card: bool, has_place: bool, private: bool
 ) -> discord.Message | None:
-    """Put an answer where a place is kept for it; once that is closed, into the channel.
+    """Put an answer into the place that is kept for it, or else into the channel.
 
     Args:
         interaction: The command.
@@ -53,7 +53,7 @@ async def answer(
         private: Whether only the person who asked may see it.
 
     Returns:
-        The message; None where there is no way left, which is logged.
+        The message; None if the answer could not be sent in time, which is logged.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -76,7 +76,7 @@ async def answer(
 async def edit_answer(
     interaction: discord.Interaction, shown: Shown, *, card: bool
 ) -> discord.Message:
-    """Put an answer into the message that was deferred or pressed on, as text if no card fits.
+    """Put an answer into the deferred or pressed message; as text if Discord refuses the card.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -87,14 +87,14 @@ async def edit_answer(
         if error.code != INVALID_BODY or shown.card is None or not card:
             raise
         logger.warning("Discord takes no card, so plain text is sent: %s", error)
-        # What was a card before a press stays one.
+        # A message that is a card stays a card.
         kind = interaction.response.type
         stays = kind is discord.InteractionResponseType.deferred_message_update
         return await interaction.edit_original_response(**line(shown.plain).edit(card=stays))
 
 
 def _may_post(interaction: discord.Interaction) -> bool:
-    """Say whether the bot may write a message of its own where a command was used."""
+    """Return whether the bot may post a message in the channel of a command."""
     if interaction.guild_id is None:
         return interaction.context.dm_channel is True
     may = interaction.app_permissions

@@ -1,4 +1,4 @@
-"""Send answers: as cards where Discord takes them, else as plain text that says the same."""
+"""Send answers: as cards, or as plain text if Discord refuses the card."""
 
 import logging
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 NO_PINGS = discord.AllowedMentions.none()
 
-# A reason fits a line; what a proxy in front of Discord sends instead of one is a page.
+# A proxy in front of Discord may send a whole page instead of a reason.
 _MAX_REASON_CHARS = 200
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -25,7 +25,7 @@ class Shown:
     """An answer as it is sent.
 
     Attributes:
-        card: With components; None where plain text is wanted.
+        card: With components; None if plain text is wanted.
         plain: The same in plain text.
         buttons: Rows of buttons to go below the plain text.
     """
@@ -61,7 +61,7 @@ def line(text: str) -> Shown:
 
 
 async def reply(message: discord.Message, shown: Shown) -> discord.Message:
-    """Send an answer that refers to its question, as far as the channel lets it.
+    """Send an answer as a reply to its question, if the channel allows replies.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -76,13 +76,14 @@ async def post(
     answered_id: int,
     reference: discord.MessageReference | None = None,
 ) -> discord.Message:
-    """Send an answer to a channel, without its reference or its card where those are refused.
+    """Send an answer to a channel; without its reference or card if Discord refuses those.
 
     Args:
         channel: Where to.
         shown: The answer.
-        answered_id: What it answers. Discord makes one message of those that are sent for the
-            same within some minutes, be it that a confirmation was lost or the bot started anew.
+        answered_id: The message or interaction that it answers. It is the nonce: Discord makes one
+            message of several with the same nonce within some minutes, so that neither a retry nor
+            a restart of the bot sends an answer twice.
         reference: The message that it refers to.
 
     Raises:
@@ -104,7 +105,7 @@ async def post(
 
 
 async def try_to_reply(message: discord.Message, shown: Shown) -> discord.Message | None:
-    """Reply and return the reply; None where that was not possible, which is logged."""
+    """Reply and return the reply; None if that was not possible, which is logged."""
     try:
         return await reply(message, shown)
     except discord.HTTPException as error:
@@ -117,7 +118,7 @@ async def try_to_reply(message: discord.Message, shown: Shown) -> discord.Messag
 async def respond(interaction: discord.Interaction, text: str) -> None:
     """Tell the person who used a command or button something that nobody else sees.
 
-    What shows "thinking..." is filled with it, seen by whom the answer would have been.
+    A message that shows "thinking..." is filled with it, and is as visible as that message.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -140,13 +141,13 @@ async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
 
 
 def brief(reason: object) -> str:
-    """Return a reason on one line; of a page that a proxy sent in its place the start."""
+    """Return a reason on one line, cut to its start if it is long."""
     text = " ".join(str(reason).split()) or type(reason).__name__ * (not isinstance(reason, str))
     return text[:_MAX_REASON_CHARS]
 
 
 def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
-    """Log that Discord did not take an answer."""
+    """Log that Discord refused an answer."""
     logger.warning(
         "Discord refused the answer to message %d in channel %d: %s (code %d)",
         message.id,
@@ -157,5 +158,5 @@ def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
 
 
 def log_failure(error: Exception, message: discord.Message) -> None:
-    """Log that an answer did not get through."""
+    """Log that an answer could not be sent."""
     logger.warning("The answer to message %d could not be sent: %s", message.id, brief(error))

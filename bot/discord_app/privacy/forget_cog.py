@@ -1,4 +1,4 @@
-"""The cog that forgets the people whose data another process of the same bot is deleting."""
+"""The cog that erases people whose data another process of the same bot is deleting."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,10 +9,10 @@ from discord.ext import commands, tasks
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.pipeline import QuestionPipeline
 
-# A fact with a person's hash at the end of its name asks all processes to forget them.
+# A key with a person's hash at its end asks all processes to drop their conversations.
 _FORGET = "forget "
 
-# Who has pressed the button waits for a little longer than that.
+# The process that deletes the data waits a little longer than that.
 _LOOK_EVERY_S = 2.0
 _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 
@@ -21,7 +21,7 @@ _LEFT_BEHIND = timedelta(hours=1)
 
 
 class Forgetting(commands.Cog):
-    """Looks for such facts; the only process of a bot has no need to."""
+    """Looks for such keys; does nothing if the bot has one process only."""
 
     def __init__(self, services: Runtime, pipeline: QuestionPipeline) -> None:
         self._facts = services.database.facts
@@ -44,7 +44,7 @@ class Forgetting(commands.Cog):
         await self.look()
 
     async def look(self) -> None:
-        """Forget who wished it since the last time; a database that fails is said once."""
+        """Drop the conversations of those who asked for it since the last time."""
         found = await self._attempts.read(
             lambda: self._facts.starting_with(_FORGET), otherwise=self._known
         )

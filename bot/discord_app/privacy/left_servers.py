@@ -1,4 +1,4 @@
-"""What happens to a server's data once the bot is no longer in it: kept a while, then deleted."""
+"""Data of servers that the bot has left: kept for RETENTION_DAYS, then deleted."""
 
 import asyncio
 import logging
@@ -11,12 +11,12 @@ from bot.indexing.server_indexes import ServerTexts
 
 logger = logging.getLogger(__name__)
 
-# The fact of a server that the bot has left holds when; the server's id ends its name.
+# The key of a left server ends with its id; the value is the time.
 _LEFT = "left server "
 
 
 class Departures:
-    """Notes which servers the bot has left, and deletes what is theirs in the end."""
+    """Records which servers the bot has left, and deletes their data in the end."""
 
     def __init__(
         self, database: Database, texts: ServerTexts, is_ours: Callable[[int], bool]
@@ -26,15 +26,15 @@ class Departures:
         Args:
             database: Where the servers' data is, of all processes.
             texts: Where the servers' texts are.
-            is_ours: Whether this process hears of a server: what others hear of is theirs to note
-                and to delete, because only they know when it comes back.
+            is_ours: Whether this process hears of a server. Only that process knows when the
+                server invites the bot again, so it alone records and deletes.
         """
         self._database = database
         self._texts = texts
         self._is_ours = is_ours
 
     async def left(self, guild_id: int, now: datetime) -> None:
-        """Note that the bot is no longer in a server.
+        """Record that the bot is no longer in a server.
 
         Raises:
             DatabaseError: The database failed.
@@ -42,7 +42,7 @@ class Departures:
         await self._database.facts.put(f"{_LEFT}{guild_id}", now.astimezone(UTC).isoformat())
 
     async def joined(self, guild_id: int) -> None:
-        """Note that the bot is in a server: what is kept of it stays.
+        """Record that the bot is in a server, whose data stays.
 
         Raises:
             DatabaseError: The database failed.
@@ -50,11 +50,11 @@ class Departures:
         await self._database.facts.remove(f"{_LEFT}{guild_id}")
 
     async def compare(self, present: Collection[int], now: datetime) -> None:
-        """Note who came and went while the bot was off.
+        """Record which servers were joined and left while the bot was off.
 
         Args:
             present: The servers that this process hears of, on all of its shards.
-            now: When those that are gone count as left, unless it was noted before.
+            now: The time at which missing servers count as left, unless it is recorded.
 
         Raises:
             DatabaseError: The database failed.
@@ -68,15 +68,15 @@ class Departures:
             await self.left(guild_id, now)
 
     async def delete_left_before(self, moment: datetime) -> int:
-        """Delete all that is kept of the servers that the bot left before a moment.
+        """Delete all data of the servers that the bot left before a moment.
 
-        A folder that cannot be removed is logged, and tried again the next time.
+        A folder that cannot be removed is logged and tried again the next time.
 
         Returns:
-            Of how many servers it was deleted.
+            The number of servers whose data was deleted.
 
         Raises:
-            DatabaseError: The database failed; some may be deleted.
+            DatabaseError: The database failed; some servers may be deleted.
         """
         deleted = 0
         for guild_id, left_at in (await self._noted()).items():

@@ -41,7 +41,7 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
 
 
 class PrivacyCommand(FeatureCog):
-    """Serves people everywhere, in private; what it shows and deletes is always their own."""
+    """Shows and deletes a person's own data, in private and wherever they are."""
 
     privacy = app_commands.Group(
         name=_GROUP,
@@ -78,7 +78,7 @@ class PrivacyCommand(FeatureCog):
 
     @privacy.command(name=_DELETE, description=_DELETE_DESCRIPTION)
     async def delete(self, interaction: discord.Interaction) -> None:
-        """Ask whether it shall be deleted."""
+        """Ask the person to confirm."""
         say = (await self.services.where(interaction)).say
         button = DeleteAllButton.make(
             NoState(), say(strings.DELETE_ALL), style=discord.ButtonStyle.danger

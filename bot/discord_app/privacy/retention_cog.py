@@ -1,4 +1,4 @@
-"""The cog that deletes what is older than it may be kept: at the start, and then every day."""
+"""The cog that deletes what is older than RETENTION_DAYS: at the start, then every day."""
 
 import asyncio
 import logging
@@ -25,11 +25,11 @@ class Retention(commands.Cog):
         self._departures = Departures(services.database, services.texts, services.settings.serves)
 
     async def cog_load(self) -> None:
-        """Begin; the first time comes as soon as the bot knows which servers it is in."""
+        """Start the daily loop; it first runs when the bot knows which servers it is in."""
         self._daily.start()
 
     async def cog_unload(self) -> None:
-        """Stop, and wait until a deletion under way has ended or was rolled back."""
+        """Stop, and wait until a running deletion has ended or was rolled back."""
         task = self._daily.get_task()
         self._daily.cancel()
         if task is not None:
@@ -37,7 +37,7 @@ class Retention(commands.Cog):
 
     @tasks.loop(hours=24)
     async def _daily(self) -> None:
-        """Delete what is too old; whatever fails is tried again the next day."""
+        """Delete what is too old; a failure is tried again the next day."""
         try:
             await self._delete_old(datetime.now(UTC))
         except DatabaseError as error:
@@ -51,7 +51,7 @@ class Retention(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Note when a server removed the bot; an outage of Discord is another event."""
+        """Record when a server removed the bot; an outage of Discord is another event."""
         logger.info("Removed from server %d", guild.id)
         try:
             await self._departures.left(guild.id, datetime.now(UTC))
@@ -60,7 +60,7 @@ class Retention(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Keep what a server has, if it invited the bot again in time."""
+        """Keep the data of a server that invited the bot again in time."""
         logger.info("Invited to server %d", guild.id)
         try:
             await self._departures.joined(guild.id)

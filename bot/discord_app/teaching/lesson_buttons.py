@@ -24,7 +24,7 @@ from index import Passage, PassageRef
 if TYPE_CHECKING:
     from bot.discord_app.teaching.teach_cog import Teaching
 
-# As Discord has it for labels of buttons.
+# Discord's limit.
 _MAX_LABEL = 80
 
 # With every sign escaped, a line of 500 characters around it.

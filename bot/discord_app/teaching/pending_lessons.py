@@ -1,4 +1,4 @@
-"""The lessons that are being taught: shown to their teacher, not yet confirmed."""
+"""Lessons that were shown to their teacher and not yet confirmed."""
 
 import secrets
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Lesson:
 
 
 class Lessons:
-    """Keeps lessons until they are confirmed; the oldest are forgotten."""
+    """Keeps lessons until they are confirmed; the oldest are dropped."""
 
     def __init__(self) -> None:
         self._lessons = FIFOCache[str, Lesson](_MAX_LESSONS)
@@ -43,7 +43,7 @@ class Lessons:
         return word
 
     def get(self, word: str, guild_id: int, teacher_id: int) -> Lesson | None:
-        """Return a lesson; None where there is none of that person in that server."""
+        """Return a lesson; None unless that person began it in that server."""
         lesson = self._lessons.get(word)
         if lesson is None or (lesson.guild_id, lesson.teacher_id) != (guild_id, teacher_id):
             return None

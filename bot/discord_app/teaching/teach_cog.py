@@ -128,7 +128,7 @@ class Teaching(FeatureCog):
 
 
 async def _texts(searcher: Searching) -> Sequence[SourceInfo]:
-    """Return the texts to choose from; none where they are so many that it takes too long."""
+    """Return the texts to choose from; empty if listing them takes too long."""
     try:
         async with asyncio.timeout(_PATIENCE_S):
             return await asyncio.to_thread(searcher.sources)

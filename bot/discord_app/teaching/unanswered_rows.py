@@ -72,7 +72,7 @@ def open_questions_csv(
 
 
 def message_address(group: UnansweredGroup, guild_id: int) -> str | None:
-    """Return where the newest question can be read; None where a command asked it."""
+    """Return where the newest question can be read; None if a command asked it."""
     if group.message_id is None:
         return None
     return f"https://discord.com/channels/{guild_id}/{group.channel_id}/{group.message_id}"

@@ -24,10 +24,10 @@ class Confirming(commands.Cog):
 
     @commands.Cog.listener()
     async def on_vote(self, asked: Recorded, place: PassageRef) -> None:
-        """Weigh the thumbs that a question's quote has now.
+        """Count the thumbs that a question's quote has now.
 
-        Questions that not everybody may know of are not learnt, nor are those that mean something
-        only after the one before.
+        Private questions are not learnt, nor are questions that make sense only after the one
+        before.
         """
         words = without_announcement(asked.question)
         follows = bool(asked.context) and words == asked.question

@@ -55,7 +55,7 @@ def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> s
 
 
 def _is_plain(name: str) -> bool:
-    """Say whether a name shows as it is, and names a file of the folder that it is put into."""
+    """Return whether a name shows as it is, and names a file of the folder that it is put into."""
     return (
         0 < len(name) <= MAX_NAME_CHARS
         and not name.startswith(".")

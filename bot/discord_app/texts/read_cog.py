@@ -1,4 +1,4 @@
-"""The cog of `/sources` and `/read`: which texts there are, and what stands in them."""
+"""The cog of `/sources` and `/read`: lists the texts, and shows paragraphs of them."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 _Choices = list[app_commands.Choice[Any]]
 
-# Discord's own bound on whole numbers in options is above what an index numbers.
+# Discord allows larger numbers in options than an index has paragraphs.
 _MAX_PARAGRAPH = 2**31 - 1
 
 _NAME_ROOM = 80
@@ -55,7 +55,7 @@ class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", 
 
 
 class Reading(FeatureCog):
-    """Shows the texts of a place, and paragraphs of them, to whoever may ask there."""
+    """Shows texts and paragraphs to everybody who may ask."""
 
     items = (SourcesPageButton,)
 
@@ -142,7 +142,7 @@ class Reading(FeatureCog):
     async def _suggest(
         self, interaction: discord.Interaction, suggest: Callable[[Searching], _Choices]
     ) -> _Choices:
-        """Return what is suggested to somebody who may ask; nothing where it cannot be read."""
+        """Return suggestions for a person who may ask; empty if the index is not read in time."""
         guild_id = installed_guild_id(interaction)
         if not may_ask(interaction.user, await self.services.known.server(guild_id)):
             return []
@@ -155,7 +155,7 @@ class Reading(FeatureCog):
             return []
 
     def _find(self, where: Where, source: str, paragraph: int) -> list[Passage] | str:
-        """Return the passages of a paragraph, or why there is none; blocking."""
+        """Return the passages of a paragraph, or a notice that there are none; blocking."""
         searcher = self.services.texts.searcher(where.guild_id)
         info = self._lists.find(searcher, source)
         if info is None:
@@ -195,7 +195,7 @@ class Reading(FeatureCog):
 def _quoted(
     parts: list[Passage], where: Where, reader_id: int, *, plain: bool, ephemeral: bool
 ) -> Shown:
-    """Return a paragraph as it is shown, with the buttons that are of use below it."""
+    """Return a paragraph as it is shown, with the buttons below it."""
     quotes = tuple(map(quote_of, parts))
     message = passages_message(quotes, where.say)
     answer = Answer("", quotes, None, 0.0)

@@ -67,7 +67,7 @@ class OwnTexts:
         return sorted(entry.name for entry in entries if _is_text(entry))
 
     def check_room(self, name: str, size: int) -> None:
-        """Say whether a text of so many bytes can be taken in under a name.
+        """Check that there is room for a text of so many bytes under a name.
 
         Raises:
             TextRefusedError: It is too large, or there are too many.
@@ -138,7 +138,7 @@ class OwnTexts:
         """Remove a text and build the index without it; the text stays where that fails.
 
         Returns:
-            What the build did; None where that was the last text, with which the index goes.
+            What the build did; None if that was the last text, with which the index goes.
 
         Raises:
             TextRefusedError: There is no such text.
@@ -164,7 +164,7 @@ class OwnTexts:
             thorough: Whether to verify every byte of the index in force.
 
         Returns:
-            What the build did; None where there is no text.
+            What the build did; None if there is no text.
 
         Raises:
             PassageIndexError: The index could not be built.

@@ -58,7 +58,7 @@ def table_name(table: str) -> str:
 
 
 def is_name(name: str) -> bool:
-    """Say whether a backup may hold a file of this name: it stays in its folder on any system."""
+    """Return whether a backup may hold a file of this name, which must stay in its folder."""
     text = _TEXT.fullmatch(name)
     if text is None:
         return name == KEY or _TABLE.fullmatch(name) is not None

@@ -148,7 +148,7 @@ async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> 
 
 
 async def _has_data(settings: Settings) -> bool:
-    """Say whether anybody would miss what is there."""
+    """Return whether anybody would miss what is there."""
     data_dir, file = settings.data_dir, database_file(settings.database)
     if (data_dir / KEY).exists() or any(data_dir.glob("servers/*/texts/*")):
         return True

@@ -24,7 +24,7 @@ class Move:
     Attributes:
         place: Where it is.
         former: Where what is there now goes.
-        staged: What takes the place, on the same disk; None where nothing does.
+        staged: What takes the place, on the same disk; None if nothing does.
     """
 
     place: str

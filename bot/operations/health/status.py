@@ -1,4 +1,4 @@
-"""Say whether a running bot is well, and what its owner must do where it is not."""
+"""Judge whether a running bot is well, and tell its owner what to do if it is not."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +20,8 @@ class IndexState:
         documents: How many texts it holds.
         passages: How many passages.
         size_bytes: Of its files.
-        problem: Why the one that was published last is not the one in use; None where it is.
-        damage: What is wrong with the bytes of the one in use; None where nothing was found.
+        problem: Why the one that was published last is not the one in use; None if it is.
+        damage: What is wrong with the bytes of the one in use; None if nothing was found.
     """
 
     age_s: float

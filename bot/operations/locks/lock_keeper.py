@@ -30,7 +30,7 @@ async def kept(
     in the background. If another process has them by then, the block is cancelled.
 
     Args:
-        locks: What to hold; None where the database has no locks.
+        locks: What to hold; None if the database has no locks.
         on_change: Told why they are not held, and None once they are.
         check_every_s: Seconds between two looks at the connection.
 

@@ -24,7 +24,7 @@ class Claim:
     """What a process serves: some of so many shards, or all, however many there are.
 
     Attributes:
-        count: How many shards the bot has; None where all are claimed.
+        count: How many shards the bot has; None if all are claimed.
         shards: Which of them are claimed.
     """
 
@@ -39,7 +39,7 @@ class Claim:
         return [f"{shard}-of-{self.count}" for shard in self.shards]
 
     def meets(self, name: str) -> bool:
-        """Say whether a name stands for something that this claim shuts out.
+        """Return whether a name stands for something that this claim shuts out.
 
         Shards of another count do: they are other parts of the same servers.
         """

@@ -13,7 +13,7 @@ _ID_BYTES = 6
 
 
 def current_question_id() -> str | None:
-    """Return the id of what is being answered here; None where nothing is."""
+    """Return the id of what is being answered here; None if nothing is."""
     return _current.get()
 
 

@@ -70,7 +70,7 @@ def tell(line: str, level: int = logging.INFO) -> None:
 
 
 def writes_json() -> bool:
-    """Say whether stderr is for JSON only."""
+    """Return whether stderr is for JSON only."""
     return any(isinstance(one.formatter, JsonLines) for one in logging.getLogger().handlers)
 
 

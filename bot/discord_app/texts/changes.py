@@ -1,0 +1,137 @@
+"""Changes of texts: one at a time for each server, few builds at once, progress shown."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+import aiohttp
+import discord
+
+from bot.discord_app.context.origin import Where
+from bot.discord_app.context.runtime import Runtime
+from bot.discord_app.messages.send import NO_PINGS, respond
+from bot.discord_app.texts import strings
+from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.errors import TextRefusedError
+from bot.indexing.build import BuildProgress, BuildStoppedError
+from bot.indexing.worker_threads import beside_the_loop
+from index import PassageIndexError, Progress, RebuildRunningError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# A change, once the interaction is deferred: returns what the person is told.
+Change = Callable[[discord.Interaction, Where], Awaitable[str]]
+
+# What is changed: a server's texts, by its id, or those that all servers share.
+SHARED = 0
+
+# A person sees that something goes on, and Discord takes five edits in that time.
+_SHOW_EVERY_S = 2.0
+
+# Builds need the processor, and questions are answered at the same time; other builds wait.
+_MAX_BUILDS = 2
+
+
+class TextChanges:
+    """Runs the changes of all servers of this process."""
+
+    def __init__(self, services: Runtime) -> None:
+        self._services = services
+        self._changing: set[int] = set()
+        self._builds: set[BuildProgress] = set()
+        self._slots = asyncio.Semaphore(_MAX_BUILDS)
+
+    def own(self, guild_id: int) -> OwnTexts:
+        """Return a server's own texts."""
+        folder = self._services.texts.server_dir(guild_id)
+        return OwnTexts(folder, self._services.settings)
+
+    async def run(self, interaction: discord.Interaction, key: int, change: Change) -> None:
+        """Do a change and tell the person its result, or that another change is running.
+
+        Args:
+            interaction: The command, which is not answered yet.
+            key: A server's id, or SHARED.
+            change: What to do.
+        """
+        where = await self._services.where(interaction)
+        say = where.say
+        busy = say(strings.SHARED_BUSY if key == SHARED else strings.BUSY)
+        if key in self._changing:
+            await respond(interaction, busy)
+            return
+        self._changing.add(key)
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            text = await change(interaction, where)
+        except TextRefusedError as error:
+            text = strings.refusal(say, error.message, error.values)
+        except RebuildRunningError:  # another process builds
+            text = busy
+        except (PassageIndexError, OSError) as error:
+            logger.warning("The texts were not changed: %s", error)
+            text = say(strings.BUILD_FAILED)
+        finally:
+            self._changing.discard(key)
+        await show(interaction, text)
+
+    async def build(
+        self, interaction: discord.Interaction, where: Where, work: Callable[[Progress], T]
+    ) -> T:
+        """Build in a thread, show how far the build is, and return its result."""
+        with self._progress() as progress:
+            working = asyncio.ensure_future(self._in_slot(partial(work, progress)))
+            shown = ""
+            while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
+                text = strings.progress(where.say, progress.step)
+                if text != shown:
+                    await show(interaction, text)
+                    shown = text
+            return await working
+
+    async def catch_up(self) -> None:
+        """Bring the servers' own indexes up to date, one after the other."""
+        for guild_id in await asyncio.to_thread(self._services.texts.guild_ids):
+            if guild_id in self._changing or not self._services.settings.serves(guild_id):
+                continue
+            self._changing.add(guild_id)
+            try:
+                with self._progress() as progress:
+                    await self._in_slot(partial(self.own(guild_id).catch_up, progress))
+            except (PassageIndexError, OSError, BuildStoppedError) as error:
+                logger.warning("The own texts of server %d stay as they are: %s", guild_id, error)
+            finally:
+                self._changing.discard(guild_id)
+
+    def stop(self) -> None:
+        """End the builds that are running."""
+        for progress in self._builds:
+            progress.stop()
+
+    @contextmanager
+    def _progress(self) -> Iterator[BuildProgress]:
+        """Yield the progress of a build, which ends at the latest with this context."""
+        progress = BuildProgress()
+        self._builds.add(progress)
+        try:
+            yield progress
+        finally:
+            progress.stop()
+            self._builds.discard(progress)
+
+    async def _in_slot(self, work: Callable[[], T]) -> T:
+        async with self._slots:
+            return await beside_the_loop(work)
+
+
+async def show(interaction: discord.Interaction, text: str) -> None:
+    """Show how far a change is. A failure is logged, as after Discord's 15 minutes."""
+    try:
+        await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        logger.info("How a change of texts went could not be shown: %s", error)
