@@ -18,15 +18,16 @@ from index.errors import (
 )
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, Sentence, fingerprint
-from index.progress import NeuralChoice, Progress
+from index.progress import Progress
 from index.search.combined import CombinedSearcher
 from index.search.confidence import is_nothing, is_sure
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.live import LiveSearcher
 from index.search.protocol import PassageList, Searching
-from index.search.ranking.query_expansion import Alternative
 from index.search.ranking.taught_questions import TaughtQuestion
+from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
+from index.vectors.encoders import NeuralChoice
 from index.vectors.tiers import Tier
 
 __all__ = [

@@ -10,11 +10,10 @@ from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.fields import LexicalIndex
 from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines, to_line
-from index.search.ranking.query_expansion import WordVectors
 from index.storage.build_files import OpenedIndex
 from index.storage.manifest import Manifest
 from index.vectors.encoders import Encoder, static_encoder
-from index.vectors.similarity import PassageVectors
+from index.vectors.similarity import PassageVectors, WordVectors
 from index.vectors.tiers import STATIC
 
 

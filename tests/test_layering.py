@@ -34,10 +34,6 @@ ENTRANCES = {"run", "client", "cogs", "stale_components"}
 
 # Imports that lead upward until what they import has moved.
 PENDING = {
-    "index/progress.py": {"vectors"},
-    "index/storage/build_files.py": {"search"},
-    "index/vectors/similarity.py": {"lexical"},
-    "index/vectors/write_vectors.py": {"storage"},
     "bot/discord_app/commands/errors.py": {"questions"},
     "bot/discord_app/commands/sync_cog.py": {"admin"},
     "bot/discord_app/context/access.py": {"questions"},

@@ -19,8 +19,8 @@ from index import (
     Searcher,
     Tier,
     WeightedText,
+    arrays,
     build_index,
-    files,
 )
 from index.construction import build_index as builder
 from index.storage import build_files
@@ -336,7 +336,7 @@ def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the platform does not list them")
 def test_replaced_indexes_hold_no_files(harbour_corpus, harbour_index, monkeypatch):
     """However often it was rebuilt, a search holds the files of one index, without a collection."""
-    monkeypatch.setattr(files, "_MAX_READ_BYTES", 0)  # as if every array were large
+    monkeypatch.setattr(arrays, "_MAX_READ_BYTES", 0)  # as if every array were large
     live = LiveSearcher(harbour_index)
     held = []
     gc.disable()

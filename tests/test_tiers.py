@@ -17,8 +17,8 @@ from index import (
     SynonymsError,
     Tier,
     WeightedText,
+    arrays,
     build_index,
-    files,
 )
 from index.search import searcher
 from index.storage.build_files import open_build
@@ -269,7 +269,7 @@ def test_neural_tier_whose_model_is_gone_is_an_error_of_its_own(build, choice, m
 
 def test_vectors_of_an_index_are_mapped_and_of_unit_length(build, choice, monkeypatch):
     """Every array that is not small is a read-only memory map of rows of length 1."""
-    monkeypatch.setattr(files, "_MAX_READ_BYTES", 0)
+    monkeypatch.setattr(arrays, "_MAX_READ_BYTES", 0)
     opened = open_build(build(*VILLAGE, "Two ends. Here.", neural=choice))
     arrays = [opened.words.vectors]
     for kind in (STATIC, NEURAL):

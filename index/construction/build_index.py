@@ -26,10 +26,11 @@ from index.errors import (
     PassageIndexError,
     RebuildRunningError,
 )
-from index.progress import NeuralChoice, Progress
+from index.progress import Progress
 from index.storage.build_files import open_build, read_sources, verify_build
 from index.storage.manifest import Manifest, publish, read_manifest, sweep
 from index.storage.source_table import SourceTable
+from index.vectors.encoders import NeuralChoice
 
 T = TypeVar("T")
 

@@ -12,13 +12,18 @@ from index.documents import CHANGED_WHILE_READ, CorpusFile, Limits, SkippedFile
 from index.errors import EncoderUnavailableError
 from index.lexical.fields import LexicalIndex, LexicalWriter
 from index.passages.passage_file import PassageLines, PassageWriter, from_line
-from index.progress import NeuralChoice, Progress
+from index.progress import Progress
 from index.storage.build_files import BuildWriter, OpenedIndex
 from index.storage.manifest import Manifest
 from index.storage.source_table import SourceTable
-from index.vectors.encoders import static_encoder
+from index.vectors.encoders import NeuralChoice, static_encoder
 from index.vectors.tiers import NEURAL, STATIC
-from index.vectors.write_vectors import Reused, write_vectors
+from index.vectors.write_vectors import (
+    Reused,
+    remove_vectors,
+    write_vectors,
+    write_word_vectors,
+)
 
 # Comparing a word with this many takes under a millisecond (256 dimensions); rarer words are
 # found by their letters only.
@@ -80,7 +85,7 @@ class Build:
             lexical = LexicalIndex.open(writer.folder)
             self._n_passages, self._n_terms = len(passages), lexical.n_terms
             words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
-            writer.write_words(words, static_encoder().encode(words))
+            write_word_vectors(writer.folder, words)
             writer.write_related(wordnet.related_words(words))
             writer.write_synonyms(synonyms)
             write = partial(
@@ -104,7 +109,7 @@ class Build:
                     )
                 except EncoderUnavailableError as error:
                     self._neural_problem = str(error)
-                    writer.remove_vectors(NEURAL)
+                    remove_vectors(writer.folder, NEURAL)
             writer.write_sources(self.sources())
 
     def discard(self) -> None:

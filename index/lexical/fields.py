@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.terms import stem
-from index.files import map_array, write_array
-from index.lexical.bm25 import BM25Index, Rows, Scores, build_postings
+from index.arrays import Rows, Scores, map_array, write_array
+from index.lexical.bm25 import BM25Index, build_postings
 from index.lexical.forward_index import ForwardFile, WordNumbers
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary

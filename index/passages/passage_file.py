@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import map_array, write_array
 from index.errors import IndexUnusableError
-from index.files import map_array, write_array
 from index.passages.passage import Passage, Sentence
 
 _LINES = "passages.jsonl"

@@ -8,11 +8,11 @@ from itertools import chain, islice
 import numpy as np
 
 from index.analysis.terms import extract_words
+from index.arrays import Vectors
 from index.lexical.fields import word_keys
 from index.passages.lookup import Places
 from index.passages.passage_file import PassageLines
 from index.search.ranking.query_information import QueryInformation
-from index.vectors.encoders import Vectors
 from index.vectors.similarity import MeaningIndex
 
 # Reading so many passages takes half a second, once. Beyond them only the titles of as many

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.names import asked_name, names_in
-from index.lexical.bm25 import Rows, Scores
+from index.arrays import Rows, Scores
 from index.search.browsing import Texts
 from index.search.confidence import Evidence, weigh
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
-from index.search.ranking.query_expansion import Expander, Unit
+from index.search.ranking.query_expansion import Expander
 from index.search.ranking.query_information import QueryInformation
 from index.search.ranking.score_fusion import weigh_sides
 from index.search.ranking.taught_questions import (
@@ -25,6 +25,7 @@ from index.search.ranking.taught_questions import (
     TaughtQuestion,
     bind,
 )
+from index.search.ranking.units import Unit
 from index.storage.build_files import OpenedIndex, check_bytes, open_build
 from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
 from index.vectors.similarity import MeaningIndex, Nearness

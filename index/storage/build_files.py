@@ -14,15 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.synonyms import Synonyms, general_synonyms
+from index.arrays import map_array, write_array
 from index.errors import IndexUnusableError, IndexWriteError, SynonymsError
-from index.files import checksum, map_array, settle, sync_folder, write_array, write_file
+from index.files import checksum, settle, sync_folder, write_file
 from index.lexical.fields import LexicalIndex
 from index.passages.passage_file import PassageLines
-from index.search.ranking.query_expansion import WordVectors
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.source_table import SourceTable
-from index.vectors.encoders import Vectors
-from index.vectors.similarity import PassageVectors
+from index.vectors.similarity import PassageVectors, WordVectors
 from index.vectors.tiers import NEURAL, STATIC
 
 # Up to this size all of an index is verified whenever it is opened, in some 20 ms. In a larger
@@ -32,7 +31,6 @@ _MAX_VERIFIED_BYTES = 16 * 2**20
 # A small file of a large index is, too.
 _ALWAYS_VERIFIED_BYTES = 2**20
 
-_WORDS = "words.txt"
 _SYNONYMS = "synonyms.txt"
 _RELATED = "related.txt"
 _FIRST_ROWS = "first-rows.npy"
@@ -112,11 +110,6 @@ class BuildWriter:
             self.discard()
             raise
 
-    def write_words(self, words: list[str], vectors: Vectors) -> None:
-        """Write the commonest words of the passages and their static vectors."""
-        write_file(self.folder / _WORDS, ["\n".join(words).encode()])
-        self.write_array(vectors_name(STATIC, "words"), vectors)
-
     def write_synonyms(self, text: str) -> None:
         """Write the owner's synonyms."""
         write_file(self.folder / _SYNONYMS, [text.encode()])
@@ -141,11 +134,6 @@ class BuildWriter:
     def write_array(self, name: str, array: npt.NDArray[Any]) -> None:
         """Write an array that fits into memory."""
         write_array(self.folder / name, array)
-
-    def remove_vectors(self, kind: str) -> None:
-        """Remove what was written of a kind of vectors."""
-        for what in ("passages", "sentences"):
-            (self.folder / vectors_name(kind, what)).unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Remove all that was written."""
@@ -224,29 +212,13 @@ def read_sources(index_dir: Path, manifest: Manifest) -> SourceTable:
     return SourceTable.from_json(data)
 
 
-def vectors_name(kind: str, what: str) -> str:
-    """Return the file of one kind of vectors: those of "words", "passages" or "sentences"."""
-    return f"{kind}-{what}.npy"
-
-
 def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     _check_files(index_dir, manifest, thorough=False)
     folder = index_dir / manifest.build
     try:
         passages, first_sentences = PassageLines.open(folder)
-        words = WordVectors(
-            (folder / _WORDS).read_text(encoding="utf-8").split(),
-            map_array(folder / vectors_name(STATIC, "words"), np.float32, 2),
-        )
         kinds = [STATIC] if manifest.neural_model is None else [STATIC, NEURAL]
-        vectors = {
-            kind: PassageVectors(
-                map_array(folder / vectors_name(kind, "passages"), np.float32, 2),
-                map_array(folder / vectors_name(kind, "sentences"), np.float32, 2),
-                first_sentences,
-            )
-            for kind in kinds
-        }
+        vectors = {kind: PassageVectors.open(folder, kind, first_sentences) for kind in kinds}
         owners = (folder / _SYNONYMS).read_text(encoding="utf-8")
         related = (folder / _RELATED).read_text(encoding="utf-8").splitlines()
         opened = OpenedIndex(
@@ -254,7 +226,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
             manifest,
             passages,
             LexicalIndex.open(folder),
-            words,
+            WordVectors.open(folder),
             vectors,
             Synonyms.parse(owners, Path(_SYNONYMS)).merge(general_synonyms()),
             map_array(folder / _FIRST_ROWS, np.int64),

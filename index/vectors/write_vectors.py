@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.files import new_array
+from index.arrays import new_array, write_array
+from index.files import write_file
 from index.passages.passage_file import PassageLines
 from index.progress import Progress
-from index.storage.build_files import vectors_name
-from index.vectors.encoders import PassageEncoder
-from index.vectors.similarity import PassageVectors
+from index.vectors.encoders import PassageEncoder, static_encoder
+from index.vectors.similarity import WORDS_NAME, PassageVectors, vectors_path
+from index.vectors.tiers import STATIC
 
 # Passages in memory at a time.
 _BATCH = 512
@@ -30,6 +31,12 @@ class Reused:
 
     rows: range
     former_first: int
+
+
+def write_word_vectors(folder: Path, words: list[str]) -> None:
+    """Write words of the corpus, sorted, and their static vectors; `WordVectors` opens them."""
+    write_file(folder / WORDS_NAME, ["\n".join(words).encode()])
+    write_array(vectors_path(folder, STATIC, "words"), static_encoder().encode(words))
 
 
 def write_vectors(
@@ -64,8 +71,8 @@ def write_vectors(
     n_dimensions = encoder.encode_with_parts(["a"], [["a"]])[0].shape[1]
     shapes = (len(passages), n_dimensions), (int(first_sentences[-1]), n_dimensions)
     of_passages, of_sentences = (
-        new_array(folder / vectors_name(kind, what), np.float32, shape)
-        for what, shape in zip(("passages", "sentences"), shapes, strict=True)
+        new_array(path, np.float32, shape)
+        for path, shape in zip(_paths(folder, kind), shapes, strict=True)
     )
     if former is not None and former.passages.shape[1] != n_dimensions:
         former = None  # another model under the same name
@@ -92,6 +99,16 @@ def write_vectors(
             next(done)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def remove_vectors(folder: Path, kind: str) -> None:
+    """Remove what was written of one kind of vectors."""
+    for path in _paths(folder, kind):
+        path.unlink(missing_ok=True)
+
+
+def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
+    return vectors_path(folder, kind, "passages"), vectors_path(folder, kind, "sentences")
 
 
 def _batches(known: list[Reused], n_rows: int) -> Iterator[range]:

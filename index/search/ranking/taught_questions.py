@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.terms import extract_words, stem
-from index.lexical.bm25 import Rows, Scores
+from index.arrays import Rows, Scores, Vectors
 from index.lexical.fields import LexicalIndex, word_keys
 from index.passages.lookup import Places
 from index.passages.passage_file import PassageLines
-from index.search.ranking.query_expansion import Unit
 from index.search.ranking.query_information import QueryInformation
-from index.vectors.encoders import Vectors
+from index.search.ranking.units import Unit
 from index.vectors.similarity import MeaningIndex, Nearness
 from index.vectors.tiers import finest
 
