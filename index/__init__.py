@@ -1,8 +1,16 @@
 """Passages of a folder of texts, indexed and searched."""
 
 from index.analysis.names import full_names
+from index.analysis.terms import extract_terms, extract_tokens, extract_words, stem
 from index.construction.build_index import BuildReport, build_index
-from index.documents import DEFAULT_MAX_FILE_MB, CorpusFile, SkippedFile
+from index.documents import (
+    DEFAULT_MAX_FILE_MB,
+    SYNONYMS_NAME,
+    CorpusFile,
+    SkippedFile,
+    check_readable,
+    readable_suffixes,
+)
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
@@ -16,6 +24,8 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
+from index.files import settle, sync_folder
+from index.lexical.bm25 import BM25Index
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, Sentence, fingerprint
 from index.progress import Progress
@@ -27,12 +37,15 @@ from index.search.protocol import PassageList, Searching
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
+from index.storage.manifest import manifest_stamp
 from index.vectors.encoders import NeuralChoice
 from index.vectors.tiers import Tier
 
 __all__ = [
     "DEFAULT_MAX_FILE_MB",
+    "SYNONYMS_NAME",
     "Alternative",
+    "BM25Index",
     "BuildReport",
     "CombinedSearcher",
     "CorpusFile",
@@ -63,8 +76,17 @@ __all__ = [
     "WeightedText",
     "WordNetUnusableError",
     "build_index",
+    "check_readable",
+    "extract_terms",
+    "extract_tokens",
+    "extract_words",
     "fingerprint",
     "full_names",
     "is_nothing",
     "is_sure",
+    "manifest_stamp",
+    "readable_suffixes",
+    "settle",
+    "stem",
+    "sync_folder",
 ]

@@ -5,8 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from index import WeightedText
-from index.analysis.terms import extract_words
+from index import WeightedText, extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length

@@ -12,6 +12,7 @@ from index.analysis import wordnet
 from index.analysis.synonyms import Synonyms
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
+    SYNONYMS_NAME,
     CorpusFile,
     Limits,
     SkippedFile,
@@ -34,9 +35,6 @@ from index.vectors.encoders import NeuralChoice
 
 T = TypeVar("T")
 
-
-# The owner's synonyms lie beside the texts.
-SYNONYMS_NAME = "synonyms.txt"
 
 # A build of one article takes a tenth of a second: whoever waits this long meets a large one.
 _LOCK_TIMEOUT_S = 10.0
