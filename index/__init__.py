@@ -2,7 +2,8 @@
 
 from index.analysis.names import full_names
 from index.analysis.terms import extract_terms, extract_tokens, extract_words, stem
-from index.construction.build_index import BuildReport, build_index
+from index.construction.build_index import build_index
+from index.construction.build_report import BuildReport
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
     SYNONYMS_NAME,

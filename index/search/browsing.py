@@ -1,6 +1,6 @@
 """What an index tells of its texts without ranking them."""
 
-from index.passages.lookup import Places, SourceInfo
+from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage
 from index.search.headings import Headings
 from index.storage.build_files import OpenedIndex
@@ -13,7 +13,7 @@ class Texts:
     def __init__(self, opened: OpenedIndex, meaning: MeaningIndex | None) -> None:
         """Use an index, and static vectors to compare its headings by, or None."""
         self.passages = opened.passages
-        self._places = Places(opened.passages, opened.first_rows, opened.changed_at_s)
+        self._places = opened.places
         self._headings = Headings(opened.passages, self._places, meaning)
 
     def headings(self, limit: int) -> list[str]:

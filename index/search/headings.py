@@ -44,7 +44,7 @@ class Headings:
     def texts(self) -> list[str]:
         """Each title and section once, in the order of the texts; a title before its sections."""
         read = range(min(_MAX_READ, len(self.passages)))
-        beyond = (row for row in self.places.first_rows() if row not in read)
+        beyond = (rows.start for rows in self.places.ranges() if rows.start not in read)
         all_of_them = chain(
             chain.from_iterable(map(self._both, read)),
             (self.passages[row].title for row in islice(beyond, _MAX_READ)),
