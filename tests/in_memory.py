@@ -8,7 +8,7 @@ import numpy as np
 
 from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.fields import LexicalIndex
-from index.passages.lookup import Places
+from index.passages.lookup import PassageLookup
 from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines, to_line
 from index.storage.build_files import OpenedIndex
@@ -55,7 +55,7 @@ def opened_index(
         Path("memory"),
         manifest,
         lines,
-        Places(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
+        PassageLookup(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
         LexicalIndex.of(passages),
         WordVectors(words, static_encoder().encode(words)),
         {kind: _vectors(passages, encoder) for kind, encoder in kinds.items()},

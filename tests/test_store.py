@@ -124,7 +124,7 @@ def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpu
     told = opened.rows_of_documents
     _file(harbour_index, "sources.json").unlink()
     assert len(told) == opened.manifest.documents == 7
-    places = opened.places
+    places = opened.lookup
     assert {source: places.rows_of(source) for source in told} == told
     for other in ("", "a", "a.tx", "harbour.txt.txt", "zz.txt", "\U0010ffff"):
         assert not places.rows_of(other)

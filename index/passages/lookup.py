@@ -45,7 +45,7 @@ class SourceInfo:
     url: str | None
 
 
-class Places:
+class PassageLookup:
     """Where the passages of an index stand. Threads may share it."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Places:
         self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_rows_of, passages, first_rows))
 
     @classmethod
-    def open(cls, folder: Path, passages: PassageLines) -> "Places":
+    def open(cls, folder: Path, passages: PassageLines) -> "PassageLookup":
         """Open what `write_passages` wrote.
 
         Raises:

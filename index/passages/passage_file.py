@@ -19,7 +19,7 @@ _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 
-# Places in a line.
+# PassageLookup in a line.
 _TEXT, _SPANS = 6, 7
 
 # The passages of an article stay decoded; a few megabytes.

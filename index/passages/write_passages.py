@@ -32,8 +32,8 @@ T = TypeVar("T", bound=SplitText)
 def write_passages(folder: Path, texts: Generator[T, None, None]) -> Generator[T, None, None]:
     """Write the passages of each text as it comes, and hand the text on.
 
-    What tells where a passage stands is written after the last one; `PassageLines` and `Places`
-    open it.
+    `PassageLines` opens what is written, and `PassageLookup` what is written after the last text:
+    where each document begins.
 
     Raises:
         OSError: A file cannot be written.

@@ -13,7 +13,7 @@ from index.analysis.synonyms import Synonyms
 from index.errors import IndexUnusableError, SynonymsError
 from index.files import checksum
 from index.lexical.fields import LexicalIndex
-from index.passages.lookup import Places
+from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.source_table import SOURCES_NAME, SourceTable
@@ -37,7 +37,7 @@ class OpenedIndex:
         index_dir: Where it is.
         manifest: What it says of itself.
         passages: In their order; a passage's row is its place.
-        places: Where they stand in the documents.
+        lookup: Where they stand in the documents.
         lexical: Their words, and those of the titles and headings above them.
         words: The commonest words of the passages, with static vectors.
         vectors: Of passages and sentences, by the kind of encoder; memory-mapped.
@@ -48,7 +48,7 @@ class OpenedIndex:
     index_dir: Path
     manifest: Manifest
     passages: PassageLines
-    places: Places
+    lookup: PassageLookup
     lexical: LexicalIndex
     words: WordVectors
     vectors: dict[str, PassageVectors]
@@ -63,7 +63,7 @@ class OpenedIndex:
     @cached_property
     def rows_of_documents(self) -> dict[str, range]:
         """The rows of each document's passages, by source, from the table of the sources."""
-        return dict(zip(self.sources.documents, self.places.ranges(), strict=True))
+        return dict(zip(self.sources.documents, self.lookup.ranges(), strict=True))
 
 
 def verify_build(index_dir: Path, *, thorough: bool) -> Manifest:
@@ -138,7 +138,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
             index_dir,
             manifest,
             passages,
-            Places.open(folder, passages),
+            PassageLookup.open(folder, passages),
             LexicalIndex.open(folder),
             WordVectors.open(folder),
             vectors,
@@ -156,7 +156,7 @@ def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) 
     fitting = (
         len(opened.passages) == n_passages
         and len(first_sentences) == n_passages + 1
-        and len(opened.places) == opened.manifest.documents
+        and len(opened.lookup) == opened.manifest.documents
         and opened.lexical.n_passages == n_passages
         and len(opened.words.words) == len(opened.words.vectors)
         and all(
