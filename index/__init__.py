@@ -1,8 +1,17 @@
 """Passages of a folder of texts, indexed and searched."""
 
 from index.analysis.names import full_names
-from index.construction.build_index import BuildReport, build_index
-from index.documents import DEFAULT_MAX_FILE_MB, CorpusFile, SkippedFile
+from index.analysis.terms import extract_terms, extract_tokens, extract_words, stem
+from index.construction.build_index import build_index
+from index.construction.build_report import BuildReport
+from index.documents import (
+    DEFAULT_MAX_FILE_MB,
+    SYNONYMS_NAME,
+    CorpusFile,
+    SkippedFile,
+    check_readable,
+    readable_suffixes,
+)
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
@@ -16,22 +25,28 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
+from index.files import settle, sync_folder
+from index.lexical.bm25 import BM25Index
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, PassageRef, Sentence, fingerprint
-from index.progress import NeuralChoice, Progress
+from index.progress import Progress
 from index.search.combined import CombinedSearcher
 from index.search.confidence import is_nothing, is_sure
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.live import LiveSearcher
 from index.search.protocol import PassageList, Searching
-from index.search.ranking.query_expansion import Alternative
 from index.search.ranking.taught_questions import TaughtQuestion
+from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
+from index.storage.manifest import manifest_stamp
+from index.vectors.encoders import NeuralChoice
 from index.vectors.tiers import Tier
 
 __all__ = [
     "DEFAULT_MAX_FILE_MB",
+    "SYNONYMS_NAME",
     "Alternative",
+    "BM25Index",
     "BuildReport",
     "CombinedSearcher",
     "CorpusFile",
@@ -63,8 +78,17 @@ __all__ = [
     "WeightedText",
     "WordNetUnusableError",
     "build_index",
+    "check_readable",
+    "extract_terms",
+    "extract_tokens",
+    "extract_words",
     "fingerprint",
     "full_names",
     "is_nothing",
     "is_sure",
+    "manifest_stamp",
+    "readable_suffixes",
+    "settle",
+    "stem",
+    "sync_folder",
 ]

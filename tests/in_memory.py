@@ -8,13 +8,13 @@ import numpy as np
 
 from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.fields import LexicalIndex
+from index.passages.lookup import PassageLookup
 from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines, to_line
-from index.search.ranking.query_expansion import WordVectors
 from index.storage.build_files import OpenedIndex
 from index.storage.manifest import Manifest
 from index.vectors.encoders import Encoder, static_encoder
-from index.vectors.similarity import PassageVectors
+from index.vectors.similarity import PassageVectors, WordVectors
 from index.vectors.tiers import STATIC
 
 
@@ -49,16 +49,17 @@ def opened_index(
         terms=len(words),
     )
     kinds = encoders or {STATIC: static_encoder()}
+    first_rows = np.array([*(sources.index(source) for source in documents), len(passages)])
+    lines = passage_lines(passages)
     return OpenedIndex(
         Path("memory"),
         manifest,
-        passage_lines(passages),
+        lines,
+        PassageLookup(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
         LexicalIndex.of(passages),
         WordVectors(words, static_encoder().encode(words)),
         {kind: _vectors(passages, encoder) for kind, encoder in kinds.items()},
         general_synonyms() if synonyms is None else synonyms,
-        np.array([*(sources.index(source) for source in documents), len(passages)]),
-        np.zeros(len(documents), dtype=np.int64),
     )
 
 

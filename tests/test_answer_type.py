@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.search.ranking.answer_type import expected_answer
+from index.search.ranking.answer_sentence import expected_answer
 
 
 def _answers(question, sentence):

@@ -449,7 +449,7 @@ def test_question_that_comes_again_after_a_restart_is_answered_once(scene, tmp_p
         assert answered
 
 
-# Places
+# PassageLookup
 
 
 @pytest.mark.parametrize("kind", ["voice", "news"])

@@ -11,8 +11,10 @@ from index.analysis.terms import STOP_WORDS
 from index.documents import Document, Paragraph
 from index.lexical.fields import LexicalIndex
 from index.passages.passage import split_passages
-from index.search.ranking.query_expansion import Alternative, Expander, WordVectors
+from index.search.ranking.query_expansion import Expander
+from index.search.ranking.units import Alternative
 from index.vectors.encoders import static_encoder
+from index.vectors.similarity import WordVectors
 
 TEXT = (
     "The lighthouse of Lowmere burned twice. Captain Ada Finch rebuilt it. Herring boats left in "

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from index import IndexWriteError, Searcher, Tier, WeightedText, build_index
-from index.files import checksum, map_array, new_array, settle, write_file
+from index.arrays import map_array, new_array
+from index.files import checksum, settle, write_file
 
 
 @pytest.mark.parametrize("shape", [(0,), (3,), (0, 4), (2, 3)])

@@ -1,12 +1,15 @@
 """Words of passages as numbers in a file: whatever fits into memory at a time, the same lists."""
 
+from array import array
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.lexical import forward_index
-from index.lexical.forward_index import ForwardFile, WordNumbers
+from index.lexical.forward_index import ForwardFile
+from index.lexical.word_lists import WordNumbers
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -29,7 +32,7 @@ def test_lists_come_back_whole_and_in_order(tmp_path_factory, lists, room):
         patches.setattr(forward_index, "_CHUNK_TOKENS", room)
         file = ForwardFile(path)
         for numbers in lists:
-            file.add(iter(numbers))
+            file.add(np.array(numbers, dtype=np.int32), array("i", [len(numbers)]))
         file.finish()
         for chunks in (list(file.chunks(keys)), list(file.chunks(keys))):
             ids = [number for chunk, _ in chunks for number in chunk.tolist()]

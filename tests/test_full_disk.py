@@ -15,7 +15,7 @@ from bot.errors import AlreadyRunningError, DatabaseError
 from bot.indexing.build import BuildProgress
 from bot.operations.locks.single_instance import folder_claimed
 from index import IndexWriteError, Searcher, WeightedText, build_index
-from index.files import write_array
+from index.arrays import write_array
 from index.storage.manifest import read_manifest
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote

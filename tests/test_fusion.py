@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.search.ranking.fusion import Scale
+from index.search.ranking.score_fusion import Scale
 
 scores = st.lists(st.floats(-100, 100), min_size=1, max_size=12)
 

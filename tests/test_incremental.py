@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import NeuralChoice, Searcher, Tier, build_index, fingerprint
-from index.construction import read_files
-from index.documents import corpus
+from index.documents import corpus, read_corpus
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
 from index.vectors import write_vectors
@@ -44,13 +43,13 @@ def built(folder, tmp_path):
 @pytest.fixture
 def read(monkeypatch):
     """The sources that are read, in order; the build goes on as ever."""
-    sources, original = [], read_files._read
+    sources, original = [], read_corpus._read
 
-    def recording(file, reader):
+    def recording(file, *rest):
         sources.append(file.source)
-        return original(file, reader)
+        return original(file, *rest)
 
-    monkeypatch.setattr(read_files, "_read", recording)
+    monkeypatch.setattr(read_corpus, "_read", recording)
     return sources
 
 
@@ -375,16 +374,16 @@ def test_file_that_changes_while_it_is_read_is_left_out_and_looked_at_again(
     folder, tmp_path, monkeypatch
 ):
     """What is quoted stands in a file whose hash the index has; the change is found by itself."""
-    reading = read_files._read_all
+    reading = read_corpus._read_all
 
-    def change_first(files, limits):
+    def change_first(*arguments):
         before = (folder / "b.txt").read_bytes()
         _write(folder, "b.txt", "A draft that nobody was to read.")
-        yield from reading(files, limits)
+        yield from reading(*arguments)
         (folder / "b.txt").write_bytes(before)
 
     with monkeypatch.context() as patches:
-        patches.setattr(read_files, "_read_all", change_first)
+        patches.setattr(read_corpus, "_read_all", change_first)
         report = build_index(folder, tmp_path / "index")
     assert [file.source for file in report.skipped] == ["b.txt"]
     assert "changed while it was read" in report.skipped[0].reason
@@ -396,15 +395,15 @@ def test_file_that_becomes_a_link_out_of_the_corpus_is_not_followed(folder, tmp_
     """A link that takes a file's place after the listing leads to other bytes and is refused."""
     secret = tmp_path / "secret.txt"
     secret.write_text("The password is herring.")
-    reading = read_files._read_all
+    reading = read_corpus._read_all
 
-    def link_first(files, limits):
+    def link_first(*arguments):
         (folder / "b.txt").unlink()
         (folder / "b.txt").symlink_to(secret)
-        yield from reading(files, limits)
+        yield from reading(*arguments)
 
     with monkeypatch.context() as patches:
-        patches.setattr(read_files, "_read_all", link_first)
+        patches.setattr(read_corpus, "_read_all", link_first)
         build_index(folder, tmp_path / "index")
     texts = [passage.text for passage in open_build(tmp_path / "index").passages]
     assert texts

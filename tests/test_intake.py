@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from index import EmptyCorpusError, Searcher, build_index
-from index.construction import read_files
-from index.documents import DEFAULT_MAX_FILE_MB, Limits, list_corpus
+from index.construction import corpus_texts
+from index.documents import DEFAULT_MAX_FILE_MB, Limits, list_corpus, read_corpus
 from index.passages.passage import split_passages
 from index.storage.manifest import read_manifest
 
@@ -31,9 +31,9 @@ def corpus(tmp_path):
 @pytest.fixture
 def _shared(monkeypatch):
     """Any two files are worth starting processes for, on two cores."""
-    monkeypatch.setattr(read_files, "_MIN_SHARED_BYTES", 0)
+    monkeypatch.setattr(read_corpus, "_MIN_SHARED_BYTES", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(read_files, "_BYTES_PER_TASK", 100)
+    monkeypatch.setattr(read_corpus, "_BYTES_PER_TASK", 100)
 
 
 def _files(index_dir):
@@ -45,7 +45,7 @@ def _files(index_dir):
 @pytest.mark.usefixtures("_shared")
 def test_processes_make_the_same_index(corpus, tmp_path, monkeypatch):
     """Read by several processes, the files of the index, what is skipped and why are the same."""
-    monkeypatch.setattr(read_files, "_read", lambda *_: pytest.fail("read in this process"))
+    monkeypatch.setattr(read_corpus, "_read", lambda *_: pytest.fail("read in this process"))
     shared = build_index(corpus, tmp_path / "shared")
     monkeypatch.undo()
     alone = build_index(corpus, tmp_path / "alone")
@@ -64,12 +64,12 @@ def test_file_that_nobody_thought_of_costs_only_itself(corpus, monkeypatch, capl
             raise RecursionError
         return split(document)
 
-    monkeypatch.setattr(read_files, "split_passages", fail_on_one)
+    monkeypatch.setattr(corpus_texts, "split_passages", fail_on_one)
     files, _ = list_corpus(corpus, LIMITS)
-    made = read_files.read_files(files, LIMITS, None, retry_skipped=True)
+    made = read_corpus.read_corpus(files, LIMITS, corpus_texts.split)
     read = {one.file.source: one for one in made}
     assert read["01.md"].reason == "reading it failed; the log says where"
-    assert read["02.md"].lines
+    assert read["02.md"].content
     (record,) = caplog.records
     assert record.getMessage().startswith("Reading '01.md' failed\nTraceback")
     assert "fail_on_one" in record.getMessage()
@@ -79,20 +79,22 @@ def test_file_that_nobody_thought_of_costs_only_itself(corpus, monkeypatch, capl
 def test_every_file_becomes_its_own_lines_in_order(corpus):
     """Each file is answered for once, in the order of the listing, also what is unreadable."""
     files, _ = list_corpus(corpus, LIMITS)
-    read = list(read_files.read_files(files, LIMITS, None, retry_skipped=True))
+    read = list(read_corpus.read_corpus(files, LIMITS, corpus_texts.split))
     assert [document.file for document in read] == files
-    assert [bool(document.lines) for document in read] == [not d.reason for d in read]
+    assert [bool(d.content and d.content.passages.lines) for d in read] == [
+        not d.reason for d in read
+    ]
     assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("sizes", [[], [5], [5, 5], [60, 60], [500, 1, 1], [1, 500, 1], [40] * 7])
 def test_tasks_hold_all_files_in_order_and_little_at_a_time(tmp_path, monkeypatch, sizes):
     """A task is as large as it may be; a file that alone is larger is a task of its own."""
-    monkeypatch.setattr(read_files, "_BYTES_PER_TASK", 100)
+    monkeypatch.setattr(read_corpus, "_BYTES_PER_TASK", 100)
     for n, size in enumerate(sizes):
         (tmp_path / f"{n}.txt").write_bytes(b"x" * size)
     files, _ = list_corpus(tmp_path, LIMITS)
-    tasks = [[file.size for file in task] for task in read_files._tasks(files)]
+    tasks = [[file.size for file in task] for task in read_corpus._tasks(files)]
     assert [size for task in tasks for size in task] == sizes
     assert all(sum(task) <= 100 or len(task) == 1 for task in tasks)
     assert all(sum(a) + b[0] > 100 for a, b in pairwise(tasks))

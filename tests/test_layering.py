@@ -32,29 +32,6 @@ KIT = ["context", "messages", "commands"]
 FEATURES = {"texts", "teaching", "admin", "privacy"}
 ENTRANCES = {"run", "client", "cogs", "stale_components"}
 
-# Imports that lead upward until what they import has moved.
-PENDING = {
-    "index/progress.py": {"vectors"},
-    "index/storage/build_files.py": {"search"},
-    "index/vectors/similarity.py": {"lexical"},
-    "index/vectors/write_vectors.py": {"storage"},
-}
-INSIDE_PENDING = {
-    "answering/answer.py",
-    "answering/conversation.py",
-    "answering/question_detection.py",
-    "answering/quote_references.py",
-    "answering/small_talk.py",
-    "discord_app/questions/question_log.py",
-    "discord_app/texts/file_names.py",
-    "discord_app/texts/server_corpus.py",
-    "evaluation/comparison.py",
-    "indexing/server_indexes.py",
-    "operations/backup/create.py",
-    "operations/backup/restore.py",
-    "operations/backup/swap_journal.py",
-}
-
 MAX_ENTRIES = 14
 UNCOUNTED = {"__init__.py", "README.md", "py.typed", "__pycache__", "languages", "data"}
 
@@ -184,9 +161,7 @@ def test_index_modules_import_only_from_lower_folders(path):
         return
     level = next((n for n, layer in enumerate(LAYERS) if folder in layer), 0)
     allowed = {"", folder}.union(*LAYERS[:level])
-    assert _folders_imported(path, PACKAGE) - allowed == PENDING.get(
-        str(path.relative_to(PACKAGE.parent)), set()
-    )
+    assert _folders_imported(path, PACKAGE) <= allowed
 
 
 @pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
@@ -194,8 +169,7 @@ def test_bot_knows_of_the_index_only_its_face(path):
     """What the bot uses of the index is named in the index's `__all__`."""
     names = {name for name in _imported(path) if name.split(".")[0] == "index"}
     faced = {f"index.{name}" for name in index.__all__}
-    if str(path.relative_to(BOT)) not in INSIDE_PENDING:
-        assert names <= faced
+    assert names <= faced
 
 
 DISCORD = BOT / "discord_app"
@@ -217,9 +191,7 @@ def test_features_of_discord_import_the_kit_and_no_other_feature(path):
         allowed |= set(levels)
     else:
         allowed |= set(levels[: levels.index(folder)])
-    assert _folders_imported(path, DISCORD) - allowed == PENDING.get(
-        str(path.relative_to(BOT.parent)), set()
-    )
+    assert _folders_imported(path, DISCORD) <= allowed
 
 
 def test_entrances_of_discord_are_the_only_modules_beside_its_features():

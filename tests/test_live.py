@@ -19,11 +19,10 @@ from index import (
     Searcher,
     Tier,
     WeightedText,
+    arrays,
     build_index,
-    files,
 )
-from index.construction import build_index as builder
-from index.storage import build_files
+from index.storage import build_files, build_folder
 from index.storage.manifest import manifest_stamp, read_manifest
 
 # Readers that never pause would leave the build beside them hardly any of the interpreter's time.
@@ -262,7 +261,7 @@ def test_second_builder_gives_up_while_the_first_is_building(
     harbour_corpus, harbour_index, monkeypatch
 ):
     """Only one builds at a time; readers are served meanwhile, and the first one finishes."""
-    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(build_folder, "_LOCK_TIMEOUT_S", 0.05)
     _add(harbour_corpus, "gong.txt", "The gong rang.")
     began, release = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
@@ -308,7 +307,7 @@ def test_two_builders_at_once_leave_one_whole_index(harbour_corpus, tmp_path):
 
 def test_failed_build_gives_the_lock_back(harbour_corpus, harbour_index, monkeypatch):
     """After a failure the same process builds again at once, the error still in hand."""
-    monkeypatch.setattr(builder, "_LOCK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(build_folder, "_LOCK_TIMEOUT_S", 0.05)
     _add(harbour_corpus, "gong.txt", "The gong rang.")
 
     def broken(*_):
@@ -336,7 +335,7 @@ def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the platform does not list them")
 def test_replaced_indexes_hold_no_files(harbour_corpus, harbour_index, monkeypatch):
     """However often it was rebuilt, a search holds the files of one index, without a collection."""
-    monkeypatch.setattr(files, "_MAX_READ_BYTES", 0)  # as if every array were large
+    monkeypatch.setattr(arrays, "_MAX_READ_BYTES", 0)  # as if every array were large
     live = LiveSearcher(harbour_index)
     held = []
     gc.disable()

@@ -1,4 +1,4 @@
-"""Places: the documents of an index, and passages by where they stand."""
+"""PassageLookup: the documents of an index, and passages by where they stand."""
 
 import os
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index import Searcher, SourceInfo, Tier, build_index, fingerprint
 from index.documents import Document, Paragraph
-from index.passages.lookup import Places
+from index.passages.lookup import PassageLookup
 from index.passages.passage import split_passages
 from index.passages.passage_file import PassageLines
 from tests.in_memory import passage_lines
@@ -46,11 +46,12 @@ def test_sources_tell_title_paragraphs_time_and_address(two_texts):
 
 def test_texts_and_their_rows_are_looked_up_once(two_texts, monkeypatch):
     """Whatever is pressed or taught, an index reads its passages for the list of texts once."""
-    listed, rows = two_texts.sources(), two_texts.rows_of("tide.txt")
+    lookup = two_texts.all_headings.lookup
+    listed, rows = two_texts.sources(), lookup.rows_of("tide.txt")
     monkeypatch.delattr(PassageLines, "__getitem__")
     listed.clear()
     assert [info.source for info in two_texts.sources()] == ["old/bell.md", "tide.txt"]
-    assert two_texts.rows_of("tide.txt") == rows == range(1, 4)
+    assert lookup.rows_of("tide.txt") == rows == range(1, 4)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,9 @@ def test_passage_whose_place_holds_another_text_is_none(two_texts):
 
 
 def _places(passages, *, changed_at_s=0):
-    return Places(passage_lines(passages), np.array([0, len(passages)]), np.array([changed_at_s]))
+    return PassageLookup(
+        passage_lines(passages), np.array([0, len(passages)]), np.array([changed_at_s])
+    )
 
 
 @pytest.mark.parametrize(("changed_at_s", "year"), [(-(2**40), 1970), (2**62, 9999)])

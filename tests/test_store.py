@@ -20,12 +20,11 @@ from index import (
     build_index,
 )
 from index.documents import Document, Paragraph
-from index.lexical.fields import _VOCABULARY
 from index.lexical.postings import Postings
-from index.passages.lookup import Places
+from index.lexical.vocabulary import VOCABULARY_FILES
 from index.passages.passage import split_passages
 from index.passages.passage_file import PassageLines, from_line, to_line
-from index.storage import build_files
+from index.storage import build_files, build_folder
 from index.storage import manifest as manifest_module
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -42,7 +41,7 @@ def _passages(index_dir):
 
 FIELDS = ["beginnings", "contexts", "introduced", "stems", "surfaces"]
 FIELD_FILES = sorted(
-    [*(f"{field.name}.npy" for field in fields(Postings)), *_VOCABULARY],
+    [*(f"{field.name}.npy" for field in fields(Postings)), *VOCABULARY_FILES],
 )
 FILES = [
     *(f"{field}/{name}" for field in FIELDS for name in FIELD_FILES),
@@ -125,7 +124,7 @@ def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpu
     told = opened.rows_of_documents
     _file(harbour_index, "sources.json").unlink()
     assert len(told) == opened.manifest.documents == 7
-    places = Places(opened.passages, opened.first_rows, opened.changed_at_s)
+    places = opened.lookup
     assert {source: places.rows_of(source) for source in told} == told
     for other in ("", "a", "a.tx", "harbour.txt.txt", "zz.txt", "\U0010ffff"):
         assert not places.rows_of(other)
@@ -485,7 +484,7 @@ def test_sweep_keeps_the_named_build_and_the_manifest(harbour_index):
     (harbour_index / "build-crashed" / "passages.jsonl").write_bytes(b"torn")
     (harbour_index / "manifest.json.build-crashed").write_bytes(b"torn")
     (harbour_index / "notes.txt").write_bytes(b"the owner's")
-    manifest_module.sweep(harbour_index, keep=kept)
+    build_folder.sweep(harbour_index, keep=kept)
     left = {path.name for path in harbour_index.iterdir()} - {"build.lock"}
     assert left == {kept, "manifest.json", "notes.txt"}
     assert len(Searcher.open(harbour_index).passages) == 5

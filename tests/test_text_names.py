@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_app.texts import strings
-from bot.discord_app.texts.file_names import suffixes, text_name
+from bot.discord_app.texts.file_names import text_name
 from bot.errors import TextRefusedError
+from index import readable_suffixes
 
 _SIGNS = st.sampled_from([*"ab./\\: \0\n\u202e\u00e9\ud800*~%", ".txt", "../", "synonyms"])
 _NAMES = st.one_of(st.text(max_size=300), st.lists(_SIGNS, max_size=40).map("".join))
@@ -25,7 +26,7 @@ def test_whatever_is_uploaded_becomes_one_component_or_is_refused(name, ending):
     assert not kept.startswith(".")
     assert kept.casefold() != "synonyms.txt"
     assert not kept.casefold().startswith("readme.")
-    assert Path(kept).suffix.lower() in suffixes()
+    assert Path(kept).suffix.lower() in readable_suffixes()
     assert len(kept) <= 100
     assert len(kept.encode()) <= 255
     assert kept.isprintable()
@@ -75,8 +76,8 @@ def test_name_is_kept(filename, kept):
 
 def test_formats_without_their_library_are_refused(monkeypatch):
     """Where the extra is not installed, a PDF is refused before it is fetched."""
-    assert ".pdf" in suffixes()
+    assert ".pdf" in readable_suffixes()
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    assert ".pdf" not in suffixes()
+    assert ".pdf" not in readable_suffixes()
     with pytest.raises(TextRefusedError, match=r"\.txt, \.md"):
         text_name("x.pdf", [], [])

@@ -17,8 +17,8 @@ from index import (
     SynonymsError,
     Tier,
     WeightedText,
+    arrays,
     build_index,
-    files,
 )
 from index.search import searcher
 from index.storage.build_files import open_build
@@ -269,15 +269,15 @@ def test_neural_tier_whose_model_is_gone_is_an_error_of_its_own(build, choice, m
 
 def test_vectors_of_an_index_are_mapped_and_of_unit_length(build, choice, monkeypatch):
     """Every array that is not small is a read-only memory map of rows of length 1."""
-    monkeypatch.setattr(files, "_MAX_READ_BYTES", 0)
+    monkeypatch.setattr(arrays, "_MAX_READ_BYTES", 0)
     opened = open_build(build(*VILLAGE, "Two ends. Here.", neural=choice))
-    arrays = [opened.words.vectors]
+    mapped = [opened.words.vectors]
     for kind in (STATIC, NEURAL):
         vectors = opened.vectors[kind]
         assert (len(vectors.passages), len(vectors.sentences)) == (6, 7)
         assert vectors.first_sentence.tolist() == [0, 1, 2, 3, 4, 5, 7]
-        arrays += [vectors.passages, vectors.sentences]
-    for array in arrays:
+        mapped += [vectors.passages, vectors.sentences]
+    for array in mapped:
         assert isinstance(_memory_of(array), mmap.mmap)
         assert not array.flags.writeable
         assert np.linalg.norm(array, axis=1) == pytest.approx(np.ones(len(array)), abs=1e-5)

@@ -22,11 +22,12 @@ from index import (
     PassageRef,
     Searching,
     WeightedText,
+    extract_tokens,
+    extract_words,
     fingerprint,
     is_nothing,
     is_sure,
 )
-from index.analysis.terms import extract_tokens, extract_words
 
 DEFAULT_TOP_K = 3
 

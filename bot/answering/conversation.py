@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index import PassageRef, WeightedText
-from index.analysis.terms import extract_words
+from index import PassageRef, WeightedText, extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length

@@ -2,7 +2,7 @@
 
 import re
 
-from index.analysis.terms import extract_words
+from index import extract_words
 
 # Longer messages tell a story; a question hides in it at best.
 _MAX_CHARS = 400

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.analysis.terms import extract_tokens
+from index import extract_tokens
 
 Kind = Literal["shown", "before", "after", "more"]
 

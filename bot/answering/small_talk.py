@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from index.analysis.terms import extract_tokens
+from index import extract_tokens
 
 # Words that greet, thank, part, cheer or react. A message of nothing else asks nothing.
 _SMALL_TALK = frozenset(

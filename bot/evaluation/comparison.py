@@ -24,10 +24,18 @@ from bot.evaluation.metrics import (
 from bot.evaluation.question_sets import Question, load_question_set, split_by_document
 from bot.indexing import open_index
 from bot.operations.logs.setup import tell
-from index import NeuralChoice, Passage, Searcher, Sentence, Tier, build_index
-from index.analysis.terms import extract_terms, stem
-from index.construction.build_index import SYNONYMS_NAME
-from index.lexical.bm25 import BM25Index
+from index import (
+    SYNONYMS_NAME,
+    BM25Index,
+    NeuralChoice,
+    Passage,
+    Searcher,
+    Sentence,
+    Tier,
+    build_index,
+    extract_terms,
+    stem,
+)
 
 # The peer that the tiers are held against.
 RANK_BM25 = "rank_bm25"

@@ -16,8 +16,8 @@ from index import (
     Searcher,
     Searching,
     Tier,
+    manifest_stamp,
 )
-from index.storage.manifest import manifest_stamp
 
 logger = logging.getLogger(__name__)
 

@@ -2,19 +2,22 @@
 
 from index.documents.corpus import (
     CHANGED_WHILE_READ,
+    SYNONYMS_NAME,
     CorpusFile,
     KnownFile,
     SkippedFile,
     list_corpus,
     read_document,
 )
-from index.documents.document_reader import DocumentReader
+from index.documents.document_reader import DocumentReader, check_readable
+from index.documents.formats import readable_suffixes
 from index.documents.limits import DEFAULT_MAX_FILE_MB, Limits
 from index.documents.model import Document, Paragraph
 
 __all__ = [
     "CHANGED_WHILE_READ",
     "DEFAULT_MAX_FILE_MB",
+    "SYNONYMS_NAME",
     "CorpusFile",
     "Document",
     "DocumentReader",
@@ -22,6 +25,8 @@ __all__ = [
     "Limits",
     "Paragraph",
     "SkippedFile",
+    "check_readable",
     "list_corpus",
     "read_document",
+    "readable_suffixes",
 ]

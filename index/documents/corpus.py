@@ -12,6 +12,9 @@ from index.documents.limits import DEFAULT_LIMITS, Limits
 from index.documents.model import Content, Document
 from index.errors import CorpusReadError, EmptyCorpusError
 
+# The owner's synonyms lie beside the texts.
+SYNONYMS_NAME = "synonyms.txt"
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from index.documents.corpus import CorpusFile, read_document
+from index.documents.corpus import CorpusFile, list_corpus, read_document
 from index.documents.formats import FORMATS
 from index.documents.limits import DEFAULT_LIMITS, Limits
 from index.documents.model import Document, Paragraph
@@ -88,6 +88,21 @@ class DocumentReader:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def check_readable(path: Path, max_file_mb: int) -> None:
+    """Read a file that lies alone in its folder, as a build does.
+
+    Raises:
+        CorpusReadError: A build would skip it.
+    """
+    limits = Limits(max_file_mb)
+    files, skipped = list_corpus(path.parent, limits)
+    if skipped or not files:
+        reason = skipped[0].reason if skipped else "its name is that of no text"
+        raise CorpusReadError(path, reason)
+    with DocumentReader(limits) as reader:
+        reader.read(files[0])
 
 
 def _start_process() -> subprocess.Popen[bytes]:

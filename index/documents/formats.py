@@ -94,3 +94,8 @@ FORMATS = {
     ".docx": Format(_read_docx, library="docx"),
     ".epub": Format(_read_epub),
 }
+
+
+def readable_suffixes() -> list[str]:
+    """Return the endings of files that can be read here, such as ".md"."""
+    return [suffix for suffix, one in FORMATS.items() if one.is_installed()]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import Rows
+
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.int32]
 Impacts = npt.NDArray[np.float32]
 
 # As many as a byte has bits.

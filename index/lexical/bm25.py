@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
+from index.arrays import Rows, Scores
 from index.lexical.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
@@ -24,9 +25,6 @@ _MAX_REMEMBERED_TERMS = 10_000
 
 # Below this an average idf is 0 but for the rounding of its sum.
 _NO_IDF = 1e-9
-
-Rows = npt.NDArray[np.int32]
-Scores = npt.NDArray[np.float64]
 
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
 _NO_SCORES: Scores = np.empty(0)

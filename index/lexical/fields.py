@@ -4,19 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis.terms import stem
-from index.files import map_array, write_array
-from index.lexical.bm25 import BM25Index, Rows, Scores, build_postings
-from index.lexical.forward_index import ForwardFile, WordNumbers
+from index.arrays import Rows, Scores
+from index.lexical.bm25 import BM25Index
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
 from index.passages.passage import Passage
-from index.progress import Progress
 
 # Five letters join what a stemmer keeps apart ("negotiate", "negotiator"). With stem, prefix and
 # surface together hit@1 on SQuAD 2.0 rises from .788 to .794, on XQuAD from .940 to .948.
@@ -28,8 +25,6 @@ CONTEXT_WEIGHT = 0.5
 
 # The three keys of a word count alike, and a context has one of them.
 _KEYS = 3
-
-_SCRATCH = "scratch"
 
 
 # 65,536 words cover the vocabulary of a large collection and take a few megabytes.
@@ -46,25 +41,35 @@ def word_keys(word: str) -> tuple[str, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """What is looked up in one place: whose words it holds, and under which of their keys."""
+class Field:
+    """What is looked up in one place: whose words it holds, and under which of their keys.
+
+    Attributes:
+        name: Of its folder.
+        words: Return a passage's words.
+        key: Which of their keys.
+        collected_in: The field that collects the same words.
+    """
 
     name: str
     words: Callable[[Passage], Iterable[str]]
     key: int
+    collected_in: str
 
 
 _STEM, _BEGINNING, _ITSELF = range(3)
 
-_STEMS = _Field("stems", lambda passage: passage.words, _STEM)
-_BEGINNINGS = _Field("beginnings", lambda passage: passage.words, _BEGINNING)
-_SURFACES = _Field("surfaces", lambda passage: passage.words, _ITSELF)
-_CONTEXTS = _Field("contexts", lambda passage: passage.context_words, _STEM)
-_INTRODUCED = _Field("introduced", lambda passage: passage.introduced, _ITSELF)
-_FIELDS = (_STEMS, _BEGINNINGS, _SURFACES, _CONTEXTS, _INTRODUCED)
+_STEMS = Field("stems", lambda passage: passage.words, _STEM, "stems")
+_BEGINNINGS = Field("beginnings", lambda passage: passage.words, _BEGINNING, "stems")
+_SURFACES = Field("surfaces", lambda passage: passage.words, _ITSELF, "stems")
+_CONTEXTS = Field("contexts", lambda passage: passage.context_words, _STEM, "contexts")
+_INTRODUCED = Field("introduced", lambda passage: passage.introduced, _ITSELF, "introduced")
+FIELDS = (_STEMS, _BEGINNINGS, _SURFACES, _CONTEXTS, _INTRODUCED)
+
+COLLECTED = (_STEMS, _CONTEXTS, _INTRODUCED)
 
 # Those that name candidates in a large corpus; in the others candidates are looked up.
-_RANKED = (_STEMS, _CONTEXTS)
+RANKED = (_STEMS, _CONTEXTS)
 
 
 class LexicalIndex:
@@ -75,7 +80,7 @@ class LexicalIndex:
     """
 
     def __init__(self, fields: dict[str, BM25Index], n_passages: int) -> None:
-        """Use fields that `LexicalWriter` made; `of` and `open` do."""
+        """Use fields that `write_lexical` wrote; `of` and `open` do."""
         self._fields = [fields[field.name] for field in (_STEMS, _BEGINNINGS, _SURFACES)]
         self._contexts = fields[_CONTEXTS.name]
         self._introduced = fields[_INTRODUCED.name]
@@ -88,13 +93,13 @@ class LexicalIndex:
             field.name: BM25Index(
                 [[word_keys(w)[field.key] for w in field.words(p)] for p in passages]
             )
-            for field in _FIELDS
+            for field in FIELDS
         }
         return cls(fields, len(passages))
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
-        """Map the files that a `LexicalWriter` wrote.
+        """Map the files that `write_lexical` wrote.
 
         Raises:
             OSError: A file cannot be read.
@@ -102,12 +107,10 @@ class LexicalIndex:
         """
         fields: dict[str, BM25Index] = {}
         n_passages = 0
-        for field in _FIELDS:
-            blob, offsets = (
-                map_array(folder / field.name / name, kind) for name, kind in _VOCABULARY.items()
-            )
-            postings = Postings.open(folder / field.name)
-            fields[field.name] = BM25Index.from_arrays(Vocabulary(blob, offsets), postings)
+        for field in FIELDS:
+            place = folder / field.name
+            postings = Postings.open(place)
+            fields[field.name] = BM25Index.from_arrays(Vocabulary.open(place), postings)
             n_passages = postings.n_rows
         return cls(fields, n_passages)
 
@@ -185,65 +188,3 @@ class LexicalIndex:
         if not rows:  # most questions; np.unique would load a part of numpy that nothing else needs
             return np.empty(0, dtype=np.int32)
         return np.unique(np.concatenate(rows)).astype(np.int32)
-
-
-_VOCABULARY: dict[str, type[np.generic]] = {
-    "vocabulary.npy": np.uint8,
-    "vocabulary-offsets.npy": np.int64,
-}
-
-
-class LexicalWriter:
-    """Collects the words of passages on disk, then makes the files of a `LexicalIndex`."""
-
-    def __init__(self, folder: Path) -> None:
-        """Begin in a build's folder; OSError where it cannot be written, also from the methods."""
-        self._folder = folder
-        self._numbers = WordNumbers()
-        scratch = folder / _SCRATCH
-        scratch.mkdir()
-        self._forward = {
-            field.name: ForwardFile(scratch / field.name)
-            for field in (_STEMS, _CONTEXTS, _INTRODUCED)
-        }
-
-    def __enter__(self) -> "LexicalWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for forward in self._forward.values():
-            forward.close()
-
-    def add(self, passage: Passage) -> None:
-        """Add the next passage."""
-        for field in (_STEMS, _CONTEXTS, _INTRODUCED):
-            self._forward[field.name].add(self._numbers.of(field.words(passage)))
-
-    def finish(self, progress: Progress) -> None:
-        """Write the files and remove what was collected; call it once, after the last passage."""
-        for forward in self._forward.values():
-            forward.finish()
-        keys = list(zip(*map(word_keys, self._numbers), strict=True)) or [()] * _KEYS
-        for field in progress(list(_FIELDS), "Sorting words"):
-            forward = self._forward.get(field.name, self._forward[_STEMS.name])
-            _write_field(self._folder / field.name, field, keys[field.key], forward)
-        for forward in self._forward.values():
-            forward.remove()
-        (self._folder / _SCRATCH).rmdir()
-
-
-def _write_field(folder: Path, field: _Field, keys: tuple[str, ...], forward: ForwardFile) -> None:
-    """Write the vocabulary and postings of what a file lists, each word under its key."""
-    numbers = forward.numbers()
-    terms = sorted({keys[number] for number in numbers})
-    ids = {term: place for place, term in enumerate(terms)}
-    key_ids = np.full(len(keys), -1, dtype=np.int32)
-    key_ids[numbers] = [ids[keys[number]] for number in numbers]
-    folder.mkdir()
-    vocabulary = Vocabulary.from_terms(terms)
-    arrays: tuple[npt.NDArray[Any], ...] = vocabulary.blob, vocabulary.offsets
-    for name, array in zip(_VOCABULARY, arrays, strict=True):
-        write_array(folder / name, array)
-    build_postings(
-        lambda: forward.chunks(key_ids), len(terms), folder=folder, ranked=field in _RANKED
-    )

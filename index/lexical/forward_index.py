@@ -1,8 +1,7 @@
 """Collect the words of passages as numbers in files, from which the postings are made."""
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,24 +11,6 @@ from index.lexical.inversion import Chunk
 
 # Tokens in memory at a time: 16 MiB.
 _CHUNK_TOKENS = 4 * 2**20
-
-
-class WordNumbers:
-    """Numbers the distinct words in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._numbers: defaultdict[str, int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
-
-    def of(self, words: Iterable[str]) -> Iterator[int]:
-        """Return the words' numbers; a word that was not met before gets the next one."""
-        return map(self._numbers.__getitem__, words)
 
 
 class ForwardFile:
@@ -46,21 +27,22 @@ class ForwardFile:
         self._tokens = array("i")
         self._lengths = array("i")
 
-    def add(self, numbers: Iterable[int]) -> None:
-        """Add a passage's list."""
-        before = len(self._tokens)
-        self._tokens.extend(numbers)
-        self._lengths.append(len(self._tokens) - before)
+    def __enter__(self) -> "ForwardFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def add(self, numbers: npt.NDArray[np.int32], lengths: "array[int]") -> None:
+        """Add the lists of some passages: all numbers in order, and each list's length."""
+        self._tokens.frombytes(numbers.tobytes())
+        self._lengths.extend(lengths)
         if len(self._tokens) >= _CHUNK_TOKENS:
             self._flush()
 
     def finish(self) -> None:
         """Write what is still in memory; after this the lists can be read."""
         self._flush()
-        self.close()
-
-    def close(self) -> None:
-        """Close the file, whatever was written."""
         self._stream.close()
 
     def numbers(self) -> list[int]:

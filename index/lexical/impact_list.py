@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from index.lexical.block_bounds import Blocks, Impacts, Rows
-
-Scores = npt.NDArray[np.float64]
+from index.arrays import Rows, Scores
+from index.lexical.block_bounds import Blocks, Impacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.files import map_array, new_array
+from index.arrays import map_array, new_array
 from index.lexical.block_bounds import BLOCK_ROWS, Blocks, count_blocks, fill_blocks
 from index.lexical.postings import (
     COLUMN_SHARE,

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.files import map_array
-from index.lexical.block_bounds import Blocks, Bytes, Impacts, Rows
-from index.lexical.impact_list import ImpactList, Scores
+from index.arrays import Rows, Scores, map_array
+from index.lexical.block_bounds import Blocks, Bytes, Impacts
+from index.lexical.impact_list import ImpactList
 from index.lexical.top_k import top_k
 
 # A term that so many rows hold, and at least this share of them, has bounds for every block of

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical.block_bounds import TOP_LEVEL, Rows, places_in_masks
-from index.lexical.impact_list import ImpactList, Scores
+from index.arrays import Rows, Scores
+from index.lexical.block_bounds import TOP_LEVEL, places_in_masks
+from index.lexical.impact_list import ImpactList
 
 Sums = npt.NDArray[np.unsignedinteger[Any]]
 Numbers = npt.NDArray[np.intp]

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.lexical.block_bounds import BLOCK_ROWS, Flags, Rows
-from index.lexical.impact_list import ImpactList, Scores
+from index.arrays import Rows, Scores
+from index.lexical.block_bounds import BLOCK_ROWS, Flags
+from index.lexical.impact_list import ImpactList
 from index.lexical.sum_bounds import Bounds, Numbers, Sums
 
 # How many rows are scored to raise the floor, at least; a row and list cost some 0.3 us.

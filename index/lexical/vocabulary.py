@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from index.arrays import map_array, write_array
+
+# The files of a vocabulary, and what their arrays hold.
+VOCABULARY_FILES: dict[str, type[np.generic]] = {
+    "vocabulary.npy": np.uint8,
+    "vocabulary-offsets.npy": np.int64,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,11 @@ class Vocabulary:
         object.__setattr__(self, "offsets", np.asarray(self.offsets))
 
     @classmethod
+    def open(cls, folder: Path) -> "Vocabulary":
+        """Map its files; OSError or ValueError where one is missing or damaged."""
+        return cls(*(map_array(folder / name, kind) for name, kind in VOCABULARY_FILES.items()))
+
+    @classmethod
     def from_terms(cls, sorted_terms: list[str]) -> "Vocabulary":
         """Make the vocabulary of distinct terms, sorted as Python sorts strings.
 
@@ -40,6 +55,12 @@ class Vocabulary:
         offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(term) for term in encoded], out=offsets[1:])
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    def write(self, folder: Path) -> None:
+        """Write its files; OSError where they cannot be."""
+        arrays: tuple[npt.NDArray[Any], ...] = self.blob, self.offsets
+        for name, array in zip(VOCABULARY_FILES, arrays, strict=True):
+            write_array(folder / name, array)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

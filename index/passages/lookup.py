@@ -5,12 +5,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import map_array
 from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines
+
+# The row of each document's first passage, with the number of rows at the end, and when each file
+# was last changed.
+FIRST_ROWS_NAME = "first-rows.npy"
+CHANGED_AT_NAME = "changed-at.npy"
 
 # 1 January 9999: some file systems know later times, `datetime` ends there.
 _LAST_TIME_S = 253_370_764_800
@@ -38,7 +45,7 @@ class SourceInfo:
     url: str | None
 
 
-class Places:
+class PassageLookup:
     """Where the passages of an index stand. Threads may share it."""
 
     def __init__(
@@ -58,13 +65,33 @@ class Places:
         self._find: Callable[[str], range]
         self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_rows_of, passages, first_rows))
 
+    @classmethod
+    def open(cls, folder: Path, passages: PassageLines) -> "PassageLookup":
+        """Open what `write_passages` wrote.
+
+        Raises:
+            OSError: A file cannot be read.
+            ValueError: A file is no array, or does not fit to the passages.
+        """
+        first_rows, changed_at_s = (
+            map_array(folder / name, np.int64) for name in (FIRST_ROWS_NAME, CHANGED_AT_NAME)
+        )
+        if len(first_rows) != len(changed_at_s) + 1 or first_rows[-1] != len(passages):
+            raise ValueError("its files do not fit together")
+        return cls(passages, first_rows, changed_at_s)
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self._changed_at_s)
+
+    def ranges(self) -> Iterator[range]:
+        """Yield the rows of each document's passages, in order."""
+        firsts = self._first_rows.tolist()
+        return map(range, firsts[:-1], firsts[1:])
+
     def rows_of(self, source: str) -> range:
         """Return the rows of a document's passages; empty where there is no such document."""
         return self._find(source)
-
-    def first_rows(self) -> Iterator[int]:
-        """Yield the row of each document's first passage, in order."""
-        return iter(self._first_rows[:-1].tolist())
 
     def sources(self) -> list[SourceInfo]:
         """Return the documents in the order of their sources.
@@ -113,9 +140,8 @@ class Places:
 
     @cached_property
     def _infos(self) -> tuple[SourceInfo, ...]:
-        firsts = self._first_rows.tolist()
-        documents = zip(firsts[:-1], firsts[1:], self._changed_at_s.tolist(), strict=True)
-        return tuple(self._info(first, end - 1, time_s) for first, end, time_s in documents)
+        documents = zip(self.ranges(), self._changed_at_s.tolist(), strict=True)
+        return tuple(self._info(rows[0], rows[-1], time_s) for rows, time_s in documents)
 
     def _info(self, first_row: int, last_row: int, changed_at_s: int) -> SourceInfo:
         first, last = self._passages[first_row], self._passages[last_row]

@@ -3,22 +3,23 @@
 import json
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import map_array, write_array
 from index.errors import IndexUnusableError
-from index.files import map_array, write_array
 from index.passages.passage import Passage, Sentence
 
 _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 
-# Places in a line.
+# PassageLookup in a line.
 _TEXT, _SPANS = 6, 7
 
 # The passages of an article stay decoded; a few megabytes.
@@ -112,6 +113,23 @@ def _line(
 
 def _decode(line: Callable[[int], bytes], row: int) -> Passage:
     return from_line(line(row))
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassages:
+    """The passages of a document as lines, and how many sentences each has."""
+
+    lines: list[bytes]
+    n_sentences: list[int]
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage]) -> "EncodedPassages":
+        """Encode passages, in order."""
+        pairs = [(to_line(passage), len(passage.sentences)) for passage in passages]
+        return cls([line for line, _ in pairs], [n for _, n in pairs])
+
+    def __iter__(self) -> Iterator[tuple[bytes, int]]:
+        return zip(self.lines, self.n_sentences, strict=True)
 
 
 class PassageWriter:

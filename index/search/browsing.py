@@ -1,39 +1,55 @@
-"""What an index tells of its texts without ranking them."""
+"""What indexes tell of their texts without ranking them."""
 
-from index.passages.lookup import Places, SourceInfo
+from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter
+
+from index.passages.lookup import PassageLookup, SourceInfo
 from index.passages.passage import Passage
 from index.search.headings import Headings
-from index.storage.build_files import OpenedIndex
-from index.vectors.similarity import MeaningIndex
+
+
+def owner(indexes: Sequence[Headings], source: str) -> PassageLookup | None:
+    """Return the first index that has a text of this source, or None."""
+    lookups = (index.lookup for index in indexes)
+    return next((lookup for lookup in lookups if lookup.rows_of(source)), None)
 
 
 class Texts:
-    """The texts of one build: what there is, and what stands where. Threads may share it."""
+    """The texts of one index or several: what there is, and what stands where.
 
-    def __init__(self, opened: OpenedIndex, meaning: MeaningIndex | None) -> None:
-        """Use an index, and static vectors to compare its headings by, or None."""
-        self.passages = opened.passages
-        self._places = Places(opened.passages, opened.first_rows, opened.changed_at_s)
-        self._headings = Headings(opened.passages, self._places, meaning)
+    Where two indexes have a text of the same source, the first one's counts. Threads may share it.
+    """
+
+    def __init__(self, indexes: Sequence[Headings]) -> None:
+        """Use indexes, at least one, each by its headings."""
+        self._indexes = tuple(indexes)
 
     def headings(self, limit: int) -> list[str]:
         """Return the first titles and sections, each once, in the order of the texts."""
-        return self._headings.texts[: max(limit, 0)]
-
-    def rows_of(self, source: str) -> range:
-        """Return the rows of a document's passages; empty where there is no such document."""
-        return self._places.rows_of(source)
+        first = max(limit, 0)
+        every = chain.from_iterable(index.texts[:first] for index in self._indexes)
+        return list(dict.fromkeys(every))[:first]
 
     def sources(self) -> list[SourceInfo]:
-        """Return the documents in the order of their sources; read once, see `Places.sources`."""
-        return self._places.sources()
+        """Return the documents in the order of their sources; see `PassageLookup.sources`."""
+        listed = chain.from_iterable(index.lookup.sources() for index in reversed(self._indexes))
+        found = {info.source: info for info in listed}
+        return sorted(found.values(), key=attrgetter("source"))
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
         """Return a paragraph, the first part of a long one; None where there is no such place."""
-        return self._places.passage_at(source, paragraph)
+        lookup = self._owner(source)
+        return lookup.passage_at(source, paragraph) if lookup else None
 
     def passage_beside(
         self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
     ) -> Passage | None:
-        """Return a passage, or the one `step` after it; as `Places.passage_beside`."""
-        return self._places.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
+        """Return a passage, or the one `step` after it; see `PassageLookup.passage_beside`."""
+        lookup = self._owner(source)
+        if lookup is None:
+            return None
+        return lookup.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
+
+    def _owner(self, source: str) -> PassageLookup | None:
+        return owner(self._indexes, source)

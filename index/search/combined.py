@@ -4,43 +4,39 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage
+from index.search.browsing import Texts, owner
 from index.search.confidence import on_scale_of
+from index.search.headings import Headings
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.searcher import Searcher
 from index.vectors.tiers import Tier
 
 
-def owner(source: str, searchers: Sequence[Searcher]) -> Searcher | None:
-    """Return the first searcher that has a text of this source, or None."""
-    return next((one for one in searchers if one.rows_of(source)), None)
-
-
 class CombinedPassages:
     """The passages of several indexes, one index after the other."""
 
-    def __init__(self, searchers: Sequence[Searcher]) -> None:
-        self._searchers = searchers
+    def __init__(self, indexes: Sequence[Headings]) -> None:
+        self._indexes = indexes
 
     def __len__(self) -> int:
-        first, *others = self._searchers
+        first, *others = self._indexes
         return len(first.passages) + sum(
-            len(searcher.rows_of(info.source))
-            for searcher in others
-            for info in searcher.sources()
-            if owner(info.source, self._searchers) is searcher
+            len(index.lookup.rows_of(info.source))
+            for index in others
+            for info in index.lookup.sources()
+            if owner(self._indexes, info.source) is index.lookup
         )
 
     def __iter__(self) -> Iterator[Passage]:
-        for searcher in self._searchers:
-            for passage in searcher.passages:
-                if owner(passage.source, self._searchers) is searcher:
+        for index in self._indexes:
+            for passage in index.passages:
+                if owner(self._indexes, passage.source) is index.lookup:
                     yield passage
 
 
-class CombinedSearcher:
+class CombinedSearcher(Texts):
     """Searches several indexes. Where two have a text of the same source, the first one's counts.
 
     It holds nothing but the searchers; keep it as long as they are the newest, because what is
@@ -55,8 +51,10 @@ class CombinedSearcher:
         """
         if not searchers:
             raise ValueError("a combined searcher needs at least one searcher")
+        indexes = [searcher.all_headings for searcher in searchers]
+        super().__init__(indexes)
         self._searchers = tuple(searchers)
-        self.passages = CombinedPassages(self._searchers)
+        self.passages = CombinedPassages(indexes)
 
     @property
     def tier(self) -> Tier:
@@ -71,7 +69,7 @@ class CombinedSearcher:
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "CombinedSearcher":
         """Return the same with each question taught to the index whose text counts."""
         views = [
-            searcher.with_taught([one for one in taught if self._owner(one.source) is searcher])
+            searcher.with_taught([one for one in taught if self._has(searcher, one.source)])
             for searcher in self._searchers
         ]
         combined = CombinedSearcher(views)
@@ -109,7 +107,7 @@ class CombinedSearcher:
             self._log_odds(
                 searcher,
                 question,
-                [hit for hit in hits if self._owner(hit.passage.source) is searcher],
+                [hit for hit in hits if self._has(searcher, hit.passage.source)],
             )
             for searcher in self._searchers
         )
@@ -118,11 +116,6 @@ class CombinedSearcher:
         """Say whether a question names something that none of the indexes mentions."""
         unknown = [one.unknown_names(question) for one in self._searchers]
         return bool(set.intersection(*unknown))
-
-    def headings(self, limit: int) -> list[str]:
-        """Return the first titles and sections, each once, those of the first index first."""
-        every = chain.from_iterable(one.headings(limit) for one in self._searchers)
-        return list(dict.fromkeys(every))[: max(limit, 0)]
 
     def nearest_headings(self, question: str, k: int = 2) -> list[str]:
         """Return the headings nearest to a question, from the indexes in turn."""
@@ -140,37 +133,16 @@ class CombinedSearcher:
         ]
         return list(dict.fromkeys(w for u in unknown for one in meant for w in one.get(u, ())))
 
-    def sources(self) -> list[SourceInfo]:
-        """Return the texts that count, by their sources."""
-        found: dict[str, SourceInfo] = {}
-        for searcher in self._searchers:
-            for info in searcher.sources():
-                found.setdefault(info.source, info)
-        return [found[source] for source in sorted(found)]
-
-    def passage_at(self, source: str, paragraph: int) -> Passage | None:
-        """Return a paragraph of the text that counts; None where there is no such place."""
-        owner = self._owner(source)
-        return owner.passage_at(source, paragraph) if owner else None
-
-    def passage_beside(
-        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
-    ) -> Passage | None:
-        """Return a passage of the text that counts, or the one `step` after it."""
-        owner = self._owner(source)
-        if owner is None:
-            return None
-        return owner.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
-
-    def _owner(self, source: str) -> Searcher | None:
-        return owner(source, self._searchers)
+    def _has(self, searcher: Searcher, source: str) -> bool:
+        """Return whether the text of this source that counts is one of a searcher."""
+        return self._owner(source) is searcher.all_headings.lookup
 
     def _own_hits(self, searcher: Searcher, query: list[WeightedText], top_k: int) -> list[Hit]:
         """Return an index' best hits, without those from texts that an earlier one has."""
         wanted = top_k
         while True:
             found = searcher.search(query, wanted)
-            hits = [hit for hit in found if self._owner(hit.passage.source) is searcher]
+            hits = [hit for hit in found if self._has(searcher, hit.passage.source)]
             if len(hits) >= top_k or len(found) < wanted:
                 return hits[: max(top_k, 0)]
             wanted *= 2

@@ -8,11 +8,11 @@ from itertools import chain, islice
 import numpy as np
 
 from index.analysis.terms import extract_words
+from index.arrays import Vectors
 from index.lexical.fields import word_keys
-from index.passages.lookup import Places
+from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines
 from index.search.ranking.query_information import QueryInformation
-from index.vectors.encoders import Vectors
 from index.vectors.similarity import MeaningIndex
 
 # Reading so many passages takes half a second, once. Beyond them only the titles of as many
@@ -32,19 +32,19 @@ class Headings:
 
     Attributes:
         passages: Of the index.
-        places: Its documents.
+        lookup: Its documents.
         meaning: Of static vectors; None where headings are compared by words alone.
     """
 
     passages: PassageLines
-    places: Places
+    lookup: PassageLookup
     meaning: MeaningIndex | None
 
     @cached_property
     def texts(self) -> list[str]:
         """Each title and section once, in the order of the texts; a title before its sections."""
         read = range(min(_MAX_READ, len(self.passages)))
-        beyond = (row for row in self.places.first_rows() if row not in read)
+        beyond = (rows.start for rows in self.lookup.ranges() if rows.start not in read)
         all_of_them = chain(
             chain.from_iterable(map(self._both, read)),
             (self.passages[row].title for row in islice(beyond, _MAX_READ)),

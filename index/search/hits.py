@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from index.passages.passage import Passage, Sentence
-from index.search.ranking.query_expansion import Unit
+from index.search.ranking.units import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.names import asked_name, names_in
-from index.lexical.bm25 import Rows, Scores
+from index.arrays import Rows, Scores
 from index.search.browsing import Texts
 from index.search.confidence import Evidence, weigh
+from index.search.headings import Headings
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
-from index.search.ranking.query_expansion import Expander, Unit
+from index.search.ranking.query_expansion import Expander
 from index.search.ranking.query_information import QueryInformation
 from index.search.ranking.score_fusion import weigh_sides
 from index.search.ranking.taught_questions import (
@@ -25,6 +26,7 @@ from index.search.ranking.taught_questions import (
     TaughtQuestion,
     bind,
 )
+from index.search.ranking.units import Unit
 from index.storage.build_files import OpenedIndex, check_bytes, open_build
 from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
 from index.vectors.similarity import MeaningIndex, Nearness
@@ -72,7 +74,9 @@ class Searcher(Texts):
         self._meanings = {
             kind: MeaningIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
         }
-        super().__init__(opened, self._meanings.get(STATIC))
+        self.passages = opened.passages
+        self.all_headings = Headings(opened.passages, opened.lookup, self._meanings.get(STATIC))
+        super().__init__([self.all_headings])
         self._taught = BoundQuestions([], opened.passages, self._lexical, self._meanings)
         self._views: dict[tuple[TaughtQuestion, ...], Searcher] = {}
 
@@ -122,7 +126,7 @@ class Searcher(Texts):
         view = self._views.get(key)
         if view is None:
             view = copy.copy(self)
-            bound = bind(key, self._places)
+            bound = bind(key, self.all_headings.lookup)
             view._taught = BoundQuestions(bound, self.passages, self._lexical, self._meanings)
             view._views = {}  # not this one's, which would keep itself alive through it
             if sum(len(other) + 1 for other in [*self._views, key]) > _MAX_TAUGHT:
@@ -185,7 +189,7 @@ class Searcher(Texts):
         units = [(unit, 1.0) for unit in self._expander.units(question)]
         if not units:
             return []
-        return self._headings.nearest(question, QueryInformation(units, self._lexical), k)
+        return self.all_headings.nearest(question, QueryInformation(units, self._lexical), k)
 
     def did_you_mean(self, question: str) -> list[str]:
         """Return the words of the texts that a question's unknown words may mean, in its order."""

@@ -1,18 +1,8 @@
-"""The manifest of an index: what is in force, replaced by one atomic rename.
-
-    DATA_DIR/index/
-        manifest.json       what is published, with checksums
-        build-<id>/         the files of one build; the manifest names the one in force
-        build.lock          held by the process that is building
-
-A crash before the rename leaves the old manifest and its build in force; what the crashed build
-left behind is swept away by the next one.
-"""
+"""The manifest of an index: what it says of itself, and which build is in force."""
 
 import hashlib
 import json
-import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +11,7 @@ from index.errors import (
     IndexMissingError,
     IndexNewerError,
     IndexUnusableError,
-    IndexWriteError,
 )
-from index.files import settle, sync_folder, write_file
 from index.passages.passage import MAX_PASSAGE_CHARS
 from index.vectors.encoders import STATIC_ENCODER
 
@@ -39,7 +27,7 @@ ANALYSIS_SETTINGS = {
     "reading": 1,  # raise it when files, sentences or names are read in another way
 }
 
-_MANIFEST = "manifest.json"
+MANIFEST_NAME = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +70,6 @@ class Manifest:
     analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
 
 
-def publish(index_dir: Path, manifest: Manifest) -> None:
-    """Put a build in force by one atomic rename, then remove the builds that are not.
-
-    Raises:
-        IndexWriteError: The manifest cannot be written; the former build stays in force.
-    """
-    fields = asdict(manifest)
-    fields["checksum"] = checksum_of_fields(fields)
-    aside = index_dir / f"{_MANIFEST}.{manifest.build}"
-    try:
-        write_file(aside, [json.dumps(fields, indent=1).encode()])
-        settle(aside)
-        aside.replace(index_dir / _MANIFEST)
-        sync_folder(index_dir)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise IndexWriteError(index_dir, error.strerror or str(error)) from error
-    sweep(index_dir, keep=manifest.build)
-
-
-def sweep(index_dir: Path, *, keep: str | None) -> None:
-    """Remove what crashed or outdated builds left; call it only with the build lock held."""
-    for leftover in index_dir.glob("build-*"):
-        if leftover.name != keep:
-            shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in index_dir.glob(f"{_MANIFEST}.*"):
-        leftover.unlink(missing_ok=True)
-
-
 def read_manifest(index_dir: Path) -> Manifest:
     """Read and verify the manifest in force.
 
@@ -120,7 +79,7 @@ def read_manifest(index_dir: Path) -> Manifest:
         IndexUnusableError: It is corrupt, or of an older version or another analysis.
     """
     try:
-        fields = json.loads((index_dir / _MANIFEST).read_bytes())
+        fields = json.loads((index_dir / MANIFEST_NAME).read_bytes())
     except FileNotFoundError as error:
         raise IndexMissingError(index_dir) from error
     except OSError as error:
@@ -149,7 +108,7 @@ def read_manifest(index_dir: Path) -> Manifest:
 def manifest_stamp(index_dir: Path) -> tuple[int, int] | None:
     """Return a value that changes whenever another build is published; None without an index."""
     try:
-        status = (index_dir / _MANIFEST).stat()
+        status = (index_dir / MANIFEST_NAME).stat()
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ino

@@ -2,8 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.documents import KnownFile
+from index.files import write_file
+
+# The table's file in the folder of a build.
+SOURCES_NAME = "sources.json"
 
 # File systems note the time of a change to two seconds at worst.
 _COARSEST_TIME_NS = 2_000_000_000
@@ -42,12 +47,12 @@ class SourceTable:
             if mtime_ns < told_apart and source in hashes
         }
 
-    def to_json(self) -> bytes:
-        """Return the table as JSON."""
+    def write(self, folder: Path) -> None:
+        """Write the table to the folder of a build; OSError where it cannot be."""
         fields = {"documents": self.documents, "stamps": self.stamps, "skipped": self.skipped}
-        return json.dumps(fields).encode()
+        write_file(folder / SOURCES_NAME, [json.dumps(fields).encode()])
 
     @classmethod
     def from_json(cls, data: bytes) -> "SourceTable":
-        """Return the table that `to_json` wrote; the caller has verified the bytes."""
+        """Return the table that `write` wrote; the caller has verified the bytes."""
         return cls(**json.loads(data))

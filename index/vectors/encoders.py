@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution, version
 from itertools import chain
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import Vectors
 from index.errors import EncoderUnavailableError
 from index.vectors.word_pieces import WordPieces
 
@@ -24,8 +26,6 @@ _FOLDER_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 # Another release may give the same text another vector, as may another order of adding up.
 STATIC_ENCODER = f"sums over sentences of pieces of wordllama {version('wordllama')}"
-
-Vectors = npt.NDArray[np.float32]
 
 
 class Encoder(Protocol):
@@ -204,6 +204,19 @@ class NeuralEncoder:
     ) -> tuple[Vectors, Vectors]:
         """Return the vectors of texts, and of all their parts."""
         return self.encode(texts), self.encode(chain.from_iterable(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class NeuralChoice:
+    """A neural model to make vectors with, where a fetched one is kept, whether to fetch it."""
+
+    model: str
+    models_dir: Path
+    fetch: bool = False
+
+    def encoder(self) -> NeuralEncoder:
+        """Load the model, or raise EncoderUnavailableError."""
+        return NeuralEncoder(self.model, self.models_dir, fetch=self.fetch)
 
 
 def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":

@@ -2,15 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical.bm25 import Rows, Scores
-from index.vectors.encoders import Encoder, Vectors
+from index.arrays import Rows, Scores, Vectors, map_array
+from index.vectors.encoders import Encoder
+from index.vectors.tiers import STATIC
+
+# The file of the words that have vectors.
+WORDS_NAME = "words.txt"
 
 # Some ten megabytes.
 _MAX_REMEMBERED_TEXTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """Words of the corpus, sorted, and their vectors, shape (n_words, n_dimensions)."""
+
+    words: list[str]
+    vectors: Vectors
+
+    @classmethod
+    def open(cls, folder: Path) -> "WordVectors":
+        """Open what `write_word_vectors` wrote; OSError or ValueError where it is damaged."""
+        words = (folder / WORDS_NAME).read_text(encoding="utf-8").split()
+        return cls(words, _open(vectors_path(folder, STATIC, "words")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,25 @@ class PassageVectors:
     passages: Vectors
     sentences: Vectors
     first_sentence: npt.NDArray[np.int64]
+
+    @classmethod
+    def open(
+        cls, folder: Path, kind: str, first_sentence: npt.NDArray[np.int64]
+    ) -> "PassageVectors":
+        """Map what `write_vectors` wrote; OSError or ValueError where it is damaged."""
+        passages, sentences = (
+            _open(vectors_path(folder, kind, what)) for what in ("passages", "sentences")
+        )
+        return cls(passages, sentences, first_sentence)
+
+
+def vectors_path(folder: Path, kind: str, what: Literal["words", "passages", "sentences"]) -> Path:
+    """Return the file of one kind of vectors."""
+    return folder / f"{kind}-{what}.npy"
+
+
+def _open(path: Path) -> Vectors:
+    return map_array(path, np.float32, 2)
 
 
 class Nearness:

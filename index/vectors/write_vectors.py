@@ -1,22 +1,25 @@
 """Make the vectors of passages and sentences, and take over those of unchanged documents."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from index.files import new_array
+from index.arrays import new_array, write_array
+from index.errors import EncoderUnavailableError
+from index.files import write_file
 from index.passages.passage_file import PassageLines
 from index.progress import Progress
-from index.storage.build_files import vectors_name
-from index.vectors.encoders import PassageEncoder
-from index.vectors.similarity import PassageVectors
+from index.vectors.encoders import NeuralChoice, PassageEncoder, static_encoder
+from index.vectors.similarity import WORDS_NAME, PassageVectors, vectors_path
+from index.vectors.tiers import NEURAL, STATIC
 
 # Passages in memory at a time.
 _BATCH = 512
+
+# One waits for the interpreter while the other adds up vectors; more only wait.
+_STATIC_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +35,84 @@ class Reused:
     former_first: int
 
 
+@dataclass(frozen=True, slots=True)
+class FormerVectors:
+    """What a former index has of unchanged documents.
+
+    Attributes:
+        reused: The rows of their passages, ascending.
+        by_kind: That index's vectors, by the kind of an encoder that is used again.
+    """
+
+    reused: list[Reused]
+    by_kind: dict[str, PassageVectors]
+
+
 def write_vectors(
+    folder: Path,
+    words: list[str],
+    neural: NeuralChoice | None,
+    *,
+    former: FormerVectors,
+    progress: Progress,
+) -> str | None:
+    """Write the vectors of the passages that a folder has, and of all their sentences.
+
+    Args:
+        folder: The build's; `write_passages` wrote there.
+        words: Words of the corpus, sorted, that get static vectors as well.
+        neural: The model whose vectors are wanted besides the static ones.
+        former: What is taken over.
+        progress: Shows how far it is.
+
+    Returns:
+        Why the neural model could not be used; None where it could, or is not wanted.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    write_file(folder / WORDS_NAME, ["\n".join(words).encode()])
+    write_array(vectors_path(folder, STATIC, "words"), static_encoder().encode(words))
+    many = static_encoder().for_many()
+    _write_kind(folder, STATIC, many, former=former, progress=progress, n_threads=_STATIC_THREADS)
+    if neural is None:
+        return None
+    try:
+        _write_kind(folder, NEURAL, neural.encoder(), former=former, progress=progress)
+    except EncoderUnavailableError as error:
+        for path in _paths(folder, NEURAL):
+            path.unlink(missing_ok=True)
+        return str(error)
+    return None
+
+
+def _write_kind(
     folder: Path,
     kind: str,
     encoder: PassageEncoder,
     *,
-    passages: PassageLines,
-    first_sentences: npt.NDArray[np.int64],
+    former: FormerVectors,
     progress: Progress,
-    reused: list[Reused],
-    former: PassageVectors | None,
     n_threads: int = 1,
 ) -> None:
-    """Write one encoder's vectors of the passages and of all their sentences.
+    """Write one encoder's vectors, some batches at a time; an interruption waits for them."""
+    from concurrent.futures import ThreadPoolExecutor  # no question needs it
 
-    Args:
-        folder: The build's.
-        kind: Names the files.
-        encoder: Makes the vectors.
-        passages: All of them.
-        first_sentences: As in `PassageVectors`.
-        progress: Shows how far it is.
-        reused: What a former index has vectors of, ascending.
-        former: That index's vectors, by the same encoder; None where there are none.
-        n_threads: How many batches are made at a time; an interruption waits for them.
-
-    Raises:
-        OSError: A file cannot be written.
-        EncoderUnavailableError: The encoder fails.
-    """
+    passages, first_sentences = PassageLines.open(folder)
     n_dimensions = encoder.encode_with_parts(["a"], [["a"]])[0].shape[1]
     shapes = (len(passages), n_dimensions), (int(first_sentences[-1]), n_dimensions)
     of_passages, of_sentences = (
-        new_array(folder / vectors_name(kind, what), np.float32, shape)
-        for what, shape in zip(("passages", "sentences"), shapes, strict=True)
+        new_array(path, np.float32, shape)
+        for path, shape in zip(_paths(folder, kind), shapes, strict=True)
     )
-    if former is not None and former.passages.shape[1] != n_dimensions:
-        former = None  # another model under the same name
-    known = reused if former is not None else []
-    for one in known:
-        if former is not None:
-            end = one.former_first + len(one.rows)
-            of_passages[one.rows.start : one.rows.stop] = former.passages[one.former_first : end]
-            first, last = former.first_sentence[[one.former_first, end]]
-            sentences = slice(first_sentences[one.rows.start], first_sentences[one.rows.stop])
-            of_sentences[sentences] = former.sentences[first:last]
+    made = PassageVectors(of_passages, of_sentences, first_sentences)
+    known = _take_over(made, former.by_kind.get(kind), former.reused)
 
     def make(rows: range) -> None:
         texts, parts = zip(*map(passages.text_with_sentences, rows), strict=True)
         sentences = slice(first_sentences[rows.start], first_sentences[rows.stop])
-        made = encoder.encode_with_parts(list(texts), list(parts))
-        of_passages[rows.start : rows.stop], of_sentences[sentences] = made
+        vectors = encoder.encode_with_parts(list(texts), list(parts))
+        made.passages[rows.start : rows.stop], made.sentences[sentences] = vectors
 
     pool = ThreadPoolExecutor(n_threads)
     try:
@@ -92,6 +122,25 @@ def write_vectors(
             next(done)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _take_over(
+    made: PassageVectors, former: PassageVectors | None, reused: list[Reused]
+) -> list[Reused]:
+    """Copy what a former index has, and return which rows that were."""
+    if former is None or former.passages.shape[1] != made.passages.shape[1]:
+        return []  # the latter is another model under the same name
+    for one in reused:
+        end = one.former_first + len(one.rows)
+        made.passages[one.rows.start : one.rows.stop] = former.passages[one.former_first : end]
+        first, last = former.first_sentence[[one.former_first, end]]
+        sentences = slice(made.first_sentence[one.rows.start], made.first_sentence[one.rows.stop])
+        made.sentences[sentences] = former.sentences[first:last]
+    return reused
+
+
+def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
+    return vectors_path(folder, kind, "passages"), vectors_path(folder, kind, "sentences")
 
 
 def _batches(known: list[Reused], n_rows: int) -> Iterator[range]:

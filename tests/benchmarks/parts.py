@@ -28,7 +28,8 @@ from index import Passage, Searcher, Tier, WeightedText, is_sure
 from index.analysis import wordnet
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_words
-from index.lexical.bm25 import BM25Index, Scores
+from index.arrays import Scores
+from index.lexical.bm25 import BM25Index
 from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend

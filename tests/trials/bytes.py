@@ -157,7 +157,7 @@ def run(names: Sequence[str], corpus: Path, *, large: bool, seed: int) -> tuple[
     """Damage files, some in each of several processes; return what found it and what went wrong."""
     children = multiprocessing.get_context("forkserver")
     children.set_forkserver_preload(
-        ["bot.answering.answer", "index.construction.build_run", "unittest.mock"]
+        ["bot.answering.answer", "index.construction.build_index", "unittest.mock"]
     )
     total: Report = Counter()
     wrong = []

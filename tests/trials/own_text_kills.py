@@ -25,7 +25,7 @@ from pathlib import Path
 from bot.indexing.build import BuildProgress
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.config.settings import Settings
-import index.construction.build_run
+import index.construction.build_index
 own = OwnTexts(Path(sys.argv[1]), Settings())
 sys.stdin.readline()
 with own.incoming() as folder:

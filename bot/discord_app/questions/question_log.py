@@ -4,7 +4,7 @@ from bot.answering.conversation import Turn, without_announcement
 from bot.database import Asked, Outcome, Recorded
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
-from index.analysis.terms import extract_terms
+from index import extract_terms
 
 
 class QuestionLog:

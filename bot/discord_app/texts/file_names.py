@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from bot.discord_app.texts import strings
 from bot.errors import TextRefusedError
-from index.documents.formats import FORMATS
+from index import readable_suffixes
 
 # Discord takes suggestions of up to 100 characters: longer names could not be picked from a list.
 MAX_NAME_CHARS = 100
@@ -19,11 +19,6 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 
 # What the corpus reads as something else than a text, or passes over.
 _RESERVED = re.compile(r"synonyms\.txt|readme\..*", re.IGNORECASE)
-
-
-def suffixes() -> list[str]:
-    """Return the endings of files that can be read here."""
-    return [suffix for suffix, format_ in FORMATS.items() if format_.is_installed()]
 
 
 def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> str:
@@ -45,8 +40,8 @@ def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> s
     if not _is_plain(name):
         raise TextRefusedError(strings.BAD_NAME)
     suffix = re.search(r"\.[^.]*$", name)
-    if suffix is None or suffix[0].lower() not in suffixes():
-        raise TextRefusedError(strings.BAD_ENDING, endings=", ".join(suffixes()))
+    if suffix is None or suffix[0].lower() not in readable_suffixes():
+        raise TextRefusedError(strings.BAD_ENDING, endings=", ".join(readable_suffixes()))
     if _RESERVED.fullmatch(name):
         raise TextRefusedError(strings.RESERVED_NAME, name=name)
     if _folded(name) in map(_folded, shared):

@@ -18,9 +18,15 @@ from bot.config.settings import Settings
 from bot.discord_app.texts import strings
 from bot.errors import TextRefusedError
 from bot.indexing.build import build
-from index import BuildReport, CorpusReadError, EmptyCorpusError, Progress
-from index.documents import DocumentReader, Limits, list_corpus
-from index.files import settle, sync_folder
+from index import (
+    BuildReport,
+    CorpusReadError,
+    EmptyCorpusError,
+    Progress,
+    check_readable,
+    settle,
+    sync_folder,
+)
 
 # A shelf of books; every build looks at all of them.
 _MAX_FILES = 500
@@ -181,14 +187,8 @@ class OwnTexts:
 
     def _check_readable(self, uploaded: Path) -> None:
         """Read a file as a build does, before it can stand in the way of one."""
-        limits = Limits(self.settings.max_file_mb)
-        files, skipped = list_corpus(uploaded.parent, limits)
-        if skipped or not files:
-            reason = skipped[0].reason if skipped else "its name is that of no text"
-            raise _unreadable(uploaded.name, reason)
         try:
-            with DocumentReader(limits) as reader:
-                reader.read(files[0])
+            check_readable(uploaded, self.settings.max_file_mb)
         except CorpusReadError as error:
             raise _unreadable(uploaded.name, error.reason) from error
 

@@ -17,7 +17,7 @@ from bot.errors import BackupError
 from bot.operations.backup.archive import BackupWriter
 from bot.operations.backup.manifest import KEY, is_name, table_name
 from bot.operations.backup.swap_journal import read_journal
-from index.files import sync_folder
+from index import sync_folder
 
 _CHUNK_BYTES = 2**20
 

@@ -35,7 +35,7 @@ from bot.operations.backup.swap_journal import (
     remove,
 )
 from bot.operations.locks.single_instance import folder_claimed
-from index.files import settle, sync_folder
+from index import settle, sync_folder
 
 _STAGING = "restoring-"
 

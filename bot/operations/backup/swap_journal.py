@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.errors import BackupError
-from index.files import settle, sync_folder
+from index import settle, sync_folder
 
 _JOURNAL = "restoring.json"
 _NEW_JOURNAL = f"{_JOURNAL}.new"

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import STOP_WORDS, extract_tokens, stem
 from index.lexical.fields import LexicalIndex
-from index.vectors.encoders import StaticEncoder, Vectors
+from index.search.ranking.units import Alternative, Unit
+from index.vectors.encoders import StaticEncoder
+from index.vectors.similarity import WordVectors
 
 # A word that no passage holds is taken for a typo of the nearest one that some passage does: one
 # slip in five letters (optimal string alignment, which counts a swap of two letters once). A hair
@@ -41,31 +41,6 @@ _MAX_MEANT = 2
 
 # A word that WordNet relates. From 0.25 to 0.4 hit@1 by words alone stays within a point.
 _RELATED_FACTOR = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Words that may stand for a unit: how much they count (0 to 1), and why they are there."""
-
-    words: tuple[str, ...]
-    factor: float
-    why: Literal["typo", "synonym", "meaning", "wordnet"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A word of the question, or a phrase that the synonyms know, with what may stand for it."""
-
-    words: tuple[str, ...]
-    alternatives: tuple[Alternative, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WordVectors:
-    """Words of the corpus, sorted, and their vectors, shape (n_words, n_dimensions)."""
-
-    words: list[str]
-    vectors: Vectors
 
 
 class Expander:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from index.lexical.fields import LexicalIndex, word_keys
-from index.search.ranking.query_expansion import Unit
+from index.search.ranking.units import Unit
 
 
 class QueryInformation:

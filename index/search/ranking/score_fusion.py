@@ -1,9 +1,12 @@
-"""Add up what words and meaning say of passages, with what was taught to them."""
+"""Put the scores of words, meaning and taught questions on one scale, to be added up."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from index.lexical.bm25 import K1, Scores
-from index.search.ranking.fusion import Scale
+import numpy as np
+
+from index.arrays import Scores
+from index.lexical.bm25 import K1
 from index.search.ranking.query_information import QueryInformation
 from index.search.ranking.taught_questions import Raises
 from index.vectors.similarity import Nearness
@@ -17,6 +20,36 @@ _LEXICAL_SPREAD = 0.1
 # A word that a taught question adds counts as if it stood in the passage once, under each of its
 # three keys.
 _TAUGHT_WORD = 3.0
+
+# The measured spread counts as if these many passages had shown the typical one: two passages
+# alone cannot say what a large difference is.
+_PRIOR_PASSAGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the scores of some passages lie: their mean, and how far they are spread."""
+
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, scores: Scores, typical_spread: float) -> "Scale":
+        """Measure scores.
+
+        Args:
+            scores: Of the passages that are compared; at least one.
+            typical_spread: The standard deviation to assume where there are few passages, in the
+                unit of the scores, above 0.
+        """
+        n = len(scores)
+        variance = (n * scores.var() + _PRIOR_PASSAGES * typical_spread**2) / (n + _PRIOR_PASSAGES)
+        return cls(scores.mean(), np.sqrt(variance))
+
+    def place(self, scores: Scores) -> Scores:
+        """Return scores as distances from the mean, in deviations."""
+        placed: Scores = (scores - self.mean) / self.deviation
+        return placed
 
 
 def weigh_sides(

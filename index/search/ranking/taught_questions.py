@@ -7,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.terms import extract_words, stem
-from index.lexical.bm25 import Rows, Scores
+from index.arrays import Rows, Scores, Vectors
 from index.lexical.fields import LexicalIndex, word_keys
-from index.passages.lookup import Places
+from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines
-from index.search.ranking.query_expansion import Unit
 from index.search.ranking.query_information import QueryInformation
-from index.vectors.encoders import Vectors
+from index.search.ranking.units import Unit
 from index.vectors.similarity import MeaningIndex, Nearness
 from index.vectors.tiers import finest
 
@@ -103,7 +102,7 @@ class Raises:
         return spread
 
 
-def bind(taught: Iterable[TaughtQuestion], places: Places) -> list[tuple[int, str]]:
+def bind(taught: Iterable[TaughtQuestion], places: PassageLookup) -> list[tuple[int, str]]:
     """Return the row and the question of each, in order, without those whose text has gone."""
     rows = (
         (places.row_of(one.source, one.paragraph, one.fingerprint), one.question)

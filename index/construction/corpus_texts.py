@@ -1,0 +1,142 @@
+"""The texts of a corpus, split into passages: read now, or taken over from a former index."""
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+from index.construction.corpus_state import CorpusState
+from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
+from index.documents.read_corpus import ReadFile
+from index.lexical.word_lists import WordLists, list_words
+from index.passages.passage import split_passages
+from index.passages.passage_file import EncodedPassages, from_line
+from index.progress import Progress
+from index.storage.build_files import OpenedIndex
+from index.storage.source_table import SourceTable
+from index.vectors.encoders import NeuralChoice
+from index.vectors.tiers import NEURAL
+from index.vectors.write_vectors import FormerVectors, Reused
+
+
+@dataclass(frozen=True, slots=True)
+class SplitDocument:
+    """The passages of a document as they are written, and their words."""
+
+    passages: EncodedPassages
+    words: WordLists
+
+
+def split(document: Document) -> SplitDocument:
+    """Split a document, in the process that read it."""
+    passages = list(split_passages(document))
+    return SplitDocument(EncodedPassages.of(passages), list_words(passages))
+
+
+@dataclass(frozen=True, slots=True)
+class SplitText:
+    """A file of the corpus with its passages and their words."""
+
+    file: CorpusFile
+    passages: EncodedPassages
+    words: WordLists
+
+
+class CorpusTexts:
+    """The texts of a corpus in the order of its files, and what is found of each file.
+
+    Attributes:
+        corpus: The corpus.
+        to_read: The files that are not taken over.
+        indexed: The files that gave passages.
+        skipped: What cannot be indexed.
+        reused: Which passages are those of the former index.
+    """
+
+    def __init__(
+        self, corpus: CorpusState, former: OpenedIndex | None, *, retry_skipped: bool
+    ) -> None:
+        """Find out what is taken over.
+
+        Args:
+            corpus: The corpus.
+            former: What is known of unchanged files; None where nothing is.
+            retry_skipped: Whether those of them that could not be read are read again.
+        """
+        kept: dict[str, str] = {}
+        if former:
+            kept = former.sources.documents if retry_skipped else former.sources.hashes
+        self.corpus = corpus
+        self._former = former
+        self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
+        self.indexed: list[CorpusFile] = []
+        self.skipped: list[SkippedFile] = []
+        self.reused: list[Reused] = []
+
+    def in_order(
+        self, read: Generator[ReadFile[SplitDocument], None, None], progress: Progress
+    ) -> Generator[SplitText, None, None]:
+        """Yield the texts that can be indexed, in the order of their files.
+
+        Args:
+            read: What reading `to_read` gives.
+            progress: Shows how far the reading is.
+
+        Raises:
+            IndexUnusableError: A passage of the former index is corrupt.
+            EmptyCorpusError: There is no passage.
+        """
+        row = 0
+        to_read = {file.source for file in self.to_read}
+        with closing(read):
+            for file in progress(list(self.corpus.files), "Reading texts"):
+                if self._former is None or file.source in to_read:
+                    found = next(read)
+                else:
+                    found = self._take_over(file, row, self._former)
+                if found.content is None:
+                    self.skipped.append(SkippedFile(file.source, found.reason or ""))
+                    continue
+                self.indexed.append(file)
+                row += len(found.content.passages.lines)
+                yield SplitText(file, found.content.passages, found.content.words)
+        if not self.indexed:
+            raise self.corpus.empty(self.skipped)
+
+    def former_vectors(self, neural: NeuralChoice | None) -> FormerVectors:
+        """Return the former index's vectors; the neural ones only where they are by this model."""
+        if self._former is None:
+            return FormerVectors([], {})
+        by_kind = dict(self._former.vectors)
+        if neural is None or self._former.manifest.neural_model != neural.model:
+            by_kind.pop(NEURAL, None)
+        return FormerVectors(self.reused, by_kind)
+
+    def source_table(self) -> SourceTable:
+        """Return what was found of each file."""
+        hashes = {file.source: file.sha256 for file in self.corpus.files}
+        skipped = [] if self.changed_while_read else self.skipped
+        return SourceTable(
+            documents={file.source: file.sha256 for file in self.indexed},
+            stamps={file.source: [file.size, file.mtime_ns] for file in self.corpus.files},
+            skipped={file.source: [hashes[file.source], file.reason] for file in skipped},
+        )
+
+    @property
+    def changed_while_read(self) -> bool:
+        """Whether a file changed after it was listed; then the next build looks at all again."""
+        return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
+
+    def _take_over(
+        self, file: CorpusFile, row: int, former: OpenedIndex
+    ) -> ReadFile[SplitDocument]:
+        """Return what the former index has of a file whose first passage gets this row."""
+        if file.source in former.sources.skipped:
+            return ReadFile(file, reason=former.sources.skipped[file.source][1])
+        rows = former.rows_of_documents[file.source]
+        self.reused.append(Reused(range(row, row + len(rows)), rows.start))
+        lines = [former.passages.line(former_row) for former_row in rows]
+        passages = [from_line(line) for line in lines]
+        n_sentences = [len(passage.sentences) for passage in passages]
+        return ReadFile(
+            file, SplitDocument(EncodedPassages(lines, n_sentences), list_words(passages))
+        )

@@ -1,0 +1,120 @@
+"""Whether the index in force is up to date, and what a build can take over from it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.analysis import wordnet
+from index.construction.build_report import Built
+from index.construction.corpus_state import CorpusState
+from index.documents import Limits, SkippedFile
+from index.errors import EncoderUnavailableError, IndexMissingError, IndexUnusableError
+from index.storage.build_files import OpenedIndex, open_build, read_sources, verify_build
+from index.storage.build_folder import sweep
+from index.storage.manifest import Manifest
+from index.vectors.encoders import NeuralChoice
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What a caller asks for; see `build_index`."""
+
+    corpus_dir: Path
+    index_dir: Path
+    limits: Limits
+    neural: NeuralChoice | None
+    thorough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The index in force beside the corpus.
+
+    Attributes:
+        request: What is asked for.
+        corpus: The corpus as it is now.
+        former: The index in force; None where there is none that can be used.
+        unusable: Why the index in force cannot be used; None where it can, or there is none.
+    """
+
+    request: BuildRequest
+    corpus: CorpusState
+    former: Built | None
+    unusable: str | None
+
+    @classmethod
+    def of(cls, request: BuildRequest) -> "IndexState":
+        """Verify the index and list the corpus; raises as `build_index` does."""
+        former, unusable = _verified(request.index_dir, thorough=request.thorough)
+        without = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
+        trusted = None if request.thorough else former
+        corpus = CorpusState.of(request.corpus_dir, request.limits, without, trusted)
+        return cls(request, corpus, former, unusable)
+
+    def up_to_date(self) -> Built | None:
+        """Return the index in force where there is nothing to build, else None."""
+        former = self.former
+        if former is None or former.manifest.corpus_fingerprint != self.corpus.fingerprint:
+            return None
+        return former if self._has_what_is_asked(former.manifest) else None
+
+    def skipped(self) -> list[SkippedFile]:
+        """Return what an index that is up to date leaves out."""
+        unreadable = self.former.sources.skipped.items() if self.former else ()
+        found = (SkippedFile(source, reason) for source, (_, reason) in unreadable)
+        return [*self.corpus.skipped, *found]
+
+    def sweep(self) -> None:
+        """Remove what crashed builds left; call it only with the build lock held."""
+        if self.unusable is None:  # what cannot be read now may be read again
+            sweep(self.request.index_dir, keep=self.former.manifest.build if self.former else None)
+
+    def thoroughly_verified(self) -> "IndexState":
+        """Return the same after checking every byte of the index, whose parts get new checksums."""
+        if self.former is None or self.request.thorough:
+            return self
+        former, unusable = _verified(self.request.index_dir, thorough=True)
+        return replace(self, former=former, unusable=unusable)
+
+    def open_former(self) -> OpenedIndex | None:
+        """Open the index to take over what it has of unchanged files; None without such a one.
+
+        Raises:
+            IndexUnusableError: It is damaged.
+        """
+        if self.former is None or self.former.manifest.limits != str(self.request.limits):
+            return None
+        return open_build(self.request.index_dir)
+
+    def without_former(self, reason: str) -> "IndexState":
+        """Return the same after the index turned out to be damaged."""
+        return replace(self, former=None, unusable=reason)
+
+    def _has_what_is_asked(self, manifest: Manifest) -> bool:
+        thorough, neural = self.request.thorough, self.request.neural
+        if thorough and manifest.wordnet != wordnet.is_installed():
+            return False
+        if neural is None or manifest.neural_model == neural.model:
+            return True
+        if manifest.neural_tried != neural.model:
+            return False
+        # A model that could not be had is not tried again at every start.
+        return not thorough or not _can_be_had(neural)
+
+
+def _verified(index_dir: Path, *, thorough: bool) -> tuple[Built | None, str | None]:
+    """Return the index in force, or None and why it cannot be used."""
+    try:
+        manifest = verify_build(index_dir, thorough=thorough)
+        return Built(manifest, read_sources(index_dir, manifest)), None
+    except IndexMissingError:
+        return None, None
+    except IndexUnusableError as error:
+        return None, error.reason
+
+
+def _can_be_had(neural: NeuralChoice) -> bool:
+    try:
+        neural.encoder()
+    except EncoderUnavailableError:
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""Write the words of passages: collected as numbers in files, then sorted into postings."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from index.lexical.bm25 import build_postings
+from index.lexical.fields import COLLECTED, FIELDS, RANKED, Field, LexicalIndex, word_keys
+from index.lexical.forward_index import ForwardFile
+from index.lexical.vocabulary import Vocabulary
+from index.lexical.word_lists import WordLists, WordNumbers
+from index.progress import Progress
+
+_SCRATCH = "scratch"
+
+
+class SplitText(Protocol):
+    """A text whose words are to be written."""
+
+    @property
+    def words(self) -> WordLists:
+        """The words of its passages."""
+
+
+def write_lexical(
+    folder: Path, texts: Generator[SplitText, None, None], progress: Progress
+) -> LexicalIndex:
+    """Write the words of texts.
+
+    Args:
+        folder: The build's.
+        texts: In the order of their passages; read to the end.
+        progress: Shows how far the sorting is.
+
+    Returns:
+        What was written.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    scratch = folder / _SCRATCH
+    scratch.mkdir()
+    numbers = WordNumbers()
+    with closing(texts), ExitStack() as open_files:
+        collected = {
+            field.name: open_files.enter_context(ForwardFile(scratch / field.name))
+            for field in COLLECTED
+        }
+        for text in texts:
+            _collect(text.words, numbers, collected)
+        for forward in collected.values():
+            forward.finish()
+    keys = list(zip(*map(word_keys, numbers), strict=True)) or [()] * len(word_keys(""))
+    for field in progress(list(FIELDS), "Sorting words"):
+        forward = collected[field.collected_in]
+        _write_field(folder / field.name, field, keys[field.key], forward)
+    for forward in collected.values():
+        forward.remove()
+    scratch.rmdir()
+    return LexicalIndex.open(folder)
+
+
+def _collect(lists: WordLists, numbers: WordNumbers, collected: dict[str, ForwardFile]) -> None:
+    """Add a text's words, by their numbers among all texts."""
+    among_all = np.fromiter(numbers.of(lists.words), np.int32, len(lists.words))
+    for name, forward in collected.items():
+        listed = lists.fields[name]
+        forward.add(among_all[np.frombuffer(listed.numbers, np.int32)], listed.lengths)
+
+
+def _write_field(folder: Path, field: Field, keys: tuple[str, ...], forward: ForwardFile) -> None:
+    """Write the vocabulary and postings of what a file lists, each word under its key."""
+    numbers = forward.numbers()
+    terms = sorted({keys[number] for number in numbers})
+    ids = {term: place for place, term in enumerate(terms)}
+    key_ids = np.full(len(keys), -1, dtype=np.int32)
+    key_ids[numbers] = [ids[keys[number]] for number in numbers]
+    folder.mkdir()
+    Vocabulary.from_terms(terms).write(folder)
+    build_postings(
+        lambda: forward.chunks(key_ids), len(terms), folder=folder, ranked=field in RANKED
+    )

@@ -1,0 +1,139 @@
+"""The folder of a build: written aside, published by one atomic rename.
+
+    DATA_DIR/index/
+        manifest.json       what is published, with checksums
+        build-<id>/         the files of one build; the manifest names the one in force
+        build.lock          held by the process that is building
+
+A crash before the rename leaves the old manifest and its build in force; the next build removes
+what the crashed one left.
+"""
+
+import json
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from index.errors import IndexWriteError, PassageIndexError, RebuildRunningError
+from index.files import settle, sync_folder, write_file
+from index.storage.manifest import MANIFEST_NAME, Manifest, checksum_of_fields, read_manifest
+
+# A build of one article takes a tenth of a second: whoever waits this long meets a large one.
+_LOCK_TIMEOUT_S = 10.0
+
+
+@contextmanager
+def build_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that one process at a time builds in it.
+
+    Raises:
+        RebuildRunningError: Another process holds it.
+        IndexWriteError: The folder cannot be written.
+    """
+    from filelock import FileLock, Timeout  # only a build needs it
+
+    lock = FileLock(index_dir / "build.lock", timeout=_LOCK_TIMEOUT_S)
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise RebuildRunningError(index_dir) from error
+    except OSError as error:
+        raise IndexWriteError(index_dir, error.strerror or str(error)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFolder:
+    """The folder of one build; nothing of it is in force until its manifest is published."""
+
+    index_dir: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """Where its files are."""
+        return self.index_dir / self.name
+
+    @classmethod
+    @contextmanager
+    def aside(cls, index_dir: Path) -> Iterator["BuildFolder"]:
+        """Make a folder; after an error it is removed, unless it is in force.
+
+        Raises:
+            IndexWriteError: A file cannot be written: any OSError within the context.
+        """
+        folder = cls(index_dir, f"build-{uuid.uuid4().hex[:12]}")
+        try:
+            folder.path.mkdir(parents=True)
+            yield folder
+        except BaseException as error:
+            if not folder._is_in_force():
+                shutil.rmtree(folder.path, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise IndexWriteError(index_dir, error.strerror or str(error)) from error
+            raise
+
+    def publish(self, manifest: Manifest) -> Manifest:
+        """Put the build in force by one atomic rename, then remove the builds that are not.
+
+        Args:
+            manifest: That of the build, still without the checksums and sizes of its files.
+
+        Returns:
+            The manifest in force.
+
+        Raises:
+            OSError: A file cannot be written; the former build stays in force.
+        """
+        checksums, sizes = self._settle()
+        manifest = replace(manifest, files=checksums, sizes=sizes)
+        fields = asdict(manifest)
+        fields["checksum"] = checksum_of_fields(fields)
+        aside = self.index_dir / f"{MANIFEST_NAME}.{self.name}"
+        try:
+            write_file(aside, [json.dumps(fields, indent=1).encode()])
+            settle(aside)
+            aside.replace(self.index_dir / MANIFEST_NAME)
+            sync_folder(self.index_dir)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        sweep(self.index_dir, keep=self.name)
+        return manifest
+
+    def _settle(self) -> tuple[dict[str, str], dict[str, int]]:
+        """Force all files to the disk; return their SHA-256 and sizes, by path in the folder."""
+        checksums: dict[str, str] = {}
+        sizes: dict[str, int] = {}
+        folders = {self.path}
+        for path in sorted(self.path.rglob("*")):
+            if path.is_dir():
+                folders.add(path)
+                continue
+            name = path.relative_to(self.path).as_posix()
+            checksums[name], sizes[name] = settle(path), path.stat().st_size
+        for folder in sorted(folders, reverse=True):
+            sync_folder(folder)
+        return checksums, sizes
+
+    def _is_in_force(self) -> bool:
+        try:
+            return read_manifest(self.index_dir).build == self.name
+        except PassageIndexError:
+            return False
+
+
+def sweep(index_dir: Path, *, keep: str | None) -> None:
+    """Remove what crashed or outdated builds left; call it only with the build lock held."""
+    for leftover in index_dir.glob("build-*"):
+        if leftover.name != keep:
+            shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in index_dir.glob(f"{MANIFEST_NAME}.*"):
+        leftover.unlink(missing_ok=True)

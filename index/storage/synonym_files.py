@@ -1,0 +1,42 @@
+"""The files of what may stand for a word: the owner's synonyms, and what WordNet relates."""
+
+from pathlib import Path
+
+from index.analysis import wordnet
+from index.analysis.synonyms import Synonyms, general_synonyms
+from index.files import write_file
+
+_SYNONYMS = "synonyms.txt"
+_RELATED = "related.txt"
+
+
+def write_synonyms(folder: Path, owners: str, words: list[str]) -> bool:
+    """Write the owner's synonyms, and the words that WordNet relates to words of the corpus.
+
+    Returns:
+        Whether WordNet is installed.
+
+    Raises:
+        OSError: A file cannot be written.
+        WordNetUnusableError: WordNet's data cannot be read.
+    """
+    write_file(folder / _SYNONYMS, [owners.encode()])
+    has_wordnet = wordnet.is_installed()
+    related = wordnet.related_words(words).items()
+    lines = (f"{stemmed} {' '.join(found)}\n".encode() for stemmed, found in related)
+    write_file(folder / _RELATED, lines)
+    return has_wordnet
+
+
+def open_synonyms(folder: Path) -> tuple[Synonyms, dict[str, list[str]]]:
+    """Return the owner's and the general rules, and by stem the words that WordNet relates to it.
+
+    Raises:
+        OSError: A file cannot be read.
+        ValueError: A file is no text.
+        SynonymsError: The rules break the convention.
+    """
+    owners = (folder / _SYNONYMS).read_text(encoding="utf-8")
+    related = (folder / _RELATED).read_text(encoding="utf-8").splitlines()
+    by_stem = {stemmed: words for stemmed, *words in map(str.split, related)}
+    return Synonyms.parse(owners, Path(_SYNONYMS)).merge(general_synonyms()), by_stem
