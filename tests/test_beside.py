@@ -6,16 +6,16 @@ import time
 
 import pytest
 
-from bot.indexing.worker_threads import beside_the_loop
+from bot.indexing.worker_threads import run_in_worker_thread
 
 
 def test_work_beside_the_loop_gives_its_result_or_error():
     """What it raises is raised where it is awaited."""
 
     async def run():
-        assert await beside_the_loop(lambda: 7) == 7
+        assert await run_in_worker_thread(lambda: 7) == 7
         with pytest.raises(KeyError):
-            await beside_the_loop(lambda: dict[str, int]()["x"])
+            await run_in_worker_thread(lambda: dict[str, int]()["x"])
 
     asyncio.run(run())
 
@@ -25,7 +25,7 @@ def test_loop_goes_on_and_ends_while_work_is_under_way():
     end = threading.Event()
 
     async def run():
-        working = asyncio.ensure_future(beside_the_loop(end.wait))
+        working = asyncio.ensure_future(run_in_worker_thread(end.wait))
         await asyncio.sleep(0)
         assert not working.done()
         assert all(thread.daemon for thread in threading.enumerate() if thread.name == "build")
@@ -40,7 +40,7 @@ def test_threads_are_used_again():
     async def play():
         names = []
         for _ in range(5):
-            names.append(await beside_the_loop(threading.get_ident))
+            names.append(await run_in_worker_thread(threading.get_ident))
             await asyncio.to_thread(time.sleep, 0.01)  # the thread takes note that it is free
         return names
 
@@ -52,6 +52,6 @@ def test_work_that_comes_together_is_done_together():
 
     async def play():
         barrier = threading.Barrier(3)
-        await asyncio.gather(*(beside_the_loop(lambda: barrier.wait(10)) for _ in range(3)))
+        await asyncio.gather(*(run_in_worker_thread(lambda: barrier.wait(10)) for _ in range(3)))
 
     asyncio.run(play())

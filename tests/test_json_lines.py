@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indexing.worker_threads import beside_the_loop
+from bot.indexing.worker_threads import run_in_worker_thread
 from bot.operations.logs.json_formatter import JsonLines
 from bot.operations.logs.request_id import current_question_id, new_question
 from tests.conftest import run_pullquote
@@ -97,7 +97,7 @@ def test_lines_of_tasks_and_threads_carry_the_question_they_were_begun_for():
             own = current_question_id()
             task = asyncio.create_task(look())
             thread = await asyncio.to_thread(current_question_id)
-            beside = await beside_the_loop(current_question_id)
+            beside = await run_in_worker_thread(current_question_id)
         return own, await task, thread, beside, await look()
 
     own, *inside, outside = asyncio.run(play())

@@ -6,10 +6,10 @@ from bot.errors import SettingsError
 
 
 def read_dotenv(path: Path) -> dict[str, str | None]:
-    """Return the values of such a file; none where there is no file.
+    """Return the values of such a file; empty if there is no file.
 
     Raises:
-        SettingsError: It cannot be read, or a line is no setting.
+        SettingsError: It cannot be read, or a line is not a setting.
     """
     if not path.exists():
         return {}

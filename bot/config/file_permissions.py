@@ -1,4 +1,4 @@
-"""Point out files with secrets that others who use the machine can read or change."""
+"""Warn of files with secrets that other users of the machine can read or change."""
 
 import contextlib
 import logging
@@ -13,7 +13,7 @@ _OTHERS = 0o077
 
 
 def point_out_exposed(files: Iterable[Path]) -> None:
-    """Say of each file that is there and open to others what to run; only POSIX knows of that."""
+    """Tell for each file that others can open which command protects it; on POSIX only."""
     if os.name != "posix":
         return
     for file in files:

@@ -12,13 +12,13 @@ from index import DEFAULT_MAX_FILE_MB, Tier
 # A port number is two bytes, and 0 stands for any.
 _MAX_PORT = 65_535
 
-# A number of megabytes with more digits is a slip: no disk is that large.
+# A number of megabytes with more digits is a typing error: no disk is that large.
 _MAX_DIGITS = 6
 
-# Those with values that nobody may see.
+# Settings whose values are never shown.
 SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL")
 
-# Ten years: whoever keeps questions longer means for ever, which the bot promises nobody.
+# Ten years. The bot promises its users that questions are not kept for ever.
 _MAX_DAYS = 3650
 
 
@@ -30,19 +30,18 @@ class Settings:
         discord_token: The bot's token; None if it is not set. Never shown.
         discord_api_base: Base URL of the REST API, without a final slash; None for Discord's own.
         corpus_dir: The texts.
-        data_dir: The built index and what the bot keeps.
-        database_url: Where the bot keeps what it must remember; None for a file in `data_dir`. Read
-            by `bot.database`. Never shown, because it may hold a password.
+        data_dir: The folder of the index and of the bot's data.
+        database_url: The address of the database; None for a file in `data_dir`. Read by
+            `bot.database`. Never shown, because it may hold a password.
         retention_days: How long questions are kept.
-        shard_count: Over how many gateway connections the bot hears of its servers; None for as
-            many as Discord recommends.
-        shard_ids: Which of them this process opens, in order, each once; None for all. Others are
-            those of other processes.
+        shard_count: The number of shards; None for as many as Discord recommends.
+        shard_ids: The shards that this process opens, in order, each once; None for all. Other
+            processes open the others.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: What the bot ranks passages by.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
         health_port: The port of `/healthz` and `/metrics`; None to serve neither.
-        health_host: The address that they are served on.
+        health_host: The address that serves them.
         log_level: Name of a level of `logging`.
         log_format: "text", or "json" for one object a line.
     """
@@ -93,11 +92,11 @@ class Settings:
 
     @property
     def database(self) -> str:
-        """The address of the database that the bot works with."""
+        """The address of the database."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute()}/pullquote.db"
 
     def serves(self, guild_id: int | None) -> bool:
-        """Return whether this process hears of a server, or of direct messages (None).
+        """Return whether this process serves a server, or direct messages (None).
 
         Source:
             Discord's documentation of sharding: the server's id, without its last 22 bits, modulo
@@ -109,7 +108,7 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """What nobody may see: the token, and a database's address with the password in it."""
+        """The token, and the address of the database if it holds a password."""
         secrets = [self.discord_token]
         if self.database_url and "@" in self.database_url:
             rest = self.database_url.partition("://")[2]
@@ -122,17 +121,17 @@ class Settings:
 
     @property
     def private_files(self) -> list[Path]:
-        """What is for the owner only, where it is there: who asks is known by the two together."""
+        """The database file and the key of the pseudonyms, which together tell who asked what."""
         return [self.data_dir / "people.key", self.data_dir / "pullquote.db"]
 
     @property
     def index_dir(self) -> Path:
-        """Where the built index lies."""
+        """The folder of the index."""
         return self.data_dir / "index"
 
     @property
     def models_dir(self) -> Path:
-        """Where a fetched neural model lies."""
+        """The folder of fetched neural models."""
         return self.data_dir / "models"
 
 

@@ -1,8 +1,8 @@
-"""Read which shards a process opens from a list such as `0,2-3`."""
+"""Parse a list of shards such as `0,2-3`."""
 
 import re
 
-# More digits are a slip; Discord's largest bots have some thousands of shards.
+# More digits are a typing error; Discord's largest bots have some thousands of shards.
 _PART = re.compile(r"(?P<first>[0-9]{1,6})(?:\s*-\s*(?P<last>[0-9]{1,6}))?")
 
 
@@ -14,8 +14,8 @@ def parse_shards(text: str, count: int) -> tuple[int, ...]:
         count: How many shards there are in all; they are numbered from 0.
 
     Raises:
-        ValueError: It is no such list, or names a shard twice or one that there is not; the message
-            says what to write.
+        ValueError: It is not such a list, names a shard twice, or names one that does not exist.
+            The message says what to write.
     """
     numbers: set[int] = set()
     for part in text.split(","):

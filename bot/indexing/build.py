@@ -1,4 +1,4 @@
-"""Build an index as the settings want it, and see how far it is."""
+"""Build an index according to the settings, and watch its progress."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from index import BuildReport, NeuralChoice, Progress, Tier, build_index
 
 T = TypeVar("T")
 
-# A bot on the same machine gets nine tenths of a processor that both want.
+# A bot on the same machine then gets nine tenths of a processor that both need.
 _NICENESS = 10
 
 
@@ -22,7 +22,7 @@ class BuildStoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a build is: at which work, and how much of it is done."""
+    """A step of a build, and how much of it is done."""
 
     what: str
     done: int
@@ -30,11 +30,11 @@ class Step:
 
 
 class BuildProgress:
-    """Counts what passes through; written by the thread that builds, read by others.
+    """The progress of a build; one thread builds and writes it, others read it.
 
     Attributes:
-        step: Where the build is; None before its first step.
-        stopped: Whether somebody asked to stop.
+        step: The current step; None before the first one.
+        stopped: Whether the build was asked to stop.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class BuildProgress:
         """Yield the things.
 
         Raises:
-            BuildStoppedError: Somebody asked to stop.
+            BuildStoppedError: The build was asked to stop.
         """
         for n, thing in enumerate(things):
             if self.stopped:
@@ -60,9 +60,9 @@ class BuildProgress:
 
 
 def give_way() -> None:
-    """Let what answers people on this machine go first, where the system lets the process."""
+    """Lower the priority of this process, if the system allows it, so that bots answer first."""
     if hasattr(os, "nice"):  # not on Windows
-        with contextlib.suppress(OSError):  # a service may be kept from it
+        with contextlib.suppress(OSError):  # a service may not be allowed to
             os.nice(_NICENESS)
 
 
@@ -79,7 +79,7 @@ def build(
     Args:
         settings: They name the texts, the index, the tier and the model.
         models_dir: Where fetched models are.
-        progress: Shows how far the build is.
+        progress: Takes the progress of the build.
         thorough: Whether to verify every byte of the index in force, and to look again for what
             was missing the last time.
         fetch: Whether to fetch a neural model that is wanted and missing.

@@ -1,4 +1,4 @@
-"""Look through the index beside the answers, and build it anew where a byte of it is wrong."""
+"""Verify the index in the background, and rebuild it if a byte of it is wrong."""
 
 import asyncio
 import logging
@@ -7,26 +7,26 @@ from collections.abc import Callable
 
 from bot.config.settings import Settings
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
-from bot.indexing.worker_threads import beside_the_loop
+from bot.indexing.worker_threads import run_in_worker_thread
 from index import IndexUnusableError, LiveSearcher, PassageIndexError
 
 logger = logging.getLogger(__name__)
 
-# Opening a large index goes by the sizes of its files. What is read at this pace (50 MB/s: 20 s for
-# a million passages) takes the disk from nobody.
+# Opening a large index checks the sizes of its files only. Reading at this pace (50 MB/s: 20 s for
+# a million passages) does not slow down other work on the disk.
 _PAUSE_S = 0.02
 
 _LOOK_EVERY_S = 60.0
 
-# Disks forget in the meantime, too.
+# A disk can damage a file at any time.
 _AGAIN_AFTER_S = 24 * 3600.0
 
-# What kept a damaged index from being built anew, such as a full disk, may be gone by then.
+# What prevented the rebuild of a damaged index, such as a full disk, may be gone by then.
 _MEND_AGAIN_AFTER_S = 600.0
 
 
 class IndexCare:
-    """Verifies every byte of the index that all servers share: once opened, and then every day."""
+    """Verifies every byte of the shared index: after opening, then every day."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class IndexCare:
         Args:
             settings: They name the texts and the index.
             live: The index.
-            on_damage: Told why the index cannot be trusted, and None once it is.
-            clock: Gives seconds; for tests.
+            on_damage: Called with the reason if the index is damaged, with None once it is good.
+            clock: Seconds.
         """
         self._settings = settings
         self._live = live
@@ -53,16 +53,16 @@ class IndexCare:
         self._progress = BuildProgress()
 
     async def run(self) -> None:
-        """Verify and mend, for ever; cancelled, what is under way ends soon."""
+        """Verify and rebuild until cancelled; a running build then ends soon."""
         try:
             while True:
-                await beside_the_loop(self.look)
+                await run_in_worker_thread(self.look)
                 await asyncio.sleep(_LOOK_EVERY_S)
         finally:
             self._progress.stop()
 
     def look(self) -> None:
-        """Verify the index in force if that is due, and build it anew where it is damaged."""
+        """Verify the index in force if that is due, and rebuild it if it is damaged."""
         searcher = self._live.current()
         build_name = searcher.manifest.build
         if build_name == self._verified and self._clock() < self._again_at:
@@ -73,7 +73,7 @@ class IndexCare:
             again_after_s = _AGAIN_AFTER_S
         except IndexUnusableError as error:
             if self._live.is_outdated or self._live.current().manifest.build != build_name:
-                return  # another build took its place and swept it away; whoever asks opens that
+                return  # another build has replaced it; the next question opens that one
             self._mend(error)
             again_after_s = _MEND_AGAIN_AFTER_S
         except BuildStoppedError:
@@ -86,7 +86,7 @@ class IndexCare:
         time.sleep(_PAUSE_S)
 
     def _mend(self, damage: IndexUnusableError) -> None:
-        """Build the index anew, which finds the damage by itself."""
+        """Rebuild the index; the build finds the damaged files itself."""
         self._on_damage(damage.reason)
         logger.error("The index is damaged (%s); building it anew", damage.reason)
         try:

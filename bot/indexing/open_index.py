@@ -1,4 +1,4 @@
-"""Bring the index up to date and open it, saying on stderr what was worth knowing."""
+"""Bring the index up to date and open it; tell on stderr what the owner should know."""
 
 import contextlib
 import logging
@@ -21,20 +21,20 @@ from index import (
 
 T = TypeVar("T")
 
-# A build that takes no longer needs no progress bar.
+# A shorter build needs no progress bar.
 _PROGRESS_DELAY_S = 1.0
 
 
 def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
-    """Bring the index up to date, with a progress bar where it takes longer than a second.
+    """Bring the index up to date, with a progress bar if it takes longer than a second.
 
-    A thorough one verifies every byte of the index in force, looks again for what was missing the
-    last time, and fetches a neural model that is wanted and missing.
+    A thorough build verifies every byte of the index in force, looks again for what was missing the
+    last time, and fetches a missing neural model if the settings name one.
 
     Raises:
         PassageIndexError: It could not be built; the index in force stays.
     """
-    with contextlib.suppress(OSError):  # a build says better what is wrong with the folder
+    with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
     report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
     wants_neural = settings.retrieval is Tier.NEURAL
@@ -52,9 +52,9 @@ def say_skipped(report: BuildReport) -> None:
 
 
 def open_index(settings: Settings) -> LiveSearcher:
-    """Open the index, after building it where there is none or the corpus changed.
+    """Open the index, after building it if there is none or the corpus has changed.
 
-    Where it cannot be built but a good one is there, that one serves, and a line says why.
+    If it cannot be built but an older index is good, that one is opened, and a line says why.
 
     Raises:
         PassageIndexError: There is no index and none can be built.
@@ -69,7 +69,7 @@ def open_index(settings: Settings) -> LiveSearcher:
             f"Indexed {counted(report.documents, 'text')} as "
             f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s."
         )
-    # A model that cannot be had was reported above, once.
+    # A model that cannot be fetched was reported above.
     without_model = settings.retrieval is Tier.NEURAL and report.neural_problem
     tier = Tier.DEFAULT if without_model else settings.retrieval
     return LiveSearcher(settings.index_dir, tier, settings.models_dir)

@@ -1,4 +1,4 @@
-"""The texts that each server's people are answered from: the shared ones and the server's own."""
+"""The indexes that a server's questions are searched in: the shared one and its own."""
 
 import logging
 import threading
@@ -26,10 +26,10 @@ _MAX_OPEN = 50
 
 
 class ServerTexts:
-    """Opens the indexes of servers as they are asked. Threads may share it.
+    """Opens the indexes of servers when they are needed. Threads may share it.
 
-    A server's texts lie in `servers/ID/texts` of the data folder, their index beside them. What is
-    published or removed there holds from the next question on.
+    A server's texts lie in `servers/ID/texts` of the data folder, their index in
+    `servers/ID/index`. A change there is in force from the next question on.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ class ServerTexts:
         self._newest: Searcher | None = None
 
     def server_dir(self, guild_id: int) -> Path:
-        """Return the folder of all that is a server's own, which may not be there yet."""
+        """Return the folder of a server's texts and index, which may not exist yet."""
         return self._data_dir / "servers" / str(guild_id)
 
     def corpus_dir(self, guild_id: int) -> Path:
-        """Return the folder of a server's own texts, which may not be there yet."""
+        """Return the folder of a server's own texts, which may not exist yet."""
         return self.server_dir(guild_id) / "texts"
 
     def index_dir(self, guild_id: int) -> Path:
@@ -78,18 +78,17 @@ class ServerTexts:
     def searcher(self, guild_id: int | None) -> Searching:
         """Return what a server's questions are searched in; its own texts come first.
 
-        As long as nothing is published it is the same object, so that what was made for it serves
-        again.
+        It is the same object until an index is published, so that callers can cache by it.
 
         Args:
-            guild_id: The server; None for people who ask outside of one.
+            guild_id: The server; None outside of servers.
         """
         shared = self.shared()
         entry = self._entry(guild_id)
         return entry.combined(shared) if entry else shared
 
     def shared(self) -> Searcher:
-        """Return what everybody's questions are searched in."""
+        """Return the searcher of the shared index."""
         newest = self._shared.current()
         if newest is not self._newest:
             with self._lock:
@@ -99,18 +98,18 @@ class ServerTexts:
         return newest
 
     def own(self, guild_id: int | None) -> Searcher | None:
-        """Return what is searched in a server's own texts; None if it has none."""
+        """Return the searcher of a server's own texts; None if it has none."""
         entry = self._entry(guild_id)
         return entry.current() if entry else None
 
     def built_at(self, guild_id: int | None) -> datetime:
-        """Return when the newest index that a server is answered from was built."""
+        """Return when the newest of a server's indexes was built."""
         own = self.own(guild_id)
         searchers = [self.shared(), own] if own else [self.shared()]
         return max(datetime.fromisoformat(one.manifest.built_at) for one in searchers)
 
     def forget(self, guild_id: int) -> None:
-        """Close a server's own index, as before its folder is removed."""
+        """Close a server's own index, for example before its folder is removed."""
         with self._lock:
             self._open.pop(guild_id, None)
 
@@ -128,7 +127,7 @@ class ServerTexts:
 
 
 class _OwnIndex:
-    """The index of one server's texts, opened once, whoever asks first."""
+    """The index of one server's texts, opened with the first question."""
 
     def __init__(self, index_dir: Path) -> None:
         self._index_dir = index_dir
@@ -138,9 +137,9 @@ class _OwnIndex:
         self._combined: tuple[Searcher, Searcher, CombinedSearcher] | None = None
 
     def open(self, tier: Tier, models_dir: Path | None) -> bool:
-        """Open the index if it is not yet, and return whether it can be used.
+        """Open the index if it is not open, and return whether it can be used.
 
-        One that is damaged is reported once.
+        A damaged index is reported once.
         """
         if self._live is not None:
             return True
@@ -164,13 +163,13 @@ class _OwnIndex:
         return self._live.current()
 
     def let_go_of_all_but(self, shared: Searcher) -> None:
-        """Keep no other shared index open, whose files could not be deleted."""
+        """Close other shared indexes, so that their files can be deleted."""
         held = self._combined
         if held is not None and held[1] is not shared:
             self._combined = None
 
     def combined(self, shared: Searcher) -> CombinedSearcher:
-        """Return the index and the shared one as one; the same object while both are."""
+        """Return this index and the shared one combined; the same object until one is replaced."""
         own, held = self.current(), self._combined
         if held is None or held[0] is not own or held[1] is not shared:
             held = self._combined = own, shared, CombinedSearcher((own, shared))

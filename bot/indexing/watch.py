@@ -1,4 +1,4 @@
-"""Rebuild the index as often as the texts change, until the user stops it."""
+"""Rebuild the index whenever the texts change, until the user stops it."""
 
 import contextlib
 import logging
@@ -13,15 +13,15 @@ from bot.operations.logs.setup import tell
 from bot.rendering.plain_text import printable
 from index import BuildReport, PassageIndexError
 
-# Where the system tells nothing of changes, as on some network drives, they are looked for.
+# Some network drives report no changes, so the folder is read this often.
 _LOOK_EVERY_MS = 60_000
 
 
 def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
     """Rebuild now and after every change, and yield the report of each build that wrote something.
 
-    What hinders a later rebuild is said in one line; the index in force stays, and the watch
-    goes on. Ctrl-C ends it.
+    If a later rebuild fails, a line says why, the index stays in force and the watch goes on.
+    Ctrl-C ends it.
 
     Raises:
         PassageIndexError: The first rebuild failed.

@@ -1,4 +1,4 @@
-"""Run what takes long beside the event loop."""
+"""Run long work in threads of its own."""
 
 import asyncio
 import contextvars
@@ -13,11 +13,11 @@ T = TypeVar("T")
 
 
 class _Workers:
-    """Threads that do one thing after the other, as many as were needed at a time.
+    """A pool of daemon threads, which grows as needed.
 
-    They are kept: what a build frees, 32 MB at least, the allocator keeps for the thread that had
-    it, so that every new one could have taken as much again. And they do not keep the process from
-    ending, as those of a ThreadPoolExecutor do.
+    Threads are reused: the allocator keeps the memory that a build frees, 32 MB at least, for the
+    thread that had it, so each new thread would take as much again. Being daemons they do not block
+    shutdown, as those of a ThreadPoolExecutor do.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class _Workers:
         self._n_idle = 0
 
     def start(self, work: Callable[[], None]) -> None:
-        """Do some work, which raises nothing, in a thread that is idle or else in a new one."""
+        """Do some work, which must not raise, in an idle thread or else in a new one."""
         with self._lock:
             self._n_idle -= 1
             is_new = self._n_idle < 0
@@ -45,11 +45,10 @@ class _Workers:
 _WORKERS = _Workers()
 
 
-async def beside_the_loop(work: Callable[[], T]) -> T:
-    """Return what some work gives that takes its time.
+async def run_in_worker_thread(work: Callable[[], T]) -> T:
+    """Do some work in a daemon thread and return its result.
 
-    It gets a thread of its own, so that it takes none from those that search, and one that does not
-    keep the process from ending.
+    The thread neither belongs to the pool that searches nor blocks shutdown.
     """
     done: Future[T] = Future()
     done.set_running_or_notify_cancel()
@@ -60,6 +59,8 @@ async def beside_the_loop(work: Callable[[], T]) -> T:
         except BaseException as error:  # raised where it is awaited
             done.set_exception(error)
 
-    context = contextvars.copy_context()  # log lines of the thread belong to who started it
+    context = (
+        contextvars.copy_context()
+    )  # log lines of the thread carry the request id of the caller
     _WORKERS.start(partial(context.run, run))
     return await asyncio.wrap_future(done)

@@ -1,4 +1,4 @@
-"""Shorten the pauses that the interpreter makes in the event loop."""
+"""Shorten the pauses of the event loop that the interpreter causes."""
 
 import gc
 import sys
@@ -9,10 +9,10 @@ _SWITCH_INTERVAL_S = 0.0005
 
 
 def shorten_pauses() -> None:
-    """Let the loop get its turn sooner, and garbage collection pass over what is there already.
+    """Switch threads more often, and exclude all present objects from garbage collection.
 
-    To be called when everything is loaded: that stays for good, and looking through it for garbage
-    took 100 ms each time, in which nothing else could be done.
+    Call it once everything is loaded: these objects are never freed, and each collection of them
+    blocked the process for 100 ms.
     """
     gc.freeze()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)

@@ -19,7 +19,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def _quote_to_json(quote: Quote) -> dict[str, Any]:
-    """Return a quote's object; "page" and "url" are there only where the document has them."""
+    """Return a quote's object; "page" and "url" are left out if the document has none."""
     url = {} if quote.url is None else {"url": quote.url}
     page = {} if quote.page is None else {"page": quote.page}
     return {

@@ -1,4 +1,4 @@
-"""Discord's Markdown: text that shows as typed, links that lead where they say, lengths."""
+"""Discord's Markdown: escaping, links, and the length of messages."""
 
 import re
 from urllib.parse import quote, urlsplit
@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 # this counts UTF-16 code units, never fewer than any other way.
 MESSAGE_LIMIT = 2000
 
-# Discord's limit for the address of a button; a longer one would take the room of the quote.
+# Discord's limit for the address of a button; a longer one would leave no room for the quote.
 _ADDRESS_LIMIT = 512
 
 # Signs of markup; the colon of an address and the first one of an emoji's name (":fire:"); the
@@ -36,20 +36,20 @@ def escape(text: str) -> str:
 
     Styles, quotes, lists, headings, spoilers, code, links, invites, emoji and mentions are all
     shown as typed.
-    A backslash before a sign that is neither letter, digit nor white space is never shown.
-    For the few characters that cannot be sent stands the replacement character.
+    Discord never shows a backslash before a character that is not a letter, digit or white space.
+    Characters that cannot be sent become the replacement character.
     """
     escaped = _SPECIAL.sub(r"\\\g<0>", _UNSENDABLE.sub("\ufffd", text))
     return _LINE_START.sub(_escape_line_start, escaped)
 
 
 def link(label: str, url: str | None) -> str:
-    """Return a masked link without preview, or the label alone where there is nothing to link.
+    """Return a masked link without preview, or the label alone if there is nothing to link.
 
     Args:
         label: Markdown on one line, such as `escape` returns.
-        url: Where it leads. Only http and https of up to 512 characters are linked, with every
-            sign that could end the link percent-encoded.
+        url: The address. Only http and https of up to 512 characters are linked, with every
+            character that could end the link percent-encoded.
     """
     address = _address(url) if url and label else None
     return f"[{label}](<{address}>)" if address else label

@@ -1,4 +1,4 @@
-"""Answers and lists as descriptions of Discord messages: what stands in them, in which order."""
+"""Answers and lists as descriptions of Discord messages: their parts, in order."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -29,13 +29,13 @@ _FURTHER_QUOTE_ROOM = 220
 # Titles, headings and file names have no bound of their own.
 _NAME_ROOM = 150
 
-# The best quote gets what the rest leaves, and at least this.
+# The best quote gets the room that the others leave, and at least this.
 _MIN_BEST_ROOM = 500
 
 # Of several passages each gets at least this, with the line break after it.
 _LEAST_ROOM = 200
 
-# More words or headings than this are no help to whoever found nothing.
+# More words or headings than this do not help a person who found nothing.
 _MAX_OFFERED = 5
 
 Tone = Literal["sure", "unsure", "neutral"]
@@ -51,13 +51,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a message says, twice: for a card, and as text where there can be no card.
+    """The content of a message, twice: for a card, and as plain text.
 
     Attributes:
         blocks: In the order they are read; at most DISPLAY_LIMIT characters together, with the
             line breaks between them.
         plain: The same as one text of at most MESSAGE_LIMIT characters.
-        tone: Whether it quotes what answers, quotes only what is closest, or does not answer.
+        tone: "sure" if the quotes answer, "unsure" if they are only the closest ones, else
+            "neutral".
     """
 
     blocks: tuple[Block, ...]
@@ -66,7 +67,7 @@ class Message:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The blocks as texts that stand apart: each heading begins another."""
+        """The texts of the message's parts; each heading begins a part."""
         return _parts(self.blocks)
 
 
@@ -84,12 +85,12 @@ def answer_message(
     answering sentences follow.
 
     Args:
-        answer: What came of the question.
+        answer: The answer to the question.
         say: The language of the bot's own words.
         show_question: Whether the question stands on top, for slash commands, where Discord does
             not show it.
-        words: What may have been meant instead, offered where nothing was found.
-        headings: The nearest headings, offered where nothing was found.
+        words: Words that the person may have meant, offered if nothing was found.
+        headings: The nearest headings, offered if nothing was found.
     """
     above = []
     if show_question:
@@ -115,7 +116,7 @@ def answer_message(
 def passages_message(
     quotes: Sequence[Quote], say: Catalogue = ENGLISH, *, above: str | None = None
 ) -> Message:
-    """Return the message that shows passages one below the other, as long as there is room.
+    """Return the message that shows passages one below the other, as many as there is room for.
 
     Args:
         quotes: The passages.
@@ -134,8 +135,8 @@ def sections_message(title: str, paragraphs: Sequence[str], say: Catalogue = ENG
 
     Args:
         title: What it lists, as plain text.
-        paragraphs: Markdown of the bot's own, anything else in it escaped. Those that do not
-            fit are left out whole, and counted in the last line.
+        paragraphs: Markdown of the bot's own words, with all else escaped. Paragraphs that do not
+            fit are left out, and the last line counts them.
         say: The language of that line.
     """
     heading = Block("heading", f"### {escape(shorten(title, _NAME_ROOM))}")
@@ -165,7 +166,7 @@ def _answer_blocks(
 def _passage_blocks(
     above: Sequence[Block], quotes: Sequence[Quote], say: Catalogue, limit: int
 ) -> tuple[Block, ...]:
-    """Share the room evenly; leave out the last passages where it would be too little for each."""
+    """Share the room evenly; leave out the last passages if each would get too little."""
     citations = [_citation(quote, say, with_title=n == 0) for n, quote in enumerate(quotes)]
     while _length([*above, *citations]) > limit - len(citations) * _LEAST_ROOM:
         citations.pop()
@@ -220,7 +221,7 @@ def _emphasise(quote: Quote, start: int, end: int) -> str:
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:
-    """Return where a quote stands, with a link to its source on the title or the place."""
+    """Return the citation of a quote, with a link to its source."""
     section = quote.section and shorten(quote.section, _NAME_ROOM)
     where = escape(
         place(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)

@@ -1,4 +1,4 @@
-"""Cut a quote to the room there is, at sentence ends, around the sentence that answers."""
+"""Cut a quote to a size, at the ends of sentences, around the sentence that answers."""
 
 from collections.abc import Callable
 
@@ -15,14 +15,14 @@ def choose_excerpt(
 ) -> tuple[int, int]:
     """Return the part of a quote to show, as half-open character offsets in its text.
 
-    The answering sentence (the first one where none is known) comes first; with `whole_passage`
+    The answering sentence (the first one if it is not known) comes first; with `whole_passage`
     the sentences after and before it follow in turn while there is room. A sentence too long for
-    the room is cut at a word's end.
+    the room is cut at the end of a word.
 
     Args:
         quote: What to show.
         room: The most that the excerpt may cost.
-        cost: The cost of a part, with all that is shown around it; grows with the part.
+        cost: The cost of a part with all that is shown around it; a longer part costs more.
         whole_passage: False to show the answering sentence only.
     """
     spans = list(quote.sentences) or [(0, len(quote.text))]
@@ -43,7 +43,7 @@ def choose_excerpt(
 
 
 def _cut_at_word(text: str, start: int, end: int, room: int, cost: Cost) -> int:
-    """Return the largest end of a word that fits the room, or of a character where no word does."""
+    """Return the largest end of a word that fits the room, or of a character if no word does."""
     low, high = start + 1, end
     while low < high:
         middle = (low + high + 1) // 2

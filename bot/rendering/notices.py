@@ -40,12 +40,12 @@ BUSY = to_translate("More is being asked than I can keep up with. Please ask aga
 
 
 def busy(say: Catalogue, *, own: bool) -> str:
-    """Return that a question cannot be taken; `own` where the person's earlier ones are why."""
+    """Return that the queue is full; `own` if the person's earlier questions fill it."""
     return say(PERSON_BUSY if own else BUSY)
 
 
 def wait(say: Catalogue, seconds: float, now: float) -> str:
-    """Return that somebody asks too fast, and when they may ask again.
+    """Return that a person asks too fast, and when they may ask again.
 
     Args:
         say: The language.

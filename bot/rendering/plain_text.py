@@ -7,7 +7,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def printable(text: str) -> str:
-    """Replace what would act on the terminal by the replacement character."""
+    """Replace characters that control a terminal by the replacement character."""
     return _CONTROL.sub("\ufffd", text)
 
 

@@ -1,4 +1,4 @@
-"""Answers on a terminal, or as plain text where the output is none."""
+"""Answers on a terminal, or as plain text if the output is not a terminal."""
 
 from rich.console import Console
 from rich.text import Text
@@ -32,7 +32,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 
 def print_line(console: Console, line: str, style: str = "") -> None:
-    """Print one line of the bot's own words."""
+    """Print a line of the bot's own words."""
     console.print(Text(printable(line), style=style), soft_wrap=False, width=_width(console))
 
 

@@ -1,4 +1,4 @@
-"""What the bot says in its own words, everywhere: never more than a line, never an answer."""
+"""What the bot says in its own words on every surface: a line at most, never an answer."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ _JOINT = " \u00b7 "
 
 
 def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
-    """Return what is said instead of quotes, with an example question where there is one."""
+    """Return what is said instead of quotes, with an example question if there is one."""
     line = say(NOTHING_TO_QUOTE[answer.reason or "nothing_found"])
     if answer.example is None:
         return line
@@ -51,7 +51,7 @@ def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
 
 
 def place(quote: Quote, say: Catalogue = ENGLISH) -> str:
-    """Return where a quote stands: file, section, page and paragraph, as far as there are such."""
+    """Return the citation of a quote: file, section, page and paragraph, as far as known."""
     section = f" \u203a {quote.section}" if quote.section else ""
     file = f"{quote.source}{section}"
     if quote.page:
@@ -65,7 +65,7 @@ def place(quote: Quote, say: Catalogue = ENGLISH) -> str:
 
 
 def did_you_mean(words: Sequence[str], say: Catalogue = ENGLISH) -> str:
-    """Return the line that offers words of the texts instead of those that were typed."""
+    """Return the line that offers words of the texts for words that were typed."""
     return say("Did you mean: {words}?", words=_JOINT.join(words))
 
 

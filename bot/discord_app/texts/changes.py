@@ -17,7 +17,7 @@ from bot.discord_app.texts import strings
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.errors import TextRefusedError
 from bot.indexing.build import BuildProgress, BuildStoppedError
-from bot.indexing.worker_threads import beside_the_loop
+from bot.indexing.worker_threads import run_in_worker_thread
 from index import PassageIndexError, Progress, RebuildRunningError
 
 logger = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ class TextChanges:
 
     async def _in_slot(self, work: Callable[[], T]) -> T:
         async with self._slots:
-            return await beside_the_loop(work)
+            return await run_in_worker_thread(work)
 
 
 async def show(interaction: discord.Interaction, text: str) -> None:

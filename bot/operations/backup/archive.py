@@ -1,4 +1,4 @@
-"""The file of a backup: a zip with a manifest of what is in it; written aside, and read verified.
+"""The file of a backup: a zip with a manifest; every byte is verified before it is read.
 
 manifest.json             see `backup_manifest.Manifest`
 people.key                the key of people's hashes
@@ -23,12 +23,12 @@ from bot.operations.backup.manifest import FORMAT, Manifest, is_name, read_manif
 
 _MANIFEST = "manifest.json"
 
-# A manifest of half a million texts; a row of the longest question after ten of them.
+# The manifest of half a million texts; a row with the longest question after ten of them.
 _MAX_MANIFEST_BYTES = 64 * 2**20
 _MAX_LINE_BYTES = 16 * 2**20
 _CHUNK_BYTES = 2**20
 
-# What zipfile raises over what is no good archive.
+# What zipfile raises for a damaged archive.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -51,12 +51,12 @@ class BackupWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Write the list of files; after an error whatever can be, for it is thrown away."""
+        """Close the zip; after an error its content does not matter, because it is deleted."""
         with contextlib.suppress(*([OSError, ValueError] if kind else [])):
             self._zip.close()
 
     def add(self, name: str) -> "_Member":
-        """Return what takes the chunks of a file, to be used with `with`."""
+        """Return a context that takes the chunks of a file."""
         return _Member(self._zip.open(name, "w", force_zip64=True), name, self._files)
 
     def finish(self, *, program: str, schema: str, made_at: str, counters: dict[str, int]) -> None:
@@ -66,7 +66,7 @@ class BackupWriter:
 
 
 class _Member:
-    """One file on its way into a backup."""
+    """One file that is being written into a backup."""
 
     def __init__(self, stream: IO[bytes], name: str, files: dict[str, tuple[int, str]]) -> None:
         self._stream, self._name, self._files = stream, name, files
@@ -94,10 +94,10 @@ class BackupReader:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open and verify a file; nothing of it is written anywhere.
+        """Open and verify a file; nothing is extracted.
 
         Raises:
-            BackupError: It is no backup, damaged, forged, or of a newer program.
+            BackupError: It is not a backup, or damaged, forged, or of a newer program.
             OSError: It cannot be read.
         """
         self._path = path
@@ -117,7 +117,7 @@ class BackupReader:
         self._open.close()
 
     def lines(self, table: str) -> Generator[bytes]:
-        """Yield the rows of a table, a line each; none where it holds no such table."""
+        """Yield the rows of a table, a line each; nothing if the backup has no such table."""
         name = table_name(table)
         if name not in self.manifest.files:
             return
@@ -126,10 +126,10 @@ class BackupReader:
                 yield line
 
     def chunks(self, name: str) -> Iterable[bytes]:
-        """Yield the bytes of a file, in chunks; fails where there are more than the manifest says.
+        """Yield the bytes of a file, in chunks; at most as many as the manifest says.
 
         Raises:
-            BackupError: They are not those of the manifest.
+            BackupError: They differ from the manifest.
         """
         size, digest = self.manifest.files[name]
         found = hashlib.sha256()

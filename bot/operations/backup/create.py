@@ -1,4 +1,4 @@
-"""Save what cannot be rebuilt into one file: database, key of people, servers' own texts."""
+"""Back up what cannot be rebuilt: the database, the pseudonym key, servers' own texts."""
 
 import asyncio
 import os
@@ -27,9 +27,9 @@ class Saved:
     """What was saved.
 
     Attributes:
-        rows: How many rows of each table.
-        texts: How many own texts of servers.
-        left_out: Texts that were not, because of their names.
+        rows: The number of rows of each table.
+        texts: The number of servers' own texts.
+        left_out: Texts that were left out, because of their names.
     """
 
     rows: dict[str, int]
@@ -38,18 +38,18 @@ class Saved:
 
 
 def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
-    """Save what a data folder and its database hold, as they are at this moment.
+    """Back up a data folder and its database as they are now.
 
-    A bot may run meanwhile. The file is written aside and then put in place; only its owner can
-    read it.
+    A bot may be running. The file is written under another name and then renamed; only its owner
+    can read it.
 
     Args:
         settings: They name the folder and the database.
         file: What to write.
-        force: Whether to replace a file that is there.
+        force: Whether to replace an existing file.
 
     Raises:
-        BackupError: There is such a file, or nothing to save.
+        BackupError: The file exists, or there is nothing to back up.
         DatabaseError: The database cannot be read.
         OSError: A file cannot be read or written.
     """
@@ -64,7 +64,7 @@ def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
 
 
 def _refuse_a_half(data_dir: Path) -> None:
-    """See that no restore is under way, which changes one thing after the other."""
+    """Check that no restore is running, which would leave the backup inconsistent."""
     if read_journal(data_dir) is not None:
         raise BackupError(
             f"A restore of {data_dir.absolute()} is under way or was interrupted: wait for it, or "
@@ -80,7 +80,7 @@ def _refuse_to_replace(file: Path, *, force: bool) -> None:
 
 @contextmanager
 def _written_aside(file: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write, which takes its place at the end, or is gone after an error."""
+    """Yield a temporary file, which is renamed at the end, or deleted after an error."""
     handle, name = tempfile.mkstemp(".part", f"{file.name}.", file.absolute().parent)
     aside = Path(name)
     try:
@@ -104,7 +104,7 @@ async def _save(settings: Settings, writer: BackupWriter) -> Saved:
             )
         rows = {table: await _save_rows(found, table, writer) for table in found.tables}
         schema, counters = found.revision, await found.counters()
-    # After the database: whoever is in it has a hash of this key.
+    # After the database, so that all pseudonyms in it are of this key.
     _save_file(settings.data_dir / KEY, KEY, writer)
     texts = _texts(settings.data_dir)
     saved = [_save_file(path, name, writer) for name, path in texts.items() if is_name(name)]
@@ -127,14 +127,14 @@ async def _save_rows(found: Snapshot, table: str, writer: BackupWriter) -> int:
 
 
 def _texts(data_dir: Path) -> dict[str, Path]:
-    """Return the own texts of all servers by their names in a backup, in order."""
+    """Return all servers' own texts by their names in a backup, in order."""
     found = (path for path in data_dir.glob("servers/*/texts/**/*") if path.is_file())
     plain = (path for path in found if not path.is_symlink())
     return {path.relative_to(data_dir).as_posix(): path for path in sorted(plain)}
 
 
 def _save_file(path: Path, name: str, writer: BackupWriter) -> bool:
-    """Save a file; one that was removed meanwhile is none."""
+    """Save a file; one that was deleted in the meantime is left out."""
     try:
         stream = path.open("rb")
     except FileNotFoundError:

@@ -1,9 +1,9 @@
-"""What a backup says that it holds, and the names that files in it may have."""
+"""The manifest of a backup, and the names that files in it may have."""
 
 import re
 from dataclasses import dataclass, field
 
-# Raised when an older program could not read the file any more.
+# Increased when older programs can no longer read the file.
 FORMAT = 1
 
 KEY = "people.key"
@@ -11,7 +11,7 @@ KEY = "people.key"
 _TABLE = re.compile(r"tables/(?P<table>[a-z_]{1,63})\.jsonl")
 _TEXT = re.compile(r"servers/[0-9]{1,20}/texts/(?P<path>.+)", re.DOTALL)
 
-# What ends a name, leaves its folder or names a disk somewhere; and hidden files are no texts.
+# Characters that end a name, leave its folder or name a disk; hidden files are not texts.
 _UNSAFE = re.compile(r"""[\x00-\x1f\x7f\\:*?"<>|]|^\.|[. ]$""")
 _MAX_NAME_BYTES = 255
 
@@ -24,9 +24,9 @@ class Manifest:
         format: The version of this layout.
         program: The version of the program that made it.
         schema: The revision of the tables.
-        made_at: When, as ISO 8601 in UTC.
-        counters: By table the last number that was given to a row.
-        files: By name its size in bytes and its SHA-256.
+        made_at: The time, as ISO 8601 in UTC.
+        counters: The last id that each table has given to a row.
+        files: The size in bytes and the SHA-256 of each file, by its name.
     """
 
     format: int
@@ -43,7 +43,7 @@ class Manifest:
 
     @property
     def texts(self) -> list[str]:
-        """The names of the own texts of servers."""
+        """The names of servers' own texts."""
         return [name for name in self.files if _TEXT.fullmatch(name)]
 
     @property
@@ -53,7 +53,7 @@ class Manifest:
 
 
 def table_name(table: str) -> str:
-    """Return under which name the rows of a table are kept."""
+    """Return the name of the file with the rows of a table."""
     return f"tables/{table}.jsonl"
 
 
@@ -74,10 +74,10 @@ def _is_plain(part: str) -> bool:
 
 
 def read_manifest(told: object) -> Manifest:
-    """Return the manifest that some JSON describes.
+    """Parse a manifest.
 
     Raises:
-        ValueError: It describes none.
+        ValueError: It is not a manifest.
     """
     match told:
         case {

@@ -1,4 +1,4 @@
-"""Put a backup in the place of what a data folder and its database hold, wholly or not at all."""
+"""Replace a data folder and its database by a backup, completely or not at all."""
 
 import asyncio
 import os
@@ -52,7 +52,7 @@ class Restored:
 
     Attributes:
         manifest: What the backup holds.
-        former: Where the former data is kept; empty where there was none.
+        former: Where the former data is kept; empty if there was none.
     """
 
     manifest: Manifest
@@ -60,19 +60,19 @@ class Restored:
 
 
 def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
-    """Verify a backup, and put it in the place of the present data.
+    """Verify a backup, and replace the present data by it.
 
-    Whatever ends this process, the data is the former or the restored, wholly; `finish_restore`
-    sees to it.
+    If the process is killed at any moment, `finish_restore` completes or undoes the change, so that
+    the data is either the former or the restored.
 
     Args:
         settings: They name the data folder and the database.
         file: What `back_up` wrote, of this version or an older one, from any kind of database.
-        force: Whether to replace data that is there; it is kept aside.
+        force: Whether to replace existing data, which is kept elsewhere.
 
     Raises:
         BackupError: The file cannot be restored, or there is data; nothing was changed.
-        AlreadyRunningError: A bot works with the folder or the database.
+        AlreadyRunningError: A bot uses the folder or the database.
         DatabaseError: The database failed.
         OSError: A file cannot be read or written.
     """
@@ -83,7 +83,7 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
 
 
 def finish_restore(settings: Settings) -> None:
-    """Finish or undo a restore that was interrupted; the data folder must be claimed.
+    """Finish or undo an interrupted restore; the data folder must be locked.
 
     Raises:
         BackupError: Its journal is damaged.
@@ -109,7 +109,7 @@ def _finish(settings: Settings) -> None:
 
 
 def _sweep(settings: Settings) -> None:
-    """Remove what lay ready for a restore that decided nothing."""
+    """Remove the staged files of a restore that was not committed."""
     forget_new_journal(settings.data_dir)
     file = database_file(settings.database)
     for leftover in settings.data_dir.glob(f"{_STAGING}*/"):
@@ -148,7 +148,7 @@ async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> 
 
 
 async def _has_data(settings: Settings) -> bool:
-    """Return whether anybody would miss what is there."""
+    """Return whether there is data that a restore would replace."""
     data_dir, file = settings.data_dir, database_file(settings.database)
     if (data_dir / KEY).exists() or any(data_dir.glob("servers/*/texts/*")):
         return True
@@ -164,7 +164,7 @@ async def _has_data(settings: Settings) -> bool:
 
 
 class _Work:
-    """One restore: what lies ready, and what will change."""
+    """One restore: the staged files, and the moves to make."""
 
     def __init__(self, settings: Settings, backup: BackupReader) -> None:
         self._settings = settings
@@ -177,7 +177,7 @@ class _Work:
         self.former = self._data_dir / f"former-{stamp}-{self._mark[:4]}"
 
     async def prepare(self) -> None:
-        """Lay everything ready beside its place; nothing is changed yet."""
+        """Stage everything beside its place; nothing is changed yet."""
         for place in (KEY, "servers"):
             check_movable(self._data_dir / place)
         if self._file is not None:
@@ -195,7 +195,7 @@ class _Work:
             sync_folder(self._staged_database.parent)
 
     async def decide(self) -> None:
-        """Write down the changes, which from then on are made whatever happens.
+        """Write the journal: from now on the changes are completed after a crash.
 
         With PostgreSQL its commit decides instead, and the changes of files follow that.
         """
@@ -213,24 +213,24 @@ class _Work:
             await asyncio.to_thread(finish_restore, self._settings)
 
     def discard(self) -> None:
-        """Throw away what lies ready, and first what was written down."""
+        """Delete the journal, then the staged files."""
         forget_journal(self._data_dir)
         _sweep(self._settings)
 
     def former_places(self) -> tuple[Path, ...]:
-        """Return where the former data is; empty where there was none."""
+        """Return where the former data is; empty if there was none."""
         places = [self.former]
         if self._file is not None and self._file.parent != self._data_dir:
             places.append(self._former_beside(self._file))
         return tuple(place for place in places if place.exists())
 
     def _former_beside(self, file: Path) -> Path:
-        """Return where a database goes that is elsewhere: its disk need not be the same."""
+        """Return where a database outside of the folder goes, on the same disk as before."""
         return file.with_name(f"{file.name}.{self.former.name}")
 
     @property
     def _staged_database(self) -> Path | None:
-        """Where a new file of SQLite lies ready; None for PostgreSQL."""
+        """The staged file of SQLite; None for PostgreSQL."""
         return self._file and self._file.with_name(f"{self._file.name}.{_STAGING}{self._mark}")
 
     def _check_room(self) -> None:
@@ -274,7 +274,7 @@ class _Work:
         return moves
 
     async def _keep_former_rows(self) -> None:
-        """Save what PostgreSQL holds, which is not moved aside."""
+        """Dump the former rows of PostgreSQL, which has no files to move."""
         async with snapshot(self._settings.database) as found:
             if found is None:
                 return
@@ -290,7 +290,7 @@ class _Work:
 
 
 def _nearest(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it that is there."""
+    """Return the folder, or its nearest parent that exists."""
     while not folder.exists():
         folder = folder.parent
     return folder

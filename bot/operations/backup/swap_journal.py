@@ -1,7 +1,7 @@
-"""Replace files and folders of a data folder all at once: after a crash, finished or undone.
+"""Replace files and folders of a data folder atomically: a crash is completed or undone.
 
-What is to come lies ready beside its place, and the journal lists the moves. As soon as the journal
-is there they are made, by this process or, if it ends before, by the next that looks.
+The new files are staged beside their places, and the journal lists the moves. Once the journal is
+written the moves are made: by this process or, if it crashes, by the next one that starts.
 """
 
 import json
@@ -19,12 +19,12 @@ _NEW_JOURNAL = f"{_JOURNAL}.new"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One file or folder that changes.
+    """One file or folder to replace.
 
     Attributes:
-        place: Where it is.
-        former: Where what is there now goes.
-        staged: What takes the place, on the same disk; None if nothing does.
+        place: Its path.
+        former: Where the present one goes.
+        staged: The new one, on the same disk; None if there is none.
     """
 
     place: str
@@ -32,7 +32,7 @@ class Move:
     staged: str | None = None
 
     def do(self) -> None:
-        """Move what was not moved yet."""
+        """Make the moves that are not made yet."""
         place, former = Path(self.place), Path(self.former)
         if self.staged is not None and not Path(self.staged).exists():
             return
@@ -48,13 +48,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A replacement that was begun.
+    """A replacement that has begun.
 
     Attributes:
-        mark: A word that no other has.
-        moves: What changes.
-        staging: The folder that goes at the end.
-        follows_database: Whether it only holds once the database has the mark.
+        mark: A unique word.
+        moves: The moves to make.
+        staging: The folder of staged files, deleted at the end.
+        follows_database: Whether it is committed only once the database has the mark.
     """
 
     mark: str
@@ -63,10 +63,10 @@ class Journal:
     follows_database: bool
 
     def write(self, data_dir: Path) -> None:
-        """Decide for the replacement.
+        """Commit the replacement.
 
         Raises:
-            OSError: It cannot be written; nothing is decided.
+            OSError: It cannot be written; nothing is committed.
         """
         aside = data_dir / _NEW_JOURNAL
         aside.write_text(json.dumps(asdict(self)), encoding="utf-8")
@@ -85,7 +85,7 @@ class Journal:
         self._end(data_dir)
 
     def undo(self, data_dir: Path) -> None:
-        """Throw away what lies ready; no move was made."""
+        """Delete the staged files; no move was made."""
         for move in self.moves:
             if move.staged is not None:
                 remove(Path(move.staged))
@@ -97,7 +97,7 @@ class Journal:
 
 
 def read_journal(data_dir: Path) -> Journal | None:
-    """Return the replacement that was begun and has not ended, or None.
+    """Return the replacement that has begun and not ended, or None.
 
     Raises:
         BackupError: The journal cannot be understood.
@@ -121,19 +121,19 @@ def read_journal(data_dir: Path) -> Journal | None:
 
 
 def forget_journal(data_dir: Path) -> None:
-    """Decide against a replacement that was not begun, or note that it has ended."""
+    """Delete the journal: of a replacement that has ended, or is not to begin."""
     (data_dir / _JOURNAL).unlink(missing_ok=True)
     if data_dir.exists():
         sync_folder(data_dir)
 
 
 def forget_new_journal(data_dir: Path) -> None:
-    """Remove a journal that was not put in force; it decided nothing."""
+    """Remove a journal that was not renamed into place, and so commits nothing."""
     (data_dir / _NEW_JOURNAL).unlink(missing_ok=True)
 
 
 def check_movable(place: Path) -> None:
-    """See that what is in a place can be moved within its folder.
+    """Check that a path can be moved within its folder.
 
     Raises:
         BackupError: It is a link or another disk.

@@ -1,4 +1,4 @@
-"""Know which connections to Discord's gateway are there, and since when."""
+"""The state of the shards' connections to Discord's gateway, and since when."""
 
 import math
 import time
@@ -11,12 +11,12 @@ class GatewayState:
     """The connections at one moment; all times in seconds.
 
     Attributes:
-        shards: How many connections the bot wants.
-        connected: How many of them are there.
-        away_s: For how long the one has been missing that has been so the longest; 0 where none is.
-        connection_age_s: For how long the youngest has been there; NaN where none is.
-        last_event_age_s: When Discord last sent an event; NaN before the first.
-        latency_s: From a heartbeat to its confirmation; NaN before the first.
+        shards: The number of shards.
+        connected: How many of them are connected.
+        away_s: Seconds that the longest-missing shard has been disconnected; 0 if none is.
+        connection_age_s: Seconds since the newest connection; NaN if no shard is connected.
+        last_event_age_s: Seconds since the last event of Discord; NaN before the first.
+        latency_s: Seconds from a heartbeat to its acknowledgement; NaN before the first.
     """
 
     shards: int
@@ -28,17 +28,17 @@ class GatewayState:
 
 
 class Connections:
-    """Takes note as connections come and go.
+    """Records when shards connect and disconnect.
 
     Attributes:
-        latency_s: Says how long Discord took to confirm the last heartbeat; may be infinite or NaN.
+        latency_s: Returns the latency of the last heartbeat; may be infinite or NaN.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Expect one connection, from now on.
 
         Args:
-            clock: Seconds from any moment on; never goes back.
+            clock: Monotonic seconds.
         """
         self._clock = clock
         self._here: dict[int, float] = {}
@@ -48,12 +48,12 @@ class Connections:
         self.latency_s: Callable[[], float] = lambda: math.nan
 
     def expect(self, shards: Iterable[int]) -> None:
-        """Expect the connections of these shards, none of which is there yet."""
+        """Expect the connections of these shards, all disconnected at first."""
         self._here.clear()
         self._away = dict.fromkeys(shards, self._clock())
 
     def came(self, shard: int) -> None:
-        """Note that a shard is connected: identified, or resumed."""
+        """Record that a shard is connected: identified or resumed."""
         now = self._clock()
         self._away.pop(shard, None)
         self._here[shard] = now
@@ -62,16 +62,16 @@ class Connections:
             self._away[waiting] = now
 
     def left(self, shard: int) -> None:
-        """Note that a shard lost its connection, or failed to get one."""
+        """Record that a shard lost its connection, or could not connect."""
         self._here.pop(shard, None)
         self._away.setdefault(shard, self._clock())
 
     def heard(self) -> None:
-        """Note that Discord sent an event."""
+        """Record that Discord sent an event."""
         self._heard_at = self._clock()
 
     def state(self) -> GatewayState:
-        """Return how it stands now; may be called from any thread."""
+        """Return the present state; may be called from any thread."""
         now, here, away = self._clock(), tuple(self._here.values()), tuple(self._away.values())
         latency_s = self.latency_s()
         return GatewayState(

@@ -1,4 +1,4 @@
-"""Write a bot's condition as figures for Prometheus."""
+"""The condition of a bot as gauges of Prometheus."""
 
 from collections.abc import Callable
 
@@ -102,5 +102,5 @@ class StateFigures:
             self._gauges[name].set(read(condition))
 
     def show_failing(self) -> None:
-        """Say that nothing can be looked at; all else stays as it was."""
+        """Show that the condition cannot be read; the other gauges keep their values."""
         self._gauges["healthy"].set(0)

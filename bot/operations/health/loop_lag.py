@@ -1,4 +1,4 @@
-"""Measure how long the event loop stands still, which delays everybody."""
+"""Measure how long the event loop is blocked."""
 
 import asyncio
 import logging
@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
-# A stall is seen shorter than it is by at most this; 50 looks a second took 1 % of a busy core
+# A lag is measured too short by at most this. Measuring 50 times a second took 1 % of a busy core
 # (22 November 2026), 100 took twice that.
 TICK_S = 0.02
 
-# Heartbeats and acknowledgements stand a stall of seconds; people notice a tenth of one.
+# Heartbeats and acknowledgements tolerate seconds; people notice a tenth of one.
 LONG_STALL_S = 0.1
 
 # One line a minute is enough for a machine that is too busy.
@@ -20,7 +20,7 @@ _SAID_FOR_S = 60.0
 
 
 class LoopLag:
-    """Looks at the clock again and again, and tells by how much it was late each time."""
+    """Sleeps for short times, and measures by how much each sleep was too long."""
 
     def __init__(
         self, on_lag: Callable[[float], None], clock: Callable[[], float] = time.monotonic
@@ -28,7 +28,7 @@ class LoopLag:
         """Prepare to measure.
 
         Args:
-            on_lag: Takes the lag of each look in seconds, 0 or more.
+            on_lag: Takes each measured lag in seconds, 0 or more.
             clock: Seconds.
         """
         self._on_lag = on_lag
@@ -36,7 +36,7 @@ class LoopLag:
         self._said_until = -math.inf
 
     async def measure(self) -> None:
-        """Measure until cancelled, the loop that this runs in."""
+        """Measure the running loop until cancelled."""
         while True:
             busy_s = time.thread_time()
             due_s = self._clock() + TICK_S
@@ -50,9 +50,9 @@ class LoopLag:
 
     @staticmethod
     def _say(lag_s: float, busy_s: float) -> None:
-        """Say how long the loop stood still, and how much of that it worked itself.
+        """Log how long the loop was blocked, and how much of that time it computed itself.
 
-        The rest it waited for the processor, or for another thread to let go of the interpreter.
+        In the rest it waited for the processor, or for another thread to release the interpreter.
         """
         logger.info(
             "The event loop stood still for %.0f ms, %.0f ms of them at work; answers are late "

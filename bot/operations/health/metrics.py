@@ -1,4 +1,4 @@
-"""Count and time what a running bot does, for Prometheus to collect."""
+"""Counters and timers of a running bot, for Prometheus."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -33,8 +33,8 @@ class Measured:
     """A question that is being answered.
 
     Attributes:
-        outcome: What came of it; "silent" as long as the bot has said nothing to it, None for a
-            message that turned out to ask nothing, which is not counted.
+        outcome: Its outcome; "silent" until the bot has said something, None for a message that
+            turned out to ask nothing, which is not counted.
     """
 
     outcome: QuestionOutcome | None = "silent"
@@ -44,8 +44,8 @@ class Metrics:
     """The figures of one bot; several may live in one process.
 
     Attributes:
-        registry: All of them, to be written out.
-        waiting: How many questions wait for their turn to be searched for.
+        registry: All of them.
+        waiting: How many questions wait in the queue.
         tasks: How many tasks the event loop has.
     """
 
@@ -53,14 +53,14 @@ class Metrics:
         """Begin at zero.
 
         Args:
-            clock: Seconds from any moment on; never goes back.
+            clock: Monotonic seconds.
         """
         self._clock = clock
         self.registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=self.registry)
         self._questions = Counter(
             "pullquote_questions",
-            "Questions by what came of them.",
+            "Questions by their outcome.",
             ["outcome"],
             registry=self.registry,
         )
@@ -102,10 +102,10 @@ class Metrics:
 
     @contextmanager
     def question(self) -> Iterator[Measured]:
-        """Count a question and time it, from entering the block to leaving it.
+        """Count a question, and time it from entering the block to leaving it.
 
-        An exception that leaves it makes it a failed one. Questions that nothing is said to are
-        counted and not timed.
+        An exception makes its outcome "failed". Questions that the bot stays silent to are counted
+        and not timed.
         """
         measured, started = Measured(), self._clock()
         self._under_way.inc()
@@ -122,7 +122,7 @@ class Metrics:
                 self._question_seconds.observe(self._clock() - started)
 
     def note_loop_lag(self, seconds: float) -> None:
-        """Note how much later than asked the event loop woke up."""
+        """Record by how much the event loop woke up too late."""
         self._loop_lag.observe(seconds)
         self._max_lag_s = max(self._max_lag_s, seconds)
         self._max_loop_lag.set(self._max_lag_s)

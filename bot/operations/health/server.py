@@ -1,4 +1,4 @@
-"""Serve `/healthz` and `/metrics` to whoever watches over the bot."""
+"""Serve `/healthz` and `/metrics` to monitoring."""
 
 import asyncio
 import errno
@@ -16,13 +16,13 @@ from bot.operations.health.gauges import StateFigures
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.status import Condition
 
-# Looking takes a thread from those that search; whoever asks more often gets what was seen.
+# A check takes a thread of those that search; more frequent requests get the last result.
 _SEEN_FOR_S = 1.0
 
 # Docker gives a health check 30 s unless told otherwise; a search takes milliseconds.
 _LOOK_TIMEOUT_S = 5.0
 
-# Requests have no body; whoever watches asks every few seconds at most.
+# Requests have no body, and monitoring sends one every few seconds at most.
 _MAX_BODY_BYTES = 1024
 _KEEP_ALIVE_S = 10.0
 _SHUTDOWN_S = 0.5
@@ -31,7 +31,7 @@ _NO_THREAD = f"nothing was searched for {_LOOK_TIMEOUT_S:.0f} s; if it stays so,
 
 
 class _Health:
-    """Looks at the bot when asked, at most once a second."""
+    """Checks the bot on request, at most once a second."""
 
     def __init__(self, look: Callable[[], Condition], metrics: Metrics) -> None:
         self._look = look
@@ -42,7 +42,7 @@ class _Health:
         self._seen_at = 0.0
 
     async def health(self, request: web.Request) -> web.Response:
-        """Say "ok" or "degraded" with 200 and "failing" with 503, then a line for each reason."""
+        """Answer "ok" or "degraded" with 200, "failing" with 503, and a line for each reason."""
         del request
         try:
             condition = await self._condition()
@@ -54,7 +54,7 @@ class _Health:
         return web.Response(text=text, status=503 if problems else 200)
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Write all figures; where nothing can be looked at, those of the last look."""
+        """Answer with all figures; those of the last check if the condition cannot be read."""
         del request
         try:
             self._figures.show(await self._condition())
@@ -64,7 +64,7 @@ class _Health:
         return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _condition(self) -> Condition:
-        """Return how the bot is, as of a second ago at most.
+        """Return the condition of the bot, at most a second old.
 
         Raises:
             TimeoutError: All threads are busy.
@@ -80,12 +80,12 @@ class _Health:
 async def health_served(
     host: str, port: int, look: Callable[[], Condition], metrics: Metrics
 ) -> AsyncIterator[None]:
-    """Serve both pages, and nothing else, for as long as the block runs.
+    """Serve both pages, and nothing else, while the block runs.
 
     Args:
         host: The address to listen on.
         port: The port.
-        look: Says how the bot is; blocking, called in a thread.
+        look: Returns the condition of the bot; blocking, called in a thread.
         metrics: The figures.
 
     Raises:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from bot.operations.health.gateway_status import GatewayState
 from index import LiveSearcher
 
-# discord.py leaves a connection that stays silent after 60 s, looks every 41 s, and then resumes:
-# what is not mended after 2 minutes does not mend itself unnoticed.
+# discord.py closes a silent connection after 60 s, checks every 41 s, and then resumes. A shard
+# that is missing for 2 minutes needs attention.
 GATEWAY_PATIENCE_S = 120.0
 
 
@@ -16,12 +16,12 @@ class IndexState:
     """The index of the texts that all servers share.
 
     Attributes:
-        age_s: Since it was built.
-        documents: How many texts it holds.
-        passages: How many passages.
-        size_bytes: Of its files.
-        problem: Why the one that was published last is not the one in use; None if it is.
-        damage: What is wrong with the bytes of the one in use; None if nothing was found.
+        age_s: Seconds since it was built.
+        documents: The number of texts.
+        passages: The number of passages.
+        size_bytes: The size of its files.
+        problem: Why the newest index is not in use; None if it is.
+        damage: What is wrong with the files of the one in use; None if nothing was found.
     """
 
     age_s: float
@@ -33,7 +33,7 @@ class IndexState:
 
     @classmethod
     def of(cls, live: LiveSearcher, damage: str | None = None) -> "IndexState":
-        """Look at the index, and take over one that was published since; blocking."""
+        """Return the state of the index; opens a newly published one; blocking."""
         manifest = live.current().manifest
         age = datetime.now(UTC) - datetime.fromisoformat(manifest.built_at)
         return cls(
@@ -48,13 +48,13 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How the bot is at one moment.
+    """The condition of the bot at one moment.
 
     Attributes:
         gateway: Its connections.
         texts: Its index.
-        database_problem: Why the database failed the last time, or is not open, or None.
-        locks_problem: Why a second process for the same shards would not be noticed, or None.
+        database_problem: The last failure of the database, or why it is not open; else None.
+        locks_problem: Why the shards are not locked on PostgreSQL, or None.
     """
 
     gateway: GatewayState
@@ -64,7 +64,7 @@ class Condition:
 
     @property
     def problems(self) -> list[str]:
-        """What keeps the bot from answering, a line each; empty where it answers."""
+        """What prevents the bot from answering, a line each; empty if it answers."""
         gateway = self.gateway
         if gateway.away_s <= GATEWAY_PATIENCE_S:
             return []
@@ -76,7 +76,7 @@ class Condition:
 
     @property
     def complaints(self) -> list[str]:
-        """What the bot answers in spite of, a line each."""
+        """What is wrong although the bot answers, a line each."""
         lines = []
         if self.texts.problem is not None:
             lines.append(f"answering from the last good index: {self.texts.problem}")

@@ -1,4 +1,4 @@
-"""Keep a bot's shards locked on PostgreSQL while it runs, also when the connection is lost."""
+"""Hold the locks of a bot's shards on PostgreSQL, and take them again after a lost connection."""
 
 import asyncio
 import logging
@@ -26,13 +26,13 @@ async def kept(
 ) -> AsyncIterator[None]:
     """Hold locks while the block runs.
 
-    A lost connection ends nothing, nor does a database that fails at the start: the locks are taken
-    in the background. If another process has them by then, the block is cancelled.
+    If the connection is lost, or the database fails at the start, the block runs on and the locks
+    are taken in the background. If another process has them by then, the block is cancelled.
 
     Args:
         locks: What to hold; None if the database has no locks.
-        on_change: Told why they are not held, and None once they are.
-        check_every_s: Seconds between two looks at the connection.
+        on_change: Called with the reason if they are not held, and with None once they are.
+        check_every_s: Seconds between two checks of the connection.
 
     Raises:
         AlreadyRunningError: Another process has them, at the start or since.
@@ -65,10 +65,10 @@ async def kept(
 
 
 async def _take(locks: ShardLocks, on_change: Callable[[str | None], None]) -> bool:
-    """Take the locks for the first time; who is just ending may have them a moment longer.
+    """Take the locks for the first time; waits for a process that is just ending.
 
     Returns:
-        Whether they are taken; not where the database fails, which is said.
+        Whether they are taken: False if the database fails, which is logged.
     """
     loop = asyncio.get_running_loop()
     until_s = loop.time() + _TAKE_WITHIN_S
@@ -90,7 +90,7 @@ async def _until_another_has(
     *,
     is_held: bool,
 ) -> None:
-    """Return when another process has taken what was lost, or never held."""
+    """Return when another process has taken locks that were lost, or never held."""
     while True:
         await asyncio.sleep(check_every_s)
         try:

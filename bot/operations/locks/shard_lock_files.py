@@ -1,4 +1,4 @@
-"""Claim shards for this process in a folder of locks, which the system drops with the process."""
+"""Lock shards for this process with files, whose locks the system drops with the process."""
 
 import contextlib
 import os
@@ -14,18 +14,18 @@ _ALL = "all"
 # No more digits than a setting has.
 _SHARD = re.compile(r"(?P<shard>[0-9]{1,6})-of-(?P<count>[0-9]{1,6})")
 
-# Under this lock others are taken, looked at and removed; each time for milliseconds.
+# This lock is held for milliseconds while others are taken, checked and removed.
 _MUTEX = "mutex"
 _MUTEX_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a process serves: some of so many shards, or all, however many there are.
+    """The shards that a process serves.
 
     Attributes:
-        count: How many shards the bot has; None if all are claimed.
-        shards: Which of them are claimed.
+        count: The number of shards of the bot; None if all are claimed.
+        shards: The claimed shards.
     """
 
     count: int | None = None
@@ -33,15 +33,15 @@ class Claim:
 
     @property
     def names(self) -> list[str]:
-        """The names of what is claimed, which `meets` reads."""
+        """The names of the files of this claim."""
         if self.count is None:
             return [_ALL]
         return [f"{shard}-of-{self.count}" for shard in self.shards]
 
     def meets(self, name: str) -> bool:
-        """Return whether a name stands for something that this claim shuts out.
+        """Return whether the file of a name overlaps with this claim.
 
-        Shards of another count do: they are other parts of the same servers.
+        Shards of another count overlap: they serve other parts of the same servers.
         """
         found = _SHARD.fullmatch(name)
         if found is None or self.count is None:
@@ -53,7 +53,7 @@ class ClaimedError(Exception):
     """Another process holds what was claimed.
 
     Attributes:
-        process: What that process noted about itself; empty where it cannot be read.
+        process: What that process wrote about itself; empty if it cannot be read.
     """
 
     def __init__(self, process: str) -> None:
@@ -63,12 +63,12 @@ class ClaimedError(Exception):
 
 @contextmanager
 def claimed(folder: Path, subject: str, claim: Claim) -> Iterator[None]:
-    """Hold a claim on a subject; nobody else can, also of those that claim a part of it.
+    """Hold a claim on a subject; overlapping claims of other processes are refused.
 
     Args:
-        folder: Where the locks are; made where it is missing.
-        subject: What the shards are of; a word that can stand in the name of a file.
-        claim: What is claimed.
+        folder: Where the locks are; made if it is missing.
+        subject: What the shards belong to; part of the name of a file.
+        claim: The shards.
 
     Raises:
         ClaimedError: Another process holds some of it.
@@ -102,7 +102,7 @@ def _turn(mutex: FileLock) -> Iterator[None]:
 
 
 def _look_around(folder: Path, subject: str, claim: Claim) -> None:
-    """Remove what ended processes left behind, and see whether somebody is in the way."""
+    """Remove the files of ended processes, and check for overlapping claims."""
     with ExitStack() as probing:
         for path in sorted(folder.glob("*.lock")):
             of, _, name = path.stem.partition(".")

@@ -1,4 +1,4 @@
-"""See to it that no second process serves the same shards of a data folder or of a bot."""
+"""Prevent that two processes serve the same shards of a data folder or of a bot."""
 
 import logging
 import os
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def folder_claimed(settings: Settings) -> AbstractContextManager[None]:
-    """Hold the data folder, or the part of it that SHARD_IDS leaves to this process.
+    """Lock the data folder, or the part of it that SHARD_IDS gives to this process.
 
     Raises:
         AlreadyRunningError: Another process holds it.
@@ -35,7 +35,7 @@ def folder_claimed(settings: Settings) -> AbstractContextManager[None]:
 
 
 def bot_claimed(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractContextManager[None]:
-    """Hold shards of a bot among the processes of this user on this machine.
+    """Lock shards of a bot among the processes of this user on this machine.
 
     Raises:
         AlreadyRunningError: Another process holds some of them.
@@ -51,7 +51,7 @@ def bot_claimed(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractCon
 def _alone(
     take: Callable[[], AbstractContextManager[None]], what: str, what_to_do: str
 ) -> Iterator[None]:
-    """Hold a claim; where there can be no locks, say so and go on without."""
+    """Hold a claim; if files cannot be locked here, log that and go on without."""
     with ExitStack() as held:
         try:
             held.enter_context(take())
@@ -66,9 +66,9 @@ def _alone(
 
 
 def _own_temporary_folder() -> Path:
-    """Return a folder for temporary files in which nobody else can put anything.
+    """Return a folder for temporary files that only this user can write to.
 
-    Not that of the login session: a service and a cron job have none.
+    Not the folder of the login session: a service and a cron job have none.
 
     Raises:
         OSError: Its name is taken by a link or a folder of somebody else.

@@ -1,7 +1,7 @@
 """Write log records as JSON, one object a line.
 
-With the standard library: structlog would format the same records of discord.py by the same means,
-and all calls here would change for no more than these lines do.
+It uses the standard library: structlog would format the records of discord.py in the same way, and
+all logging calls of the bot would have to change.
 """
 
 import json
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
-    """Makes an object of a record, whatever it holds.
+    """Formats any record as an object.
 
     Its fields are `time` (UTC, ISO 8601), `level`, `logger` and `message`, then `question`, the id
-    of what was being answered, and `exception`, a traceback, where there is one.
+    of the question that was being answered, and `exception`, a traceback, if there is one.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -60,7 +60,7 @@ def _log_unraisable(args: "sys.UnraisableHookArgs") -> None:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return a record's message; a call with the wrong arguments costs no line."""
+    """Return a record's message, also if the call had the wrong arguments."""
     try:
         return record.getMessage()
     except Exception:  # whatever a foreign object does when it is shown

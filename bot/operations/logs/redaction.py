@@ -1,12 +1,12 @@
-"""Keep what must stay secret out of all that the program writes for people."""
+"""Redact secrets in all that the program writes."""
 
 import json
 import logging
 
-# In the place of a secret.
+# Stands for a secret.
 _HIDDEN = "[secret]"
 
-# A shorter value would be found in common words, and whoever reads the log would learn it that way.
+# A shorter value would be redacted in common words, and a reader of the log could guess it.
 _MIN_CHARS = 8
 
 # A line of JSON may quote an answer in JSON, and that a text in the quotes of Python.
@@ -16,14 +16,14 @@ _secrets: set[str] = set()
 
 
 def keep_secret(*values: str) -> None:
-    """Take values out of all that is written from now on, also as JSON and Python quote them."""
+    """Redact values from now on, also as JSON and Python quote them."""
     for value in values:
         if len(value) >= _MIN_CHARS:
             _secrets.update(_forms(value))
 
 
 def _forms(value: str) -> set[str]:
-    """Return a value as it is and as it stands within quotes, and those within others."""
+    """Return a value as it is, as it is quoted, and as quotes within quotes."""
     forms = {value}
     for _ in range(_MAX_QUOTINGS):
         forms |= {quote(form)[1:-1] for form in forms for quote in (json.dumps, repr)}
@@ -38,8 +38,8 @@ def without_secrets(text: str) -> str:
 
 
 class RedactingHandler(logging.StreamHandler):  # type: ignore[type-arg]  # not generic when run
-    """Writes records, whatever their formatter, without secrets; their tracebacks, too."""
+    """Redacts records and their tracebacks, for any formatter."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return what is written of a record."""
+        """Return the redacted text of a record."""
         return without_secrets(super().format(record))

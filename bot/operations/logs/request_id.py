@@ -1,4 +1,4 @@
-"""Give each thing that is asked an id, which its log lines carry."""
+"""Request ids: the log lines of a question or press carry the same id."""
 
 import secrets
 from collections.abc import Iterator
@@ -7,19 +7,19 @@ from contextvars import ContextVar
 
 _current: ContextVar[str | None] = ContextVar("question_id", default=None)
 
-# Two of a million questions share an id of 6 bytes with a chance of 1 in 500. It is made up, not
-# Discord's: a log with those would say who asked what is in it.
+# Two of a million questions share an id of 6 bytes with a chance of 1 in 500. It is random,
+# because with Discord's ids a log would tell who asked what.
 _ID_BYTES = 6
 
 
 def current_question_id() -> str | None:
-    """Return the id of what is being answered here; None if nothing is."""
+    """Return the id of the question that is being answered here, or None."""
     return _current.get()
 
 
 @contextmanager
 def new_question() -> Iterator[None]:
-    """Let what happens in the block belong to one question, also tasks and threads begun in it."""
+    """Give the block an id, with the tasks and threads that it starts."""
     before = _current.set(secrets.token_hex(_ID_BYTES))
     try:
         yield

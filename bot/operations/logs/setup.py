@@ -1,4 +1,4 @@
-"""Set up logging once, for the whole program, and say what is for the person who runs it."""
+"""Set up logging once, for the whole program, and tell the person who runs it what matters."""
 
 import logging
 import sys
@@ -9,10 +9,10 @@ import click
 from bot.operations.logs.json_formatter import JsonLines, log_what_python_prints
 from bot.operations.logs.redaction import RedactingHandler, without_secrets
 
-# A reason fits a line; what servers send instead of one may be a page.
+# Servers may send a whole page instead of a reason.
 _MAX_REASON_CHARS = 200
 
-# They write tracebacks for connections that are lost, or given up on when time is up.
+# These loggers write tracebacks for lost connections and timeouts.
 _ONE_LINERS = ("discord.client", "discord.shard", "sqlalchemy.pool")
 
 _terminal = logging.getLogger("bot.owner")
@@ -22,8 +22,9 @@ def set_up_logging(level: str, form: str = "text") -> None:
     """Send log lines of `level` and above to stderr.
 
     Libraries stay at WARNING, or at the asked level if that is higher: discord.py writes messages
-    and requests at DEBUG and every step of its login at INFO. For each lost connection libraries
-    write a traceback; at any level but DEBUG one line remains. No secret is in any line.
+    and requests at DEBUG and every step of its login at INFO. Libraries write a
+    traceback for each lost connection; at any level but DEBUG it is cut to a line. Secrets are
+    redacted.
 
     Args:
         level: Name of a level of `logging`.
@@ -47,20 +48,20 @@ def set_up_logging(level: str, form: str = "text") -> None:
 
 
 def begin_logging(values: Mapping[str, str | None]) -> None:
-    """Write JSON already while the settings are read, where they ask for it.
+    """Write JSON already while the settings are read, if they ask for it.
 
     Args:
-        values: Environment-like; none of them needs to be usable.
+        values: Environment-like; they may be invalid.
     """
     if (values.get("LOG_FORMAT") or "").strip().lower() == "json":
         set_up_logging("WARNING", "json")
 
 
 def tell(line: str, level: int = logging.INFO) -> None:
-    """Say something to the person who runs the command, on stderr, whatever LOG_LEVEL is.
+    """Tell something to the person who runs the command, on stderr, at any LOG_LEVEL.
 
-    It is a log line where those are JSON, so that no other stand between them. An error begins
-    with the program's name.
+    It is a log line if those are JSON, so that stderr has no other lines. An error begins with the
+    program's name.
     """
     if writes_json():
         _terminal.log(level, "%s", line)
@@ -75,7 +76,7 @@ def writes_json() -> bool:
 
 
 class OneLineFilter(logging.Filter):
-    """Puts the type and text of an exception in the place of its traceback; passes all records."""
+    """Replaces a traceback by the type and text of its exception; passes all records."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Shorten a record of the logger this filter is for."""
