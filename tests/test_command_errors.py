@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.discord_app.commands.errors import CommandErrors
 from bot.discord_app.context.origin import of_interaction
 from bot.discord_app.context.recent_failures import Failures
-from bot.discord_app.messages.component_errors import answer_press
+from bot.discord_app.messages.component_errors import component_errors
 from bot.errors import DatabaseError
 from bot.languages import for_locale
 from bot.rendering import notices, wording
@@ -82,13 +82,10 @@ class PressedBot(EchoBot):
         async def where(interaction):
             return of_interaction(interaction)
 
-        async def meet(interaction, state):
-            del state
+        runtime: Any = SimpleNamespace(where=where, failures=Failures())
+        async with component_errors(interaction, runtime):
             await interaction.response.defer(ephemeral=True)
             raise IndexUnusableError(Path("index"), "the text of passage 7 is corrupt")
-
-        services: Any = SimpleNamespace(where=where, failures=Failures())
-        await answer_press(interaction, services, meet, [])
 
 
 def test_press_that_meets_a_damaged_index_apologises(discord, place, caplog):

@@ -17,6 +17,11 @@ DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 
 
+def _ignore(guild_id):
+    """Forget nothing of a server in memory."""
+    del guild_id
+
+
 @pytest.fixture
 def on_departures(tmp_path, harbour_index):
     """A function that plays with departures, their database and the servers' texts."""
@@ -26,7 +31,9 @@ def on_departures(tmp_path, harbour_index):
         async def run():
             database = await open_database(f"sqlite:///{tmp_path}/pullquote.db", Clock())
             try:
-                return await play(Departures(database, texts, lambda _: True), database, texts)
+                return await play(
+                    Departures(database, texts, lambda _: True, _ignore), database, texts
+                )
             finally:
                 await database.close()
 
@@ -73,9 +80,11 @@ def test_servers_of_other_processes_are_left_alone(on_departures):
 
     async def play(departures, database, texts):
         await _fill(database, texts, 1, 2, 3)
-        ours = Departures(database, texts, lambda guild_id: guild_id != 2)
+        forgotten: list[int] = []
+        ours = Departures(database, texts, lambda guild_id: guild_id != 2, forgotten.append)
         await ours.compare([1], NOON)
         assert await ours.delete_left_before(NOON + DAY) == 1
+        assert forgotten == [3]
         assert await database.privacy.servers() == {1, 2}
         await departures.left(2, NOON)
         assert await ours.delete_left_before(NOON + DAY) == 0

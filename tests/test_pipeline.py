@@ -13,7 +13,7 @@ from bot.discord_app.context.origin import Where
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
-from bot.discord_app.questions.state.deletions import DeletedMessage, DeletedServer
+from bot.discord_app.questions.state.deletions import DeletedMessage
 from bot.operations.health.monitor import Monitor
 from index import LiveSearcher
 from tests.test_metrics import value
@@ -142,7 +142,7 @@ def test_question_of_a_server_whose_data_is_deleted_is_not_kept(pipeline_on, on_
         pipeline, _ = pipeline_on(database)
 
         async def delete_server():
-            pipeline.deletions.note(DeletedServer(SERVER))
+            pipeline.forget_server(SERVER)
             await database.privacy.delete_server(SERVER)
 
         port = RecordingPort(101, on_found=delete_server)

@@ -198,9 +198,9 @@ def test_deleted_server_leaves_other_servers_alone(on_database):
         assert await database.taught.version(1) == ""
         assert len(await database.taught.all(2)) == 1
         assert await database.settings.server(1) == ServerSettings()
-        assert await database.settings.channels(1) == {}
+        assert await database.settings.channel(1, 3) == ChannelSettings()
         assert await database.settings.server(2) == ServerSettings(plain=True)
-        assert list(await database.settings.channels(2)) == [3]
+        assert await database.settings.channel(2, 3) == ChannelSettings("off")
 
     on_database(play)
 

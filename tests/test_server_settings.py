@@ -21,7 +21,6 @@ def test_settings_are_the_defaults_where_none_are_stored(on_database):
     async def play(database, _):
         assert await database.settings.server(1) == ServerSettings()
         assert await database.settings.channel(1, 2) == ChannelSettings()
-        assert await database.settings.channels(1) == {}
 
     on_database(play)
 
@@ -39,8 +38,8 @@ def test_server_settings_are_replaced_as_a_whole(on_database):
     on_database(play)
 
 
-def test_channel_settings_are_listed_by_server(on_database):
-    """Channels of one server are listed in the order of their ids, without another's."""
+def test_channel_settings_are_replaced_for_that_channel_only(on_database):
+    """What is set last is what is read; other channels and other servers keep theirs."""
 
     async def play(database, _):
         every = ChannelSettings("every", threads=True, confidence="sure")
@@ -49,24 +48,9 @@ def test_channel_settings_are_listed_by_server(on_database):
         await database.settings.set_channel(2, 4, every)
         await database.settings.set_channel(1, 9, ChannelSettings("off"))
         assert await database.settings.channel(2, 4) == every
-        listed = await database.settings.channels(1)
-        assert list(listed.items()) == [(3, ChannelSettings("off")), (9, ChannelSettings("off"))]
-
-    on_database(play)
-
-
-def test_forgotten_settings_are_the_defaults_again(on_database):
-    """A forgotten channel, and a forgotten server with its channels, have the defaults."""
-
-    async def play(database, _):
-        await database.settings.set_server(1, CHOSEN)
-        for channel_id in (2, 3):
-            await database.settings.set_channel(1, channel_id, ChannelSettings("off"))
-        await database.settings.forget_channel(1, 2)
-        assert list(await database.settings.channels(1)) == [3]
-        await database.settings.forget_server(1)
-        assert await database.settings.channels(1) == {}
-        assert await database.settings.server(1) == ServerSettings()
+        for channel_id in (3, 9):
+            assert await database.settings.channel(1, channel_id) == ChannelSettings("off")
+        assert await database.settings.channel(1, 4) == ChannelSettings()
 
     on_database(play)
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from sqlalchemy import delete, select
-
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import ChannelRow, ServerRow
 
@@ -107,20 +105,6 @@ class ServerSettingsStore:
             row = await session.get(ChannelRow, (guild_id, channel_id))
         return ChannelSettings() if row is None else _channel(row)
 
-    async def channels(self, guild_id: int) -> dict[int, ChannelSettings]:
-        """Return the settings of a server's channels that have some, by id, ascending.
-
-        Raises:
-            DatabaseError: The database failed.
-        """
-        chosen = (
-            select(ChannelRow)
-            .where(ChannelRow.guild_id == guild_id)
-            .order_by(ChannelRow.channel_id)
-        )
-        async with self._sessions.reading() as session:
-            return {row.channel_id: _channel(row) for row in await session.scalars(chosen)}
-
     async def set_channel(self, guild_id: int, channel_id: int, settings: ChannelSettings) -> None:
         """Replace a channel's settings; of two who do so at once the later wins.
 
@@ -138,29 +122,6 @@ class ServerSettingsStore:
         async with self._sessions.writing() as session:
             await session.execute(
                 insert.on_conflict_do_update(index_elements=["guild_id", "channel_id"], set_=values)
-            )
-
-    async def forget_server(self, guild_id: int) -> None:
-        """Put a server and its channels back to the defaults.
-
-        Raises:
-            DatabaseError: The database failed.
-        """
-        async with self._sessions.writing() as session:
-            for table in (ServerRow, ChannelRow):
-                await session.execute(delete(table).where(table.guild_id == guild_id))
-
-    async def forget_channel(self, guild_id: int, channel_id: int) -> None:
-        """Put a channel back to the defaults.
-
-        Raises:
-            DatabaseError: The database failed.
-        """
-        async with self._sessions.writing() as session:
-            await session.execute(
-                delete(ChannelRow).where(
-                    ChannelRow.guild_id == guild_id, ChannelRow.channel_id == channel_id
-                )
             )
 
 

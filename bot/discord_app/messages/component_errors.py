@@ -1,7 +1,7 @@
 """What a person reads where a button, a menu or a form fails."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -15,8 +15,6 @@ from bot.rendering import notices, wording
 from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
-
-Press = Callable[[discord.Interaction, Sequence[str]], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -48,11 +46,3 @@ async def component_errors(
     except Exception:
         logger.exception("Failed to answer a press")
         await try_to_respond(interaction, say(wording.APOLOGY))
-
-
-async def answer_press(
-    interaction: discord.Interaction, services: Runtime, press: Press, state: Sequence[str]
-) -> None:
-    """Do what a button says, or tell the person why not; `state` is what its id holds."""
-    async with component_errors(interaction, services):
-        await press(interaction, state)

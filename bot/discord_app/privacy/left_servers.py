@@ -19,7 +19,11 @@ class Departures:
     """Records which servers the bot has left, and deletes their data in the end."""
 
     def __init__(
-        self, database: Database, texts: ServerTexts, is_ours: Callable[[int], bool]
+        self,
+        database: Database,
+        texts: ServerTexts,
+        is_ours: Callable[[int], bool],
+        on_delete: Callable[[int], None],
     ) -> None:
         """Look after the servers of this process.
 
@@ -28,10 +32,12 @@ class Departures:
             texts: Where the servers' texts are.
             is_ours: Whether this process hears of a server. Only that process knows when the
                 server invites the bot again, so it alone records and deletes.
+            on_delete: Called with a server just before its data is deleted.
         """
         self._database = database
         self._texts = texts
         self._is_ours = is_ours
+        self._on_delete = on_delete
 
     async def left(self, guild_id: int, now: datetime) -> None:
         """Record that the bot is no longer in a server.
@@ -82,6 +88,7 @@ class Departures:
         for guild_id, left_at in (await self._noted()).items():
             if left_at >= moment or not self._is_ours(guild_id):
                 continue
+            self._on_delete(guild_id)
             await self._database.privacy.delete_server(guild_id)
             self._texts.forget(guild_id)
             folder = self._texts.server_dir(guild_id)

@@ -22,7 +22,9 @@ class Retention(commands.Cog):
         self._bot = bot
         self._services = services
         self._pipeline = pipeline
-        self._departures = Departures(services.database, services.texts, services.settings.serves)
+        self._departures = Departures(
+            services.database, services.texts, services.settings.serves, pipeline.forget_server
+        )
 
     async def cog_load(self) -> None:
         """Start the daily loop; it first runs when the bot knows which servers it is in."""

@@ -237,6 +237,13 @@ class QuestionPipeline:
         self.deletions.note(DeletedPerson(pseudonym))
         self.conversations.forget_person(pseudonym)
 
+    def forget_server(self, guild_id: int) -> None:
+        """Write down nothing of a server in answers under way.
+
+        It comes before the deletion in the database.
+        """
+        self.deletions.note(DeletedServer(guild_id))
+
     def forget_before(self, moment: datetime) -> None:
         """Forget the conversations whose last answer is older than a moment."""
         self.conversations.forget_before(time_snowflake(moment))
