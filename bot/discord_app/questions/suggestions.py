@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
 
 from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
@@ -45,7 +46,7 @@ class Completer:
         self._well_answered = well_answered
         self._clock = clock
         self._headings: WeakKeyDictionary[Searching, Completions] = WeakKeyDictionary()
-        self._questions: OrderedDict[int, tuple[float, Completions]] = OrderedDict()
+        self._questions: LRUCache[int, tuple[float, Completions]] = LRUCache(_MAX_SERVERS)
 
     async def suggest(self, guild_id: int | None, typed: str) -> list[str]:
         """Return what may be asked: a server's earlier questions, titles and sections.
@@ -86,7 +87,4 @@ class Completer:
         except DatabaseError as error:
             logger.warning("No earlier questions are suggested: %s", error)
         self._questions[guild_id] = (self._clock() + _LIFETIME_S, known)
-        self._questions.move_to_end(guild_id)
-        if len(self._questions) > _MAX_SERVERS:
-            self._questions.popitem(last=False)
         return known
