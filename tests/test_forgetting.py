@@ -15,13 +15,13 @@ ADA = "a" * 32
 def _looking(database):
     """Return a cog beside an asker that only notes whom it forgot, and that note."""
     forgotten: list[str] = []
-    services: Any = SimpleNamespace(
+    runtime: Any = SimpleNamespace(
         database=database,
         settings=Settings(shard_count=2, shard_ids=(0,)),
         attempts=Attempts(),
     )
     asker: Any = SimpleNamespace(forget_person=forgotten.append)
-    return Forgetting(services, asker), forgotten
+    return Forgetting(runtime, asker), forgotten
 
 
 def test_person_is_forgotten_once_for_each_wish(tmp_path):

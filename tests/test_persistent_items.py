@@ -48,8 +48,8 @@ class ListCog(FeatureCog):
 
     items = (EntryButton, PlainButton)
 
-    def __init__(self, bot, services):
-        super().__init__(bot, services)
+    def __init__(self, bot, runtime):
+        super().__init__(bot, runtime)
         self.pressed: list[Entry] = []
 
     @group_command(name="list", description="List")

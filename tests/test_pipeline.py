@@ -30,8 +30,8 @@ def pipeline_on(harbour_index, tmp_path):
 
     def make(database):
         settings = Settings.from_mapping({"DATA_DIR": str(tmp_path)})
-        services = Runtime.make(settings, database, Monitor(LiveSearcher(harbour_index)))
-        return QuestionPipeline(services), services
+        runtime = Runtime.make(settings, database, Monitor(LiveSearcher(harbour_index)))
+        return QuestionPipeline(runtime), runtime
 
     return make
 
@@ -96,8 +96,8 @@ def test_deletion_also_counts_for_questions_under_way(pipeline_on, on_database, 
     """An answer that began before writes down nothing of the person, whoever asked it."""
 
     async def play(database, _):
-        pipeline, services = pipeline_on(database)
-        ada = services.people.hashed(ADA)
+        pipeline, runtime = pipeline_on(database)
+        ada = runtime.people.hashed(ADA)
 
         async def delete_ada():
             pipeline.forget_person(ada)
@@ -120,8 +120,8 @@ def test_question_written_down_during_the_deletion_is_deleted_again(pipeline_on,
     """The database may be busy deleting while the question waits to be written."""
 
     async def play(database, _):
-        pipeline, services = pipeline_on(database)
-        ada, record = services.people.hashed(ADA), database.questions.record
+        pipeline, runtime = pipeline_on(database)
+        ada, record = runtime.people.hashed(ADA), database.questions.record
 
         async def record_late(asked):
             pipeline.forget_person(ada)
@@ -159,12 +159,12 @@ def played(pipeline_on, on_database, question, port, before=None):
     kept = {}
 
     async def play(database, _):
-        pipeline, services = pipeline_on(database)
+        pipeline, runtime = pipeline_on(database)
         if before is not None:
             await before(pipeline, port)
         await pipeline.answer(question, port)
         kept["row"] = await database.questions.by_message(7)
-        kept["metrics"] = services.monitor.metrics
+        kept["metrics"] = runtime.monitor.metrics
 
     on_database(play)
     return port.said, kept["row"], kept["metrics"]

@@ -41,8 +41,8 @@ def test_silent_gateway_is_left_within_two_minutes():
     Whatever the interval of the heartbeats (41.25 s), discord.py leaves a connection after its
     `heartbeat_timeout` without a word, and `HTTPClient.ws_connect` gives a close 30 s.
     """
-    services: Any = SimpleNamespace(settings=Settings())
-    bot = _make_bot(services, Terms(True))
+    runtime: Any = SimpleNamespace(settings=Settings())
+    bot = _make_bot(runtime, Terms(True))
     silence_s = max(bot._connection.heartbeat_timeout, _SESSION_TIMEOUT_S)
     assert silence_s > 41.25
     assert "ws_close=30.0" in inspect.getsource(HTTPClient.ws_connect)

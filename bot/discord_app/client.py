@@ -28,7 +28,7 @@ class PullquoteBot(commands.Bot):
 
     def __init__(
         self,
-        services: Runtime,
+        runtime: Runtime,
         *,
         message_content: bool,
         shards: int | None = None,
@@ -37,7 +37,7 @@ class PullquoteBot(commands.Bot):
         """Prepare the bot; nothing is sent before `start`.
 
         Args:
-            services: What its cogs work with.
+            runtime: What its cogs work with.
             message_content: Whether the application may read messages that do not address it.
             shards: How many shards there are, for a bot with several.
             own: Which of them this process opens; a plain bot opens the first.
@@ -55,17 +55,17 @@ class PullquoteBot(commands.Bot):
             **which,
         )
         hook_events(self)
-        self._services = services
+        self._runtime = runtime
         self._sockets = GatewaySockets(self, shards or 1)
         retry_requests(self, on_unauthorized=self._sockets.check_token)
 
     async def setup_hook(self) -> None:
         """Add the cogs and register their commands."""
-        await add_cogs(self, self._services)
-        self.tree.error(CommandErrors(self._services.failures).answer)
+        await add_cogs(self, self._runtime)
+        self.tree.error(CommandErrors(self._runtime.failures).answer)
         await self.tree.set_translator(CommandTranslator())
-        if self._services.settings.serves(None):  # one of several processes does it for all
-            await register_commands(self, self._services.database)
+        if self._runtime.settings.serves(None):  # one of several processes does it for all
+            await register_commands(self, self._runtime.database)
         shorten_pauses()
 
     async def connect(self, *, reconnect: bool = True) -> None:

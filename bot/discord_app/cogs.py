@@ -28,41 +28,41 @@ from bot.discord_app.texts.manage_cog import ManagingTexts
 from bot.discord_app.texts.read_cog import Reading
 
 
-def make_cogs(bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> list[commands.Cog]:
+def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list[commands.Cog]:
     """Return all cogs in the order in which they are added.
 
     Args:
         bot: Where they will be added.
-        services: What they work with.
+        runtime: What they work with.
         pipeline: Answers the questions of all surfaces.
     """
     sight = Sight()
     return [
-        GatewayWatching(bot, services),
-        MessageCog(bot, services, pipeline),
-        SlashCog(bot, services, pipeline),
-        EditCog(bot, services, pipeline),
-        ButtonCog(bot, services, pipeline),
-        OutdatedButtons(bot, services),
-        Reading(bot, services),
-        ManagingTexts(bot, services),
-        HelpCommand(bot, services),
-        SetupCommand(bot, services),
-        DiagnoseCommand(bot, services),
-        SyncCommand(bot, services),
-        UnansweredCommand(bot, services, sight),
-        Teaching(bot, services, pipeline.search, sight),
-        TaughtCommand(bot, services, pipeline.search),
-        Confirming(services),
-        StatsCommand(bot, services),
-        PrivacyCommand(bot, services, pipeline),
-        Forgetting(services, pipeline),
-        Retention(bot, services, pipeline),
+        GatewayWatching(bot, runtime),
+        MessageCog(bot, runtime, pipeline),
+        SlashCog(bot, runtime, pipeline),
+        EditCog(bot, runtime, pipeline),
+        ButtonCog(bot, runtime, pipeline),
+        OutdatedButtons(bot, runtime),
+        Reading(bot, runtime),
+        ManagingTexts(bot, runtime),
+        HelpCommand(bot, runtime),
+        SetupCommand(bot, runtime),
+        DiagnoseCommand(bot, runtime),
+        SyncCommand(bot, runtime),
+        UnansweredCommand(bot, runtime, sight),
+        Teaching(bot, runtime, pipeline.search, sight),
+        TaughtCommand(bot, runtime, pipeline.search),
+        Confirming(runtime),
+        StatsCommand(bot, runtime),
+        PrivacyCommand(bot, runtime, pipeline),
+        Forgetting(runtime, pipeline),
+        Retention(bot, runtime, pipeline),
     ]
 
 
-async def add_cogs(bot: AnyBot, services: Runtime) -> None:
+async def add_cogs(bot: AnyBot, runtime: Runtime) -> None:
     """Add all cogs, and with them every command and every button."""
     bot.tree.add_command(pullquote_group())
-    for cog in make_cogs(bot, services, QuestionPipeline(services)):
+    for cog in make_cogs(bot, runtime, QuestionPipeline(runtime)):
         await bot.add_cog(cog)

@@ -45,7 +45,7 @@ def registered_commands() -> list[JSON]:
 
 
 async def _payloads() -> list[JSON]:
-    # The cogs make their commands from no more than this; the services are not used for it.
+    # The cogs make their commands from no more than this; the runtime is not used for it.
     bot = commands.Bot(command_prefix=(), intents=discord.Intents.none())
     await add_cogs(bot, MagicMock())
     for task in asyncio.all_tasks() - {asyncio.current_task()}:

@@ -41,10 +41,10 @@ class DiagnoseCommand(FeatureCog):
         member: discord.Member | None = None,
     ) -> None:
         """Show what lets the bot answer a person in a channel, and what prevents it."""
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is None:
             return
-        say = (await self.services.where(interaction)).say
+        say = (await self.runtime.where(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
             await respond(interaction, say(strings.NO_CHANNEL))
@@ -67,11 +67,11 @@ class DiagnoseCommand(FeatureCog):
         say: Catalogue,
     ) -> Diagnosis:
         """Return what holds in a channel; `place` may be a thread in it."""
-        services, guild = self.services, channel.guild
-        chosen = await services.known.channel(guild.id, channel.id)
-        server = await services.known.server(guild.id)
+        runtime, guild = self.runtime, channel.guild
+        chosen = await runtime.known.channel(guild.id, channel.id)
+        server = await runtime.known.server(guild.id)
         texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
-        failure = services.failures.last(channel.id)
+        failure = runtime.failures.last(channel.id)
         return Diagnosis(
             place.mention,
             place.name,
@@ -84,7 +84,7 @@ class DiagnoseCommand(FeatureCog):
             is_bot=person.bot,
             sees=isinstance(person, discord.Member) and place.permissions_for(person).view_channel,
             may_ask=may_ask(person, server),
-            wait_s=services.cooldowns.remaining_s(
+            wait_s=runtime.cooldowns.remaining_s(
                 guild.id, person.id, server.cooldown_questions, server.cooldown_seconds
             ),
             texts=texts,
@@ -97,14 +97,14 @@ class DiagnoseCommand(FeatureCog):
 
     def _texts(self, guild_id: int) -> tuple[int, int, datetime]:
         """Return how many texts and paragraphs a server is answered from, and their index's age."""
-        sources = self.services.texts.searcher(guild_id).sources()
+        sources = self.runtime.texts.searcher(guild_id).sources()
         paragraphs = sum(info.paragraphs for info in sources)
-        return len(sources), paragraphs, self.services.texts.built_at(guild_id)
+        return len(sources), paragraphs, self.runtime.texts.built_at(guild_id)
 
     async def _is_database_there(self, guild_id: int) -> bool:
         try:
             async with asyncio.timeout(_DATABASE_TIMEOUT_S):
-                await self.services.database.settings.server(guild_id)
+                await self.runtime.database.settings.server(guild_id)
         except (DatabaseError, TimeoutError):
             return False
         return True

@@ -42,8 +42,8 @@ class SetupCommand(FeatureCog):
 
     items = (SetupMenu, SetupSwitch, CooldownButton)
 
-    def __init__(self, bot: AnyBot, services: Runtime) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
+        super().__init__(bot, runtime)
         # One save at a time in each server, so that no choice is lost.
         self._saving: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -53,10 +53,10 @@ class SetupCommand(FeatureCog):
         self, interaction: discord.Interaction, channel: SetupChannel | None = None
     ) -> None:
         """Show the panel of a channel."""
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is None:
             return
-        say = (await self.services.where(interaction)).say
+        say = (await self.runtime.where(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
             await respond(interaction, say(words.NO_CHANNEL))
@@ -69,7 +69,7 @@ class SetupCommand(FeatureCog):
         """Save a form that was filled in, also one that was opened before a restart."""
         typed = typed_cooldown(interaction)
         if typed is not None:
-            async with component_errors(interaction, self.services):
+            async with component_errors(interaction, self.runtime):
                 channel_id, values = typed
                 await self.choose(interaction, "cooldown", channel_id, values)
 
@@ -77,12 +77,12 @@ class SetupCommand(FeatureCog):
         self, interaction: discord.Interaction, channel_id: int
     ) -> discord.abc.GuildChannel | None:
         """Return the channel of a panel, if the person may set it up; else tell them why not."""
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is None:
             return None
         channel = guild.get_channel(channel_id)
         if channel is None:
-            say = (await self.services.where(interaction)).say
+            say = (await self.runtime.where(interaction)).say
             await respond(interaction, say(words.NO_CHANNEL))
         return channel
 
@@ -93,7 +93,7 @@ class SetupCommand(FeatureCog):
         channel = await self.channel(interaction, channel_id)
         if channel is None:
             return
-        guild, say = channel.guild, (await self.services.where(interaction)).say
+        guild, say = channel.guild, (await self.runtime.where(interaction)).say
         if part == "admin" and not manages(interaction.user):
             await respond(interaction, say(notices.MAY_NOT))
             return
@@ -122,7 +122,7 @@ class SetupCommand(FeatureCog):
             ValueError: The panel does not offer these values.
             DatabaseError: The database failed.
         """
-        store = self.services.database.settings
+        store = self.runtime.database.settings
         if part in CHANNEL_PARTS:
             before = await store.channel(guild.id, channel_id)
             await store.set_channel(guild.id, channel_id, changed_channel(before, part, values))
@@ -130,14 +130,14 @@ class SetupCommand(FeatureCog):
             roles = {role.id for role in guild.roles if not role.is_default()}
             server = await store.server(guild.id)
             await store.set_server(guild.id, changed_server(server, part, values, roles))
-        self.services.known.forget(guild.id)
+        self.runtime.known.forget(guild.id)
 
     async def _show(
         self, interaction: discord.Interaction, channel: discord.abc.GuildChannel
     ) -> None:
         """Put the panel into the message of a deferred interaction."""
-        known, guild = self.services.known, channel.guild
-        say = (await self.services.where(interaction)).say  # the language may be what was chosen
+        known, guild = self.runtime.known, channel.guild
+        say = (await self.runtime.where(interaction)).say  # the language may be what was chosen
         panel = Panel(
             channel,
             await known.channel(guild.id, channel.id),

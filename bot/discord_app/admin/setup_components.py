@@ -83,8 +83,8 @@ class CooldownButton(
         """Open the form for those who may fill it in."""
         channel = await cog.channel(interaction, self.state.channel_id)
         if channel is not None:
-            server = await cog.services.known.server(channel.guild.id)
-            say = (await cog.services.where(interaction)).say
+            server = await cog.runtime.known.server(channel.guild.id)
+            say = (await cog.runtime.where(interaction)).say
             await interaction.response.send_modal(CooldownForm(channel.id, server, say))
 
 

@@ -37,14 +37,14 @@ class StatsCommand(FeatureCog):
         self, interaction: discord.Interaction, days: app_commands.Range[int, 1, _MAX_DAYS] = 30
     ) -> None:
         """Show the figures of the last days that questions are kept of."""
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True)
-        say = (await self.services.where(interaction)).say
-        statistics = self.services.database.statistics
+        say = (await self.runtime.where(interaction)).say
+        statistics = self.runtime.database.statistics
         now = datetime.now(UTC)
-        kept = min(days, self.services.settings.retention_days)
+        kept = min(days, self.runtime.settings.retention_days)
         each_day = await statistics.daily(guild.id, kept, now)
         since = datetime.combine(each_day[0].date, time(), UTC)
         summary = await statistics.summary(guild.id, since)

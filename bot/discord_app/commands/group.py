@@ -51,18 +51,18 @@ def pullquote_group() -> app_commands.Group:
 
 
 async def admitted(
-    interaction: discord.Interaction, services: Runtime, may: May
+    interaction: discord.Interaction, runtime: Runtime, may: May
 ) -> discord.Guild | None:
     """Return the server that a command was used in, if the person may use it.
 
     Everybody else is told so, which answers the interaction, and None is returned.
     """
-    where = await services.where(interaction)
+    where = await runtime.where(interaction)
     guild = interaction.guild
     if where.guild_id is None or guild is None:
         await respond(interaction, where.say(notices.SERVERS_ONLY))
         return None
-    server = await services.known.server(guild.id)
+    server = await runtime.known.server(guild.id)
     if not may(interaction.user, server):
         await respond(interaction, where.say(notices.MAY_NOT))
         return None

@@ -23,10 +23,10 @@ class HelpCommand(FeatureCog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction) -> None:
         """Show how to ask me, and what else I can do."""
-        where = await self.services.where(interaction)
+        where = await self.runtime.where(interaction)
         say = where.say
-        server = await self.services.known.server(where.guild_id)
-        days = self.services.settings.retention_days
+        server = await self.runtime.known.server(where.guild_id)
+        days = self.runtime.settings.retention_days
         guide = words.guide(_place(interaction, where), days, say)
         group = command_group(self.bot)
         everybodys = (c for c in self.bot.tree.get_commands() if c is not group)

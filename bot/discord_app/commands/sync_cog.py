@@ -18,10 +18,10 @@ class SyncCommand(FeatureCog):
     )
     async def sync(self, interaction: discord.Interaction) -> None:
         """Register all commands and say how many there are."""
-        say = (await self.services.where(interaction)).say
+        say = (await self.runtime.where(interaction)).say
         await interaction.response.defer(ephemeral=True)
         if await is_owner(self.bot, interaction.user.id):
-            count = await register_commands(self.bot, self.services.database, always=True)
+            count = await register_commands(self.bot, self.runtime.database, always=True)
             text = _registered(count, say)
         else:
             text = say(notices.OWNER_ONLY)

@@ -42,18 +42,18 @@ def refusal(
 
 
 async def command_refusal(
-    interaction: discord.Interaction, services: Runtime, where: Where
+    interaction: discord.Interaction, runtime: Runtime, where: Where
 ) -> str | None:
     """Return why a person may not ask by a command now; None if they may.
 
     The cooldown counts the question then.
     """
-    server = await services.known.server(where.guild_id)
+    server = await runtime.known.server(where.guild_id)
     channel_id = settings_channel_id(interaction.channel)
-    channel = await services.known.channel(where.guild_id, channel_id)
+    channel = await runtime.known.channel(where.guild_id, channel_id)
     if channel.mode == "off":
         return where.say(notices.TURNED_OFF)
-    return refusal(interaction.user, where.guild_id, server, services.cooldowns, where.say)
+    return refusal(interaction.user, where.guild_id, server, runtime.cooldowns, where.say)
 
 
 def may_ask(member: discord.Member | discord.User, settings: ServerSettings) -> bool:

@@ -53,14 +53,14 @@ class FeatureCog(commands.Cog):
     Attributes:
         items: The classes of its buttons and menus (`PersistentItem`).
         bot: The bot that it is added to.
-        services: What it works with.
+        runtime: What it works with.
     """
 
     items: ClassVar[tuple[type[ui.DynamicItem[Any]], ...]] = ()
 
-    def __init__(self, bot: AnyBot, services: Runtime) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
         self.bot = bot
-        self.services = services
+        self.runtime = runtime
         self._added: list[_Command] = []
 
     async def cog_load(self) -> None:

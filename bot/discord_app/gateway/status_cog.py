@@ -10,10 +10,10 @@ from bot.rendering.plain_text import counted
 class GatewayWatching(commands.Cog):
     """Tells the owner's side of the bot when connections come and go."""
 
-    def __init__(self, bot: AnyBot, services: Runtime) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
         self._bot = bot
-        self._connections = services.monitor.connections
-        self._manager = services.monitor.manager
+        self._connections = runtime.monitor.connections
+        self._manager = runtime.monitor.manager
         # A plain bot has one connection, which discord.py names in no event.
         self._only = bot.shard_id or 0
         self._is_sharded = False

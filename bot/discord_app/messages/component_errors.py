@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def component_errors(
-    interaction: discord.Interaction, services: Runtime
+    interaction: discord.Interaction, runtime: Runtime
 ) -> AsyncIterator[None]:
     """Tell the person when something below fails; the log says why.
 
@@ -27,9 +27,9 @@ async def component_errors(
 
     Args:
         interaction: What was pressed, chosen or submitted.
-        services: What the language of the notice comes from, and where failures are noted.
+        runtime: What the language of the notice comes from, and where failures are noted.
     """
-    say = (await services.where(interaction)).say
+    say = (await runtime.where(interaction)).say
     try:
         yield
     except ValueError:
@@ -40,7 +40,7 @@ async def component_errors(
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         logger.warning("A press could not be answered: %s", brief(error))
         if isinstance(error, discord.HTTPException):
-            services.failures.note(settings_channel_id(interaction.channel), error.code)
+            runtime.failures.note(settings_channel_id(interaction.channel), error.code)
         if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
             await try_to_respond(interaction, say(wording.APOLOGY))
     except Exception:

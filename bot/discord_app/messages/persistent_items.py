@@ -100,7 +100,7 @@ class PersistentItem(
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what the item is for, or tell the person why not."""
         cog = cast(CogT, cog_with(interaction.client, type(self)))
-        async with component_errors(interaction, cog.services):
+        async with component_errors(interaction, cog.runtime):
             await self.press(interaction, cog)
 
     async def press(self, interaction: discord.Interaction, cog: CogT) -> None:

@@ -23,10 +23,10 @@ _LEFT_BEHIND = timedelta(hours=1)
 class Forgetting(commands.Cog):
     """Looks for such keys; does nothing if the bot has one process only."""
 
-    def __init__(self, services: Runtime, pipeline: QuestionPipeline) -> None:
-        self._facts = services.database.facts
-        self._attempts = services.attempts
-        self._is_one_of_several = services.settings.shard_ids is not None
+    def __init__(self, runtime: Runtime, pipeline: QuestionPipeline) -> None:
+        self._facts = runtime.database.facts
+        self._attempts = runtime.attempts
+        self._is_one_of_several = runtime.settings.shard_ids is not None
         self._pipeline = pipeline
         self._known: dict[str, str] = {}
 
@@ -58,16 +58,16 @@ class Forgetting(commands.Cog):
         self._known = found
 
 
-async def forget_everywhere(services: Runtime, pipeline: QuestionPipeline, person: str) -> None:
+async def forget_everywhere(runtime: Runtime, pipeline: QuestionPipeline, person: str) -> None:
     """Forget the conversations of somebody, named by their hash, in all processes of this bot.
 
     Raises:
         DatabaseError: The others could not be told.
     """
     pipeline.forget_person(person)
-    if services.settings.shard_ids is None:
+    if runtime.settings.shard_ids is None:
         return
-    facts = services.database.facts
+    facts = runtime.database.facts
     await facts.put(f"{_FORGET}{person}", datetime.now(UTC).isoformat())
     await asyncio.sleep(_ALL_HAVE_LOOKED_S)
     await facts.remove(f"{_FORGET}{person}")

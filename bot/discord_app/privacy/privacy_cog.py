@@ -30,11 +30,11 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
 
     async def press(self, interaction: discord.Interaction, cog: "PrivacyCommand") -> None:
         """Delete it and tell what was deleted."""
-        say = (await cog.services.where(interaction)).say
+        say = (await cog.runtime.where(interaction)).say
         await interaction.response.defer()
-        person = cog.services.people.hashed(interaction.user.id)
-        await forget_everywhere(cog.services, cog.pipeline, person)
-        deleted = await cog.services.database.privacy.delete_about(person)
+        person = cog.runtime.people.hashed(interaction.user.id)
+        await forget_everywhere(cog.runtime, cog.pipeline, person)
+        deleted = await cog.runtime.database.privacy.delete_about(person)
         message, shown = interaction.message, line(strings.deleted(deleted, say))
         is_card = message is not None and message.flags.components_v2
         await interaction.edit_original_response(**shown.edit(card=is_card))
@@ -54,18 +54,18 @@ class PrivacyCommand(FeatureCog):
 
     items = (DeleteAllButton,)
 
-    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
+        super().__init__(bot, runtime)
         self.pipeline = pipeline
 
     @privacy.command(name=_SHOW, description=_SHOW_DESCRIPTION)
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what is kept about the person, and how to delete it."""
         await interaction.response.defer(ephemeral=True)
-        say = (await self.services.where(interaction)).say
-        person = self.services.people.hashed(interaction.user.id)
-        stored = await self.services.database.privacy.stored_about(person)
-        days = self.services.settings.retention_days
+        say = (await self.runtime.where(interaction)).say
+        person = self.runtime.people.hashed(interaction.user.id)
+        stored = await self.runtime.database.privacy.stored_about(person)
+        days = self.runtime.settings.retention_days
         if not (stored.questions or stored.votes or stored.taught):
             text, files = say(strings.NOTHING_KEPT), []
         else:
@@ -79,7 +79,7 @@ class PrivacyCommand(FeatureCog):
     @privacy.command(name=_DELETE, description=_DELETE_DESCRIPTION)
     async def delete(self, interaction: discord.Interaction) -> None:
         """Ask the person to confirm."""
-        say = (await self.services.where(interaction)).say
+        say = (await self.runtime.where(interaction)).say
         button = DeleteAllButton.make(
             NoState(), say(strings.DELETE_ALL), style=discord.ButtonStyle.danger
         )

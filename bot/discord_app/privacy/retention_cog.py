@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 class Retention(commands.Cog):
     """Keeps the promise of RETENTION_DAYS."""
 
-    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
-        self._services = services
+        self._runtime = runtime
         self._pipeline = pipeline
         self._departures = Departures(
-            services.database, services.texts, services.settings.serves, pipeline.forget_server
+            runtime.database, runtime.texts, runtime.settings.serves, pipeline.forget_server
         )
 
     async def cog_load(self) -> None:
@@ -70,10 +70,10 @@ class Retention(commands.Cog):
             logger.warning("The next start notes that a server is joined: %s", error)
 
     async def _delete_old(self, now: datetime) -> None:
-        days = self._services.settings.retention_days
+        days = self._runtime.settings.retention_days
         moment = now - timedelta(days=days)
         self._pipeline.forget_before(moment)
-        questions = await self._services.database.privacy.delete_older_than(moment)
+        questions = await self._runtime.database.privacy.delete_older_than(moment)
         await self._departures.compare([guild.id for guild in self._bot.guilds], now)
         servers = await self._departures.delete_left_before(moment)
         logger.info(

@@ -130,16 +130,16 @@ def _is_own(role: discord.Role, me: discord.ClientUser) -> bool:
     return role.tags is not None and role.tags.bot_id == me.id
 
 
-async def channel_settings(message: discord.Message, services: Runtime) -> ChannelSettings:
+async def channel_settings(message: discord.Message, runtime: Runtime) -> ChannelSettings:
     """Return the settings that hold where a message was posted."""
     guild_id = message.guild.id if message.guild else None
-    return await services.known.channel(guild_id, settings_channel_id(message.channel))
+    return await runtime.known.channel(guild_id, settings_channel_id(message.channel))
 
 
 async def read_question(
     message: discord.Message,
     me: discord.ClientUser,
-    services: Runtime,
+    runtime: Runtime,
     trigger: Trigger | None,
     channel: ChannelSettings,
 ) -> IncomingQuestion:
@@ -148,11 +148,11 @@ async def read_question(
     Args:
         message: What a person posted.
         me: The bot.
-        services: What the settings come from.
+        runtime: What the settings come from.
         trigger: Why it is taken for a question.
         channel: The settings where it was posted.
     """
-    server = await services.known.server(message.guild.id if message.guild else None)
+    server = await runtime.known.server(message.guild.id if message.guild else None)
     return IncomingQuestion(
         text=question_in(message, me),
         origin=of_message(message, server.language),

@@ -28,8 +28,8 @@ class RefusedError(Exception):
 class Admission:
     """Lets questions in by the rules of their server, as far as there is room."""
 
-    def __init__(self, services: Runtime, queue: FairQueue) -> None:
-        self._cooldowns = services.cooldowns
+    def __init__(self, runtime: Runtime, queue: FairQueue) -> None:
+        self._cooldowns = runtime.cooldowns
         self._queue = queue
 
     @contextmanager

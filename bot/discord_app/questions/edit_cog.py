@@ -33,9 +33,9 @@ _EDITABLE_FOR = timedelta(minutes=5)
 class EditCog(commands.Cog):
     """Changes and deletes answers with the messages that they answer."""
 
-    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
-        self._services = services
+        self._runtime = runtime
         self._pipeline = pipeline
 
     @commands.Cog.listener()
@@ -68,11 +68,11 @@ class EditCog(commands.Cog):
         self, message: discord.Message, me: discord.ClientUser
     ) -> IncomingQuestion | None:
         """Return what an edited message asks; None where the bot does not answer or read."""
-        channel = await channel_settings(message, self._services)
+        channel = await channel_settings(message, self._runtime)
         if channel.mode == "off" or not can_read(message, self._bot):
             return None
         trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
-        question = await read_question(message, me, self._services, trigger, channel)
+        question = await read_question(message, me, self._runtime, trigger, channel)
         if channel.mode != "every" and not question.shared:  # the bot answers nothing else there
             question = replace(question, trigger="addressed")
         return replace(question, is_edit=True)

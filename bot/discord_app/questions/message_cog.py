@@ -51,9 +51,9 @@ _EVERYWHERE = _EVERYBODY = 0
 class MessageCog(commands.Cog):
     """Answers mentions, replies, direct messages, and all questions where that was turned on."""
 
-    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
-        self._services = services
+        self._runtime = runtime
         self._pipeline = pipeline
         self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._seen = SeenIds()
@@ -84,17 +84,17 @@ class MessageCog(commands.Cog):
         self, message: discord.Message, me: discord.ClientUser
     ) -> IncomingQuestion | None:
         """Return what a message asks; None where it asks the bot nothing, or nothing new."""
-        channel = await channel_settings(message, self._services)
+        channel = await channel_settings(message, self._runtime)
         trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
         if trigger is None or not self._seen.is_new(message.id):
             return None
         if await self._was_answered(message):
             return None
-        return await read_question(message, me, self._services, trigger, channel)
+        return await read_question(message, me, self._runtime, trigger, channel)
 
     async def _tell_unreadable(self, message: discord.Message, question: IncomingQuestion) -> None:
         """Tell somebody who addressed the bot that Discord does not show it the text."""
-        with self._services.monitor.metrics.question() as measured:
+        with self._runtime.monitor.metrics.question() as measured:
             if question.is_addressed:
                 measured.outcome = "refused"
                 sent = await reply(message, line(question.origin.say(wording.CANNOT_READ)))
@@ -105,7 +105,7 @@ class MessageCog(commands.Cog):
         self, message: discord.Message, question: IncomingQuestion
     ) -> AsyncIterator[None]:
         """Log what goes wrong in the block, and apologise where that may get through."""
-        failures, channel_id = self._services.failures, settings_channel_id(message.channel)
+        failures, channel_id = self._runtime.failures, settings_channel_id(message.channel)
         try:
             yield
         except discord.HTTPException as error:

@@ -99,19 +99,19 @@ class QuestionPipeline:
         search: Searches the texts of a server.
     """
 
-    def __init__(self, services: Runtime) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         self.queue = FairQueue(_N_SLOTS)
         self.deletions = Deletions()
         self.conversations = ConversationMemory()
         self.replies = Replies()
-        self.log = QuestionLog(services)
-        self.search = QuestionSearch(services, self.queue, self.deletions)
-        self._admission = Admission(services, self.queue)
-        self._metrics = services.monitor.metrics
-        self._people = services.people
+        self.log = QuestionLog(runtime)
+        self.search = QuestionSearch(runtime, self.queue, self.deletions)
+        self._admission = Admission(runtime, self.queue)
+        self._metrics = runtime.monitor.metrics
+        self._people = runtime.people
         # One lock for each speaker in a channel, gone when no task holds or awaits it.
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        services.monitor.metrics.waiting.set_function(lambda: self.queue.n_waiting)
+        runtime.monitor.metrics.waiting.set_function(lambda: self.queue.n_waiting)
 
     async def answer(self, question: IncomingQuestion, port: ReplyPort) -> None:
         """Answer a question, or tell why not.

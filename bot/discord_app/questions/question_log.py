@@ -10,10 +10,10 @@ from index import extract_terms
 class QuestionLog:
     """Writes questions and their answers, and reads them back."""
 
-    def __init__(self, services: Runtime) -> None:
-        self._questions = services.database.questions
-        self._attempts = services.attempts
-        self._people = services.people
+    def __init__(self, runtime: Runtime) -> None:
+        self._questions = runtime.database.questions
+        self._attempts = runtime.attempts
+        self._people = runtime.people
 
     async def record(self, question: IncomingQuestion, result: SearchResult) -> int | None:
         """Write a question with its result, over its former row if it was edited.

@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 class QuestionSearch:
     """Searches with what a server was taught, off the event loop."""
 
-    def __init__(self, services: Runtime, queue: FairQueue, deletions: Deletions) -> None:
-        self._texts = services.texts
+    def __init__(self, runtime: Runtime, queue: FairQueue, deletions: Deletions) -> None:
+        self._texts = runtime.texts
         self._queue = queue
         self._deletions = deletions
-        self._lessons = KnownLessons(services.database, services.attempts)
+        self._lessons = KnownLessons(runtime.database, runtime.attempts)
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
         """Return the answer to a question after some turns, once a slot is free."""

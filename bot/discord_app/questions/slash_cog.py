@@ -24,10 +24,10 @@ _MAX_QUESTION_CHARS = 1000
 class SlashCog(FeatureCog):
     """Answers questions that come as commands, also where the bot is not a member."""
 
-    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
+        super().__init__(bot, runtime)
         self._pipeline = pipeline
-        self._completer = Completer(services.texts, services.database.questions.well_answered)
+        self._completer = Completer(runtime.texts, runtime.database.questions.well_answered)
         self._preparing: asyncio.Task[list[str]] | None = None
 
     async def cog_load(self) -> None:
@@ -56,7 +56,7 @@ class SlashCog(FeatureCog):
     ) -> list[app_commands.Choice[str]]:
         """Suggest questions to those who may ask them."""
         guild_id = installed_guild_id(interaction)
-        if not may_ask(interaction.user, await self.services.known.server(guild_id)):
+        if not may_ask(interaction.user, await self.runtime.known.server(guild_id)):
             return []
         found = await self._completer.suggest(guild_id, current)
         return [app_commands.Choice(name=question, value=question) for question in found]
@@ -70,8 +70,8 @@ class SlashCog(FeatureCog):
 
     async def _answer(self, interaction: discord.Interaction, typed: str, *, private: bool) -> None:
         """Answer a question, shown above the answer as it was typed."""
-        known = self.services.known
-        origin = await self.services.where(interaction, private=private)
+        known = self.runtime.known
+        origin = await self.runtime.where(interaction, private=private)
         channel_id = settings_channel_id(interaction.channel)
         question = IncomingQuestion(
             text=words_in(typed),

@@ -54,17 +54,17 @@ class TeachButton(
     async def press(self, interaction: discord.Interaction, cog: "Teaching") -> None:
         """Open the form, if the member may know of the question."""
         question_id = self.state.question_id
-        guild = await admitted(interaction, cog.services, may_teach)
+        guild = await admitted(interaction, cog.runtime, may_teach)
         viewer = interaction.user
         if guild is None or not isinstance(viewer, discord.Member):
             return
-        asked = await cog.services.database.questions.get(question_id)
+        asked = await cog.runtime.database.questions.get(question_id)
         if asked is None or asked.guild_id != guild.id or asked.private:
             seen: set[int] = set()
         else:
             seen = await cog.sight.public_channels(guild, viewer, [asked.channel_id])
         if asked is None or not seen:
-            say = (await cog.services.where(interaction)).say
+            say = (await cog.runtime.where(interaction)).say
             await respond(interaction, say(words.NOT_OPEN))
             return
         question = without_announcement(asked.question)
@@ -77,10 +77,10 @@ class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=C
     async def press(self, interaction: discord.Interaction, cog: "Teaching") -> None:
         """Bind the question, if the paragraph still stands where it stood."""
         chosen = self.state
-        guild, message = await admitted(interaction, cog.services, may_teach), interaction.message
+        guild, message = await admitted(interaction, cog.runtime, may_teach), interaction.message
         if guild is None or message is None:
             return
-        say = (await cog.services.where(interaction)).say
+        say = (await cog.runtime.where(interaction)).say
         lesson = cog.lessons.get(chosen.lesson, guild.id, interaction.user.id)
         if lesson is None or chosen.number >= len(lesson.places):
             await respond(interaction, say(words.NO_LESSON))
@@ -94,7 +94,7 @@ class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=C
         if passage is None:
             text = say(notices.TEXTS_CHANGED)
         else:
-            await _teach(cog.services, lesson, place)
+            await _teach(cog.runtime, lesson, place)
             text = _bound(lesson, passage, say)
         shown = line(escape(text))
         await interaction.edit_original_response(**shown.edit(card=message.flags.components_v2))
@@ -117,16 +117,16 @@ def _bound(lesson: Lesson, passage: Passage, say: Catalogue) -> str:
     return say(words.BOUND, question=question, place=wording.place(quote_of(passage), say))
 
 
-async def _teach(services: Runtime, lesson: Lesson, place: PassageRef) -> None:
+async def _teach(runtime: Runtime, lesson: Lesson, place: PassageRef) -> None:
     """Write a lesson down, and settle the questions alike that it answers."""
-    database = services.database
+    database = runtime.database
     await database.taught.add(
         lesson.guild_id,
         lesson.question,
         source=place.source,
         paragraph=place.paragraph,
         fingerprint=place.fingerprint,
-        taught_by=services.people.hashed(lesson.teacher_id),
+        taught_by=runtime.people.hashed(lesson.teacher_id),
     )
     if lesson.asked_id is None:
         return

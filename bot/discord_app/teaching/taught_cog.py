@@ -35,7 +35,7 @@ class TaughtPageButton(PersistentButton["TaughtCommand", Page], prefix="pq:taugh
     async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
         """Turn the page."""
         page = self.state.number
-        guild = await admitted(interaction, cog.services, may_teach)
+        guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
             await cog.show(interaction, guild.id, page)
@@ -47,10 +47,10 @@ class RemoveButton(PersistentButton["TaughtCommand", Entry], prefix="pq:forget",
     async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
         """Remove what was taught."""
         entry = self.state
-        guild = await admitted(interaction, cog.services, may_teach)
+        guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
-            await cog.services.database.taught.remove(guild.id, entry.row_id)
+            await cog.runtime.database.taught.remove(guild.id, entry.row_id)
             await cog.show(interaction, guild.id, entry.page)
 
 
@@ -59,8 +59,8 @@ class TaughtCommand(FeatureCog):
 
     items = (TaughtPageButton, RemoveButton)
 
-    def __init__(self, bot: AnyBot, services: Runtime, search: QuestionSearch) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime, search: QuestionSearch) -> None:
+        super().__init__(bot, runtime)
         self._search = search
 
     @group_command(
@@ -68,15 +68,15 @@ class TaughtCommand(FeatureCog):
     )
     async def taught(self, interaction: discord.Interaction) -> None:
         """Show the first page of the list."""
-        guild = await admitted(interaction, self.services, may_teach)
+        guild = await admitted(interaction, self.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self.show(interaction, guild.id, 0)
 
     async def show(self, interaction: discord.Interaction, guild_id: int, page: int) -> None:
         """Put a page of the list into the message, newest first."""
-        say = (await self.services.where(interaction)).say
-        taught = (await self.services.database.taught.all(guild_id))[::-1]
+        say = (await self.runtime.where(interaction)).say
+        taught = (await self.runtime.database.taught.all(guild_id))[::-1]
         if not taught:
             await show_list(interaction, say(words.NONE_TAUGHT))
             return

@@ -42,10 +42,8 @@ class Teaching(FeatureCog):
 
     items = (TeachButton, BindButton)
 
-    def __init__(
-        self, bot: AnyBot, services: Runtime, search: QuestionSearch, sight: Sight
-    ) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime, search: QuestionSearch, sight: Sight) -> None:
+        super().__init__(bot, runtime)
         self.search = search
         self.sight = sight
         self.lessons = Lessons()
@@ -55,10 +53,10 @@ class Teaching(FeatureCog):
     @app_commands.allowed_contexts(guilds=True)
     async def teach(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Open the form for a person's message, or for what an answer of the bot answers."""
-        guild, me = await admitted(interaction, self.services, may_teach), self.bot.user
+        guild, me = await admitted(interaction, self.runtime, may_teach), self.bot.user
         if guild is None or me is None:
             return
-        questions = self.services.database.questions
+        questions = self.runtime.database.questions
         is_answer = message.author.id == me.id
         find = questions.by_answer if is_answer else questions.by_message
         asked = await find(message.id)
@@ -68,7 +66,7 @@ class Teaching(FeatureCog):
         question = asked.question if asked else question_in(message, me) if by_person else ""
         question = without_announcement(question)
         if not question:
-            say = (await self.services.where(interaction)).say
+            say = (await self.runtime.where(interaction)).say
             await respond(interaction, say(words.NOT_ASKED))
             return
         await self.open_form(interaction, guild.id, question, asked, quoted=is_answer)
@@ -87,10 +85,10 @@ class Teaching(FeatureCog):
         infos = await _texts(searcher)
         place = asked.places[0] if quoted and asked and asked.places else None
         asked_id = asked.id if asked else None
-        say = (await self.services.where(interaction)).say
+        say = (await self.runtime.where(interaction)).say
 
         async def submit(sent: discord.Interaction, question: str, pointer: Pointer) -> None:
-            async with component_errors(sent, self.services):
+            async with component_errors(sent, self.runtime):
                 await self._show_choices(sent, question, pointer, asked_id)
 
         await interaction.response.send_modal(LessonForm(question, infos, place, say, submit))
@@ -103,12 +101,12 @@ class Teaching(FeatureCog):
         asked_id: int | None,
     ) -> None:
         """Show the paragraphs that may be meant, each with a button that binds it."""
-        guild = await admitted(interaction, self.services, may_teach)
+        guild = await admitted(interaction, self.runtime, may_teach)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        say = (await self.services.where(interaction)).say
-        server = await self.services.known.server(guild.id)
+        say = (await self.runtime.where(interaction)).say
+        server = await self.runtime.known.server(guild.id)
         searcher = await self.search.searcher(guild.id)
 
         def find() -> list[Passage]:

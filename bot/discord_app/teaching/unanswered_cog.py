@@ -37,7 +37,7 @@ class UnansweredPageButton(
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCommand") -> None:
         """Turn the page."""
         page = self.state.number
-        guild = await admitted(interaction, cog.services, may_teach)
+        guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
             await cog.show(interaction, guild, page)
@@ -51,17 +51,17 @@ class DismissButton(
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCommand") -> None:
         """Settle the group that the question is in."""
         entry = self.state
-        guild = await admitted(interaction, cog.services, may_teach)
+        guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is None:
             return
         await interaction.response.defer()
         groups = await cog.groups(interaction, guild)
         group = next((one for one in groups if entry.question_id in one.ids), None)
         if group is None:
-            say = (await cog.services.where(interaction)).say
+            say = (await cog.runtime.where(interaction)).say
             await respond(interaction, say(words.NOT_OPEN))
         else:
-            await cog.services.database.unanswered.settle(guild.id, group.ids)
+            await cog.runtime.database.unanswered.settle(guild.id, group.ids)
         await cog.show(interaction, guild, entry.page)
 
 
@@ -70,7 +70,7 @@ class ExportButton(PersistentButton["UnansweredCommand", NoState], prefix="pq:cs
 
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCommand") -> None:
         """Write all open questions that the member may see into a table."""
-        guild = await admitted(interaction, cog.services, may_teach)
+        guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -88,8 +88,8 @@ class UnansweredCommand(FeatureCog):
 
     items = (UnansweredPageButton, DismissButton, ExportButton)
 
-    def __init__(self, bot: AnyBot, services: Runtime, sight: Sight) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime, sight: Sight) -> None:
+        super().__init__(bot, runtime)
         self._sight = sight
 
     @group_command(
@@ -98,7 +98,7 @@ class UnansweredCommand(FeatureCog):
     )
     async def unanswered(self, interaction: discord.Interaction) -> None:
         """Show the first page of the list."""
-        guild = await admitted(interaction, self.services, may_teach)
+        guild = await admitted(interaction, self.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self.show(interaction, guild, 0)
@@ -106,7 +106,7 @@ class UnansweredCommand(FeatureCog):
     async def show(self, interaction: discord.Interaction, guild: discord.Guild, page: int) -> None:
         """Put a page of the list into the message."""
         groups = await self.groups(interaction, guild)
-        say = (await self.services.where(interaction)).say
+        say = (await self.runtime.where(interaction)).say
         if not groups:
             await show_list(interaction, say(words.NONE_OPEN))
             return
@@ -120,7 +120,7 @@ class UnansweredCommand(FeatureCog):
         self, interaction: discord.Interaction, guild: discord.Guild
     ) -> list[UnansweredGroup]:
         """Return the open questions that the member may see."""
-        viewer, unanswered = interaction.user, self.services.database.unanswered
+        viewer, unanswered = interaction.user, self.runtime.database.unanswered
         if not isinstance(viewer, discord.Member):
             return []
         channel_ids = await unanswered.channels(guild.id)

@@ -19,8 +19,8 @@ _ENOUGH_THUMBS = 2
 class Confirming(commands.Cog):
     """Binds what thumbs confirm, in that server only, and unbinds what more of them deny."""
 
-    def __init__(self, services: Runtime) -> None:
-        self._services = services
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     @commands.Cog.listener()
     async def on_vote(self, asked: Recorded, place: PassageRef) -> None:
@@ -39,8 +39,8 @@ class Confirming(commands.Cog):
             logger.warning("The thumbs on question %d teach nothing: %s", asked.id, error)
 
     async def _weigh(self, guild_id: int, asked: Recorded, words: str, place: PassageRef) -> None:
-        taught = self._services.database.taught
-        thumbs = await self._services.database.questions.thumbs(guild_id, asked.question, place)
+        taught = self._runtime.database.taught
+        thumbs = await self._runtime.database.questions.thumbs(guild_id, asked.question, place)
         if thumbs.down > thumbs.up:
             if await taught.unconfirm(
                 guild_id, words, source=place.source, paragraph=place.paragraph

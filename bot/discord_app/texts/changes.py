@@ -40,16 +40,16 @@ _MAX_BUILDS = 2
 class TextChanges:
     """Runs the changes of all servers of this process."""
 
-    def __init__(self, services: Runtime) -> None:
-        self._services = services
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         self._changing: set[int] = set()
         self._builds: set[BuildProgress] = set()
         self._slots = asyncio.Semaphore(_MAX_BUILDS)
 
     def own(self, guild_id: int) -> OwnTexts:
         """Return a server's own texts."""
-        folder = self._services.texts.server_dir(guild_id)
-        return OwnTexts(folder, self._services.settings)
+        folder = self._runtime.texts.server_dir(guild_id)
+        return OwnTexts(folder, self._runtime.settings)
 
     async def run(self, interaction: discord.Interaction, key: int, change: Change) -> None:
         """Do a change and tell the person its result, or that another change is running.
@@ -59,7 +59,7 @@ class TextChanges:
             key: A server's id, or SHARED.
             change: What to do.
         """
-        where = await self._services.where(interaction)
+        where = await self._runtime.where(interaction)
         say = where.say
         busy = say(strings.SHARED_BUSY if key == SHARED else strings.BUSY)
         if key in self._changing:
@@ -96,8 +96,8 @@ class TextChanges:
 
     async def catch_up(self) -> None:
         """Bring the servers' own indexes up to date, one after the other."""
-        for guild_id in await asyncio.to_thread(self._services.texts.guild_ids):
-            if guild_id in self._changing or not self._services.settings.serves(guild_id):
+        for guild_id in await asyncio.to_thread(self._runtime.texts.guild_ids):
+            if guild_id in self._changing or not self._runtime.settings.serves(guild_id):
                 continue
             self._changing.add(guild_id)
             try:

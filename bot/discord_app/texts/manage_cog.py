@@ -26,9 +26,9 @@ from index import BuildReport, Progress
 class ManagingTexts(FeatureCog):
     """Changes texts for those who administer a server."""
 
-    def __init__(self, bot: AnyBot, services: Runtime) -> None:
-        super().__init__(bot, services)
-        self._changes = TextChanges(services)
+    def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
+        super().__init__(bot, runtime)
+        self._changes = TextChanges(runtime)
         self._catching_up: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -47,7 +47,7 @@ class ManagingTexts(FeatureCog):
     @app_commands.describe(file="A text file, such as .txt, .md, .html or .epub")
     async def add(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Take in an attached text."""
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is not None:
             await self._changes.run(interaction, guild.id, partial(self._take_in, guild.id, file))
 
@@ -56,7 +56,7 @@ class ManagingTexts(FeatureCog):
     ) -> list[app_commands.Choice[str]]:
         """Suggest a server's own texts to those who may remove them."""
         guild_id = installed_guild_id(interaction)
-        server = await self.services.known.server(guild_id)
+        server = await self.runtime.known.server(guild_id)
         if guild_id is None or not may_administer(interaction.user, server):
             return []
         names = sendable(await asyncio.to_thread(self._changes.own(guild_id).names))
@@ -68,7 +68,7 @@ class ManagingTexts(FeatureCog):
     @app_commands.autocomplete(source=_complete_own)
     async def remove(self, interaction: discord.Interaction, source: str) -> None:
         """Remove a text."""
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is not None:
             take_out = partial(self._take_out, guild.id, source)
             await self._changes.run(interaction, guild.id, take_out)
@@ -81,10 +81,10 @@ class ManagingTexts(FeatureCog):
             if await is_owner(self.bot, interaction.user.id):
                 await self._changes.run(interaction, SHARED, self._rebuild_shared)
             else:
-                say = (await self.services.where(interaction)).say
+                say = (await self.runtime.where(interaction)).say
                 await respond(interaction, say(strings.OWNER_ONLY))
             return
-        guild = await admitted(interaction, self.services, may_administer)
+        guild = await admitted(interaction, self.runtime, may_administer)
         if guild is not None:
             await self._changes.run(interaction, guild.id, partial(self._rebuild_own, guild.id))
 
@@ -95,7 +95,7 @@ class ManagingTexts(FeatureCog):
         interaction: discord.Interaction,
         where: Where,
     ) -> str:
-        own, texts = self._changes.own(guild_id), self.services.texts
+        own, texts = self._changes.own(guild_id), self.runtime.texts
 
         def accept() -> tuple[str, bool]:
             names = own.names()
@@ -107,7 +107,7 @@ class ManagingTexts(FeatureCog):
         name, replaces = await asyncio.to_thread(accept)
         with own.incoming() as folder:
             await show(interaction, where.say(strings.FETCHING))
-            await fetch(file.url, folder / name, limit_mb=self.services.settings.max_file_mb)
+            await fetch(file.url, folder / name, limit_mb=self.runtime.settings.max_file_mb)
             report = await self._changes.build(interaction, where, partial(own.add, folder / name))
         told = strings.report(where.say, report)
         if not replaces:
@@ -132,7 +132,7 @@ class ManagingTexts(FeatureCog):
         return strings.report(where.say, report) if report else where.say(strings.NO_TEXTS)
 
     async def _rebuild_shared(self, interaction: discord.Interaction, where: Where) -> str:
-        settings = self.services.settings
+        settings = self.runtime.settings
 
         def work(progress: Progress) -> BuildReport:
             return build(settings, settings.models_dir, progress, fetch=True)

@@ -42,8 +42,8 @@ class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", 
     async def press(self, interaction: discord.Interaction, cog: "Reading") -> None:
         """Turn the page."""
         page = self.state.number
-        where = await cog.services.where(interaction)
-        server = await cog.services.known.server(where.guild_id)
+        where = await cog.runtime.where(interaction)
+        server = await cog.runtime.known.server(where.guild_id)
         message = interaction.message
         if message is None or not may_ask(interaction.user, server):
             await respond(interaction, where.say(notices.MAY_NOT_ASK))
@@ -59,8 +59,8 @@ class Reading(FeatureCog):
 
     items = (SourcesPageButton,)
 
-    def __init__(self, bot: AnyBot, services: Runtime) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
+        super().__init__(bot, runtime)
         self._lists = SourceLists()
 
     @app_commands.command()
@@ -68,8 +68,8 @@ class Reading(FeatureCog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def sources(self, interaction: discord.Interaction) -> None:
         """List the texts that I quote from."""
-        where = await self.services.where(interaction)
-        server = await self.services.known.server(where.guild_id)
+        where = await self.runtime.where(interaction)
+        server = await self.runtime.known.server(where.guild_id)
         if not may_ask(interaction.user, server):
             await respond(interaction, where.say(notices.MAY_NOT_ASK))
             return
@@ -93,12 +93,12 @@ class Reading(FeatureCog):
         private: bool = False,
     ) -> None:
         """Quote a paragraph of a text."""
-        where = await self.services.where(interaction, private=private)
-        if why := await command_refusal(interaction, self.services, where):
+        where = await self.runtime.where(interaction, private=private)
+        if why := await command_refusal(interaction, self.runtime, where):
             await respond(interaction, why)
             return
         await interaction.response.defer(ephemeral=private)
-        server = await self.services.known.server(where.guild_id)
+        server = await self.runtime.known.server(where.guild_id)
         found = await asyncio.to_thread(self._find, where, source, paragraph)
         if isinstance(found, str):
             await interaction.edit_original_response(content=found)
@@ -144,9 +144,9 @@ class Reading(FeatureCog):
     ) -> _Choices:
         """Return suggestions for a person who may ask; empty if the index is not read in time."""
         guild_id = installed_guild_id(interaction)
-        if not may_ask(interaction.user, await self.services.known.server(guild_id)):
+        if not may_ask(interaction.user, await self.runtime.known.server(guild_id)):
             return []
-        texts = self.services.texts
+        texts = self.runtime.texts
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await asyncio.to_thread(lambda: suggest(texts.searcher(guild_id)))
@@ -156,7 +156,7 @@ class Reading(FeatureCog):
 
     def _find(self, where: Where, source: str, paragraph: int) -> list[Passage] | str:
         """Return the passages of a paragraph, or a notice that there are none; blocking."""
-        searcher = self.services.texts.searcher(where.guild_id)
+        searcher = self.runtime.texts.searcher(where.guild_id)
         info = self._lists.find(searcher, source)
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
@@ -186,7 +186,7 @@ class Reading(FeatureCog):
         return present_message(message, buttons, plain=plain)
 
     def _sources(self, guild_id: int | None) -> tuple[list[SourceInfo], set[str]]:
-        texts = self.services.texts
+        texts = self.runtime.texts
         own = texts.own(guild_id)
         held = {info.source for info in self._lists.infos(own)} if own else set()
         return self._lists.infos(texts.searcher(guild_id)), held

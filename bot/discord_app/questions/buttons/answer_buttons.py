@@ -67,8 +67,8 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
 
     async def press(self, interaction: discord.Interaction, cog: "ButtonCog") -> None:
         """Do what the button is for, if the person may and the queue has room."""
-        where = await cog.services.where(interaction)
-        server = await cog.services.known.server(where.guild_id)
+        where = await cog.runtime.where(interaction)
+        server = await cog.runtime.known.server(where.guild_id)
         if self.for_askers and not may_ask(interaction.user, server):
             await respond(interaction, where.say(notices.MAY_NOT_ASK))
             return

@@ -46,8 +46,8 @@ class ButtonCog(FeatureCog):
 
     items = (MoreButton, ContextButton, CopyButton, UpButton, DownButton, DeleteButton)
 
-    def __init__(self, bot: AnyBot, services: Runtime, pipeline: QuestionPipeline) -> None:
-        super().__init__(bot, services)
+    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
+        super().__init__(bot, runtime)
         self.pipeline = pipeline
 
     async def show_more(
@@ -59,7 +59,7 @@ class ButtonCog(FeatureCog):
         if asked is None or message is None:
             await respond(interaction, where.say(notices.OUTDATED))
             return
-        in_place = self.services.people.hashed(interaction.user.id) == asked.asker
+        in_place = self.runtime.people.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
         is_there = await self._is_still_there(asked)
         answer = await self._further(interaction, where, asked, shown) if is_there else None
@@ -70,7 +70,7 @@ class ButtonCog(FeatureCog):
             else:
                 await interaction.edit_original_response(content=text)
             return
-        server = await self.services.known.server(where.guild_id)
+        server = await self.runtime.known.server(where.guild_id)
         page = present(
             answer,
             where.say,
@@ -94,7 +94,7 @@ class ButtonCog(FeatureCog):
             text = where.say(notices.TEXTS_CHANGED)
             await interaction.edit_original_response(content=text)
             return
-        server = await self.services.known.server(where.guild_id)
+        server = await self.runtime.known.server(where.guild_id)
         quotes = tuple(quote_of(passage) for passage in passages)
         shown = present_message(passages_message(quotes, where.say), plain=server.plain)
         await edit_answer(interaction, shown, card=not server.plain)
@@ -128,9 +128,9 @@ class ButtonCog(FeatureCog):
         if passage is None:
             text = where.say(notices.TEXTS_CHANGED)
         else:
-            voter = self.services.people.hashed(interaction.user.id)
-            questions = self.services.database.questions
-            await self.services.attempts.must_write(
+            voter = self.runtime.people.hashed(interaction.user.id)
+            questions = self.runtime.database.questions
+            await self.runtime.attempts.must_write(
                 lambda: questions.vote(asked.id, voter, value, passage.ref)
             )
             self.bot.dispatch("vote", asked, passage.ref)
@@ -139,7 +139,7 @@ class ButtonCog(FeatureCog):
 
     async def delete(self, interaction: discord.Interaction, where: Where, asker_id: int) -> None:
         """Delete the answer for its asker or a moderator."""
-        server = await self.services.known.server(where.guild_id)
+        server = await self.runtime.known.server(where.guild_id)
         if interaction.user.id != asker_id and not may_moderate(interaction, server):
             await respond(interaction, where.say(notices.NOT_YOURS))
             return
@@ -151,8 +151,8 @@ class ButtonCog(FeatureCog):
         message = interaction.message
         if message is None:
             return None
-        questions = self.services.database.questions
-        asked = await self.services.attempts.must_read(lambda: questions.get(question_id))
+        questions = self.runtime.database.questions
+        asked = await self.runtime.attempts.must_read(lambda: questions.get(question_id))
         if asked is None or asked.channel_id != interaction.channel_id:
             return None
         # It has no answer yet while the message is new and its id not recorded.
