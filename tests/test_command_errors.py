@@ -79,10 +79,10 @@ class PressedBot(EchoBot):
     async def press(self, interaction):
         """Meet a damaged index after deferring."""
 
-        async def where(interaction):
+        async def origin(interaction):
             return of_interaction(interaction)
 
-        runtime: Any = SimpleNamespace(where=where, failures=Failures())
+        runtime: Any = SimpleNamespace(origin=origin, failures=Failures())
         async with component_errors(interaction, runtime):
             await interaction.response.defer(ephemeral=True)
             raise IndexUnusableError(Path("index"), "the text of passage 7 is corrupt")

@@ -111,7 +111,7 @@ def test_press_is_done_by_the_item_with_its_cog():
 
     async def press():
         bot = _bot()
-        cog = ListCog(bot, MagicMock(where=AsyncMock()))
+        cog = ListCog(bot, MagicMock(origin=AsyncMock()))
         await bot.add_cog(cog)
         interaction = MagicMock(client=bot)
         await _pressed("pq:entry:7:word:right").callback(interaction)

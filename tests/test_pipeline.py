@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
@@ -20,7 +20,7 @@ from tests.test_metrics import value
 
 ADA, BEN = 1, 2
 SERVER = 1
-THREAD = Where(SERVER, 2, private=False, language="en-US")
+THREAD = Origin(SERVER, 2, private=False, language="en-US")
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 
 

@@ -20,7 +20,7 @@ class OutdatedButtons(FeatureCog):
         if interaction.type is discord.InteractionType.component:
             data: dict[str, Any] = {**(interaction.data or {})}
             if not self._is_known(str(data.get("custom_id"))):
-                say = (await self.runtime.where(interaction)).say
+                say = (await self.runtime.origin(interaction)).say
                 await try_to_respond(interaction, say(notices.OUTDATED))
 
     def _is_known(self, custom_id: str) -> bool:

@@ -44,7 +44,7 @@ class DiagnoseCommand(FeatureCog):
         guild = await admitted(interaction, self.runtime, may_administer)
         if guild is None:
             return
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
             await respond(interaction, say(strings.NO_CHANNEL))

@@ -56,7 +56,7 @@ class SetupCommand(FeatureCog):
         guild = await admitted(interaction, self.runtime, may_administer)
         if guild is None:
             return
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         target = channel or guild.get_channel(settings_channel_id(interaction.channel))
         if target is None:
             await respond(interaction, say(words.NO_CHANNEL))
@@ -82,7 +82,7 @@ class SetupCommand(FeatureCog):
             return None
         channel = guild.get_channel(channel_id)
         if channel is None:
-            say = (await self.runtime.where(interaction)).say
+            say = (await self.runtime.origin(interaction)).say
             await respond(interaction, say(words.NO_CHANNEL))
         return channel
 
@@ -93,7 +93,7 @@ class SetupCommand(FeatureCog):
         channel = await self.channel(interaction, channel_id)
         if channel is None:
             return
-        guild, say = channel.guild, (await self.runtime.where(interaction)).say
+        guild, say = channel.guild, (await self.runtime.origin(interaction)).say
         if part == "admin" and not manages(interaction.user):
             await respond(interaction, say(notices.MAY_NOT))
             return
@@ -137,7 +137,7 @@ class SetupCommand(FeatureCog):
     ) -> None:
         """Put the panel into the message of a deferred interaction."""
         known, guild = self.runtime.known, channel.guild
-        say = (await self.runtime.where(interaction)).say  # the language may be what was chosen
+        say = (await self.runtime.origin(interaction)).say  # the language may be what was chosen
         panel = Panel(
             channel,
             await known.channel(guild.id, channel.id),

@@ -84,7 +84,7 @@ class CooldownButton(
         channel = await cog.channel(interaction, self.state.channel_id)
         if channel is not None:
             server = await cog.runtime.known.server(channel.guild.id)
-            say = (await cog.runtime.where(interaction)).say
+            say = (await cog.runtime.origin(interaction)).say
             await interaction.response.send_modal(CooldownForm(channel.id, server, say))
 
 

@@ -41,7 +41,7 @@ class StatsCommand(FeatureCog):
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True)
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         statistics = self.runtime.database.statistics
         now = datetime.now(UTC)
         kept = min(days, self.runtime.settings.retention_days)

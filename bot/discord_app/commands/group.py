@@ -57,13 +57,13 @@ async def admitted(
 
     Everybody else is told so, which answers the interaction, and None is returned.
     """
-    where = await runtime.where(interaction)
+    origin = await runtime.origin(interaction)
     guild = interaction.guild
-    if where.guild_id is None or guild is None:
-        await respond(interaction, where.say(notices.SERVERS_ONLY))
+    if origin.guild_id is None or guild is None:
+        await respond(interaction, origin.say(notices.SERVERS_ONLY))
         return None
     server = await runtime.known.server(guild.id)
     if not may(interaction.user, server):
-        await respond(interaction, where.say(notices.MAY_NOT))
+        await respond(interaction, origin.say(notices.MAY_NOT))
         return None
     return guild

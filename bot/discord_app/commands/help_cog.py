@@ -10,7 +10,7 @@ from bot.discord_app.commands import help_strings as words
 from bot.discord_app.commands.translator import typed_name
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, command_group
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.message_view import present_message
 from bot.languages import Catalogue
 
@@ -23,14 +23,14 @@ class HelpCommand(FeatureCog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction) -> None:
         """Show how to ask me, and what else I can do."""
-        where = await self.runtime.where(interaction)
-        say = where.say
-        server = await self.runtime.known.server(where.guild_id)
+        origin = await self.runtime.origin(interaction)
+        say = origin.say
+        server = await self.runtime.known.server(origin.guild_id)
         days = self.runtime.settings.retention_days
-        guide = words.guide(_place(interaction, where), days, say)
+        guide = words.guide(_place(interaction, origin), days, say)
         group = command_group(self.bot)
         everybodys = (c for c in self.bot.tree.get_commands() if c is not group)
-        is_admin = where.guild_id is not None and may_administer(interaction.user, server)
+        is_admin = origin.guild_id is not None and may_administer(interaction.user, server)
         admins = _described([group], say) if is_admin else []
         listed = words.command_list(_described(everybodys, say), admins, say)
         first, second = (present_message(m, plain=server.plain) for m in (guide, listed))
@@ -38,8 +38,8 @@ class HelpCommand(FeatureCog):
         await interaction.followup.send(ephemeral=True, **second.new())
 
 
-def _place(interaction: discord.Interaction, where: Where) -> words.Place:
-    if where.guild_id is not None:
+def _place(interaction: discord.Interaction, origin: Origin) -> words.Place:
+    if origin.guild_id is not None:
         return "server"
     return "direct" if interaction.context.dm_channel else "guest"
 

@@ -18,7 +18,7 @@ class SyncCommand(FeatureCog):
     )
     async def sync(self, interaction: discord.Interaction) -> None:
         """Register all commands and say how many there are."""
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         await interaction.response.defer(ephemeral=True)
         if await is_owner(self.bot, interaction.user.id):
             count = await register_commands(self.bot, self.runtime.database, always=True)

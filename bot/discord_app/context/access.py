@@ -7,7 +7,7 @@ import discord
 
 from bot.database import ServerSettings
 from bot.discord_app.context.cooldowns import Cooldowns
-from bot.discord_app.context.origin import Where, settings_channel_id
+from bot.discord_app.context.origin import Origin, settings_channel_id
 from bot.discord_app.context.runtime import Runtime
 from bot.languages import Catalogue
 from bot.rendering import notices
@@ -42,18 +42,18 @@ def refusal(
 
 
 async def command_refusal(
-    interaction: discord.Interaction, runtime: Runtime, where: Where
+    interaction: discord.Interaction, runtime: Runtime, origin: Origin
 ) -> str | None:
     """Return why a person may not ask by a command now; None if they may.
 
     The cooldown counts the question then.
     """
-    server = await runtime.known.server(where.guild_id)
+    server = await runtime.known.server(origin.guild_id)
     channel_id = settings_channel_id(interaction.channel)
-    channel = await runtime.known.channel(where.guild_id, channel_id)
+    channel = await runtime.known.channel(origin.guild_id, channel_id)
     if channel.mode == "off":
-        return where.say(notices.TURNED_OFF)
-    return refusal(interaction.user, where.guild_id, server, runtime.cooldowns, where.say)
+        return origin.say(notices.TURNED_OFF)
+    return refusal(interaction.user, origin.guild_id, server, runtime.cooldowns, origin.say)
 
 
 def may_ask(member: discord.Member | discord.User, settings: ServerSettings) -> bool:

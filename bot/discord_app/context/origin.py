@@ -1,4 +1,4 @@
-"""Where something was asked: whose texts and settings hold there, and who may see it."""
+"""The origin of a question: whose texts and settings hold there, and who may see it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from bot.languages import Catalogue, for_locale
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Origin:
     """A channel, with what holds in it.
 
     Attributes:
@@ -35,19 +35,19 @@ class Where:
         return for_locale(self.language)
 
 
-def of_message(message: discord.Message, language: str | None) -> Where:
+def of_message(message: discord.Message, language: str | None) -> Origin:
     """Return where a message was posted; `language` is the server's choice, None for its locale."""
     guild = message.guild
     if guild is None:
-        return Where(None, message.channel.id, private=True, language=language or "en-US")
+        return Origin(None, message.channel.id, private=True, language=language or "en-US")
     locale = language or str(guild.preferred_locale)
     private = not is_public(message.channel, guild)
-    return Where(guild.id, message.channel.id, private=private, language=locale)
+    return Origin(guild.id, message.channel.id, private=private, language=locale)
 
 
 def of_interaction(
     interaction: discord.Interaction, language: str | None = None, *, private: bool = False
-) -> Where:
+) -> Origin:
     """Return where a command or button was used.
 
     Args:
@@ -58,7 +58,7 @@ def of_interaction(
     guild_id = installed_guild_id(interaction)
     guild = interaction.guild
     public = guild_id is not None and guild is not None and is_public(interaction.channel, guild)
-    return Where(
+    return Origin(
         guild_id,
         interaction.channel_id or 0,
         private=private or not public,

@@ -9,7 +9,7 @@ from bot.config.settings import Settings
 from bot.database import Database, PeopleKey
 from bot.database.connection.circuit_breaker import Attempts
 from bot.discord_app.context.cooldowns import Cooldowns
-from bot.discord_app.context.origin import Where, installed_guild_id, of_interaction
+from bot.discord_app.context.origin import Origin, installed_guild_id, of_interaction
 from bot.discord_app.context.recent_failures import Failures
 from bot.discord_app.context.settings_cache import KnownSettings
 from bot.indexing.server_indexes import ServerTexts
@@ -64,7 +64,7 @@ class Runtime:
             KnownSettings(database, attempts=attempts),
         )
 
-    async def where(self, interaction: discord.Interaction, *, private: bool = False) -> Where:
+    async def origin(self, interaction: discord.Interaction, *, private: bool = False) -> Origin:
         """Return where a command or button was used, with the server's choice of language.
 
         Args:

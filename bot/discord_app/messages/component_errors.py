@@ -29,7 +29,7 @@ async def component_errors(
         interaction: What was pressed, chosen or submitted.
         runtime: What the language of the notice comes from, and where failures are noted.
     """
-    say = (await runtime.where(interaction)).say
+    say = (await runtime.origin(interaction)).say
     try:
         yield
     except ValueError:

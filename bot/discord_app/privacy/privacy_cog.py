@@ -30,7 +30,7 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
 
     async def press(self, interaction: discord.Interaction, cog: "PrivacyCommand") -> None:
         """Delete it and tell what was deleted."""
-        say = (await cog.runtime.where(interaction)).say
+        say = (await cog.runtime.origin(interaction)).say
         await interaction.response.defer()
         person = cog.runtime.people.hashed(interaction.user.id)
         await forget_everywhere(cog.runtime, cog.pipeline, person)
@@ -62,7 +62,7 @@ class PrivacyCommand(FeatureCog):
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what is kept about the person, and how to delete it."""
         await interaction.response.defer(ephemeral=True)
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         person = self.runtime.people.hashed(interaction.user.id)
         stored = await self.runtime.database.privacy.stored_about(person)
         days = self.runtime.settings.retention_days
@@ -79,7 +79,7 @@ class PrivacyCommand(FeatureCog):
     @privacy.command(name=_DELETE, description=_DELETE_DESCRIPTION)
     async def delete(self, interaction: discord.Interaction) -> None:
         """Ask the person to confirm."""
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         button = DeleteAllButton.make(
             NoState(), say(strings.DELETE_ALL), style=discord.ButtonStyle.danger
         )

@@ -8,7 +8,7 @@ import discord
 from bot.answering.answer import Answer
 from bot.answering.conversation import Turn
 from bot.database import ChannelSettings, Recorded, ServerSettings
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Origin
 from bot.operations.health.metrics import QuestionOutcome
 
 Trigger = Literal["addressed", "post", "thread", "overheard", "command"]
@@ -39,7 +39,7 @@ class IncomingQuestion:
     """
 
     text: str
-    origin: Where
+    origin: Origin
     asker: discord.Member | discord.User
     trigger: Trigger | None
     server: ServerSettings

@@ -71,7 +71,7 @@ class SlashCog(FeatureCog):
     async def _answer(self, interaction: discord.Interaction, typed: str, *, private: bool) -> None:
         """Answer a question, shown above the answer as it was typed."""
         known = self.runtime.known
-        origin = await self.runtime.where(interaction, private=private)
+        origin = await self.runtime.origin(interaction, private=private)
         channel_id = settings_channel_id(interaction.channel)
         question = IncomingQuestion(
             text=words_in(typed),

@@ -64,7 +64,7 @@ class TeachButton(
         else:
             seen = await cog.sight.public_channels(guild, viewer, [asked.channel_id])
         if asked is None or not seen:
-            say = (await cog.runtime.where(interaction)).say
+            say = (await cog.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_OPEN))
             return
         question = without_announcement(asked.question)
@@ -80,7 +80,7 @@ class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=C
         guild, message = await admitted(interaction, cog.runtime, may_teach), interaction.message
         if guild is None or message is None:
             return
-        say = (await cog.runtime.where(interaction)).say
+        say = (await cog.runtime.origin(interaction)).say
         lesson = cog.lessons.get(chosen.lesson, guild.id, interaction.user.id)
         if lesson is None or chosen.number >= len(lesson.places):
             await respond(interaction, say(words.NO_LESSON))

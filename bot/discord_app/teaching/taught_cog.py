@@ -75,7 +75,7 @@ class TaughtCommand(FeatureCog):
 
     async def show(self, interaction: discord.Interaction, guild_id: int, page: int) -> None:
         """Put a page of the list into the message, newest first."""
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         taught = (await self.runtime.database.taught.all(guild_id))[::-1]
         if not taught:
             await show_list(interaction, say(words.NONE_TAUGHT))

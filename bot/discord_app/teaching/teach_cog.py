@@ -66,7 +66,7 @@ class Teaching(FeatureCog):
         question = asked.question if asked else question_in(message, me) if by_person else ""
         question = without_announcement(question)
         if not question:
-            say = (await self.runtime.where(interaction)).say
+            say = (await self.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_ASKED))
             return
         await self.open_form(interaction, guild.id, question, asked, quoted=is_answer)
@@ -85,7 +85,7 @@ class Teaching(FeatureCog):
         infos = await _texts(searcher)
         place = asked.places[0] if quoted and asked and asked.places else None
         asked_id = asked.id if asked else None
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
 
         async def submit(sent: discord.Interaction, question: str, pointer: Pointer) -> None:
             async with component_errors(sent, self.runtime):
@@ -105,7 +105,7 @@ class Teaching(FeatureCog):
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         server = await self.runtime.known.server(guild.id)
         searcher = await self.search.searcher(guild.id)
 

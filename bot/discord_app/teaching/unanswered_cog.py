@@ -58,7 +58,7 @@ class DismissButton(
         groups = await cog.groups(interaction, guild)
         group = next((one for one in groups if entry.question_id in one.ids), None)
         if group is None:
-            say = (await cog.runtime.where(interaction)).say
+            say = (await cog.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_OPEN))
         else:
             await cog.runtime.database.unanswered.settle(guild.id, group.ids)
@@ -106,7 +106,7 @@ class UnansweredCommand(FeatureCog):
     async def show(self, interaction: discord.Interaction, guild: discord.Guild, page: int) -> None:
         """Put a page of the list into the message."""
         groups = await self.groups(interaction, guild)
-        say = (await self.runtime.where(interaction)).say
+        say = (await self.runtime.origin(interaction)).say
         if not groups:
             await show_list(interaction, say(words.NONE_OPEN))
             return

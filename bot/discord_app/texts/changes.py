@@ -10,7 +10,7 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.texts import strings
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 # A change, once the interaction is deferred: returns what the person is told.
-Change = Callable[[discord.Interaction, Where], Awaitable[str]]
+Change = Callable[[discord.Interaction, Origin], Awaitable[str]]
 
 # What is changed: a server's texts, by its id, or those that all servers share.
 SHARED = 0
@@ -59,8 +59,8 @@ class TextChanges:
             key: A server's id, or SHARED.
             change: What to do.
         """
-        where = await self._runtime.where(interaction)
-        say = where.say
+        origin = await self._runtime.origin(interaction)
+        say = origin.say
         busy = say(strings.SHARED_BUSY if key == SHARED else strings.BUSY)
         if key in self._changing:
             await respond(interaction, busy)
@@ -68,7 +68,7 @@ class TextChanges:
         self._changing.add(key)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            text = await change(interaction, where)
+            text = await change(interaction, origin)
         except TextRefusedError as error:
             text = strings.refusal(say, error.message, error.values)
         except RebuildRunningError:  # another process builds
@@ -81,14 +81,14 @@ class TextChanges:
         await show(interaction, text)
 
     async def build(
-        self, interaction: discord.Interaction, where: Where, work: Callable[[Progress], T]
+        self, interaction: discord.Interaction, origin: Origin, work: Callable[[Progress], T]
     ) -> T:
         """Build in a thread, show how far the build is, and return its result."""
         with self._progress() as progress:
             working = asyncio.ensure_future(self._in_slot(partial(work, progress)))
             shown = ""
             while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
-                text = strings.progress(where.say, progress.step)
+                text = strings.progress(origin.say, progress.step)
                 if text != shown:
                     await show(interaction, text)
                     shown = text

@@ -10,7 +10,7 @@ from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.origin import Where, installed_guild_id
+from bot.discord_app.context.origin import Origin, installed_guild_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
@@ -81,7 +81,7 @@ class ManagingTexts(FeatureCog):
             if await is_owner(self.bot, interaction.user.id):
                 await self._changes.run(interaction, SHARED, self._rebuild_shared)
             else:
-                say = (await self.runtime.where(interaction)).say
+                say = (await self.runtime.origin(interaction)).say
                 await respond(interaction, say(strings.OWNER_ONLY))
             return
         guild = await admitted(interaction, self.runtime, may_administer)
@@ -93,7 +93,7 @@ class ManagingTexts(FeatureCog):
         guild_id: int,
         file: discord.Attachment,
         interaction: discord.Interaction,
-        where: Where,
+        origin: Origin,
     ) -> str:
         own, texts = self._changes.own(guild_id), self.runtime.texts
 
@@ -106,35 +106,35 @@ class ManagingTexts(FeatureCog):
 
         name, replaces = await asyncio.to_thread(accept)
         with own.incoming() as folder:
-            await show(interaction, where.say(strings.FETCHING))
+            await show(interaction, origin.say(strings.FETCHING))
             await fetch(file.url, folder / name, limit_mb=self.runtime.settings.max_file_mb)
-            report = await self._changes.build(interaction, where, partial(own.add, folder / name))
-        told = strings.report(where.say, report)
+            report = await self._changes.build(interaction, origin, partial(own.add, folder / name))
+        told = strings.report(origin.say, report)
         if not replaces:
             return told
-        first = strings.refusal(where.say, strings.REPLACED, {"name": name})
+        first = strings.refusal(origin.say, strings.REPLACED, {"name": name})
         return f"{first}\n{told}"
 
     async def _take_out(
-        self, guild_id: int, source: str, interaction: discord.Interaction, where: Where
+        self, guild_id: int, source: str, interaction: discord.Interaction, origin: Origin
     ) -> str:
         own = self._changes.own(guild_id)
-        report = await self._changes.build(interaction, where, partial(own.remove, source))
+        report = await self._changes.build(interaction, origin, partial(own.remove, source))
         if report is not None:
-            return strings.report(where.say, report)
-        return strings.refusal(where.say, strings.REMOVED_LAST, {"name": source})
+            return strings.report(origin.say, report)
+        return strings.refusal(origin.say, strings.REMOVED_LAST, {"name": source})
 
     async def _rebuild_own(
-        self, guild_id: int, interaction: discord.Interaction, where: Where
+        self, guild_id: int, interaction: discord.Interaction, origin: Origin
     ) -> str:
         rebuild = self._changes.own(guild_id).rebuild
-        report = await self._changes.build(interaction, where, rebuild)
-        return strings.report(where.say, report) if report else where.say(strings.NO_TEXTS)
+        report = await self._changes.build(interaction, origin, rebuild)
+        return strings.report(origin.say, report) if report else origin.say(strings.NO_TEXTS)
 
-    async def _rebuild_shared(self, interaction: discord.Interaction, where: Where) -> str:
+    async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> str:
         settings = self.runtime.settings
 
         def work(progress: Progress) -> BuildReport:
             return build(settings, settings.models_dir, progress, fetch=True)
 
-        return strings.report(where.say, await self._changes.build(interaction, where, work))
+        return strings.report(origin.say, await self._changes.build(interaction, origin, work))

@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.answering.answer import Answer, quote_of
 from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.feature_cog import FeatureCog
-from bot.discord_app.context.origin import Where, installed_guild_id
+from bot.discord_app.context.origin import Origin, installed_guild_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
 from bot.discord_app.messages.list_pages import Page
@@ -42,14 +42,14 @@ class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", 
     async def press(self, interaction: discord.Interaction, cog: "Reading") -> None:
         """Turn the page."""
         page = self.state.number
-        where = await cog.runtime.where(interaction)
-        server = await cog.runtime.known.server(where.guild_id)
+        origin = await cog.runtime.origin(interaction)
+        server = await cog.runtime.known.server(origin.guild_id)
         message = interaction.message
         if message is None or not may_ask(interaction.user, server):
-            await respond(interaction, where.say(notices.MAY_NOT_ASK))
+            await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
         await interaction.response.defer()
-        shown = await cog.page(where, page, plain=server.plain)
+        shown = await cog.page(origin, page, plain=server.plain)
         as_card = message.flags.components_v2
         await interaction.edit_original_response(**shown.edit(card=as_card))
 
@@ -68,13 +68,13 @@ class Reading(FeatureCog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def sources(self, interaction: discord.Interaction) -> None:
         """List the texts that I quote from."""
-        where = await self.runtime.where(interaction)
-        server = await self.runtime.known.server(where.guild_id)
+        origin = await self.runtime.origin(interaction)
+        server = await self.runtime.known.server(origin.guild_id)
         if not may_ask(interaction.user, server):
-            await respond(interaction, where.say(notices.MAY_NOT_ASK))
+            await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        shown = await self.page(where, 0, plain=server.plain)
+        shown = await self.page(origin, 0, plain=server.plain)
         await interaction.edit_original_response(**shown.edit(card=not server.plain))
 
     @app_commands.command()
@@ -93,17 +93,17 @@ class Reading(FeatureCog):
         private: bool = False,
     ) -> None:
         """Quote a paragraph of a text."""
-        where = await self.runtime.where(interaction, private=private)
-        if why := await command_refusal(interaction, self.runtime, where):
+        origin = await self.runtime.origin(interaction, private=private)
+        if why := await command_refusal(interaction, self.runtime, origin):
             await respond(interaction, why)
             return
         await interaction.response.defer(ephemeral=private)
-        server = await self.runtime.known.server(where.guild_id)
-        found = await asyncio.to_thread(self._find, where, source, paragraph)
+        server = await self.runtime.known.server(origin.guild_id)
+        found = await asyncio.to_thread(self._find, origin, source, paragraph)
         if isinstance(found, str):
             await interaction.edit_original_response(content=found)
             return
-        shown = _quoted(found, where, interaction.user.id, plain=server.plain, ephemeral=private)
+        shown = _quoted(found, origin, interaction.user.id, plain=server.plain, ephemeral=private)
         await interaction.edit_original_response(**shown.edit(card=not server.plain))
 
     @read.autocomplete("source")
@@ -154,16 +154,16 @@ class Reading(FeatureCog):
             logger.warning("Nothing is suggested (%s)", error or type(error).__name__)
             return []
 
-    def _find(self, where: Where, source: str, paragraph: int) -> list[Passage] | str:
+    def _find(self, origin: Origin, source: str, paragraph: int) -> list[Passage] | str:
         """Return the passages of a paragraph, or a notice that there are none; blocking."""
-        searcher = self.runtime.texts.searcher(where.guild_id)
+        searcher = self.runtime.texts.searcher(origin.guild_id)
         info = self._lists.find(searcher, source)
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
-            return where.say(source_strings.NO_SUCH_SOURCE, name=name)
+            return origin.say(source_strings.NO_SUCH_SOURCE, name=name)
         if parts := paragraph_parts(searcher, info.source, paragraph):
             return parts
-        return where.say.many(
+        return origin.say.many(
             "{name} has {count} paragraph; there is no paragraph {paragraph}.",
             "{name} has {count} paragraphs; there is no paragraph {paragraph}.",
             info.paragraphs,
@@ -171,15 +171,15 @@ class Reading(FeatureCog):
             paragraph=paragraph,
         )
 
-    async def page(self, where: Where, page: int, *, plain: bool) -> Shown:
+    async def page(self, origin: Origin, page: int, *, plain: bool) -> Shown:
         """Return a page of the list of texts, with buttons to the pages beside it."""
-        infos, own = await asyncio.to_thread(self._sources, where.guild_id)
-        made = source_strings.pages(where.say, infos, own)
-        message = source_strings.page_message(where.say, made, page)
+        infos, own = await asyncio.to_thread(self._sources, origin.guild_id)
+        made = source_strings.pages(origin.say, infos, own)
+        message = source_strings.page_message(origin.say, made, page)
         page = min(max(page, 0), max(len(made) - 1, 0))
         beside = (page - 1, source_strings.EARLIER), (page + 1, source_strings.LATER)
         buttons = [
-            SourcesPageButton.make(Page(number), where.say(label))
+            SourcesPageButton.make(Page(number), origin.say(label))
             for number, label in beside
             if number in range(len(made))
         ]
@@ -193,11 +193,11 @@ class Reading(FeatureCog):
 
 
 def _quoted(
-    parts: list[Passage], where: Where, reader_id: int, *, plain: bool, ephemeral: bool
+    parts: list[Passage], origin: Origin, reader_id: int, *, plain: bool, ephemeral: bool
 ) -> Shown:
     """Return a paragraph as it is shown, with the buttons below it."""
     quotes = tuple(map(quote_of, parts))
-    message = passages_message(quotes, where.say)
+    message = passages_message(quotes, origin.say)
     answer = Answer("", quotes, None, 0.0)
-    buttons = answer_buttons(answer, None, reader_id, where.say, ephemeral=ephemeral)
+    buttons = answer_buttons(answer, None, reader_id, origin.say, ephemeral=ephemeral)
     return present_message(message, buttons, plain=plain)

@@ -7,7 +7,7 @@ import discord
 
 from bot.answering.answer import Answer
 from bot.discord_app.context.access import may_ask
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.persistent_items import NoState, PersistentButton, StateT
 from bot.discord_app.messages.send import respond, try_to_respond
 from bot.discord_app.questions.buttons.quoted_at import QuotedAt
@@ -67,20 +67,20 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
 
     async def press(self, interaction: discord.Interaction, cog: "ButtonCog") -> None:
         """Do what the button is for, if the person may and the queue has room."""
-        where = await cog.runtime.where(interaction)
-        server = await cog.runtime.known.server(where.guild_id)
+        origin = await cog.runtime.origin(interaction)
+        server = await cog.runtime.known.server(origin.guild_id)
         if self.for_askers and not may_ask(interaction.user, server):
-            await respond(interaction, where.say(notices.MAY_NOT_ASK))
+            await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
         try:
-            with cog.pipeline.queue.admit(where.crowd_id, interaction.user.id):
-                await self.act(interaction, cog, where)
+            with cog.pipeline.queue.admit(origin.crowd_id, interaction.user.id):
+                await self.act(interaction, cog, origin)
         except QueueFullError as full:
-            await try_to_respond(interaction, notices.busy(where.say, own=full.own))
+            await try_to_respond(interaction, notices.busy(origin.say, own=full.own))
         except DatabaseError:  # which is logged
-            await try_to_respond(interaction, where.say(wording.APOLOGY))
+            await try_to_respond(interaction, origin.say(wording.APOLOGY))
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Do what the button is for."""
         raise NotImplementedError
 
@@ -88,17 +88,17 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
 class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes):
     """Shows the next quotes."""
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Show them to the asker in place of the answer, to others privately."""
-        await cog.show_more(interaction, where, self.state)
+        await cog.show_more(interaction, origin, self.state)
 
 
 class ContextButton(AnswerButton[QuotedAt], prefix="pq:context", state=QuotedAt):
     """Shows the best quote between the paragraphs around it."""
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Show them to the person who pressed."""
-        await cog.show_context(interaction, where, self.state)
+        await cog.show_context(interaction, origin, self.state)
 
 
 class CopyButton(AnswerButton[NoState], prefix="pq:copy"):
@@ -106,25 +106,25 @@ class CopyButton(AnswerButton[NoState], prefix="pq:copy"):
 
     for_askers = False
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Send the answer as it stands."""
-        await cog.send_copy(interaction, where)
+        await cog.send_copy(interaction, origin)
 
 
 class UpButton(AnswerButton[Voted], prefix="pq:up", state=Voted):
     """Votes for the best quote."""
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Count the vote."""
-        await cog.vote(interaction, where, self.state, 1)
+        await cog.vote(interaction, origin, self.state, 1)
 
 
 class DownButton(AnswerButton[Voted], prefix="pq:down", state=Voted):
     """Votes against the best quote."""
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Count the vote."""
-        await cog.vote(interaction, where, self.state, -1)
+        await cog.vote(interaction, origin, self.state, -1)
 
 
 class DeleteButton(AnswerButton[AskedBy], prefix="pq:delete", state=AskedBy):
@@ -132,9 +132,9 @@ class DeleteButton(AnswerButton[AskedBy], prefix="pq:delete", state=AskedBy):
 
     for_askers = False
 
-    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", where: Where) -> None:
+    async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Delete it for its asker or a moderator."""
-        await cog.delete(interaction, where, self.state.asker_id)
+        await cog.delete(interaction, origin, self.state.asker_id)
 
 
 def answer_buttons(

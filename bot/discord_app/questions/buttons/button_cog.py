@@ -10,7 +10,7 @@ from bot.answering.conversation import Turn
 from bot.database import Recorded, VoteValue
 from bot.discord_app.context.access import may_moderate
 from bot.discord_app.context.feature_cog import FeatureCog
-from bot.discord_app.context.origin import Where
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.respond import edit_answer
@@ -51,29 +51,29 @@ class ButtonCog(FeatureCog):
         self.pipeline = pipeline
 
     async def show_more(
-        self, interaction: discord.Interaction, where: Where, shown: ShownQuotes
+        self, interaction: discord.Interaction, origin: Origin, shown: ShownQuotes
     ) -> None:
         """Show the next quotes: to the asker in place of the answer, to others privately."""
         asked = await self._asked(interaction, shown.question_id)
         message = interaction.message
         if asked is None or message is None:
-            await respond(interaction, where.say(notices.OUTDATED))
+            await respond(interaction, origin.say(notices.OUTDATED))
             return
         in_place = self.runtime.people.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
         is_there = await self._is_still_there(asked)
-        answer = await self._further(interaction, where, asked, shown) if is_there else None
+        answer = await self._further(interaction, origin, asked, shown) if is_there else None
         if answer is None or not answer.quotes:
-            text = where.say(notices.NO_MORE if is_there else notices.TEXTS_CHANGED)
+            text = origin.say(notices.NO_MORE if is_there else notices.TEXTS_CHANGED)
             if in_place:
                 await interaction.followup.send(text, ephemeral=True)
             else:
                 await interaction.edit_original_response(content=text)
             return
-        server = await self.runtime.known.server(where.guild_id)
+        server = await self.runtime.known.server(origin.guild_id)
         page = present(
             answer,
-            where.say,
+            origin.say,
             asked.id if in_place else None,
             shown.asker_id,
             plain=server.plain,
@@ -84,26 +84,26 @@ class ButtonCog(FeatureCog):
         await edit_answer(interaction, page, card=as_card)
 
     async def show_context(
-        self, interaction: discord.Interaction, where: Where, quoted_at: QuotedAt
+        self, interaction: discord.Interaction, origin: Origin, quoted_at: QuotedAt
     ) -> None:
         """Show a paragraph between those around it, to the person who asked for it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        searcher = await self.pipeline.search.searcher(where.guild_id)
+        searcher = await self.pipeline.search.searcher(origin.guild_id)
         passages = await asyncio.to_thread(quoted_at.surroundings, searcher)
         if passages is None:
-            text = where.say(notices.TEXTS_CHANGED)
+            text = origin.say(notices.TEXTS_CHANGED)
             await interaction.edit_original_response(content=text)
             return
-        server = await self.runtime.known.server(where.guild_id)
+        server = await self.runtime.known.server(origin.guild_id)
         quotes = tuple(quote_of(passage) for passage in passages)
-        shown = present_message(passages_message(quotes, where.say), plain=server.plain)
+        shown = present_message(passages_message(quotes, origin.say), plain=server.plain)
         await edit_answer(interaction, shown, card=not server.plain)
 
-    async def send_copy(self, interaction: discord.Interaction, where: Where) -> None:
+    async def send_copy(self, interaction: discord.Interaction, origin: Origin) -> None:
         """Show the person the answer as it stands, for them alone."""
         message = interaction.message
         if message is None:
-            await respond(interaction, where.say(notices.OUTDATED))
+            await respond(interaction, origin.say(notices.OUTDATED))
             return
         if message.flags.components_v2:
             view = _without_buttons(ui.LayoutView.from_message(message, timeout=None))
@@ -115,18 +115,18 @@ class ButtonCog(FeatureCog):
             await respond(interaction, message.content)
 
     async def vote(
-        self, interaction: discord.Interaction, where: Where, voted: Voted, value: VoteValue
+        self, interaction: discord.Interaction, origin: Origin, voted: Voted, value: VoteValue
     ) -> None:
         """Count a person's vote on the paragraph that the answer shows on top."""
         asked = await self._asked(interaction, voted.question_id)
         if asked is None:
-            await respond(interaction, where.say(notices.OUTDATED))
+            await respond(interaction, origin.say(notices.OUTDATED))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         searcher = await self.pipeline.search.searcher(asked.guild_id)
         passage = await asyncio.to_thread(voted.quoted_at.passage, searcher)
         if passage is None:
-            text = where.say(notices.TEXTS_CHANGED)
+            text = origin.say(notices.TEXTS_CHANGED)
         else:
             voter = self.runtime.people.hashed(interaction.user.id)
             questions = self.runtime.database.questions
@@ -134,14 +134,14 @@ class ButtonCog(FeatureCog):
                 lambda: questions.vote(asked.id, voter, value, passage.ref)
             )
             self.bot.dispatch("vote", asked, passage.ref)
-            text = where.say(notices.THANKS)
+            text = origin.say(notices.THANKS)
         await interaction.edit_original_response(content=text)
 
-    async def delete(self, interaction: discord.Interaction, where: Where, asker_id: int) -> None:
+    async def delete(self, interaction: discord.Interaction, origin: Origin, asker_id: int) -> None:
         """Delete the answer for its asker or a moderator."""
-        server = await self.runtime.known.server(where.guild_id)
+        server = await self.runtime.known.server(origin.guild_id)
         if interaction.user.id != asker_id and not may_moderate(interaction, server):
-            await respond(interaction, where.say(notices.NOT_YOURS))
+            await respond(interaction, origin.say(notices.NOT_YOURS))
             return
         await interaction.response.defer()
         await interaction.delete_original_response()
@@ -159,12 +159,12 @@ class ButtonCog(FeatureCog):
         return asked if asked.answer_id in (message.id, None) else None
 
     async def _further(
-        self, interaction: discord.Interaction, where: Where, asked: Recorded, shown: ShownQuotes
+        self, interaction: discord.Interaction, origin: Origin, asked: Recorded, shown: ShownQuotes
     ) -> Answer:
         """Return the quotes of a recorded question that follow those shown."""
         last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
         turns = [*turns_before(asked), last]
-        async with self.pipeline.queue.slot(where.crowd_id, interaction.user.id):
+        async with self.pipeline.queue.slot(origin.crowd_id, interaction.user.id):
             return await self.pipeline.search.further(turns, shown.n_seen, asked.guild_id)
 
     async def _is_still_there(self, asked: Recorded) -> bool:
