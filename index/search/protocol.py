@@ -13,9 +13,6 @@ from index.vectors.tiers import Tier
 class PassageList(Protocol):
     """Passages in the order of the texts, read as they are asked for."""
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-
     def __iter__(self) -> Iterator[Passage]:
         """Yield each."""
 

@@ -33,6 +33,7 @@ from index.lexical.bm25 import BM25Index
 from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
+from tests.in_memory import lexical_index
 
 # What was tried and is not built, with the weights of the first trials.
 _NEIGHBOUR_WEIGHT = 0.2
@@ -162,7 +163,7 @@ def _with_best_sentence() -> tuple[Patch, ...]:
             for sentence in passage.sentences
         ]
         self._of_sentences.passages = alone  # type: ignore[attr-defined]
-        self._of_sentences._lexical = LexicalIndex.of(alone)  # type: ignore[attr-defined]
+        self._of_sentences._lexical = lexical_index(alone)  # type: ignore[attr-defined]
 
     def word_scores(self: Searcher, units: Any, rows: Any) -> Any:
         scores, matching = original(self, units, rows)
