@@ -202,9 +202,10 @@ def test_searcher_remembers_its_views_and_lets_the_index_go(harbour_index):
         gc.enable()
 
 
-def test_searcher_forgets_views_beyond_its_limit(harbour, monkeypatch):
+def test_searcher_forgets_views_beyond_its_limit(harbour_index, monkeypatch):
     """However much is taught and taught anew, only so much is kept, and each view answers."""
     monkeypatch.setattr(searcher_module, "_MAX_TAUGHT", 8)
+    harbour = Searcher.open(harbour_index)
     for count in range(1, 7):
         taught = [_teach(harbour, f"gig {n}", 4) for n in range(count)]
         view = harbour.with_taught(taught)

@@ -5,9 +5,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from index.analysis.names import asked_name, names_in
 from index.arrays import Rows, Scores
@@ -77,8 +79,10 @@ class Searcher(Texts):
         self.passages = opened.passages
         self.all_headings = Headings(opened.passages, opened.lookup, self._meanings.get(STATIC))
         super().__init__([self.all_headings])
+        self.n_taught = 0
         self._taught = BoundQuestions([], opened.passages, self._lexical, self._meanings)
-        self._views: dict[tuple[TaughtQuestion, ...], Searcher] = {}
+        self._views = _no_views()
+        self._lock = Lock()
 
     @classmethod
     def open(
@@ -123,15 +127,16 @@ class Searcher(Texts):
         what was taught to this one. Asked again for the same questions it costs nothing.
         """
         key = tuple(taught)
-        view = self._views.get(key)
+        with self._lock:
+            view = self._views.get(key)
         if view is None:
             view = copy.copy(self)
             bound = bind(key, self.all_headings.lookup)
+            view.n_taught = len(key)
             view._taught = BoundQuestions(bound, self.passages, self._lexical, self._meanings)
-            view._views = {}  # not this one's, which would keep itself alive through it
-            if sum(len(other) + 1 for other in [*self._views, key]) > _MAX_TAUGHT:
-                self._views.clear()
-            self._views[key] = view
+            view._views = _no_views()  # not this one's, which would keep itself alive through it
+            with self._lock:
+                self._views[key] = view
         return view
 
     def read(self, query: list[WeightedText]) -> list[ReadPart]:
@@ -332,6 +337,10 @@ class Searcher(Texts):
         sentence = best_sentence(passage, information, question, cosines)
         share = held / information.total
         return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
+
+
+def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
+    return LRUCache(_MAX_TAUGHT, getsizeof=lambda view: min(view.n_taught + 1, _MAX_TAUGHT))
 
 
 def _main(parts: list[ReadPart]) -> list[tuple[str, float]]:

@@ -138,9 +138,6 @@ class BoundQuestions:
                 self._by_key.setdefault(key, []).append(place)
         self._vectors: dict[str, Vectors] = {}
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def knows(self, word: str) -> bool:
         """Say whether a taught question holds the word or another form of it."""
         return stem(word) in self._stems
