@@ -104,13 +104,13 @@ class LexicalIndex:
         return cls(fields, n_passages)
 
     def __contains__(self, word: str) -> bool:
-        """Say whether any passage or heading holds the word, in any of its spellings."""
+        """Return whether any passage or heading holds the word, in any of its spellings."""
         keys = word_keys(word)
         held = any(key in bm25 for key, bm25 in zip(keys, self._fields, strict=True))
         return held or keys[0] in self._contexts
 
     def knows(self, word: str) -> bool:
-        """Say whether any passage or heading holds the word or another form of it.
+        """Return whether any passage or heading holds the word or another form of it.
 
         Unlike `in` this leaves out words that only begin alike, as a typo's right beginning does.
         """

@@ -104,7 +104,7 @@ class CombinedSearcher(Texts):
         )
 
     def names_something_unknown(self, question: str) -> bool:
-        """Say whether a question names something that none of the indexes mentions."""
+        """Return whether a question names something that none of the indexes mentions."""
         unknown = [one.unknown_names(question) for one in self._searchers]
         return bool(set.intersection(*unknown))
 

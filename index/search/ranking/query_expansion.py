@@ -107,7 +107,7 @@ class Expander:
         return found
 
     def is_unknown(self, unit: Unit) -> bool:
-        """Say whether no passage has a unit's words, nor what is written or said for them."""
+        """Return whether no passage has a unit's words, nor what is written or said for them."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
         return not any(other.why in ("typo", "synonym") for other in unit.alternatives)

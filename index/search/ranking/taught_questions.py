@@ -139,7 +139,7 @@ class BoundQuestions:
         self._vectors: dict[str, Vectors] = {}
 
     def knows(self, word: str) -> bool:
-        """Say whether a taught question holds the word or another form of it."""
+        """Return whether a taught question holds the word or another form of it."""
         return stem(word) in self._stems
 
     def raises(
