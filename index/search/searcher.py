@@ -21,11 +21,11 @@ from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import candidates
 from index.search.ranking.query_expansion import Expander
 from index.search.ranking.query_information import QueryInformation
-from index.search.ranking.score_fusion import weigh_sides
+from index.search.ranking.score_fusion import score_parts
 from index.search.ranking.taught_questions import (
+    Boost,
+    Boosts,
     BoundQuestions,
-    Raise,
-    Raises,
     TaughtQuestion,
     bind,
 )
@@ -159,24 +159,24 @@ class Searcher(Texts):
         near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
         information = QueryInformation(units, self._lexical)
         found = candidates(units, introducing, near, self._lexical)
-        raises = Raises.among(found, self._taught.raises(units, information, near))
-        words, matching = self._word_scores(units, raises.rows)
+        boosts = Boosts.among(found, self._taught.boosts(units, information, near))
+        words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
-            words += np.where(np.isin(raises.rows, introducing), words.max(initial=0.0), 0.0)
+            words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
         if not near:
-            held = matching | raises.is_raised()
-            raises, words = raises.only(held), words[held]
-        sides = weigh_sides(self.tier, words, near, information, raises)
-        scores = np.sum(list(sides.values()), axis=0)
+            held = matching | boosts.is_boosted()
+            boosts, words = boosts.only(held), words[held]
+        of_kinds = score_parts(self.tier, words, near, information, boosts)
+        scores = np.sum(list(of_kinds.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
             self._hit(
-                int(raises.rows[place]),
+                int(boosts.rows[place]),
                 rank,
-                {side: float(values[place]) for side, values in sides.items()},
+                {kind: float(values[place]) for kind, values in of_kinds.items()},
                 information,
                 near,
-                raises.by_row,
+                boosts.by_row,
                 query[0].text,
             )
             for rank, place in enumerate(order, start=1)
@@ -272,7 +272,7 @@ class Searcher(Texts):
         parts: dict[str, float],
         information: QueryInformation,
         near: dict[str, Nearness],
-        raised: Mapping[int, Raise],
+        boosted: Mapping[int, Boost],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
@@ -282,7 +282,7 @@ class Searcher(Texts):
             kind = finest(near)
             cosines = kind, near[kind].sentences(row)
             cosine = float(cosines[1].max())
-        if taught := raised.get(row):
+        if taught := boosted.get(row):
             held = min(held + taught.gain, information.total)
             cosine = None if cosine is None else max(cosine, taught.cosines[kind])
         sentence = best_sentence(passage, information, question, cosines)

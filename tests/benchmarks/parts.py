@@ -32,7 +32,7 @@ from index.arrays import Scores
 from index.lexical.bm25 import BM25Index
 from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
-from index.search.ranking.score_fusion import weigh_sides
+from index.search.ranking.score_fusion import score_parts
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
 from tests.in_memory import lexical_index
 
@@ -132,7 +132,7 @@ def _blends_without(kind: str) -> tuple[Patch, ...]:
 
 def _with_neighbours() -> tuple[Patch, ...]:
     """Add a share of what the paragraphs before and after in the same document score."""
-    original_search, original = Searcher.search, weigh_sides
+    original_search, original = Searcher.search, score_parts
     searched: list[PassageLines] = []
 
     def search(self: Searcher, query: list[WeightedText], top_k: int) -> Any:
@@ -148,7 +148,7 @@ def _with_neighbours() -> tuple[Patch, ...]:
         means = [_mean_beside(passages, totals, row) for row in candidates]
         return found | {"neighbours": _NEIGHBOUR_WEIGHT * np.array(means)}
 
-    return (Searcher, "search", search), (index.search.searcher, "weigh_sides", sides)
+    return (Searcher, "search", search), (index.search.searcher, "score_parts", sides)
 
 
 def _mean_beside(passages: PassageLines, totals: Scores, row: int) -> float:
