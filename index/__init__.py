@@ -7,7 +7,6 @@ from index.construction.build_report import BuildReport
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
     SYNONYMS_NAME,
-    CorpusFile,
     SkippedFile,
     check_readable,
     readable_suffixes,
@@ -49,7 +48,6 @@ __all__ = [
     "BM25Index",
     "BuildReport",
     "CombinedSearcher",
-    "CorpusFile",
     "CorpusReadError",
     "EmptyCorpusError",
     "EncoderUnavailableError",

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from index.analysis.synonyms import Synonyms, general_synonyms
-from index.lexical.fields import LexicalIndex
+from index.lexical.bm25 import BM25Index
+from index.lexical.fields import FIELDS, LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines, to_line
@@ -25,6 +26,15 @@ def passage_lines(passages: Sequence[Passage]) -> PassageLines:
     checksums = np.array([zlib.crc32(line) for line in lines], dtype=np.uint32)
     data = np.frombuffer(b"".join(lines), dtype=np.uint8)
     return PassageLines(Path("memory"), data, starts, checksums)
+
+
+def lexical_index(passages: Sequence[Passage]) -> LexicalIndex:
+    """Return the words of passages as an index holds them."""
+    fields = {
+        field.name: BM25Index([[word_keys(w)[field.key] for w in field.words(p)] for p in passages])
+        for field in FIELDS
+    }
+    return LexicalIndex(fields, len(passages))
 
 
 def opened_index(
@@ -56,7 +66,7 @@ def opened_index(
         manifest,
         lines,
         PassageLookup(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
-        LexicalIndex.of(passages),
+        lexical_index(passages),
         WordVectors(words, static_encoder().encode(words)),
         {kind: _vectors(passages, encoder) for kind, encoder in kinds.items()},
         general_synonyms() if synonyms is None else synonyms,

@@ -13,7 +13,7 @@ from index.analysis.terms import extract_terms, stem
 from index.documents import Document, Paragraph
 from index.lexical.bm25 import BM25Index
 from index.passages.passage import split_passages
-from index.search import searcher
+from index.search.ranking import candidates as candidates_module
 from index.vectors.encoders import static_encoder
 from index.vectors.similarity import Nearness
 from index.vectors.tiers import STATIC
@@ -61,8 +61,8 @@ def limit(monkeypatch):
     """Lower how many passages are ranked, and in how many the vectors may choose them."""
 
     def lower(candidates, compared=20_000):
-        monkeypatch.setattr(searcher, "_MAX_CANDIDATES", candidates)
-        monkeypatch.setattr(searcher, "_MAX_COMPARED", compared)
+        monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", candidates)
+        monkeypatch.setattr(candidates_module, "_MAX_COMPARED", compared)
 
     return lower
 
@@ -100,7 +100,7 @@ def test_candidates_by_words_are_exactly_the_best_of_stems_and_of_headings(
     chosen = _best_rows(in_text, terms, k) | _best_rows(above, terms, k)
     sources = {passages[row].source for row in chosen}
     with pytest.MonkeyPatch.context() as patches:
-        patches.setattr(searcher, "_MAX_CANDIDATES", k)
+        patches.setattr(candidates_module, "_MAX_CANDIDATES", k)
         hits = opened.search(query, 99)
     expected = full if len(documents) <= k else [h for h in full if h.passage.source in sources]
     assert [(h.passage, h.score, h.sentence, h.share) for h in hits] == [

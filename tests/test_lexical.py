@@ -3,8 +3,9 @@
 import pytest
 
 from index.documents import Document, Paragraph
-from index.lexical.fields import CONTEXT_WEIGHT, PREFIX_CHARS, LexicalIndex, word_keys
+from index.lexical.fields import CONTEXT_WEIGHT, PREFIX_CHARS, word_keys
 from index.passages.passage import split_passages
+from tests.in_memory import lexical_index
 
 FILLER = ("The pier is long.", "Nets dry.", "Rain fell.")
 
@@ -12,7 +13,7 @@ FILLER = ("The pier is long.", "Nets dry.", "Rain fell.")
 def _lexical(*paragraphs, title="Notes"):
     pairs = [p if isinstance(p, tuple) else (p, None) for p in paragraphs]
     numbered = tuple(Paragraph(n, *pair) for n, pair in enumerate(pairs, start=1))
-    return LexicalIndex.of(list(split_passages(Document("notes.txt", title, numbered))))
+    return lexical_index(list(split_passages(Document("notes.txt", title, numbered))))
 
 
 def _matching(lexical, *words):
@@ -88,5 +89,5 @@ def test_unknown_word_scores_nothing_and_tells_most():
 @pytest.mark.parametrize("words", [(), ("bell",)])
 def test_index_without_passages_scores_none(words):
     """An index of nothing has empty scores."""
-    scores, matching = LexicalIndex.of([]).word_scores(words)
+    scores, matching = lexical_index([]).word_scores(words)
     assert (scores.shape, matching.shape) == ((0,), (0,))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from cachetools import LRUCache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -120,7 +121,7 @@ def _nearness(sentences):
 
 def test_texts_that_come_again_are_had_though_others_push_them_out(meaning, monkeypatch):
     """Threads share what is remembered: one may drop it while another still looks there."""
-    monkeypatch.setattr("index.vectors.similarity._MAX_REMEMBERED_TEXTS", 2)
+    monkeypatch.setattr(meaning, "_remembered", LRUCache(2))
     others = [["up", "nothing"]]
 
     def meanwhile(texts):

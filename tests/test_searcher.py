@@ -10,7 +10,7 @@ from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.fields import CONTEXT_WEIGHT
 from index.passages.passage import split_passages
-from index.search import searcher as searcher_module
+from index.search.ranking import candidates as candidates_module
 from index.storage.build_files import open_build
 from index.vectors.encoders import static_encoder
 from index.vectors.tiers import STATIC
@@ -120,7 +120,7 @@ def test_search_breaks_ties_by_place():
 def test_search_keeps_the_first_of_more_equal_passages_than_candidates(monkeypatch):
     """Where more passages are equally good than there are candidates, the first ones are ranked."""
     opened = _searcher(*["The bell rang."] * 40, tier=Tier.DEFAULT)
-    monkeypatch.setattr(searcher_module, "_MAX_CANDIDATES", 4)
+    monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 4)
     assert _numbers(_ask(opened, "bell", 3)) == [1, 2, 3]
 
 

@@ -13,6 +13,7 @@ from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
 from index.passages.passage import split_passages
 from index.search import searcher as searcher_module
+from index.search.ranking import candidates as candidates_module
 from index.vectors.encoders import static_encoder
 from index.vectors.tiers import STATIC
 from tests.in_memory import opened_index
@@ -139,8 +140,8 @@ def test_question_taught_to_a_text_that_has_changed_is_ignored(harbour_index, ti
 def test_taught_passage_is_a_candidate_in_a_large_collection(monkeypatch, tier):
     """A passage that its own words would never name is ranked for what was taught to it."""
     searcher = _searcher([*["The bell rang."] * 20, "Fog came."], tier)
-    monkeypatch.setattr(searcher_module, "_MAX_CANDIDATES", 3)
-    monkeypatch.setattr(searcher_module, "_MAX_COMPARED", 3)
+    monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 3)
+    monkeypatch.setattr(candidates_module, "_MAX_COMPARED", 3)
     view = searcher.with_taught([_teach(searcher, "Did the bell jingle?", 20)])
     assert 21 not in _places(searcher, "did the bell jingle")
     assert _places(view, "did the bell jingle")[0] == 21
@@ -152,8 +153,8 @@ def test_taught_passage_is_a_candidate_in_a_large_collection(monkeypatch, tier):
 def test_taught_passage_is_a_candidate_by_meaning_alone(monkeypatch):
     """A question near a taught one makes its passage a candidate without a word in common."""
     searcher = _searcher([*["The bell rang."] * 20, "Fog came."], Tier.DEFAULT)
-    monkeypatch.setattr(searcher_module, "_MAX_CANDIDATES", 3)
-    monkeypatch.setattr(searcher_module, "_MAX_COMPARED", 3)
+    monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 3)
+    monkeypatch.setattr(candidates_module, "_MAX_COMPARED", 3)
     view = searcher.with_taught([_teach(searcher, "cheap automobiles", 20)])
     assert _places(view, "inexpensive cars")[0] == 21
 
@@ -202,9 +203,10 @@ def test_searcher_remembers_its_views_and_lets_the_index_go(harbour_index):
         gc.enable()
 
 
-def test_searcher_forgets_views_beyond_its_limit(harbour, monkeypatch):
+def test_searcher_forgets_views_beyond_its_limit(harbour_index, monkeypatch):
     """However much is taught and taught anew, only so much is kept, and each view answers."""
     monkeypatch.setattr(searcher_module, "_MAX_TAUGHT", 8)
+    harbour = Searcher.open(harbour_index)
     for count in range(1, 7):
         taught = [_teach(harbour, f"gig {n}", 4) for n in range(count)]
         view = harbour.with_taught(taught)

@@ -20,7 +20,7 @@ from index import (
     arrays,
     build_index,
 )
-from index.search import searcher
+from index.search.ranking import candidates as candidates_module
 from index.storage.build_files import open_build
 from index.vectors import write_vectors
 from index.vectors.tiers import BLENDS, NEURAL, STATIC
@@ -306,7 +306,7 @@ def _paragraphs(seed, n=120):
 def test_candidates_of_both_sides_are_ranked(build, monkeypatch):
     """With few candidates the best by words and the best by meaning are among the hits."""
     index_dir = build(*_paragraphs(0), *VILLAGE, "A xylophone is not the subject here.")
-    monkeypatch.setattr(searcher, "_MAX_CANDIDATES", 5)
+    monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 5)
     hits = _ask(Searcher.open(index_dir), "Did the doctor heal a sick kid with a xylophone?", 99)
     assert {121, 126} <= set(hits)
     assert 5 <= len(hits) <= 10
@@ -321,6 +321,6 @@ def test_few_candidates_mostly_give_the_top_hit_of_the_full_ranking(build, monke
             question = f"Why did {paragraph.lower()}"
             full = _ask(opened, question, 1)
             with monkeypatch.context() as patches:
-                patches.setattr(searcher, "_MAX_CANDIDATES", 12)
+                patches.setattr(candidates_module, "_MAX_CANDIDATES", 12)
                 same += _ask(opened, question, 1) == full
     assert same >= 27

@@ -75,14 +75,14 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Say whether `text` ends with a sentence's final mark, closing quotes and brackets aside."""
+    """Return whether `text` ends a sentence; closing quotes and brackets may follow the mark."""
     if text.endswith("."):
         return True
     return text.rstrip().rstrip("\"')]}\u2019\u201d\u00bb").endswith((".", "!", "?", "\u2026"))
 
 
 def is_abbreviation(word: str) -> bool:
-    """Say whether `word`, with its final dot, is an abbreviation such as "Inc." or "Jr."."""
+    """Return whether `word`, with its final dot, is an abbreviation such as "Inc." or "Jr."."""
     return word.endswith(".") and word[:-1].lower() in _ABBREVIATIONS
 
 

@@ -15,7 +15,7 @@ _RESOURCES = ("corpora/wordnet", "corpora/wordnet.zip")
 
 
 def is_installed() -> bool:
-    """Say whether NLTK finds WordNet's data on this machine."""
+    """Return whether NLTK finds WordNet's data on this machine."""
     from nltk import data  # it takes 0.25 s to load
 
     # `data.find` would say so by an error that keeps the frames of all its callers alive.

@@ -28,7 +28,7 @@ class Format:
     library: str | None = None
 
     def is_installed(self) -> bool:
-        """Say whether the library is there; it is not imported."""
+        """Return whether the library is there; it is not imported."""
         return self.library is None or importlib.util.find_spec(self.library) is not None
 
 

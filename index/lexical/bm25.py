@@ -66,7 +66,7 @@ class BM25Index:
             self._read = remember(self._read)
 
     def __contains__(self, term: str) -> bool:
-        """Say whether any list holds the term."""
+        """Return whether any list holds the term."""
         return self._df(term) > 0
 
     def information(self, term: str) -> float:

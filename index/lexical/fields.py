@@ -80,22 +80,11 @@ class LexicalIndex:
     """
 
     def __init__(self, fields: dict[str, BM25Index], n_passages: int) -> None:
-        """Use fields that `write_lexical` wrote; `of` and `open` do."""
+        """Use fields that `write_lexical` wrote; `open` does."""
         self._fields = [fields[field.name] for field in (_STEMS, _BEGINNINGS, _SURFACES)]
         self._contexts = fields[_CONTEXTS.name]
         self._introduced = fields[_INTRODUCED.name]
         self.n_passages = n_passages
-
-    @classmethod
-    def of(cls, passages: list[Passage]) -> "LexicalIndex":
-        """Index passages in memory."""
-        fields = {
-            field.name: BM25Index(
-                [[word_keys(w)[field.key] for w in field.words(p)] for p in passages]
-            )
-            for field in FIELDS
-        }
-        return cls(fields, len(passages))
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
@@ -115,13 +104,13 @@ class LexicalIndex:
         return cls(fields, n_passages)
 
     def __contains__(self, word: str) -> bool:
-        """Say whether any passage or heading holds the word, in any of its spellings."""
+        """Return whether any passage or heading holds the word, in any of its spellings."""
         keys = word_keys(word)
         held = any(key in bm25 for key, bm25 in zip(keys, self._fields, strict=True))
         return held or keys[0] in self._contexts
 
     def knows(self, word: str) -> bool:
-        """Say whether any passage or heading holds the word or another form of it.
+        """Return whether any passage or heading holds the word or another form of it.
 
         Unlike `in` this leaves out words that only begin alike, as a typo's right beginning does.
         """

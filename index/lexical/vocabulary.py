@@ -68,9 +68,6 @@ class Vocabulary:
     def __iter__(self) -> Iterator[str]:
         return map(self.term, range(len(self)))
 
-    def __contains__(self, term: str) -> bool:
-        return self.id_of(term) is not None
-
     def id_of(self, term: str) -> int | None:
         """Return a term's id, or None if it is not one of the terms."""
         sought = _encode(term)

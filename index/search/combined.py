@@ -20,15 +20,6 @@ class CombinedPassages:
     def __init__(self, indexes: Sequence[Headings]) -> None:
         self._indexes = indexes
 
-    def __len__(self) -> int:
-        first, *others = self._indexes
-        return len(first.passages) + sum(
-            len(index.lookup.rows_of(info.source))
-            for index in others
-            for info in index.lookup.sources()
-            if owner(self._indexes, info.source) is index.lookup
-        )
-
     def __iter__(self) -> Iterator[Passage]:
         for index in self._indexes:
             for passage in index.passages:
@@ -113,7 +104,7 @@ class CombinedSearcher(Texts):
         )
 
     def names_something_unknown(self, question: str) -> bool:
-        """Say whether a question names something that none of the indexes mentions."""
+        """Return whether a question names something that none of the indexes mentions."""
         unknown = [one.unknown_names(question) for one in self._searchers]
         return bool(set.intersection(*unknown))
 

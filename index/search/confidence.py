@@ -1,7 +1,10 @@
 """Judge whether the hits of a search answer the question at all."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index.search.hits import Hit
+from index.search.ranking.units import Unit
 from index.vectors.tiers import Tier
 
 
@@ -50,6 +53,25 @@ class Evidence:
     known: float
 
 
+def gather_evidence(
+    units: Sequence[Unit], hits: Sequence[Hit], knows: Callable[[str], bool]
+) -> Evidence | None:
+    """Return the evidence of a question's units for its hits; None without either.
+
+    Args:
+        units: The question's.
+        hits: What a search for it found.
+        knows: Returns whether the texts hold a word.
+    """
+    if not hits or not units:
+        return None
+    return Evidence(
+        max(hit.share for hit in hits),
+        max(hit.cosine or 0.0 for hit in hits),
+        sum(any(map(knows, unit.words)) for unit in units) / len(units),
+    )
+
+
 def weigh(evidence: Evidence, tier: Tier) -> float:
     """Return the log odds that the question belongs to the texts."""
     judge = _JUDGES[tier]
@@ -62,12 +84,12 @@ def weigh(evidence: Evidence, tier: Tier) -> float:
 
 
 def is_sure(log_odds: float, tier: Tier) -> bool:
-    """Say whether the hits may be shown as the answer."""
+    """Return whether the hits may be shown as the answer."""
     return log_odds >= _JUDGES[tier].sure
 
 
 def is_nothing(log_odds: float, tier: Tier) -> bool:
-    """Say whether the hits have nothing to do with the question."""
+    """Return whether the hits have nothing to do with the question."""
     return log_odds < _JUDGES[tier].doubtful
 
 

@@ -13,9 +13,6 @@ from index.vectors.tiers import Tier
 class PassageList(Protocol):
     """Passages in the order of the texts, read as they are asked for."""
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-
     def __iter__(self) -> Iterator[Passage]:
         """Yield each."""
 
@@ -47,7 +44,7 @@ class Searching(Protocol):
         """Return the log odds that a question belongs to the texts."""
 
     def names_something_unknown(self, question: str) -> bool:
-        """Say whether a question names something that the texts never mention."""
+        """Return whether a question names something that the texts never mention."""
 
     def headings(self, limit: int) -> list[str]:
         """Return the first titles and sections, each once, in the order of the texts."""

@@ -5,24 +5,27 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from index.analysis.names import asked_name, names_in
 from index.arrays import Rows, Scores
 from index.search.browsing import Texts
-from index.search.confidence import Evidence, weigh
+from index.search.confidence import Evidence, gather_evidence, weigh
 from index.search.headings import Headings
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
+from index.search.ranking.candidates import candidates
 from index.search.ranking.query_expansion import Expander
 from index.search.ranking.query_information import QueryInformation
-from index.search.ranking.score_fusion import weigh_sides
+from index.search.ranking.score_fusion import score_parts
 from index.search.ranking.taught_questions import (
+    Boost,
+    Boosts,
     BoundQuestions,
-    Raise,
-    Raises,
     TaughtQuestion,
     bind,
 )
@@ -31,14 +34,6 @@ from index.storage.build_files import OpenedIndex, check_bytes, open_build
 from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
 from index.vectors.similarity import MeaningIndex, Nearness
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, finest
-
-# A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
-# their stems, and as many by titles and headings; so do the vectors, up to the size below.
-_MAX_CANDIDATES = 1000
-
-# Comparing a question with the vectors of so many passages, some 60,000 sentences, takes 15 ms on
-# one core. In a larger corpus the vectors rank what the words found.
-_MAX_COMPARED = 20_000
 
 # A part of the query below this weight breaks ties; it is not worth looking for other words.
 _MIN_EXPANDED_WEIGHT = 0.1
@@ -77,8 +72,10 @@ class Searcher(Texts):
         self.passages = opened.passages
         self.all_headings = Headings(opened.passages, opened.lookup, self._meanings.get(STATIC))
         super().__init__([self.all_headings])
+        self.n_taught = 0
         self._taught = BoundQuestions([], opened.passages, self._lexical, self._meanings)
-        self._views: dict[tuple[TaughtQuestion, ...], Searcher] = {}
+        self._views = _no_views()
+        self._lock = Lock()
 
     @classmethod
     def open(
@@ -123,15 +120,16 @@ class Searcher(Texts):
         what was taught to this one. Asked again for the same questions it costs nothing.
         """
         key = tuple(taught)
-        view = self._views.get(key)
+        with self._lock:
+            view = self._views.get(key)
         if view is None:
             view = copy.copy(self)
             bound = bind(key, self.all_headings.lookup)
+            view.n_taught = len(key)
             view._taught = BoundQuestions(bound, self.passages, self._lexical, self._meanings)
-            view._views = {}  # not this one's, which would keep itself alive through it
-            if sum(len(other) + 1 for other in [*self._views, key]) > _MAX_TAUGHT:
-                self._views.clear()
-            self._views[key] = view
+            view._views = _no_views()  # not this one's, which would keep itself alive through it
+            with self._lock:
+                self._views[key] = view
         return view
 
     def read(self, query: list[WeightedText]) -> list[ReadPart]:
@@ -160,25 +158,25 @@ class Searcher(Texts):
         introducing = self._lexical.introducing(asked_name(query[0].text))
         near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
         information = QueryInformation(units, self._lexical)
-        found = self._candidates(units, introducing, near)
-        raises = Raises.among(found, self._taught.raises(units, information, near))
-        words, matching = self._word_scores(units, raises.rows)
+        found = candidates(units, introducing, near, self._lexical)
+        boosts = Boosts.among(found, self._taught.boosts(units, information, near))
+        words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
-            words += np.where(np.isin(raises.rows, introducing), words.max(initial=0.0), 0.0)
+            words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
         if not near:
-            held = matching | raises.is_raised()
-            raises, words = raises.only(held), words[held]
-        sides = self._sides(words, near, information, raises)
-        scores = np.sum(list(sides.values()), axis=0)
+            held = matching | boosts.is_boosted()
+            boosts, words = boosts.only(held), words[held]
+        of_kinds = score_parts(self.tier, words, near, information, boosts)
+        scores = np.sum(list(of_kinds.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
             self._hit(
-                int(raises.rows[place]),
+                int(boosts.rows[place]),
                 rank,
-                {side: float(values[place]) for side, values in sides.items()},
+                {kind: float(values[place]) for kind, values in of_kinds.items()},
                 information,
                 near,
-                raises.by_row,
+                boosts.by_row,
                 query[0].text,
             )
             for rank, place in enumerate(order, start=1)
@@ -210,15 +208,7 @@ class Searcher(Texts):
             question: On its own, without what was asked before.
             hits: What a search for it found; may be empty.
         """
-        units = self._expander.units(question)
-        if not hits or not units:
-            return None
-        known = sum(any(map(self.knows, unit.words)) for unit in units)
-        return Evidence(
-            max(hit.share for hit in hits),
-            max(hit.cosine or 0.0 for hit in hits),
-            known / len(units),
-        )
+        return gather_evidence(self._expander.units(question), hits, self.knows)
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the log odds that a question belongs to the texts, from its `evidence`."""
@@ -226,7 +216,7 @@ class Searcher(Texts):
         return weigh(evidence, self.tier) if evidence else -math.inf
 
     def names_something_unknown(self, question: str) -> bool:
-        """Say whether a question names something that neither the texts nor what was taught has.
+        """Return whether a question names something that neither the texts nor what was taught has.
 
         On SQuAD 2.0 that holds for 3.8 % of the questions that their article does not answer
         and for 0.7 % of those that it does (946 questions, 22 November 2026).
@@ -245,7 +235,7 @@ class Searcher(Texts):
         }
 
     def knows(self, word: str) -> bool:
-        """Say whether the texts or what was taught hold a normalised word or a form of it."""
+        """Return whether the texts or what was taught hold a normalised word or a form of it."""
         return self._lexical.knows(word) or self._taught.knows(word)
 
     def _units(self, part: WeightedText) -> list[Unit]:
@@ -253,31 +243,6 @@ class Searcher(Texts):
         if part.weight < _MIN_EXPANDED_WEIGHT:
             return [Unit(unit.words) for unit in units]
         return units
-
-    def _candidates(
-        self, units: list[tuple[Unit, float]], introducing: Rows, near: dict[str, Nearness]
-    ) -> Rows:
-        """Return the rows to rank, ascending: all of a small corpus, else the best of each side.
-
-        By words those are the best by the sum of what may stand for each unit, which is an
-        upper bound of what counts in the end: the best of it.
-        """
-        n_passages = len(self.passages)
-        if n_passages <= _MAX_CANDIDATES:
-            return np.arange(n_passages, dtype=np.int32)
-        words = [
-            (word, weight * factor)
-            for unit, weight in units
-            for phrase, factor in (
-                (unit.words, 1.0),
-                *((o.words, o.factor) for o in unit.alternatives),
-            )
-            for word in phrase
-        ]
-        best = [introducing, self._lexical.best_rows(words, _MAX_CANDIDATES)]
-        if n_passages <= _MAX_COMPARED:
-            best += [nearness.best_rows(_MAX_CANDIDATES) for nearness in near.values()]
-        return np.unique(np.concatenate(best)).astype(np.int32)
 
     def _word_scores(
         self, units: list[tuple[Unit, float]], rows: Rows
@@ -300,15 +265,6 @@ class Searcher(Texts):
             matching |= held
         return scores, matching
 
-    def _sides(
-        self,
-        words: Scores,
-        near: dict[str, Nearness],
-        information: QueryInformation,
-        raises: Raises,
-    ) -> dict[str, Scores]:
-        return weigh_sides(self.tier, words, near, information, raises)
-
     def _hit(
         self,
         row: int,
@@ -316,7 +272,7 @@ class Searcher(Texts):
         parts: dict[str, float],
         information: QueryInformation,
         near: dict[str, Nearness],
-        raised: Mapping[int, Raise],
+        boosted: Mapping[int, Boost],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
@@ -326,12 +282,16 @@ class Searcher(Texts):
             kind = finest(near)
             cosines = kind, near[kind].sentences(row)
             cosine = float(cosines[1].max())
-        if taught := raised.get(row):
+        if taught := boosted.get(row):
             held = min(held + taught.gain, information.total)
             cosine = None if cosine is None else max(cosine, taught.cosines[kind])
         sentence = best_sentence(passage, information, question, cosines)
         share = held / information.total
         return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
+
+
+def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
+    return LRUCache(_MAX_TAUGHT, getsizeof=lambda view: min(view.n_taught + 1, _MAX_TAUGHT))
 
 
 def _main(parts: list[ReadPart]) -> list[tuple[str, float]]:

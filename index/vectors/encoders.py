@@ -84,7 +84,7 @@ class StaticEncoder:
         return ManyTextsEncoder(WordPieces(cut, signs), pieces.astype(np.float32))
 
     def is_common_word(self, word: str) -> bool:
-        """Say whether a word is so common that the model's vocabulary has it in one piece."""
+        """Return whether a word is so common that the model's vocabulary has it in one piece."""
         tokenizer, _ = self._model()
         return len(tokenizer.encode(word, add_special_tokens=False).tokens) == 1
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 
 from index.arrays import Rows, Scores, Vectors, map_array
 from index.vectors.encoders import Encoder
@@ -119,7 +121,8 @@ class MeaningIndex:
     def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
         self._vectors = vectors
         self._encoder = encoder
-        self._remembered: dict[str, Vectors] = {}
+        self._remembered: LRUCache[str, Vectors] = LRUCache(_MAX_REMEMBERED_TEXTS)
+        self._lock = Lock()
 
     def nearness(self, parts: list[tuple[str, float]]) -> Nearness:
         """Return how near the passages are to a question with what was asked before.
@@ -139,11 +142,12 @@ class MeaningIndex:
 
     def vectors_of(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts that come again and again, at least one, in order."""
-        remembered = self._remembered  # another thread may put an empty one in its place
-        unknown = [text for text in dict.fromkeys(texts) if text not in remembered]
-        if len(remembered) + len(unknown) > _MAX_REMEMBERED_TEXTS:
-            remembered = self._remembered = {}
-            unknown = list(dict.fromkeys(texts))
+        with self._lock:
+            found = {text: self._remembered[text] for text in texts if text in self._remembered}
+        unknown = [text for text in dict.fromkeys(texts) if text not in found]
         if unknown:
-            remembered.update(zip(unknown, self._encoder.encode(unknown), strict=True))
-        return np.stack([remembered[text] for text in texts])
+            made = dict(zip(unknown, self._encoder.encode(unknown), strict=True))
+            found |= made
+            with self._lock:
+                self._remembered.update(made)
+        return np.stack([found[text] for text in texts])

@@ -21,7 +21,7 @@ import index.search.ranking.query_expansion
 import index.search.ranking.query_information
 import index.search.ranking.score_fusion
 import index.search.searcher
-import index.storage.build_files
+import index.storage.synonym_files
 from bot.answering import answer, conversation
 from bot.evaluation import metrics
 from index import Passage, Searcher, Tier, WeightedText, is_sure
@@ -32,7 +32,9 @@ from index.arrays import Scores
 from index.lexical.bm25 import BM25Index
 from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
+from index.search.ranking.score_fusion import score_parts
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
+from tests.in_memory import lexical_index
 
 # What was tried and is not built, with the weights of the first trials.
 _NEIGHBOUR_WEIGHT = 0.2
@@ -128,19 +130,25 @@ def _blends_without(kind: str) -> tuple[Patch, ...]:
     return _blends(lambda blends: {k: blend for k, blend in blends.items() if k != kind})
 
 
-def _with_neighbours() -> Patch:
+def _with_neighbours() -> tuple[Patch, ...]:
     """Add a share of what the paragraphs before and after in the same document score."""
-    original = Searcher._sides
+    original_search, original = Searcher.search, score_parts
+    searched: list[PassageLines] = []
 
-    def sides(self: Searcher, *arguments: Any) -> dict[str, Scores]:
-        found = original(self, *arguments)
+    def search(self: Searcher, query: list[WeightedText], top_k: int) -> Any:
+        searched[:] = [self.passages]
+        return original_search(self, query, top_k)
+
+    def sides(*arguments: Any) -> dict[str, Scores]:
+        (passages,) = searched
+        found = original(*arguments)
         candidates = arguments[-1].rows
-        totals = np.zeros(len(self.passages))
+        totals = np.zeros(len(passages))
         totals[candidates] = np.sum(list(found.values()), axis=0)
-        means = [_mean_beside(self.passages, totals, row) for row in candidates]
+        means = [_mean_beside(passages, totals, row) for row in candidates]
         return found | {"neighbours": _NEIGHBOUR_WEIGHT * np.array(means)}
 
-    return Searcher, "_sides", sides
+    return (Searcher, "search", search), (index.search.searcher, "score_parts", sides)
 
 
 def _mean_beside(passages: PassageLines, totals: Scores, row: int) -> float:
@@ -162,7 +170,7 @@ def _with_best_sentence() -> tuple[Patch, ...]:
             for sentence in passage.sentences
         ]
         self._of_sentences.passages = alone  # type: ignore[attr-defined]
-        self._of_sentences._lexical = LexicalIndex.of(alone)  # type: ignore[attr-defined]
+        self._of_sentences._lexical = lexical_index(alone)  # type: ignore[attr-defined]
 
     def word_scores(self: Searcher, units: Any, rows: Any) -> Any:
         scores, matching = original(self, units, rows)
@@ -211,7 +219,8 @@ PARTS = (
         ((index.search.ranking.query_expansion.Expander, "_repair", lambda _self, _word: None),),
     ),
     Part(
-        "general synonyms", ((index.storage.build_files, "general_synonyms", lambda: Synonyms({})),)
+        "general synonyms",
+        ((index.storage.synonym_files, "general_synonyms", lambda: Synonyms({})),),
     ),
     Part(
         "words near in meaning",
@@ -252,7 +261,7 @@ PARTS = (
     ),
     Part("history: decay", ((conversation, "DECAY", 1.0),)),
     Part("history: topic switch", ((conversation, "_SWITCH", re.compile(r"(?!)")),)),
-    Part("neighbouring paragraphs", (_with_neighbours(),), added=True),
+    Part("neighbouring paragraphs", _with_neighbours(), added=True),
     Part("best sentence's BM25", _with_best_sentence(), added=True),
     Part("reset seen in the scores", (_with_reset(),), added=True),
 )

@@ -66,5 +66,5 @@ class Archive:
             raise ValueError(f"its part {PurePosixPath(name).name!r} is no XML") from error
 
     def __contains__(self, name: str) -> bool:
-        """Say whether there is a part of that name."""
+        """Return whether there is a part of that name."""
         return name in self._zip.NameToInfo

@@ -116,7 +116,7 @@ def _table_text(table: "etree._Element") -> str:
 
 
 def _is_in(element: "etree._Element", row: "etree._Element") -> bool:
-    """Say whether a row is the nearest one around an element."""
+    """Return whether a row is the nearest one around an element."""
     return next(element.iterancestors(f"{_W}tr"), None) is row
 
 

@@ -144,7 +144,7 @@ class _Shown:
         """End the page."""
 
     def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        """Say whether nothing inside an element is shown."""
+        """Return whether nothing inside an element is shown."""
         return tag in _UNSEEN or (
             bool(attributes)
             and (
@@ -256,7 +256,7 @@ class _Page(_Shown):
             self._parts.append(" ")
 
     def _is_second_paragraph(self) -> bool:
-        """Say whether a paragraph that opens in a group is a block of its own there."""
+        """Return whether a paragraph that opens in a group is a block of its own there."""
         return self._group != "table" or bool("".join(self._parts).strip())
 
     def _open_group(self, tag: str) -> None:

@@ -52,7 +52,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _is_tight_list(tokens: list[Token], position: int) -> bool:
-    """Say whether a list opens here whose items are single blocks of text."""
+    """Return whether a list opens here whose items are single blocks of text."""
     if tokens[position].type not in ("bullet_list_open", "ordered_list_open"):
         return False
     inside = tokens[position : _closing(tokens, position)]

@@ -59,5 +59,5 @@ def _join_lines(lines: list[str]) -> str:
 
 
 def is_list_item(line: str) -> bool:
-    """Say whether a line begins with a bullet, a number or a letter in the way of a list."""
+    """Return whether a line begins with a bullet, a number or a letter in the way of a list."""
     return _LIST_ITEM.match(line) is not None

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from threading import Lock
+from typing import Any
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import STOP_WORDS, extract_tokens, stem
@@ -70,7 +74,8 @@ class Expander:
         self._word_vectors = word_vectors
         self._related = related
         self._static_encoder = static_encoder
-        self._known_units: dict[str, Unit] = {}
+        self._known_units: LRUCache[Any, Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
+        self._lock = Lock()
 
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first words in its order; stop words are none."""
@@ -102,7 +107,7 @@ class Expander:
         return found
 
     def is_unknown(self, unit: Unit) -> bool:
-        """Say whether no passage has a unit's words, nor what is written or said for them."""
+        """Return whether no passage has a unit's words, nor what is written or said for them."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
         return not any(other.why in ("typo", "synonym") for other in unit.alternatives)
@@ -121,13 +126,9 @@ class Expander:
         near = self._single_unit(words[0]).alternatives if len(words) == 1 else ()
         return Unit(_content(words) or words, synonyms + near)
 
+    @cachedmethod(attrgetter("_known_units"), lock=attrgetter("_lock"))
     def _single_unit(self, word: str) -> Unit:
-        if len(self._known_units) >= _MAX_REMEMBERED_WORDS:
-            self._known_units.clear()
-        unit = self._known_units.get(word)
-        if unit is None:
-            unit = self._known_units[word] = Unit((word,), self._alternatives(word))
-        return unit
+        return Unit((word,), self._alternatives(word))
 
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
         repaired = self._repair(word)

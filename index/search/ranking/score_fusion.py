@@ -8,7 +8,7 @@ import numpy as np
 from index.arrays import Scores
 from index.lexical.bm25 import K1
 from index.search.ranking.query_information import QueryInformation
-from index.search.ranking.taught_questions import Raises
+from index.search.ranking.taught_questions import Boosts
 from index.vectors.similarity import Nearness
 from index.vectors.tiers import BLENDS, Tier
 
@@ -52,40 +52,40 @@ class Scale:
         return placed
 
 
-def weigh_sides(
+def score_parts(
     tier: Tier,
     words: Scores,
     near: Mapping[str, Nearness],
     information: QueryInformation,
-    raises: Raises,
+    boosts: Boosts,
 ) -> dict[str, Scores]:
-    """Return what each side adds to the passages' scores.
+    """Return what each kind of score adds to the sums of the passages, by its name.
 
     A taught question that says the same as the query adds as much as the best passage has by
     words, as with a passage that introduces a name. The scales are those of the passages that are
     ranked without taught questions, so that what is taught to one passage moves no other.
 
     Args:
-        tier: Tells how much each side counts.
+        tier: Tells how much each kind counts.
         words: The passages' scores by words.
         near: How near the query is to the passages, by kind of vectors; empty by words alone.
         information: The query's.
-        raises: The passages that are ranked, and what taught questions do to them.
+        boosts: The passages that are ranked, and what taught questions do to them.
     """
-    unaided = raises.unaided if raises.unaided.any() else slice(None)
+    unaided = boosts.unaided if boosts.unaided.any() else slice(None)
     best = float(words[unaided].max(initial=0.0))
-    taught = raises.words(of_gain=_TAUGHT_WORD, of_likeness=best)
+    taught = boosts.words(of_gain=_TAUGHT_WORD, of_likeness=best)
     if not near or not len(words):
         return {"words": words + taught}
     reachable = information.total * 3 * (K1 + 1)
     scale = Scale.of(words[unaided], _LEXICAL_SPREAD * reachable)
-    sides = {"words": scale.place(words + taught)}
+    parts = {"words": scale.place(words + taught)}
     for kind, blend in BLENDS[tier].items():
-        cosines = near[kind].passages(raises.rows)
+        cosines = near[kind].passages(boosts.rows)
         of_passages = Scale.of(cosines[unaided], _COSINE_SPREAD).place(cosines)
-        cosines = near[kind].best_sentences(raises.rows)
+        cosines = near[kind].best_sentences(boosts.rows)
         scale = Scale.of(cosines[unaided], _COSINE_SPREAD)
-        of_sentences = scale.place(raises.nearest(kind, cosines))
+        of_sentences = scale.place(boosts.nearest(kind, cosines))
         both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences
-        sides[kind] = blend.weight * both
-    return sides
+        parts[kind] = blend.weight * both
+    return parts

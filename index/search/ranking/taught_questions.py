@@ -39,7 +39,7 @@ class TaughtQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Raise:
+class Boost:
     """What its taught questions do to a passage for one query.
 
     Attributes:
@@ -55,34 +55,34 @@ class Raise:
 
 
 @dataclass(frozen=True, slots=True)
-class Raises:
+class Boosts:
     """What taught questions do to the passages that are ranked for one query.
 
     Attributes:
-        by_row: For each passage that a taught question raises.
+        by_row: For each passage that a taught question boosts.
         rows: All that are ranked, ascending.
         unaided: Which of them are ranked without taught questions, too; bool, as long as `rows`.
     """
 
-    by_row: Mapping[int, Raise]
+    by_row: Mapping[int, Boost]
     rows: Rows
     unaided: npt.NDArray[np.bool_]
 
     @classmethod
-    def among(cls, found: Rows, by_row: Mapping[int, Raise]) -> "Raises":
-        """Add the raised rows to those that were found without them."""
+    def among(cls, found: Rows, by_row: Mapping[int, Boost]) -> "Boosts":
+        """Add the boosted rows to those that were found without them."""
         if not by_row:
             return cls(by_row, found, np.ones(len(found), dtype=np.bool_))
         rows = np.union1d(found, np.array([*by_row], dtype=np.int32)).astype(np.int32)
         return cls(by_row, rows, np.isin(rows, found))
 
-    def is_raised(self) -> npt.NDArray[np.bool_]:
-        """Return which of the rows are raised."""
+    def is_boosted(self) -> npt.NDArray[np.bool_]:
+        """Return which of the rows are boosted."""
         return np.isin(self.rows, [*self.by_row])
 
-    def only(self, kept: npt.NDArray[np.bool_]) -> "Raises":
-        """Return them without some of the rows, none of them raised."""
-        return Raises(self.by_row, self.rows[kept], self.unaided[kept])
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Boosts":
+        """Return them without some of the rows, none of them boosted."""
+        return Boosts(self.by_row, self.rows[kept], self.unaided[kept])
 
     def words(self, of_gain: float, of_likeness: float) -> Scores:
         """Return what is added to each row's score by words: so much for each unit of either."""
@@ -138,19 +138,16 @@ class BoundQuestions:
                 self._by_key.setdefault(key, []).append(place)
         self._vectors: dict[str, Vectors] = {}
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def knows(self, word: str) -> bool:
-        """Say whether a taught question holds the word or another form of it."""
+        """Return whether a taught question holds the word or another form of it."""
         return stem(word) in self._stems
 
-    def raises(
+    def boosts(
         self,
         units: Sequence[tuple[Unit, float]],
         information: QueryInformation,
         near: Mapping[str, Nearness],
-    ) -> dict[int, Raise]:
+    ) -> dict[int, Boost]:
         """Return what taught questions do, by row, to the passages whose questions are touched.
 
         Args:
@@ -170,7 +167,7 @@ class BoundQuestions:
             of_rows.setdefault(self._rows[place], []).append(place)
         asked = _asked_words(units)
         return {
-            row: Raise(
+            row: Boost(
                 self._gain(row, places, information),
                 max(self._likeness(place, asked, information) for place in places),
                 {kind: float(values[places].max()) for kind, values in cosines.items()},
