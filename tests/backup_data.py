@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.database import ChannelSettings, PeopleKey, ServerSettings, open_database, snapshot
+from index import PassageRef
 from tests.database_data import ADA, BEN, asked
 from tests.postgres import Clock
 
@@ -44,9 +45,7 @@ async def _fill_database(url: str, word: str) -> None:
         await database.taught.add(
             7,
             f"What is the {word}?",
-            source="harbour.txt",
-            paragraph=4,
-            fingerprint=2**32 - 1,
+            PassageRef("harbour.txt", 4, 2**32 - 1),
             taught_by=ADA,
         )
         await database.facts.put("commands of 1", "digest")

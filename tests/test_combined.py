@@ -11,6 +11,7 @@ from bot.answering.example_question import example_question
 from bot.answering.explain import explain
 from index import (
     CombinedSearcher,
+    PassageRef,
     Searcher,
     TaughtQuestion,
     Tier,
@@ -99,8 +100,8 @@ def test_sources_and_places_are_those_that_count(combined):
     assert combined.passage_at("boats.txt", 1).text == "Herring boats leave early."
     assert combined.passage_at("gone.txt", 1) is None
     hidden = fingerprint("Quiet hours begin at noon.")
-    assert combined.passage_beside("rules.txt", 1, fingerprint=hidden) is None
-    assert combined.passage_beside("gone.txt", 1, fingerprint=hidden) is None
+    assert combined.passage_beside(PassageRef("rules.txt", 1, hidden)) is None
+    assert combined.passage_beside(PassageRef("gone.txt", 1, hidden)) is None
     assert len(list(combined.passages)) == 4
 
 
@@ -114,7 +115,7 @@ def test_question_that_neither_answers_finds_nothing(combined):
 def test_taught_question_reaches_the_index_of_its_text(combined):
     """Teaching is bound to the text that counts, in whichever index it is, and can be undone."""
     for source, text in [("boats.txt", "Herring boats leave early."), ("tea.txt", "Tea is free.")]:
-        taught = TaughtQuestion("Which gig is worth it?", source, 1, fingerprint(text))
+        taught = TaughtQuestion("Which gig is worth it?", PassageRef(source, 1, fingerprint(text)))
         view = combined.with_taught([taught])
         assert _places(_ask(view, "which gig is worth it"))[0] == (source, 1)
         assert view.with_taught([]).search([WeightedText("gig")], 3) == _ask(combined, "gig", 3)

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from bot.database import open_database
-from index import fingerprint
+from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
 from tests.shared_bot import scene as scene
@@ -21,9 +21,7 @@ async def _teach(url, guild_id):
         await database.taught.add(
             guild_id,
             "do they sell ice cream?",
-            source="harbour.txt",
-            paragraph=5,
-            fingerprint=fingerprint(VISITORS),
+            PassageRef("harbour.txt", 5, fingerprint(VISITORS)),
             taught_by="c" * 32,
         )
     finally:

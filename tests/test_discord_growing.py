@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.database import PeopleKey, open_database
-from index import fingerprint
+from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
 from tests.health_page import free_port
 from tests.postgres import on_postgres
@@ -131,8 +131,8 @@ async def _stored(database, user, data):
 
 
 async def _teach(guild_id, database):
-    at = {"source": "harbour.txt", "paragraph": 5, "fingerprint": fingerprint(VISITORS)}
-    await database.taught.add(guild_id, "do they sell ice cream?", **at, taught_by="c" * 32)
+    at = PassageRef("harbour.txt", 5, fingerprint(VISITORS))
+    await database.taught.add(guild_id, "do they sell ice cream?", at, taught_by="c" * 32)
 
 
 def test_bot_starts_while_postgresql_is_away(discord, harbour_corpus, tmp_path):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.database import ServerSettings, open_database
-from index import fingerprint
+from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
 from tests.postgres import on_postgres
 from tests.standin import DiscordStandIn
@@ -58,8 +58,8 @@ def test_bot_works_on_postgresql_beside_another_process(running):
 
     async def teach(database):
         (group,) = await database.unanswered.groups(guild_id)
-        at = {"source": "harbour.txt", "paragraph": 5, "fingerprint": fingerprint(VISITORS)}
-        await database.taught.add(guild_id, group.questions[0], **at, taught_by="c" * 32)
+        at = PassageRef("harbour.txt", 5, fingerprint(VISITORS))
+        await database.taught.add(guild_id, group.questions[0], at, taught_by="c" * 32)
         await database.unanswered.settle(guild_id, group.ids)
 
     assert chosen(set_up(discord, scene, "mode", "every"), "mode") == ["every"]

@@ -2,7 +2,15 @@
 
 import pytest
 
-from index import CombinedSearcher, Searcher, TaughtQuestion, Tier, build_index, fingerprint
+from index import (
+    CombinedSearcher,
+    PassageRef,
+    Searcher,
+    TaughtQuestion,
+    Tier,
+    build_index,
+    fingerprint,
+)
 from index.search import headings as headings_module
 
 BOATS = """\
@@ -103,7 +111,7 @@ def test_unknown_word_may_mean_a_word_near_it(tmp_path):
     assert "boats" in meant
     assert len(meant) <= 2
     taught = TaughtQuestion(
-        "vessels?", "boats.md", 1, fingerprint("Herring boats leave before dawn.")
+        "vessels?", PassageRef("boats.md", 1, fingerprint("Herring boats leave before dawn."))
     )
     assert opened.with_taught([taught]).did_you_mean("Which vessels?") == []
 

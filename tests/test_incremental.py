@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import NeuralChoice, Searcher, Tier, build_index, fingerprint
+from index import NeuralChoice, PassageRef, Searcher, Tier, build_index, fingerprint
 from index.documents import corpus, read_corpus
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
@@ -175,7 +175,7 @@ def test_passages_keep_the_order_of_the_files(folder, built):
     sources = ["a.md", "a.md", "aa.txt", "aa.txt", "b.txt", "c/a.txt", *["c/d.txt"] * 3, "e.txt"]
     assert [passage.source for passage in passages] == sources
     beside = Searcher.open(built).passage_beside(
-        "c/d.txt", 2, fingerprint=fingerprint("It was rebuilt from grey stone."), step=-1
+        PassageRef("c/d.txt", 2, fingerprint("It was rebuilt from grey stone.")), step=-1
     )
     assert beside == passages[6]
 

@@ -17,7 +17,7 @@ from bot.database import ServerSettings, open_database
 from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.indexing.build import BuildProgress
-from index import fingerprint
+from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
 from tests.item_classes import templates
@@ -57,9 +57,7 @@ def world(tmp_path_factory):
             number = await database.taught.add(
                 first.guild.id,
                 TEXT["lesson"],
-                source="harbour.txt",
-                paragraph=2,
-                fingerprint=fingerprint(BOATS),
+                PassageRef("harbour.txt", 2, fingerprint(BOATS)),
                 taught_by="0" * 32,
             )
             await database.close()

@@ -3,9 +3,10 @@
 from bot.database.connection.circuit_breaker import Attempts
 from bot.discord_app.questions.state.lesson_cache import KnownLessons
 from bot.errors import DatabaseError
+from index import PassageRef
 from tests.database_data import ADA
 
-PLACE = {"source": "harbour.txt", "paragraph": 4, "fingerprint": 1, "taught_by": ADA}
+PLACE = PassageRef("harbour.txt", 4, 1)
 
 
 def counted(database):
@@ -31,11 +32,11 @@ def test_lessons_are_read_once_for_each_change(on_database):
     async def play(database, _):
         read, known = counted(database), KnownLessons(database, Attempts())
         assert await questions(known, 1) == []
-        first = await database.taught.add(1, "first", **PLACE)
-        await database.taught.add(2, "of another server", **PLACE)
+        first = await database.taught.add(1, "first", PLACE, taught_by=ADA)
+        await database.taught.add(2, "of another server", PLACE, taught_by=ADA)
         for _ in range(2):
             assert await questions(known, 1) == ["first"]
-        await database.taught.add(1, "second", **PLACE)
+        await database.taught.add(1, "second", PLACE, taught_by=ADA)
         await database.taught.remove(1, first)
         for _ in range(2):
             assert await questions(known, 1) == ["second"]
@@ -52,7 +53,7 @@ def test_last_known_lessons_hold_while_the_database_fails(on_database):
 
     async def play(database, _):
         known = KnownLessons(database, Attempts())
-        await database.taught.add(1, "first", **PLACE)
+        await database.taught.add(1, "first", PLACE, taught_by=ADA)
         assert await questions(known, 1) == ["first"]
 
         async def fail(guild_id):

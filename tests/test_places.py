@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Searcher, SourceInfo, Tier, build_index, fingerprint
+from index import PassageRef, Searcher, SourceInfo, Tier, build_index, fingerprint
 from index.documents import Document, Paragraph
 from index.passages.lookup import PassageLookup
 from index.passages.passage import split_passages
@@ -75,11 +75,11 @@ def test_passage_at_a_place_is_its_paragraph(two_texts, source, paragraph, text)
 def test_passage_whose_place_holds_another_text_is_none(two_texts):
     """A fingerprint of other words finds nothing, at any step."""
     ask = two_texts.passage_beside
-    assert ask("tide.txt", 2, fingerprint=fingerprint("High tide.")).text == "High tide."
-    assert ask("tide.txt", 2, fingerprint=fingerprint("High water.")) is None
-    assert ask("tide.txt", 3, fingerprint=fingerprint("High tide.")) is None
-    assert ask("tide.txt", 3, fingerprint=fingerprint("No tide."), step=1) is None
-    assert ask("tide.txt", 1, fingerprint=fingerprint("Low tide."), step=-1) is None
+    assert ask(PassageRef("tide.txt", 2, fingerprint("High tide."))).text == "High tide."
+    assert ask(PassageRef("tide.txt", 2, fingerprint("High water."))) is None
+    assert ask(PassageRef("tide.txt", 3, fingerprint("High tide."))) is None
+    assert ask(PassageRef("tide.txt", 3, fingerprint("No tide.")), step=1) is None
+    assert ask(PassageRef("tide.txt", 1, fingerprint("Low tide.")), step=-1) is None
 
 
 def _places(passages, *, changed_at_s=0):
@@ -110,11 +110,10 @@ def test_every_passage_is_found_at_its_place_and_beside_the_others(texts):
     passages = list(split_passages(document, max_chars=20))
     places = _places(passages)
     for row, passage in enumerate(passages):
-        at, mark = (passage.source, passage.paragraph), passage.fingerprint
         first = next(p for p in passages if p.paragraph == passage.paragraph)
         same = [p for p in passages if (p.paragraph, p.text) == (passage.paragraph, passage.text)]
-        assert places.passage_at(*at) == first
-        assert places.passage_beside(*at, fingerprint=mark) == same[0]
+        assert places.passage_at(passage.source, passage.paragraph) == first
+        assert places.passage_beside(passage.ref) == same[0]
         if len(same) == 1:
-            beside = places.passage_beside(*at, fingerprint=mark, step=1)
+            beside = places.passage_beside(passage.ref, step=1)
             assert beside == (passages[row + 1] if row + 1 < len(passages) else None)

@@ -8,10 +8,11 @@ import pytest
 
 from bot.database import ChannelSettings, Deleted, PeopleKey, ServerSettings, Votes
 from bot.errors import DatabaseError
+from index import PassageRef
 from tests.database_data import ADA, BEN, CYD, asked
 from tests.postgres import NOON
 
-PLACE = {"source": "harbour.txt", "paragraph": 4, "fingerprint": 1}
+PLACE = PassageRef("harbour.txt", 4, 1)
 
 
 def test_nothing_is_stored_about_a_stranger(on_database):
@@ -36,8 +37,8 @@ async def _fill(database, clock):
     for voter in (ADA, BEN):
         await database.questions.vote(first, voter, 1)
         await database.questions.vote(bens, voter, -1)
-    await database.taught.add(1, "by Ada", **PLACE, taught_by=ADA)
-    await database.taught.add(1, "by Ben", **PLACE, taught_by=BEN)
+    await database.taught.add(1, "by Ada", PLACE, taught_by=ADA)
+    await database.taught.add(1, "by Ben", PLACE, taught_by=BEN)
     return first, bens
 
 
@@ -82,8 +83,8 @@ def test_deleted_person_leaves_no_words_behind_others(on_database):
             asked("in another channel", asker=BEN, channel_id=3, context=("of Ada",))
         )
         for question, kind in (("of Ada", "confirmed"), ("of Cyd", "confirmed")):
-            await database.taught.add(1, question, **PLACE, taught_by=BEN, kind=kind)
-        await database.taught.add(2, "of Ada", **PLACE, taught_by=BEN, kind="confirmed")
+            await database.taught.add(1, question, PLACE, taught_by=BEN, kind=kind)
+        await database.taught.add(2, "of Ada", PLACE, taught_by=BEN, kind="confirmed")
         version = await database.taught.version(1)
         await database.privacy.delete_about(ADA)
         assert (await database.questions.get(bens)).context == ("of Cyd",)
@@ -119,7 +120,7 @@ def test_servers_are_those_of_which_anything_is_stored(on_database):
         assert await database.privacy.servers() == set()
         await database.questions.record(asked(guild_id=None))
         await database.questions.record(asked(guild_id=1))
-        await database.taught.add(2, "by Ben", **PLACE, taught_by=BEN)
+        await database.taught.add(2, "by Ben", PLACE, taught_by=BEN)
         await database.settings.set_server(3, ServerSettings(plain=True))
         await database.settings.set_channel(4, 5, ChannelSettings("off"))
         assert await database.privacy.servers() == {1, 2, 3, 4}
@@ -135,7 +136,7 @@ def test_questions_that_thumbs_confirmed_are_deleted_with_who_asked_them(on_data
             for guild_id in (1, 2):
                 question = f"of {asker[0]}"
                 await database.taught.add(
-                    guild_id, question, **PLACE, taught_by=asker, kind="confirmed"
+                    guild_id, question, PLACE, taught_by=asker, kind="confirmed"
                 )
         versions = [await database.taught.version(guild_id) for guild_id in (1, 2)]
         assert (await database.privacy.delete_about(ADA)).taught == 2
@@ -171,9 +172,9 @@ def test_purge_forgets_who_taught_long_ago(on_database):
     """A lesson outlives its teacher's name."""
 
     async def play(database, clock):
-        await database.taught.add(1, "long ago", **PLACE, taught_by=ADA)
+        await database.taught.add(1, "long ago", PLACE, taught_by=ADA)
         clock.now = NOON + timedelta(days=31)
-        await database.taught.add(1, "lately", **PLACE, taught_by=CYD)
+        await database.taught.add(1, "lately", PLACE, taught_by=CYD)
         assert await database.privacy.delete_older_than(NOON + timedelta(days=1)) == 0
         lessons = {entry.question: entry.taught_by for entry in await database.taught.all(1)}
         assert lessons == {"long ago": "", "lately": CYD}
@@ -188,7 +189,7 @@ def test_deleted_server_leaves_other_servers_alone(on_database):
         for guild_id in (1, 2):
             question_id = await database.questions.record(asked(guild_id=guild_id))
             await database.questions.vote(question_id, BEN, 1)
-            await database.taught.add(guild_id, "by Ben", **PLACE, taught_by=BEN)
+            await database.taught.add(guild_id, "by Ben", PLACE, taught_by=BEN)
             await database.settings.set_server(guild_id, ServerSettings(plain=True))
             await database.settings.set_channel(guild_id, 3, ChannelSettings("off"))
         await database.privacy.delete_server(1)

@@ -78,7 +78,7 @@ def _assert_all_is_there(folder):
 
     (lesson,) = asyncio.run(look())
     assert lesson.question == TAUGHT
-    taught = TaughtQuestion(lesson.question, lesson.source, lesson.paragraph, lesson.fingerprint)
+    taught = TaughtQuestion(lesson.question, lesson.passage)
     assert _best(texts.searcher(GUILD).with_taught([taught]), TAUGHT) == HERRING
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
+from bot.discord_app.texts.source_lists import SourceLists
 from index import Searcher, build_index
 
 LONG = " ".join(f"Ship {n} lay in the harbour of Lowmere for a year." for n in range(60))
@@ -71,8 +71,9 @@ def test_places_are_sections_or_numbers(searcher, typed, paragraphs):
 
 def test_long_paragraph_is_read_whole(searcher):
     """Its passages in order, and nothing of its neighbours."""
-    parts = paragraph_parts(searcher, "long.txt", 2)
+    parts = searcher.paragraph_parts("long.txt", 2, 9)
     assert len(parts) > 1
     assert " ".join(part.text for part in parts) == LONG
-    assert paragraph_parts(searcher, "long.txt", 4) == []
-    assert paragraph_parts(searcher, "no.txt", 1) == []
+    assert searcher.paragraph_parts("long.txt", 2, 1) == parts[:1]
+    assert searcher.paragraph_parts("long.txt", 4, 9) == []
+    assert searcher.paragraph_parts("no.txt", 1, 9) == []

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import answer_question
-from index import Searcher, TaughtQuestion, Tier, WeightedText
+from index import PassageRef, Searcher, TaughtQuestion, Tier, WeightedText
 from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
 from index.passages.passage import split_passages
@@ -38,7 +38,7 @@ def _searcher(paragraphs, tier):
 
 def _teach(searcher, question, row):
     passage = list(searcher.passages)[row]
-    return TaughtQuestion(question, passage.source, passage.paragraph, passage.fingerprint)
+    return TaughtQuestion(question, passage.ref)
 
 
 def _ask(searcher, question, top_k=99):
@@ -128,8 +128,8 @@ def test_question_taught_to_a_text_that_has_changed_is_ignored(harbour_index, ti
     """Where another text stands now, every hit is the one without teaching, to the last bit."""
     searcher = Searcher.open(harbour_index, tier)
     gone = [
-        TaughtQuestion("Which gig is worth the trip?", "harbour.txt", 5, 1),
-        TaughtQuestion("Which gig is worth the trip?", "gone.txt", 1, 2),
+        TaughtQuestion("Which gig is worth the trip?", PassageRef("harbour.txt", 5, 1)),
+        TaughtQuestion("Which gig is worth the trip?", PassageRef("gone.txt", 1, 2)),
     ]
     for question in ("Which gig is worth the trip?", "storm boats", "Who dug the harbour?"):
         assert _ask(searcher.with_taught(gone), question) == _ask(searcher, question)

@@ -1,15 +1,21 @@
 """What was taught: kept for each server, replaced, removed, with a version of its own."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.database import Taught
+from index import PassageRef
 from tests.database_data import ADA, BEN
 from tests.postgres import NOON
 
+PLACE = PassageRef("harbour.txt", 4, 2**32 - 1)
 
-async def _teach(database, guild_id=1, question="Why the bell?", **changes):
-    place = {"source": "harbour.txt", "paragraph": 4, "fingerprint": 2**32 - 1, "taught_by": ADA}
-    return await database.taught.add(guild_id, question, **{**place, **changes})
+
+async def _teach(
+    database, guild_id=1, question="Why the bell?", taught_by=ADA, kind="taught", **changes
+):
+    passage = replace(PLACE, **changes)
+    return await database.taught.add(guild_id, question, passage, taught_by=taught_by, kind=kind)
 
 
 def test_taught_question_is_read_as_it_was(on_database):
@@ -22,9 +28,7 @@ def test_taught_question_is_read_as_it_was(on_database):
                 id=taught_id,
                 guild_id=1,
                 question="Why the bell?",
-                source="harbour.txt",
-                paragraph=4,
-                fingerprint=2**32 - 1,
+                passage=PLACE,
                 taught_by=ADA,
                 kind="taught",
                 at=NOON,
@@ -61,7 +65,7 @@ def test_question_taught_again_replaces_the_entry(on_database):
             await _teach(database, question="why THE bell?", fingerprint=5, taught_by=BEN) == first
         )
         (entry,) = await database.taught.all(1)
-        assert (entry.fingerprint, entry.taught_by, entry.kind) == (5, BEN, "taught")
+        assert (entry.passage.fingerprint, entry.taught_by, entry.kind) == (5, BEN, "taught")
         assert entry.at == clock.now
         await _teach(database, paragraph=5)
         await _teach(database, source="other.txt")
@@ -95,7 +99,7 @@ def test_longest_question_can_be_taught(on_database):
     async def play(database, _):
         await _teach(database, question="🦑" * 4001, source="ö" * 3000)
         (entry,) = await database.taught.all(1)
-        assert (entry.question, entry.source) == ("🦑" * 4000, "ö" * 3000)
+        assert (entry.question, entry.passage.source) == ("🦑" * 4000, "ö" * 3000)
 
     on_database(play)
 
@@ -104,15 +108,14 @@ def test_thumbs_neither_replace_nor_remove_what_a_person_taught(on_database):
     """A confirmed entry gives way to a taught one, never the other way round."""
 
     async def play(database, _):
-        place = {"source": "harbour.txt", "paragraph": 4}
         taught_id = await _teach(database)
         assert await _teach(database, taught_by=BEN, kind="confirmed") == taught_id
         (entry,) = await database.taught.all(1)
         assert (entry.kind, entry.taught_by) == ("taught", ADA)
-        assert not await database.taught.unconfirm(1, "Why the bell?", **place)
+        assert not await database.taught.unconfirm(1, "Why the bell?", PLACE)
         await _teach(database, question="other", kind="confirmed")
-        assert not await database.taught.unconfirm(2, "other", **place)
-        assert await database.taught.unconfirm(1, "OTHER", **place)
+        assert not await database.taught.unconfirm(2, "other", PLACE)
+        assert await database.taught.unconfirm(1, "OTHER", PLACE)
         assert [one.question for one in await database.taught.all(1)] == ["Why the bell?"]
 
     on_database(play)

@@ -200,7 +200,7 @@ def test_page_of_taught_questions_keeps_discords_limits(texts, page, say, holds)
         return taught_question(taught, say, holds=holds), buttons
 
     taught = [
-        Taught(n, 1, text, text[::-1], 10**6, 0, ADA, "confirmed", MOMENT)
+        Taught(n, 1, text, PassageRef(text[::-1], 10**6, 0), ADA, "confirmed", MOMENT)
         for n, text in enumerate(texts)
     ]
     assert _problems(list_page(TaughtPageButton, "t", taught, page, row, say)) == []

@@ -197,9 +197,7 @@ def _point(
         return _more(last, history[:-1], searcher, top_k)
     place = last.shown[_position(reference, len(last.shown))]
     step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
-    passage = searcher.passage_beside(
-        place.source, place.paragraph, fingerprint=place.fingerprint, step=step
-    )
+    passage = searcher.passage_beside(place, step)
     if passage is None:
         return _nothing(question, "nothing_found", turn=last)
     quotes = (quote_of(passage),)

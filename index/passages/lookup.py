@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array
-from index.passages.passage import Passage
+from index.passages.passage import Passage, PassageRef
 from index.passages.passage_file import PassageLines
 
 # The row of each document's first passage, with the number of rows at the end, and when each file
@@ -107,29 +107,25 @@ class PassageLookup:
         passage = self._passages[rows.start] if rows else None
         return passage if passage and passage.paragraph == paragraph else None
 
-    def row_of(self, source: str, paragraph: int, fingerprint: int) -> int | None:
-        """Return the row of a text at its place; None where another text stands there now."""
-        for row in self._rows_from(source, paragraph):
+    def row_of(self, ref: PassageRef) -> int | None:
+        """Return the row of a passage; None where another text stands there now."""
+        for row in self._rows_from(ref.source, ref.paragraph):
             passage = self._passages[row]
-            if passage.paragraph != paragraph:
+            if passage.paragraph != ref.paragraph:
                 break
-            if passage.fingerprint == fingerprint:
+            if passage.fingerprint == ref.fingerprint:
                 return row
         return None
 
-    def passage_beside(
-        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
-    ) -> Passage | None:
+    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` passages after it in its document.
 
         Args:
-            source: Its document.
-            paragraph: Its paragraph.
-            fingerprint: That of its text; another text there is not the passage meant.
+            ref: The passage; another text at its place is not the passage meant.
             step: 0, or 1 for the next passage and -1 for the one before.
         """
-        row = self.row_of(source, paragraph, fingerprint)
-        if row is None or row + step not in self.rows_of(source):
+        row = self.row_of(ref)
+        if row is None or row + step not in self.rows_of(ref.source):
             return None
         return self._passages[row + step]
 

@@ -5,7 +5,7 @@ from itertools import chain
 from operator import attrgetter
 
 from index.passages.lookup import PassageLookup, SourceInfo
-from index.passages.passage import Passage
+from index.passages.passage import Passage, PassageRef
 from index.search.headings import Headings
 
 
@@ -42,14 +42,19 @@ class Texts:
         lookup = self._owner(source)
         return lookup.passage_at(source, paragraph) if lookup else None
 
-    def passage_beside(
-        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
-    ) -> Passage | None:
+    def paragraph_parts(self, source: str, paragraph: int, limit: int) -> list[Passage]:
+        """Return a paragraph, or the first parts of a long one; empty without such a place."""
+        parts: list[Passage] = []
+        part = self.passage_at(source, paragraph)
+        while part is not None and part.paragraph == paragraph and len(parts) < limit:
+            parts.append(part)
+            part = self.passage_beside(part.ref, 1)
+        return parts
+
+    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` after it; see `PassageLookup.passage_beside`."""
-        lookup = self._owner(source)
-        if lookup is None:
-            return None
-        return lookup.passage_beside(source, paragraph, fingerprint=fingerprint, step=step)
+        lookup = self._owner(ref.source)
+        return lookup.passage_beside(ref, step) if lookup else None
 
     def _owner(self, source: str) -> PassageLookup | None:
         return owner(self._indexes, source)

@@ -60,7 +60,7 @@ class CombinedSearcher(Texts):
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "CombinedSearcher":
         """Return the same with each question taught to the index whose text counts."""
         views = [
-            searcher.with_taught([one for one in taught if self._has(searcher, one.source)])
+            searcher.with_taught([one for one in taught if self._has(searcher, one.passage.source)])
             for searcher in self._searchers
         ]
         combined = CombinedSearcher(views)

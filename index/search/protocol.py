@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from index.passages.lookup import SourceInfo
-from index.passages.passage import Passage
+from index.passages.passage import Passage, PassageRef
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.vectors.tiers import Tier
@@ -61,7 +61,8 @@ class Searching(Protocol):
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
         """Return a paragraph, the first part of a long one; None where there is no such place."""
 
-    def passage_beside(
-        self, source: str, paragraph: int, *, fingerprint: int, step: int = 0
-    ) -> Passage | None:
-        """Return a passage whose text is known, or the one `step` after it; None without it."""
+    def paragraph_parts(self, source: str, paragraph: int, limit: int) -> list[Passage]:
+        """Return a paragraph, or the first parts of a long one; empty without such a place."""
+
+    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
+        """Return a passage, or the one `step` after it; None where it stands there no more."""

@@ -8,7 +8,7 @@ from bot.config.settings import Settings
 from bot.database import Asked, Database, PeopleKey, ServerSettings, open_database
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.indexing.build import BuildProgress
-from index import LiveSearcher, build_index, fingerprint
+from index import LiveSearcher, build_index
 
 GUILD, PERSON, TEACHER = 7, 1000, 2000
 
@@ -72,9 +72,7 @@ async def _fill(folder: Path) -> None:
     await database.taught.add(
         GUILD,
         TAUGHT,
-        source=passage.source,
-        paragraph=passage.paragraph,
-        fingerprint=fingerprint(passage.text),
+        passage.ref,
         taught_by=people.hashed(TEACHER),
         kind="taught",
     )

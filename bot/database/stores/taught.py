@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import FactRow, TaughtRow
 from bot.database.stores.key_values import put_fact
+from index import PassageRef
 
 Kind = Literal["taught", "confirmed"]
 
@@ -25,9 +26,7 @@ class Taught:
         id: Given by the database.
         guild_id: The server where this holds; None for direct messages.
         question: Its first 4,000 characters are kept.
-        source: The paragraph's file.
-        paragraph: Its number.
-        fingerprint: That of its text.
+        passage: The paragraph.
         taught_by: Keyed hash of the person who taught it, or whose question was confirmed; empty
             once it is forgotten.
         kind: Whether a trusted person taught it, or thumbs confirmed it.
@@ -37,9 +36,7 @@ class Taught:
     id: int
     guild_id: int | None
     question: str
-    source: str
-    paragraph: int
-    fingerprint: int
+    passage: PassageRef
     taught_by: str
     kind: Kind
     at: datetime
@@ -55,10 +52,8 @@ class TaughtStore:
         self,
         guild_id: int | None,
         question: str,
+        passage: PassageRef,
         *,
-        source: str,
-        paragraph: int,
-        fingerprint: int,
         taught_by: str,
         kind: Kind = "taught",
     ) -> int:
@@ -70,9 +65,9 @@ class TaughtStore:
         Raises:
             DatabaseError: The database failed.
         """
-        identity = _identity(guild_id, question, source, paragraph)
+        identity = _identity(guild_id, question, passage)
         values = {
-            "fingerprint": fingerprint,
+            "fingerprint": passage.fingerprint,
             "taught_by": taught_by,
             "kind": kind,
             "at": self._sessions.now(),
@@ -81,8 +76,8 @@ class TaughtStore:
             identity=identity,
             guild_id=guild_id,
             question=question,
-            source=source,
-            paragraph=paragraph,
+            source=passage.source,
+            paragraph=passage.paragraph,
             **values,
         )
         added = insert.on_conflict_do_update(
@@ -108,9 +103,7 @@ class TaughtStore:
         gone = delete(TaughtRow).where(TaughtRow.guild_id == guild_id, TaughtRow.id == taught_id)
         return await self._remove(guild_id, gone)
 
-    async def unconfirm(
-        self, guild_id: int | None, question: str, *, source: str, paragraph: int
-    ) -> bool:
+    async def unconfirm(self, guild_id: int | None, question: str, passage: PassageRef) -> bool:
         """Remove what thumbs confirmed; what a person taught stays.
 
         Returns:
@@ -119,7 +112,7 @@ class TaughtStore:
         Raises:
             DatabaseError: The database failed.
         """
-        identity = _identity(guild_id, question, source, paragraph)
+        identity = _identity(guild_id, question, passage)
         gone = delete(TaughtRow).where(
             TaughtRow.identity == identity, TaughtRow.kind == "confirmed"
         )
@@ -161,8 +154,9 @@ def version_key(guild_id: int | None) -> str:
     return f"taught in {guild_id}"
 
 
-def _identity(guild_id: int | None, question: str, source: str, paragraph: int) -> str:
-    what = json.dumps([guild_id, " ".join(question.casefold().split()), source, paragraph])
+def _identity(guild_id: int | None, question: str, passage: PassageRef) -> str:
+    words = " ".join(question.casefold().split())
+    what = json.dumps([guild_id, words, passage.source, passage.paragraph])
     return blake2b(what.encode(), digest_size=16).hexdigest()
 
 
@@ -171,9 +165,7 @@ def _taught(row: TaughtRow) -> Taught:
         id=row.id,
         guild_id=row.guild_id,
         question=row.question,
-        source=row.source,
-        paragraph=row.paragraph,
-        fingerprint=row.fingerprint,
+        passage=PassageRef(row.source, row.paragraph, row.fingerprint),
         taught_by=row.taught_by,
         kind=cast(Kind, row.kind),
         at=row.at,

@@ -88,9 +88,7 @@ class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=C
         await interaction.response.defer()
         place = lesson.places[chosen.number]
         searcher = await cog.search.searcher(guild.id)
-        passage = await asyncio.to_thread(
-            searcher.passage_beside, place.source, place.paragraph, fingerprint=place.fingerprint
-        )
+        passage = await asyncio.to_thread(searcher.passage_beside, place)
         if passage is None:
             text = say(notices.TEXTS_CHANGED)
         else:
@@ -123,9 +121,7 @@ async def _teach(runtime: Runtime, lesson: Lesson, place: PassageRef) -> None:
     await database.taught.add(
         lesson.guild_id,
         lesson.question,
-        source=place.source,
-        paragraph=place.paragraph,
-        fingerprint=place.fingerprint,
+        place,
         taught_by=runtime.people.hashed(lesson.teacher_id),
     )
     if lesson.asked_id is None:

@@ -42,7 +42,7 @@ def paragraphs_meant(
     if number:
         if not (number.isdecimal() and len(sources) == 1):
             return []
-        return _parts(sources[0], int(number), searcher)
+        return searcher.paragraph_parts(sources[0], int(number), _MAX_CHOICES)
     if not pointer.words.strip():
         return []
     top_k = _MAX_LOOKED_THROUGH if pointer.text.strip() else _MAX_CHOICES
@@ -58,15 +58,3 @@ def _sources(name: str, infos: Sequence[SourceInfo]) -> list[str]:
     names = {info.source: (info.source.casefold(), info.title.casefold()) for info in infos}
     exact = [source for source, known in names.items() if wanted in known]
     return exact or [s for s, known in names.items() if any(wanted in one for one in known)]
-
-
-def _parts(source: str, paragraph: int, searcher: Searching) -> list[Passage]:
-    """Return a paragraph, or the first parts of a very long one."""
-    part = searcher.passage_at(source, paragraph)
-    parts: list[Passage] = []
-    while part is not None and part.paragraph == paragraph and part not in parts:
-        parts.append(part)
-        if len(parts) == _MAX_CHOICES:
-            break
-        part = searcher.passage_beside(source, paragraph, fingerprint=part.fingerprint, step=1)
-    return parts

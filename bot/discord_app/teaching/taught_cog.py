@@ -89,11 +89,7 @@ class TaughtCommand(FeatureCog):
 
 def _holding(taught: Sequence[Taught], searcher: Searching) -> set[int]:
     """Return the ids of those whose paragraph still stands where it stood."""
-    return {
-        one.id
-        for one in taught
-        if searcher.passage_beside(one.source, one.paragraph, fingerprint=one.fingerprint)
-    }
+    return {one.id for one in taught if searcher.passage_beside(one.passage)}
 
 
 def _row(

@@ -19,8 +19,8 @@ def taught_question(taught: Taught, say: Catalogue, *, holds: bool) -> str:
         holds: Whether the paragraph still has the text that was meant.
     """
     question = escape(say.isolated(shorten(taught.question, _QUESTION_ROOM)))
-    source = shorten(taught.source, _SOURCE_ROOM)
-    place = say("{place}, paragraph {paragraph}", place=source, paragraph=taught.paragraph)
+    source = shorten(taught.passage.source, _SOURCE_ROOM)
+    place = say("{place}, paragraph {paragraph}", place=source, paragraph=taught.passage.paragraph)
     came = BY_TEACHER if taught.kind == "taught" else BY_THUMBS
     when = say(came, time=f"<t:{int(taught.at.timestamp())}:D>")
     lines = [f"**{question}**", f"{escape(place)}", f"-# {when}"]

@@ -42,17 +42,13 @@ class Confirming(commands.Cog):
         taught = self._runtime.database.taught
         thumbs = await self._runtime.database.questions.thumbs(guild_id, asked.question, place)
         if thumbs.down > thumbs.up:
-            if await taught.unconfirm(
-                guild_id, words, source=place.source, paragraph=place.paragraph
-            ):
+            if await taught.unconfirm(guild_id, words, place):
                 logger.info("Thumbs unbound question %d from its paragraph", asked.id)
         elif thumbs.up >= _ENOUGH_THUMBS:
             taught_id = await taught.add(
                 guild_id,
                 words,
-                source=place.source,
-                paragraph=place.paragraph,
-                fingerprint=place.fingerprint,
+                place,
                 taught_by=asked.asker,  # whose words these are, and who may have them deleted
                 kind="confirmed",
             )

@@ -20,7 +20,7 @@ from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.buttons.answer_buttons import answer_buttons
 from bot.discord_app.texts import source_strings
-from bot.discord_app.texts.source_lists import SourceLists, paragraph_parts
+from bot.discord_app.texts.source_lists import SourceLists
 from bot.rendering import notices
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
@@ -34,6 +34,9 @@ _Choices = list[app_commands.Choice[Any]]
 _MAX_PARAGRAPH = 2**31 - 1
 
 _NAME_ROOM = 80
+
+# A long paragraph is several passages; more than these fit into no message.
+_MAX_PARTS = 4
 
 
 class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", state=Page):
@@ -161,7 +164,7 @@ class Reading(FeatureCog):
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
             return origin.say(source_strings.NO_SUCH_SOURCE, name=name)
-        if parts := paragraph_parts(searcher, info.source, paragraph):
+        if parts := searcher.paragraph_parts(info.source, paragraph, _MAX_PARTS):
             return parts
         return origin.say.many(
             "{name} has {count} paragraph; there is no paragraph {paragraph}.",

@@ -15,9 +15,6 @@ _MAX_LOOKED_THROUGH = 2000
 # Texts whose sections are kept, for each index.
 _MAX_KEPT = 50
 
-# A long paragraph is several passages; more than these fit into no message.
-_MAX_PARTS = 4
-
 
 class SourceLists:
     """Lists of the texts, made once for each index; threads may share it. All methods block."""
@@ -85,18 +82,6 @@ class _Sources:
             with self._lock:
                 self._sections[info.source] = held
         return held
-
-
-def paragraph_parts(searcher: Searching, source: str, paragraph: int) -> list[Passage]:
-    """Return the passages of a paragraph, in order; empty where there is no such place."""
-    parts: list[Passage] = []
-    passage = searcher.passage_at(source, paragraph)
-    while passage is not None and passage.paragraph == paragraph and len(parts) < _MAX_PARTS:
-        parts.append(passage)
-        passage = searcher.passage_beside(
-            source, paragraph, fingerprint=passage.fingerprint, step=1
-        )
-    return parts
 
 
 def _paragraphs(searcher: Searching, info: SourceInfo) -> Iterator[Passage]:

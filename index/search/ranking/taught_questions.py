@@ -10,6 +10,7 @@ from index.analysis.terms import extract_words, stem
 from index.arrays import Rows, Scores, Vectors
 from index.lexical.fields import LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
+from index.passages.passage import PassageRef
 from index.passages.passage_file import PassageLines
 from index.search.ranking.query_information import QueryInformation
 from index.search.ranking.units import Unit
@@ -27,15 +28,11 @@ class TaughtQuestion:
 
     Attributes:
         question: As it was asked.
-        source: The passage's document.
-        paragraph: Its paragraph.
-        fingerprint: That of its text; where another text stands there now, nothing is bound.
+        passage: Where another text stands there now, nothing is bound.
     """
 
     question: str
-    source: str
-    paragraph: int
-    fingerprint: int
+    passage: PassageRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +101,7 @@ class Boosts:
 
 def bind(taught: Iterable[TaughtQuestion], places: PassageLookup) -> list[tuple[int, str]]:
     """Return the row and the question of each, in order, without those whose text has gone."""
-    rows = (
-        (places.row_of(one.source, one.paragraph, one.fingerprint), one.question)
-        for one in dict.fromkeys(taught)
-    )
+    rows = ((places.row_of(one.passage), one.question) for one in dict.fromkeys(taught))
     return [(row, question) for row, question in rows if row is not None]
 
 

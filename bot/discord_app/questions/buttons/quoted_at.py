@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 
 from bot.answering.answer import Quote
-from index import Passage, Searching
+from index import Passage, PassageRef, Searching
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,8 @@ class QuotedAt:
         return [one for one in (before, passage, after) if one is not None]
 
     def _beside(self, searcher: Searching, source: str, step: int = 0) -> Passage | None:
-        return searcher.passage_beside(
-            source, self.paragraph, fingerprint=self.fingerprint, step=step
-        )
+        ref = PassageRef(source, self.paragraph, self.fingerprint)
+        return searcher.passage_beside(ref, step)
 
 
 def _source_number(source: str) -> int:

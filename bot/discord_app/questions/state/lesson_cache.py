@@ -34,8 +34,7 @@ class KnownLessons:
         known_version, known = self._known.get(guild_id, ("", ()))
         if version != known_version:
             known = tuple(
-                TaughtQuestion(one.question, one.source, one.paragraph, one.fingerprint)
-                for one in await self._store.all(guild_id)
+                TaughtQuestion(one.question, one.passage) for one in await self._store.all(guild_id)
             )
         self._known[guild_id] = version, known
         return known
