@@ -200,8 +200,9 @@ def _hurry_until(scene, condition):
     scene.discord.wait_until(
         lambda: not any(one.times for one in scene.discord.transport.failures), 10, "the request"
     )
-    scene.bot.set_speed(50)
-    scene.discord.wait_until(condition, 20, f"another try {scene.log()}")
+    scene.bot.set_speed(20)
+    # Of the bot's time two minutes, when aiohttp would wait for five.
+    scene.discord.wait_until(condition, 6, f"another try {scene.log()}")
     scene.bot.set_speed(1)
 
 
