@@ -43,9 +43,19 @@ class FastClock:
         """Return the present moment as the log shows it."""
         return self._unix + self.now()
 
+    @property
+    def speed(self) -> float:
+        """How many times as fast time passes now."""
+        return self._since[-1]
+
     def set_speed(self, speed: float) -> None:
         """Let time pass that many times as fast from now on."""
         self._since = _real_monotonic(), self.now(), speed
+
+    def follow(self, file: Path) -> None:
+        """Set the speed that a file says, also where another signal interrupts this one."""
+        while (speed := float(file.read_text())) != self.speed:
+            self.set_speed(speed)
 
     def slices(self, seconds: float) -> Any:
         """Yield real seconds to wait for, until so many of ours have passed; at least once."""
@@ -84,9 +94,9 @@ def install(clock: FastClock) -> None:
 
 def run(arguments: list[str]) -> None:
     """Run `pullquote`; the first argument is the file with the speed."""
-    clock, speed = FastClock(), Path(arguments[1])
+    clock, file = FastClock(), Path(arguments[1])
     install(clock)
-    signal.signal(signal.SIGUSR1, lambda *_: clock.set_speed(float(speed.read_text())))
+    signal.signal(signal.SIGUSR1, lambda *_: clock.follow(file))
     sys.argv = ["pullquote", *arguments[2:]]
     main()
 

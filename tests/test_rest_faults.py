@@ -198,12 +198,13 @@ def _await_next_try(scene, failure, requests):
 
     A test that ended before would leave the next try to the following one, whose failure it met.
     """
-    mode = failure.get("mode", "")
+    mode, patience_s = failure.get("mode", ""), 20
     scene.discord.wait_until(requests, 10, "the request")
     if mode.startswith("hang"):
-        scene.bot.set_speed(50)
+        scene.bot.set_speed(20)
+        patience_s = 6  # of the bot's time two minutes, when aiohttp would wait for five
     if mode != "slow":
-        scene.discord.wait_until(lambda: len(requests()) > 1, 20, "another try")
+        scene.discord.wait_until(lambda: len(requests()) > 1, patience_s, "another try")
     scene.bot.set_speed(1)
 
 

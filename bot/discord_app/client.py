@@ -72,11 +72,6 @@ class PullquoteBot(commands.Bot):
         """Connect, and try again where the first connection fails."""
         await retry_first_connection(self, partial(super().connect, reconnect=reconnect))
 
-    async def close(self) -> None:
-        """Close the gateway, also a connection that is being opened."""
-        await self._sockets.close_unknown()
-        await super().close()
-
     async def on_connect(self) -> None:
         """Note that a session began on the only connection."""
         self._sockets.note_session()

@@ -26,14 +26,15 @@ _MINUTE_S = 60.0
 # Discord takes 1,000 new sessions a day, and resumes a session at any time.
 _CHECK_TOKEN_EVERY_S = 60.0
 
+# A close with 1000 or 1001 ends the session.
 # https://discord.com/developers/docs/events/gateway#initiating-a-disconnect
-_ENDS_SESSION, _KEEPS_SESSION = 1000, 4000
+_KEEPS_SESSION = 4000
 
 _Socket = aiohttp.ClientWebSocketResponse
 
 
 def known_sockets(client: discord.Client) -> dict[int | None, _Socket]:
-    """Return the sockets that discord.py closes, by shard; that of a plain client under None.
+    """Return the sockets that have a shard, by its number; that of a plain client under None.
 
     Private: `DiscordWebSocket.socket`, and `AutoShardedClient._get_websocket`.
     """
@@ -55,7 +56,6 @@ class GatewaySockets:
         self._finder = GatewayFinder(client.http)
         self._pace = ConnectionPace(shards)
         self._timeouts = SessionTimeouts()
-        self._latest: _Socket | None = None
         self._check_token_at = 0.0
         self._closing = set[asyncio.Task[bool]]()
         client.http.ws_connect = self._open  # type: ignore[method-assign]
@@ -63,7 +63,7 @@ class GatewaySockets:
     async def _open(self, url: str, *, compress: int = 0) -> _Socket:
         """Open a websocket; replaces `HTTPClient.ws_connect`."""
         await asyncio.sleep(self._pace.wait_s())
-        self._latest = socket = await self._finder.ws_connect(url, compress=compress)
+        socket = await self._finder.ws_connect(url, compress=compress)
         self._timeouts.start(socket, lambda: self._finder.avoid(url))
         return socket
 
@@ -90,14 +90,6 @@ class GatewaySockets:
             task = asyncio.create_task(socket.close(code=_KEEPS_SESSION))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
-
-    async def close_unknown(self) -> None:
-        """Close a socket that is being opened, which discord.py does not know yet.
-
-        Promise: Also a bot that is stopped while it connects goes offline at once.
-        """
-        if self._latest is not None and self._latest not in known_sockets(self._client).values():
-            await self._latest.close(code=_ENDS_SESSION)
 
 
 class ConnectionPace:
