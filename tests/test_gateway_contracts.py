@@ -475,3 +475,19 @@ def test_every_private_part_is_named_where_it_is_touched():
         code = path.read_text(encoding="utf-8")
         if list(_private_parts(code)):
             assert "Private: " in code, path.name
+
+
+def test_readme_lists_every_patch():
+    """What is not private itself and names a promise or a private part is in the table."""
+    folder = DISCORD_APP / "gateway"
+    patches = {
+        node.name
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and re.search("Promise: |Private: ", ast.get_docstring(node) or "")
+        and not node.name.startswith("_")
+    }
+    assert len(patches) > 15
+    table = (folder / "README.md").read_text(encoding="utf-8")
+    assert patches <= set(re.findall(r"\w+", table))

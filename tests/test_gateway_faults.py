@@ -6,6 +6,7 @@ Its clock runs faster than ours while it waits, so that Discord's own intervals 
 import re
 import socket
 import threading
+import time
 from base64 import b64encode
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -239,6 +240,21 @@ def test_gateway_that_hangs_up_at_once_is_tried_until_it_does_not(scene):
     assert_answered(scene, ask(scene))
 
 
+def test_gateway_that_hangs_up_is_dialled_some_twelve_times_a_minute(scene):
+    """Each connection of a minute follows the one before more slowly."""
+    refusals = scene.discord.gateway.refusals
+    refusals += [4000] * 1000
+    scene.bot.set_speed(BEATING)
+    start = time.monotonic()
+    scene.discord.drop_gateway()
+    time.sleep(1)
+    n_dialled, minutes = 1000 - len(refusals), (time.monotonic() - start) * BEATING / 60
+    refusals.clear()
+    assert n_dialled <= 12 * scene.shards * (minutes + 1)
+    come_back(scene)
+    assert_answered(scene, ask(scene))
+
+
 def test_session_goes_on_after_failed_tries(scene):
     """Neither a refused connection nor a gateway that hangs up next costs what was missed."""
     discord = scene.discord
@@ -280,13 +296,24 @@ def _span(log):
     return last - first
 
 
-# Addresses for resuming that lead nowhere
+# Addresses where no gateway is
+
+# RFC 6455, 1.3 and 5.5.1
+_WEBSOCKET = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_UPGRADE = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: %b\r\n\r\n"
+)
+_CLOSE = b"\x88\x02" + (4000).to_bytes(2)
 
 
-@pytest.mark.parametrize("silent", ["before HTTP", "before HELLO"])
-def test_silent_address_for_resuming_is_left_for_the_named_one(folder, tmp_path, silent):
+@pytest.mark.parametrize("answer", [b"", _UPGRADE], ids=["before HTTP", "before HELLO"])
+def test_silent_address_for_resuming_is_left_for_the_named_one(folder, tmp_path, answer):
     """The session goes on at the gateway that the API names."""
-    with DiscordStandIn() as discord, silent_gateway(upgrades=silent == "before HELLO") as url:
+    with (
+        DiscordStandIn() as discord,
+        other_gateway(answer) as url,
+    ):
         discord.world.resume_url = url
         guild = discord.add_guild("Lowmere")
         channel, alice = discord.add_channel(guild, "harbour"), discord.add_user("alice", guild)
@@ -303,8 +330,8 @@ def test_silent_address_for_resuming_is_left_for_the_named_one(folder, tmp_path,
 
 
 @contextmanager
-def silent_gateway(*, upgrades):
-    """Take connections, and at most upgrade them to websockets; yield the address."""
+def other_gateway(answer):
+    """Run a gateway that answers connections once, if at all; yield its address."""
     taken = []
 
     def serve(server):
@@ -312,10 +339,10 @@ def silent_gateway(*, upgrades):
             while True:
                 connection, _ = server.accept()
                 taken.append(connection)
-                if upgrades:
+                if answer:
                     (key,) = re.findall(rb"Sec-WebSocket-Key: (\S+)", connection.recv(65536))
                     accept = b64encode(sha1(key + _WEBSOCKET).digest())
-                    connection.sendall(_UPGRADE % accept)
+                    connection.sendall(answer % accept)
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=serve, args=[server], daemon=True).start()
@@ -325,12 +352,16 @@ def silent_gateway(*, upgrades):
         connection.close()
 
 
-# RFC 6455, 1.3
-_WEBSOCKET = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_UPGRADE = (
-    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Accept: %b\r\n\r\n"
-)
+@pytest.mark.parametrize("shards", [1, 2])
+def test_gateway_that_hangs_up_on_the_first_connection_ends_the_bot(folder, tmp_path, shards):
+    """A gateway that says not even HELLO is dialled a few times; then one line tells of it."""
+    settings = LEXICAL | {"SHARD_COUNT": str(shards), "LOG_LEVEL": "CRITICAL"}
+    with DiscordStandIn() as discord, other_gateway(_UPGRADE + _CLOSE) as url:
+        discord.world.websocket_url = url
+        with BotProcess(discord, folder / "corpus", tmp_path / "data", **settings) as bot:
+            assert bot.wait(30) == 1
+    assert "cannot be reached (the gateway hung up)" in bot.log.splitlines()[-1]
+    assert "Traceback" not in bot.log
 
 
 # Closes after which nobody may come back
