@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter
 from threading import Lock
-from typing import Any
 
 import numpy as np
-from cachetools import LRUCache, cachedmethod
+from cachetools import LRUCache
 
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import STOP_WORDS, extract_tokens, stem
@@ -74,7 +72,7 @@ class Expander:
         self._word_vectors = word_vectors
         self._related = related
         self._static_encoder = static_encoder
-        self._known_units: LRUCache[Any, Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
+        self._known_units: LRUCache[str, Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
         self._lock = Lock()
 
     def units(self, text: str) -> list[Unit]:
@@ -126,9 +124,15 @@ class Expander:
         near = self._single_unit(words[0]).alternatives if len(words) == 1 else ()
         return Unit(_content(words) or words, synonyms + near)
 
-    @cachedmethod(attrgetter("_known_units"), lock=attrgetter("_lock"))
     def _single_unit(self, word: str) -> Unit:
-        return Unit((word,), self._alternatives(word))
+        with self._lock:
+            unit = self._known_units.get(word)
+        if unit is None:
+            unit = Unit((word,), self._alternatives(word))
+            # `cachedmethod` would do all this, but it makes an object keep itself alive.
+            with self._lock:
+                self._known_units[word] = unit
+        return unit
 
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
         repaired = self._repair(word)
