@@ -78,3 +78,14 @@ def test_corrected_answer_changes_the_last_exchange_only_where_it_ended_that():
     memory.correct(1, 11, 101, [HARBOUR, BELL])
     assert memory.history(1, 11, 101) == [HARBOUR, BELL]
     assert memory.history(1, 11, None) == [HARBOUR]
+
+
+def test_forgetting_somebody_leaves_the_order_in_which_others_are_forgotten():
+    """Beyond the limit the conversation that was continued longest ago goes first."""
+    memory = ConversationMemory(max_conversations=3)
+    for user_id, answer_id in ((11, 101), (12, 102), (13, 103), (11, 104)):
+        memory.remember(1, user_id, answer_id, [BELL])
+    memory.forget_person(ADA)
+    memory.remember(1, 14, 105, [BELL])
+    assert memory.history(1, 11, None) == [BELL]
+    assert memory.history(1, 12, None) == []

@@ -13,7 +13,11 @@ from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
-from bot.discord_app.questions.state.deletions import DeletedMessage
+from bot.discord_app.questions.state.deletions import (
+    DeletedMessage,
+    DeletedPerson,
+    Deletions,
+)
 from bot.operations.health.monitor import Monitor
 from index import LiveSearcher
 from tests.test_metrics import value
@@ -53,7 +57,7 @@ class RecordingPort(ReplyPort):
         """Note it."""
         self.said.append("acknowledged")
 
-    async def thread_for(self, question):
+    async def thread_port(self, question):
         """Open no thread, as most channels."""
         del question
         if self.on_found is not None:
@@ -224,10 +228,74 @@ def test_edit_that_is_refused_counts_as_no_question(pipeline_on, on_database):
     """Its answer stays as people see it."""
     question = incoming("who dug the harbour?", channel=ChannelSettings("off"), is_edit=True)
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort())
-    assert len(said) == 1
+    assert [line.partition(":")[0] for line in said] == ["acknowledged", "refused"]
     assert row is None
     assert value(metrics, "pullquote_questions_total", outcome="refused") == 0
     assert value(metrics, "pullquote_questions_total", outcome="silent") == 0
+
+
+class EditPort(RecordingPort):
+    """Takes every other message for one that has no answer to change."""
+
+    async def prepared(self, question):
+        """Return the question where its message has an odd id."""
+        return question if question.message_id % 2 else None
+
+
+def test_edit_counts_for_the_cooldown_only_where_there_is_an_answer_to_change(
+    pipeline_on, on_database
+):
+    """Other edits cost the person nothing, and are no questions in the figures."""
+    server = ServerSettings(cooldown_questions=1, cooldown_seconds=60)
+
+    async def edit_others(pipeline, _):
+        for message_id in (2, 4, 6):
+            other = incoming("why?", server=server, message_id=message_id, is_edit=True)
+            await pipeline.answer(other, EditPort())
+
+    question = incoming("who dug the harbour?", server=server, is_edit=True)
+    said, _, metrics = played(pipeline_on, on_database, question, EditPort(), edit_others)
+    assert CAPTAIN in said[1]
+    assert value(metrics, "pullquote_questions_total", outcome="answered") == 1
+    assert value(metrics, "pullquote_questions_total", outcome="silent") == 0
+
+    async def edit_this(pipeline, _):
+        await pipeline.answer(question, EditPort())
+
+    said, *_ = played(pipeline_on, on_database, question, EditPort(), edit_this)
+    assert [line.partition(":")[0] for line in said] == ["acknowledged", "refused"]
+
+
+def test_opening_post_that_is_deleted_while_it_is_searched_is_not_kept(pipeline_on, on_database):
+    """Also where it would have been kept as unanswered."""
+
+    async def play(database, _):
+        pipeline, _ = pipeline_on(database)
+        search = pipeline.search.search
+
+        async def search_and_delete(*arguments):
+            pipeline.deletions.note(DeletedMessage(7))
+            return await search(*arguments)
+
+        pipeline.search.search = search_and_delete
+        await pipeline.answer(incoming("how do I bake?", trigger="post"), RecordingPort())
+        assert await database.questions.by_message(7) is None
+
+    on_database(play)
+
+
+def test_many_deleted_messages_hide_no_deleted_person():
+    """Each kind is remembered for itself."""
+    deletions = Deletions()
+    deletions.note(DeletedPerson("ada"))
+    for message_id in range(20_000):
+        deletions.note(DeletedMessage(message_id))
+    assert deletions.include([DeletedPerson("ada")])
+    assert deletions.include([DeletedPerson(None)])
+    assert not deletions.include([DeletedPerson("ben")])
+    assert not deletions.include([DeletedPerson("ada")], since=1)
+    assert deletions.include([DeletedMessage(19_999)])
+    assert not deletions.include([DeletedMessage(5)])
 
 
 def test_question_whose_message_is_deleted_while_it_is_searched_is_not_answered(

@@ -109,7 +109,7 @@ async def try_to_reply(message: discord.Message, shown: Shown) -> discord.Messag
     try:
         return await reply(message, shown)
     except discord.HTTPException as error:
-        log_refusal(error, message)
+        log_refusal(error, message.id, message.channel.id)
     except (aiohttp.ClientError, OSError) as error:
         log_failure(error, message)
     return None
@@ -146,12 +146,12 @@ def brief(reason: object) -> str:
     return text[:_MAX_REASON_CHARS]
 
 
-def log_refusal(error: discord.HTTPException, message: discord.Message) -> None:
-    """Log that Discord refused an answer."""
+def log_refusal(error: discord.HTTPException, message_id: int | None, channel_id: int) -> None:
+    """Log that Discord did not take an answer to a message."""
     logger.warning(
-        "Discord refused the answer to message %d in channel %d: %s (code %d)",
-        message.id,
-        message.channel.id,
+        "Discord refused the answer to message %s in channel %d: %s (code %d)",
+        message_id,
+        channel_id,
         brief(error.text) or error.status,
         error.code,
     )

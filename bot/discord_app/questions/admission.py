@@ -34,21 +34,31 @@ class Admission:
 
     @contextmanager
     def admit(self, question: IncomingQuestion) -> Iterator[None]:
-        """Count a question as open while the block runs.
+        """Check a question, unless it is an edit, and count it as open while the block runs.
 
         Raises:
             RefusedError: The channel or the server's rules are against it, or the queue is full.
         """
-        say, origin = question.origin.say, question.origin
-        if question.channel.mode == "off":
-            raise _refused(question, say(notices.TURNED_OFF), "refused")
-        if reason := self.refusal(question, counts=question.counts_on_arrival):
-            raise _refused(question, reason, "refused")
+        if not question.is_edit:
+            self.check(question)
         try:
-            with self._queue.admit(origin.crowd_id, question.asker.id):
+            with self._queue.admit(question.origin.crowd_id, question.asker.id):
                 yield
         except QueueFullError as full:
-            raise _refused(question, notices.busy(say, own=full.own), "busy") from full
+            reason = notices.busy(question.origin.say, own=full.own)
+            raise _refused(question, reason, "busy") from full
+
+    def check(self, question: IncomingQuestion) -> None:
+        """Check whether the person may ask here now; the cooldown counts an addressed question.
+
+        Raises:
+            RefusedError: They may not.
+        """
+        if question.channel.mode == "off":
+            raise _refused(question, question.origin.say(notices.TURNED_OFF), "refused")
+        counts = question.is_addressed or question.is_edit
+        if reason := self.refusal(question, counts=counts):
+            raise _refused(question, reason, "refused")
 
     def refusal(self, question: IncomingQuestion, *, counts: bool) -> str | None:
         """Return why a person may not ask now; None where they may.

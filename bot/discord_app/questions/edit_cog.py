@@ -17,7 +17,6 @@ from bot.discord_app.questions.addressing import (
     read_question,
     trigger_of,
 )
-from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.state.deletions import DeletedMessage
@@ -140,10 +139,6 @@ class EditPort(ReplyPort):
     async def withhold(self) -> None:
         """Delete the answer."""
         await self._cog.delete_answer(self._message.id)
-
-    async def refuse(self, refused: RefusedError) -> None:
-        """Leave the answer as it is."""
-        del refused
 
 
 def _reply_in(asked: Recorded | None) -> BotReply | None:

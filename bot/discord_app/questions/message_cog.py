@@ -110,7 +110,7 @@ class MessageCog(commands.Cog):
             yield
         except discord.HTTPException as error:
             failures.note(channel_id, error.code)
-            log_refusal(error, message)
+            log_refusal(error, message.id, message.channel.id)
             return
         except (aiohttp.ClientError, OSError) as error:
             log_failure(error, message)
@@ -150,7 +150,7 @@ class MessagePort(ReplyPort):
         self._question = question
         self._told = told
 
-    async def thread_for(self, question: IncomingQuestion) -> ThreadPort | None:
+    async def thread_port(self, question: IncomingQuestion) -> ThreadPort | None:
         """Return a port to a new thread; None where the channel wants none or can have none."""
         if not question.channel.threads:
             return None

@@ -67,11 +67,6 @@ class IncomingQuestion:
         """Whether the asker waits for an answer, even for one that found nothing."""
         return self.trigger in ("addressed", "command")
 
-    @property
-    def counts_on_arrival(self) -> bool:
-        """Whether the cooldown counts it at once, and not only when it is answered."""
-        return self.is_addressed and not self.is_edit
-
     def moved_to(self, channel_id: int) -> "IncomingQuestion":
         """Return the question as it goes on in a thread of its own."""
         return replace(self, origin=replace(self.origin, channel_id=channel_id), shared=True)
@@ -98,11 +93,13 @@ class SearchResult:
         answer: What to show.
         history: The turns that it was understood from.
         hints: For an answer that found nothing.
+        n_deletions: How many deletions there were before the question was read in its history.
     """
 
     answer: Answer
     history: tuple[Turn, ...] = ()
     hints: Hints = Hints()
+    n_deletions: int = 0
 
     @property
     def outcome(self) -> QuestionOutcome:
@@ -112,7 +109,7 @@ class SearchResult:
         return "hesitant" if self.answer.hesitant else "answered"
 
     def is_fit_for(self, question: IncomingQuestion) -> bool:
-        """Return whether to show it to who asked in that way."""
+        """Return whether the asker is to see it."""
         if question.is_addressed:
             return True
         if question.trigger is None or not self.answer.answered:

@@ -2,6 +2,17 @@
 
 A message, `/ask` and an edit come with a port of their own (`message_cog`, `slash_cog`,
 `edit_cog`), which knows how to answer there. Read `answer`, `_answer` and `_deliver` in this order.
+What becomes of a question:
+
+- The texts do not answer it: the asker reads that nothing was found if the question was addressed
+  to the bot (mention, reply, direct message, `/ask`). Otherwise the bot is silent; an opening post
+  is recorded as unanswered.
+- The cooldown, a role or a full queue is against it: `Admission` refuses it before the search, and
+  the port tells the asker. What was not addressed counts, and is refused, when it is answered.
+- Its message is deleted: while it waits, the wait is cancelled; while it is searched, nothing is
+  sent or kept; while it is sent, its row and its answer are deleted.
+- `/ask`: the same way. It is always addressed, Discord hears within 3 s that an answer follows, the
+  question stands above the answer, and a private one is a conversation of its own.
 """
 
 import asyncio
@@ -16,7 +27,7 @@ from discord.utils import time_snowflake
 from bot.answering.answer import extend_history
 from bot.answering.conversation import Turn
 from bot.discord_app.context.runtime import Runtime
-from bot.discord_app.messages.send import Shown
+from bot.discord_app.messages.send import Shown, log_refusal
 from bot.discord_app.questions.admission import Admission, RefusedError
 from bot.discord_app.questions.answer_view import present_to
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
@@ -43,10 +54,10 @@ class ReplyPort:
     """Sends the answer to one question; each surface has its own.
 
     Attributes:
-        has_fallback: Whether another port takes the answer where Discord refuses it here.
+        thread_id: The thread that was opened for the answer; None outside of such a thread.
     """
 
-    has_fallback = False
+    thread_id: int | None = None
 
     async def acknowledge(self) -> None:
         """Tell Discord that an answer follows, where it waits to hear that."""
@@ -55,8 +66,8 @@ class ReplyPort:
         """Return the question as it is to be answered; None where it needs no answer any more."""
         return question
 
-    async def thread_for(self, question: IncomingQuestion) -> "ThreadReplyPort | None":
-        """Return the port to a new thread for the answer; None where the channel wants none."""
+    async def thread_port(self, question: IncomingQuestion) -> "ReplyPort | None":
+        """Open a thread for the answer and return its port; None where the channel wants none."""
         del question
         return None
 
@@ -69,22 +80,16 @@ class ReplyPort:
         raise NotImplementedError
 
     async def withhold(self) -> None:
-        """Learn that the answer is not fit to be shown."""
+        """Remove an earlier answer, as the new one is not fit to be shown."""
 
     async def refuse(self, refused: RefusedError) -> discord.Message | None:
-        """Tell the asker why there is no answer, and return the message; None for no message."""
-        raise NotImplementedError
+        """Tell the asker why there is no answer, and return the message.
 
-
-class ThreadReplyPort(ReplyPort):
-    """Sends an answer to a thread that was opened for it.
-
-    Attributes:
-        thread_id: The thread.
-    """
-
-    has_fallback = True
-    thread_id: int
+        None is returned where nobody is told: a question that was not addressed to the bot, an
+        edit, and refusals one after the other.
+        """
+        del refused
+        return None
 
 
 class QuestionPipeline:
@@ -120,7 +125,7 @@ class QuestionPipeline:
             discord.HTTPException: Discord refuses the answer.
             PassageIndexError: The index cannot be read.
         """
-        with self._metrics.question() as measured:
+        with self._metrics.question(None if question.is_edit else "silent") as measured:
             try:
                 with self._admission.admit(question):  # roles, cooldown, room in the queue
                     await port.acknowledge()  # a command within Discord's 3 s
@@ -131,49 +136,60 @@ class QuestionPipeline:
                 self.note_reply(question.message_id, await port.refuse(refused))
 
     async def _answer(self, question: IncomingQuestion, port: ReplyPort) -> QuestionOutcome | None:
-        """Search and show; return None for a question that needs no answer any more."""
+        """Search and show; return None for an edit that needs no other answer."""
         prepared = await port.prepared(question)
         if prepared is None:
             return None
-        question, n_deletions = prepared, self.deletions.count
-        history = await self._history(question)
-        result = await self.search.search(question, history)
+        question = prepared
+        if question.is_edit:  # it counts only now that there is an answer to change
+            self._admission.check(question)
+        result = await self._search(question)
         if not result.is_fit_for(question):  # only the addressed read that nothing was found
-            if question.trigger == "post":  # its author asked the texts all the same
-                await self._record(question, result, n_deletions)
+            if question.trigger == "post" and not question.is_edit:
+                await self._record(question, result)  # for the list of unanswered questions
             await port.withhold()
             return "silent"
-        if not question.counts_on_arrival and self._admission.refusal(question, counts=True):
-            return "silent"  # the cooldown counts what the bot answers unasked
-        thread = await port.thread_for(question) if result.answer.answered else None
-        if thread is not None:
-            in_thread = question.moved_to(thread.thread_id)
-            with contextlib.suppress(discord.HTTPException):  # then the channel takes the answer
-                return await self._deliver(in_thread, result, thread, n_deletions)
-        return await self._deliver(question, result, port, n_deletions)
+        is_counted = question.is_addressed or question.is_edit
+        if not is_counted and self._admission.refusal(question, counts=True):
+            return "silent"
+        thread = await port.thread_port(question) if result.answer.answered else None
+        if thread is not None and thread.thread_id is not None:
+            try:
+                return await self._deliver(question.moved_to(thread.thread_id), result, thread)
+            except discord.HTTPException as error:  # then the channel takes the answer
+                log_refusal(error, question.message_id, question.origin.channel_id)
+        return await self._deliver(question, result, port)
 
     async def _deliver(
-        self, question: IncomingQuestion, result: SearchResult, port: ReplyPort, n_deletions: int
+        self, question: IncomingQuestion, result: SearchResult, port: ReplyPort
     ) -> QuestionOutcome:
         """Record a question, send its answer, and remember both."""
         if self._is_withdrawn(question):  # while it was searched
             return "silent"
-        row_id = await self._record(question, result, n_deletions)
+        row_id = await self._record(question, result)
         try:
             sent = await port.send(present_to(question, result, row_id))
         except discord.HTTPException:
-            if port.has_fallback:
+            if port.thread_id is not None:  # the answer in the channel gets a row of its own
                 await self.log.drop(row_id)
             raise
         if sent is None:
             return "failed"
         self.note_reply(question.message_id, sent)
-        await self._remember(question, result, row_id, sent.id, n_deletions)
+        await self._remember(question, result, row_id, sent.id)
         if self._is_withdrawn(question):  # while the answer was on its way
             await self.log.drop(row_id)
             if question.message_id and self.replies.take(question.message_id):
-                await sent.delete()
+                with contextlib.suppress(discord.NotFound):
+                    await sent.delete()
         return result.outcome
+
+    async def _search(self, question: IncomingQuestion) -> SearchResult:
+        """Search in the conversation that a question continues."""
+        n_deletions = self.deletions.count
+        history = await self._history(question)
+        result = await self.search.search(question, history)
+        return replace(result, n_deletions=n_deletions)
 
     async def _history(self, question: IncomingQuestion) -> list[Turn]:
         """Return the turns before a question, of an edited or old one as the database has them."""
@@ -186,30 +202,23 @@ class QuestionPipeline:
                 return turns
         return self.conversations.history(channel_id, question.speaker, reply_to)
 
-    async def _record(
-        self, question: IncomingQuestion, result: SearchResult, n_deletions: int
-    ) -> int | None:
-        """Record a question and return its id; None where it is not kept."""
-        if self._is_erased(question, result, n_deletions):
+    async def _record(self, question: IncomingQuestion, result: SearchResult) -> int | None:
+        """Record a question and return the id of its row; None where it is not kept."""
+        if not self._may_keep(question, result):
             await self.log.drop(question.former.id if question.former else None)
             return None
         async with self.queue.slot(question.origin.crowd_id, question.asker.id):
             row_id = await self.log.record(question, result)
-        if self._is_erased(question, result, n_deletions):  # while it was written
+        if not self._may_keep(question, result):  # something was deleted while it was written
             await self.log.drop(row_id)
             return None
         return row_id
 
     async def _remember(
-        self,
-        question: IncomingQuestion,
-        result: SearchResult,
-        row_id: int | None,
-        answer_id: int,
-        n_deletions: int,
+        self, question: IncomingQuestion, result: SearchResult, row_id: int | None, answer_id: int
     ) -> None:
         """Note which message answers, so that a reply to it continues the conversation."""
-        if self._is_erased(question, result, n_deletions):
+        if not self._may_keep(question, result):
             return
         history = extend_history(result.history, result.answer)
         if history and history[-1].asked_by is None:
@@ -232,7 +241,7 @@ class QuestionPipeline:
     def forget_person(self, pseudonym: str) -> None:
         """Forget the conversations of a person; answers under way write down nothing of them.
 
-        It comes before the deletion in the database.
+        Call it before the deletion in the database.
         """
         self.deletions.note(DeletedPerson(pseudonym))
         self.conversations.forget_person(pseudonym)
@@ -240,7 +249,7 @@ class QuestionPipeline:
     def forget_server(self, guild_id: int) -> None:
         """Write down nothing of a server in answers under way.
 
-        It comes before the deletion in the database.
+        Call it before the deletion in the database.
         """
         self.deletions.note(DeletedServer(guild_id))
 
@@ -259,14 +268,13 @@ class QuestionPipeline:
     def _is_withdrawn(self, question: IncomingQuestion) -> bool:
         """Return whether the message that asks was deleted."""
         message_id = question.message_id
-        return message_id is not None and self.deletions.concern([DeletedMessage(message_id)])
+        return message_id is not None and self.deletions.include([DeletedMessage(message_id)])
 
-    def _is_erased(
-        self, question: IncomingQuestion, result: SearchResult, n_deletions: int
-    ) -> bool:
-        """Return whether data that it would write down was deleted since the search began."""
-        concerned: list[Deleted] = [DeletedPerson(turn.asked_by) for turn in result.history]
-        concerned.append(DeletedPerson(self._people.hashed(question.asker.id)))
+    def _may_keep(self, question: IncomingQuestion, result: SearchResult) -> bool:
+        """Return whether nothing was deleted since the search that the row would hold again."""
+        held: list[Deleted] = [DeletedPerson(turn.asked_by) for turn in result.history]
+        held.append(DeletedPerson(self._people.hashed(question.asker.id)))
         if question.origin.guild_id is not None:
-            concerned.append(DeletedServer(question.origin.guild_id))
-        return self.deletions.concern(concerned, n_deletions)
+            held.append(DeletedServer(question.origin.guild_id))
+        is_erased = self.deletions.include(held, since=result.n_deletions)
+        return not is_erased and not self._is_withdrawn(question)

@@ -7,9 +7,8 @@ from typing import Literal
 import aiohttp
 import discord
 
-from bot.discord_app.messages.send import Shown, brief, log_refusal, post
-from bot.discord_app.questions.admission import RefusedError
-from bot.discord_app.questions.pipeline import ThreadReplyPort
+from bot.discord_app.messages.send import Shown, brief, post
+from bot.discord_app.questions.pipeline import ReplyPort
 from bot.rendering.discord_markdown import message_length
 from bot.rendering.excerpts import ELLIPSIS
 
@@ -22,7 +21,7 @@ _NAME_CHARS = 100
 _ARCHIVE_MINUTES: Literal[1440] = 1440
 
 
-class ThreadPort(ThreadReplyPort):
+class ThreadPort(ReplyPort):
     """Sends an answer to the thread that was opened on its question."""
 
     def __init__(self, message: discord.Message, thread: discord.Thread) -> None:
@@ -31,16 +30,8 @@ class ThreadPort(ThreadReplyPort):
         self.thread_id = thread.id
 
     async def send(self, shown: Shown) -> discord.Message:
-        """Send an answer to the thread; that Discord refuses it is logged here."""
-        try:
-            return await post(self._thread, shown, self._message.id)
-        except discord.HTTPException as error:
-            log_refusal(error, self._message)
-            raise
-
-    async def refuse(self, refused: RefusedError) -> None:
-        """Tell nothing: what is refused gets no thread."""
-        del refused
+        """Send an answer to the thread."""
+        return await post(self._thread, shown, self._message.id)
 
 
 async def open_thread(message: discord.Message, question: str) -> discord.Thread | None:

@@ -101,13 +101,13 @@ class Metrics:
         self._max_lag_s = 0.0
 
     @contextmanager
-    def question(self) -> Iterator[Measured]:
+    def question(self, outcome: QuestionOutcome | None = "silent") -> Iterator[Measured]:
         """Count a question, and time it from entering the block to leaving it.
 
         An exception makes its outcome "failed". Questions that the bot stays silent to are counted
         and not timed.
         """
-        measured, started = Measured(), self._clock()
+        measured, started = Measured(outcome), self._clock()
         self._under_way.inc()
         try:
             yield measured

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cachetools import LRUCache
+from cachetools import FIFOCache
 
 from bot.answering.conversation import MAX_CONVERSATIONS, Turn
 
@@ -35,10 +35,20 @@ class _Exchange:
 class ConversationMemory:
     """Histories by the answer they ended with, and by the person's last exchange in a channel."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        max_conversations: int = MAX_CONVERSATIONS,
+    ) -> None:
+        """Begin empty.
+
+        Args:
+            clock: Monotonic seconds.
+            max_conversations: Of more, those that were continued longest ago are forgotten.
+        """
         self._clock = clock
-        self._by_answer: LRUCache[int, list[Turn]] = LRUCache(MAX_CONVERSATIONS)
-        self._last: LRUCache[tuple[int, int], _Exchange] = LRUCache(MAX_CONVERSATIONS)
+        self._by_answer: FIFOCache[int, list[Turn]] = FIFOCache(max_conversations)
+        self._last: FIFOCache[tuple[int, int], _Exchange] = FIFOCache(max_conversations)
 
     def history(self, channel_id: int, user_id: int, reply_to: int | None) -> list[Turn]:
         """Return the turns before a question, oldest first.
@@ -53,7 +63,7 @@ class ConversationMemory:
         if reply_to is not None and (turns := self._by_answer.get(reply_to)):
             return list(turns)
         last = self._last.get((channel_id, user_id))
-        return [] if last is None or self._clock() >= last.ends_s else last.history
+        return [] if last is None or self._clock() >= last.ends_s else list(last.history)
 
     def is_answer(self, message_id: int) -> bool:
         """Return whether a message is an answer that is still remembered."""
@@ -109,7 +119,7 @@ class ConversationMemory:
         _drop(self._last, lambda _, last: last.answer_id < answer_id or last.ends_s <= now)
 
 
-def _drop(cache: LRUCache[K, V], is_over: Callable[[K, V], bool]) -> None:
+def _drop(cache: FIFOCache[K, V], is_over: Callable[[K, V], bool]) -> None:
     """Remove the entries of which something is true."""
     for key in [key for key, value in cache.items() if is_over(key, value)]:
         del cache[key]

@@ -10,9 +10,9 @@ from contextlib import (
 )
 from dataclasses import dataclass
 
-from cachetools import LRUCache
+from cachetools import FIFOCache
 
-# Questions take seconds; what was deleted longest ago is forgotten first.
+# Of each kind. Questions take seconds; what was deleted longest ago is forgotten first.
 _MAX_REMEMBERED = 10_000
 
 
@@ -25,7 +25,7 @@ class DeletedMessage:
 
 @dataclass(frozen=True, slots=True)
 class DeletedPerson:
-    """A person by their pseudonym; None for somebody unknown, who may be anybody."""
+    """A person by their pseudonym; None for an unknown person, whom any deletion may concern."""
 
     pseudonym: str | None
 
@@ -49,20 +49,24 @@ class Deletions:
 
     def __init__(self) -> None:
         self.count = 0
-        self._numbers: LRUCache[Deleted, int] = LRUCache(_MAX_REMEMBERED)
+        # By kind, so that many deleted messages push out no person.
+        self._numbers: dict[type[Deleted], FIFOCache[Deleted, int]] = {
+            kind: FIFOCache(_MAX_REMEMBERED)
+            for kind in (DeletedMessage, DeletedPerson, DeletedServer)
+        }
         self._newest_person = 0
         self._waiting: dict[int, asyncio.Task[object]] = {}
 
     def note(self, deleted: Deleted) -> None:
         """Note a deletion; a task that waits to answer a deleted message is cancelled."""
         self.count += 1
-        self._numbers[deleted] = self.count
+        self._numbers[type(deleted)][deleted] = self.count
         if isinstance(deleted, DeletedPerson):
             self._newest_person = self.count
         elif isinstance(deleted, DeletedMessage) and deleted.message_id in self._waiting:
             self._waiting[deleted.message_id].cancel()
 
-    def concern(self, things: Iterable[Deleted], since: int = 0) -> bool:
+    def include(self, things: Iterable[Deleted], since: int = 0) -> bool:
         """Return whether one of some things was deleted.
 
         Args:
@@ -102,5 +106,5 @@ class Deletions:
         """Return which deletion a thing's was; 0 where it was not deleted."""
         if thing == DeletedPerson(None):
             return self._newest_person
-        number: int = self._numbers.get(thing, 0)
+        number: int = self._numbers[type(thing)].get(thing, 0)
         return number
