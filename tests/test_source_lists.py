@@ -77,3 +77,13 @@ def test_long_paragraph_is_read_whole(searcher):
     assert searcher.paragraph_parts("long.txt", 2, 1) == parts[:1]
     assert searcher.paragraph_parts("long.txt", 4, 9) == []
     assert searcher.paragraph_parts("no.txt", 1, 9) == []
+
+
+def test_paragraph_that_repeats_itself_is_read_once(harbour_corpus, tmp_path):
+    """No part stands there twice, where the words do not tell the parts apart."""
+    refrain = "The bell of Lowmere rang for every boat that did not come home. "
+    (harbour_corpus / "song.txt").write_text(f"Song\n\n{refrain * 100}")
+    build_index(harbour_corpus, tmp_path / "index")
+    texts = Searcher.open(tmp_path / "index")
+    parts = texts.paragraph_parts("song.txt", 1, 9)
+    assert len({part.start for part in parts}) == len(parts) > 0

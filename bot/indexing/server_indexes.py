@@ -4,6 +4,7 @@ import logging
 import threading
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakSet
 
 from cachetools import LRUCache
 
@@ -56,6 +57,7 @@ class ServerTexts:
         self._models_dir = models_dir
         self._lock = threading.Lock()
         self._open = LRUCache[int, _OwnIndex](max_open)
+        self._entries = WeakSet[_OwnIndex]()
         self._newest: Searcher | None = None
 
     def server_dir(self, guild_id: int) -> Path:
@@ -93,7 +95,7 @@ class ServerTexts:
         if newest is not self._newest:
             with self._lock:
                 self._newest = newest
-                for entry in self._open.values():
+                for entry in self._entries:  # the cache would take each for just used
                     entry.let_go_of_all_but(newest)
         return newest
 
@@ -123,6 +125,7 @@ class ServerTexts:
             return None
         with self._lock:
             entry = self._open.setdefault(guild_id, _OwnIndex(index_dir))
+            self._entries.add(entry)
         return entry if entry.open(self._tier, self._models_dir) else None
 
 

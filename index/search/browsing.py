@@ -46,7 +46,10 @@ class Texts:
         """Return a paragraph, or the first parts of a long one; empty without such a place."""
         parts: list[Passage] = []
         part = self.passage_at(source, paragraph)
-        while part is not None and part.paragraph == paragraph and len(parts) < limit:
+        # A part that says the same as an earlier one leads back to that.
+        while part is not None and part not in parts and part.paragraph == paragraph:
+            if len(parts) == limit:
+                break
             parts.append(part)
             part = self.passage_beside(part.ref, 1)
         return parts

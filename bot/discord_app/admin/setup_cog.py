@@ -26,7 +26,7 @@ from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.component_errors import component_errors
-from bot.discord_app.messages.send import NO_PINGS, respond
+from bot.discord_app.messages.send import NO_PINGS, respond, unsent_logged
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering import notices
@@ -109,7 +109,8 @@ class SetupCommand(FeatureCog):
             await respond(interaction, say(words.NOT_SAVED))
             return
         logger.info("Server %d changed %r of channel %d", guild.id, part, channel_id)
-        await self._show(interaction, channel)
+        with unsent_logged("A changed setting could not be shown"):
+            await self._show(interaction, channel)
 
     async def _save(
         self, guild: discord.Guild, channel_id: int, part: str, values: Sequence[str]

@@ -1,6 +1,8 @@
 """Send answers: as cards, or as plain text if Discord refuses the card."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +140,15 @@ async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
         await respond(interaction, text)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         logger.warning("Interaction %d could not be answered: %s", interaction.id, brief(error))
+
+
+@contextmanager
+def unsent_logged(what: str) -> Iterator[None]:
+    """Log what could not be sent in the block; what it tells of is done all the same."""
+    try:
+        yield
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        logger.warning("%s: %s", what, brief(error))
 
 
 def brief(reason: object) -> str:

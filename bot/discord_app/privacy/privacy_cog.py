@@ -10,7 +10,7 @@ from discord import app_commands, ui
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.persistent_items import NoState, PersistentButton
-from bot.discord_app.messages.send import NO_PINGS, line
+from bot.discord_app.messages.send import NO_PINGS, line, unsent_logged
 from bot.discord_app.privacy import strings
 from bot.discord_app.privacy.export import questions_file
 from bot.discord_app.privacy.forget_cog import forget_everywhere
@@ -37,7 +37,8 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
         deleted = await cog.runtime.database.privacy.delete_about(person)
         message, shown = interaction.message, line(strings.deleted(deleted, say))
         is_card = message is not None and message.flags.components_v2
-        await interaction.edit_original_response(**shown.edit(card=is_card))
+        with unsent_logged("That data was deleted could not be said"):
+            await interaction.edit_original_response(**shown.edit(card=is_card))
 
 
 class PrivacyCommand(FeatureCog):
@@ -84,6 +85,7 @@ class PrivacyCommand(FeatureCog):
             NoState(), say(strings.DELETE_ALL), style=discord.ButtonStyle.danger
         )
         view = ui.View(timeout=None).add_item(button)
+        view.stop()  # else discord.py keeps each of them for 15 minutes
         await interaction.response.send_message(say(strings.CONFIRM), view=view, ephemeral=True)
 
 
