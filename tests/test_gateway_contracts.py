@@ -194,7 +194,11 @@ def test_websocket_is_opened_by_the_http_client_and_shares_the_parsers():
         async with make_client() as client:
             client.http.ws_connect = ws_connect
             client.http.token = "token"  # which a login sets
-            return client, await DiscordWebSocket.from_client(client, shard_id=3)
+            websocket = await DiscordWebSocket.from_client(client, shard_id=3)
+            keep_alive: Any = websocket._keep_alive  # a thread, which would outlive the loop
+            keep_alive.stop()
+            keep_alive.join(5)
+            return client, websocket
 
     client, websocket = asyncio.run(connect())
     assert [url.host for url in opened] == [DiscordWebSocket.DEFAULT_GATEWAY.host], VERSION
