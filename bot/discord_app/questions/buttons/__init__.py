@@ -1,1 +1,1 @@
-"""Buttons below answers: their ids, their places, and the work of each."""
+"""Buttons below answers: one class each, whose id holds all that it acts on."""
