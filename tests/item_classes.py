@@ -15,7 +15,7 @@ def templates() -> list[str]:
     Each begins as its ids do: "pq:forget:(?P<row_id>[0-9]{1,20}):(?P<page>[0-9]{1,20})".
     """
     classes = (one for one in _below(PersistentItem) if one.__module__.startswith("bot."))
-    patterns = (one.__discord_ui_compiled_template__.pattern for one in classes)
+    patterns = (one._template.pattern for one in classes)
     return [pattern for pattern in patterns if pattern.startswith("pq")]
 
 

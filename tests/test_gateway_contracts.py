@@ -356,17 +356,6 @@ def test_websocket_of_a_shard_is_found_by_its_number():
 # Components
 
 
-def test_dynamic_item_keeps_its_compiled_template():
-    """It is on the class, for which the public `template` needs an instance."""
-
-    class Item(discord.ui.DynamicItem[discord.ui.Button[Any]], template="a+"):
-        pass
-
-    template = getattr(Item, "__discord_ui_compiled_template__", None)
-    assert isinstance(template, re.Pattern), f"{VERSION}: no __discord_ui_compiled_template__"
-    assert template.fullmatch("aaa")
-
-
 # Nothing else touches private parts
 
 DISCORD_APP = Path(bot.__file__).parent / "discord_app"

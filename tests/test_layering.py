@@ -194,6 +194,15 @@ def test_features_of_discord_import_the_kit_and_no_other_feature(path):
     assert _folders_imported(path, DISCORD) <= allowed
 
 
+@pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_patches_of_discord_are_used_where_the_bot_is_put_together(path):
+    """Only `run`, `client` and `cogs` import from `gateway`."""
+    gateway = "bot.discord_app.gateway."
+    users = {DISCORD / f"{name}.py" for name in ("run", "client", "cogs")}
+    if path not in users and not path.is_relative_to(DISCORD / "gateway"):
+        assert not [name for name in _imported(path) if name.startswith(gateway)]
+
+
 def test_entrances_of_discord_are_the_only_modules_beside_its_features():
     """They put the features and the gateway together."""
     beside = {path.stem for path in DISCORD.glob("*.py")} - {"__init__"}

@@ -62,12 +62,13 @@ class PersistentItem(
 
     _prefix: str
     _state_class: type[Any]
+    _template: re.Pattern[str]
 
     def __init_subclass__(cls, *, prefix: str = "", state: type[Any] = NoState) -> None:
         """Make the template of the ids."""
         template = _template(prefix, state) if prefix else _MATCHES_NOTHING
         super().__init_subclass__(template=template)
-        cls._prefix, cls._state_class = prefix, state
+        cls._prefix, cls._state_class, cls._template = prefix, state, template
 
     @classmethod
     async def from_custom_id(
@@ -76,6 +77,11 @@ class PersistentItem(
         """Make the item that was used from its id."""
         del interaction, match
         return cls(item)
+
+    @classmethod
+    def has_id(cls, custom_id: str) -> bool:
+        """Return whether a custom id is one of this class."""
+        return cls._template.fullmatch(custom_id) is not None
 
     @classmethod
     def id_of(cls, state: StateT) -> str:
