@@ -353,9 +353,6 @@ def test_websocket_of_a_shard_is_found_by_its_number():
     assert list(client.shards) == [3]
 
 
-# Components
-
-
 # Nothing else touches private parts
 
 DISCORD_APP = Path(bot.__file__).parent / "discord_app"

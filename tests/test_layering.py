@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import bot.answering
 import index
 
 PACKAGE = Path(index.__file__).parent
@@ -170,6 +171,14 @@ def test_bot_knows_of_the_index_only_its_face(path):
     names = {name for name in _imported(path) if name.split(".")[0] == "index"}
     faced = {f"index.{name}" for name in index.__all__}
     assert names <= faced
+
+
+@pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_others_know_of_answering_only_its_face(path):
+    """What they use of it is named in its `__all__`."""
+    names = {name for name in _imported(path) if name.startswith("bot.answering.")}
+    if not path.is_relative_to(BOT / "answering"):
+        assert names <= {f"bot.answering.{name}" for name in bot.answering.__all__}
 
 
 DISCORD = BOT / "discord_app"

@@ -1,1 +1,32 @@
 """From a question and its history to an answer; knows no surface."""
+
+from bot.answering.answer import (
+    DEFAULT_TOP_K,
+    Answer,
+    Quote,
+    Reason,
+    answer_question,
+    extend_history,
+    further_quotes,
+    quote_of,
+)
+from bot.answering.conversation import MAX_CONVERSATIONS, Turn, stands_alone, without_announcement
+from bot.answering.explain import explain
+from bot.answering.question_detection import reads_like_a_question
+
+__all__ = [
+    "DEFAULT_TOP_K",
+    "MAX_CONVERSATIONS",
+    "Answer",
+    "Quote",
+    "Reason",
+    "Turn",
+    "answer_question",
+    "explain",
+    "extend_history",
+    "further_quotes",
+    "quote_of",
+    "reads_like_a_question",
+    "stands_alone",
+    "without_announcement",
+]

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.answering.answer import answer_question, extend_history
-from bot.answering.conversation import Turn
+from bot.answering import Turn, answer_question, extend_history
 from bot.evaluation.question_sets import Question, sentence_holds
 from index import Searching
 

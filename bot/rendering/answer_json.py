@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.answering.answer import Answer, Quote
+from bot.answering import Answer, Quote
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:

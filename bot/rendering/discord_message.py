@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.answering.answer import Answer, Quote
+from bot.answering import Answer, Quote
 from bot.languages import ENGLISH, Catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, escape, link, message_length, shorten
 from bot.rendering.excerpts import ELLIPSIS, choose_excerpt

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.answering.answer import Quote
+from bot.answering import Quote
 
 ELLIPSIS = "\u2026"
 

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from bot.answering.answer import Answer, Quote
+from bot.answering import Answer, Quote
 from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
 from bot.rendering.plain_text import printable
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, nothing_to_quote, place

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answering.answer import Answer, Quote, Reason
+from bot.answering import Answer, Quote, Reason
 from bot.languages import ENGLISH, Catalogue, to_translate
 
 NOTHING_TO_QUOTE: dict[Reason, str] = {

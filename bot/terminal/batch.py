@@ -7,8 +7,7 @@ from typing import Any, BinaryIO
 
 from cachetools import LRUCache
 
-from bot.answering.answer import Answer, answer_question, extend_history
-from bot.answering.conversation import MAX_CONVERSATIONS, Turn
+from bot.answering import MAX_CONVERSATIONS, Answer, Turn, answer_question, extend_history
 from bot.rendering.answer_json import answer_to_json
 from index import Searching
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.answering.answer import DEFAULT_TOP_K, answer_question
-from bot.answering.explain import explain
+from bot.answering import DEFAULT_TOP_K, answer_question, explain
 from bot.config.env_file import read_dotenv
 from bot.config.file_permissions import point_out_exposed
 from bot.config.settings import SECRET_VARIABLES, Settings

@@ -2,9 +2,7 @@
 
 from rich.console import Console
 
-from bot.answering.answer import answer_question, extend_history
-from bot.answering.conversation import Turn
-from bot.answering.explain import explain
+from bot.answering import Turn, answer_question, explain, extend_history
 from bot.rendering.plain_text import counted
 from bot.rendering.terminal import print_answer, print_line
 from index import LiveSearcher

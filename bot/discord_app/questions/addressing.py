@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import discord
 
-from bot.answering.question_detection import reads_like_a_question
+from bot.answering import reads_like_a_question
 from bot.database import ChannelSettings
 from bot.discord_app.context.origin import of_message, settings_channel_id
 from bot.discord_app.context.runtime import Runtime

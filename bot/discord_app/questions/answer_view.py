@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.answering.answer import Answer
+from bot.answering import Answer
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import Shown, line
 from bot.discord_app.questions.buttons.answer_buttons import answer_buttons

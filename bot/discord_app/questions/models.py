@@ -5,8 +5,7 @@ from typing import Literal
 
 import discord
 
-from bot.answering.answer import Answer
-from bot.answering.conversation import Turn
+from bot.answering import Answer, Turn
 from bot.database import ChannelSettings, Recorded, ServerSettings
 from bot.discord_app.context.origin import Origin
 from bot.operations.health.metrics import QuestionOutcome

@@ -24,8 +24,7 @@ from weakref import WeakValueDictionary
 import discord
 from discord.utils import time_snowflake
 
-from bot.answering.answer import extend_history
-from bot.answering.conversation import Turn
+from bot.answering import Turn, extend_history
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import Shown, log_refusal
 from bot.discord_app.questions.admission import Admission, RefusedError

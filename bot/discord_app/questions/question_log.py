@@ -1,6 +1,6 @@
 """The questions that are kept in the database, written as far as it answers in time."""
 
-from bot.answering.conversation import Turn, without_announcement
+from bot.answering import Turn, without_announcement
 from bot.database import Asked, Outcome, Recorded
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult

@@ -4,8 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.answering.answer import Answer, answer_question, further_quotes
-from bot.answering.conversation import Turn
+from bot.answering import Answer, Turn, answer_question, further_quotes
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
 from bot.discord_app.questions.state.deletions import Deletions

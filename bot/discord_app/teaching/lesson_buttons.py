@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answering.answer import quote_of
-from bot.answering.conversation import without_announcement
+from bot.answering import quote_of, without_announcement
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.runtime import Runtime

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.answering.answer import quote_of
-from bot.answering.conversation import without_announcement
+from bot.answering import quote_of, without_announcement
 from bot.database import Recorded
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach

@@ -4,7 +4,7 @@ import logging
 
 from discord.ext import commands
 
-from bot.answering.conversation import stands_alone, without_announcement
+from bot.answering import stands_alone, without_announcement
 from bot.database import Recorded
 from bot.discord_app.context.runtime import Runtime
 from bot.errors import DatabaseError

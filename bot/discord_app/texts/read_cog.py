@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.answering.answer import Answer, quote_of
+from bot.answering import Answer, quote_of
 from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Origin, installed_guild_id

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.answering.answer import Answer
+from bot.answering import Answer
 from bot.discord_app.messages.persistent_items import NoState
 from bot.discord_app.questions.buttons.answer_button import AnswerButton
 from bot.discord_app.questions.buttons.message_buttons import AskedBy, CopyButton, DeleteButton

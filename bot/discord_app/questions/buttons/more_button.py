@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answering.answer import Answer
-from bot.answering.conversation import Turn
+from bot.answering import Answer, Turn
 from bot.database import Recorded
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.respond import edit_answer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import discord
 
-from bot.answering.answer import quote_of
+from bot.answering import quote_of
 from bot.database import VoteValue
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.message_view import present_message

@@ -3,7 +3,7 @@
 import zlib
 from dataclasses import dataclass
 
-from bot.answering.answer import Quote
+from bot.answering import Quote
 from index import Passage, PassageRef, Searching
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cachetools import FIFOCache
 
-from bot.answering.conversation import MAX_CONVERSATIONS, Turn
+from bot.answering import MAX_CONVERSATIONS, Turn
 
 K = TypeVar("K")
 V = TypeVar("V")
