@@ -18,6 +18,7 @@ from bot.terminal.cli import cli
 from tests.conftest import REPOSITORY, SETTINGS
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+OPERATORS_PAGE = (REPOSITORY / ".deploy" / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -41,9 +42,9 @@ def test_every_field_of_the_settings_has_its_variable():
 
 
 @pytest.mark.parametrize("variable", SETTINGS)
-def test_readme_explains_every_setting(variable):
+def test_operators_page_explains_every_setting(variable):
     """The table of settings has a row for each."""
-    assert f"| `{variable}` |" in README
+    assert f"| `{variable}` |" in OPERATORS_PAGE
 
 
 @pytest.mark.parametrize("command", cli.commands)
@@ -56,9 +57,9 @@ def test_readme_names_every_command(command):
     "error",
     [BotError, SettingsError, TokenRejectedError, IntentRefusedError, AlreadyRunningError],
 )
-def test_readme_lists_every_exit_code(error):
+def test_operators_page_lists_every_exit_code(error):
     """The table of exit codes has each."""
-    assert f"| {error.exit_code} |" in README
+    assert f"| {error.exit_code} |" in OPERATORS_PAGE
 
 
 @pytest.mark.parametrize("requirement", PROJECT["dependencies"])
