@@ -51,9 +51,9 @@ def test_lock_is_written_for_the_build_that_the_project_names():
     assert [line for line in BUILD.splitlines() if not line.startswith("#")] == BUILD_REQUIRES
 
 
-def test_readme_says_how_the_lock_is_used_and_renewed():
-    """The README names the commands that install from the lock file and write it anew."""
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    assert "pip install --require-hashes -r .deploy/requirements.txt" in readme
-    assert "pip install --no-deps --no-build-isolation ." in readme
-    assert "bash .deploy/lock --upgrade" in readme
+def test_operators_page_says_how_the_lock_is_used_and_renewed():
+    """It names the commands that install from the lock file and write it again."""
+    page = (REPOSITORY / ".deploy" / "README.md").read_text(encoding="utf-8")
+    assert "pip install --require-hashes -r .deploy/requirements.txt" in page
+    assert "pip install --no-deps --no-build-isolation ." in page
+    assert "bash .deploy/lock --upgrade" in page

@@ -167,13 +167,13 @@ def test_figures_name_nobody_and_nothing_that_was_asked(world):
         assert str(secret) not in text
 
 
-def test_readme_explains_every_figure(world):
+def test_operators_page_explains_every_figure(world):
     """The table has each by its name."""
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / ".deploy" / "README.md").read_text(encoding="utf-8")
     _, text = fetch(world.port, "/metrics")
     for family in text_string_to_metric_families(text):
         if family.name.startswith("pullquote_") and not family.name.endswith("_created"):
-            assert f"| `{family.name}" in readme, family.name
+            assert f"| `{family.name}" in page, family.name
 
 
 @pytest.mark.parametrize(

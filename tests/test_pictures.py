@@ -113,8 +113,9 @@ def test_icons_are_drawn(emoji):
     assert draw_icon(emoji, 32).getbbox()
 
 
-def test_readme_shows_the_pictures():
-    """Each picture stands in the README, and each that the README shows is there."""
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+def test_pages_show_the_pictures():
+    """Each picture stands on a page, and each that a page shows is there."""
+    pages = [REPOSITORY / "README.md", REPOSITORY / "bot" / "README.md"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
     drawn = {path.name for path in (REPOSITORY / "tests" / "pictures").glob("*.png")}
-    assert set(re.findall(r"\(tests/pictures/([\w-]+\.png)\)", readme)) == drawn
+    assert set(re.findall(r"tests/pictures/([\w-]+\.png)[)\"]", text)) == drawn

@@ -233,9 +233,9 @@ def test_api_base_loses_its_final_slash():
     assert settings.discord_api_base == "https://proxy.example/api/v10"
 
 
-@pytest.mark.parametrize("file", [".env.example", "README.md"])
+@pytest.mark.parametrize("file", [".env.example", ".deploy/README.md"])
 def test_documentation_names_every_setting(file):
-    """The example file and the README name each variable of the program."""
+    """The example file and the operators' page name each variable of the program."""
     text = (REPOSITORY / file).read_text(encoding="utf-8")
     assert [name for name in DOCUMENTED if name not in text] == []
 

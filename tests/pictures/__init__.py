@@ -1,1 +1,1 @@
-"""Pictures of what the bot sends, for the README: a model of Discord on a phone, in the dark."""
+"""Pictures of what the bot sends, for the pages: a model of Discord on a phone, in the dark."""

@@ -1,4 +1,4 @@
-"""`python -m tests.pictures`: draw the README's pictures again."""
+"""`python -m tests.pictures`: draw the pictures of the pages again."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A month of made-up figures, for the README's picture of `/pullquote stats`."""
+"""A month of made-up figures, for the picture of `/pullquote stats`."""
 
 import random
 from datetime import date, timedelta

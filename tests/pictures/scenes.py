@@ -1,4 +1,4 @@
-"""The conversations that the README shows: questions to the text that comes along."""
+"""The conversations that the pages show: questions to the text that comes along."""
 
 from __future__ import annotations
 
