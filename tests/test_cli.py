@@ -549,9 +549,9 @@ def test_error_is_never_longer_than_a_line_or_two_of_a_terminal():
 def test_unexpected_error_is_one_line_and_its_traceback_is_for_debugging(level, tmp_path):
     """A fault of the program itself is one line too; at DEBUG its traceback stands above."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import bot.answering.answer\n"
+        "import bot.answering\n"
         "def fail(*_, **__): raise ZeroDivisionError('a fault')\n"
-        "bot.answering.answer.answer_question = fail\n"
+        "bot.answering.answer_question = fail\n"
     )
     done = run_pullquote("ask", "storm", env={"PYTHONPATH": str(tmp_path), "LOG_LEVEL": level})
     assert done.returncode == 1
