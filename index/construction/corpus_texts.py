@@ -2,14 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
 
 from index.construction.corpus_state import CorpusState
 from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
 from index.documents.read_corpus import ReadFile
-from index.lexical.word_lists import WordLists, list_words
+from index.lexical.word_lists import list_words
 from index.passages.passage import split_passages
 from index.passages.passage_file import EncodedPassages, from_line
+from index.passages.split_text import SplitText
 from index.progress import Progress
 from index.storage.build_files import OpenedIndex
 from index.storage.source_table import SourceTable
@@ -18,27 +18,10 @@ from index.vectors.tiers import NEURAL
 from index.vectors.write_vectors import FormerVectors, Reused
 
 
-@dataclass(frozen=True, slots=True)
-class SplitDocument:
-    """The passages of a document as they are written, and their words."""
-
-    passages: EncodedPassages
-    words: WordLists
-
-
-def split(document: Document) -> SplitDocument:
-    """Split a document, in the process that read it."""
+def split(document: Document) -> SplitText:
+    """Split a document; the process that read the document calls it."""
     passages = list(split_passages(document))
-    return SplitDocument(EncodedPassages.of(passages), list_words(passages))
-
-
-@dataclass(frozen=True, slots=True)
-class SplitText:
-    """A file of the corpus with its passages and their words."""
-
-    file: CorpusFile
-    passages: EncodedPassages
-    words: WordLists
+    return SplitText(EncodedPassages.of(passages), list_words(passages))
 
 
 class CorpusTexts:
@@ -73,9 +56,9 @@ class CorpusTexts:
         self.reused: list[Reused] = []
 
     def in_order(
-        self, read: Generator[ReadFile[SplitDocument], None, None], progress: Progress
-    ) -> Generator[SplitText, None, None]:
-        """Yield the texts that can be indexed, in the order of their files.
+        self, read: Generator[ReadFile[SplitText], None, None], progress: Progress
+    ) -> Generator[tuple[CorpusFile, SplitText], None, None]:
+        """Yield the texts that can be indexed, each with its file, in the order of the files.
 
         Args:
             read: What reading `to_read` gives.
@@ -98,7 +81,7 @@ class CorpusTexts:
                     continue
                 self.indexed.append(file)
                 row += len(found.content.passages.lines)
-                yield SplitText(file, found.content.passages, found.content.words)
+                yield file, found.content
         if not self.indexed:
             raise self.corpus.empty(self.skipped)
 
@@ -126,9 +109,7 @@ class CorpusTexts:
         """Whether a file changed after it was listed; then the next build looks at all again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
-    def _take_over(
-        self, file: CorpusFile, row: int, former: OpenedIndex
-    ) -> ReadFile[SplitDocument]:
+    def _take_over(self, file: CorpusFile, row: int, former: OpenedIndex) -> ReadFile[SplitText]:
         """Return what the former index has of a file whose first passage gets this row."""
         if file.source in former.sources.skipped:
             return ReadFile(file, reason=former.sources.skipped[file.source][1])
@@ -137,6 +118,4 @@ class CorpusTexts:
         lines = [former.passages.line(former_row) for former_row in rows]
         passages = [from_line(line) for line in lines]
         n_sentences = [len(passage.sentences) for passage in passages]
-        return ReadFile(
-            file, SplitDocument(EncodedPassages(lines, n_sentences), list_words(passages))
-        )
+        return ReadFile(file, SplitText(EncodedPassages(lines, n_sentences), list_words(passages)))

@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -11,18 +10,11 @@ from index.lexical.bm25 import build_postings
 from index.lexical.fields import COLLECTED, FIELDS, RANKED, Field, LexicalIndex, word_keys
 from index.lexical.forward_index import ForwardFile
 from index.lexical.vocabulary import Vocabulary
-from index.lexical.word_lists import WordLists, WordNumbers
+from index.lexical.word_lists import WordNumbers
+from index.passages.split_text import SplitText, WordLists
 from index.progress import Progress
 
 _SCRATCH = "scratch"
-
-
-class SplitText(Protocol):
-    """A text whose words are to be written."""
-
-    @property
-    def words(self) -> WordLists:
-        """The words of its passages."""
 
 
 def write_lexical(
@@ -31,12 +23,12 @@ def write_lexical(
     """Write the words of texts.
 
     Args:
-        folder: The build's.
-        texts: In the order of their passages; read to the end.
+        folder: The folder of the build.
+        texts: In the order of their passages. They are read to the end, one at a time.
         progress: Shows how far the sorting is.
 
     Returns:
-        What was written.
+        The index that was written, opened.
 
     Raises:
         OSError: A file cannot be written.
