@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from index.construction.build_report import BuildReport, Built, report
+from index.construction.build_report import BuildReport, BuiltIndex
 from index.construction.corpus_state import CorpusState
 from index.construction.corpus_texts import CorpusTexts, split
 from index.construction.index_state import BuildRequest, IndexState
@@ -74,25 +74,25 @@ def build_index(
     request = BuildRequest(corpus_dir, index_dir, Limits(max_file_mb), neural, thorough)
     if not thorough:  # most starts find nothing to do, and need not wait for a build under way
         state = IndexState.of(request)
-        if current := state.up_to_date():
-            return _report(state, current, state.skipped(), started)
+        if current := state.index_if_up_to_date():
+            return _make_report(state, current, state.skipped(), started)
     with build_lock(index_dir):
         state = IndexState.of(request)
         state.sweep()
-        if current := state.up_to_date():
-            return _report(state, current, state.skipped(), started)
-        state = state.thoroughly_verified()
+        if current := state.index_if_up_to_date():
+            return _make_report(state, current, state.skipped(), started)
+        state = state.verified_thoroughly()
         try:
             built, skipped = _write_index(request, state.corpus, state.open_former(), progress)
         except IndexUnusableError as error:  # only reading showed that the former is damaged
             state = state.without_former(error.reason)
             built, skipped = _write_index(request, state.corpus, None, progress)
-    return _report(state, built, state.corpus.skipped + skipped, started)
+    return _make_report(state, built, state.corpus.skipped + skipped, started)
 
 
 def _write_index(
     request: BuildRequest, corpus: CorpusState, former: OpenedIndex | None, progress: Progress
-) -> tuple[Built, list[SkippedFile]]:
+) -> tuple[BuiltIndex, list[SkippedFile]]:
     """Read the corpus, and write and publish an index: the way of a text, step by step.
 
     The first three steps hand each text on before the next one is read. `read_corpus` calls
@@ -112,12 +112,14 @@ def _write_index(
         problem = write_vectors(folder.path, words, request.neural, former=known, progress=progress)
         sources = texts.source_table()
         sources.write(folder.path)
-        manifest = _describe(folder, request, texts, lexical, wordnet=has_wordnet, problem=problem)
+        manifest = _make_manifest(
+            folder, request, texts, lexical, wordnet=has_wordnet, problem=problem
+        )
         manifest = folder.publish(manifest)
-    return Built(manifest, sources), texts.skipped
+    return BuiltIndex(manifest, sources), texts.skipped
 
 
-def _describe(
+def _make_manifest(
     folder: BuildFolder,
     request: BuildRequest,
     texts: CorpusTexts,
@@ -147,8 +149,10 @@ def _describe(
     )
 
 
-def _report(
-    state: IndexState, built: Built, skipped: list[SkippedFile], started: float
+def _make_report(
+    state: IndexState, built: BuiltIndex, skipped: list[SkippedFile], started: float
 ) -> BuildReport:
     seconds = time.perf_counter() - started
-    return report(built, state.former, skipped=skipped, replaced=state.unusable, seconds=seconds)
+    return BuildReport.of(
+        built, state.former, skipped=skipped, replaced=state.unusable, seconds=seconds
+    )

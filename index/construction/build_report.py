@@ -8,7 +8,7 @@ from index.storage.source_table import SourceTable
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuiltIndex:
     """What an index says of itself and of the files that it was built from."""
 
     manifest: Manifest
@@ -45,28 +45,29 @@ class BuildReport:
     replaced: str | None
     neural_problem: str | None
 
-
-def report(
-    built: Built,
-    former: Built | None,
-    *,
-    skipped: list[SkippedFile],
-    replaced: str | None,
-    seconds: float,
-) -> BuildReport:
-    """Compare the index now in force with the former one, which is the same if up to date."""
-    manifest = built.manifest
-    now, before = built.sources.documents, former.sources.documents if former else {}
-    return BuildReport(
-        documents=len(now),
-        passages=manifest.passages,
-        terms=manifest.terms,
-        seconds=seconds,
-        added=[source for source in now if source not in before],
-        changed=[source for source in now if before.get(source, now[source]) != now[source]],
-        removed=[source for source in before if source not in now],
-        skipped=sorted(skipped, key=lambda file: file.source),
-        unchanged=built is former,
-        replaced=replaced,
-        neural_problem=manifest.neural_problem,
-    )
+    @classmethod
+    def of(
+        cls,
+        built: BuiltIndex,
+        former: BuiltIndex | None,
+        *,
+        skipped: list[SkippedFile],
+        replaced: str | None,
+        seconds: float,
+    ) -> "BuildReport":
+        """Compare the published index with the former one; both are the same if nothing changed."""
+        manifest = built.manifest
+        now, before = built.sources.documents, former.sources.documents if former else {}
+        return cls(
+            documents=len(now),
+            passages=manifest.passages,
+            terms=manifest.terms,
+            seconds=seconds,
+            added=[source for source in now if source not in before],
+            changed=[source for source in now if before.get(source, now[source]) != now[source]],
+            removed=[source for source in before if source not in now],
+            skipped=sorted(skipped, key=lambda file: file.source),
+            unchanged=built is former,
+            replaced=replaced,
+            neural_problem=manifest.neural_problem,
+        )

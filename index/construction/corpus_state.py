@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.analysis.synonyms import Synonyms
-from index.construction.build_report import Built
+from index.construction.build_report import BuiltIndex
 from index.documents import SYNONYMS_NAME, CorpusFile, Limits, SkippedFile, list_corpus
 from index.errors import EmptyCorpusError
 
@@ -33,7 +33,7 @@ class CorpusState:
 
     @classmethod
     def of(
-        cls, corpus_dir: Path, limits: Limits, without: list[Path], former: Built | None
+        cls, corpus_dir: Path, limits: Limits, without: list[Path], former: BuiltIndex | None
     ) -> "CorpusState":
         """List the corpus.
 
@@ -52,14 +52,14 @@ class CorpusState:
         listed, skipped = list_corpus(corpus_dir, limits, known, without)
         files = [file for file in listed if file.source != SYNONYMS_NAME]
         if not files:
-            raise _empty(corpus_dir, skipped)
+            raise _empty_corpus_error(corpus_dir, skipped)
         synonyms = _owners_synonyms(listed)
         fingerprint = _fingerprint(files, synonyms, limits)
         return cls(corpus_dir, files, skipped, synonyms, fingerprint, listed_at_ns)
 
-    def empty(self, unreadable: list[SkippedFile]) -> EmptyCorpusError:
+    def empty_corpus_error(self, unreadable: list[SkippedFile]) -> EmptyCorpusError:
         """Return the error for a corpus without a text that can be read."""
-        return _empty(self.folder, self.skipped + unreadable)
+        return _empty_corpus_error(self.folder, self.skipped + unreadable)
 
 
 def _owners_synonyms(listed: list[CorpusFile]) -> str:
@@ -75,7 +75,7 @@ def _fingerprint(files: list[CorpusFile], synonyms: str, limits: Limits) -> str:
     return hashlib.sha256(f"{lines}\n{synonyms}\n{limits}".encode()).hexdigest()
 
 
-def _empty(corpus_dir: Path, skipped: list[SkippedFile]) -> EmptyCorpusError:
+def _empty_corpus_error(corpus_dir: Path, skipped: list[SkippedFile]) -> EmptyCorpusError:
     if not skipped:
         return EmptyCorpusError(corpus_dir, "there is no text in it")
     files = f"{len(skipped)} file" + ("" if len(skipped) == 1 else "s")

@@ -83,7 +83,7 @@ class CorpusTexts:
                 row += len(found.content.passages.lines)
                 yield file, found.content
         if not self.indexed:
-            raise self.corpus.empty(self.skipped)
+            raise self.corpus.empty_corpus_error(self.skipped)
 
     def former_vectors(self, neural: NeuralChoice | None) -> FormerVectors:
         """Return the former index's vectors; the neural ones only where they are by this model."""

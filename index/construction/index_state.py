@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.analysis import wordnet
-from index.construction.build_report import Built
+from index.construction.build_report import BuiltIndex
 from index.construction.corpus_state import CorpusState
 from index.documents import Limits, SkippedFile
 from index.errors import EncoderUnavailableError, IndexMissingError, IndexUnusableError
@@ -38,24 +38,24 @@ class IndexState:
 
     request: BuildRequest
     corpus: CorpusState
-    former: Built | None
+    former: BuiltIndex | None
     unusable: str | None
 
     @classmethod
     def of(cls, request: BuildRequest) -> "IndexState":
         """Verify the index and list the corpus; raises as `build_index` does."""
-        former, unusable = _verified(request.index_dir, thorough=request.thorough)
+        former, unusable = _verify(request.index_dir, thorough=request.thorough)
         without = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
         trusted = None if request.thorough else former
         corpus = CorpusState.of(request.corpus_dir, request.limits, without, trusted)
         return cls(request, corpus, former, unusable)
 
-    def up_to_date(self) -> Built | None:
+    def index_if_up_to_date(self) -> BuiltIndex | None:
         """Return the index in force where there is nothing to build, else None."""
         former = self.former
         if former is None or former.manifest.corpus_fingerprint != self.corpus.fingerprint:
             return None
-        return former if self._has_what_is_asked(former.manifest) else None
+        return former if self._fits_request(former.manifest) else None
 
     def skipped(self) -> list[SkippedFile]:
         """Return what an index that is up to date leaves out."""
@@ -68,11 +68,11 @@ class IndexState:
         if self.unusable is None:  # what cannot be read now may be read again
             sweep(self.request.index_dir, keep=self.former.manifest.build if self.former else None)
 
-    def thoroughly_verified(self) -> "IndexState":
+    def verified_thoroughly(self) -> "IndexState":
         """Return the same after checking every byte of the index, whose parts get new checksums."""
         if self.former is None or self.request.thorough:
             return self
-        former, unusable = _verified(self.request.index_dir, thorough=True)
+        former, unusable = _verify(self.request.index_dir, thorough=True)
         return replace(self, former=former, unusable=unusable)
 
     def open_former(self) -> OpenedIndex | None:
@@ -89,7 +89,7 @@ class IndexState:
         """Return the same after the index turned out to be damaged."""
         return replace(self, former=None, unusable=reason)
 
-    def _has_what_is_asked(self, manifest: Manifest) -> bool:
+    def _fits_request(self, manifest: Manifest) -> bool:
         thorough, neural = self.request.thorough, self.request.neural
         if thorough and manifest.wordnet != wordnet.is_installed():
             return False
@@ -98,21 +98,21 @@ class IndexState:
         if manifest.neural_tried != neural.model:
             return False
         # A model that could not be had is not tried again at every start.
-        return not thorough or not _can_be_had(neural)
+        return not thorough or not _is_available(neural)
 
 
-def _verified(index_dir: Path, *, thorough: bool) -> tuple[Built | None, str | None]:
+def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str | None]:
     """Return the index in force, or None and why it cannot be used."""
     try:
         manifest = verify_build(index_dir, thorough=thorough)
-        return Built(manifest, read_sources(index_dir, manifest)), None
+        return BuiltIndex(manifest, read_sources(index_dir, manifest)), None
     except IndexMissingError:
         return None, None
     except IndexUnusableError as error:
         return None, error.reason
 
 
-def _can_be_had(neural: NeuralChoice) -> bool:
+def _is_available(neural: NeuralChoice) -> bool:
     try:
         neural.encoder()
     except EncoderUnavailableError:
