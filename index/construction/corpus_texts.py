@@ -1,4 +1,4 @@
-"""The texts of a corpus, split into passages: read now, or taken over from a former index."""
+"""The texts of a corpus, split into passages: read now, or copied from the former index."""
 
 from collections.abc import Generator
 from contextlib import closing
@@ -25,25 +25,28 @@ def split(document: Document) -> SplitText:
 
 
 class CorpusTexts:
-    """The texts of a corpus in the order of its files, and what is found of each file.
+    """The texts of a corpus in the order of its files, and the result for each file.
+
+    `indexed`, `skipped`, `reused` and all methods but `in_order` are complete only after the last
+    text of `in_order`.
 
     Attributes:
         corpus: The corpus.
-        to_read: The files that are not taken over.
+        to_read: The files that are new or changed, in the order of the corpus.
         indexed: The files that gave passages.
-        skipped: What cannot be indexed.
-        reused: Which passages are those of the former index.
+        skipped: The files that cannot be indexed, with the reason.
+        reused: The rows whose passages were copied from the former index, ascending.
     """
 
     def __init__(
         self, corpus: CorpusState, former: OpenedIndex | None, *, retry_skipped: bool
     ) -> None:
-        """Find out what is taken over.
+        """Find out which files must be read.
 
         Args:
             corpus: The corpus.
-            former: What is known of unchanged files; None where nothing is.
-            retry_skipped: Whether those of them that could not be read are read again.
+            former: The index whose unchanged files are copied; None to read every file.
+            retry_skipped: Whether to read unchanged files again that could not be read before.
         """
         kept: dict[str, str] = {}
         if former:
@@ -61,12 +64,12 @@ class CorpusTexts:
         """Yield the texts that can be indexed, each with its file, in the order of the files.
 
         Args:
-            read: What reading `to_read` gives.
+            read: The results of reading `to_read`, in its order.
             progress: Shows how far the reading is.
 
         Raises:
             IndexUnusableError: A passage of the former index is corrupt.
-            EmptyCorpusError: There is no passage.
+            EmptyCorpusError: No text gave a passage.
         """
         row = 0
         to_read = {file.source for file in self.to_read}
@@ -86,7 +89,7 @@ class CorpusTexts:
             raise self.corpus.empty_corpus_error(self.skipped)
 
     def former_vectors(self, neural: NeuralChoice | None) -> FormerVectors:
-        """Return the former index's vectors; the neural ones only where they are by this model."""
+        """Return the former index's vectors; neural ones only if the same model made them."""
         if self._former is None:
             return FormerVectors([], {})
         by_kind = dict(self._former.vectors)
@@ -95,7 +98,7 @@ class CorpusTexts:
         return FormerVectors(self.reused, by_kind)
 
     def source_table(self) -> SourceTable:
-        """Return what was found of each file."""
+        """Return the table of the results for each file."""
         hashes = {file.source: file.sha256 for file in self.corpus.files}
         skipped = [] if self.changed_while_read else self.skipped
         return SourceTable(
@@ -106,11 +109,20 @@ class CorpusTexts:
 
     @property
     def changed_while_read(self) -> bool:
-        """Whether a file changed after it was listed; then the next build looks at all again."""
+        """Whether a file changed after it was listed, so that the next build must run again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
     def _take_over(self, file: CorpusFile, row: int, former: OpenedIndex) -> ReadFile[SplitText]:
-        """Return what the former index has of a file whose first passage gets this row."""
+        """Copy an unchanged file from the former index.
+
+        Its lines are copied as they are. They are also decoded, because the words of a passage are
+        stored only there: postings are stored by word.
+
+        Args:
+            file: The file.
+            row: The row of its first passage in the new index.
+            former: The index to copy from.
+        """
         if file.source in former.sources.skipped:
             return ReadFile(file, reason=former.sources.skipped[file.source][1])
         rows = former.rows_of_documents[file.source]
