@@ -69,8 +69,8 @@ class BM25Index:
         """Return whether any list holds the term."""
         return self._df(term) > 0
 
-    def information(self, term: str) -> float:
-        """Return how much a term tells of a row: Lucene's idf, above 0, largest if unknown."""
+    def idf(self, term: str) -> float:
+        """Return a term's idf as in Lucene: always above 0, largest for an unknown term."""
         return _positive_idf(self._postings.n_rows, self._df(term))
 
     def term_scores(self, term: str) -> tuple[Rows, Scores]:

@@ -128,9 +128,9 @@ class LexicalIndex:
         """Return the n words that stand in most passages, equal ones in alphabetical order."""
         return self._fields[2].commonest(n)
 
-    def information(self, word: str) -> float:
-        """Return how much a word tells of a passage: more for a rarer one, most if unknown."""
-        return self._fields[0].information(stem(word))
+    def idf(self, word: str) -> float:
+        """Return the idf of a word's stem: above 0, largest for an unknown word."""
+        return self._fields[0].idf(stem(word))
 
     def word_scores(
         self, words: tuple[str, ...], rows: Rows | None = None

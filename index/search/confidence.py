@@ -13,7 +13,7 @@ class Judge:
     """A logistic regression: whether a question belongs to the texts, and where to doubt it.
 
     Attributes:
-        share: Weight of the part of the question's information in the best of the hits.
+        share: Weight of the largest share of the question that a hit covers.
         cosine: Weight of the cosine of the question and the nearest sentence of the hits.
         known: Weight of the part of the question's words that the corpus holds.
         intercept: Added to the weighted sum.

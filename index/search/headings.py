@@ -12,14 +12,14 @@ from index.arrays import Vectors
 from index.lexical.fields import word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines
-from index.search.ranking.query_information import QueryInformation
+from index.search.ranking.query_coverage import QueryCoverage
 from index.vectors.similarity import MeaningIndex
 
 # Reading so many passages takes half a second, once. Beyond them only the titles of as many
 # documents are read: nobody looks through more.
 _MAX_READ = 20_000
 
-# A heading is near that holds this part of a question's information, or whose cosine with it is
+# A heading is near that covers this share of a question, or whose cosine with it is
 # that high. Of the shipped set's questions 19 in 20 pairs have a cosine below 0.21 (22 November
 # 2026).
 _MIN_SHARE = 0.1
@@ -51,11 +51,11 @@ class Headings:
         )
         return list(dict.fromkeys(text for text in all_of_them if text))
 
-    def nearest(self, question: str, information: QueryInformation, k: int) -> list[str]:
+    def nearest(self, question: str, coverage: QueryCoverage, k: int) -> list[str]:
         """Return at most k headings, the nearest to a question first; none where none is near."""
         scores = np.zeros(len(self.texts))
-        for place in self._sharing(information):
-            share = information.held(self._words[place]) / information.total
+        for place in self._sharing(coverage):
+            share = coverage.covered(self._words[place]) / coverage.total
             scores[place] = share if share >= _MIN_SHARE else 0.0
         if self.meaning and self.texts:
             cosines = self.meaning.nearness([(question, 1.0)]).cosines(self._vectors)
@@ -69,8 +69,8 @@ class Headings:
         yield passage.title
         yield passage.section or ""
 
-    def _sharing(self, information: QueryInformation) -> set[int]:
-        return {place for key in information.all_keys() for place in self._by_key.get(key, ())}
+    def _sharing(self, coverage: QueryCoverage) -> set[int]:
+        return {place for key in coverage.all_keys() for place in self._by_key.get(key, ())}
 
     @cached_property
     def _words(self) -> list[list[str]]:

@@ -32,7 +32,7 @@ class Hit:
         rank: 1 for the best.
         score: The sum of `parts`; no unit, may be negative, comparable within one search only.
         parts: What each kind of score adds: "words", "static", "neural".
-        share: The part of the query's information that the passage's words hold, 0 to 1.
+        share: The share of the query, weighted by idf, that the passage's words cover, 0 to 1.
         cosine: Of the question and the passage's nearest sentence, -1 to 1; None without vectors.
         sentence: The sentence that answers best; None where none shares anything with the query.
     """

@@ -19,8 +19,8 @@ from index.search.headings import Headings
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import candidates
+from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.query_expansion import Expander
-from index.search.ranking.query_information import QueryInformation
 from index.search.ranking.score_fusion import score_parts
 from index.search.ranking.taught_questions import (
     Boost,
@@ -157,16 +157,16 @@ class Searcher(Texts):
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
         near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
-        information = QueryInformation(units, self._lexical)
+        coverage = QueryCoverage(units, self._lexical)
         found = candidates(units, introducing, near, self._lexical)
-        boosts = Boosts.among(found, self._taught.boosts(units, information, near))
+        boosts = Boosts.among(found, self._taught.boosts(units, coverage, near))
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
         if not near:
             held = matching | boosts.is_boosted()
             boosts, words = boosts.only(held), words[held]
-        of_kinds = score_parts(self.tier, words, near, information, boosts)
+        of_kinds = score_parts(self.tier, words, near, coverage, boosts)
         scores = np.sum(list(of_kinds.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
@@ -174,7 +174,7 @@ class Searcher(Texts):
                 int(boosts.rows[place]),
                 rank,
                 {kind: float(values[place]) for kind, values in of_kinds.items()},
-                information,
+                coverage,
                 near,
                 boosts.by_row,
                 query[0].text,
@@ -187,7 +187,7 @@ class Searcher(Texts):
         units = [(unit, 1.0) for unit in self._expander.units(question)]
         if not units:
             return []
-        return self.all_headings.nearest(question, QueryInformation(units, self._lexical), k)
+        return self.all_headings.nearest(question, QueryCoverage(units, self._lexical), k)
 
     def did_you_mean(self, question: str) -> list[str]:
         """Return the words of the texts that a question's unknown words may mean, in its order."""
@@ -270,23 +270,23 @@ class Searcher(Texts):
         row: int,
         rank: int,
         parts: dict[str, float],
-        information: QueryInformation,
+        coverage: QueryCoverage,
         near: dict[str, Nearness],
         boosted: Mapping[int, Boost],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
-        held = information.held(passage.all_words)
+        held = coverage.covered(passage.all_words)
         cosine, cosines = None, None
         if near:
             kind = finest(near)
             cosines = kind, near[kind].sentences(row)
             cosine = float(cosines[1].max())
         if taught := boosted.get(row):
-            held = min(held + taught.gain, information.total)
+            held = min(held + taught.gain, coverage.total)
             cosine = None if cosine is None else max(cosine, taught.cosines[kind])
-        sentence = best_sentence(passage, information, question, cosines)
-        share = held / information.total
+        sentence = best_sentence(passage, coverage, question, cosines)
+        share = held / coverage.total
         return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from index.arrays import Scores
 from index.passages.passage import Passage, Sentence
-from index.search.ranking.query_information import QueryInformation
+from index.search.ranking.query_coverage import QueryCoverage
 from index.vectors.tiers import NEURAL, STATIC
 
 # A sentence's share of the query's words counts this much beside its cosine, and the expected
@@ -52,7 +52,7 @@ _EXPECTED = (
 
 def best_sentence(
     passage: Passage,
-    information: QueryInformation,
+    coverage: QueryCoverage,
     question: str,
     cosines: tuple[str, Scores] | None,
 ) -> Sentence | None:
@@ -60,14 +60,14 @@ def best_sentence(
 
     Args:
         passage: Whose sentences.
-        information: The query's.
+        coverage: That of the query.
         question: Tells what kind of answer is expected.
         cosines: Of the query and each sentence, and their kind of vectors; None by words alone.
 
     Returns:
         None where by words alone no sentence shares any.
     """
-    shared = np.array([information.held(s.words) for s in passage.sentences])
+    shared = np.array([coverage.covered(s.words) for s in passage.sentences])
     scores = shared / shared.max() if shared.max() > 0 else shared
     if cosines:
         kind, of_sentences = cosines

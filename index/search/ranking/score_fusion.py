@@ -7,7 +7,7 @@ import numpy as np
 
 from index.arrays import Scores
 from index.lexical.bm25 import K1
-from index.search.ranking.query_information import QueryInformation
+from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.taught_questions import Boosts
 from index.vectors.similarity import Nearness
 from index.vectors.tiers import BLENDS, Tier
@@ -56,7 +56,7 @@ def score_parts(
     tier: Tier,
     words: Scores,
     near: Mapping[str, Nearness],
-    information: QueryInformation,
+    coverage: QueryCoverage,
     boosts: Boosts,
 ) -> dict[str, Scores]:
     """Return what each kind of score adds to the sums of the passages, by its name.
@@ -69,7 +69,7 @@ def score_parts(
         tier: Tells how much each kind counts.
         words: The passages' scores by words.
         near: How near the query is to the passages, by kind of vectors; empty by words alone.
-        information: The query's.
+        coverage: That of the query.
         boosts: The passages that are ranked, and what taught questions do to them.
     """
     unaided = boosts.unaided if boosts.unaided.any() else slice(None)
@@ -77,7 +77,7 @@ def score_parts(
     taught = boosts.words(of_gain=_TAUGHT_WORD, of_likeness=best)
     if not near or not len(words):
         return {"words": words + taught}
-    reachable = information.total * 3 * (K1 + 1)
+    reachable = coverage.total * 3 * (K1 + 1)
     scale = Scale.of(words[unaided], _LEXICAL_SPREAD * reachable)
     parts = {"words": scale.place(words + taught)}
     for kind, blend in BLENDS[tier].items():

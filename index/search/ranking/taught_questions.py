@@ -12,7 +12,7 @@ from index.lexical.fields import LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage import PassageRef
 from index.passages.passage_file import PassageLines
-from index.search.ranking.query_information import QueryInformation
+from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.units import Unit
 from index.vectors.similarity import MeaningIndex, Nearness
 from index.vectors.tiers import finest
@@ -40,9 +40,9 @@ class Boost:
     """What its taught questions do to a passage for one query.
 
     Attributes:
-        gain: The query's information that one of them holds beyond the passage's own words.
+        gain: How much of the query one of them covers beyond the passage's own words.
         likeness: How much the query and one of them say the same, 0 to 1: the part of either's
-            information that the other holds, multiplied.
+            words, weighted by idf, that the other covers, multiplied.
         cosines: Of the query and the nearest of them, by kind of vectors.
     """
 
@@ -119,8 +119,8 @@ class BoundQuestions:
         self._rows = [row for row, _ in bound]
         self._texts = [text for _, text in bound]
         self._words = [tuple(dict.fromkeys(extract_words(text))) for text in self._texts]
-        self._tells = [
-            QueryInformation([(Unit((word,)), 1.0) for word in words], lexical)
+        self._coverages = [
+            QueryCoverage([(Unit((word,)), 1.0) for word in words], lexical)
             for words in self._words
         ]
         self._passages = passages
@@ -139,20 +139,20 @@ class BoundQuestions:
     def boosts(
         self,
         units: Sequence[tuple[Unit, float]],
-        information: QueryInformation,
+        coverage: QueryCoverage,
         near: Mapping[str, Nearness],
     ) -> dict[int, Boost]:
         """Return what taught questions do, by row, to the passages whose questions are touched.
 
         Args:
             units: The query's, with the weights of their parts.
-            information: The same query's.
+            coverage: That of the same query.
             near: The same query's, by kind of vectors; empty by words alone.
         """
         if not self._rows:
             return {}
         cosines = {kind: nearness.cosines(self._of_kind(kind)) for kind, nearness in near.items()}
-        touched = {place for key in information.all_keys() for place in self._by_key.get(key, ())}
+        touched = {place for key in coverage.all_keys() for place in self._by_key.get(key, ())}
         if near:
             close = cosines[finest(near)] >= _MIN_CANDIDATE_COSINE
             touched.update(np.flatnonzero(close).tolist())
@@ -162,8 +162,8 @@ class BoundQuestions:
         asked = _asked_words(units)
         return {
             row: Boost(
-                self._gain(row, places, information),
-                max(self._likeness(place, asked, information) for place in places),
+                self._gain(row, places, coverage),
+                max(self._likeness(place, asked, coverage) for place in places),
                 {kind: float(values[places].max()) for kind, values in cosines.items()},
             )
             for row, places in of_rows.items()
@@ -174,21 +174,21 @@ class BoundQuestions:
             self._vectors[kind] = self._meanings[kind].vectors_of(self._texts)
         return self._vectors[kind]
 
-    def _gain(self, row: int, places: list[int], information: QueryInformation) -> float:
+    def _gain(self, row: int, places: list[int], coverage: QueryCoverage) -> float:
         """Return the gain by the best of a passage's questions.
 
         All their words together would make a passage with many questions match anything.
         """
         own = self._passages[row].all_words
-        held = max(information.held([*own, *self._words[place]]) for place in places)
-        return held - information.held(own)
+        held = max(coverage.covered([*own, *self._words[place]]) for place in places)
+        return held - coverage.covered(own)
 
-    def _likeness(self, place: int, asked: set[str], information: QueryInformation) -> float:
-        taught = self._tells[place]
+    def _likeness(self, place: int, asked: set[str], coverage: QueryCoverage) -> float:
+        taught = self._coverages[place]
         if not taught.total:  # nothing but stop words
             return 0.0
-        of_query = information.held(self._words[place]) / information.total
-        return of_query * taught.held(asked) / taught.total
+        of_query = coverage.covered(self._words[place]) / coverage.total
+        return of_query * taught.covered(asked) / taught.total
 
 
 def _asked_words(units: Sequence[tuple[Unit, float]]) -> set[str]:
