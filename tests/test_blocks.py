@@ -10,7 +10,7 @@ from index.lexical.block_bounds import (
     Blocks,
     count_blocks,
     fill_blocks,
-    places_in_masks,
+    mask_positions,
 )
 from index.lexical.impact_list import ImpactList
 from index.lexical.sum_bounds import Bounds
@@ -45,7 +45,7 @@ def test_level_bounds_the_impact_and_is_the_same_by_block_and_by_row(column, imp
     """No impact is above its level's share of the largest one; rows without the term have 0."""
     held = _filled(impacts, column=column)
     assert held.blocks is not None
-    levels = held.blocks.levels_at(ROWS, *places_in_masks(ROWS))
+    levels = held.blocks.levels_at(ROWS, *mask_positions(ROWS))
     by_block = held.blocks.levels(np.arange(count_blocks(N_ROWS)))
     assert by_block.ravel()[:N_ROWS].tolist() == levels.tolist()
     assert not by_block.ravel()[N_ROWS:].any()

@@ -53,7 +53,7 @@ class Blocks:
 
         Args:
             rows: The rows.
-            blocks: Their blocks, from `places_in_masks`.
+            blocks: Their blocks, from `mask_positions`.
             bits: Their bits in the masks, also from there.
         """
         if self.column is not None:
@@ -63,7 +63,7 @@ class Blocks:
         return levels
 
 
-def places_in_masks(rows: Rows) -> tuple[npt.NDArray[np.intp], Bytes]:
+def mask_positions(rows: Rows) -> tuple[npt.NDArray[np.intp], Bytes]:
     """Return each row's block, and its bit there."""
     return (rows // BLOCK_ROWS).astype(np.intp), _FIRST_BIT >> (rows % BLOCK_ROWS).astype(np.uint8)
 
@@ -78,7 +78,7 @@ def fill_blocks(rows: Rows, impacts: Impacts, blocks: Blocks) -> None:
     largest = impacts.max()
     if blocks.column is not None:
         blocks.column[rows] = _levels(impacts, largest)
-    numbers, bits = places_in_masks(rows)
+    numbers, bits = mask_positions(rows)
     begins = np.flatnonzero(np.diff(numbers, prepend=-1))
     held = numbers[begins]
     blocks.bounds[held] = _levels(np.maximum.reduceat(impacts, begins), largest)

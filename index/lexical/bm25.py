@@ -95,7 +95,7 @@ class BM25Index:
             rows: Any of the rows, in any order.
 
         Returns:
-            The places in `rows` of those that hold it, ascending, and their scores as in
+            The positions in `rows` of those that hold it, ascending, and their scores as in
             `term_scores`.
         """
         term_id = self._id_of(term)
@@ -103,8 +103,8 @@ class BM25Index:
             return np.empty(0, dtype=np.intp), _NO_SCORES
         held, impacts = self._postings.term(term_id)
         found = np.minimum(held.searchsorted(rows), len(held) - 1)
-        places = np.flatnonzero(held[found] == rows)
-        return places, impacts[found[places]].astype(np.float64)
+        positions = np.flatnonzero(held[found] == rows)
+        return positions, impacts[found[positions]].astype(np.float64)
 
     @property
     def n_terms(self) -> int:

@@ -97,9 +97,9 @@ class LexicalIndex:
         fields: dict[str, BM25Index] = {}
         n_passages = 0
         for field in FIELDS:
-            place = folder / field.name
-            postings = Postings.open(place)
-            fields[field.name] = BM25Index.from_arrays(Vocabulary.open(place), postings)
+            field_folder = folder / field.name
+            postings = Postings.open(field_folder)
+            fields[field.name] = BM25Index.from_arrays(Vocabulary.open(field_folder), postings)
             n_passages = postings.n_rows
         return cls(fields, n_passages)
 

@@ -31,7 +31,7 @@ class ImpactList:
 
     def scores_at(self, rows: Rows) -> Scores:
         """Return the weighted impacts of some rows, 0 for those that lack the term."""
-        places = self.rows.searchsorted(rows)
-        impacts = self.impacts.take(places, mode="clip")
-        impacts *= self.rows.take(places, mode="clip") == rows
+        positions = self.rows.searchsorted(rows)
+        impacts = self.impacts.take(positions, mode="clip")
+        impacts *= self.rows.take(positions, mode="clip") == rows
         return impacts * self.weight

@@ -203,10 +203,10 @@ def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Co
     filled = offsets[:-1].copy()
     for part in sorted_slices:
         counts = np.diff(part.starts)
-        places = np.repeat(filled[part.terms] - part.starts[:-1], counts)
-        places += np.arange(len(places))
-        arrays["rows"][places] = part.rows
-        arrays["impacts"][places] = part.tf
+        positions = np.repeat(filled[part.terms] - part.starts[:-1], counts)
+        positions += np.arange(len(positions))
+        arrays["rows"][positions] = part.rows
+        arrays["impacts"][positions] = part.tf
         filled[part.terms] += counts
         arrays.release()
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import Rows, Scores
-from index.lexical.block_bounds import TOP_LEVEL, places_in_masks
+from index.lexical.block_bounds import TOP_LEVEL, mask_positions
 from index.lexical.impact_list import ImpactList
 
 Sums = npt.NDArray[np.unsignedinteger[Any]]
@@ -47,7 +47,7 @@ class Bounds:
 
     def at(self, rows: Rows) -> Scores:
         """Return the bounds of some rows."""
-        blocks, bits = places_in_masks(rows)
+        blocks, bits = mask_positions(rows)
         (first, times), *others = self._terms
         sums = first.levels_at(rows, blocks, bits) * times
         for other, times in others:

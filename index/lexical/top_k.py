@@ -135,15 +135,15 @@ class _Found:
             times: How many times the usual number of rows to score.
 
         Returns:
-            The places of the others that can reach the floor.
+            The positions in `rows` of the others that can reach the floor.
         """
         count = max(_LIKELY, 2 * self.k) * times
         if len(rows) <= count:
             self.score(rows)
             return np.empty(0, dtype=np.intp)
-        places = promise.argpartition(-count)
-        self.score(rows[places[-count:]])
-        others = places[:-count]
+        positions = promise.argpartition(-count)
+        self.score(rows[positions[-count:]])
+        others = positions[:-count]
         return others[promise[others] >= self.floor - margin]
 
     def score_reaching(self, rows: Rows, bounds: Scores) -> None:
@@ -192,9 +192,9 @@ def _likely_blocks(by_block: Sums) -> Numbers:
 
 def _rows_of(blocks: Numbers, sums: Sums, least: int) -> tuple[Rows, Sums]:
     """Return those rows of some blocks whose sums are no less, and the sums."""
-    places = (sums >= least).nonzero()[0]
-    rows = blocks[places // BLOCK_ROWS] * BLOCK_ROWS + places % BLOCK_ROWS
-    return rows.astype(np.int32), sums[places]
+    positions = (sums >= least).nonzero()[0]
+    rows = blocks[positions // BLOCK_ROWS] * BLOCK_ROWS + positions % BLOCK_ROWS
+    return rows.astype(np.int32), sums[positions]
 
 
 def _slack(lists: list[ImpactList]) -> float:

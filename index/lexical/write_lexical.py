@@ -67,7 +67,7 @@ def _write_field(folder: Path, field: Field, keys: tuple[str, ...], forward: For
     """Write the vocabulary and postings of what a file lists, each word under its key."""
     numbers = forward.numbers()
     terms = sorted({keys[number] for number in numbers})
-    ids = {term: place for place, term in enumerate(terms)}
+    ids = {term: term_id for term_id, term in enumerate(terms)}
     key_ids = np.full(len(keys), -1, dtype=np.int32)
     key_ids[numbers] = [ids[keys[number]] for number in numbers]
     folder.mkdir()

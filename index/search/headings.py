@@ -54,15 +54,15 @@ class Headings:
     def nearest(self, question: str, coverage: QueryCoverage, k: int) -> list[str]:
         """Return at most k headings, the nearest to a question first; none where none is near."""
         scores = np.zeros(len(self.texts))
-        for place in self._sharing(coverage):
-            share = coverage.covered(self._words[place]) / coverage.total
-            scores[place] = share if share >= _MIN_SHARE else 0.0
+        for position in self._sharing(coverage):
+            share = coverage.covered(self._words[position]) / coverage.total
+            scores[position] = share if share >= _MIN_SHARE else 0.0
         if self.meaning and self.texts:
             cosines = self.meaning.nearness([(question, 1.0)]).cosines(self._vectors)
             is_near = (scores > 0) | (cosines >= _MIN_COSINE)
             scores = np.where(is_near, scores + np.maximum(cosines, 0.0), 0.0)
         order = np.argsort(-scores, kind="stable")[: max(k, 0)]
-        return [self.texts[place] for place in order if scores[place] > 0]
+        return [self.texts[position] for position in order if scores[position] > 0]
 
     def _both(self, row: int) -> Iterator[str]:
         passage = self.passages[row]
@@ -70,7 +70,7 @@ class Headings:
         yield passage.section or ""
 
     def _sharing(self, coverage: QueryCoverage) -> set[int]:
-        return {place for key in coverage.all_keys() for place in self._by_key.get(key, ())}
+        return {position for key in coverage.all_keys() for position in self._by_key.get(key, ())}
 
     @cached_property
     def _words(self) -> list[list[str]]:
@@ -79,9 +79,9 @@ class Headings:
     @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         by_key: dict[str, list[int]] = {}
-        for place, words in enumerate(self._words):
+        for position, words in enumerate(self._words):
             for key in {key for word in words for key in word_keys(word)}:
-                by_key.setdefault(key, []).append(place)
+                by_key.setdefault(key, []).append(position)
         return by_key
 
     @cached_property

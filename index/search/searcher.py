@@ -171,15 +171,15 @@ class Searcher(Texts):
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
             self._hit(
-                int(boosts.rows[place]),
+                int(boosts.rows[position]),
                 rank,
-                {kind: float(values[place]) for kind, values in of_kinds.items()},
+                {kind: float(values[position]) for kind, values in of_kinds.items()},
                 coverage,
                 near,
                 boosts.by_row,
                 query[0].text,
             )
-            for rank, place in enumerate(order, start=1)
+            for rank, position in enumerate(order, start=1)
         ]
 
     def nearest_headings(self, question: str, k: int = 2) -> list[str]:

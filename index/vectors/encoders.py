@@ -234,9 +234,9 @@ def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
     weights = folder / "weights" / "l2_supercat_256.safetensors"
     with weights.open("rb") as stream:
         head = stream.read(int.from_bytes(stream.read(8), "little"))
-        place = json.loads(head)["embedding.weight"]
-        start = stream.tell() + place["data_offsets"][0]
-    pieces = np.memmap(weights, np.dtype("<f2"), "r", start, tuple(place["shape"]))
+        tensor = json.loads(head)["embedding.weight"]
+        start = stream.tell() + tensor["data_offsets"][0]
+    pieces = np.memmap(weights, np.dtype("<f2"), "r", start, tuple(tensor["shape"]))
     return tokenizer, np.asarray(pieces)
 
 

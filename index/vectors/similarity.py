@@ -90,8 +90,8 @@ class Nearness:
             return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
         counts = firsts[rows + 1] - firsts[rows]
         starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-        places = np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts)
-        return np.maximum.reduceat(self.cosines(self._vectors.sentences[places]), starts)
+        positions = np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts)
+        return np.maximum.reduceat(self.cosines(self._vectors.sentences[positions]), starts)
 
     def best_rows(self, k: int) -> Rows:
         """Return the k passages with the nearest sentences, in no order."""

@@ -171,9 +171,9 @@ class Expander:
         few = np.sort(few[: 2 * _MAX_NEIGHBOURS])
         nearest = few[np.argsort(-cosines[few], kind="stable")]
         return tuple(
-            Alternative((words[place],), float(cosines[place]) ** 2, "meaning")
-            for place in nearest
-            if cosines[place] > _MIN_NEIGHBOUR_COSINE and stem(words[place]) != stem(word)
+            Alternative((words[position],), float(cosines[position]) ** 2, "meaning")
+            for position in nearest
+            if cosines[position] > _MIN_NEIGHBOUR_COSINE and stem(words[position]) != stem(word)
         )[:_MAX_NEIGHBOURS]
 
 

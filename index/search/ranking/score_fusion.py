@@ -46,10 +46,10 @@ class Scale:
         variance = (n * scores.var() + _PRIOR_PASSAGES * typical_spread**2) / (n + _PRIOR_PASSAGES)
         return cls(scores.mean(), np.sqrt(variance))
 
-    def place(self, scores: Scores) -> Scores:
+    def standardise(self, scores: Scores) -> Scores:
         """Return scores as distances from the mean, in deviations."""
-        placed: Scores = (scores - self.mean) / self.deviation
-        return placed
+        standardised: Scores = (scores - self.mean) / self.deviation
+        return standardised
 
 
 def score_parts(
@@ -79,13 +79,13 @@ def score_parts(
         return {"words": words + taught}
     reachable = coverage.total * 3 * (K1 + 1)
     scale = Scale.of(words[unaided], _LEXICAL_SPREAD * reachable)
-    parts = {"words": scale.place(words + taught)}
+    parts = {"words": scale.standardise(words + taught)}
     for kind, blend in BLENDS[tier].items():
         cosines = near[kind].passages(boosts.rows)
-        of_passages = Scale.of(cosines[unaided], _COSINE_SPREAD).place(cosines)
+        of_passages = Scale.of(cosines[unaided], _COSINE_SPREAD).standardise(cosines)
         cosines = near[kind].best_sentences(boosts.rows)
         scale = Scale.of(cosines[unaided], _COSINE_SPREAD)
-        of_sentences = scale.place(boosts.nearest(kind, cosines))
+        of_sentences = scale.standardise(boosts.nearest(kind, cosines))
         both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences
         parts[kind] = blend.weight * both
     return parts

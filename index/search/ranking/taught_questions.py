@@ -99,9 +99,9 @@ class Boosts:
         return spread
 
 
-def bind(taught: Iterable[TaughtQuestion], places: PassageLookup) -> list[tuple[int, str]]:
+def bind(taught: Iterable[TaughtQuestion], lookup: PassageLookup) -> list[tuple[int, str]]:
     """Return the row and the question of each, in order, without those whose text has gone."""
-    rows = ((places.row_of(one.passage), one.question) for one in dict.fromkeys(taught))
+    rows = ((lookup.row_of(one.passage), one.question) for one in dict.fromkeys(taught))
     return [(row, question) for row, question in rows if row is not None]
 
 
@@ -127,9 +127,9 @@ class BoundQuestions:
         self._meanings = meanings
         self._stems = {stem(word) for words in self._words for word in words}
         self._by_key: dict[str, list[int]] = {}
-        for place, words in enumerate(self._words):
+        for position, words in enumerate(self._words):
             for key in {key for word in words for key in word_keys(word)}:
-                self._by_key.setdefault(key, []).append(place)
+                self._by_key.setdefault(key, []).append(position)
         self._vectors: dict[str, Vectors] = {}
 
     def knows(self, word: str) -> bool:
@@ -152,21 +152,23 @@ class BoundQuestions:
         if not self._rows:
             return {}
         cosines = {kind: nearness.cosines(self._of_kind(kind)) for kind, nearness in near.items()}
-        touched = {place for key in coverage.all_keys() for place in self._by_key.get(key, ())}
+        touched = {
+            position for key in coverage.all_keys() for position in self._by_key.get(key, ())
+        }
         if near:
             close = cosines[finest(near)] >= _MIN_CANDIDATE_COSINE
             touched.update(np.flatnonzero(close).tolist())
         of_rows: dict[int, list[int]] = {}
-        for place in sorted(touched):
-            of_rows.setdefault(self._rows[place], []).append(place)
+        for position in sorted(touched):
+            of_rows.setdefault(self._rows[position], []).append(position)
         asked = _asked_words(units)
         return {
             row: Boost(
-                self._gain(row, places, coverage),
-                max(self._likeness(place, asked, coverage) for place in places),
-                {kind: float(values[places].max()) for kind, values in cosines.items()},
+                self._gain(row, positions, coverage),
+                max(self._likeness(position, asked, coverage) for position in positions),
+                {kind: float(values[positions].max()) for kind, values in cosines.items()},
             )
-            for row, places in of_rows.items()
+            for row, positions in of_rows.items()
         }
 
     def _of_kind(self, kind: str) -> Vectors:
@@ -174,20 +176,20 @@ class BoundQuestions:
             self._vectors[kind] = self._meanings[kind].vectors_of(self._texts)
         return self._vectors[kind]
 
-    def _gain(self, row: int, places: list[int], coverage: QueryCoverage) -> float:
+    def _gain(self, row: int, positions: list[int], coverage: QueryCoverage) -> float:
         """Return the gain by the best of a passage's questions.
 
         All their words together would make a passage with many questions match anything.
         """
         own = self._passages[row].all_words
-        held = max(coverage.covered([*own, *self._words[place]]) for place in places)
+        held = max(coverage.covered([*own, *self._words[position]]) for position in positions)
         return held - coverage.covered(own)
 
-    def _likeness(self, place: int, asked: set[str], coverage: QueryCoverage) -> float:
-        taught = self._coverages[place]
+    def _likeness(self, position: int, asked: set[str], coverage: QueryCoverage) -> float:
+        taught = self._coverages[position]
         if not taught.total:  # nothing but stop words
             return 0.0
-        of_query = coverage.covered(self._words[place]) / coverage.total
+        of_query = coverage.covered(self._words[position]) / coverage.total
         return of_query * taught.covered(asked) / taught.total
 
 
