@@ -15,7 +15,7 @@ from index.storage.build_files import OpenedIndex
 from index.storage.source_table import SourceTable
 from index.vectors.encoders import NeuralChoice
 from index.vectors.tiers import NEURAL
-from index.vectors.write_vectors import FormerVectors, Reused
+from index.vectors.write_vectors import FormerVectors, ReusedRows
 
 
 def split(document: Document) -> SplitText:
@@ -56,7 +56,7 @@ class CorpusTexts:
         self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
         self.indexed: list[CorpusFile] = []
         self.skipped: list[SkippedFile] = []
-        self.reused: list[Reused] = []
+        self.reused: list[ReusedRows] = []
 
     def in_order(
         self, read: Generator[ReadFile[SplitText], None, None], progress: Progress
@@ -78,7 +78,7 @@ class CorpusTexts:
                 if self._former is None or file.source in to_read:
                     found = next(read)
                 else:
-                    found = self._take_over(file, row, self._former)
+                    found = self._copy_from_former(file, row, self._former)
                 if found.content is None:
                     self.skipped.append(SkippedFile(file.source, found.reason or ""))
                     continue
@@ -112,7 +112,9 @@ class CorpusTexts:
         """Whether a file changed after it was listed, so that the next build must run again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
-    def _take_over(self, file: CorpusFile, row: int, former: OpenedIndex) -> ReadFile[SplitText]:
+    def _copy_from_former(
+        self, file: CorpusFile, row: int, former: OpenedIndex
+    ) -> ReadFile[SplitText]:
         """Copy an unchanged file from the former index.
 
         Its lines are copied as they are. They are also decoded, because the words of a passage are
@@ -126,7 +128,7 @@ class CorpusTexts:
         if file.source in former.sources.skipped:
             return ReadFile(file, reason=former.sources.skipped[file.source][1])
         rows = former.rows_of_documents[file.source]
-        self.reused.append(Reused(range(row, row + len(rows)), rows.start))
+        self.reused.append(ReusedRows(range(row, row + len(rows)), rows.start))
         lines = [former.passages.line(former_row) for former_row in rows]
         passages = [from_line(line) for line in lines]
         n_sentences = [len(passage.sentences) for passage in passages]

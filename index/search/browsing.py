@@ -9,13 +9,13 @@ from index.passages.passage import Passage, PassageRef
 from index.search.headings import Headings
 
 
-def owner(indexes: Sequence[Headings], source: str) -> PassageLookup | None:
+def lookup_of(indexes: Sequence[Headings], source: str) -> PassageLookup | None:
     """Return the first index that has a text of this source, or None."""
     lookups = (index.lookup for index in indexes)
     return next((lookup for lookup in lookups if lookup.rows_of(source)), None)
 
 
-class Texts:
+class TextBrowser:
     """The texts of one index or several: what there is, and what stands where.
 
     Where two indexes have a text of the same source, the first one's counts. Threads may share it.
@@ -39,7 +39,7 @@ class Texts:
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
         """Return a paragraph, the first part of a long one; None where there is no such place."""
-        lookup = self._owner(source)
+        lookup = self._lookup_of(source)
         return lookup.passage_at(source, paragraph) if lookup else None
 
     def paragraph_parts(self, source: str, paragraph: int, limit: int) -> list[Passage]:
@@ -56,8 +56,8 @@ class Texts:
 
     def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` after it; see `PassageLookup.passage_beside`."""
-        lookup = self._owner(ref.source)
+        lookup = self._lookup_of(ref.source)
         return lookup.passage_beside(ref, step) if lookup else None
 
-    def _owner(self, source: str) -> PassageLookup | None:
-        return owner(self._indexes, source)
+    def _lookup_of(self, source: str) -> PassageLookup | None:
+        return lookup_of(self._indexes, source)

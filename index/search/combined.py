@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 
 from index.passages.passage import Passage
-from index.search.browsing import Texts, owner
+from index.search.browsing import TextBrowser, lookup_of
 from index.search.confidence import on_scale_of
 from index.search.headings import Headings
 from index.search.hits import Hit, ReadPart, WeightedText
@@ -23,11 +23,11 @@ class CombinedPassages:
     def __iter__(self) -> Iterator[Passage]:
         for index in self._indexes:
             for passage in index.passages:
-                if owner(self._indexes, passage.source) is index.lookup:
+                if lookup_of(self._indexes, passage.source) is index.lookup:
                     yield passage
 
 
-class CombinedSearcher(Texts):
+class CombinedSearcher(TextBrowser):
     """Searches several indexes. Where two have a text of the same source, the first one's counts.
 
     It holds nothing but the searchers; keep it as long as they are the newest, because what is
@@ -116,17 +116,19 @@ class CombinedSearcher(Texts):
 
     def did_you_mean(self, question: str) -> list[str]:
         """Return what words may mean that no index knows, each index' proposals in turn."""
-        meant = [one.meant(question) for one in self._searchers]
+        suggestions = [one.suggestions(question) for one in self._searchers]
         unknown = [
             word
-            for word in dict.fromkeys(chain.from_iterable(meant))
+            for word in dict.fromkeys(chain.from_iterable(suggestions))
             if not any(one.knows(part) for one in self._searchers for part in word.split())
         ]
-        return list(dict.fromkeys(w for u in unknown for one in meant for w in one.get(u, ())))
+        return list(
+            dict.fromkeys(w for u in unknown for one in suggestions for w in one.get(u, ()))
+        )
 
     def _has(self, searcher: Searcher, source: str) -> bool:
         """Return whether the text of this source that counts is one of a searcher."""
-        return self._owner(source) is searcher.all_headings.lookup
+        return self._lookup_of(source) is searcher.all_headings.lookup
 
     def _own_hits(self, searcher: Searcher, query: list[WeightedText], top_k: int) -> list[Hit]:
         """Return an index' best hits, without those from texts that an earlier one has."""

@@ -9,7 +9,7 @@ from index.vectors.tiers import Tier
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class ConfidenceModel:
     """A logistic regression: whether a question belongs to the texts, and where to doubt it.
 
     Attributes:
@@ -34,10 +34,10 @@ class Judge:
 # `doubtful` is the largest half that refuses at most 1 % of the shipped set's first questions:
 # a wrong refusal costs more than a hesitant answer. `sure` is the largest half below which at
 # most 10 % of them lie.
-_JUDGES = {
-    Tier.LEXICAL: Judge(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-3.5),
-    Tier.DEFAULT: Judge(7.4, 14.1, 1.6, -10.8, sure=-3.5, doubtful=-6.0),
-    Tier.NEURAL: Judge(8.2, 16.9, 0.0, -12.1, sure=-3.0, doubtful=-5.5),
+_MODELS = {
+    Tier.LEXICAL: ConfidenceModel(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-3.5),
+    Tier.DEFAULT: ConfidenceModel(7.4, 14.1, 1.6, -10.8, sure=-3.5, doubtful=-6.0),
+    Tier.NEURAL: ConfidenceModel(8.2, 16.9, 0.0, -12.1, sure=-3.0, doubtful=-5.5),
 }
 
 
@@ -72,31 +72,31 @@ def gather_evidence(
     )
 
 
-def weigh(evidence: Evidence, tier: Tier) -> float:
+def log_odds_of(evidence: Evidence, tier: Tier) -> float:
     """Return the log odds that the question belongs to the texts."""
-    judge = _JUDGES[tier]
+    model = _MODELS[tier]
     return (
-        judge.share * evidence.share
-        + judge.cosine * evidence.cosine
-        + judge.known * evidence.known
-        + judge.intercept
+        model.share * evidence.share
+        + model.cosine * evidence.cosine
+        + model.known * evidence.known
+        + model.intercept
     )
 
 
 def is_sure(log_odds: float, tier: Tier) -> bool:
     """Return whether the hits may be shown as the answer."""
-    return log_odds >= _JUDGES[tier].sure
+    return log_odds >= _MODELS[tier].sure
 
 
 def is_nothing(log_odds: float, tier: Tier) -> bool:
     """Return whether the hits have nothing to do with the question."""
-    return log_odds < _JUDGES[tier].doubtful
+    return log_odds < _MODELS[tier].doubtful
 
 
 def on_scale_of(tier: Tier, log_odds: float, other: Tier) -> float:
     """Return what log odds of another tier are in this one: as far from sure and from nothing."""
     if tier is other:
         return log_odds
-    mine, its = _JUDGES[tier], _JUDGES[other]
+    mine, its = _MODELS[tier], _MODELS[other]
     share = (log_odds - its.doubtful) / (its.sure - its.doubtful)
     return mine.doubtful + share * (mine.sure - mine.doubtful)

@@ -13,7 +13,7 @@ from index.lexical.fields import word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines
 from index.search.ranking.query_coverage import QueryCoverage
-from index.vectors.similarity import MeaningIndex
+from index.vectors.similarity import VectorIndex
 
 # Reading so many passages takes half a second, once. Beyond them only the titles of as many
 # documents are read: nobody looks through more.
@@ -38,7 +38,7 @@ class Headings:
 
     passages: PassageLines
     lookup: PassageLookup
-    meaning: MeaningIndex | None
+    vector_index: VectorIndex | None
 
     @cached_property
     def texts(self) -> list[str]:
@@ -57,8 +57,8 @@ class Headings:
         for position in self._sharing(coverage):
             share = coverage.covered(self._words[position]) / coverage.total
             scores[position] = share if share >= _MIN_SHARE else 0.0
-        if self.meaning and self.texts:
-            cosines = self.meaning.nearness([(question, 1.0)]).cosines(self._vectors)
+        if self.vector_index and self.texts:
+            cosines = self.vector_index.similarity([(question, 1.0)]).cosines(self._vectors)
             is_near = (scores > 0) | (cosines >= _MIN_COSINE)
             scores = np.where(is_near, scores + np.maximum(cosines, 0.0), 0.0)
         order = np.argsort(-scores, kind="stable")[: max(k, 0)]
@@ -86,4 +86,8 @@ class Headings:
 
     @cached_property
     def _vectors(self) -> Vectors:
-        return self.meaning.encode(self.texts) if self.meaning else np.empty((0, 0), np.float32)
+        return (
+            self.vector_index.encode(self.texts)
+            if self.vector_index
+            else np.empty((0, 0), np.float32)
+        )

@@ -13,14 +13,14 @@ from cachetools import LRUCache
 
 from index.analysis.names import asked_name, names_in
 from index.arrays import Rows, Scores
-from index.search.browsing import Texts
-from index.search.confidence import Evidence, gather_evidence, weigh
+from index.search.browsing import TextBrowser
+from index.search.confidence import Evidence, gather_evidence, log_odds_of
 from index.search.headings import Headings
 from index.search.hits import Hit, ReadPart, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import candidates
 from index.search.ranking.query_coverage import QueryCoverage
-from index.search.ranking.query_expansion import Expander
+from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.score_fusion import score_parts
 from index.search.ranking.taught_questions import (
     Boost,
@@ -32,8 +32,8 @@ from index.search.ranking.taught_questions import (
 from index.search.ranking.units import Unit
 from index.storage.build_files import OpenedIndex, check_bytes, open_build
 from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
-from index.vectors.similarity import MeaningIndex, Nearness
-from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, finest
+from index.vectors.similarity import QuerySimilarity, VectorIndex
+from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
 
 # A part of the query below this weight breaks ties; it is not worth looking for other words.
 _MIN_EXPANDED_WEIGHT = 0.1
@@ -42,7 +42,7 @@ _MIN_EXPANDED_WEIGHT = 0.1
 _MAX_TAUGHT = 20_000
 
 
-class Searcher(Texts):
+class Searcher(TextBrowser):
     """Searches the passages of one build in one tier. Threads may share it."""
 
     def __init__(
@@ -59,21 +59,23 @@ class Searcher(Texts):
         self._index_dir = opened.index_dir
         self.tier = tier
         self._lexical = opened.lexical
-        self._expander = Expander(
+        self._expander = QueryExpander(
             self._lexical,
             opened.synonyms,
             opened.words,
             static_encoder,
             related=opened.related if tier is Tier.LEXICAL else None,
         )
-        self._meanings = {
-            kind: MeaningIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
+        self._vector_indexes = {
+            kind: VectorIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
         }
         self.passages = opened.passages
-        self.all_headings = Headings(opened.passages, opened.lookup, self._meanings.get(STATIC))
+        self.all_headings = Headings(
+            opened.passages, opened.lookup, self._vector_indexes.get(STATIC)
+        )
         super().__init__([self.all_headings])
         self.n_taught = 0
-        self._taught = BoundQuestions([], opened.passages, self._lexical, self._meanings)
+        self._taught = BoundQuestions([], opened.passages, self._lexical, self._vector_indexes)
         self._views = _no_views()
         self._lock = Lock()
 
@@ -126,7 +128,7 @@ class Searcher(Texts):
             view = copy.copy(self)
             bound = bind(key, self.all_headings.lookup)
             view.n_taught = len(key)
-            view._taught = BoundQuestions(bound, self.passages, self._lexical, self._meanings)
+            view._taught = BoundQuestions(bound, self.passages, self._lexical, self._vector_indexes)
             view._views = _no_views()  # not this one's, which would keep itself alive through it
             with self._lock:
                 self._views[key] = view
@@ -156,17 +158,20 @@ class Searcher(Texts):
         if top_k <= 0 or not units or not len(self.passages):
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
-        near = {kind: meaning.nearness(_main(parts)) for kind, meaning in self._meanings.items()}
+        similarities = {
+            kind: vector_index.similarity(_main_parts(parts))
+            for kind, vector_index in self._vector_indexes.items()
+        }
         coverage = QueryCoverage(units, self._lexical)
-        found = candidates(units, introducing, near, self._lexical)
-        boosts = Boosts.among(found, self._taught.boosts(units, coverage, near))
+        found = candidates(units, introducing, similarities, self._lexical)
+        boosts = Boosts.among(found, self._taught.boosts(units, coverage, similarities))
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        if not near:
+        if not similarities:
             held = matching | boosts.is_boosted()
             boosts, words = boosts.only(held), words[held]
-        of_kinds = score_parts(self.tier, words, near, coverage, boosts)
+        of_kinds = score_parts(self.tier, words, similarities, coverage, boosts)
         scores = np.sum(list(of_kinds.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:top_k]
         return [
@@ -175,7 +180,7 @@ class Searcher(Texts):
                 rank,
                 {kind: float(values[position]) for kind, values in of_kinds.items()},
                 coverage,
-                near,
+                similarities,
                 boosts.by_row,
                 query[0].text,
             )
@@ -191,13 +196,13 @@ class Searcher(Texts):
 
     def did_you_mean(self, question: str) -> list[str]:
         """Return the words of the texts that a question's unknown words may mean, in its order."""
-        return list(dict.fromkeys(chain.from_iterable(self.meant(question).values())))
+        return list(dict.fromkeys(chain.from_iterable(self.suggestions(question).values())))
 
-    def meant(self, question: str) -> dict[str, list[str]]:
+    def suggestions(self, question: str) -> dict[str, list[str]]:
         """Return what `did_you_mean` does, by the question's words."""
         return {
-            word: meant
-            for word, meant in self._expander.meant(question).items()
+            word: suggestions
+            for word, suggestions in self._expander.suggestions(question).items()
             if not any(map(self.knows, word.split()))
         }
 
@@ -213,7 +218,7 @@ class Searcher(Texts):
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the log odds that a question belongs to the texts, from its `evidence`."""
         evidence = self.evidence(question, hits)
-        return weigh(evidence, self.tier) if evidence else -math.inf
+        return log_odds_of(evidence, self.tier) if evidence else -math.inf
 
     def names_something_unknown(self, question: str) -> bool:
         """Return whether a question names something that neither the texts nor what was taught has.
@@ -271,16 +276,16 @@ class Searcher(Texts):
         rank: int,
         parts: dict[str, float],
         coverage: QueryCoverage,
-        near: dict[str, Nearness],
+        similarities: dict[str, QuerySimilarity],
         boosted: Mapping[int, Boost],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
         held = coverage.covered(passage.all_words)
         cosine, cosines = None, None
-        if near:
-            kind = finest(near)
-            cosines = kind, near[kind].sentences(row)
+        if similarities:
+            kind = best_kind(similarities)
+            cosines = kind, similarities[kind].sentences(row)
             cosine = float(cosines[1].max())
         if taught := boosted.get(row):
             held = min(held + taught.gain, coverage.total)
@@ -294,7 +299,7 @@ def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
     return LRUCache(_MAX_TAUGHT, getsizeof=lambda view: min(view.n_taught + 1, _MAX_TAUGHT))
 
 
-def _main(parts: list[ReadPart]) -> list[tuple[str, float]]:
+def _main_parts(parts: list[ReadPart]) -> list[tuple[str, float]]:
     """Return the parts that say what a query is about; all where none does by itself."""
     main = [(part.text, part.weight) for part in parts if part.weight >= _MIN_EXPANDED_WEIGHT]
     return main or [(part.text, part.weight) for part in parts]

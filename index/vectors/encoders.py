@@ -72,16 +72,16 @@ class StaticEncoder:
                 vectors[row] = pieces[one.ids].sum(axis=0, dtype=np.float32)
         return _unit(vectors)
 
-    def for_many(self) -> "ManyTextsEncoder":
+    def bulk_encoder(self) -> "BulkEncoder":
         """Return an encoder of the same vectors that is quick from some hundred texts on."""
         tokenizer, pieces = self._model()
-        signs = [sign.content for sign in tokenizer.get_added_tokens_decoder().values()]
+        special_tokens = [sign.content for sign in tokenizer.get_added_tokens_decoder().values()]
 
-        def cut(text: str) -> list[int]:
+        def tokenize(text: str) -> list[int]:
             ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
             return ids
 
-        return ManyTextsEncoder(WordPieces(cut, signs), pieces.astype(np.float32))
+        return BulkEncoder(WordPieces(tokenize, special_tokens), pieces.astype(np.float32))
 
     def is_common_word(self, word: str) -> bool:
         """Return whether a word is so common that the model's vocabulary has it in one piece."""
@@ -95,14 +95,14 @@ class StaticEncoder:
             return self._loaded
 
 
-class ManyTextsEncoder:
+class BulkEncoder:
     """Makes the vectors of a `StaticEncoder`; what it remembers takes 100 MB.
 
     Threads may share it.
     """
 
     # Longer texts are rare; memory is taken for them as they come.
-    _ROOM_PIECES = 512
+    _BUFFER_PIECES = 512
 
     def __init__(self, words: WordPieces, pieces: Vectors) -> None:
         self._words = words
@@ -119,28 +119,28 @@ class ManyTextsEncoder:
         n_parts = list(map(len, parts))
         of_parts = self._sums([_folded(part) for part in chain.from_iterable(parts)])
         of_texts = np.zeros((len(texts), of_parts.shape[1]), dtype=np.float32)
-        apart: dict[int, str] = {}
+        separate: dict[int, str] = {}
         end = 0
         for row, (text, count) in enumerate(zip(map(_folded, texts), n_parts, strict=True)):
             start, end = end, end + count
             joined = _folded(" ".join(parts[row]))
-            if joined == text and self._words.are_those_of_words(text):
+            if joined == text and self._words.are_pieces_of_words(text):
                 np.add.reduce(of_parts[start:end], axis=0, out=of_texts[row])
             else:
-                apart[row] = text
-        of_texts[list(apart)] = self._sums(list(apart.values()))
+                separate[row] = text
+        of_texts[list(separate)] = self._sums(list(separate.values()))
         return _unit(of_texts), _unit(of_parts)
 
     def _sums(self, texts: list[str]) -> Vectors:
         """Return the sums of the vectors of folded texts' pieces."""
         sums = np.zeros((len(texts), self._pieces.shape[1]), dtype=np.float32)
-        room = np.empty((self._ROOM_PIECES, self._pieces.shape[1]), dtype=np.float32)
+        buffer = np.empty((self._BUFFER_PIECES, self._pieces.shape[1]), dtype=np.float32)
         for row, text in enumerate(texts):
             pieces = self._words.of(text)
-            if len(pieces) > len(room):
-                room = np.empty((2 * len(pieces), room.shape[1]), dtype=np.float32)
+            if len(pieces) > len(buffer):
+                buffer = np.empty((2 * len(pieces), buffer.shape[1]), dtype=np.float32)
             # Without a mode that needs no check numpy would copy once more.
-            held = self._pieces.take(pieces, 0, out=room[: len(pieces)], mode="clip")
+            held = self._pieces.take(pieces, 0, out=buffer[: len(pieces)], mode="clip")
             np.add.reduce(held, axis=0, out=sums[row])
         return sums
 

@@ -70,7 +70,7 @@ def _open(path: Path) -> Vectors:
     return map_array(path, np.float32, 2)
 
 
-class Nearness:
+class QuerySimilarity:
     """Cosines of one question with passages and their sentences, computed as they are asked for."""
 
     def __init__(self, vectors: PassageVectors, question: Vectors) -> None:
@@ -115,7 +115,7 @@ class Nearness:
         return cosines.round(5)
 
 
-class MeaningIndex:
+class VectorIndex:
     """Vectors of passages and sentences, and the encoder that made them."""
 
     def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
@@ -124,7 +124,7 @@ class MeaningIndex:
         self._remembered: LRUCache[str, Vectors] = LRUCache(_MAX_REMEMBERED_TEXTS)
         self._lock = Lock()
 
-    def nearness(self, parts: list[tuple[str, float]]) -> Nearness:
+    def similarity(self, parts: list[tuple[str, float]]) -> QuerySimilarity:
         """Return how near the passages are to a question with what was asked before.
 
         Args:
@@ -134,7 +134,7 @@ class MeaningIndex:
         encoded = self._encoder.encode(text for text, _ in parts)
         question = np.asarray([weight for _, weight in parts], dtype=np.float32) @ encoded
         length = float(np.linalg.norm(question))
-        return Nearness(self._vectors, question / length if length > 0 else question)
+        return QuerySimilarity(self._vectors, question / length if length > 0 else question)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts, in order."""

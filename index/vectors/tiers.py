@@ -38,6 +38,6 @@ BLENDS: dict[Tier, dict[str, Blend]] = {
 }
 
 
-def finest(kinds: Collection[str]) -> str:
+def best_kind(kinds: Collection[str]) -> str:
     """Return the kind of vectors that tells most, of those that were compared."""
     return NEURAL if NEURAL in kinds else STATIC

@@ -16,31 +16,31 @@ class WordPieces(dict[str, tuple[int, ...]]):
     spaces stand at its edges or side by side, or it holds one of the tokenizer's signs.
     """
 
-    def __init__(self, cut: Callable[[str], list[int]], signs: list[str]) -> None:
+    def __init__(self, tokenize: Callable[[str], list[int]], special_tokens: list[str]) -> None:
         """Remember nothing yet.
 
         Args:
-            cut: Returns the numbers of a text's pieces; the tokenizer.
-            signs: Those of the tokenizer.
+            tokenize: Returns the numbers of a text's pieces; the tokenizer.
+            special_tokens: Those of the tokenizer.
         """
         super().__init__()
-        self._cut = cut
-        self._inseparable = *signs, "\u2581", "  "
+        self._tokenize = tokenize
+        self._inseparable = *special_tokens, "\u2581", "  "
 
     def of(self, text: str) -> list[int]:
         """Return the numbers of a text's pieces, in order."""
-        if not self.are_those_of_words(text):
-            return self._cut(text)
+        if not self.are_pieces_of_words(text):
+            return self._tokenize(text)
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
-    def are_those_of_words(self, text: str) -> bool:
+    def are_pieces_of_words(self, text: str) -> bool:
         """Return whether the pieces of a text are those of what stands between its spaces."""
         if text.startswith(" ") or text.endswith(" "):
             return False
         return not any(map(text.__contains__, self._inseparable))
 
     def __missing__(self, word: str) -> tuple[int, ...]:
-        pieces = tuple(self._cut(word))
+        pieces = tuple(self._tokenize(word))
         if len(word) <= _MAX_CHARS:
             if len(self) >= _MAX_WORDS:
                 self.clear()

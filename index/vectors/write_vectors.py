@@ -23,7 +23,7 @@ _STATIC_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Reused:
+class ReusedRows:
     """A run of rows whose passages are copied from the former index, in the same order.
 
     Attributes:
@@ -44,7 +44,7 @@ class FormerVectors:
         by_kind: All vectors of the former index, by kind; only kinds whose encoder is the same.
     """
 
-    reused: list[Reused]
+    reused: list[ReusedRows]
     by_kind: dict[str, PassageVectors]
 
 
@@ -76,8 +76,8 @@ def write_vectors(
     """
     write_file(folder / WORDS_NAME, ["\n".join(words).encode()])
     write_array(vectors_path(folder, STATIC, "words"), static_encoder().encode(words))
-    many = static_encoder().for_many()
-    _write_kind(folder, STATIC, many, former=former, progress=progress, n_threads=_STATIC_THREADS)
+    bulk = static_encoder().bulk_encoder()
+    _write_kind(folder, STATIC, bulk, former=former, progress=progress, n_threads=_STATIC_THREADS)
     if neural is None:
         return None
     try:
@@ -112,9 +112,9 @@ def _write_kind(
         for path, shape in zip(_paths(folder, kind), shapes, strict=True)
     )
     made = PassageVectors(of_passages, of_sentences, first_sentences)
-    known = _take_over(made, former.by_kind.get(kind), former.reused)
+    known = _copy_reused(made, former.by_kind.get(kind), former.reused)
 
-    def make(rows: range) -> None:
+    def encode_rows(rows: range) -> None:
         texts, parts = zip(*map(passages.text_with_sentences, rows), strict=True)
         sentences = slice(first_sentences[rows.start], first_sentences[rows.stop])
         vectors = encoder.encode_with_parts(list(texts), list(parts))
@@ -123,16 +123,16 @@ def _write_kind(
     pool = ThreadPoolExecutor(n_threads)
     try:
         batches = list(_batches(known, len(passages)))
-        done = pool.map(make, batches)
+        done = pool.map(encode_rows, batches)
         for _ in progress(batches, f"Vectors ({kind})"):
             next(done)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _take_over(
-    made: PassageVectors, former: PassageVectors | None, reused: list[Reused]
-) -> list[Reused]:
+def _copy_reused(
+    made: PassageVectors, former: PassageVectors | None, reused: list[ReusedRows]
+) -> list[ReusedRows]:
     """Copy the vectors of reused rows and return these rows; empty if nothing can be copied."""
     if former is None or former.passages.shape[1] != made.passages.shape[1]:
         return []  # another number of dimensions: another model has the same name
@@ -149,7 +149,7 @@ def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
     return vectors_path(folder, kind, "passages"), vectors_path(folder, kind, "sentences")
 
 
-def _batches(known: list[Reused], n_rows: int) -> Iterator[range]:
+def _batches(known: list[ReusedRows], n_rows: int) -> Iterator[range]:
     """Yield the rows that are not known, in batches of at most `_BATCH`."""
     ends = [*(one.rows for one in known), range(n_rows, n_rows)]
     first = 0

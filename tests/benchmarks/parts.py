@@ -216,7 +216,13 @@ PARTS = (
     ),
     Part(
         "typo repair",
-        ((index.search.ranking.query_expansion.Expander, "_repair", lambda _self, _word: None),),
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_correct_typo",
+                lambda _self, _word: None,
+            ),
+        ),
     ),
     Part(
         "general synonyms",
@@ -224,12 +230,24 @@ PARTS = (
     ),
     Part(
         "words near in meaning",
-        ((index.search.ranking.query_expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_neighbours",
+                lambda _self, _word: (),
+            ),
+        ),
         _WITH_VECTORS,
     ),
     Part(
         "WordNet",
-        ((index.search.ranking.query_expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_neighbours",
+                lambda _self, _word: (),
+            ),
+        ),
         (Tier.LEXICAL,),
     ),
     Part("names' introductions", ((index.search.searcher, "asked_name", lambda _question: set()),)),

@@ -7,7 +7,7 @@ import numpy as np
 from index.arrays import Rows
 from index.lexical.fields import LexicalIndex
 from index.search.ranking.units import Unit
-from index.vectors.similarity import Nearness
+from index.vectors.similarity import QuerySimilarity
 
 # A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
 # their stems, and as many by titles and headings; so do the vectors, up to the size below.
@@ -21,7 +21,7 @@ _MAX_COMPARED = 20_000
 def candidates(
     units: Sequence[tuple[Unit, float]],
     introducing: Rows,
-    near: Mapping[str, Nearness],
+    similarities: Mapping[str, QuerySimilarity],
     lexical: LexicalIndex,
 ) -> Rows:
     """Return the rows to rank, ascending: all of a small corpus, else the best by each score.
@@ -32,7 +32,7 @@ def candidates(
     Args:
         units: The query's, with the weights of their parts.
         introducing: The passages that introduce somebody whom the query names.
-        near: How near the query is to the passages, by kind of vectors.
+        similarities: How near the query is to the passages, by kind of vectors.
         lexical: The words of the passages.
     """
     n_passages = lexical.n_passages
@@ -46,5 +46,5 @@ def candidates(
     ]
     best = [introducing, lexical.best_rows(words, _MAX_CANDIDATES)]
     if n_passages <= _MAX_COMPARED:
-        best += [nearness.best_rows(_MAX_CANDIDATES) for nearness in near.values()]
+        best += [similarity.best_rows(_MAX_CANDIDATES) for similarity in similarities.values()]
     return np.unique(np.concatenate(best)).astype(np.int32)

@@ -39,13 +39,13 @@ _MIN_NEIGHBOUR_COSINE = 0.3
 _MAX_NEIGHBOURS = 5
 
 # What somebody may have meant by a word is shown; more than two would be a list to read.
-_MAX_MEANT = 2
+_MAX_SUGGESTIONS = 2
 
 # A word that WordNet relates. From 0.25 to 0.4 hit@1 by words alone stays within a point.
 _RELATED_FACTOR = 0.25
 
 
-class Expander:
+class QueryExpander:
     """Turns questions into units; remembers the words it has seen. Threads may share it."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Expander:
             position = end
         return units + self._single_units(tokens[position:])
 
-    def meant(self, text: str) -> dict[str, list[str]]:
+    def suggestions(self, text: str) -> dict[str, list[str]]:
         """Return the corpus words that a text's unknown words may mean, by unknown word.
 
         Returns:
@@ -99,9 +99,9 @@ class Expander:
                 continue
             known = [o for o in unit.alternatives if all(map(self._lexical.knows, o.words))]
             typos = [other for other in known if other.why == "typo"]
-            near = sorted(known, key=lambda other: -other.factor)[:_MAX_MEANT]
-            if meant := [" ".join(other.words) for other in typos or near]:
-                found[unknown] = meant
+            near = sorted(known, key=lambda other: -other.factor)[:_MAX_SUGGESTIONS]
+            if suggestions := [" ".join(other.words) for other in typos or near]:
+                found[unknown] = suggestions
         return found
 
     def is_unknown(self, unit: Unit) -> bool:
@@ -135,12 +135,12 @@ class Expander:
         return unit
 
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
-        repaired = self._repair(word)
-        if repaired is not None:
-            return (Alternative((repaired,), 1.0, "typo"), *self._neighbours(repaired))
+        corrected = self._correct_typo(word)
+        if corrected is not None:
+            return (Alternative((corrected,), 1.0, "typo"), *self._neighbours(corrected))
         return self._neighbours(word)
 
-    def _repair(self, word: str) -> str | None:
+    def _correct_typo(self, word: str) -> str | None:
         """Return the corpus word that a misspelt word was meant to be, or None."""
         if len(word) < _MIN_TYPO_CHARS or self._lexical.knows(word) or _DIGIT.search(word):
             return None  # another number is not a typo

@@ -9,7 +9,7 @@ from index.arrays import Scores
 from index.lexical.bm25 import K1
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.taught_questions import Boosts
-from index.vectors.similarity import Nearness
+from index.vectors.similarity import QuerySimilarity
 from index.vectors.tiers import BLENDS, Tier
 
 # Standard deviations over the passages of one article (medians over SQuAD 2.0's questions): of
@@ -55,7 +55,7 @@ class Scale:
 def score_parts(
     tier: Tier,
     words: Scores,
-    near: Mapping[str, Nearness],
+    similarities: Mapping[str, QuerySimilarity],
     coverage: QueryCoverage,
     boosts: Boosts,
 ) -> dict[str, Scores]:
@@ -68,22 +68,22 @@ def score_parts(
     Args:
         tier: Tells how much each kind counts.
         words: The passages' scores by words.
-        near: How near the query is to the passages, by kind of vectors; empty by words alone.
+        similarities: Those of the query, by kind of vectors; empty in the lexical tier.
         coverage: That of the query.
         boosts: The passages that are ranked, and what taught questions do to them.
     """
     unaided = boosts.unaided if boosts.unaided.any() else slice(None)
     best = float(words[unaided].max(initial=0.0))
     taught = boosts.words(of_gain=_TAUGHT_WORD, of_likeness=best)
-    if not near or not len(words):
+    if not similarities or not len(words):
         return {"words": words + taught}
     reachable = coverage.total * 3 * (K1 + 1)
     scale = Scale.of(words[unaided], _LEXICAL_SPREAD * reachable)
     parts = {"words": scale.standardise(words + taught)}
     for kind, blend in BLENDS[tier].items():
-        cosines = near[kind].passages(boosts.rows)
+        cosines = similarities[kind].passages(boosts.rows)
         of_passages = Scale.of(cosines[unaided], _COSINE_SPREAD).standardise(cosines)
-        cosines = near[kind].best_sentences(boosts.rows)
+        cosines = similarities[kind].best_sentences(boosts.rows)
         scale = Scale.of(cosines[unaided], _COSINE_SPREAD)
         of_sentences = scale.standardise(boosts.nearest(kind, cosines))
         both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences

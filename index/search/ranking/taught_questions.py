@@ -14,8 +14,8 @@ from index.passages.passage import PassageRef
 from index.passages.passage_file import PassageLines
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.units import Unit
-from index.vectors.similarity import MeaningIndex, Nearness
-from index.vectors.tiers import finest
+from index.vectors.similarity import QuerySimilarity, VectorIndex
+from index.vectors.tiers import best_kind
 
 # From this cosine on a taught question makes its passage a candidate without a shared word. Of the
 # shipped set's questions one pair in 200 is as near (static vectors, 22 November 2026).
@@ -113,7 +113,7 @@ class BoundQuestions:
         bound: Sequence[tuple[int, str]],
         passages: PassageLines,
         lexical: LexicalIndex,
-        meanings: Mapping[str, MeaningIndex],
+        vector_indexes: Mapping[str, VectorIndex],
     ) -> None:
         """Bind questions to rows; their vectors are made when a query is first compared."""
         self._rows = [row for row, _ in bound]
@@ -124,7 +124,7 @@ class BoundQuestions:
             for words in self._words
         ]
         self._passages = passages
-        self._meanings = meanings
+        self._vector_indexes = vector_indexes
         self._stems = {stem(word) for words in self._words for word in words}
         self._by_key: dict[str, list[int]] = {}
         for position, words in enumerate(self._words):
@@ -140,23 +140,26 @@ class BoundQuestions:
         self,
         units: Sequence[tuple[Unit, float]],
         coverage: QueryCoverage,
-        near: Mapping[str, Nearness],
+        similarities: Mapping[str, QuerySimilarity],
     ) -> dict[int, Boost]:
         """Return what taught questions do, by row, to the passages whose questions are touched.
 
         Args:
             units: The query's, with the weights of their parts.
             coverage: That of the same query.
-            near: The same query's, by kind of vectors; empty by words alone.
+            similarities: The same query's, by kind of vectors; empty by words alone.
         """
         if not self._rows:
             return {}
-        cosines = {kind: nearness.cosines(self._of_kind(kind)) for kind, nearness in near.items()}
+        cosines = {
+            kind: similarity.cosines(self._of_kind(kind))
+            for kind, similarity in similarities.items()
+        }
         touched = {
             position for key in coverage.all_keys() for position in self._by_key.get(key, ())
         }
-        if near:
-            close = cosines[finest(near)] >= _MIN_CANDIDATE_COSINE
+        if similarities:
+            close = cosines[best_kind(similarities)] >= _MIN_CANDIDATE_COSINE
             touched.update(np.flatnonzero(close).tolist())
         of_rows: dict[int, list[int]] = {}
         for position in sorted(touched):
@@ -173,7 +176,7 @@ class BoundQuestions:
 
     def _of_kind(self, kind: str) -> Vectors:
         if kind not in self._vectors:
-            self._vectors[kind] = self._meanings[kind].vectors_of(self._texts)
+            self._vectors[kind] = self._vector_indexes[kind].vectors_of(self._texts)
         return self._vectors[kind]
 
     def _gain(self, row: int, positions: list[int], coverage: QueryCoverage) -> float:
