@@ -79,10 +79,10 @@ def fill_blocks(rows: Rows, impacts: Impacts, blocks: Blocks) -> None:
     if blocks.column is not None:
         blocks.column[rows] = _levels(impacts, largest)
     numbers, bits = mask_positions(rows)
-    begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-    held = numbers[begins]
-    blocks.bounds[held] = _levels(np.maximum.reduceat(impacts, begins), largest)
-    blocks.masks[held] = np.bitwise_or.reduceat(bits, begins)
+    run_starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    held = numbers[run_starts]
+    blocks.bounds[held] = _levels(np.maximum.reduceat(impacts, run_starts), largest)
+    blocks.masks[held] = np.bitwise_or.reduceat(bits, run_starts)
 
 
 def _levels(impacts: Impacts, largest: np.float32) -> npt.NDArray[np.float64]:

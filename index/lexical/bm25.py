@@ -43,7 +43,7 @@ class BM25Index:
         lengths = np.array([len(terms) for terms in term_lists], dtype=np.int32)
         chunks = [(flat, lengths)]
         self._postings = build_postings(lambda: chunks, len(self._vocabulary), k1=k1, b=b)
-        self._remember()
+        self._add_caches()
 
     @classmethod
     def from_arrays(cls, vocabulary: Vocabulary, postings: Postings) -> "BM25Index":
@@ -51,10 +51,10 @@ class BM25Index:
         bm25_index = cls.__new__(cls)
         bm25_index._vocabulary = vocabulary
         bm25_index._postings = postings
-        bm25_index._remember()
+        bm25_index._add_caches()
         return bm25_index
 
-    def _remember(self) -> None:
+    def _add_caches(self) -> None:
         """Keep what was read of a small collection; in a large one a term may be a megabyte."""
         remember = lru_cache(maxsize=_MAX_REMEMBERED_TERMS)
         self._id_of: Callable[[str], int | None] = remember(self._vocabulary.id_of)
@@ -171,9 +171,14 @@ def build_postings(
     ranked: bool = True,
 ) -> Postings:
     """Build the BM25 postings of a forward index; the arguments are those of `invert`."""
-    weigh = partial(_weigh, k1=k1, b=b)
+    compute_weights = partial(_compute_weights, k1=k1, b=b)
     return invert(
-        read_chunks, n_terms, weigh, folder=folder, budget_bytes=budget_bytes, ranked=ranked
+        read_chunks,
+        n_terms,
+        compute_weights,
+        folder=folder,
+        budget_bytes=budget_bytes,
+        ranked=ranked,
     )
 
 
@@ -203,7 +208,7 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
             self.idf[term] = _positive_idf(self.corpus_size, df)
 
 
-def _weigh(counted: Statistics, *, k1: float, b: float) -> Weights:
+def _compute_weights(counted: Statistics, *, k1: float, b: float) -> Weights:
     idf = np.zeros(len(counted.df))
     # rank_bm25 divides by the number of terms and of rows, so it is never given none.
     if not counted.lengths.any():

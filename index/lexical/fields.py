@@ -57,14 +57,14 @@ class Field:
     collected_in: str
 
 
-_STEM, _BEGINNING, _ITSELF = range(3)
+_STEM, _PREFIX, _SURFACE = range(3)
 
 _STEMS = Field("stems", lambda passage: passage.words, _STEM, "stems")
-_BEGINNINGS = Field("beginnings", lambda passage: passage.words, _BEGINNING, "stems")
-_SURFACES = Field("surfaces", lambda passage: passage.words, _ITSELF, "stems")
+_PREFIXES = Field("beginnings", lambda passage: passage.words, _PREFIX, "stems")
+_SURFACES = Field("surfaces", lambda passage: passage.words, _SURFACE, "stems")
 _CONTEXTS = Field("contexts", lambda passage: passage.context_words, _STEM, "contexts")
-_INTRODUCED = Field("introduced", lambda passage: passage.introduced, _ITSELF, "introduced")
-FIELDS = (_STEMS, _BEGINNINGS, _SURFACES, _CONTEXTS, _INTRODUCED)
+_INTRODUCED = Field("introduced", lambda passage: passage.introduced, _SURFACE, "introduced")
+FIELDS = (_STEMS, _PREFIXES, _SURFACES, _CONTEXTS, _INTRODUCED)
 
 COLLECTED = (_STEMS, _CONTEXTS, _INTRODUCED)
 
@@ -81,7 +81,7 @@ class LexicalIndex:
 
     def __init__(self, fields: dict[str, BM25Index], n_passages: int) -> None:
         """Use fields that `write_lexical` wrote; `open` does."""
-        self._fields = [fields[field.name] for field in (_STEMS, _BEGINNINGS, _SURFACES)]
+        self._fields = [fields[field.name] for field in (_STEMS, _PREFIXES, _SURFACES)]
         self._contexts = fields[_CONTEXTS.name]
         self._introduced = fields[_INTRODUCED.name]
         self.n_passages = n_passages

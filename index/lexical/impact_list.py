@@ -14,14 +14,14 @@ class ImpactList:
 
     Attributes:
         rows, impacts: Ascending by row; at least one.
-        most: The largest weighted impact.
+        max_impact: The largest weighted impact.
         weight: Above 0; a float64, so that impacts times it are, too.
         blocks: Upper bounds of the impacts; None for a term that is not frequent.
     """
 
     rows: Rows
     impacts: Impacts
-    most: float
+    max_impact: float
     weight: np.float64
     blocks: Blocks | None
 

@@ -66,7 +66,7 @@ class Weights:
 def invert(
     read_chunks: Callable[[], Iterable[Chunk]],
     n_terms: int,
-    weigh: Callable[[Statistics], Weights],
+    compute_weights: Callable[[Statistics], Weights],
     *,
     folder: Path | None = None,
     budget_bytes: int = DEFAULT_BUDGET_BYTES,
@@ -82,7 +82,7 @@ def invert(
         read_chunks: Gives the same chunks, in row order, whenever it is called. Of any size, but
             one of them is held in memory besides the budget.
         n_terms: Number of distinct terms; every id is below it.
-        weigh: Gives the idf and norms for the counts.
+        compute_weights: Gives the idf and norms for the counts.
         folder: An existing folder for the arrays, one .npy file each; without it they are kept in
             memory.
         budget_bytes: What sorting may take.
@@ -99,13 +99,13 @@ def invert(
     df = np.zeros(n_terms, dtype=np.int64)
     lengths = [np.empty(0, dtype=np.int32)]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for part in _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, lengths)):
+        for part in _bounded_map(pool, _sort, _slices(read_chunks(), tokens_per_slice, lengths)):
             df[part.terms] += np.diff(part.starts)
         statistics = Statistics(df, np.concatenate(lengths))
-        weights = weigh(statistics)
+        weights = compute_weights(statistics)
         offsets = np.concatenate(([0], np.cumsum(df)))
         arrays.make("offsets", np.int64, offsets.shape)[:] = offsets
-        again = _ahead(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
+        again = _bounded_map(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
         _scatter(again, arrays, offsets)
         _compute_impacts(arrays, offsets, weights, tokens_per_slice)
         write_blocks(pool, arrays, offsets, len(weights.norms), ranked=ranked)
@@ -135,16 +135,16 @@ def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _S
     keys <<= ROW_BITS
     keys += np.repeat(np.arange(first_row, first_row + len(lengths)), lengths)
     keys.sort()
-    begins = _beginnings(keys)
-    tf = np.diff(begins, append=len(keys)).astype(np.float32)
-    keys = keys[begins]
+    run_starts = _run_starts(keys)
+    tf = np.diff(run_starts, append=len(keys)).astype(np.float32)
+    keys = keys[run_starts]
     rows = (keys & ROW_MASK).astype(np.int32)
     keys >>= ROW_BITS
-    starts = _beginnings(keys)
+    starts = _run_starts(keys)
     return _Slice(keys[starts], np.append(starts, len(keys)), rows, tf)
 
 
-def _beginnings(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _run_starts(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return where another key begins, in sorted keys."""
     new = np.empty(len(keys), dtype=np.bool_)
     new[:1] = True
@@ -185,7 +185,9 @@ def _joined(
     return first_row, np.concatenate(ids), np.concatenate(lengths)
 
 
-def _ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
+def _bounded_map(
+    pool: ThreadPoolExecutor, work: Callable[[T], R], things: Iterable[T]
+) -> Iterator[R]:
     """Yield the results in order, with at most one thing for each worker under way."""
     running: deque[Future[R]] = deque()
     for thing in things:

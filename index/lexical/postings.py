@@ -99,13 +99,13 @@ class Postings:
         weights: dict[int, float] = {}
         for term_id, weight in terms:
             weights[term_id] = weights.get(term_id, 0.0) + weight
-        lists = [self._list(t, np.float64(weight)) for t, weight in weights.items()]
+        lists = [self._impact_list(t, np.float64(weight)) for t, weight in weights.items()]
         return top_k([postings for postings in lists if len(postings.rows)], k)
 
-    def _list(self, term_id: int, weight: np.float64) -> ImpactList:
+    def _impact_list(self, term_id: int, weight: np.float64) -> ImpactList:
         rows, impacts = self.term(term_id)
-        most = float(self.largest[term_id] * weight)
-        return ImpactList(rows, impacts, most, weight, self.blocks(term_id))
+        max_impact = float(self.largest[term_id] * weight)
+        return ImpactList(rows, impacts, max_impact, weight, self.blocks(term_id))
 
     def blocks(self, term_id: int) -> Blocks | None:
         """Return the bounds of a term's impacts, or None for one that is not frequent."""

@@ -17,26 +17,26 @@ Numbers = npt.NDArray[np.intp]
 MOST_IN_16_BITS = 64
 
 
-class Bounds:
+class SumBounds:
     """Upper bounds of the sums of some frequent terms' weighted impacts.
 
     Sums are counted in units: a term's levels are multiplied by its share of the largest possible
     sum, rounded up.
 
     Attributes:
-        most: The largest possible sum.
+        max_sum: The largest possible sum.
         unit: What one unit is worth; 0 if all impacts are.
     """
 
     def __init__(self, lists: list[ImpactList]) -> None:
-        self.most = sum(postings.most for postings in lists)
+        self.max_sum = sum(postings.max_impact for postings in lists)
         dtype = np.uint16 if len(lists) <= MOST_IN_16_BITS else np.uint32
         # Rounded up, the multipliers add up to no more than the type holds.
         room = int(np.iinfo(dtype).max) // TOP_LEVEL - len(lists)
-        scale = room / self.most if self.most else 0.0
-        self.unit = self.most / room / TOP_LEVEL
+        scale = room / self.max_sum if self.max_sum else 0.0
+        self.unit = self.max_sum / room / TOP_LEVEL
         self._terms = [
-            (postings.blocks, dtype(np.ceil(postings.most * scale)))
+            (postings.blocks, dtype(np.ceil(postings.max_impact * scale)))
             for postings in lists
             if postings.blocks is not None
         ]

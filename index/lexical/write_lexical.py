@@ -57,10 +57,10 @@ def write_lexical(
 
 def _collect(lists: WordLists, numbers: WordNumbers, collected: dict[str, ForwardFile]) -> None:
     """Add a text's words, by their numbers among all texts."""
-    among_all = np.fromiter(numbers.of(lists.words), np.int32, len(lists.words))
+    global_numbers = np.fromiter(numbers.of(lists.words), np.int32, len(lists.words))
     for name, forward in collected.items():
         listed = lists.fields[name]
-        forward.add(among_all[np.frombuffer(listed.numbers, np.int32)], listed.lengths)
+        forward.add(global_numbers[np.frombuffer(listed.numbers, np.int32)], listed.lengths)
 
 
 def _write_field(folder: Path, field: Field, keys: tuple[str, ...], forward: ForwardFile) -> None:
