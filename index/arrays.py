@@ -87,13 +87,13 @@ def map_array(
     size = path.stat().st_size
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
-        told = _HEAD.match(head)
-        if told is None:
+        header = _HEAD.match(head)
+        if header is None:
             raise ValueError(f"{path.name} is no array")
-        shape = tuple(int(number) for number in told["shape"].split(b",") if number.strip())
+        shape = tuple(int(number) for number in header["shape"].split(b",") if number.strip())
         kind = np.dtype(dtype)
         start = 10 + int.from_bytes(head[8:10], "little")
-        if told["dtype"].decode() != kind.str or len(shape) != n_dimensions:
+        if header["dtype"].decode() != kind.str or len(shape) != n_dimensions:
             raise ValueError(f"{path.name} is another array")
         if start + kind.itemsize * math.prod(shape) != size:
             raise ValueError(f"{path.name} is not whole")

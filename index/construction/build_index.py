@@ -79,7 +79,7 @@ def build_index(
             return _make_report(state, current, state.skipped(), started)
     with build_lock(index_dir):
         state = IndexState.of(request)
-        state.sweep()
+        state.remove_leftovers()
         if current := state.index_if_up_to_date():
             return _make_report(state, current, state.skipped(), started)
         state = state.verified_thoroughly()
@@ -103,7 +103,7 @@ def _write_index(
     Returns:
         The published index, and the files that could not be read.
     """
-    with BuildFolder.aside(request.index_dir) as folder:
+    with BuildFolder.create(request.index_dir) as folder:
         texts = CorpusTexts(corpus, former, retry_skipped=request.thorough)
         read = read_corpus(texts.to_read, request.limits, split)
         written = write_passages(folder.path, texts.in_order(read, progress))

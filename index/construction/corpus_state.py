@@ -33,14 +33,14 @@ class CorpusState:
 
     @classmethod
     def of(
-        cls, corpus_dir: Path, limits: Limits, without: list[Path], former: BuiltIndex | None
+        cls, corpus_dir: Path, limits: Limits, excluded: list[Path], former: BuiltIndex | None
     ) -> "CorpusState":
         """List the corpus.
 
         Args:
             corpus_dir: The folder of the corpus.
             limits: How much of a file is read.
-            without: Folders that do not belong to the corpus.
+            excluded: Folders that do not belong to the corpus.
             former: An index whose hashes are trusted for files of the same size and time; None to
                 hash every file.
 
@@ -50,7 +50,7 @@ class CorpusState:
         """
         listed_at_ns = time.time_ns()
         known = former.sources.known_files(former.manifest.listed_at_ns) if former else {}
-        listed, skipped = list_corpus(corpus_dir, limits, known, without)
+        listed, skipped = list_corpus(corpus_dir, limits, known, excluded)
         files = [file for file in listed if file.source != SYNONYMS_NAME]
         if not files:
             raise _empty_corpus_error(corpus_dir, skipped)

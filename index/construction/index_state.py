@@ -9,7 +9,7 @@ from index.construction.corpus_state import CorpusState
 from index.documents import Limits, SkippedFile
 from index.errors import EncoderUnavailableError, IndexMissingError, IndexUnusableError
 from index.storage.build_files import OpenedIndex, open_build, read_sources, verify_build
-from index.storage.build_folder import sweep
+from index.storage.build_folder import remove_leftovers
 from index.storage.manifest import Manifest
 from index.vectors.encoders import NeuralChoice
 
@@ -45,9 +45,9 @@ class IndexState:
     def of(cls, request: BuildRequest) -> "IndexState":
         """Verify the index and list the corpus; raises as `build_index` does."""
         former, unusable = _verify(request.index_dir, thorough=request.thorough)
-        without = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
+        excluded = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
         trusted = None if request.thorough else former
-        corpus = CorpusState.of(request.corpus_dir, request.limits, without, trusted)
+        corpus = CorpusState.of(request.corpus_dir, request.limits, excluded, trusted)
         return cls(request, corpus, former, unusable)
 
     def index_if_up_to_date(self) -> BuiltIndex | None:
@@ -63,10 +63,12 @@ class IndexState:
         found = (SkippedFile(source, reason) for source, (_, reason) in unreadable)
         return [*self.corpus.skipped, *found]
 
-    def sweep(self) -> None:
+    def remove_leftovers(self) -> None:
         """Remove the files of crashed builds; call it only while holding the build lock."""
         if self.unusable is None:  # an unreadable index may become readable again
-            sweep(self.request.index_dir, keep=self.former.manifest.build if self.former else None)
+            remove_leftovers(
+                self.request.index_dir, keep=self.former.manifest.build if self.former else None
+            )
 
     def verified_thoroughly(self) -> "IndexState":
         """Check every byte of the index, because files copied from it get new checksums."""

@@ -61,12 +61,12 @@ def list_corpus(
     corpus_dir: Path,
     limits: Limits = DEFAULT_LIMITS,
     known: Mapping[str, KnownFile] = MappingProxyType({}),
-    without: Collection[Path] = (),
+    excluded: Collection[Path] = (),
 ) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Find and hash the files to index, in the order of their source names.
 
     A known file of the same size and time of change is not read again. What is in the folders
-    `without`, where this program keeps its own files, is no part of the corpus.
+    `excluded`, where this program keeps its own files, is no part of the corpus.
 
     Hidden files and folders and files named README.* are passed over silently; other files and
     folders that cannot be indexed are returned with the reason. Links to folders are not followed,
@@ -79,11 +79,11 @@ def list_corpus(
         raise EmptyCorpusError(corpus_dir, "no such folder")
     files: list[CorpusFile] = []
     root = corpus_dir.resolve()
-    entries, errors = _walk(corpus_dir, {folder.resolve() for folder in without})
+    entries, errors = _walk(corpus_dir, {folder.resolve() for folder in excluded})
     for source in sorted(entries):
         try:
             entry = entries[source]
-            found = _look_at(entry, root, limits, known.get(source))
+            found = _inspect(entry, root, limits, known.get(source))
             files.append(CorpusFile(source, entry.path, found.sha256, found.size, found.mtime_ns))
         except CorpusReadError as error:
             errors.append(error)
@@ -131,7 +131,7 @@ def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:
 
 
 def _walk(
-    corpus_dir: Path, without: set[Path]
+    corpus_dir: Path, excluded: set[Path]
 ) -> tuple[dict[str, "os.DirEntry[str]"], list[CorpusReadError]]:
     """Return the files below the corpus by source, and the folders that are not walked.
 
@@ -155,7 +155,7 @@ def _walk(
             if not _is_folder(entry):
                 if not entry.name.upper().startswith("README."):
                     entries[prefix + entry.name] = entry
-            elif without and Path(entry.path).resolve() in without:
+            elif excluded and Path(entry.path).resolve() in excluded:
                 continue
             elif entry.is_symlink():
                 errors.append(CorpusReadError(Path(entry.path), "it is a link to a folder"))
@@ -171,7 +171,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _look_at(
+def _inspect(
     entry: "os.DirEntry[str]", root: Path, limits: Limits, known: KnownFile | None
 ) -> KnownFile:
     """Return a file's hash, size and time, or raise CorpusReadError if it must not be indexed."""

@@ -48,24 +48,24 @@ class DocumentReader:
         Raises:
             CorpusReadError: It cannot be read within the limits, or it holds no paragraph.
         """
-        if file.size < FORMATS[file.path.suffix.lower()].aside_from_bytes:
+        if file.size < FORMATS[file.path.suffix.lower()].min_isolated_bytes:
             return read_document(file, self._limits)
         started = time.monotonic()
-        answer = self._ask(file)
-        if answer is None:
+        response = self._request(file)
+        if response is None:
             self._end_process()
             overdue = time.monotonic() - started >= self._limits.timeout_s
             overlong = f"reading it takes longer than {self._limits.timeout_s} s"
             raise CorpusReadError(file.path, overlong if overdue else "reading it crashed")
-        if "reason" in answer:
-            raise CorpusReadError(file.path, answer["reason"])
-        paragraphs = (Paragraph(*fields) for fields in answer["paragraphs"])
-        return Document(file.source, answer["title"], tuple(paragraphs), answer["url"])
+        if "reason" in response:
+            raise CorpusReadError(file.path, response["reason"])
+        paragraphs = (Paragraph(*fields) for fields in response["paragraphs"])
+        return Document(file.source, response["title"], tuple(paragraphs), response["url"])
 
-    def _ask(self, file: CorpusFile) -> dict[str, Any] | None:
+    def _request(self, file: CorpusFile) -> dict[str, Any] | None:
         """Have the process read a file; None where it ended without an answer."""
         path = str(file.path.resolve())
-        question = {
+        request = {
             "source": file.source,
             "path": path,
             "sha256": file.sha256,
@@ -75,12 +75,12 @@ class DocumentReader:
         with contextlib.suppress(OSError):
             send, receive = self._process.stdin, self._process.stdout
             if send and receive:
-                send.write(json.dumps(question).encode() + b"\n")
+                send.write(json.dumps(request).encode() + b"\n")
                 send.flush()
                 line = receive.readline()
                 if line.endswith(b"\n"):
-                    answer: dict[str, Any] = json.loads(line)
-                    return answer
+                    response: dict[str, Any] = json.loads(line)
+                    return response
         return None
 
     def _end_process(self) -> None:

@@ -18,13 +18,13 @@ class Format:
 
     Attributes:
         read: Makes out what a file's bytes say; raises ValueError with the reason where it can't.
-        aside_from_bytes: Size from which on a process of its own reads a file, which a hostile one
-            may hang or crash.
+        min_isolated_bytes: Files of this size or more are read in a separate process, because a
+            hostile file may hang or crash the reader.
         library: The optional library that it needs, or None.
     """
 
     read: Callable[[bytes, Limits], Content]
-    aside_from_bytes: int = 0
+    min_isolated_bytes: int = 0
     library: str | None = None
 
     def is_installed(self) -> bool:

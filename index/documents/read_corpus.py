@@ -54,19 +54,19 @@ class ReadFile(Generic[T]):
 
 
 def read_corpus(
-    files: Sequence[CorpusFile], limits: Limits, each: Callable[[Document], T]
+    files: Sequence[CorpusFile], limits: Limits, convert: Callable[[Document], T]
 ) -> Generator[ReadFile[T], None, None]:
-    """Yield what `each` makes of the document of each file, in their order.
+    """Yield what `convert` makes of the document of each file, in their order.
 
     Args:
         files: The files.
         limits: What is read of one.
-        each: A function of a module; the process that read a file calls it.
+        convert: A function of a module; the process that read a file calls it.
 
     Raises:
         ChildProcessError: A process that reads files was ended from outside.
     """
-    with closing(_read_all(files, limits, each)) as read:
+    with closing(_read_all(files, limits, convert)) as read:
         for one in read:
             if one.traceback is not None:  # here, as processes of the pool have no log
                 logger.error("Reading %r failed\n%s", one.file.source, one.traceback)
@@ -74,19 +74,19 @@ def read_corpus(
 
 
 def _read_all(
-    files: Sequence[CorpusFile], limits: Limits, each: Callable[[Document], T]
+    files: Sequence[CorpusFile], limits: Limits, convert: Callable[[Document], T]
 ) -> Generator[ReadFile[T], None, None]:
     cores = os.cpu_count() or 1
     if cores == 1 or len(files) < 2 or sum(file.size for file in files) < _MIN_SHARED_BYTES:
         with DocumentReader(limits) as reader:
             for file in files:
-                yield _read(file, reader, each)
+                yield _read(file, reader, convert)
     else:
-        yield from _read_by_processes(files, limits, each, min(cores, _MAX_PROCESSES))
+        yield from _read_by_processes(files, limits, convert, min(cores, _MAX_PROCESSES))
 
 
 def _read_by_processes(
-    files: Sequence[CorpusFile], limits: Limits, each: Callable[[Document], T], n_processes: int
+    files: Sequence[CorpusFile], limits: Limits, convert: Callable[[Document], T], n_processes: int
 ) -> Iterator[ReadFile[T]]:
     # Half of what a start would load.
     from concurrent.futures import ProcessPoolExecutor
@@ -97,7 +97,7 @@ def _read_by_processes(
     waiting: deque[Future[list[ReadFile[T]]]] = deque()
     try:
         for task in _tasks(files):
-            waiting.append(pool.submit(_read_some, task, limits, each))
+            waiting.append(pool.submit(_read_some, task, limits, convert))
             if len(waiting) > n_processes * _TASKS_PER_CORE:
                 yield from waiting.popleft().result()
         while waiting:
@@ -143,11 +143,11 @@ def _tasks(files: Sequence[CorpusFile]) -> Iterator[list[CorpusFile]]:
 
 
 def _read_some(
-    files: list[CorpusFile], limits: Limits, each: Callable[[Document], T]
+    files: list[CorpusFile], limits: Limits, convert: Callable[[Document], T]
 ) -> list[ReadFile[T]]:
     """Read files in a process of the pool."""
     reader = _reader(limits)
-    return [_read(file, reader, each) for file in files]
+    return [_read(file, reader, convert) for file in files]
 
 
 @cache
@@ -156,9 +156,11 @@ def _reader(limits: Limits) -> DocumentReader:
     return DocumentReader(limits)
 
 
-def _read(file: CorpusFile, reader: DocumentReader, each: Callable[[Document], T]) -> ReadFile[T]:
+def _read(
+    file: CorpusFile, reader: DocumentReader, convert: Callable[[Document], T]
+) -> ReadFile[T]:
     try:
-        return ReadFile(file, each(reader.read(file)))
+        return ReadFile(file, convert(reader.read(file)))
     except CorpusReadError as error:
         return ReadFile(file, reason=error.reason)
     except Exception:  # one file that nobody thought of must not cost the others

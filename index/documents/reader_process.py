@@ -21,22 +21,22 @@ from index.errors import CorpusReadError
 _MAX_MEMORY_BYTES = 2 * 1024**3
 
 
-def answer_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+def responses(lines: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the document, or the reason why there is none, for each file that a line names."""
     for line in lines:
-        question = json.loads(line)
-        limits = Limits(**question["limits"])
+        request = json.loads(line)
+        limits = Limits(**request["limits"])
         # The watch needs no lock of Python: it ends the process also inside a library's loop.
         faulthandler.dump_traceback_later(limits.timeout_s, exit=True)
-        answer = _answer(
-            CorpusFile(question["source"], question["path"], question["sha256"], 0, 0), limits
+        response = _respond(
+            CorpusFile(request["source"], request["path"], request["sha256"], 0, 0), limits
         )
-        data = json.dumps(answer).encode() + b"\n"
+        data = json.dumps(response).encode() + b"\n"
         faulthandler.cancel_dump_traceback_later()
         yield data
 
 
-def _answer(file: CorpusFile, limits: Limits) -> dict[str, Any]:
+def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
     try:
         document = read_document(file, limits)
     except CorpusReadError as error:
@@ -66,7 +66,7 @@ def main() -> None:
     """Answer the lines of stdin until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     _limit_memory()
-    for line in answer_lines(iter(sys.stdin.buffer.readline, b"")):
+    for line in responses(iter(sys.stdin.buffer.readline, b"")):
         sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
 

@@ -63,7 +63,7 @@ class BuildFolder:
 
     @classmethod
     @contextmanager
-    def aside(cls, index_dir: Path) -> Iterator["BuildFolder"]:
+    def create(cls, index_dir: Path) -> Iterator["BuildFolder"]:
         """Make a folder; after an error it is removed, unless it is in force.
 
         Raises:
@@ -74,7 +74,7 @@ class BuildFolder:
             folder.path.mkdir(parents=True)
             yield folder
         except BaseException as error:
-            if not folder._is_in_force():
+            if not folder._is_published():
                 shutil.rmtree(folder.path, ignore_errors=True)
             if isinstance(error, OSError):
                 raise IndexWriteError(index_dir, error.strerror or str(error)) from error
@@ -96,16 +96,16 @@ class BuildFolder:
         manifest = replace(manifest, files=checksums, sizes=sizes)
         fields = asdict(manifest)
         fields["checksum"] = checksum_of_fields(fields)
-        aside = self.index_dir / f"{MANIFEST_NAME}.{self.name}"
+        new_manifest = self.index_dir / f"{MANIFEST_NAME}.{self.name}"
         try:
-            write_file(aside, [json.dumps(fields, indent=1).encode()])
-            settle(aside)
-            aside.replace(self.index_dir / MANIFEST_NAME)
+            write_file(new_manifest, [json.dumps(fields, indent=1).encode()])
+            settle(new_manifest)
+            new_manifest.replace(self.index_dir / MANIFEST_NAME)
             sync_folder(self.index_dir)
         except OSError:
-            aside.unlink(missing_ok=True)
+            new_manifest.unlink(missing_ok=True)
             raise
-        sweep(self.index_dir, keep=self.name)
+        remove_leftovers(self.index_dir, keep=self.name)
         return manifest
 
     def _settle(self) -> tuple[dict[str, str], dict[str, int]]:
@@ -123,14 +123,14 @@ class BuildFolder:
             sync_folder(folder)
         return checksums, sizes
 
-    def _is_in_force(self) -> bool:
+    def _is_published(self) -> bool:
         try:
             return read_manifest(self.index_dir).build == self.name
         except PassageIndexError:
             return False
 
 
-def sweep(index_dir: Path, *, keep: str | None) -> None:
+def remove_leftovers(index_dir: Path, *, keep: str | None) -> None:
     """Remove what crashed or outdated builds left; call it only with the build lock held."""
     for leftover in index_dir.glob("build-*"):
         if leftover.name != keep:
