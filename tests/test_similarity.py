@@ -100,6 +100,14 @@ def test_cosines_of_some_passages_are_those_of_all(sentences, data):
     assert best == [near.sentences(row).max() for row in every]
 
 
+def test_as_many_rows_as_passages_need_not_be_all_of_them():
+    """Repeats and another order give the cosines of the rows that are named."""
+    near = _similarity([[0], [3], [6]])
+    for cosines in (near.passages, near.best_sentences):
+        assert cosines(_rows(1, 1, 2)).tolist() == [0.3, 0.3, 0.6]
+        assert cosines(_rows(2, 1, 0)).tolist() == [0.6, 0.3, 0.0]
+
+
 @given(vectors_of_passages, st.integers(1, 14))
 @quick
 def test_best_rows_are_those_with_the_nearest_sentences(sentences, k):

@@ -79,14 +79,14 @@ class QuerySimilarity:
 
     def passages(self, rows: Rows) -> Scores:
         """Return the passages' cosines."""
-        if len(rows) == len(self._vectors.passages):
+        if self._are_all(rows):
             return self.cosines(self._vectors.passages)
         return self.cosines(self._vectors.passages[rows])
 
     def best_sentences(self, rows: Rows) -> Scores:
         """Return the cosine of each passage's nearest sentence; at least one row."""
         firsts = self._vectors.first_sentence
-        if len(rows) == len(self._vectors.passages):
+        if self._are_all(rows):
             return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
         counts = firsts[rows + 1] - firsts[rows]
         starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
@@ -105,6 +105,11 @@ class QuerySimilarity:
         """Return the cosines of one passage's sentences, in its order."""
         first, end = self._vectors.first_sentence[row : row + 2]
         return self.cosines(self._vectors.sentences[first:end])
+
+    def _are_all(self, rows: Rows) -> bool:
+        """Return whether rows are all passages in order, whose vectors need not be copied."""
+        n_passages = len(self._vectors.passages)
+        return len(rows) == n_passages and np.array_equal(rows, np.arange(n_passages))
 
     def cosines(self, vectors: Vectors) -> Scores:
         """Return the question's cosines with unit vectors, one for each row.
