@@ -10,10 +10,10 @@ from index.lexical.block_bounds import (
     Blocks,
     count_blocks,
     fill_blocks,
-    places_in_masks,
+    mask_positions,
 )
 from index.lexical.impact_list import ImpactList
-from index.lexical.sum_bounds import Bounds
+from index.lexical.sum_bounds import SumBounds
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 
@@ -45,12 +45,12 @@ def test_level_bounds_the_impact_and_is_the_same_by_block_and_by_row(column, imp
     """No impact is above its level's share of the largest one; rows without the term have 0."""
     held = _filled(impacts, column=column)
     assert held.blocks is not None
-    levels = held.blocks.levels_at(ROWS, *places_in_masks(ROWS))
+    levels = held.blocks.levels_at(ROWS, *mask_positions(ROWS))
     by_block = held.blocks.levels(np.arange(count_blocks(N_ROWS)))
     assert by_block.ravel()[:N_ROWS].tolist() == levels.tolist()
     assert not by_block.ravel()[N_ROWS:].any()
     for row in ROWS.tolist():
-        share = impacts.get(row, 0) / held.most
+        share = impacts.get(row, 0) / held.max_impact
         assert share * 255 <= levels[row] * (1 + 1e-12)
         if column:
             assert levels[row] < share * 255 + 1 + 1e-12
@@ -68,15 +68,15 @@ def test_bounds_of_sums_hold_for_rows_and_blocks(copies, weighted):
     for number, (impacts, weight) in enumerate(weighted * copies):
         held = _filled(impacts, column=bool(number % 2))
         weight = np.float64(weight)
-        most = float(held.most * weight)
-        lists.append(ImpactList(held.rows, held.impacts, most, weight, held.blocks))
-    bounds = Bounds(lists)
+        max_impact = float(held.max_impact * weight)
+        lists.append(ImpactList(held.rows, held.impacts, max_impact, weight, held.blocks))
+    bounds = SumBounds(lists)
     at = bounds.at(ROWS)
     sums = np.sum([postings.scores_at(ROWS) for postings in lists], axis=0)
-    slack = 1e-12 * bounds.most
+    slack = 1e-12 * bounds.max_sum
     assert (sums <= at + slack).all()
     by_row = bounds.in_blocks(np.arange(count_blocks(N_ROWS)))
     assert (by_row[:N_ROWS] * bounds.unit).tolist() == pytest.approx(at)
     assert (by_row.reshape(-1, BLOCK_ROWS).max(axis=1) <= bounds.by_block()).all()
     # A whole list's share of the range is rounded up by no more than one multiplier.
-    assert at.max() <= bounds.most * (1 + len(lists) / (250 - min(len(lists), 64))) + slack
+    assert at.max() <= bounds.max_sum * (1 + len(lists) / (250 - min(len(lists), 64))) + slack

@@ -57,7 +57,7 @@ def test_score_of_an_unknown_term_is_nothing():
     assert bm25_index.scores(["whale"]).tolist() == [0, 0, 0, 0]
     assert bm25_index.scores(["bell", "whale"]).tolist() == bm25_index.scores(["bell"]).tolist()
     assert _rows(bm25_index, "whale") == []
-    assert bm25_index.information("whale") > bm25_index.information("bell") > 0
+    assert bm25_index.idf("whale") > bm25_index.idf("bell") > 0
     assert ("whale" in bm25_index, "bell" in bm25_index) == (False, True)
 
 
@@ -68,7 +68,7 @@ def test_index_without_terms_scores_nothing(lists):
     assert bm25_index.scores(["bell"]).tolist() == [0] * len(lists)
     assert _rows(bm25_index, "bell") == []
     assert "bell" not in bm25_index
-    assert bm25_index.information("bell") > 0 or not lists
+    assert bm25_index.idf("bell") > 0 or not lists
 
 
 def test_score_of_the_only_list_is_positive():
@@ -187,7 +187,7 @@ def test_index_reopens_on_mapped_arrays(tmp_path):
     made = BM25Index([["boat", "boat", "bell"], [], ["lamp"]])
     for term in ["bell", "boat", "lamp", "whale"]:
         assert opened.scores([term]).tolist() == made.scores([term]).tolist()
-        assert opened.information(term) == made.information(term)
+        assert opened.idf(term) == made.idf(term)
         assert (term in opened) == (term in made)
     assert opened.top_k([("boat", 1.0)], 2)[0].tolist() == [0]
 
@@ -209,13 +209,13 @@ def test_scores_are_never_negative_and_zero_without_a_match(lists, query):
 
 @given(term_lists)
 @quick
-def test_information_falls_with_the_number_of_lists_that_hold_a_term(lists):
+def test_idf_falls_with_the_number_of_lists_that_hold_a_term(lists):
     """A rarer term tells more, and every term tells something."""
     bm25_index = BM25Index(lists)
     df = {term: sum(term in held for held in lists) for held in lists for term in held}
-    told = [bm25_index.information(term) for _, term in sorted((n, t) for t, n in df.items())]
+    told = [bm25_index.idf(term) for _, term in sorted((n, t) for t, n in df.items())]
     assert told == sorted(told, reverse=True)
-    assert all(information > 0 for information in told)
+    assert all(idf > 0 for idf in told)
     assert all(term in bm25_index for term in df)
 
 

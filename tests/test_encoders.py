@@ -111,7 +111,7 @@ def test_vectors_of_many_texts_are_those_of_each(lists, gap):
 
 @cache
 def _many():
-    return static_encoder().for_many()
+    return static_encoder().bulk_encoder()
 
 
 def test_no_piece_of_the_static_model_reaches_over_a_space():

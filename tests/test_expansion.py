@@ -10,7 +10,7 @@ from index.analysis.synonyms import Synonyms
 from index.analysis.terms import STOP_WORDS
 from index.documents import Document, Paragraph
 from index.passages.passage import split_passages
-from index.search.ranking.query_expansion import Expander
+from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.units import Alternative
 from index.vectors.encoders import static_encoder
 from index.vectors.similarity import WordVectors
@@ -26,7 +26,7 @@ TEXT = (
 def _expander(text=TEXT, rules="", *, related=None):
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, text),))))
     words = sorted({word for passage in passages for word in passage.words})
-    return Expander(
+    return QueryExpander(
         lexical_index(passages),
         Synonyms.parse(rules, Path("synonyms.txt")),
         WordVectors(words, static_encoder().encode(words)),
@@ -146,7 +146,7 @@ def test_word_vectors_of_a_corpus_without_words_expand_nothing():
     """With no word to compare a question keeps its own words."""
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, "It is."),))))
     empty = WordVectors([], static_encoder().encode([]))
-    expander = Expander(lexical_index(passages), Synonyms({}), empty, static_encoder)
+    expander = QueryExpander(lexical_index(passages), Synonyms({}), empty, static_encoder)
     assert [unit.alternatives for unit in expander.units("captian")] == [()]
 
 

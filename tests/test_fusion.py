@@ -12,7 +12,7 @@ scores = st.lists(st.floats(-100, 100), min_size=1, max_size=12)
 
 def standardise(scores, typical_spread):
     """Return scores on their own scale."""
-    return Scale.of(scores, typical_spread).place(scores)
+    return Scale.of(scores, typical_spread).standardise(scores)
 
 
 @pytest.mark.parametrize("n", range(1, 6))

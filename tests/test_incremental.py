@@ -12,7 +12,7 @@ from index.documents import corpus, read_corpus
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
 from index.vectors import write_vectors
-from index.vectors.encoders import ManyTextsEncoder, NeuralEncoder
+from index.vectors.encoders import BulkEncoder, NeuralEncoder
 from tests.conftest import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"
@@ -148,7 +148,7 @@ def _encoded(encoder, monkeypatch):
 
 def test_only_the_texts_that_changed_are_encoded_again(folder, built, monkeypatch):
     """Vectors of unchanged passages and sentences are taken over."""
-    encoded = _encoded(ManyTextsEncoder, monkeypatch)
+    encoded = _encoded(BulkEncoder, monkeypatch)
     _write(folder, "b.txt", "The gong rang.")
     build_index(folder, built)
     texts = {passage.text for passage in Searcher.open(built).passages}
@@ -203,7 +203,7 @@ def test_batches_of_vectors_change_nothing(folder, built, tmp_path, monkeypatch,
 def test_batches_are_what_is_not_known(monkeypatch, known, expected):
     """The rows between the known ones come in order, at most three at a time."""
     monkeypatch.setattr(write_vectors, "_BATCH", 3)
-    reused = [write_vectors.Reused(rows, 0) for rows in known]
+    reused = [write_vectors.ReusedRows(rows, 0) for rows in known]
     assert list(write_vectors._batches(reused, 8)) == expected
 
 
@@ -264,7 +264,7 @@ NEURAL_FILES = {"neural-passages.npy", "neural-sentences.npy"}
 def _rows(index_dir):
     """Return the bytes of each passage's neural vector, by its text."""
     searcher = Searcher.open(index_dir, Tier.NEURAL)
-    vectors = searcher._meanings["neural"]._vectors.passages
+    vectors = searcher._vector_indexes["neural"]._vectors.passages
     return {p.text: vectors[row].tobytes() for row, p in enumerate(searcher.passages)}
 
 

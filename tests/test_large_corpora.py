@@ -15,7 +15,7 @@ from index.lexical.bm25 import BM25Index
 from index.passages.passage import split_passages
 from index.search.ranking import candidates as candidates_module
 from index.vectors.encoders import static_encoder
-from index.vectors.similarity import Nearness
+from index.vectors.similarity import QuerySimilarity
 from index.vectors.tiers import STATIC
 from tests.in_memory import opened_index
 
@@ -193,13 +193,13 @@ def test_very_large_corpus_is_not_compared_passage_by_passage(limit, monkeypatch
     """Beyond the limit no question touches the vectors of all passages; up to it each does."""
     texts = [*PLAIN * 20, CURE]
     opened = _open(("", texts), tier=Tier.DEFAULT)
-    compared, original = [], Nearness.best_rows
+    compared, original = [], QuerySimilarity.best_rows
 
     def recording(self, k):
         compared.append(k)
         return original(self, k)
 
-    monkeypatch.setattr(Nearness, "best_rows", recording)
+    monkeypatch.setattr(QuerySimilarity, "best_rows", recording)
     limit(10, compared=len(texts))
     opened.search([WeightedText(PARAPHRASE)], 3)
     assert compared == [10]

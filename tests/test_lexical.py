@@ -76,14 +76,14 @@ def test_word_of_the_title_alone_is_known():
     assert _matching(lexical, "lowmere") == [True, True]
 
 
-def test_unknown_word_scores_nothing_and_tells_most():
-    """A word of no passage matches none, and its information is the largest."""
+def test_unknown_word_scores_nothing_and_has_the_largest_idf():
+    """A word of no passage matches none, and its idf is the largest."""
     lexical = _lexical("The bell rang.", "The bell broke.", *FILLER)
     scores, matching = lexical.word_scores(("whale",))
     assert (scores.tolist(), matching.tolist()) == ([0] * 5, [False] * 5)
     assert "whale" not in lexical
-    assert lexical.information("whale") > lexical.information("pier") > lexical.information("bell")
-    assert lexical.information("bell") > 0
+    assert lexical.idf("whale") > lexical.idf("pier") > lexical.idf("bell")
+    assert lexical.idf("bell") > 0
 
 
 @pytest.mark.parametrize("words", [(), ("bell",)])

@@ -154,13 +154,13 @@ def test_largest_impact_and_number_of_rows_are_those_of_the_postings(rows):
 def test_top_k_of_equal_rows_takes_few_rounds(monkeypatch):
     """Where no bound tells rows apart, they are scored in rounds of growing size."""
     rounds = []
-    score = top_k._Found.score
+    score = top_k._ScoredRows.score
 
     def counted(found, rows):
         rounds.append(len(rows))
         score(found, rows)
 
-    monkeypatch.setattr(top_k._Found, "score", counted)
+    monkeypatch.setattr(top_k._ScoredRows, "score", counted)
     held = _postings([[0, 1]] * 20_000, 2)
     assert _found(held, [(0, 1.0), (1, 1.0)], 10)[0] == [*range(10)]
     assert len(rounds) < 20

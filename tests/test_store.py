@@ -477,14 +477,14 @@ def test_index_of_stop_words_has_as_many_words_as_vectors(tmp_path):
     assert len(words.words) == len(words.vectors) == 0
 
 
-def test_sweep_keeps_the_named_build_and_the_manifest(harbour_index):
+def test_removal_keeps_the_named_build_and_the_manifest(harbour_index):
     """Leftovers of crashed builds go; the build in force, its manifest and the lock stay."""
     kept = manifest_module.read_manifest(harbour_index).build
     (harbour_index / "build-crashed").mkdir()
     (harbour_index / "build-crashed" / "passages.jsonl").write_bytes(b"torn")
     (harbour_index / "manifest.json.build-crashed").write_bytes(b"torn")
     (harbour_index / "notes.txt").write_bytes(b"the owner's")
-    build_folder.sweep(harbour_index, keep=kept)
+    build_folder.remove_leftovers(harbour_index, keep=kept)
     left = {path.name for path in harbour_index.iterdir()} - {"build.lock"}
     assert left == {kept, "manifest.json", "notes.txt"}
     assert len(Searcher.open(harbour_index).passages) == 5

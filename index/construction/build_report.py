@@ -1,4 +1,4 @@
-"""What a build did."""
+"""The report of a build."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from index.storage.source_table import SourceTable
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What an index says of itself and of the files that it was built from."""
+class BuiltIndex:
+    """The manifest of an index, and the table of the files that it was built from."""
 
     manifest: Manifest
     sources: SourceTable
@@ -17,20 +17,20 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did.
+    """The result of a build, compared with the former index.
 
     Attributes:
-        documents: Number of texts in the index now in force.
+        documents: Number of texts in the published index.
         passages: Number of its passages.
         terms: Number of its distinct terms.
         seconds: Wall time of the build, reading included.
-        added: Sources that the index before did not have.
-        changed: Sources whose file has other bytes than in the index before.
-        removed: Sources that only the index before had.
-        skipped: Files of the corpus that were left out, with the reason.
-        unchanged: True when the index was up to date and nothing was written.
-        replaced: Why the index before could not be used; None where it could, or there was none.
-        neural_problem: Why the neural model that was asked for could not be used, or None.
+        added: Sources that the former index did not have, in the order of the corpus.
+        changed: Sources whose file has other bytes than in the former index.
+        removed: Sources that only the former index had.
+        skipped: Files of the corpus that were left out, with the reason, sorted by source.
+        unchanged: Whether the index was up to date, so that nothing was written.
+        replaced: Why the former index could not be used; None if it could, or did not exist.
+        neural_problem: Why the requested neural model could not be used, or None.
     """
 
     documents: int
@@ -45,28 +45,29 @@ class BuildReport:
     replaced: str | None
     neural_problem: str | None
 
-
-def report(
-    built: Built,
-    former: Built | None,
-    *,
-    skipped: list[SkippedFile],
-    replaced: str | None,
-    seconds: float,
-) -> BuildReport:
-    """Compare the index now in force with the former one, which is the same if up to date."""
-    manifest = built.manifest
-    now, before = built.sources.documents, former.sources.documents if former else {}
-    return BuildReport(
-        documents=len(now),
-        passages=manifest.passages,
-        terms=manifest.terms,
-        seconds=seconds,
-        added=[source for source in now if source not in before],
-        changed=[source for source in now if before.get(source, now[source]) != now[source]],
-        removed=[source for source in before if source not in now],
-        skipped=sorted(skipped, key=lambda file: file.source),
-        unchanged=built is former,
-        replaced=replaced,
-        neural_problem=manifest.neural_problem,
-    )
+    @classmethod
+    def of(
+        cls,
+        built: BuiltIndex,
+        former: BuiltIndex | None,
+        *,
+        skipped: list[SkippedFile],
+        replaced: str | None,
+        seconds: float,
+    ) -> "BuildReport":
+        """Compare the published index with the former one; both are the same if nothing changed."""
+        manifest = built.manifest
+        now, before = built.sources.documents, former.sources.documents if former else {}
+        return cls(
+            documents=len(now),
+            passages=manifest.passages,
+            terms=manifest.terms,
+            seconds=seconds,
+            added=[source for source in now if source not in before],
+            changed=[source for source in now if before.get(source, now[source]) != now[source]],
+            removed=[source for source in before if source not in now],
+            skipped=sorted(skipped, key=lambda file: file.source),
+            unchanged=built is former,
+            replaced=replaced,
+            neural_problem=manifest.neural_problem,
+        )

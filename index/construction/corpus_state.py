@@ -1,4 +1,4 @@
-"""What a build is made from: the files of the corpus and the owner's synonyms."""
+"""The input of a build: the files of the corpus and the owner's synonyms."""
 
 import hashlib
 import time
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.analysis.synonyms import Synonyms
-from index.construction.build_report import Built
+from index.construction.build_report import BuiltIndex
 from index.documents import SYNONYMS_NAME, CorpusFile, Limits, SkippedFile, list_corpus
 from index.errors import EmptyCorpusError
 
@@ -16,12 +16,12 @@ class CorpusState:
     """The corpus as it was listed.
 
     Attributes:
-        folder: Where it is.
+        folder: The folder of the corpus.
         files: The texts, in the order of their sources.
-        skipped: Files that are left out from the start.
-        synonyms: The owner's.
-        fingerprint: Changes with the name or a byte of any of these, and with the limits.
-        listed_at_ns: When it was listed, in ns since 1970.
+        skipped: Files that were found unfit before they were read.
+        synonyms: The text of the owner's synonyms; empty if there is no such file.
+        fingerprint: A hash of the names and bytes of the texts, the synonyms and the limits.
+        listed_at_ns: When the corpus was listed, in ns since 1970.
     """
 
     folder: Path
@@ -33,37 +33,42 @@ class CorpusState:
 
     @classmethod
     def of(
-        cls, corpus_dir: Path, limits: Limits, without: list[Path], former: Built | None
+        cls, corpus_dir: Path, limits: Limits, excluded: list[Path], former: BuiltIndex | None
     ) -> "CorpusState":
         """List the corpus.
 
         Args:
-            corpus_dir: Where it is.
-            limits: What is read of a file.
-            without: Folders that are no part of it.
-            former: An index whose record of unchanged files is trusted; None to read each file.
+            corpus_dir: The folder of the corpus.
+            limits: How much of a file is read.
+            excluded: Folders that do not belong to the corpus.
+            former: An index whose hashes are trusted for files of the same size and time; None to
+                hash every file.
 
         Raises:
-            EmptyCorpusError: There is no text.
+            EmptyCorpusError: There is no text in the folder.
             SynonymsError: The owner's synonyms cannot be read.
         """
         listed_at_ns = time.time_ns()
         known = former.sources.known_files(former.manifest.listed_at_ns) if former else {}
-        listed, skipped = list_corpus(corpus_dir, limits, known, without)
+        listed, skipped = list_corpus(corpus_dir, limits, known, excluded)
         files = [file for file in listed if file.source != SYNONYMS_NAME]
         if not files:
-            raise _empty(corpus_dir, skipped)
+            raise _empty_corpus_error(corpus_dir, skipped)
         synonyms = _owners_synonyms(listed)
         fingerprint = _fingerprint(files, synonyms, limits)
         return cls(corpus_dir, files, skipped, synonyms, fingerprint, listed_at_ns)
 
-    def empty(self, unreadable: list[SkippedFile]) -> EmptyCorpusError:
-        """Return the error for a corpus without a text that can be read."""
-        return _empty(self.folder, self.skipped + unreadable)
+    def empty_corpus_error(self, unreadable: list[SkippedFile]) -> EmptyCorpusError:
+        """Return the error to raise when no text of the corpus can be read.
+
+        Args:
+            unreadable: The texts that were found unfit while they were read.
+        """
+        return _empty_corpus_error(self.folder, self.skipped + unreadable)
 
 
 def _owners_synonyms(listed: list[CorpusFile]) -> str:
-    """Return the text of the owner's synonyms after checking it; empty where there are none."""
+    """Return the checked text of the owner's synonyms; empty if there is no such file."""
     for file in listed:
         if file.source == SYNONYMS_NAME:
             return Synonyms.read_checked(file.path)
@@ -75,7 +80,7 @@ def _fingerprint(files: list[CorpusFile], synonyms: str, limits: Limits) -> str:
     return hashlib.sha256(f"{lines}\n{synonyms}\n{limits}".encode()).hexdigest()
 
 
-def _empty(corpus_dir: Path, skipped: list[SkippedFile]) -> EmptyCorpusError:
+def _empty_corpus_error(corpus_dir: Path, skipped: list[SkippedFile]) -> EmptyCorpusError:
     if not skipped:
         return EmptyCorpusError(corpus_dir, "there is no text in it")
     files = f"{len(skipped)} file" + ("" if len(skipped) == 1 else "s")

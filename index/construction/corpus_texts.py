@@ -1,66 +1,52 @@
-"""The texts of a corpus, split into passages: read now, or taken over from a former index."""
+"""The texts of a corpus, split into passages: read now, or copied from the former index."""
 
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
 
 from index.construction.corpus_state import CorpusState
 from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
 from index.documents.read_corpus import ReadFile
-from index.lexical.word_lists import WordLists, list_words
+from index.lexical.word_lists import list_words
 from index.passages.passage import split_passages
 from index.passages.passage_file import EncodedPassages, from_line
+from index.passages.split_text import SplitText
 from index.progress import Progress
 from index.storage.build_files import OpenedIndex
 from index.storage.source_table import SourceTable
 from index.vectors.encoders import NeuralChoice
 from index.vectors.tiers import NEURAL
-from index.vectors.write_vectors import FormerVectors, Reused
+from index.vectors.write_vectors import FormerVectors, ReusedRows
 
 
-@dataclass(frozen=True, slots=True)
-class SplitDocument:
-    """The passages of a document as they are written, and their words."""
-
-    passages: EncodedPassages
-    words: WordLists
-
-
-def split(document: Document) -> SplitDocument:
-    """Split a document, in the process that read it."""
+def split(document: Document) -> SplitText:
+    """Split a document; the process that read the document calls it."""
     passages = list(split_passages(document))
-    return SplitDocument(EncodedPassages.of(passages), list_words(passages))
-
-
-@dataclass(frozen=True, slots=True)
-class SplitText:
-    """A file of the corpus with its passages and their words."""
-
-    file: CorpusFile
-    passages: EncodedPassages
-    words: WordLists
+    return SplitText(EncodedPassages.of(passages), list_words(passages))
 
 
 class CorpusTexts:
-    """The texts of a corpus in the order of its files, and what is found of each file.
+    """The texts of a corpus in the order of its files, and the result for each file.
+
+    `indexed`, `skipped`, `reused` and all methods but `in_order` are complete only after the last
+    text of `in_order`.
 
     Attributes:
         corpus: The corpus.
-        to_read: The files that are not taken over.
+        to_read: The files that are new or changed, in the order of the corpus.
         indexed: The files that gave passages.
-        skipped: What cannot be indexed.
-        reused: Which passages are those of the former index.
+        skipped: The files that cannot be indexed, with the reason.
+        reused: The rows whose passages were copied from the former index, ascending.
     """
 
     def __init__(
         self, corpus: CorpusState, former: OpenedIndex | None, *, retry_skipped: bool
     ) -> None:
-        """Find out what is taken over.
+        """Find out which files must be read.
 
         Args:
             corpus: The corpus.
-            former: What is known of unchanged files; None where nothing is.
-            retry_skipped: Whether those of them that could not be read are read again.
+            former: The index whose unchanged files are copied; None to read every file.
+            retry_skipped: Whether to read unchanged files again that could not be read before.
         """
         kept: dict[str, str] = {}
         if former:
@@ -70,20 +56,20 @@ class CorpusTexts:
         self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
         self.indexed: list[CorpusFile] = []
         self.skipped: list[SkippedFile] = []
-        self.reused: list[Reused] = []
+        self.reused: list[ReusedRows] = []
 
     def in_order(
-        self, read: Generator[ReadFile[SplitDocument], None, None], progress: Progress
-    ) -> Generator[SplitText, None, None]:
-        """Yield the texts that can be indexed, in the order of their files.
+        self, read: Generator[ReadFile[SplitText], None, None], progress: Progress
+    ) -> Generator[tuple[CorpusFile, SplitText], None, None]:
+        """Yield the texts that can be indexed, each with its file, in the order of the files.
 
         Args:
-            read: What reading `to_read` gives.
+            read: The results of reading `to_read`, in its order.
             progress: Shows how far the reading is.
 
         Raises:
             IndexUnusableError: A passage of the former index is corrupt.
-            EmptyCorpusError: There is no passage.
+            EmptyCorpusError: No text gave a passage.
         """
         row = 0
         to_read = {file.source for file in self.to_read}
@@ -92,18 +78,18 @@ class CorpusTexts:
                 if self._former is None or file.source in to_read:
                     found = next(read)
                 else:
-                    found = self._take_over(file, row, self._former)
+                    found = self._copy_from_former(file, row, self._former)
                 if found.content is None:
                     self.skipped.append(SkippedFile(file.source, found.reason or ""))
                     continue
                 self.indexed.append(file)
                 row += len(found.content.passages.lines)
-                yield SplitText(file, found.content.passages, found.content.words)
+                yield file, found.content
         if not self.indexed:
-            raise self.corpus.empty(self.skipped)
+            raise self.corpus.empty_corpus_error(self.skipped)
 
     def former_vectors(self, neural: NeuralChoice | None) -> FormerVectors:
-        """Return the former index's vectors; the neural ones only where they are by this model."""
+        """Return the former index's vectors; neural ones only if the same model made them."""
         if self._former is None:
             return FormerVectors([], {})
         by_kind = dict(self._former.vectors)
@@ -112,7 +98,7 @@ class CorpusTexts:
         return FormerVectors(self.reused, by_kind)
 
     def source_table(self) -> SourceTable:
-        """Return what was found of each file."""
+        """Return the table of the results for each file."""
         hashes = {file.source: file.sha256 for file in self.corpus.files}
         skipped = [] if self.changed_while_read else self.skipped
         return SourceTable(
@@ -123,20 +109,27 @@ class CorpusTexts:
 
     @property
     def changed_while_read(self) -> bool:
-        """Whether a file changed after it was listed; then the next build looks at all again."""
+        """Whether a file changed after it was listed, so that the next build must run again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
-    def _take_over(
+    def _copy_from_former(
         self, file: CorpusFile, row: int, former: OpenedIndex
-    ) -> ReadFile[SplitDocument]:
-        """Return what the former index has of a file whose first passage gets this row."""
+    ) -> ReadFile[SplitText]:
+        """Copy an unchanged file from the former index.
+
+        Its lines are copied as they are. They are also decoded, because the words of a passage are
+        stored only there: postings are stored by word.
+
+        Args:
+            file: The file.
+            row: The row of its first passage in the new index.
+            former: The index to copy from.
+        """
         if file.source in former.sources.skipped:
             return ReadFile(file, reason=former.sources.skipped[file.source][1])
         rows = former.rows_of_documents[file.source]
-        self.reused.append(Reused(range(row, row + len(rows)), rows.start))
+        self.reused.append(ReusedRows(range(row, row + len(rows)), rows.start))
         lines = [former.passages.line(former_row) for former_row in rows]
         passages = [from_line(line) for line in lines]
         n_sentences = [len(passage.sentences) for passage in passages]
-        return ReadFile(
-            file, SplitDocument(EncodedPassages(lines, n_sentences), list_words(passages))
-        )
+        return ReadFile(file, SplitText(EncodedPassages(lines, n_sentences), list_words(passages)))

@@ -1,22 +1,22 @@
-"""Whether the index in force is up to date, and what a build can take over from it."""
+"""Whether the published index is up to date, and whether a build can copy from it."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.analysis import wordnet
-from index.construction.build_report import Built
+from index.construction.build_report import BuiltIndex
 from index.construction.corpus_state import CorpusState
 from index.documents import Limits, SkippedFile
 from index.errors import EncoderUnavailableError, IndexMissingError, IndexUnusableError
 from index.storage.build_files import OpenedIndex, open_build, read_sources, verify_build
-from index.storage.build_folder import sweep
+from index.storage.build_folder import remove_leftovers
 from index.storage.manifest import Manifest
 from index.vectors.encoders import NeuralChoice
 
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What a caller asks for; see `build_index`."""
+    """The arguments of `build_index`."""
 
     corpus_dir: Path
     index_dir: Path
@@ -27,69 +27,71 @@ class BuildRequest:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """The index in force beside the corpus.
+    """The published index compared with the corpus.
 
     Attributes:
-        request: What is asked for.
+        request: The request.
         corpus: The corpus as it is now.
-        former: The index in force; None where there is none that can be used.
-        unusable: Why the index in force cannot be used; None where it can, or there is none.
+        former: The published index; None if it cannot be used or does not exist.
+        unusable: Why the published index cannot be used; None if it can or does not exist.
     """
 
     request: BuildRequest
     corpus: CorpusState
-    former: Built | None
+    former: BuiltIndex | None
     unusable: str | None
 
     @classmethod
     def of(cls, request: BuildRequest) -> "IndexState":
         """Verify the index and list the corpus; raises as `build_index` does."""
-        former, unusable = _verified(request.index_dir, thorough=request.thorough)
-        without = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
+        former, unusable = _verify(request.index_dir, thorough=request.thorough)
+        excluded = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
         trusted = None if request.thorough else former
-        corpus = CorpusState.of(request.corpus_dir, request.limits, without, trusted)
+        corpus = CorpusState.of(request.corpus_dir, request.limits, excluded, trusted)
         return cls(request, corpus, former, unusable)
 
-    def up_to_date(self) -> Built | None:
-        """Return the index in force where there is nothing to build, else None."""
+    def index_if_up_to_date(self) -> BuiltIndex | None:
+        """Return the published index if there is nothing to build, else None."""
         former = self.former
         if former is None or former.manifest.corpus_fingerprint != self.corpus.fingerprint:
             return None
-        return former if self._has_what_is_asked(former.manifest) else None
+        return former if self._fits_request(former.manifest) else None
 
     def skipped(self) -> list[SkippedFile]:
-        """Return what an index that is up to date leaves out."""
+        """Return the files that an index that is up to date leaves out, with the reasons."""
         unreadable = self.former.sources.skipped.items() if self.former else ()
         found = (SkippedFile(source, reason) for source, (_, reason) in unreadable)
         return [*self.corpus.skipped, *found]
 
-    def sweep(self) -> None:
-        """Remove what crashed builds left; call it only with the build lock held."""
-        if self.unusable is None:  # what cannot be read now may be read again
-            sweep(self.request.index_dir, keep=self.former.manifest.build if self.former else None)
+    def remove_leftovers(self) -> None:
+        """Remove the files of crashed builds; call it only while holding the build lock."""
+        if self.unusable is None:  # an unreadable index may become readable again
+            remove_leftovers(
+                self.request.index_dir, keep=self.former.manifest.build if self.former else None
+            )
 
-    def thoroughly_verified(self) -> "IndexState":
-        """Return the same after checking every byte of the index, whose parts get new checksums."""
+    def verified_thoroughly(self) -> "IndexState":
+        """Check every byte of the index, because files copied from it get new checksums."""
         if self.former is None or self.request.thorough:
             return self
-        former, unusable = _verified(self.request.index_dir, thorough=True)
+        former, unusable = _verify(self.request.index_dir, thorough=True)
         return replace(self, former=former, unusable=unusable)
 
     def open_former(self) -> OpenedIndex | None:
-        """Open the index to take over what it has of unchanged files; None without such a one.
+        """Open the index to copy unchanged files from; None if there is no such index.
 
         Raises:
-            IndexUnusableError: It is damaged.
+            IndexUnusableError: The index is damaged.
         """
         if self.former is None or self.former.manifest.limits != str(self.request.limits):
             return None
         return open_build(self.request.index_dir)
 
     def without_former(self, reason: str) -> "IndexState":
-        """Return the same after the index turned out to be damaged."""
+        """Return the state after the index was found to be damaged, for this reason."""
         return replace(self, former=None, unusable=reason)
 
-    def _has_what_is_asked(self, manifest: Manifest) -> bool:
+    def _fits_request(self, manifest: Manifest) -> bool:
         thorough, neural = self.request.thorough, self.request.neural
         if thorough and manifest.wordnet != wordnet.is_installed():
             return False
@@ -97,22 +99,25 @@ class IndexState:
             return True
         if manifest.neural_tried != neural.model:
             return False
-        # A model that could not be had is not tried again at every start.
-        return not thorough or not _can_be_had(neural)
+        # A model that could not be loaded is not tried again at every start.
+        return not thorough or not _is_available(neural)
 
 
-def _verified(index_dir: Path, *, thorough: bool) -> tuple[Built | None, str | None]:
-    """Return the index in force, or None and why it cannot be used."""
+def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str | None]:
+    """Return the published index, or None and the reason why it cannot be used.
+
+    Both are None if no index was published.
+    """
     try:
         manifest = verify_build(index_dir, thorough=thorough)
-        return Built(manifest, read_sources(index_dir, manifest)), None
+        return BuiltIndex(manifest, read_sources(index_dir, manifest)), None
     except IndexMissingError:
         return None, None
     except IndexUnusableError as error:
         return None, error.reason
 
 
-def _can_be_had(neural: NeuralChoice) -> bool:
+def _is_available(neural: NeuralChoice) -> bool:
     try:
         neural.encoder()
     except EncoderUnavailableError:

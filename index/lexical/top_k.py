@@ -1,17 +1,18 @@
-"""Find the best rows of a weighted sum of impacts, exactly, without scoring every row.
+"""Find the rows with the k largest weighted sums of impacts, exactly, without scoring every row.
 
 The bounds are those of MaxScore (Turtle & Flood 1995) and of block-max indexes (Ding & Suel 2011),
 in steps that suit arrays:
 
-1. The postings of the rare terms are read and added up by row. Without other terms that is all.
-2. The best of these rows are scored in full. The k-th score found is a floor: no row below it is
-   wanted. To each of the others the levels of the frequent terms are added, which bound their
-   impacts; the rows that reach the floor are scored.
-3. Only if the frequent terms alone can reach the floor, their bounds are added up by block of rows.
-   In the blocks that can reach the floor their levels are added up by row, and the rows that can
-   are scored.
+1. The postings of the rare terms are read and added up by row. If there are no frequent terms,
+   these sums are the scores.
+2. The best of these rows are scored in full. The k-th score found is the threshold: no row below it
+   can be among the k best. For each of the other rows the levels of the frequent terms, which
+   bound their impacts, are added to its sum. The rows that reach the threshold are scored.
+3. If the frequent terms alone can reach the threshold, their bounds are added up by block of rows.
+   In the blocks that can reach the threshold their levels are added up by row, and the rows that
+   can reach it are scored.
 
-Wherever many rows are left, the most promising of them are scored first, to raise the floor.
+When many rows are left, the rows with the largest bounds are scored first, to raise the threshold.
 """
 
 from dataclasses import dataclass, field
@@ -21,14 +22,14 @@ import numpy as np
 from index.arrays import Rows, Scores
 from index.lexical.block_bounds import BLOCK_ROWS, Flags
 from index.lexical.impact_list import ImpactList
-from index.lexical.sum_bounds import Bounds, Numbers, Sums
+from index.lexical.sum_bounds import Numbers, SumBounds, Sums
 
-# How many rows are scored to raise the floor, at least; a row and list cost some 0.3 us.
+# At least so many rows are scored to raise the threshold; each row and list costs some 0.3 us.
 _LIKELY = 32
-# So few rows are scored at once.
+# Up to so many rows are all scored at once.
 SCORE_ALL_BELOW = 64
-# More blocks than this first raise the floor by rows of some of the best blocks, one or so of each
-# group of blocks.
+# If more blocks than this are left, rows of some of the best blocks are scored first to raise the
+# threshold, about one block of each group.
 RAISE_ABOVE_BLOCKS, _LIKELY_BLOCKS, _GROUP_BLOCKS = 1024, 48, 64
 
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
@@ -36,22 +37,22 @@ _NO_SCORES: Scores = np.empty(0)
 
 
 def top_k(lists: list[ImpactList], k: int) -> tuple[Rows, Scores]:
-    """Return the k rows with the largest sums of weighted impacts, as scoring all rows would.
+    """Return the k rows with the largest sums of weighted impacts, as if all rows were scored.
 
     Args:
-        lists: Of distinct terms; the sums are added up in their order.
-        k: How many.
+        lists: The lists of distinct terms; the sums are added up in this order.
+        k: The number of rows; below 1 returns empty arrays.
 
     Returns:
-        Rows and float64 scores, by falling score, equal ones by row; fewer than k if fewer rows
-        are in any list.
+        Rows and float64 scores, by falling score, ties by row; fewer than k if fewer rows are in
+        any list.
     """
     if not lists or k < 1:
         return _NO_ROWS, _NO_SCORES
     frequent = [postings for postings in lists if postings.blocks is not None]
     rows, scores = add_up([postings for postings in lists if postings.blocks is None])
     if frequent:
-        rows, scores = _search(lists, Bounds(frequent), rows, scores, k)
+        rows, scores = _search(lists, SumBounds(frequent), rows, scores, k)
     if len(rows) > SCORE_ALL_BELOW + k:
         kept = (scores >= _kth(scores, k)).nonzero()[0]
         rows, scores = rows[kept], scores[kept]
@@ -70,46 +71,46 @@ def add_up(lists: list[ImpactList]) -> tuple[Rows, Scores]:
     # The stable sort only merges what is sorted, and keeps the order of the lists.
     order = rows.argsort(kind="stable")
     rows = rows[order]
-    new = _beginnings(rows)
+    new = _run_starts(rows)
     sums = np.bincount(new.cumsum() - 1, scores[order]).astype(np.float64, copy=False)
     return rows[new], sums
 
 
 def _search(
-    lists: list[ImpactList], bounds: Bounds, rows: Rows, sums: Scores, k: int
+    lists: list[ImpactList], bounds: SumBounds, rows: Rows, sums: Scores, k: int
 ) -> tuple[Rows, Scores]:
-    """Return rows among which are the k best, and their scores.
+    """Return rows that include the k best, and their scores.
 
     Args:
         lists: All lists.
-        bounds: Those of the frequent terms.
-        rows: The rows of the rare terms.
-        sums: And their sums.
-        k: How many.
+        bounds: The bounds of the frequent terms.
+        rows: The rows of the rare terms, ascending.
+        sums: The sum of the rare terms for each of `rows`.
+        k: The number of rows.
     """
-    found = _Found(lists, k)
-    left = found.score_likely(rows, sums, bounds.most)
+    found = _ScoredRows(lists, k)
+    left = found.score_likely(rows, sums, bounds.max_sum)
     rows, sums = rows[left], sums[left]
-    by_block = bounds.by_block() if bounds.most >= found.floor else None
+    by_block = bounds.by_block() if bounds.max_sum >= found.threshold else None
     if by_block is not None:
-        left = (sums + by_block[rows // BLOCK_ROWS] * bounds.unit >= found.floor).nonzero()[0]
+        left = (sums + by_block[rows // BLOCK_ROWS] * bounds.unit >= found.threshold).nonzero()[0]
         rows, sums = rows[left], sums[left]
     found.score_reaching(rows, sums + bounds.at(rows))
-    if by_block is not None and bounds.most >= found.floor:
+    if by_block is not None and bounds.max_sum >= found.threshold:
         _scan(found, bounds, by_block)
-    return found.distinct() if found.floor > 0 else add_up(lists)
+    return found.distinct() if found.threshold > 0 else add_up(lists)
 
 
 @dataclass(slots=True)
-class _Found:
-    """The rows that were scored in full, and the floor below which no row is wanted.
+class _ScoredRows:
+    """The rows that were scored in full, and the threshold that a row among the k best reaches.
 
-    It is 0 until k rows were scored at once.
+    The threshold is 0 until k rows were scored at once.
     """
 
     lists: list[ImpactList]
     k: int
-    floor: float = 0.0
+    threshold: float = 0.0
     _rows: list[Rows] = field(default_factory=list)
     _scores: list[Scores] = field(default_factory=list)
 
@@ -121,39 +122,39 @@ class _Found:
         self._rows.append(rows)
         self._scores.append(scores)
         if len(rows) >= self.k:
-            self.floor = max(self.floor, _kth(scores, self.k) - _slack(self.lists))
+            self.threshold = max(self.threshold, _kth(scores, self.k) - _slack(self.lists))
 
     def score_likely(
-        self, rows: Rows, promise: Scores | Sums, margin: float = 0.0, times: int = 1
+        self, rows: Rows, priority: Scores | Sums, margin: float = 0.0, times: int = 1
     ) -> Numbers:
-        """Score the most promising rows.
+        """Score the rows of the highest priority.
 
         Args:
             rows: Distinct rows.
-            promise: How much each of them promises.
-            margin: How much the promise can fall short of the score.
+            priority: A score or bound of each row; the largest are scored.
+            margin: How far the priority can lie below the score.
             times: How many times the usual number of rows to score.
 
         Returns:
-            The places of the others that can reach the floor.
+            The positions in `rows` of the other rows that can reach the threshold.
         """
         count = max(_LIKELY, 2 * self.k) * times
         if len(rows) <= count:
             self.score(rows)
             return np.empty(0, dtype=np.intp)
-        places = promise.argpartition(-count)
-        self.score(rows[places[-count:]])
-        others = places[:-count]
-        return others[promise[others] >= self.floor - margin]
+        positions = priority.argpartition(-count)
+        self.score(rows[positions[-count:]])
+        others = positions[:-count]
+        return others[priority[others] >= self.threshold - margin]
 
     def score_reaching(self, rows: Rows, bounds: Scores) -> None:
-        """Score the rows whose bounds reach the floor."""
-        left = (bounds >= self.floor).nonzero()[0]
+        """Score the rows whose bounds reach the threshold."""
+        left = (bounds >= self.threshold).nonzero()[0]
         times = 1
         while len(left) > SCORE_ALL_BELOW:
             rows, bounds = rows[left], bounds[left]
             left = self.score_likely(rows, bounds, times=times)
-            times *= 2  # the floor may never rise above the bounds: many rows can be equal
+            times *= 2  # many equal rows can keep the threshold below their bounds
         if len(left):
             self.score(rows[left])
 
@@ -162,19 +163,19 @@ class _Found:
         rows, scores = np.concatenate(self._rows), np.concatenate(self._scores)
         order = rows.argsort()
         rows = rows[order]
-        new = _beginnings(rows)
+        new = _run_starts(rows)
         return rows[new], scores[order[new]]
 
 
-def _scan(found: _Found, bounds: Bounds, by_block: Sums) -> None:
-    """Score the rows that can reach the floor by the frequent terms alone."""
-    blocks = _reaching(by_block, bounds.in_units(found.floor))
+def _scan(found: _ScoredRows, bounds: SumBounds, by_block: Sums) -> None:
+    """Score the rows that can reach the threshold by the frequent terms alone."""
+    blocks = _reaching(by_block, bounds.in_units(found.threshold))
     if len(blocks) > RAISE_ABOVE_BLOCKS:
         likely = _likely_blocks(by_block)
         rows, sums = _rows_of(likely, bounds.in_blocks(likely), 1)
         found.score_likely(rows, sums)
-        blocks = _reaching(by_block, bounds.in_units(found.floor))
-    rows, sums = _rows_of(blocks, bounds.in_blocks(blocks), bounds.in_units(found.floor))
+        blocks = _reaching(by_block, bounds.in_units(found.threshold))
+    rows, sums = _rows_of(blocks, bounds.in_blocks(blocks), bounds.in_units(found.threshold))
     found.score_reaching(rows, sums * np.float64(bounds.unit))
 
 
@@ -191,15 +192,15 @@ def _likely_blocks(by_block: Sums) -> Numbers:
 
 
 def _rows_of(blocks: Numbers, sums: Sums, least: int) -> tuple[Rows, Sums]:
-    """Return those rows of some blocks whose sums are no less, and the sums."""
-    places = (sums >= least).nonzero()[0]
-    rows = blocks[places // BLOCK_ROWS] * BLOCK_ROWS + places % BLOCK_ROWS
-    return rows.astype(np.int32), sums[places]
+    """Return the rows of some blocks whose sums are at least `least`, and these sums."""
+    positions = (sums >= least).nonzero()[0]
+    rows = blocks[positions // BLOCK_ROWS] * BLOCK_ROWS + positions % BLOCK_ROWS
+    return rows.astype(np.int32), sums[positions]
 
 
 def _slack(lists: list[ImpactList]) -> float:
-    """Return more than rounding can change in a sum of the lists' impacts, or in its bound."""
-    return (len(lists) + 8) * 2.0**-50 * sum(postings.most for postings in lists)
+    """Return an upper bound of the rounding error of a sum of the lists' impacts or its bound."""
+    return (len(lists) + 8) * 2.0**-50 * sum(postings.max_impact for postings in lists)
 
 
 def _kth(scores: Scores | Sums, k: int) -> float:
@@ -207,8 +208,8 @@ def _kth(scores: Scores | Sums, k: int) -> float:
     return float(np.partition(scores, -k)[-k]) if len(scores) >= k else 0.0
 
 
-def _beginnings(rows: Rows) -> Flags:
-    """Tell where another row begins, in sorted rows."""
+def _run_starts(rows: Rows) -> Flags:
+    """Return a flag for each of some sorted rows: whether it differs from the one before."""
     new = np.empty(len(rows), dtype=np.bool_)
     new[:1] = True
     np.not_equal(rows[1:], rows[:-1], out=new[1:])

@@ -1,9 +1,8 @@
-"""Write the words of passages: collected as numbers in files, then sorted into postings."""
+"""Write the words of passages: first as lists of numbers in files, then sorted into postings."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -11,18 +10,11 @@ from index.lexical.bm25 import build_postings
 from index.lexical.fields import COLLECTED, FIELDS, RANKED, Field, LexicalIndex, word_keys
 from index.lexical.forward_index import ForwardFile
 from index.lexical.vocabulary import Vocabulary
-from index.lexical.word_lists import WordLists, WordNumbers
+from index.lexical.word_lists import WordNumbers
+from index.passages.split_text import SplitText, WordLists
 from index.progress import Progress
 
 _SCRATCH = "scratch"
-
-
-class SplitText(Protocol):
-    """A text whose words are to be written."""
-
-    @property
-    def words(self) -> WordLists:
-        """The words of its passages."""
 
 
 def write_lexical(
@@ -31,12 +23,12 @@ def write_lexical(
     """Write the words of texts.
 
     Args:
-        folder: The build's.
-        texts: In the order of their passages; read to the end.
+        folder: The folder of the build.
+        texts: In the order of their passages. They are read to the end, one at a time.
         progress: Shows how far the sorting is.
 
     Returns:
-        What was written.
+        The index that was written, opened.
 
     Raises:
         OSError: A file cannot be written.
@@ -64,18 +56,18 @@ def write_lexical(
 
 
 def _collect(lists: WordLists, numbers: WordNumbers, collected: dict[str, ForwardFile]) -> None:
-    """Add a text's words, by their numbers among all texts."""
-    among_all = np.fromiter(numbers.of(lists.words), np.int32, len(lists.words))
+    """Add the words of a text, by their numbers among the words of all texts."""
+    global_numbers = np.fromiter(numbers.of(lists.words), np.int32, len(lists.words))
     for name, forward in collected.items():
         listed = lists.fields[name]
-        forward.add(among_all[np.frombuffer(listed.numbers, np.int32)], listed.lengths)
+        forward.add(global_numbers[np.frombuffer(listed.numbers, np.int32)], listed.lengths)
 
 
 def _write_field(folder: Path, field: Field, keys: tuple[str, ...], forward: ForwardFile) -> None:
-    """Write the vocabulary and postings of what a file lists, each word under its key."""
+    """Write the vocabulary and postings of a field, each word under its key for the field."""
     numbers = forward.numbers()
     terms = sorted({keys[number] for number in numbers})
-    ids = {term: place for place, term in enumerate(terms)}
+    ids = {term: term_id for term_id, term in enumerate(terms)}
     key_ids = np.full(len(keys), -1, dtype=np.int32)
     key_ids[numbers] = [ids[keys[number]] for number in numbers]
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""Judge whether the hits of a search answer the question at all."""
+"""Estimate whether a question belongs to the texts, from the hits of a search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from index.vectors.tiers import Tier
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """A logistic regression: whether a question belongs to the texts, and where to doubt it.
+class ConfidenceModel:
+    """A logistic regression of whether a question belongs to the texts, with two thresholds.
 
     Attributes:
-        share: Weight of the part of the question's information in the best of the hits.
-        cosine: Weight of the cosine of the question and the nearest sentence of the hits.
-        known: Weight of the part of the question's words that the corpus holds.
+        share: Weight of the largest share of the question that a hit covers.
+        cosine: Weight of the largest cosine of the question and a sentence of a hit.
+        known: Weight of the share of the question's units that the corpus knows.
         intercept: Added to the weighted sum.
-        sure: At this value and above the hits answer.
-        doubtful: Below this value nothing was found.
+        sure: From these log odds on the hits are shown as the answer.
+        doubtful: Below these log odds the answer is that nothing was found.
     """
 
     share: float
@@ -29,23 +29,26 @@ class Judge:
     doubtful: float
 
 
-# Made with `python -m tests.benchmarks.calibration`, 22 November 2026: the weights are fitted on
-# SQuAD 2.0, questions asked of their own article (yes) and of another one (no), 480 each.
-# `doubtful` is the largest half that refuses at most 1 % of the shipped set's first questions:
-# a wrong refusal costs more than a hesitant answer. `sure` is the largest half below which at
-# most 10 % of them lie.
-_JUDGES = {
-    Tier.LEXICAL: Judge(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-3.5),
-    Tier.DEFAULT: Judge(7.4, 14.1, 1.6, -10.8, sure=-3.5, doubtful=-6.0),
-    Tier.NEURAL: Judge(8.2, 16.9, 0.0, -12.1, sure=-3.0, doubtful=-5.5),
+# Made with `python -m tests.benchmarks.calibration`, 22 November 2026. The weights are fitted on
+# SQuAD 2.0: questions asked of their own article (yes) and of another one (no), 480 each.
+# `doubtful` is the largest multiple of 0.5 that refuses at most 1 % of the shipped set's first
+# questions, because a wrong refusal costs more than a hesitant answer. `sure` is the largest
+# multiple of 0.5 below which at most 10 % of them lie.
+_MODELS = {
+    Tier.LEXICAL: ConfidenceModel(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-3.5),
+    Tier.DEFAULT: ConfidenceModel(7.4, 14.1, 1.6, -10.8, sure=-3.5, doubtful=-6.0),
+    Tier.NEURAL: ConfidenceModel(8.2, 16.9, 0.0, -12.1, sure=-3.0, doubtful=-5.5),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for the hits: the largest share and cosine among them, the part of known words.
+    """The input of a `ConfidenceModel`.
 
-    All three go from 0 to 1 (the cosine from -1).
+    Attributes:
+        share: The largest share of the question that a hit covers, 0 to 1.
+        cosine: The largest cosine of a hit, -1 to 1; 0 without vectors.
+        known: The share of the question's units that the texts know, 0 to 1.
     """
 
     share: float
@@ -56,11 +59,11 @@ class Evidence:
 def gather_evidence(
     units: Sequence[Unit], hits: Sequence[Hit], knows: Callable[[str], bool]
 ) -> Evidence | None:
-    """Return the evidence of a question's units for its hits; None without either.
+    """Return the evidence that a question belongs to the texts; None without units or hits.
 
     Args:
-        units: The question's.
-        hits: What a search for it found.
+        units: The units of the question.
+        hits: The hits of a search for it.
         knows: Returns whether the texts hold a word.
     """
     if not hits or not units:
@@ -72,31 +75,31 @@ def gather_evidence(
     )
 
 
-def weigh(evidence: Evidence, tier: Tier) -> float:
+def log_odds_of(evidence: Evidence, tier: Tier) -> float:
     """Return the log odds that the question belongs to the texts."""
-    judge = _JUDGES[tier]
+    model = _MODELS[tier]
     return (
-        judge.share * evidence.share
-        + judge.cosine * evidence.cosine
-        + judge.known * evidence.known
-        + judge.intercept
+        model.share * evidence.share
+        + model.cosine * evidence.cosine
+        + model.known * evidence.known
+        + model.intercept
     )
 
 
 def is_sure(log_odds: float, tier: Tier) -> bool:
     """Return whether the hits may be shown as the answer."""
-    return log_odds >= _JUDGES[tier].sure
+    return log_odds >= _MODELS[tier].sure
 
 
 def is_nothing(log_odds: float, tier: Tier) -> bool:
     """Return whether the hits have nothing to do with the question."""
-    return log_odds < _JUDGES[tier].doubtful
+    return log_odds < _MODELS[tier].doubtful
 
 
 def on_scale_of(tier: Tier, log_odds: float, other: Tier) -> float:
-    """Return what log odds of another tier are in this one: as far from sure and from nothing."""
+    """Convert log odds of another tier, so that `sure` and `doubtful` of both tiers coincide."""
     if tier is other:
         return log_odds
-    mine, its = _JUDGES[tier], _JUDGES[other]
+    mine, its = _MODELS[tier], _MODELS[other]
     share = (log_odds - its.doubtful) / (its.sure - its.doubtful)
     return mine.doubtful + share * (mine.sure - mine.doubtful)

@@ -1,4 +1,4 @@
-"""Titles and sections of an index: to complete what is typed, and for questions without answer."""
+"""Titles and sections of an index, for completion and for questions without an answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from index.arrays import Vectors
 from index.lexical.fields import word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines
-from index.search.ranking.query_information import QueryInformation
-from index.vectors.similarity import MeaningIndex
+from index.search.ranking.query_coverage import QueryCoverage
+from index.vectors.similarity import VectorIndex
 
-# Reading so many passages takes half a second, once. Beyond them only the titles of as many
-# documents are read: nobody looks through more.
+# Reading so many passages takes half a second, once. Of later passages only the titles of as many
+# documents are read, because nobody looks through more.
 _MAX_READ = 20_000
 
-# A heading is near that holds this part of a question's information, or whose cosine with it is
+# A heading is near that covers this share of a question, or whose cosine with it is
 # that high. Of the shipped set's questions 19 in 20 pairs have a cosine below 0.21 (22 November
 # 2026).
 _MIN_SHARE = 0.1
@@ -28,21 +28,21 @@ _MIN_COSINE = 0.3
 
 @dataclass(frozen=True)
 class Headings:
-    """The titles and sections of an index, read when they are first asked for.
+    """The titles and sections of an index, read on first access.
 
     Attributes:
-        passages: Of the index.
-        lookup: Its documents.
-        meaning: Of static vectors; None where headings are compared by words alone.
+        passages: The passages of the index.
+        lookup: The lookup of its documents.
+        vector_index: Encodes static vectors; None if headings are compared by words alone.
     """
 
     passages: PassageLines
     lookup: PassageLookup
-    meaning: MeaningIndex | None
+    vector_index: VectorIndex | None
 
     @cached_property
     def texts(self) -> list[str]:
-        """Each title and section once, in the order of the texts; a title before its sections."""
+        """The distinct titles and sections in the order of the texts, titles before sections."""
         read = range(min(_MAX_READ, len(self.passages)))
         beyond = (rows.start for rows in self.lookup.ranges() if rows.start not in read)
         all_of_them = chain(
@@ -51,26 +51,26 @@ class Headings:
         )
         return list(dict.fromkeys(text for text in all_of_them if text))
 
-    def nearest(self, question: str, information: QueryInformation, k: int) -> list[str]:
-        """Return at most k headings, the nearest to a question first; none where none is near."""
+    def nearest(self, question: str, coverage: QueryCoverage, k: int) -> list[str]:
+        """Return at most k headings near to a question, nearest first; may be empty."""
         scores = np.zeros(len(self.texts))
-        for place in self._sharing(information):
-            share = information.held(self._words[place]) / information.total
-            scores[place] = share if share >= _MIN_SHARE else 0.0
-        if self.meaning and self.texts:
-            cosines = self.meaning.nearness([(question, 1.0)]).cosines(self._vectors)
+        for position in self._sharing(coverage):
+            share = coverage.covered(self._words[position]) / coverage.total
+            scores[position] = share if share >= _MIN_SHARE else 0.0
+        if self.vector_index and self.texts:
+            cosines = self.vector_index.similarity([(question, 1.0)]).cosines(self._vectors)
             is_near = (scores > 0) | (cosines >= _MIN_COSINE)
             scores = np.where(is_near, scores + np.maximum(cosines, 0.0), 0.0)
         order = np.argsort(-scores, kind="stable")[: max(k, 0)]
-        return [self.texts[place] for place in order if scores[place] > 0]
+        return [self.texts[position] for position in order if scores[position] > 0]
 
     def _both(self, row: int) -> Iterator[str]:
         passage = self.passages[row]
         yield passage.title
         yield passage.section or ""
 
-    def _sharing(self, information: QueryInformation) -> set[int]:
-        return {place for key in information.all_keys() for place in self._by_key.get(key, ())}
+    def _sharing(self, coverage: QueryCoverage) -> set[int]:
+        return {position for key in coverage.all_keys() for position in self._by_key.get(key, ())}
 
     @cached_property
     def _words(self) -> list[list[str]]:
@@ -79,11 +79,15 @@ class Headings:
     @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         by_key: dict[str, list[int]] = {}
-        for place, words in enumerate(self._words):
+        for position, words in enumerate(self._words):
             for key in {key for word in words for key in word_keys(word)}:
-                by_key.setdefault(key, []).append(place)
+                by_key.setdefault(key, []).append(position)
         return by_key
 
     @cached_property
     def _vectors(self) -> Vectors:
-        return self.meaning.encode(self.texts) if self.meaning else np.empty((0, 0), np.float32)
+        return (
+            self.vector_index.encode(self.texts)
+            if self.vector_index
+            else np.empty((0, 0), np.float32)
+        )

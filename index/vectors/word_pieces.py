@@ -1,4 +1,4 @@
-"""Cut texts into the pieces of the static model, each different word only once."""
+"""Split texts into the word pieces of the static model; each distinct word is split once."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -9,38 +9,38 @@ _MAX_CHARS = 40
 
 
 class WordPieces(dict[str, tuple[int, ...]]):
-    """Remembers the pieces of words; the keys are words in the way of the tokenizer.
+    """A cache from words to the numbers of their pieces.
 
-    The tokenizer puts "\u2581" before a text and for each space, and no piece of its vocabulary
-    holds one behind another character. So the pieces of a text are those of its words, unless
-    spaces stand at its edges or side by side, or it holds one of the tokenizer's signs.
+    The tokenizer puts "\u2581" before a text and for each space, and in no piece of its vocabulary
+    does "\u2581" follow another character. So the pieces of a text are those of its words, unless
+    the text begins or ends with a space, has two spaces in a row, or holds a special token.
     """
 
-    def __init__(self, cut: Callable[[str], list[int]], signs: list[str]) -> None:
-        """Remember nothing yet.
+    def __init__(self, tokenize: Callable[[str], list[int]], special_tokens: list[str]) -> None:
+        """Begin with an empty cache.
 
         Args:
-            cut: Returns the numbers of a text's pieces; the tokenizer.
-            signs: Those of the tokenizer.
+            tokenize: The tokenizer: returns the numbers of a text's pieces.
+            special_tokens: The special tokens of the tokenizer.
         """
         super().__init__()
-        self._cut = cut
-        self._inseparable = *signs, "\u2581", "  "
+        self._tokenize = tokenize
+        self._inseparable = *special_tokens, "\u2581", "  "
 
     def of(self, text: str) -> list[int]:
         """Return the numbers of a text's pieces, in order."""
-        if not self.are_those_of_words(text):
-            return self._cut(text)
+        if not self.are_pieces_of_words(text):
+            return self._tokenize(text)
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
-    def are_those_of_words(self, text: str) -> bool:
-        """Return whether the pieces of a text are those of what stands between its spaces."""
+    def are_pieces_of_words(self, text: str) -> bool:
+        """Return whether the pieces of a text are those of its words between the spaces."""
         if text.startswith(" ") or text.endswith(" "):
             return False
         return not any(map(text.__contains__, self._inseparable))
 
     def __missing__(self, word: str) -> tuple[int, ...]:
-        pieces = tuple(self._cut(word))
+        pieces = tuple(self._tokenize(word))
         if len(word) <= _MAX_CHARS:
             if len(self) >= _MAX_WORDS:
                 self.clear()

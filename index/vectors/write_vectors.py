@@ -1,4 +1,4 @@
-"""Make the vectors of passages and sentences, and take over those of unchanged documents."""
+"""Write the vectors of passages and sentences; those of unchanged documents are copied."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ from index.vectors.tiers import NEURAL, STATIC
 # Passages in memory at a time.
 _BATCH = 512
 
-# One waits for the interpreter while the other adds up vectors; more only wait.
+# One thread waits for the interpreter while the other adds up vectors; more threads only wait.
 _STATIC_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Reused:
-    """Rows whose passages are those of a former index, in the same order.
+class ReusedRows:
+    """A run of rows whose passages are copied from the former index, in the same order.
 
     Attributes:
-        rows: Half-open range here.
-        former_first: The row of the first of them there.
+        rows: The rows in the new index.
+        former_first: The row of the first passage in the former index.
     """
 
     rows: range
@@ -37,14 +37,14 @@ class Reused:
 
 @dataclass(frozen=True, slots=True)
 class FormerVectors:
-    """What a former index has of unchanged documents.
+    """The vectors of the former index that can be copied.
 
     Attributes:
-        reused: The rows of their passages, ascending.
-        by_kind: That index's vectors, by the kind of an encoder that is used again.
+        reused: The rows of unchanged documents, ascending.
+        by_kind: All vectors of the former index, by kind; only kinds whose encoder is the same.
     """
 
-    reused: list[Reused]
+    reused: list[ReusedRows]
     by_kind: dict[str, PassageVectors]
 
 
@@ -56,25 +56,28 @@ def write_vectors(
     former: FormerVectors,
     progress: Progress,
 ) -> str | None:
-    """Write the vectors of the passages that a folder has, and of all their sentences.
+    """Write the vectors of all passages and sentences of a build.
+
+    The texts are read back from the passages' file, a batch at a time: the shape of the arrays is
+    known only after the last text, and the texts of a million passages do not fit into memory.
 
     Args:
-        folder: The build's; `write_passages` wrote there.
-        words: Words of the corpus, sorted, that get static vectors as well.
-        neural: The model whose vectors are wanted besides the static ones.
-        former: What is taken over.
-        progress: Shows how far it is.
+        folder: The folder of the build, after `write_passages` has finished.
+        words: Words of the corpus, sorted, that also get static vectors.
+        neural: The model that makes neural vectors in addition to the static ones, or None.
+        former: The vectors to copy.
+        progress: Shows how far the encoding is.
 
     Returns:
-        Why the neural model could not be used; None where it could, or is not wanted.
+        Why the neural model could not be used; None if it could, or was not requested.
 
     Raises:
         OSError: A file cannot be written.
     """
     write_file(folder / WORDS_NAME, ["\n".join(words).encode()])
     write_array(vectors_path(folder, STATIC, "words"), static_encoder().encode(words))
-    many = static_encoder().for_many()
-    _write_kind(folder, STATIC, many, former=former, progress=progress, n_threads=_STATIC_THREADS)
+    bulk = static_encoder().bulk_encoder()
+    _write_kind(folder, STATIC, bulk, former=former, progress=progress, n_threads=_STATIC_THREADS)
     if neural is None:
         return None
     try:
@@ -95,7 +98,10 @@ def _write_kind(
     progress: Progress,
     n_threads: int = 1,
 ) -> None:
-    """Write one encoder's vectors, some batches at a time; an interruption waits for them."""
+    """Write the vectors of one encoder, with `n_threads` batches at a time.
+
+    An exception such as KeyboardInterrupt is raised only after the batches that are being encoded.
+    """
     from concurrent.futures import ThreadPoolExecutor  # no question needs it
 
     passages, first_sentences = PassageLines.open(folder)
@@ -106,9 +112,9 @@ def _write_kind(
         for path, shape in zip(_paths(folder, kind), shapes, strict=True)
     )
     made = PassageVectors(of_passages, of_sentences, first_sentences)
-    known = _take_over(made, former.by_kind.get(kind), former.reused)
+    known = _copy_reused(made, former.by_kind.get(kind), former.reused)
 
-    def make(rows: range) -> None:
+    def encode_rows(rows: range) -> None:
         texts, parts = zip(*map(passages.text_with_sentences, rows), strict=True)
         sentences = slice(first_sentences[rows.start], first_sentences[rows.stop])
         vectors = encoder.encode_with_parts(list(texts), list(parts))
@@ -117,19 +123,19 @@ def _write_kind(
     pool = ThreadPoolExecutor(n_threads)
     try:
         batches = list(_batches(known, len(passages)))
-        done = pool.map(make, batches)
+        done = pool.map(encode_rows, batches)
         for _ in progress(batches, f"Vectors ({kind})"):
             next(done)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _take_over(
-    made: PassageVectors, former: PassageVectors | None, reused: list[Reused]
-) -> list[Reused]:
-    """Copy what a former index has, and return which rows that were."""
+def _copy_reused(
+    made: PassageVectors, former: PassageVectors | None, reused: list[ReusedRows]
+) -> list[ReusedRows]:
+    """Copy the vectors of reused rows and return these rows; empty if nothing can be copied."""
     if former is None or former.passages.shape[1] != made.passages.shape[1]:
-        return []  # the latter is another model under the same name
+        return []  # another number of dimensions: another model has the same name
     for one in reused:
         end = one.former_first + len(one.rows)
         made.passages[one.rows.start : one.rows.stop] = former.passages[one.former_first : end]
@@ -143,8 +149,8 @@ def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
     return vectors_path(folder, kind, "passages"), vectors_path(folder, kind, "sentences")
 
 
-def _batches(known: list[Reused], n_rows: int) -> Iterator[range]:
-    """Yield the rows that are not known, some at a time."""
+def _batches(known: list[ReusedRows], n_rows: int) -> Iterator[range]:
+    """Yield the rows that are not known, in batches of at most `_BATCH`."""
     ends = [*(one.rows for one in known), range(n_rows, n_rows)]
     first = 0
     for rows in ends:

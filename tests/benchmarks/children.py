@@ -179,8 +179,8 @@ def ask_question_set(index_dir: str, tier: str, questions: str) -> dict[str, lis
 @contextmanager
 def _timed_semantic() -> Iterator[list[float]]:
     """Add up the seconds that the semantic parts take; none of them calls another."""
-    from index.search.ranking.query_expansion import Expander
-    from index.vectors.similarity import MeaningIndex, Nearness
+    from index.search.ranking.query_expansion import QueryExpander
+    from index.vectors.similarity import QuerySimilarity, VectorIndex
 
     spent = [0.0]
 
@@ -194,7 +194,11 @@ def _timed_semantic() -> Iterator[list[float]]:
 
         return call
 
-    parts = (MeaningIndex, "nearness"), (Nearness, "cosines"), (Expander, "_neighbours")
+    parts = (
+        (VectorIndex, "similarity"),
+        (QuerySimilarity, "cosines"),
+        (QueryExpander, "_neighbours"),
+    )
     with ExitStack() as stack:
         for owner, name in parts:
             stack.enter_context(patch.object(owner, name, timed(getattr(owner, name))))

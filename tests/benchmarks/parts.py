@@ -17,8 +17,8 @@ import numpy as np
 
 import index.lexical.fields
 import index.search.ranking.answer_sentence
+import index.search.ranking.query_coverage
 import index.search.ranking.query_expansion
-import index.search.ranking.query_information
 import index.search.ranking.score_fusion
 import index.search.searcher
 import index.storage.synonym_files
@@ -112,7 +112,7 @@ def _context_words(words: Callable[[Passage], list[str]]) -> tuple[Patch, ...]:
     return (Passage, "context_words", property(words)), (LexicalIndex, "open", opened)
 
 
-def _held_without_beginning(word: str, keys: set[str]) -> float:
+def _share_without_beginning(word: str, keys: set[str]) -> float:
     stemmed, _, itself = word_keys(word)
     return float(stemmed in keys or itself in keys)
 
@@ -205,7 +205,7 @@ PARTS = (
         "stem-prefix key",
         (
             *_without_key(1),
-            (index.search.ranking.query_information, "_held_by_keys", _held_without_beginning),
+            (index.search.ranking.query_coverage, "_word_share", _share_without_beginning),
         ),
     ),
     Part("surface key", _without_key(2)),
@@ -216,7 +216,13 @@ PARTS = (
     ),
     Part(
         "typo repair",
-        ((index.search.ranking.query_expansion.Expander, "_repair", lambda _self, _word: None),),
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_correct_typo",
+                lambda _self, _word: None,
+            ),
+        ),
     ),
     Part(
         "general synonyms",
@@ -224,12 +230,24 @@ PARTS = (
     ),
     Part(
         "words near in meaning",
-        ((index.search.ranking.query_expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_neighbours",
+                lambda _self, _word: (),
+            ),
+        ),
         _WITH_VECTORS,
     ),
     Part(
         "WordNet",
-        ((index.search.ranking.query_expansion.Expander, "_neighbours", lambda _self, _word: ()),),
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_neighbours",
+                lambda _self, _word: (),
+            ),
+        ),
         (Tier.LEXICAL,),
     ),
     Part("names' introductions", ((index.search.searcher, "asked_name", lambda _question: set()),)),

@@ -54,7 +54,7 @@ def _reader(suffix: str) -> Target:
         except ValueError:
             return
         except Exception:
-            if not FORMATS[suffix].aside_from_bytes:  # the process aside says "it is damaged"
+            if not FORMATS[suffix].min_isolated_bytes:  # the process aside says "it is damaged"
                 return
             raise
         check_paragraphs(content.paragraphs)
