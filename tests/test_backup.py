@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.database import ShardLocks, nobody_else, open_database, replace_content
+from bot.database import ShardLocks, exclusive_access, open_database, replace_content
 from bot.database.connection import migrate
 from bot.errors import AlreadyRunningError, BackupError, DatabaseError
 from bot.operations.backup import archive as backup_file
@@ -93,7 +93,7 @@ def test_numbers_given_after_the_backup_are_not_given_again(folder, tmp_path, ki
     async def play():
         database = await open_database(here.database)
         try:
-            assert await database.facts.get("commands of 1") is None
+            assert await database.key_values.get("commands of 1") is None
             return await database.questions.record(asked())
         finally:
             await database.close()
@@ -199,7 +199,7 @@ def test_restore_and_bots_on_other_machines_keep_away_from_each_other(folder, sa
         with pytest.raises(AlreadyRunningError, match="stop it, on all machines"):
             await asyncio.to_thread(restore, settings, saved[1])
         await locks.close()
-        async with nobody_else(settings.database):
+        async with exclusive_access(settings.database):
             assert not await locks.take()
 
     asyncio.run(serve())

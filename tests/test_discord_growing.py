@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.database import PeopleKey, open_database
+from bot.database import Pseudonyms, open_database
 from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
 from tests.health_page import free_port
@@ -126,7 +126,7 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
 
 
 async def _stored(database, user, data):
-    person = PeopleKey.load(data).hashed(user.id)
+    person = Pseudonyms.load(data).hashed(user.id)
     return (await database.privacy.stored_about(person)).questions
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import PeopleKey, open_database, open_database_when_possible
+from bot.database import Pseudonyms, open_database, open_database_when_possible
 from bot.discord_app.texts.server_corpus import OwnTexts
 from bot.errors import AlreadyRunningError, DatabaseError
 from bot.indexing.build import BuildProgress
@@ -116,10 +116,10 @@ def test_key_of_people_is_whole_or_not_there(disk):
     """Half a key would be another one; the next start with room makes it."""
     disk.fill()
     with pytest.raises(DatabaseError, match="No space left on device"):
-        PeopleKey.load(disk.folder)
+        Pseudonyms.load(disk.folder)
     assert not (disk.folder / "people.key").exists()
     disk.free()
-    assert PeopleKey.load(disk.folder).hashed(1) == PeopleKey.load(disk.folder).hashed(1)
+    assert Pseudonyms.load(disk.folder).hashed(1) == Pseudonyms.load(disk.folder).hashed(1)
 
 
 def test_data_folder_on_a_full_disk_is_served_by_one_process(disk, caplog):
@@ -139,14 +139,14 @@ def test_database_on_a_full_disk_is_read_and_recovers(disk):
 
     async def play():
         database = await open_database(f"sqlite:///{disk.folder}/pullquote.db")
-        await database.facts.put("before", "1")
+        await database.key_values.put("before", "1")
         disk.fill()
         with pytest.raises(DatabaseError, match="full; make room on the disk"):
-            await database.facts.put("more", "x" * 100_000)
-        assert await database.facts.get("before") == "1"
+            await database.key_values.put("more", "x" * 100_000)
+        assert await database.key_values.get("before") == "1"
         disk.free()
-        await database.facts.put("more", "x" * 100_000)
-        assert len(await database.facts.get("more") or "") == 100_000
+        await database.key_values.put("more", "x" * 100_000)
+        assert len(await database.key_values.get("more") or "") == 100_000
         await database.close()
 
     asyncio.run(play())
@@ -159,12 +159,12 @@ def test_start_goes_on_with_a_database_on_a_read_only_disk(disk, monkeypatch):
 
     async def play():
         database = await open_database(url)
-        await database.facts.put("before", "1")
+        await database.key_values.put("before", "1")
         await database.close()
         with disk.read_only():
             database = await open_database_when_possible(url)
             assert "unable to open" in (database.problem or "")
-        assert await database.facts.get("before") == "1"
+        assert await database.key_values.get("before") == "1"
         await database.close()
 
     asyncio.run(play())

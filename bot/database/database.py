@@ -5,15 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.database.connection.sessions import Sessions
-from bot.database.connection.supervisor import Link, keep_open
+from bot.database.connection.supervisor import SupervisedConnection, keep_open
 from bot.database.connection.url import DatabaseAddress
-from bot.database.stores.key_values import Facts
-from bot.database.stores.privacy import Privacy
-from bot.database.stores.questions import QuestionLog
+from bot.database.stores.key_values import KeyValueStore
+from bot.database.stores.privacy import PrivacyStore
+from bot.database.stores.questions import QuestionStore
 from bot.database.stores.server_settings import ServerSettingsStore
-from bot.database.stores.statistics import Statistics
+from bot.database.stores.statistics import StatisticsStore
 from bot.database.stores.taught import TaughtStore
-from bot.database.stores.unanswered import Unanswered
+from bot.database.stores.unanswered import UnansweredStore
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
@@ -27,15 +27,15 @@ def utc_now() -> datetime:
 class Database:
     """The stores of one database, which is open or will be."""
 
-    def __init__(self, link: Link, sessions: Sessions) -> None:
+    def __init__(self, link: SupervisedConnection, sessions: Sessions) -> None:
         self._link = link
         self.settings = ServerSettingsStore(sessions)
-        self.questions = QuestionLog(sessions)
-        self.unanswered = Unanswered(sessions)
+        self.questions = QuestionStore(sessions)
+        self.unanswered = UnansweredStore(sessions)
         self.taught = TaughtStore(sessions)
-        self.statistics = Statistics(sessions)
-        self.privacy = Privacy(sessions)
-        self.facts = Facts(sessions)
+        self.statistics = StatisticsStore(sessions)
+        self.privacy = PrivacyStore(sessions)
+        self.key_values = KeyValueStore(sessions)
 
     @property
     def problem(self) -> str | None:
@@ -91,7 +91,7 @@ async def open_database_when_possible(url: str) -> Database:
     return database
 
 
-def _prepared(url: str, clock: Callable[[], datetime]) -> tuple[Database, Link]:
+def _prepared(url: str, clock: Callable[[], datetime]) -> tuple[Database, SupervisedConnection]:
     address = DatabaseAddress.parse(url)
-    link = Link(address)
+    link = SupervisedConnection(address)
     return Database(link, Sessions(link, address, clock)), link

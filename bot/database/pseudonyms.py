@@ -14,7 +14,7 @@ _KEY_BYTES = 32
 _HASH_BYTES = 16
 
 
-class PeopleKey:
+class Pseudonyms:
     """The secret without which nobody can tell whose a hash is.
 
     It lies beside the database, not in it: whoever gets a copy of the database gets no ids.
@@ -25,7 +25,7 @@ class PeopleKey:
         self._key = key
 
     @classmethod
-    def load(cls, data_dir: Path) -> "PeopleKey":
+    def load(cls, data_dir: Path) -> "Pseudonyms":
         """Read the key of a folder, or make it; of several processes at once one makes it.
 
         Raises:

@@ -25,7 +25,7 @@ _SAID_FOR_S = 60.0
 _PAUSE_S = 10.0
 
 
-class Attempts:
+class CircuitBreaker:
     """Turns a database that is slow into one that fails, and its failures into one line."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.connection.supervisor import Link
+from bot.database.connection.supervisor import SupervisedConnection
 from bot.database.connection.url import DatabaseAddress
 from bot.database.schema.tables import Base
 
@@ -20,7 +20,9 @@ class Sessions:
         now: Gives the time, aware.
     """
 
-    def __init__(self, link: Link, address: DatabaseAddress, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, link: SupervisedConnection, address: DatabaseAddress, now: Callable[[], datetime]
+    ) -> None:
         self.now = now
         self._address = address
         self._link = link

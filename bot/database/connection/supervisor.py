@@ -24,7 +24,7 @@ RETRY_S = 10.0
 _END_S = 2.0
 
 
-class Link:
+class SupervisedConnection:
     """Gives engines on one database."""
 
     def __init__(
@@ -139,7 +139,7 @@ class Link:
             self._file.check()
 
 
-async def keep_open(link: Link) -> None:
+async def keep_open(link: SupervisedConnection) -> None:
     """Look every few seconds whether the database is open and in its place, for ever."""
     while True:
         await asyncio.sleep(RETRY_S)

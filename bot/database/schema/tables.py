@@ -151,7 +151,7 @@ class TaughtRow(Base):
     at: Mapped[datetime]
 
 
-class FactRow(Base):
+class KeyValueRow(Base):
     """One value that the bot remembers under a name."""
 
     __tablename__ = "facts"

@@ -4,10 +4,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
-from bot.database.schema.tables import FactRow
+from bot.database.schema.tables import KeyValueRow
 
 
-class Facts:
+class KeyValueStore:
     """Keeps one value under each name; names have at most 100 characters."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -20,7 +20,7 @@ class Facts:
             DatabaseError: The database failed.
         """
         async with self._sessions.reading() as session:
-            row = await session.get(FactRow, key)
+            row = await session.get(KeyValueRow, key)
         return None if row is None else row.value
 
     async def put(self, key: str, value: str) -> None:
@@ -30,7 +30,7 @@ class Facts:
             DatabaseError: The database failed.
         """
         async with self._sessions.writing() as session:
-            await put_fact(session, self._sessions, key, value)
+            await put_key_value(session, self._sessions, key, value)
 
     async def starting_with(self, prefix: str) -> dict[str, str]:
         """Return the values of the names that begin with a prefix, by the rest of the name.
@@ -38,7 +38,7 @@ class Facts:
         Raises:
             DatabaseError: The database failed.
         """
-        chosen = select(FactRow).where(FactRow.key.startswith(prefix, autoescape=True))
+        chosen = select(KeyValueRow).where(KeyValueRow.key.startswith(prefix, autoescape=True))
         async with self._sessions.reading() as session:
             rows = await session.scalars(chosen)
             # SQLite's LIKE takes small and capital letters for the same.
@@ -52,12 +52,12 @@ class Facts:
             DatabaseError: The database failed.
         """
         async with self._sessions.writing() as session:
-            await session.execute(delete(FactRow).where(FactRow.key == key))
+            await session.execute(delete(KeyValueRow).where(KeyValueRow.key == key))
 
 
-async def put_fact(session: AsyncSession, sessions: Sessions, key: str, value: str) -> None:
+async def put_key_value(session: AsyncSession, sessions: Sessions, key: str, value: str) -> None:
     """Keep a value within a transaction."""
-    insert = sessions.insert(FactRow).values(key=key, value=value)
+    insert = sessions.insert(KeyValueRow).values(key=key, value=value)
     await session.execute(
         insert.on_conflict_do_update(index_elements=["key"], set_={"value": value})
     )

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import (
     ChannelRow,
-    FactRow,
+    KeyValueRow,
     QuestionRow,
     ServerRow,
     TaughtRow,
     VoteRow,
 )
-from bot.database.stores.question_record import Recorded, recorded
+from bot.database.stores.question_record import StoredQuestion, stored_question
 from bot.database.stores.taught import change_version, version_key
 
 # A purge holds the locks of so many rows at a time: milliseconds, while questions wait.
@@ -36,7 +36,7 @@ class PersonalData:
         newest: Moment of their last; None without one.
     """
 
-    questions: tuple[Recorded, ...]
+    questions: tuple[StoredQuestion, ...]
     votes: int
     taught: int
     oldest: datetime | None
@@ -44,7 +44,7 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class DeletionCounts:
     """How much was deleted, and how much of what was taught no longer leads to the person."""
 
     questions: int
@@ -52,7 +52,7 @@ class Deleted:
     taught: int
 
 
-class Privacy:
+class PrivacyStore:
     """Shows and deletes personal data."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -72,7 +72,7 @@ class Privacy:
         votes = select(func.count()).where(VoteRow.voter == asker)
         taught = select(func.count()).where(TaughtRow.taught_by == asker)
         async with self._sessions.reading() as session:
-            questions = tuple(recorded(row) for row in await session.scalars(own))
+            questions = tuple(stored_question(row) for row in await session.scalars(own))
             return PersonalData(
                 questions=questions,
                 votes=await session.scalar(votes) or 0,
@@ -81,7 +81,7 @@ class Privacy:
                 newest=questions[0].asked_at if questions else None,
             )
 
-    async def delete_about(self, asker: str) -> Deleted:
+    async def delete_about(self, asker: str) -> DeletionCounts:
         """Delete a person's questions and votes; what they taught stays, without its teacher.
 
         Their questions also go where others' were understood from them, and where thumbs confirmed
@@ -108,7 +108,7 @@ class Privacy:
             for guild_id in set(places):
                 await change_version(session, self._sessions, guild_id)
             await _delete_wording(session, self._sessions, asker)
-            return Deleted(
+            return DeletionCounts(
                 votes=len(list(await session.scalars(votes))),
                 questions=len(list(await session.scalars(own))),
                 taught=len(places) + len(list(await session.scalars(taught))),
@@ -165,7 +165,9 @@ class Privacy:
         async with self._sessions.writing() as session:
             for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
                 await session.execute(delete(table).where(table.guild_id == guild_id))
-            await session.execute(delete(FactRow).where(FactRow.key == version_key(guild_id)))
+            await session.execute(
+                delete(KeyValueRow).where(KeyValueRow.key == version_key(guild_id))
+            )
 
 
 async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> None:

@@ -7,11 +7,11 @@ from typing import Any, Literal, cast
 from bot.database.schema.tables import QuestionRow
 from index import PassageRef
 
-Outcome = Literal["answered", "hesitant", "nothing_found"]
+LoggedOutcome = Literal["answered", "hesitant", "nothing_found"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionRecord:
     """A question and what became of it.
 
     Attributes:
@@ -36,7 +36,7 @@ class Asked:
     asker: str
     question: str
     context: tuple[str, ...]
-    outcome: Outcome
+    outcome: LoggedOutcome
     milliseconds: float
     message_id: int | None = None
     answer_id: int | None = None
@@ -45,23 +45,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded(Asked):
+class StoredQuestion(QuestionRecord):
     """A question as it is kept: with its id, and the moment it was first recorded."""
 
     id: int
     asked_at: datetime
 
 
-def recorded(row: QuestionRow) -> Recorded:
+def stored_question(row: QuestionRow) -> StoredQuestion:
     """Return what a row says."""
-    return Recorded(
+    return StoredQuestion(
         guild_id=row.guild_id,
         channel_id=row.channel_id,
         private=row.private,
         asker=row.asker,
         question=row.question,
         context=tuple(row.context),
-        outcome=cast(Outcome, row.outcome),
+        outcome=cast(LoggedOutcome, row.outcome),
         milliseconds=row.milliseconds,
         message_id=row.message_id,
         answer_id=row.answer_id,
@@ -72,7 +72,7 @@ def recorded(row: QuestionRow) -> Recorded:
     )
 
 
-def columns_of(asked: Asked) -> dict[str, Any]:
+def columns_of(asked: QuestionRecord) -> dict[str, Any]:
     """Return the columns that say the same."""
     return {
         "guild_id": asked.guild_id,

@@ -9,7 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import QuestionRow, VoteRow
-from bot.database.stores.question_record import Asked, Recorded, columns_of, recorded
+from bot.database.stores.question_record import (
+    QuestionRecord,
+    StoredQuestion,
+    columns_of,
+    stored_question,
+)
 from index import PassageRef
 
 VoteValue = Literal[-1, 0, 1]
@@ -19,20 +24,20 @@ _MAX_LOOKED_THROUGH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class VoteCounts:
     """How many people put their thumbs up and down."""
 
     up: int
     down: int
 
 
-class QuestionLog:
+class QuestionStore:
     """Keeps the questions; `Privacy` deletes the old ones."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    async def record(self, asked: Asked) -> int:
+    async def record(self, asked: QuestionRecord) -> int:
         """Keep a question as asked now, and return its id.
 
         Raises:
@@ -44,7 +49,7 @@ class QuestionLog:
             session.add(row)
         return row.id
 
-    async def update(self, question_id: int, asked: Asked) -> bool:
+    async def update(self, question_id: int, asked: QuestionRecord) -> bool:
         """Replace an edited question and its outcome, not its time; its old votes are dropped.
 
         Returns:
@@ -84,7 +89,7 @@ class QuestionLog:
         async with self._sessions.writing() as session:
             return await session.scalar(gone) is not None
 
-    async def get(self, question_id: int) -> Recorded | None:
+    async def get(self, question_id: int) -> StoredQuestion | None:
         """Return a question, or None where it is not kept.
 
         Raises:
@@ -92,7 +97,7 @@ class QuestionLog:
         """
         return await self._newest(select(QuestionRow).where(QuestionRow.id == question_id))
 
-    async def by_message(self, message_id: int) -> Recorded | None:
+    async def by_message(self, message_id: int) -> StoredQuestion | None:
         """Return the newest question that a message asks, or None.
 
         Raises:
@@ -100,7 +105,7 @@ class QuestionLog:
         """
         return await self._newest(select(QuestionRow).where(QuestionRow.message_id == message_id))
 
-    async def by_answer(self, answer_id: int) -> Recorded | None:
+    async def by_answer(self, answer_id: int) -> StoredQuestion | None:
         """Return the newest question that a message answers, or None.
 
         Raises:
@@ -146,7 +151,7 @@ class QuestionLog:
         voter: str,
         value: VoteValue,
         place: PassageRef | None = None,
-    ) -> Votes | None:
+    ) -> VoteCounts | None:
         """Count a person's thumb in the place of their earlier one; 0 takes it back.
 
         Args:
@@ -173,7 +178,7 @@ class QuestionLog:
                 await self._put_vote(session, question_id, voter, value, place)
             return await _count_votes(session, question_id)
 
-    async def votes(self, question_id: int) -> Votes:
+    async def votes(self, question_id: int) -> VoteCounts:
         """Return the votes on a question's answer.
 
         Raises:
@@ -182,7 +187,7 @@ class QuestionLog:
         async with self._sessions.reading() as session:
             return await _count_votes(session, question_id)
 
-    async def thumbs(self, guild_id: int, question: str, place: PassageRef) -> Votes:
+    async def thumbs(self, guild_id: int, question: str, place: PassageRef) -> VoteCounts:
         """Return how many people found a quote right or wrong, however often it was asked.
 
         Args:
@@ -209,10 +214,10 @@ class QuestionLog:
         async with self._sessions.reading() as session:
             return await _counted(session, counted)
 
-    async def _newest(self, chosen: Select[QuestionRow]) -> Recorded | None:
+    async def _newest(self, chosen: Select[QuestionRow]) -> StoredQuestion | None:
         async with self._sessions.reading() as session:
             row = await session.scalar(chosen.order_by(QuestionRow.id.desc()).limit(1))
-        return None if row is None else recorded(row)
+        return None if row is None else stored_question(row)
 
     async def _put_vote(
         self,
@@ -236,7 +241,7 @@ class QuestionLog:
         )
 
 
-async def _count_votes(session: AsyncSession, question_id: int) -> Votes:
+async def _count_votes(session: AsyncSession, question_id: int) -> VoteCounts:
     counted = (
         select(VoteRow.value, func.count())
         .where(VoteRow.question_id == question_id)
@@ -245,6 +250,6 @@ async def _count_votes(session: AsyncSession, question_id: int) -> Votes:
     return await _counted(session, counted)
 
 
-async def _counted(session: AsyncSession, counted: Select[int, int]) -> Votes:
+async def _counted(session: AsyncSession, counted: Select[int, int]) -> VoteCounts:
     counts = {row[0]: row[1] for row in await session.execute(counted)}
-    return Votes(counts.get(1, 0), counts.get(-1, 0))
+    return VoteCounts(counts.get(1, 0), counts.get(-1, 0))

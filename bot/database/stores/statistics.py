@@ -41,7 +41,7 @@ class Summary:
     downs: int
 
 
-class Statistics:
+class StatisticsStore:
     """Counts a server's questions, or with None those of direct messages."""
 
     def __init__(self, sessions: Sessions) -> None:

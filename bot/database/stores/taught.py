@@ -11,8 +11,8 @@ from sqlalchemy import Delete, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
-from bot.database.schema.tables import FactRow, TaughtRow
-from bot.database.stores.key_values import put_fact
+from bot.database.schema.tables import KeyValueRow, TaughtRow
+from bot.database.stores.key_values import put_key_value
 from index import PassageRef
 
 Kind = Literal["taught", "confirmed"]
@@ -135,7 +135,7 @@ class TaughtStore:
             DatabaseError: The database failed.
         """
         async with self._sessions.reading() as session:
-            row = await session.get(FactRow, version_key(guild_id))
+            row = await session.get(KeyValueRow, version_key(guild_id))
         return "" if row is None else row.value
 
     async def _remove(self, guild_id: int | None, gone: Delete) -> bool:
@@ -146,11 +146,11 @@ class TaughtStore:
 
 async def change_version(session: AsyncSession, sessions: Sessions, guild_id: int | None) -> None:
     """Note that what a server was taught is no longer the same."""
-    await put_fact(session, sessions, version_key(guild_id), secrets.token_hex(8))
+    await put_key_value(session, sessions, version_key(guild_id), secrets.token_hex(8))
 
 
 def version_key(guild_id: int | None) -> str:
-    """Return the name of the fact that holds the version of what a server was taught."""
+    """Return the key that holds the version of what a server was taught."""
     return f"taught in {guild_id}"
 
 

@@ -47,7 +47,7 @@ class UnansweredGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenQuestion:
     """What is read of an open question."""
 
     id: int
@@ -58,7 +58,7 @@ class _Open:
     message_id: int | None
 
 
-class Unanswered:
+class UnansweredStore:
     """Lists open questions and settles them."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -103,7 +103,7 @@ class Unanswered:
         if channel_ids is not None:
             chosen = chosen.where(QuestionRow.channel_id.in_(channel_ids))
         async with self._sessions.reading() as session:
-            found = [_Open(*row) for row in await session.execute(chosen)]
+            found = [_OpenQuestion(*row) for row in await session.execute(chosen)]
         return await asyncio.to_thread(_merge, found)
 
     async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
@@ -146,12 +146,12 @@ def _is_open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _merge(questions: list[_Open]) -> list[UnansweredGroup]:
+def _merge(questions: list[_OpenQuestion]) -> list[UnansweredGroup]:
     """Merge alike questions, given newest first, into groups in the order of their newest ones.
 
     A question joins the group whose newest question it is most alike.
     """
-    alike: dict[str, list[_Open]] = {}
+    alike: dict[str, list[_OpenQuestion]] = {}
     of_likeness: dict[str, str] = {}
     for question in questions:
         key = question.likeness
@@ -162,7 +162,7 @@ def _merge(questions: list[_Open]) -> list[UnansweredGroup]:
     return [_group(members) for members in alike.values()]
 
 
-def _group(members: list[_Open]) -> UnansweredGroup:
+def _group(members: list[_OpenQuestion]) -> UnansweredGroup:
     newest = members[0]
     return UnansweredGroup(
         id=newest.id,

@@ -14,7 +14,7 @@ from bot.database.connection.migrate import ALEMBIC, migration_config, revision_
 from bot.database.connection.shard_locks import IN_USE
 from bot.database.connection.sqlite_file import is_in_use
 from bot.database.connection.url import DatabaseAddress
-from bot.database.schema.tables import FactRow
+from bot.database.schema.tables import KeyValueRow
 from bot.database.transfer.dump import read_row, tables_at
 from bot.errors import AlreadyRunningError
 
@@ -28,7 +28,7 @@ _SKIPPED_NUMBERS = 1_000_000
 # What was registered with Discord since the backup is another thing: let the start look.
 _REGISTERED = "commands of "
 
-# The fact that says which restore made the database what it is.
+# The key whose value names the last restore.
 _RESTORED = "restored"
 
 
@@ -78,7 +78,7 @@ async def was_restored(url: str, mark: str) -> bool:
     def read(connection: Connection) -> bool:
         if revision_of(connection, address) is None:
             return False
-        found = connection.scalar(select(FactRow.value).where(FactRow.key == _RESTORED))
+        found = connection.scalar(select(KeyValueRow.value).where(KeyValueRow.key == _RESTORED))
         return bool(found == mark)
 
     try:
@@ -90,7 +90,7 @@ async def was_restored(url: str, mark: str) -> bool:
 
 
 @asynccontextmanager
-async def nobody_else(url: str) -> AsyncIterator[None]:
+async def exclusive_access(url: str) -> AsyncIterator[None]:
     """See that no other process works with a database; PostgreSQL's is kept so in the block.
 
     Raises:
@@ -133,9 +133,9 @@ def _replace(connection: Connection, address: DatabaseAddress, content: Content)
         command.upgrade(config, "head")
     for name in content.counters.keys() & set(tables_at("head")):
         _count_from(connection, name, content.counters[name] + _SKIPPED_NUMBERS)
-    old = FactRow.key.startswith(_REGISTERED, autoescape=True) | (FactRow.key == _RESTORED)
-    connection.execute(delete(FactRow).where(old))
-    connection.execute(insert(FactRow).values(key=_RESTORED, value=content.mark))
+    old = KeyValueRow.key.startswith(_REGISTERED, autoescape=True) | (KeyValueRow.key == _RESTORED)
+    connection.execute(delete(KeyValueRow).where(old))
+    connection.execute(insert(KeyValueRow).values(key=_RESTORED, value=content.mark))
 
 
 def _fill(connection: Connection, table: Table, lines: Iterable[bytes]) -> None:

@@ -6,8 +6,8 @@ import discord
 from discord.ext import commands
 
 from bot.config.settings import Settings
-from bot.database import Database, PeopleKey
-from bot.database.connection.circuit_breaker import Attempts
+from bot.database import Database, Pseudonyms
+from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import Origin, installed_guild_id, of_interaction
 from bot.discord_app.context.recent_failures import Failures
@@ -27,9 +27,9 @@ class Runtime:
         settings: Those of this run.
         texts: What is quoted from.
         database: What the bot keeps.
-        people: Pseudonymises user ids with a keyed hash.
+        pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: What tells how the bot is: figures, connections, the service manager.
-        attempts: The circuit breaker around the database.
+        breaker: The circuit breaker around the database.
         known: Servers' settings, read cheaply.
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
@@ -38,9 +38,9 @@ class Runtime:
     settings: Settings
     texts: ServerTexts
     database: Database
-    people: PeopleKey
+    pseudonyms: Pseudonyms
     monitor: Monitor
-    attempts: Attempts
+    breaker: CircuitBreaker
     known: KnownSettings
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: Failures = field(default_factory=Failures)
@@ -52,16 +52,16 @@ class Runtime:
         Raises:
             DatabaseError: The key of the pseudonyms cannot be read or made.
         """
-        attempts = Attempts()
-        monitor.database_problem = lambda: database.problem or attempts.problem
+        breaker = CircuitBreaker()
+        monitor.database_problem = lambda: database.problem or breaker.problem
         return cls(
             settings,
             ServerTexts(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
             database,
-            PeopleKey.load(settings.data_dir),
+            Pseudonyms.load(settings.data_dir),
             monitor,
-            attempts,
-            KnownSettings(database, attempts=attempts),
+            breaker,
+            KnownSettings(database, breaker=breaker),
         )
 
     async def origin(self, interaction: discord.Interaction, *, private: bool = False) -> Origin:

@@ -45,7 +45,7 @@ class Departures:
         Raises:
             DatabaseError: The database failed.
         """
-        await self._database.facts.put(f"{_LEFT}{guild_id}", now.astimezone(UTC).isoformat())
+        await self._database.key_values.put(f"{_LEFT}{guild_id}", now.astimezone(UTC).isoformat())
 
     async def joined(self, guild_id: int) -> None:
         """Record that the bot is in a server, whose data stays.
@@ -53,7 +53,7 @@ class Departures:
         Raises:
             DatabaseError: The database failed.
         """
-        await self._database.facts.remove(f"{_LEFT}{guild_id}")
+        await self._database.key_values.remove(f"{_LEFT}{guild_id}")
 
     async def compare(self, present: Collection[int], now: datetime) -> None:
         """Record which servers were joined and left while the bot was off.
@@ -104,5 +104,5 @@ class Departures:
 
     async def _noted(self) -> dict[int, datetime]:
         """Return when the bot left which server."""
-        facts = await self._database.facts.starting_with(_LEFT)
-        return {int(guild_id): datetime.fromisoformat(at) for guild_id, at in facts.items()}
+        found = await self._database.key_values.starting_with(_LEFT)
+        return {int(guild_id): datetime.fromisoformat(at) for guild_id, at in found.items()}

@@ -32,7 +32,7 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
         """Delete it and tell what was deleted."""
         say = (await cog.runtime.origin(interaction)).say
         await interaction.response.defer()
-        person = cog.runtime.people.hashed(interaction.user.id)
+        person = cog.runtime.pseudonyms.hashed(interaction.user.id)
         await forget_everywhere(cog.runtime, cog.pipeline, person)
         deleted = await cog.runtime.database.privacy.delete_about(person)
         message, shown = interaction.message, line(strings.deleted(deleted, say))
@@ -64,7 +64,7 @@ class PrivacyCommand(FeatureCog):
         """Show what is kept about the person, and how to delete it."""
         await interaction.response.defer(ephemeral=True)
         say = (await self.runtime.origin(interaction)).say
-        person = self.runtime.people.hashed(interaction.user.id)
+        person = self.runtime.pseudonyms.hashed(interaction.user.id)
         stored = await self.runtime.database.privacy.stored_about(person)
         days = self.runtime.settings.retention_days
         if not (stored.questions or stored.votes or stored.taught):

@@ -7,7 +7,7 @@ import discord
 
 from bot.answering.answer import Answer
 from bot.answering.conversation import Turn
-from bot.database import ChannelSettings, Recorded, ServerSettings
+from bot.database import ChannelSettings, ServerSettings, StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.operations.health.metrics import QuestionOutcome
 
@@ -50,7 +50,7 @@ class IncomingQuestion:
     alone: bool = False
     typed: str | None = None
     is_edit: bool = False
-    former: Recorded | None = None
+    former: StoredQuestion | None = None
 
     @property
     def speaker(self) -> int:

@@ -23,7 +23,7 @@ class QuestionSearch:
         self._texts = runtime.texts
         self._queue = queue
         self._deletions = deletions
-        self._lessons = KnownLessons(runtime.database, runtime.attempts)
+        self._lessons = KnownLessons(runtime.database, runtime.breaker)
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
         """Return the answer to a question after some turns, once a slot is free."""

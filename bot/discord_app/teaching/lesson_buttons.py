@@ -122,7 +122,7 @@ async def _teach(runtime: Runtime, lesson: Lesson, place: PassageRef) -> None:
         lesson.guild_id,
         lesson.question,
         place,
-        taught_by=runtime.people.hashed(lesson.teacher_id),
+        taught_by=runtime.pseudonyms.hashed(lesson.teacher_id),
     )
     if lesson.asked_id is None:
         return

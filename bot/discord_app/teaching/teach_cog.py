@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.answering.answer import quote_of
 from bot.answering.conversation import without_announcement
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
@@ -76,7 +76,7 @@ class Teaching(FeatureCog):
         interaction: discord.Interaction,
         guild_id: int,
         question: str,
-        asked: Recorded | None,
+        asked: StoredQuestion | None,
         *,
         quoted: bool,
     ) -> None:

@@ -5,7 +5,7 @@ import logging
 from discord.ext import commands
 
 from bot.answering.conversation import stands_alone, without_announcement
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.errors import DatabaseError
 from index import PassageRef
@@ -23,7 +23,7 @@ class Confirming(commands.Cog):
         self._runtime = runtime
 
     @commands.Cog.listener()
-    async def on_vote(self, asked: Recorded, place: PassageRef) -> None:
+    async def on_vote(self, asked: StoredQuestion, place: PassageRef) -> None:
         """Count the thumbs that a question's quote has now.
 
         Private questions are not learnt, nor are questions that make sense only after the one
@@ -38,7 +38,9 @@ class Confirming(commands.Cog):
         except DatabaseError as error:
             logger.warning("The thumbs on question %d teach nothing: %s", asked.id, error)
 
-    async def _weigh(self, guild_id: int, asked: Recorded, words: str, place: PassageRef) -> None:
+    async def _weigh(
+        self, guild_id: int, asked: StoredQuestion, words: str, place: PassageRef
+    ) -> None:
         taught = self._runtime.database.taught
         thumbs = await self._runtime.database.questions.thumbs(guild_id, asked.question, place)
         if thumbs.down > thumbs.up:

@@ -14,8 +14,8 @@ from bot.config.settings import Settings
 from bot.database import (
     Content,
     database_file,
+    exclusive_access,
     known_revisions,
-    nobody_else,
     replace_content,
     snapshot,
     tables_at,
@@ -129,7 +129,7 @@ def _check_schema(file: Path, manifest: Manifest) -> None:
 
 
 async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> Restored:
-    async with nobody_else(settings.database):
+    async with exclusive_access(settings.database):
         has_data = await _has_data(settings)
         if has_data and not force:
             raise BackupError(

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.answering.answer import Answer, quote_of
 from bot.answering.conversation import Turn
-from bot.database import Recorded, VoteValue
+from bot.database import StoredQuestion, VoteValue
 from bot.discord_app.context.access import may_moderate
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Origin
@@ -59,7 +59,7 @@ class ButtonCog(FeatureCog):
         if asked is None or message is None:
             await respond(interaction, origin.say(notices.OUTDATED))
             return
-        in_place = self.runtime.people.hashed(interaction.user.id) == asked.asker
+        in_place = self.runtime.pseudonyms.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
         is_there = await self._is_still_there(asked)
         answer = await self._further(interaction, origin, asked, shown) if is_there else None
@@ -128,9 +128,9 @@ class ButtonCog(FeatureCog):
         if passage is None:
             text = origin.say(notices.TEXTS_CHANGED)
         else:
-            voter = self.runtime.people.hashed(interaction.user.id)
+            voter = self.runtime.pseudonyms.hashed(interaction.user.id)
             questions = self.runtime.database.questions
-            await self.runtime.attempts.must_write(
+            await self.runtime.breaker.must_write(
                 lambda: questions.vote(asked.id, voter, value, passage.ref)
             )
             self.bot.dispatch("vote", asked, passage.ref)
@@ -146,20 +146,26 @@ class ButtonCog(FeatureCog):
         await interaction.response.defer()
         await interaction.delete_original_response()
 
-    async def _asked(self, interaction: discord.Interaction, question_id: int) -> Recorded | None:
+    async def _asked(
+        self, interaction: discord.Interaction, question_id: int
+    ) -> StoredQuestion | None:
         """Return the question that a message answers; None for another message's, or a lost one."""
         message = interaction.message
         if message is None:
             return None
         questions = self.runtime.database.questions
-        asked = await self.runtime.attempts.must_read(lambda: questions.get(question_id))
+        asked = await self.runtime.breaker.must_read(lambda: questions.get(question_id))
         if asked is None or asked.channel_id != interaction.channel_id:
             return None
         # It has no answer yet while the message is new and its id not recorded.
         return asked if asked.answer_id in (message.id, None) else None
 
     async def _further(
-        self, interaction: discord.Interaction, origin: Origin, asked: Recorded, shown: ShownQuotes
+        self,
+        interaction: discord.Interaction,
+        origin: Origin,
+        asked: StoredQuestion,
+        shown: ShownQuotes,
     ) -> Answer:
         """Return the quotes of a recorded question that follow those shown."""
         last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
@@ -167,7 +173,7 @@ class ButtonCog(FeatureCog):
         async with self.pipeline.queue.slot(origin.crowd_id, interaction.user.id):
             return await self.pipeline.search.further(turns, shown.n_seen, asked.guild_id)
 
-    async def _is_still_there(self, asked: Recorded) -> bool:
+    async def _is_still_there(self, asked: StoredQuestion) -> bool:
         """Return whether the best quote of an answer stands where it stood."""
         if not asked.places:
             return True
