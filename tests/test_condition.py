@@ -12,7 +12,7 @@ from bot.operations.health.gateway_status import GatewayState
 from bot.operations.health.gauges import StateFigures
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.monitor import Monitor
-from bot.operations.health.status import GATEWAY_PATIENCE_S, Condition, IndexState
+from bot.operations.health.status import GATEWAY_GRACE_S, Condition, IndexState
 from index import LiveSearcher, build_index
 from tests.test_metrics import value
 
@@ -26,9 +26,7 @@ def test_bot_that_is_well_has_nothing_to_say():
     assert WELL.problems == WELL.complaints == []
 
 
-@pytest.mark.parametrize(
-    ("away_s", "problems"), [(GATEWAY_PATIENCE_S, 0), (GATEWAY_PATIENCE_S + 1, 1)]
-)
+@pytest.mark.parametrize(("away_s", "problems"), [(GATEWAY_GRACE_S, 0), (GATEWAY_GRACE_S + 1, 1)])
 def test_missing_connection_becomes_a_problem_in_time(away_s, problems):
     """Until then it is being resumed, which takes a while now and then."""
     away = replace(WELL, gateway=replace(WELL.gateway, connected=1, away_s=away_s))

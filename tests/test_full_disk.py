@@ -10,7 +10,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.database import Pseudonyms, open_database, open_database_when_possible
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import AlreadyRunningError, DatabaseError
 from bot.indexing.build import BuildProgress
 from bot.operations.locks.single_instance import folder_claimed
@@ -92,7 +92,7 @@ def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpu
 @pytest.mark.parametrize("kilobytes", [0, 60, 200])
 def test_own_text_on_a_full_disk_leaves_what_was_there(disk, kilobytes):
     """The former text and its index stay, a new name does not come about."""
-    own = OwnTexts(disk.folder / "servers" / "7", Settings())
+    own = ServerCorpus(disk.folder / "servers" / "7", Settings())
 
     def add(name, text):
         with own.incoming() as folder:

@@ -8,7 +8,7 @@ from typing import Any
 from discord.http import HTTPClient
 
 from bot.config.settings import Settings
-from bot.discord_app.gateway.application_info import Terms
+from bot.discord_app.gateway.application_info import ApplicationInfo
 from bot.discord_app.gateway.reconnect import (
     _FIRST_LINES,
     MAX_WAIT_S,
@@ -42,7 +42,7 @@ def test_silent_gateway_is_left_within_two_minutes():
     `heartbeat_timeout` without a word, and `HTTPClient.ws_connect` gives a close 30 s.
     """
     runtime: Any = SimpleNamespace(settings=Settings())
-    bot = _make_bot(runtime, Terms(True))
+    bot = _make_bot(runtime, ApplicationInfo(True))
     silence_s = max(bot._connection.heartbeat_timeout, _SESSION_TIMEOUT_S)
     assert silence_s > 41.25
     assert "ws_close=30.0" in inspect.getsource(HTTPClient.ws_connect)

@@ -10,7 +10,7 @@ from bot.answering.answer import answer_question
 from bot.database import Pseudonyms, open_database
 from bot.indexing.build import BuildProgress
 from bot.indexing.open_index import open_index
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 from index import TaughtQuestion
 from index.storage.manifest import FORMAT_VERSION
 from tests import releases
@@ -61,7 +61,7 @@ def _assert_all_is_there(folder):
     """A folder answers, and its database holds what was put there."""
     settings = settings_of(folder)
     own_texts(folder).catch_up(BuildProgress())
-    texts = ServerTexts(open_index(settings), settings.data_dir)
+    texts = ServerIndexes(open_index(settings), settings.data_dir)
     assert _best(texts.searcher(GUILD), "who owned the mill?") == MILL
     assert _best(texts.searcher(GUILD), ASKED) == CAPTAIN
     pseudonyms = Pseudonyms.load(settings.data_dir)

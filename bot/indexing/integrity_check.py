@@ -25,7 +25,7 @@ _AGAIN_AFTER_S = 24 * 3600.0
 _MEND_AGAIN_AFTER_S = 600.0
 
 
-class IndexCare:
+class IntegrityCheck:
     """Verifies every byte of the shared index: after opening, then every day."""
 
     def __init__(

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 _MAX_OPEN = 50
 
 
-class ServerTexts:
+class ServerIndexes:
     """Opens the indexes of servers when they are needed. Threads may share it.
 
     A server's texts lie in `servers/ID/texts` of the data folder, their index in

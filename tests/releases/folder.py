@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.database import Database, Pseudonyms, QuestionRecord, ServerSettings, open_database
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import LiveSearcher, build_index
 
@@ -42,9 +42,9 @@ def settings_of(folder: Path) -> Settings:
     return Settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
 
 
-def own_texts(folder: Path) -> OwnTexts:
+def own_texts(folder: Path) -> ServerCorpus:
     """Return the own texts of the server."""
-    return OwnTexts(folder / "data" / "servers" / str(GUILD), settings_of(folder))
+    return ServerCorpus(folder / "data" / "servers" / str(GUILD), settings_of(folder))
 
 
 async def _fill(folder: Path) -> None:

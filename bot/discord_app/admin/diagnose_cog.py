@@ -26,7 +26,7 @@ from bot.rendering.discord_message import sections_message
 _DATABASE_TIMEOUT_S = 2.0
 
 
-class DiagnoseCommand(FeatureCog):
+class DiagnoseCog(FeatureCog):
     """Shows all that decides whether the bot answers; changes nothing."""
 
     @group_command(name="diagnose", description="Find out why I would or would not answer here")
@@ -68,8 +68,8 @@ class DiagnoseCommand(FeatureCog):
     ) -> Diagnosis:
         """Return what holds in a channel; `place` may be a thread in it."""
         runtime, guild = self.runtime, channel.guild
-        chosen = await runtime.known.channel(guild.id, channel.id)
-        server = await runtime.known.server(guild.id)
+        chosen = await runtime.settings_cache.channel(guild.id, channel.id)
+        server = await runtime.settings_cache.server(guild.id)
         texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
         failure = runtime.failures.last(channel.id)
         return Diagnosis(

@@ -10,9 +10,9 @@ from bot.database import Database, Pseudonyms
 from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import Origin, installed_guild_id, of_interaction
-from bot.discord_app.context.recent_failures import Failures
-from bot.discord_app.context.settings_cache import KnownSettings
-from bot.indexing.server_indexes import ServerTexts
+from bot.discord_app.context.recent_failures import RecentFailures
+from bot.discord_app.context.settings_cache import SettingsCache
+from bot.indexing.server_indexes import ServerIndexes
 from bot.operations.health.monitor import Monitor
 
 # One process serves one shard or several.
@@ -30,20 +30,20 @@ class Runtime:
         pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: What tells how the bot is: figures, connections, the service manager.
         breaker: The circuit breaker around the database.
-        known: Servers' settings, read cheaply.
+        settings_cache: Servers' settings, read cheaply.
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
     """
 
     settings: Settings
-    texts: ServerTexts
+    texts: ServerIndexes
     database: Database
     pseudonyms: Pseudonyms
     monitor: Monitor
     breaker: CircuitBreaker
-    known: KnownSettings
+    settings_cache: SettingsCache
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
-    failures: Failures = field(default_factory=Failures)
+    failures: RecentFailures = field(default_factory=RecentFailures)
 
     @classmethod
     def make(cls, settings: Settings, database: Database, monitor: Monitor) -> "Runtime":
@@ -56,12 +56,12 @@ class Runtime:
         monitor.database_problem = lambda: database.problem or breaker.problem
         return cls(
             settings,
-            ServerTexts(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
+            ServerIndexes(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
             database,
             Pseudonyms.load(settings.data_dir),
             monitor,
             breaker,
-            KnownSettings(database, breaker=breaker),
+            SettingsCache(database, breaker=breaker),
         )
 
     async def origin(self, interaction: discord.Interaction, *, private: bool = False) -> Origin:
@@ -71,5 +71,5 @@ class Runtime:
             interaction: What was used.
             private: Whether only the person who used it sees what comes of it.
         """
-        server = await self.known.server(installed_guild_id(interaction))
+        server = await self.settings_cache.server(installed_guild_id(interaction))
         return of_interaction(interaction, server.language, private=private)

@@ -21,7 +21,7 @@ _READING_S = 1.5
 _MAX_KEPT = 10_000
 
 
-class KnownSettings:
+class SettingsCache:
     """The settings of servers, read again every few seconds; the last known if that fails."""
 
     def __init__(

@@ -7,7 +7,7 @@ from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.rendering.plain_text import counted
 
 
-class GatewayWatching(commands.Cog):
+class GatewayStatusCog(commands.Cog):
     """Tells the owner's side of the bot when connections come and go."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime) -> None:

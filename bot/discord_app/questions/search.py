@@ -10,7 +10,7 @@ from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
 from bot.discord_app.questions.state.deletions import Deletions
 from bot.discord_app.questions.state.fair_queue import FairQueue
-from bot.discord_app.questions.state.lesson_cache import KnownLessons
+from bot.discord_app.questions.state.lesson_cache import LessonCache
 from index import Searching, TaughtQuestion
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class QuestionSearch:
         self._texts = runtime.texts
         self._queue = queue
         self._deletions = deletions
-        self._lessons = KnownLessons(runtime.database, runtime.breaker)
+        self._lessons = LessonCache(runtime.database, runtime.breaker)
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
         """Return the answer to a question after some turns, once a slot is free."""

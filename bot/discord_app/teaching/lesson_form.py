@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.teaching import strings as words
-from bot.discord_app.teaching.paragraph_lookup import Pointer
+from bot.discord_app.teaching.paragraph_lookup import ParagraphQuery
 from bot.languages import Catalogue
 from bot.rendering.discord_markdown import shorten
 from index import PassageRef, SourceInfo
@@ -23,7 +23,7 @@ _MAX_NUMBER_CHARS = 9
 # Filling it in takes no longer, or it is opened again.
 _TIMEOUT_S = 1800.0
 
-Submit = Callable[[discord.Interaction, str, Pointer], Awaitable[None]]
+Submit = Callable[[discord.Interaction, str, ParagraphQuery], Awaitable[None]]
 
 
 class LessonForm(ui.Modal):
@@ -74,8 +74,8 @@ class LessonForm(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
         """Hand on what was filled in."""
-        pointer = Pointer(self._chosen_text(), self._paragraph.value, self._words.value)
-        await self._submit(interaction, self._question.value, pointer)
+        query = ParagraphQuery(self._chosen_text(), self._paragraph.value, self._words.value)
+        await self._submit(interaction, self._question.value, query)
 
     def _chosen_text(self) -> str:
         if isinstance(self._text, ui.TextInput):

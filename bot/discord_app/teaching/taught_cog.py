@@ -29,10 +29,10 @@ class Entry:
     page: int
 
 
-class TaughtPageButton(PersistentButton["TaughtCommand", Page], prefix="pq:taught", state=Page):
+class TaughtPageButton(PersistentButton["TaughtCog", Page], prefix="pq:taught", state=Page):
     """Shows another page of the list."""
 
-    async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
         """Turn the page."""
         page = self.state.number
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -41,10 +41,10 @@ class TaughtPageButton(PersistentButton["TaughtCommand", Page], prefix="pq:taugh
             await cog.show(interaction, guild.id, page)
 
 
-class RemoveButton(PersistentButton["TaughtCommand", Entry], prefix="pq:forget", state=Entry):
+class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", state=Entry):
     """Removes an entry."""
 
-    async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
         """Remove what was taught."""
         entry = self.state
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -54,7 +54,7 @@ class RemoveButton(PersistentButton["TaughtCommand", Entry], prefix="pq:forget",
             await cog.show(interaction, guild.id, entry.page)
 
 
-class TaughtCommand(FeatureCog):
+class TaughtCog(FeatureCog):
     """Lists what holds in the server, and removes it."""
 
     items = (TaughtPageButton, RemoveButton)

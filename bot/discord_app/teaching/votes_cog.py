@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 _ENOUGH_THUMBS = 2
 
 
-class Confirming(commands.Cog):
+class VotesCog(commands.Cog):
     """Binds what thumbs confirm, in that server only, and unbinds what more of them deny."""
 
     def __init__(self, runtime: Runtime) -> None:

@@ -43,7 +43,7 @@ _BYTES_PER_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class OwnTexts:
+class ServerCorpus:
     """The own texts of one server; only one thread at a time may change them.
 
     Attributes:

@@ -8,7 +8,7 @@ from index import LiveSearcher
 
 # discord.py closes a silent connection after 60 s, checks every 41 s, and then resumes. A shard
 # that is missing for 2 minutes needs attention.
-GATEWAY_PATIENCE_S = 120.0
+GATEWAY_GRACE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Condition:
     def problems(self) -> list[str]:
         """What prevents the bot from answering, a line each; empty if it answers."""
         gateway = self.gateway
-        if gateway.away_s <= GATEWAY_PATIENCE_S:
+        if gateway.away_s <= GATEWAY_GRACE_S:
             return []
         missing = gateway.shards - gateway.connected
         return [

@@ -68,7 +68,7 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
     async def press(self, interaction: discord.Interaction, cog: "ButtonCog") -> None:
         """Do what the button is for, if the person may and the queue has room."""
         origin = await cog.runtime.origin(interaction)
-        server = await cog.runtime.known.server(origin.guild_id)
+        server = await cog.runtime.settings_cache.server(origin.guild_id)
         if self.for_askers and not may_ask(interaction.user, server):
             await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return

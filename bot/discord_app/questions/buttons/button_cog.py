@@ -70,7 +70,7 @@ class ButtonCog(FeatureCog):
             else:
                 await interaction.edit_original_response(content=text)
             return
-        server = await self.runtime.known.server(origin.guild_id)
+        server = await self.runtime.settings_cache.server(origin.guild_id)
         page = present(
             answer,
             origin.say,
@@ -94,7 +94,7 @@ class ButtonCog(FeatureCog):
             text = origin.say(notices.TEXTS_CHANGED)
             await interaction.edit_original_response(content=text)
             return
-        server = await self.runtime.known.server(origin.guild_id)
+        server = await self.runtime.settings_cache.server(origin.guild_id)
         quotes = tuple(quote_of(passage) for passage in passages)
         shown = present_message(passages_message(quotes, origin.say), plain=server.plain)
         await edit_answer(interaction, shown, card=not server.plain)
@@ -139,7 +139,7 @@ class ButtonCog(FeatureCog):
 
     async def delete(self, interaction: discord.Interaction, origin: Origin, asker_id: int) -> None:
         """Delete the answer for its asker or a moderator."""
-        server = await self.runtime.known.server(origin.guild_id)
+        server = await self.runtime.settings_cache.server(origin.guild_id)
         if interaction.user.id != asker_id and not may_moderate(interaction, server):
             await respond(interaction, origin.say(notices.NOT_YOURS))
             return

@@ -8,7 +8,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.indexing import integrity_check
 from bot.indexing.build import BuildStoppedError
-from bot.indexing.integrity_check import IndexCare
+from bot.indexing.integrity_check import IntegrityCheck
 from index import LiveSearcher, build_index
 from index.storage import build_files
 
@@ -26,7 +26,7 @@ def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
     build_index(harbour_corpus, settings.index_dir)
     live, now = LiveSearcher(settings.index_dir), [0.0]
     told: list[str | None] = []
-    care = IndexCare(settings, live, on_damage=told.append, clock=lambda: now[0])
+    care = IntegrityCheck(settings, live, on_damage=told.append, clock=lambda: now[0])
     return SimpleNamespace(
         live=live, care=care, told=told, now=now, dir=settings.index_dir, corpus=harbour_corpus
     )

@@ -7,7 +7,7 @@ from typing import Any
 from bot.config.settings import Settings
 from bot.database import open_database, open_database_when_possible
 from bot.database.connection.circuit_breaker import CircuitBreaker
-from bot.discord_app.privacy.forget_cog import Forgetting
+from bot.discord_app.privacy.remote_erasure_cog import RemoteErasureCog
 
 ADA = "a" * 32
 
@@ -21,7 +21,7 @@ def _looking(database):
         breaker=CircuitBreaker(),
     )
     asker: Any = SimpleNamespace(forget_person=forgotten.append)
-    return Forgetting(runtime, asker), forgotten
+    return RemoteErasureCog(runtime, asker), forgotten
 
 
 def test_person_is_forgotten_once_for_each_wish(tmp_path):

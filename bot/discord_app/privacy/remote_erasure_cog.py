@@ -20,7 +20,7 @@ _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 _LEFT_BEHIND = timedelta(hours=1)
 
 
-class Forgetting(commands.Cog):
+class RemoteErasureCog(commands.Cog):
     """Looks for such keys; does nothing if the bot has one process only."""
 
     def __init__(self, runtime: Runtime, pipeline: QuestionPipeline) -> None:
