@@ -24,7 +24,7 @@ from bot.operations.backup import restore as restoring
 from bot.operations.backup.create import back_up
 from bot.operations.backup.manifest import is_name
 from bot.operations.backup.restore import finish_restore, restore
-from bot.operations.locks.single_instance import folder_claimed
+from bot.operations.locks.single_instance import lock_data_folder
 from tests.backup_data import fill, rewrite, sealed, seen, settings_of
 from tests.conftest import REPOSITORY, run_pullquote
 from tests.database_data import asked
@@ -156,7 +156,7 @@ def test_restore_asks_before_it_replaces_data(saved):
 def test_restore_refuses_beside_a_running_bot(saved):
     """Whoever holds the folder keeps it."""
     settings, file = saved
-    with folder_claimed(settings), pytest.raises(AlreadyRunningError):
+    with lock_data_folder(settings), pytest.raises(AlreadyRunningError):
         restore(settings, file, force=True)
 
 

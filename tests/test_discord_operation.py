@@ -26,7 +26,7 @@ STORM = "A storm in 1887 sank nine boats."
 # The real program, which gives the gateway next to no time to come back.
 IMPATIENT = """
 from bot.operations.health import status as condition, server as health_server
-condition.GATEWAY_GRACE_S = health_server._SEEN_FOR_S = 0.05
+condition.GATEWAY_GRACE_S = health_server._STATUS_LIFETIME_S = 0.05
 from bot.__main__ import main
 main()
 """

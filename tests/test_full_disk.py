@@ -13,7 +13,7 @@ from bot.database import Pseudonyms, open_database, open_database_when_possible
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import AlreadyRunningError, DatabaseError
 from bot.indexing.build import BuildProgress
-from bot.operations.locks.single_instance import folder_claimed
+from bot.operations.locks.single_instance import lock_data_folder
 from index import IndexWriteError, Searcher, WeightedText, build_index
 from index.arrays import write_array
 from index.storage.manifest import read_manifest
@@ -126,11 +126,11 @@ def test_data_folder_on_a_full_disk_is_served_by_one_process(disk, caplog):
     """A lock needs no room, only the note of who holds it does."""
     settings = Settings(data_dir=disk.folder / "data")
     disk.fill()
-    with folder_claimed(settings):
-        with pytest.raises(AlreadyRunningError), folder_claimed(settings):
+    with lock_data_folder(settings):
+        with pytest.raises(AlreadyRunningError), lock_data_folder(settings):
             pass
         assert caplog.text == ""
-    with folder_claimed(settings):
+    with lock_data_folder(settings):
         pass
 
 

@@ -13,7 +13,7 @@ from bot.operations.health import server as module
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.server import health_served
 from tests.health_page import fetch, free_port
-from tests.test_condition import WELL
+from tests.test_health_status import WELL
 
 
 def visit(look, *paths):
@@ -38,7 +38,7 @@ def test_pages_show_what_was_seen():
 
 def test_whoever_asks_often_gets_what_was_seen(monkeypatch):
     """They take no thread from those that search."""
-    monkeypatch.setattr(module, "_SEEN_FOR_S", 1000.0)
+    monkeypatch.setattr(module, "_STATUS_LIFETIME_S", 1000.0)
     looks = []
 
     def look():
@@ -51,7 +51,7 @@ def test_whoever_asks_often_gets_what_was_seen(monkeypatch):
 
 def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
     """The page comes all the same, and so do the figures."""
-    monkeypatch.setattr(module, "_LOOK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(module, "_STATUS_TIMEOUT_S", 0.05)
     free = threading.Event()
 
     def look():
@@ -77,8 +77,8 @@ def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
 
 def test_figures_say_so_where_the_threads_got_stuck_later(monkeypatch):
     """Both pages agree; the other figures stay those of the last look."""
-    monkeypatch.setattr(module, "_LOOK_TIMEOUT_S", 0.05)
-    monkeypatch.setattr(module, "_SEEN_FOR_S", 0.0)
+    monkeypatch.setattr(module, "_STATUS_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(module, "_STATUS_LIFETIME_S", 0.0)
     free, looks = threading.Event(), []
 
     def look():

@@ -15,7 +15,7 @@ from bot.discord_app.gateway.reconnect import (
     BoundedBackoff,
     RetryLogFilter,
 )
-from bot.discord_app.gateway.sockets import _SESSION_TIMEOUT_S, ConnectionPace
+from bot.discord_app.gateway.sockets import _SESSION_TIMEOUT_S, ConnectionRateLimit
 from bot.discord_app.run import _make_bot
 
 
@@ -52,7 +52,7 @@ def test_silent_gateway_is_left_within_two_minutes():
 def test_connections_that_dont_last_follow_one_another_ever_more_slowly():
     """The first of a minute are free; then each waits twice as long, up to the bound."""
     clock = Clock()
-    pace = ConnectionPace(1, clock)
+    pace = ConnectionRateLimit(1, clock)
     waits = []
     for _ in range(12):
         waits.append(pace.wait_s())
@@ -61,7 +61,7 @@ def test_connections_that_dont_last_follow_one_another_ever_more_slowly():
     assert max(waits) <= MAX_WAIT_S
     clock.now += 61
     assert pace.wait_s() == 0
-    assert [ConnectionPace(4, clock).wait_s() for _ in range(12)] == [0] * 12
+    assert [ConnectionRateLimit(4, clock).wait_s() for _ in range(12)] == [0] * 12
 
 
 def test_lines_about_a_long_loss_become_seldom():

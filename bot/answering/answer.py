@@ -184,7 +184,7 @@ def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int)
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
-    turn = Turn(question, _places(quotes), len(quotes), hesitant=hesitant)
+    turn = Turn(question, _refs(quotes), len(quotes), hesitant=hesitant)
     return Answer(question, quotes, None, 0.0, hesitant, turn)
 
 
@@ -195,13 +195,13 @@ def _point(
     last = history[-1]
     if reference.kind == "more":
         return _more(last, history[:-1], searcher, top_k)
-    place = last.shown[_position(reference, len(last.shown))]
+    ref = last.shown[_position(reference, len(last.shown))]
     step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
-    passage = searcher.passage_beside(place, step)
+    passage = searcher.passage_beside(ref, step)
     if passage is None:
         return _nothing(question, "nothing_found", turn=last)
     quotes = (quote_of(passage),)
-    return Answer(question, quotes, None, 0.0, False, replace(last, shown=_places(quotes)))
+    return Answer(question, quotes, None, 0.0, False, replace(last, shown=_refs(quotes)))
 
 
 def _more(last: Turn, before: Sequence[Turn], searcher: Searching, top_k: int) -> Answer:
@@ -211,7 +211,7 @@ def _more(last: Turn, before: Sequence[Turn], searcher: Searching, top_k: int) -
     quotes = tuple(_quote(hit) for hit in hits)
     if not quotes:
         return _nothing(last.question, "nothing_found", turn=last)
-    turn = replace(last, shown=_places(quotes), n_seen=last.n_seen + len(quotes))
+    turn = replace(last, shown=_refs(quotes), n_seen=last.n_seen + len(quotes))
     return Answer(last.question, quotes, None, 0.0, last.hesitant, turn)
 
 
@@ -243,7 +243,7 @@ def _nothing(
     return Answer(question, (), reason, 0.0, turn=turn, example=example)
 
 
-def _places(quotes: tuple[Quote, ...]) -> tuple[PassageRef, ...]:
+def _refs(quotes: tuple[Quote, ...]) -> tuple[PassageRef, ...]:
     return tuple(quote.ref for quote in quotes)
 
 

@@ -30,8 +30,8 @@ def explain(
     hits = searcher.search(query, top_k)
     for hit in hits[:top_k]:
         parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
-        place = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
-        yield f"{hit.rank}. {place}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
+        citation = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
+        yield f"{hit.rank}. {citation}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
     log_odds = judge(question, history, hits, searcher)
     verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
     if is_nothing(log_odds, searcher.tier):

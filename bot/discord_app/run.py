@@ -19,8 +19,8 @@ from bot.errors import SettingsError
 from bot.indexing.integrity_check import IntegrityCheck
 from bot.operations.health.monitor import Monitor
 from bot.operations.health.systemd import ServiceManager
-from bot.operations.locks.lock_keeper import kept
-from bot.operations.locks.single_instance import bot_claimed
+from bot.operations.locks.lock_keeper import hold_locks
+from bot.operations.locks.single_instance import lock_shards
 from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
@@ -102,9 +102,9 @@ async def _answer(token: str, runtime: Runtime) -> None:
     bot = _make_bot(runtime, application)
     mine = application.bot_id, *_shards(runtime.settings, application)
     try:
-        with bot_claimed(*mine):
+        with lock_shards(*mine):
             locks = ShardLocks.on(runtime.settings.database, *mine)
-            async with kept(locks, runtime.monitor.note_locks):
+            async with hold_locks(locks, runtime.monitor.note_locks):
                 # Cancelled with this function and so before the close: with its reader gone,
                 # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
                 # 4000, and Discord keeps it online for minutes.

@@ -53,11 +53,11 @@ def load_question_set(path: Path, searcher: Searching) -> list[list[Question]]:
         raise QuestionSetError(f"{path}: cannot be read as JSON ({error})") from error
     if not isinstance(entries, list) or not entries:
         raise QuestionSetError(f"{path}: a question set is a list of questions")
-    places = {(passage.source, passage.paragraph) for passage in searcher.passages}
+    paragraph_ids = {(passage.source, passage.paragraph) for passage in searcher.passages}
     conversations = []
     for position, entry in enumerate(entries, start=1):
         try:
-            conversations.append(_conversation(entry, places))
+            conversations.append(_conversation(entry, paragraph_ids))
         except (KeyError, TypeError, ValueError) as error:
             name = entry.get("id") if isinstance(entry, dict) else None
             where = f"question {position}" + (f" ({name})" if name else "")
@@ -98,27 +98,31 @@ def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | No
     )
 
 
-def _conversation(entry: dict[str, Any], places: set[tuple[str, int]]) -> list[Question]:
+def _conversation(entry: dict[str, Any], paragraph_ids: set[tuple[str, int]]) -> list[Question]:
     identifier, kind = str(entry["id"]), str(entry["kind"])
     if "turns" not in entry:
-        return [_question(identifier, kind, entry, places)]
+        return [_question(identifier, kind, entry, paragraph_ids)]
     return [
-        _question(f"{identifier}/{number}", kind, {**entry, **turn}, places, turn=number)
+        _question(f"{identifier}/{number}", kind, {**entry, **turn}, paragraph_ids, turn=number)
         for number, turn in enumerate(entry["turns"], start=1)
     ]
 
 
 def _question(
-    identifier: str, kind: str, fields: dict[str, Any], places: set[tuple[str, int]], turn: int = 0
+    identifier: str,
+    kind: str,
+    fields: dict[str, Any],
+    paragraph_ids: set[tuple[str, int]],
+    turn: int = 0,
 ) -> Question:
     paragraphs = fields["gold"]
     if not isinstance(paragraphs, list):
         raise TypeError('its "gold" is not a list of paragraph numbers')
-    source = fields.get("source") or (_only_source(places) if paragraphs else "")
+    source = fields.get("source") or (_only_source(paragraph_ids) if paragraphs else "")
     gold = tuple((source, paragraph) for paragraph in paragraphs)
-    for place in gold:
-        if place not in places:
-            raise ValueError(f"the index has no paragraph {place[1]} of {place[0]}")
+    for paragraph_id in gold:
+        if paragraph_id not in paragraph_ids:
+            raise ValueError(f"the index has no paragraph {paragraph_id[1]} of {paragraph_id[0]}")
     if not isinstance(fields["question"], str):
         raise TypeError("its question is not a text")
     answer = fields.get("answer") or None
@@ -127,8 +131,8 @@ def _question(
     return Question(identifier, kind, fields["question"], gold, turn, answer)
 
 
-def _only_source(places: set[tuple[str, int]]) -> str:
-    sources = {source for source, _ in places}
+def _only_source(paragraph_ids: set[tuple[str, int]]) -> str:
+    sources = {source for source, _ in paragraph_ids}
     if len(sources) > 1:
         raise ValueError('it needs a "source", because the corpus has several documents')
     return sources.pop()

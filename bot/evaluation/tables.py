@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.evaluation.metrics import Outcome
+from bot.evaluation.metrics import JudgedQuestion
 from bot.rendering.plain_text import printable
 
 _WIDTH = 100
@@ -56,7 +56,7 @@ def print_comparison(
     _print(console, table)
 
 
-def print_missed(console: Console, outcomes: Sequence[Outcome], way: str = "") -> None:
+def print_missed(console: Console, outcomes: Sequence[JudgedQuestion], way: str = "") -> None:
     """Print a line for each question whose best quote is wrong, in the way that is named."""
     by_whom = f" by {way}" if way else ""
     console.print(Text(f"\nMissed at first place{by_whom}: {len(outcomes)}", style="bold"))

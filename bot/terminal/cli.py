@@ -13,11 +13,11 @@ import click
 from bot.answering.answer import DEFAULT_TOP_K, answer_question
 from bot.answering.explain import explain
 from bot.config.env_file import read_dotenv
-from bot.config.file_permissions import point_out_exposed
+from bot.config.file_permissions import warn_of_exposed
 from bot.config.settings import SECRET_VARIABLES, Settings
 from bot.errors import SettingsError
 from bot.indexing import open_index
-from bot.indexing.build import give_way
+from bot.indexing.build import lower_priority
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging
 from bot.rendering.plain_text import counted, printable
@@ -136,7 +136,7 @@ def rebuild(
 ) -> None:
     """Build the index from the texts, where they changed, and publish it at once."""
     settings = _settings(context, corpus, data)
-    give_way()
+    lower_priority()
     if watched:
         from bot.indexing.watch import watch_and_rebuild
 
@@ -159,9 +159,9 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
             "DISCORD_TOKEN",
             "not set; copy the token from the application's Bot page into .env (see README)",
         )
-    from bot.operations.locks.single_instance import folder_claimed
+    from bot.operations.locks.single_instance import lock_data_folder
 
-    with folder_claimed(settings):
+    with lock_data_folder(settings):
         from bot.discord_app.run import run_discord_bot
         from bot.operations.backup.restore import finish_restore
 
@@ -297,7 +297,7 @@ def _guard_secrets(settings: Settings) -> None:
     for variable in SECRET_VARIABLES:
         os.environ.pop(variable, None)
     dotenv = [_DOTENV] if settings.secrets else []
-    point_out_exposed([*dotenv, *settings.private_files])
+    warn_of_exposed([*dotenv, *settings.private_files])
 
 
 def _console() -> "Console":

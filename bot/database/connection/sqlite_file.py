@@ -9,7 +9,7 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 # Beside the file SQLite keeps what was written last, and an index to that.
-_BESIDE = ("-wal", "-shm")
+_COMPANIONS = ("-wal", "-shm")
 
 # Checking 410 MB took 0.2 s (2 cores, 22 November 2026); a start does not wait much longer.
 _CHECK_S = 1.0
@@ -56,7 +56,7 @@ class SqliteFile:
             what = " ".join(problem.split()).removeprefix("*** in database main *** ")
             logger.error("The database %s is damaged (%s); %s", self._file, what, _RESTORE)
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Put in order what was taken away or replaced, and close; nobody else may have it open.
 
         Raises:
@@ -84,7 +84,7 @@ class SqliteFile:
                 copy.unlink(missing_ok=True)
                 raise
         self.close()
-        self._remove_beside(beside)
+        self._remove_companions(beside)
         if now is None:
             copy.replace(self._file)
             logger.warning(
@@ -103,14 +103,14 @@ class SqliteFile:
 
     def _look(self) -> tuple[tuple[int, int] | None, ...]:
         """Return which files are there, as device and inode."""
-        return tuple(_inode(self._path(suffix)) for suffix in ("", *_BESIDE))
+        return tuple(_inode(self._path(suffix)) for suffix in ("", *_COMPANIONS))
 
     def _path(self, suffix: str) -> Path:
         return self._file.with_name(self._file.name + suffix)
 
-    def _remove_beside(self, inodes: list[tuple[int, int] | None]) -> None:
+    def _remove_companions(self, inodes: list[tuple[int, int] | None]) -> None:
         """Remove what belonged to the former file, which SQLite would take for the new one's."""
-        for suffix, inode in zip(_BESIDE, inodes, strict=True):
+        for suffix, inode in zip(_COMPANIONS, inodes, strict=True):
             path = self._path(suffix)
             if inode is not None and _inode(path) == inode:
                 with suppress(OSError):

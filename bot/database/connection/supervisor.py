@@ -61,7 +61,7 @@ class SupervisedConnection:
         while self._engine is None or not self._is_in_place():
             if self._opening is None:
                 self._raise_failure(self._not_before)
-                self._opening = asyncio.create_task(self._open_anew())
+                self._opening = asyncio.create_task(self._reopen())
             # Whoever waits may give up; the next finds it open.
             await asyncio.shield(self._opening)
             self._raise_failure(math.inf)
@@ -104,7 +104,7 @@ class SupervisedConnection:
     def _is_in_place(self) -> bool:
         return self._file is None or self._file.is_in_place()
 
-    async def _open_anew(self) -> None:
+    async def _reopen(self) -> None:
         """Close what is open, put its file in order, and open it; a failure is kept for all."""
         failed_before = self._failure is not None
         try:
@@ -127,7 +127,7 @@ class SupervisedConnection:
     def _prepare(self) -> None:
         """Make the tables what they must be, and hold on to the file."""
         if self._file is not None:
-            self._file.mend()
+            self._file.repair()
             self._file = None
         if self._address.file is not None:
             self._address.file.parent.mkdir(0o700, parents=True, exist_ok=True)

@@ -104,14 +104,14 @@ class PrivacyStore:
             .returning(TaughtRow.guild_id)
         )
         async with self._sessions.writing() as session:
-            places = list(await session.scalars(confirmed))
-            for guild_id in set(places):
+            guild_ids = list(await session.scalars(confirmed))
+            for guild_id in set(guild_ids):
                 await change_version(session, self._sessions, guild_id)
             await _delete_wording(session, self._sessions, asker)
             return DeletionCounts(
                 votes=len(list(await session.scalars(votes))),
                 questions=len(list(await session.scalars(own))),
-                taught=len(places) + len(list(await session.scalars(taught))),
+                taught=len(guild_ids) + len(list(await session.scalars(taught))),
             )
 
     async def delete_older_than(self, moment: datetime) -> int:
@@ -177,15 +177,15 @@ async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str)
     the server goes from wherever they took part.
     """
     own = select(QuestionRow.guild_id, QuestionRow.channel_id, QuestionRow.question)
-    places = list(await session.execute(own.where(QuestionRow.asker == asker)))
-    said = {(guild_id, question) for guild_id, _, question in places}
-    for channel_id in {channel_id for _, channel_id, _ in places}:
+    guild_ids = list(await session.execute(own.where(QuestionRow.asker == asker)))
+    said = {(guild_id, question) for guild_id, _, question in guild_ids}
+    for channel_id in {channel_id for _, channel_id, _ in guild_ids}:
         rows = select(QuestionRow).where(
             QuestionRow.channel_id == channel_id, QuestionRow.asker != asker
         )
         for row in await session.scalars(rows):
             row.context = [one for one in row.context if (row.guild_id, one) not in said]
-    for guild_id in {guild_id for guild_id, _, _ in places}:
+    for guild_id in {guild_id for guild_id, _, _ in guild_ids}:
         theirs = QuestionRow.asker == asker, QuestionRow.guild_id == guild_id
         confirmed = delete(TaughtRow).where(
             TaughtRow.guild_id == guild_id,

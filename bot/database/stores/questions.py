@@ -150,7 +150,7 @@ class QuestionStore:
         question_id: int,
         voter: str,
         value: VoteValue,
-        place: PassageRef | None = None,
+        ref: PassageRef | None = None,
     ) -> VoteCounts | None:
         """Count a person's thumb in the place of their earlier one; 0 takes it back.
 
@@ -158,7 +158,7 @@ class QuestionStore:
             question_id: The question whose answer is meant.
             voter: Keyed hash of the person.
             value: 1 for up, -1 for down.
-            place: The quote that is meant.
+            ref: The quote that is meant.
 
         Returns:
             The votes after this one; None where the question is no longer kept.
@@ -175,7 +175,7 @@ class QuestionStore:
                 mine = VoteRow.question_id == question_id, VoteRow.voter == voter
                 await session.execute(delete(VoteRow).where(*mine))
             else:
-                await self._put_vote(session, question_id, voter, value, place)
+                await self._put_vote(session, question_id, voter, value, ref)
             return await _count_votes(session, question_id)
 
     async def votes(self, question_id: int) -> VoteCounts:
@@ -187,13 +187,13 @@ class QuestionStore:
         async with self._sessions.reading() as session:
             return await _count_votes(session, question_id)
 
-    async def thumbs(self, guild_id: int, question: str, place: PassageRef) -> VoteCounts:
+    async def thumbs(self, guild_id: int, question: str, ref: PassageRef) -> VoteCounts:
         """Return how many people found a quote right or wrong, however often it was asked.
 
         Args:
             guild_id: The server.
             question: In these words; private questions do not count.
-            place: The quote.
+            ref: The quote.
 
         Raises:
             DatabaseError: The database failed.
@@ -205,9 +205,9 @@ class QuestionStore:
                 QuestionRow.guild_id == guild_id,
                 QuestionRow.question == question,
                 QuestionRow.private.is_(False),
-                VoteRow.source == place.source,
-                VoteRow.paragraph == place.paragraph,
-                VoteRow.fingerprint == place.fingerprint,
+                VoteRow.source == ref.source,
+                VoteRow.paragraph == ref.paragraph,
+                VoteRow.fingerprint == ref.fingerprint,
             )
             .group_by(VoteRow.value)
         )
@@ -225,13 +225,13 @@ class QuestionStore:
         question_id: int,
         voter: str,
         value: int,
-        place: PassageRef | None,
+        ref: PassageRef | None,
     ) -> None:
         values = {
             "value": value,
-            "source": place and place.source,
-            "paragraph": place and place.paragraph,
-            "fingerprint": place and place.fingerprint,
+            "source": ref and ref.source,
+            "paragraph": ref and ref.paragraph,
+            "fingerprint": ref and ref.fingerprint,
         }
         insert = self._sessions.insert(VoteRow).values(
             question_id=question_id, voter=voter, **values

@@ -108,12 +108,12 @@ def _times(*asked: ColumnElement[bool]) -> Select[float]:
     ranked = (
         select(
             QuestionRow.milliseconds,
-            func.row_number().over(order_by=QuestionRow.milliseconds).label("place"),
+            func.row_number().over(order_by=QuestionRow.milliseconds).label("rank"),
             func.count().over().label("total"),
         )
         .where(*asked)
         .subquery()
     )
-    # Rounded up in integers: the first place that has the share at or below it.
-    places = [(ranked.c.total * percent + 99) // 100 for percent in (50, 95)]
-    return select(ranked.c.milliseconds).where(ranked.c.place.in_(places)).order_by(ranked.c.place)
+    # Rounded up in integers: the first rank that has the share at or below it.
+    ranks = [(ranked.c.total * percent + 99) // 100 for percent in (50, 95)]
+    return select(ranked.c.milliseconds).where(ranked.c.rank.in_(ranks)).order_by(ranked.c.rank)

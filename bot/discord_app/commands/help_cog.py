@@ -27,7 +27,7 @@ class HelpCog(FeatureCog):
         say = origin.say
         server = await self.runtime.settings_cache.server(origin.guild_id)
         days = self.runtime.settings.retention_days
-        guide = words.guide(_place(interaction, origin), days, say)
+        guide = words.guide(_audience(interaction, origin), days, say)
         group = command_group(self.bot)
         everybodys = (c for c in self.bot.tree.get_commands() if c is not group)
         is_admin = origin.guild_id is not None and may_administer(interaction.user, server)
@@ -38,7 +38,7 @@ class HelpCog(FeatureCog):
         await interaction.followup.send(ephemeral=True, **second.new())
 
 
-def _place(interaction: discord.Interaction, origin: Origin) -> words.Place:
+def _audience(interaction: discord.Interaction, origin: Origin) -> words.Audience:
     if origin.guild_id is not None:
         return "server"
     return "direct" if interaction.context.dm_channel else "guest"

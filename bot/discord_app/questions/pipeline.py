@@ -207,7 +207,7 @@ class QuestionPipeline:
         if not self._may_keep(question, result):
             await self.log.drop(question.former.id if question.former else None)
             return None
-        async with self.queue.slot(question.origin.crowd_id, question.asker.id):
+        async with self.queue.slot(question.origin.queue_id, question.asker.id):
             row_id = await self.log.record(question, result)
         if not self._may_keep(question, result):  # something was deleted while it was written
             await self.log.drop(row_id)

@@ -35,7 +35,7 @@ class QuestionSearch:
             hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
             return SearchResult(answer, tuple(history), hints)
 
-        slot = self._queue.slot(question.origin.crowd_id, question.asker.id)
+        slot = self._queue.slot(question.origin.queue_id, question.asker.id)
         async with self._deletions.waiting_for(slot, question.message_id):
             taught = await self._lessons.taught(guild_id)
             result = await asyncio.to_thread(search, taught)

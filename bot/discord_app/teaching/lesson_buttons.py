@@ -86,13 +86,13 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
             await respond(interaction, say(words.NO_LESSON))
             return
         await interaction.response.defer()
-        place = lesson.refs[chosen.number]
+        ref = lesson.refs[chosen.number]
         searcher = await cog.search.searcher(guild.id)
-        passage = await asyncio.to_thread(searcher.passage_beside, place)
+        passage = await asyncio.to_thread(searcher.passage_beside, ref)
         if passage is None:
             text = say(notices.TEXTS_CHANGED)
         else:
-            await _teach(cog.runtime, lesson, place)
+            await _teach(cog.runtime, lesson, ref)
             text = _bound(lesson, passage, say)
         shown = line(escape(text))
         await interaction.edit_original_response(**shown.edit(card=message.flags.components_v2))
@@ -103,7 +103,9 @@ def choice_buttons(lesson: str, passages: Sequence[Passage], say: Catalogue) -> 
     return [
         BindButton.make(
             Choice(lesson, number),
-            shorten(f"{say(words.TEACH)}: {wording.place(quote_of(passage), say)}", _MAX_LABEL),
+            shorten(
+                f"{say(words.TEACH)}: {wording.citation_of(quote_of(passage), say)}", _MAX_LABEL
+            ),
             style=discord.ButtonStyle.secondary if number else discord.ButtonStyle.primary,
         )
         for number, passage in enumerate(passages)
@@ -112,16 +114,16 @@ def choice_buttons(lesson: str, passages: Sequence[Passage], say: Catalogue) -> 
 
 def _bound(lesson: PendingLesson, passage: Passage, say: Catalogue) -> str:
     question = shorten(lesson.question, QUESTION_ROOM)
-    return say(words.BOUND, question=question, place=wording.place(quote_of(passage), say))
+    return say(words.BOUND, question=question, place=wording.citation_of(quote_of(passage), say))
 
 
-async def _teach(runtime: Runtime, lesson: PendingLesson, place: PassageRef) -> None:
+async def _teach(runtime: Runtime, lesson: PendingLesson, ref: PassageRef) -> None:
     """Write a lesson down, and settle the questions alike that it answers."""
     database = runtime.database
     await database.taught.add(
         lesson.guild_id,
         lesson.question,
-        place,
+        ref,
         taught_by=runtime.pseudonyms.hashed(lesson.teacher_id),
     )
     if lesson.asked_id is None:

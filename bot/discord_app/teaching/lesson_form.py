@@ -33,7 +33,7 @@ class LessonForm(ui.Modal):
         self,
         question: str,
         infos: Sequence[SourceInfo],
-        place: PassageRef | None,
+        ref: PassageRef | None,
         say: Catalogue,
         submit: Submit,
     ) -> None:
@@ -42,7 +42,7 @@ class LessonForm(ui.Modal):
         Args:
             question: As it was asked.
             infos: The texts to choose from; where they are too many, a name is typed.
-            place: The paragraph that was quoted, if one was.
+            ref: The paragraph that was quoted, if one was.
             say: The language.
             submit: Called with the question and with what was said of the paragraph.
         """
@@ -55,10 +55,10 @@ class LessonForm(ui.Modal):
             default=question[:_MAX_QUESTION_CHARS],
             max_length=_MAX_QUESTION_CHARS,
         )
-        self._text = _text_choice(infos, place)
+        self._text = _text_choice(infos, ref)
         self._paragraph = ui.TextInput[LessonForm](
             custom_id="paragraph",
-            default=str(place.paragraph) if place else None,
+            default=str(ref.paragraph) if ref else None,
             max_length=_MAX_NUMBER_CHARS,
             required=False,
         )
@@ -84,10 +84,10 @@ class LessonForm(ui.Modal):
 
 
 def _text_choice(
-    infos: Sequence[SourceInfo], place: PassageRef | None
+    infos: Sequence[SourceInfo], ref: PassageRef | None
 ) -> "ui.Select[LessonForm] | ui.TextInput[LessonForm]":
     """Return a menu of the texts, or a field for a name where they are too many or none."""
-    preset = place.source if place else infos[0].source if len(infos) == 1 else None
+    preset = ref.source if ref else infos[0].source if len(infos) == 1 else None
     if not 0 < len(infos) <= _MAX_OPTIONS:
         return ui.TextInput(
             custom_id="text",

@@ -89,7 +89,7 @@ class TeachCog(FeatureCog):
         """Open the form; `quoted` says whether the paragraph that was quoted is chosen already."""
         searcher = await self.search.searcher(guild_id)
         infos = await _texts(searcher)
-        place = asked.places[0] if quoted and asked and asked.places else None
+        ref = asked.places[0] if quoted and asked and asked.places else None
         asked_id = asked.id if asked else None
         say = (await self.runtime.origin(interaction)).say
 
@@ -97,7 +97,7 @@ class TeachCog(FeatureCog):
             async with component_errors(sent, self.runtime):
                 await self._show_choices(sent, question, query, asked_id)
 
-        await interaction.response.send_modal(LessonForm(question, infos, place, say, submit))
+        await interaction.response.send_modal(LessonForm(question, infos, ref, say, submit))
 
     async def _show_choices(
         self,

@@ -137,12 +137,13 @@ class ReadCog(FeatureCog):
 
         def suggest(searcher: Searching) -> _Choices:
             info = self._lists.find(searcher, named)
-            places = info and self._lists.places(searcher, info, current, MAX_CHOICES)
+            paragraphs = info and self._lists.paragraphs(searcher, info, current, MAX_CHOICES)
             return [
                 app_commands.Choice(
-                    name=choice_name(source_strings.place_choice(place)), value=place.paragraph
+                    name=choice_name(source_strings.paragraph_choice(passage)),
+                    value=passage.paragraph,
                 )
-                for place in places or []
+                for passage in paragraphs or []
             ]
 
         return await self._suggest(interaction, suggest)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from bot.operations.health.status import Condition
+from bot.operations.health.status import HealthStatus
 
 # Name below "pullquote_", what it means, where it comes from.
-_FIGURES: tuple[tuple[str, str, Callable[[Condition], float]], ...] = (
+_GAUGES: tuple[tuple[str, str, Callable[[HealthStatus], float]], ...] = (
     (
         "healthy",
         "Whether /healthz answers with 200.",
@@ -86,20 +86,20 @@ _FIGURES: tuple[tuple[str, str, Callable[[Condition], float]], ...] = (
 )
 
 
-class StateFigures:
+class HealthGauges:
     """Gauges that show one condition."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Add the gauges; they are zero until a condition is shown."""
         self._gauges = {
             name: Gauge(f"pullquote_{name}", meaning, registry=registry)
-            for name, meaning, _ in _FIGURES
+            for name, meaning, _ in _GAUGES
         }
 
-    def show(self, condition: Condition) -> None:
+    def show(self, status: HealthStatus) -> None:
         """Set all gauges."""
-        for name, _, read in _FIGURES:
-            self._gauges[name].set(read(condition))
+        for name, _, read in _GAUGES:
+            self._gauges[name].set(read(status))
 
     def show_failing(self) -> None:
         """Show that the condition cannot be read; the other gauges keep their values."""

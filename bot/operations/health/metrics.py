@@ -29,7 +29,7 @@ _LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 
 @dataclass(slots=True)
-class Measured:
+class TimedQuestion:
     """A question that is being answered.
 
     Attributes:
@@ -101,13 +101,13 @@ class Metrics:
         self._max_lag_s = 0.0
 
     @contextmanager
-    def question(self, outcome: QuestionOutcome | None = "silent") -> Iterator[Measured]:
+    def question(self, outcome: QuestionOutcome | None = "silent") -> Iterator[TimedQuestion]:
         """Count a question, and time it from entering the block to leaving it.
 
         An exception makes its outcome "failed". Questions that the bot stays silent to are counted
         and not timed.
         """
-        measured, started = Measured(outcome), self._clock()
+        measured, started = TimedQuestion(outcome), self._clock()
         self._under_way.inc()
         try:
             yield measured

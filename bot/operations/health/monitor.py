@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.config.settings import Settings
-from bot.operations.health.gateway_status import Connections
+from bot.operations.health.gateway_status import GatewayStatus
 from bot.operations.health.loop_lag import LoopLag
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.server import health_served
-from bot.operations.health.status import Condition, IndexState
+from bot.operations.health.status import HealthStatus, IndexState
 from bot.operations.health.systemd import ServiceManager
 from index import LiveSearcher
 
@@ -35,7 +35,7 @@ class Monitor:
 
     live: LiveSearcher
     manager: ServiceManager = field(default_factory=ServiceManager)
-    connections: Connections = field(default_factory=Connections)
+    gateway: GatewayStatus = field(default_factory=GatewayStatus)
     metrics: Metrics = field(default_factory=Metrics)
     damage: str | None = None
     locks_problem: str | None = None
@@ -49,10 +49,10 @@ class Monitor:
         """Note that the locks of the shards are lost, or held again."""
         self.locks_problem = problem
 
-    def condition(self) -> Condition:
+    def status(self) -> HealthStatus:
         """Return how the bot is now; blocking."""
-        return Condition(
-            self.connections.state(),
+        return HealthStatus(
+            self.gateway.state(),
             IndexState.of(self.live, self.damage),
             self.database_problem(),
             self.locks_problem,
@@ -70,7 +70,7 @@ class Monitor:
         async with AsyncExitStack() as stack:
             if settings.health_port is not None:
                 host, port = settings.health_host, settings.health_port
-                serving = health_served(host, port, self.condition, self.metrics)
+                serving = health_served(host, port, self.status, self.metrics)
                 await stack.enter_async_context(serving)
             lag = LoopLag(self.metrics.note_loop_lag)
             for work in (lag.measure(), self.manager.keep_alive()):

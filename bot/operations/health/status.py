@@ -47,7 +47,7 @@ class IndexState:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class HealthStatus:
     """The condition of the bot at one moment.
 
     Attributes:

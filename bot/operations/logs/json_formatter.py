@@ -33,7 +33,9 @@ class JsonLines(logging.Formatter):
             "question": current_question_id(),
             "exception": self._exception(record),
         }
-        return json.dumps({name: _sound(text) for name, text in fields.items() if text})
+        return json.dumps(
+            {name: _without_surrogates(text) for name, text in fields.items() if text}
+        )
 
     def _exception(self, record: logging.LogRecord) -> str:
         parts = [record.exc_text, record.stack_info]
@@ -67,6 +69,6 @@ def _message(record: logging.LogRecord) -> str:
         return f"{record.msg!s} (its arguments do not fit)"
 
 
-def _sound(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     """Return text with halves of surrogate pairs replaced, which parsers of JSON refuse."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -170,7 +170,7 @@ class ButtonCog(FeatureCog):
         """Return the quotes of a recorded question that follow those shown."""
         last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
         turns = [*turns_before(asked), last]
-        async with self.pipeline.queue.slot(origin.crowd_id, interaction.user.id):
+        async with self.pipeline.queue.slot(origin.queue_id, interaction.user.id):
             return await self.pipeline.search.further(turns, shown.n_seen, asked.guild_id)
 
     async def _is_still_there(self, asked: StoredQuestion) -> bool:
