@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.database import Taught, UnansweredGroup
+from bot.database import Lesson, UnansweredGroup
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.list_pages import list_page
 from bot.discord_app.messages.persistent_items import NoState
@@ -200,7 +200,7 @@ def test_page_of_taught_questions_keeps_discords_limits(texts, page, say, holds)
         return taught_question(taught, say, holds=holds), buttons
 
     taught = [
-        Taught(n, 1, text, PassageRef(text[::-1], 10**6, 0), ADA, "confirmed", MOMENT)
+        Lesson(n, 1, text, PassageRef(text[::-1], 10**6, 0), ADA, "confirmed", MOMENT)
         for n, text in enumerate(texts)
     ]
     assert _problems(list_page(TaughtPageButton, "t", taught, page, row, say)) == []

@@ -10,7 +10,7 @@ from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, S
 from bot.database.stores.questions import VoteCounts, VoteValue
 from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.stores.statistics import Day, Summary
-from bot.database.stores.taught import Kind, Taught
+from bot.database.stores.taught import Lesson, LessonKind
 from bot.database.stores.unanswered import UnansweredGroup
 from bot.database.transfer.dump import Snapshot, snapshot, tables_at
 from bot.database.transfer.load import Content, exclusive_access, replace_content, was_restored
@@ -22,7 +22,8 @@ __all__ = [
     "Database",
     "Day",
     "DeletionCounts",
-    "Kind",
+    "Lesson",
+    "LessonKind",
     "LoggedOutcome",
     "Mode",
     "PersonalData",
@@ -33,7 +34,6 @@ __all__ = [
     "Snapshot",
     "StoredQuestion",
     "Summary",
-    "Taught",
     "UnansweredGroup",
     "VoteCounts",
     "VoteValue",

@@ -12,7 +12,7 @@ from bot.database.stores.privacy import PrivacyStore
 from bot.database.stores.questions import QuestionStore
 from bot.database.stores.server_settings import ServerSettingsStore
 from bot.database.stores.statistics import StatisticsStore
-from bot.database.stores.taught import TaughtStore
+from bot.database.stores.taught import LessonStore
 from bot.database.stores.unanswered import UnansweredStore
 from bot.errors import DatabaseError
 
@@ -32,7 +32,7 @@ class Database:
         self.settings = ServerSettingsStore(sessions)
         self.questions = QuestionStore(sessions)
         self.unanswered = UnansweredStore(sessions)
-        self.taught = TaughtStore(sessions)
+        self.taught = LessonStore(sessions)
         self.statistics = StatisticsStore(sessions)
         self.privacy = PrivacyStore(sessions)
         self.key_values = KeyValueStore(sessions)

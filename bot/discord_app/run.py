@@ -12,7 +12,7 @@ from bot.database import ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.gateway.application_info import ApplicationInfo, fetch_application_info
-from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, ending
+from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
 from bot.errors import SettingsError
@@ -62,7 +62,7 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     try:
         asyncio.run(_serve(token, settings, live))
     except FROM_OUTSIDE as error:
-        raise ending(error, settings) from error
+        raise exit_error(error, settings) from error
 
 
 async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:

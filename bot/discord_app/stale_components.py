@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.discord_app.context.feature_cog import FeatureCog, loaded_items
-from bot.discord_app.gateway.dynamic_items import takes
+from bot.discord_app.gateway.dynamic_items import matches
 from bot.discord_app.messages.send import try_to_respond
 from bot.rendering import notices
 
@@ -25,4 +25,4 @@ class StaleComponentsCog(FeatureCog):
 
     def _is_known(self, custom_id: str) -> bool:
         """Return whether a button or menu of this version has that id."""
-        return any(takes(item, custom_id) for item in loaded_items(self.bot))
+        return any(matches(item, custom_id) for item in loaded_items(self.bot))

@@ -56,12 +56,12 @@ class IntegrityCheck:
         """Verify and rebuild until cancelled; a running build then ends soon."""
         try:
             while True:
-                await run_in_worker_thread(self.look)
+                await run_in_worker_thread(self.check)
                 await asyncio.sleep(_LOOK_EVERY_S)
         finally:
             self._progress.stop()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Verify the index in force if that is due, and rebuild it if it is damaged."""
         searcher = self._live.current()
         build_name = searcher.manifest.build
@@ -74,7 +74,7 @@ class IntegrityCheck:
         except IndexUnusableError as error:
             if self._live.is_outdated or self._live.current().manifest.build != build_name:
                 return  # another build has replaced it; the next question opens that one
-            self._mend(error)
+            self._rebuild(error)
             again_after_s = _MEND_AGAIN_AFTER_S
         except BuildStoppedError:
             return
@@ -85,7 +85,7 @@ class IntegrityCheck:
             raise BuildStoppedError
         time.sleep(_PAUSE_S)
 
-    def _mend(self, damage: IndexUnusableError) -> None:
+    def _rebuild(self, damage: IndexUnusableError) -> None:
         """Rebuild the index; the build finds the damaged files itself."""
         self._on_damage(damage.reason)
         logger.error("The index is damaged (%s); building it anew", damage.reason)

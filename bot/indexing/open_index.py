@@ -45,7 +45,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     return report
 
 
-def say_skipped(report: BuildReport) -> None:
+def report_skipped(report: BuildReport) -> None:
     """Name the files that were left out, with the reason."""
     for file in report.skipped:
         tell(f"Skipped {file.source!r}: {file.reason}", logging.WARNING)
@@ -64,7 +64,7 @@ def open_index(settings: Settings) -> LiveSearcher:
     except PassageIndexError as error:
         return _open_last_good(settings, error)
     if not report.unchanged:
-        say_skipped(report)
+        report_skipped(report)
         tell(
             f"Indexed {counted(report.documents, 'text')} as "
             f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s."

@@ -96,7 +96,7 @@ class ServerIndexes:
             with self._lock:
                 self._newest = newest
                 for entry in self._entries:  # the cache would take each for just used
-                    entry.let_go_of_all_but(newest)
+                    entry.close_all_but(newest)
         return newest
 
     def own(self, guild_id: int | None) -> Searcher | None:
@@ -165,7 +165,7 @@ class _OwnIndex:
         assert self._live is not None  # noqa: S101  # only called once it is open
         return self._live.current()
 
-    def let_go_of_all_but(self, shared: Searcher) -> None:
+    def close_all_but(self, shared: Searcher) -> None:
         """Close other shared indexes, so that their files can be deleted."""
         held = self._combined
         if held is not None and held[1] is not shared:

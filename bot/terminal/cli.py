@@ -144,7 +144,7 @@ def rebuild(
     else:
         reports = iter([open_index.rebuild(settings)])
     for report in reports:
-        open_index.say_skipped(report)
+        open_index.report_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
 
 

@@ -15,11 +15,11 @@ from bot.database.schema.tables import KeyValueRow, TaughtRow
 from bot.database.stores.key_values import put_key_value
 from index import PassageRef
 
-Kind = Literal["taught", "confirmed"]
+LessonKind = Literal["taught", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class Lesson:
     """A question that a paragraph answers.
 
     Attributes:
@@ -38,11 +38,11 @@ class Taught:
     question: str
     passage: PassageRef
     taught_by: str
-    kind: Kind
+    kind: LessonKind
     at: datetime
 
 
-class TaughtStore:
+class LessonStore:
     """Keeps what was taught, each server's for itself."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -55,7 +55,7 @@ class TaughtStore:
         passage: PassageRef,
         *,
         taught_by: str,
-        kind: Kind = "taught",
+        kind: LessonKind = "taught",
     ) -> int:
         """Bind a question to a paragraph and return the entry's id.
 
@@ -118,7 +118,7 @@ class TaughtStore:
         )
         return await self._remove(guild_id, gone)
 
-    async def all(self, guild_id: int | None) -> list[Taught]:
+    async def all(self, guild_id: int | None) -> list[Lesson]:
         """Return what was taught in a server, oldest entry first.
 
         Raises:
@@ -126,7 +126,7 @@ class TaughtStore:
         """
         chosen = select(TaughtRow).where(TaughtRow.guild_id == guild_id).order_by(TaughtRow.id)
         async with self._sessions.reading() as session:
-            return [_taught(row) for row in await session.scalars(chosen)]
+            return [_lesson(row) for row in await session.scalars(chosen)]
 
     async def version(self, guild_id: int | None) -> str:
         """Return a word that changes with every lesson added or removed; empty before the first.
@@ -160,13 +160,13 @@ def _identity(guild_id: int | None, question: str, passage: PassageRef) -> str:
     return blake2b(what.encode(), digest_size=16).hexdigest()
 
 
-def _taught(row: TaughtRow) -> Taught:
-    return Taught(
+def _lesson(row: TaughtRow) -> Lesson:
+    return Lesson(
         id=row.id,
         guild_id=row.guild_id,
         question=row.question,
         passage=PassageRef(row.source, row.paragraph, row.fingerprint),
         taught_by=row.taught_by,
-        kind=cast(Kind, row.kind),
+        kind=cast(LessonKind, row.kind),
         at=row.at,
     )

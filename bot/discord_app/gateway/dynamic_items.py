@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 
-def takes(item: type[discord.ui.DynamicItem[Any]], custom_id: str) -> bool:
+def matches(item: type[discord.ui.DynamicItem[Any]], custom_id: str) -> bool:
     """Return whether discord.py gives a component with this id to an item.
 
     Promise: A button that nothing takes any more is answered with a note, every other one by

@@ -7,7 +7,7 @@ from functools import partial
 
 import discord
 
-from bot.database import Taught
+from bot.database import Lesson
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
@@ -87,13 +87,13 @@ class TaughtCog(FeatureCog):
         await show_list(interaction, view)
 
 
-def _holding(taught: Sequence[Taught], searcher: Searching) -> set[int]:
+def _holding(taught: Sequence[Lesson], searcher: Searching) -> set[int]:
     """Return the ids of those whose paragraph still stands where it stood."""
     return {one.id for one in taught if searcher.passage_beside(one.passage)}
 
 
 def _row(
-    taught: Taught, page: int, holding: set[int], say: Catalogue
+    taught: Lesson, page: int, holding: set[int], say: Catalogue
 ) -> tuple[str, list[AnyButton]]:
     """Return an entry with its button."""
     remove = RemoveButton.make(Entry(taught.id, page), say(words.REMOVE))
