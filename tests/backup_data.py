@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.database import ChannelSettings, PeopleKey, ServerSettings, open_database, snapshot
+from bot.database import ChannelSettings, Pseudonyms, ServerSettings, open_database, snapshot
 from index import PassageRef
 from tests.database_data import ADA, BEN, asked
 from tests.postgres import Clock
@@ -22,9 +22,9 @@ def settings_of(folder: Path, database_url: str | None = None) -> Settings:
 
 
 def fill(settings: Settings, word: str = "bell") -> None:
-    """Give a data folder settings, questions, a thumb, lessons, facts, a key and two texts."""
+    """Give a data folder settings, questions, a thumb, lessons, key values, a key and two texts."""
     asyncio.run(_fill_database(settings.database, word))
-    PeopleKey.load(settings.data_dir)
+    Pseudonyms.load(settings.data_dir)
     for name in ("mill.txt", "more/mühle.txt"):
         text = settings.data_dir / "servers" / "7" / "texts" / name
         text.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +48,8 @@ async def _fill_database(url: str, word: str) -> None:
             PassageRef("harbour.txt", 4, 2**32 - 1),
             taught_by=ADA,
         )
-        await database.facts.put("commands of 1", "digest")
-        await database.facts.put("left server 9", "2026-05-10T12:00:00+00:00")
+        await database.key_values.put("commands of 1", "digest")
+        await database.key_values.put("left server 9", "2026-05-10T12:00:00+00:00")
     finally:
         await database.close()
 

@@ -2,14 +2,14 @@
 
 import dataclasses
 
-from bot.database import Asked
+from bot.database import QuestionRecord
 from index import PassageRef
 
 ADA, BEN, CYD = "a" * 32, "b" * 32, "c" * 32
 BELL = PassageRef("harbour.txt", 4, 2**32 - 1)
 TIDE = PassageRef("harbour.txt", 2, 7)
 
-QUESTION = Asked(
+QUESTION = QuestionRecord(
     guild_id=1,
     channel_id=2,
     private=False,
@@ -25,6 +25,6 @@ QUESTION = Asked(
 )
 
 
-def asked(question=QUESTION.question, **changes) -> Asked:
+def asked(question=QUESTION.question, **changes) -> QuestionRecord:
     """Return a question without a likeness of its own, and some fields changed."""
     return dataclasses.replace(QUESTION, question=question, **{"likeness": "", **changes})

@@ -12,7 +12,7 @@ from bot.answering import answer as answering
 from bot.answering.conversation import Turn
 from bot.config.settings import Settings
 from bot.evaluation import metrics
-from bot.evaluation.metrics import Outcome
+from bot.evaluation.metrics import JudgedQuestion
 from bot.evaluation.question_sets import Question
 from index import Searcher, Tier, WeightedText, build_index
 from tests.benchmarks import ablation
@@ -212,7 +212,7 @@ def test_difference_is_paired():
 
     def outcome(number, rank, sentence_rank=None, answer=None):
         question = Question(str(number), "direct", "", (("a", 1),), answer=answer)
-        return Outcome(question, answered=True, rank=rank, sentence_rank=sentence_rank)
+        return JudgedQuestion(question, answered=True, rank=rank, sentence_rank=sentence_rank)
 
     base = [outcome(1, 1, 1, "dawn"), outcome(2, 2), outcome(3, 1), outcome(4, 1)]
     other = [outcome(1, 2, None, "dawn"), outcome(2, 1), outcome(3, 1), outcome(4, None)]

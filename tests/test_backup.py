@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.database import ShardLocks, nobody_else, open_database, replace_content
+from bot.database import ShardLocks, exclusive_access, open_database, replace_content
 from bot.database.connection import migrate
 from bot.errors import AlreadyRunningError, BackupError, DatabaseError
 from bot.operations.backup import archive as backup_file
@@ -24,7 +24,7 @@ from bot.operations.backup import restore as restoring
 from bot.operations.backup.create import back_up
 from bot.operations.backup.manifest import is_name
 from bot.operations.backup.restore import finish_restore, restore
-from bot.operations.locks.single_instance import folder_claimed
+from bot.operations.locks.single_instance import lock_data_folder
 from tests.backup_data import fill, rewrite, sealed, seen, settings_of
 from tests.conftest import REPOSITORY, run_pullquote
 from tests.database_data import asked
@@ -93,7 +93,7 @@ def test_numbers_given_after_the_backup_are_not_given_again(folder, tmp_path, ki
     async def play():
         database = await open_database(here.database)
         try:
-            assert await database.facts.get("commands of 1") is None
+            assert await database.key_values.get("commands of 1") is None
             return await database.questions.record(asked())
         finally:
             await database.close()
@@ -156,7 +156,7 @@ def test_restore_asks_before_it_replaces_data(saved):
 def test_restore_refuses_beside_a_running_bot(saved):
     """Whoever holds the folder keeps it."""
     settings, file = saved
-    with folder_claimed(settings), pytest.raises(AlreadyRunningError):
+    with lock_data_folder(settings), pytest.raises(AlreadyRunningError):
         restore(settings, file, force=True)
 
 
@@ -179,7 +179,7 @@ def test_restore_refuses_while_another_process_has_the_database_open(saved, tmp_
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        with pytest.raises(AlreadyRunningError, match=r"works with the database .*x\.db"):
+        with pytest.raises(AlreadyRunningError, match=r"uses the database .*x\.db"):
             restore(settings, file, force=True)
         holder.kill()
     assert seen(used)["rows"] == before
@@ -199,7 +199,7 @@ def test_restore_and_bots_on_other_machines_keep_away_from_each_other(folder, sa
         with pytest.raises(AlreadyRunningError, match="stop it, on all machines"):
             await asyncio.to_thread(restore, settings, saved[1])
         await locks.close()
-        async with nobody_else(settings.database):
+        async with exclusive_access(settings.database):
             assert not await locks.take()
 
     asyncio.run(serve())
@@ -362,10 +362,10 @@ def test_damaged_backup_is_refused(saved, refused, tmp_path):
         damaged[start + info.compress_size // 2] ^= 0x10
         bad.write_bytes(damaged)
         if info.compress_size > 2:
-            assert "is no whole backup" in refused(bad)
+            assert "is not a complete backup" in refused(bad)
     for other in (content[: len(content) // 2], content[:-1], b"", b"PK", b"text"):
         bad.write_bytes(other)
-        assert "is no whole backup" in refused(bad)
+        assert "is not a complete backup" in refused(bad)
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_links_and_doubles_are_refused(saved, refused, tmp_path):
             if trick == "double":
                 with pytest.warns(UserWarning, match="Duplicate"):
                     archive.writestr(info, key)
-        assert "is no whole backup" in refused(bad)
+        assert "is not a complete backup" in refused(bad)
 
 
 def test_bombs_are_refused_before_they_unpack(saved, refused, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord_app.commands.errors import CommandErrors
 from bot.discord_app.context.origin import of_interaction
-from bot.discord_app.context.recent_failures import Failures
+from bot.discord_app.context.recent_failures import RecentFailures
 from bot.discord_app.messages.component_errors import component_errors
 from bot.errors import DatabaseError
 from bot.languages import for_locale
@@ -33,7 +33,7 @@ class FailingBot(EchoBot):
     async def setup_hook(self):
         """Add the command before all are registered."""
         self.tree.command(name="fail", description="Fail")(self.fail)
-        self.tree.error(CommandErrors(Failures()).answer)
+        self.tree.error(CommandErrors(RecentFailures()).answer)
         await super().setup_hook()
 
     async def fail(self, interaction, how: str, defer: bool = False):
@@ -82,7 +82,7 @@ class PressedBot(EchoBot):
         async def origin(interaction):
             return of_interaction(interaction)
 
-        runtime: Any = SimpleNamespace(origin=origin, failures=Failures())
+        runtime: Any = SimpleNamespace(origin=origin, failures=RecentFailures())
         async with component_errors(interaction, runtime):
             await interaction.response.defer(ephemeral=True)
             raise IndexUnusableError(Path("index"), "the text of passage 7 is corrupt")

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.config.settings import Settings
 from bot.evaluation.comparison import RANK_BM25, PlainBM25, paired_differences, run_ways
-from bot.evaluation.metrics import Outcome
+from bot.evaluation.metrics import JudgedQuestion
 from bot.evaluation.question_sets import Question
 from bot.evaluation.tables import print_comparison
 from tests.conftest import run_pullquote
@@ -45,7 +45,7 @@ def _ask(searcher, *texts):
 
 
 def _paragraphs(reply):
-    return [quoted.place[1] for quoted in reply.quoted]
+    return [quoted.paragraph_id[1] for quoted in reply.quoted]
 
 
 def test_plain_bm25_ranks_by_the_stems_that_are_shared(harbour):
@@ -106,7 +106,7 @@ def test_document_alone_keeps_the_synonyms_of_its_corpus(settings, questions):
 def _outcomes(ranks, *, answerable=True):
     gold = (("a.txt", 1),) if answerable else ()
     return [
-        Outcome(Question(f"q{n}", "k", "?", gold), answered=rank is not None, rank=rank)
+        JudgedQuestion(Question(f"q{n}", "k", "?", gold), answered=rank is not None, rank=rank)
         for n, rank in enumerate(ranks)
     ]
 
@@ -168,4 +168,5 @@ def test_command_refuses_a_way_it_does_not_know():
     """A wrong name is wrong usage, and the line names those there are."""
     done = run_pullquote("evaluate", "q.json", "--compare", "lexical,magic")
     assert done.returncode == 2
-    assert "'magic' is none of lexical, default, neural, rank_bm25" in " ".join(done.stderr.split())
+    said = " ".join(done.stderr.split())
+    assert "'magic' is not one of lexical, default, neural, rank_bm25" in said

@@ -8,7 +8,7 @@ import pytest
 from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, choice_name, is_sendable
 from bot.discord_app.questions.suggestions import Completer
 from bot.errors import DatabaseError
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 from bot.rendering.discord_markdown import message_length
 from index import LiveSearcher, build_index
 
@@ -31,7 +31,7 @@ class Questions:
 @pytest.fixture
 def scene(harbour_index, tmp_path):
     """A completer over the harbour, with its questions and clock."""
-    texts = ServerTexts(LiveSearcher(harbour_index), tmp_path / "data")
+    texts = ServerIndexes(LiveSearcher(harbour_index), tmp_path / "data")
     questions, now = Questions(), [0.0]
     completer = Completer(texts, questions.well_answered, lambda: now[0])
     return SimpleNamespace(texts=texts, questions=questions, now=now, completer=completer)

@@ -169,17 +169,17 @@ def test_file_locked_by_another_process_fails_to_write_and_recovers(tmp_path, mo
     async def play():
         database = await open_database(f"sqlite:///{file}")
         try:
-            await database.facts.put("before", "1")
+            await database.key_values.put("before", "1")
             with closing(sqlite3.connect(file, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 with pytest.raises(DatabaseError, match="database is locked; another program"):
-                    await database.facts.put("while", "1")
+                    await database.key_values.put("while", "1")
                 with pytest.raises(DatabaseError, match="database is locked"):
                     await open_database(f"sqlite:///{file}")
-                assert await database.facts.get("before") == "1"
-            await database.facts.put("after", "1")
-            assert await database.facts.get("while") is None
-            assert await database.facts.get("after") == "1"
+                assert await database.key_values.get("before") == "1"
+            await database.key_values.put("after", "1")
+            assert await database.key_values.get("while") is None
+            assert await database.key_values.get("after") == "1"
         finally:
             await database.close()
 
@@ -234,10 +234,10 @@ def test_lost_connections_to_postgresql_are_replaced(postgres_url):
 
     async def play():
         database = await open_database(postgres_url)
-        await database.facts.put("a", "1")
+        await database.key_values.put("a", "1")
         await drop_all()
-        await database.facts.put("b", "2")
-        kept = await database.facts.get("b")
+        await database.key_values.put("b", "2")
+        kept = await database.key_values.get("b")
         await database.close()
         return kept
 
@@ -256,8 +256,8 @@ def test_slow_statement_on_postgresql_is_given_up(postgres_url, monkeypatch):
             async with engine.begin() as connection:
                 await connection.execute(text("LOCK TABLE facts"))
                 with pytest.raises(DatabaseError, match="statement timeout"):
-                    await database.facts.put("a", "1")
-            await database.facts.put("a", "1")
+                    await database.key_values.put("a", "1")
+            await database.key_values.put("a", "1")
         finally:
             await engine.dispose()
             await database.close()

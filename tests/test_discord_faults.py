@@ -555,7 +555,7 @@ def test_locked_database_delays_nothing_for_long(beside):
         assert STORM in second.seen
         assert CAPTAIN in slash(beside).wait_for_response().seen
         assert "Sorry" in _thumb(beside, answer)
-        assert beside.log().count("without what the bot keeps") == 1
+        assert beside.log().count("without the database") == 1
         assert beside.log().count("WARNING") == 1
         other.execute("ROLLBACK")
 
@@ -574,7 +574,7 @@ def test_database_that_is_gone_costs_no_answer(beside):
     assert "Sorry" in _thumb(beside, answer)
     shown = discord.press(answer, discord.button(answer, "In context"), beside.bob)
     assert "Herring boats" in shown.wait_for_response().seen
-    assert beside.log().count("without what the bot keeps") == 1
+    assert beside.log().count("without the database") == 1
     assert beside.log().count("WARNING") == 1
 
 
@@ -586,7 +586,7 @@ def test_removed_database_is_written_again_while_people_ask(beside):
     folder.rename(folder.with_name("gone"))
     again = discord.wait_for_answer(mention(beside, "when did the storm come?"))
     assert STORM in again.seen
-    wait_for_log(beside, "all that was in it is written there again")
+    wait_for_log(beside, "it was written again with all its data")
     assert "noted" in _thumb(beside, again)
     with closing(sqlite3.connect(beside.database)) as kept:
         assert kept.execute("SELECT count(*) FROM questions").fetchone() == (2,)

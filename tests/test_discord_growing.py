@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.database import PeopleKey, open_database
+from bot.database import Pseudonyms, open_database
 from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
 from tests.health_page import free_port
@@ -126,7 +126,7 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
 
 
 async def _stored(database, user, data):
-    person = PeopleKey.load(data).hashed(user.id)
+    person = Pseudonyms.load(data).hashed(user.id)
     return (await database.privacy.stored_about(person)).questions
 
 
@@ -144,7 +144,7 @@ def test_bot_starts_while_postgresql_is_away(discord, harbour_corpus, tmp_path):
         discord.wait_ready()
         question = discord.say(channel, guild.owner, f"{discord.mention} who dug the harbour?")
         assert "Ada Finch" in discord.wait_for_answer(question).seen
-        assert bot.log.count("Starting without what the bot keeps") == 1
+        assert bot.log.count("Starting without the database") == 1
         assert f"The database {address} failed" in bot.log
         assert bot.log.count("would not be noticed until they are locked") == 1
         assert bot.stop() == 0

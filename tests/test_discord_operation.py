@@ -26,7 +26,7 @@ STORM = "A storm in 1887 sank nine boats."
 # The real program, which gives the gateway next to no time to come back.
 IMPATIENT = """
 from bot.operations.health import status as condition, server as health_server
-condition.GATEWAY_PATIENCE_S = health_server._SEEN_FOR_S = 0.05
+condition.GATEWAY_GRACE_S = health_server._STATUS_LIFETIME_S = 0.05
 from bot.__main__ import main
 main()
 """
@@ -226,7 +226,7 @@ def test_locked_database_degrades_health_and_answers_come(world):
         other.execute("BEGIN IMMEDIATE")
         assert CAPTAIN in ask(world, "who dug the harbour?").seen
         said = wait_for_health(world, 200, "degraded")
-        assert "answering without what the bot keeps: The database" in said
+        assert "answering without the database: The database" in said
         other.execute("ROLLBACK")
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from bot.database import PeopleKey, open_database
+from bot.database import Pseudonyms, open_database
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
 from tests.database_data import ADA, asked
@@ -53,7 +53,7 @@ def running(tmp_path_factory):
             await database.questions.record(asked("of long ago", guild_id=busy.id))
             await database.questions.record(asked("left behind", guild_id=LEFT_LONG_AGO))
             left_at = (NOW - timedelta(days=31)).isoformat()
-            await database.facts.put(f"left server {LEFT_LONG_AGO}", left_at)
+            await database.key_values.put(f"left server {LEFT_LONG_AGO}", left_at)
 
         asyncio.run(_on(folder, fill_old, NOW - timedelta(days=31)))
         asyncio.run(_on(folder, fill))
@@ -116,7 +116,7 @@ def test_old_questions_and_servers_left_long_ago_are_deleted_at_the_start(scene)
         stored = await database.privacy.stored_about(ADA)
         assert {question.guild_id for question in stored.questions} == {scene.busy.id}
         assert len(stored.questions) == 4
-        assert await database.facts.get(f"left server {LEFT_LONG_AGO}") is None
+        assert await database.key_values.get(f"left server {LEFT_LONG_AGO}") is None
 
     asyncio.run(_on(scene.folder, read))
 
@@ -198,7 +198,7 @@ def test_removal_from_a_server_is_noted_and_taken_back(scene):
     key = f"left server {guild.id}"
 
     def noted():
-        return asyncio.run(_on(scene.folder, lambda database: database.facts.get(key)))
+        return asyncio.run(_on(scene.folder, lambda database: database.key_values.get(key)))
 
     scene.discord.wait_until(noted, 10, "the note")
     assert datetime.fromisoformat(noted()) >= NOW
@@ -208,7 +208,7 @@ def test_removal_from_a_server_is_noted_and_taken_back(scene):
 
 def test_question_of_a_stranger_is_not_deleted_with_a_persons_own(scene):
     """Votes and questions are found by the hash of who presses, whatever the id of the button."""
-    key = PeopleKey.load(scene.folder / "data")
+    key = Pseudonyms.load(scene.folder / "data")
     ask(scene, "who dug the harbour?", scene.bob)
     confirm(scene, use(scene, "privacy delete", scene.alice), scene.alice)
 

@@ -11,7 +11,7 @@ import yarl
 
 from bot.config.settings import Settings
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
-from bot.discord_app.gateway.application_info import Terms
+from bot.discord_app.gateway.application_info import ApplicationInfo
 from bot.discord_app.run import _make_bot
 from tests.bot_process import BotProcess
 from tests.conftest import HARBOUR
@@ -120,7 +120,7 @@ def _has_shards(discord, count):
 def test_shards_are_those_that_are_set_or_recommended(set_to, recommended, shards):
     """A single one is run by discord.py's plain client, which always resumes."""
     runtime: Any = SimpleNamespace(settings=Settings(shard_count=set_to))
-    bot = _make_bot(runtime, Terms(True, recommended, 2))
+    bot = _make_bot(runtime, ApplicationInfo(True, recommended, 2))
     assert isinstance(bot, ShardedPullquoteBot) == (shards is not None)
     assert bot.shard_count == shards
 
@@ -128,18 +128,18 @@ def test_shards_are_those_that_are_set_or_recommended(set_to, recommended, shard
 def test_process_opens_its_own_shards():
     """Several are run together; one alone by the plain client, which tells Discord its number."""
     runtime: Any = SimpleNamespace(settings=Settings(shard_count=4, shard_ids=(1, 3)))
-    several = _make_bot(runtime, Terms(True, 1, 2))
+    several = _make_bot(runtime, ApplicationInfo(True, 1, 2))
     assert isinstance(several, ShardedPullquoteBot)
     assert (several.shard_count, several.shard_ids) == (4, [1, 3])
     runtime.settings = Settings(shard_count=4, shard_ids=(3,))
-    single = _make_bot(runtime, Terms(True, 1, 2))
+    single = _make_bot(runtime, ApplicationInfo(True, 1, 2))
     assert type(single) is PullquoteBot
     assert (single.shard_count, single.shard_id) == (4, 3)
 
 
 def _sharded(max_concurrency: int = 1) -> ShardedPullquoteBot:
     runtime: Any = SimpleNamespace(settings=Settings())
-    bot = _make_bot(runtime, Terms(True, 4, max_concurrency))
+    bot = _make_bot(runtime, ApplicationInfo(True, 4, max_concurrency))
     assert isinstance(bot, ShardedPullquoteBot)
     return bot
 
@@ -193,4 +193,4 @@ def test_shards_wait_for_those_of_their_bucket(slept, max_concurrency, starts):
 def test_single_connection_is_not_sharded():
     """The plain bot announces no shard."""
     runtime: Any = SimpleNamespace(settings=Settings())
-    assert type(_make_bot(runtime, Terms(True))) is PullquoteBot
+    assert type(_make_bot(runtime, ApplicationInfo(True))) is PullquoteBot

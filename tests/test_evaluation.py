@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from bot.evaluation.metrics import (
-    Outcome,
-    Quoted,
-    Reply,
+    JudgedQuestion,
+    RankedQuote,
+    RankedQuotes,
     bootstrap_intervals,
     judge_conversations,
     missed,
@@ -38,7 +38,7 @@ def _question(text=RANKED, gold=(), kind="who", identifier="q"):
 
 def _outcome(rank, *, answerable=True, turn=0, kind="who", answered=True):
     question = _question(gold=(1,) if answerable else (), kind=kind)
-    return Outcome(replace(question, turn=turn), answered, rank)
+    return JudgedQuestion(replace(question, turn=turn), answered, rank)
 
 
 @pytest.mark.parametrize("gold", [1, 2, 3, 4, 5])
@@ -131,7 +131,9 @@ def test_sentence_figures_count_questions_with_an_answer_only():
     """Of four that carry an answer one sentence is first, one third, two are not there."""
     ranks = [1, 3, None, None]
     carrying = replace(_question(gold=(1,)), answer="dug")
-    outcomes = [Outcome(carrying, answered=True, rank=1, sentence_rank=rank) for rank in ranks]
+    outcomes = [
+        JudgedQuestion(carrying, answered=True, rank=1, sentence_rank=rank) for rank in ranks
+    ]
     figures = summarise([*outcomes, _outcome(1)])["single questions"]
     assert (figures["sentence@1"], figures["sentence@3"]) == (0.25, 0.5)
 
@@ -139,9 +141,14 @@ def test_sentence_figures_count_questions_with_an_answer_only():
 def test_sentence_rank_is_that_of_the_first_of_three_bold_sentences():
     """The bold sentence counts, not the paragraph, and only in the quotes that are shown."""
     question = replace(_question(gold=(1,)), answer="boats")
-    bold = Quoted(("a.txt", 1), "Nine boats sank.", (0, 16))
-    plain = Quoted(("a.txt", 2), "Nine boats sank. Why?", (17, 21))
-    replies = [Reply((bold,)), Reply((plain, bold)), Reply((plain,) * 3 + (bold,)), Reply(())]
+    bold = RankedQuote(("a.txt", 1), "Nine boats sank.", (0, 16))
+    plain = RankedQuote(("a.txt", 2), "Nine boats sank. Why?", (17, 21))
+    replies = [
+        RankedQuotes((bold,)),
+        RankedQuotes((plain, bold)),
+        RankedQuotes((plain,) * 3 + (bold,)),
+        RankedQuotes(()),
+    ]
     outcomes = judge_conversations([[question] * 4], lambda _: replies)
     assert [one.sentence_rank for one in outcomes] == [1, 2, None, None]
 

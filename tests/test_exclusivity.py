@@ -12,8 +12,8 @@ import pytest
 from bot.config.settings import Settings
 from bot.errors import AlreadyRunningError
 from bot.operations.locks import single_instance
-from bot.operations.locks.shard_lock_files import Claim, ClaimedError, claimed
-from bot.operations.locks.single_instance import bot_claimed, folder_claimed
+from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
+from bot.operations.locks.single_instance import lock_data_folder, lock_shards
 from tests.bot_process import BotProcess
 from tests.conftest import run_pullquote
 
@@ -22,8 +22,8 @@ HALF, OTHER_HALF, THIRD = Claim(2, (0,)), Claim(2, (1,)), Claim(3, (1,))
 HOLDER = """
 import sys
 from pathlib import Path
-from bot.operations.locks.shard_lock_files import Claim, claimed
-with claimed(Path(sys.argv[1]), sys.argv[2], eval(sys.argv[3])):
+from bot.operations.locks.shard_lock_files import Claim, hold_claim
+with hold_claim(Path(sys.argv[1]), sys.argv[2], eval(sys.argv[3])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -65,14 +65,14 @@ def test_claims_meet_where_they_share_servers(held, wanted, is_free):
 def test_second_process_is_refused_until_the_first_is_killed(tmp_path):
     """The holder is named; SIGKILL leaves nothing in the way, and nothing piles up."""
     with holding(tmp_path, HALF) as first:
-        with pytest.raises(ClaimedError) as caught, claimed(tmp_path, "bot", Claim(2, (0, 1))):
+        with pytest.raises(ClaimedError) as caught, hold_claim(tmp_path, "bot", Claim(2, (0, 1))):
             pass
         assert caught.value.process == f"process {first.pid}"
-        with holding(tmp_path, OTHER_HALF), claimed(tmp_path, "another", HALF):
+        with holding(tmp_path, OTHER_HALF), hold_claim(tmp_path, "another", HALF):
             pass
         first.kill()
         first.wait()
-        with claimed(tmp_path, "bot", Claim()):
+        with hold_claim(tmp_path, "bot", Claim()):
             names = {path.name for path in tmp_path.iterdir()}
             assert names == {"mutex", "bot.all.lock", "bot.all.process"}
     assert [path.name for path in tmp_path.iterdir()] == ["mutex"]
@@ -84,7 +84,7 @@ def test_refusal_names_folder_process_and_way_out(tmp_path):
     with (
         holding(tmp_path / "running", Claim()) as other,
         pytest.raises(AlreadyRunningError) as caught,
-        folder_claimed(settings),
+        lock_data_folder(settings),
     ):
         pass
     assert str(caught.value) == (
@@ -104,15 +104,15 @@ def temporary(tmp_path, monkeypatch):
 def test_bot_is_claimed_by_its_number_in_a_folder_of_ones_own(temporary):
     """The file is named by the bot's id; the folder is closed to others."""
     own = temporary / f"pullquote-{os.getuid()}"
-    with bot_claimed(17, 1, (0,)):
+    with lock_shards(17, 1, (0,)):
         assert own.stat().st_mode & 0o777 == 0o700
         assert (own / "17.0-of-1.lock").exists()
-        with bot_claimed(18, 1, (0,)):
+        with lock_shards(18, 1, (0,)):
             pass
     with (
         holding(own, Claim(1, (0,)), "17"),
         pytest.raises(AlreadyRunningError, match="twice"),
-        bot_claimed(17, 1, (0,)),
+        lock_shards(17, 1, (0,)),
     ):
         pass
 
@@ -134,7 +134,7 @@ def test_folder_that_others_may_have_prepared_is_not_used(temporary, trap, monke
             somebody = os.getuid() + 1
             monkeypatch.setattr("os.getuid", lambda: somebody)
             own.rename(temporary / f"pullquote-{somebody}")
-    with bot_claimed(17, 1, (0,)):
+    with lock_shards(17, 1, (0,)):
         assert "A second process would not be noticed" in caplog.text
     assert not list(elsewhere.iterdir())
     assert trap == "file" or not list((temporary / f"pullquote-{os.getuid()}").iterdir())
@@ -143,7 +143,7 @@ def test_folder_that_others_may_have_prepared_is_not_used(temporary, trap, monke
 def test_folder_without_room_for_locks_keeps_no_bot_from_running(tmp_path, caplog):
     """Where locks cannot be made, such as on a full or read-only disk, a line says so."""
     (tmp_path / "running").touch()
-    with folder_claimed(Settings(data_dir=tmp_path)):
+    with lock_data_folder(Settings(data_dir=tmp_path)):
         assert f"on the data folder {tmp_path}" in caplog.text
     assert single_instance.logger.name == caplog.records[0].name
 

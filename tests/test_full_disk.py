@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import PeopleKey, open_database, open_database_when_possible
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.database import Pseudonyms, open_database, open_database_when_possible
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import AlreadyRunningError, DatabaseError
 from bot.indexing.build import BuildProgress
-from bot.operations.locks.single_instance import folder_claimed
+from bot.operations.locks.single_instance import lock_data_folder
 from index import IndexWriteError, Searcher, WeightedText, build_index
 from index.arrays import write_array
 from index.storage.manifest import read_manifest
@@ -92,7 +92,7 @@ def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpu
 @pytest.mark.parametrize("kilobytes", [0, 60, 200])
 def test_own_text_on_a_full_disk_leaves_what_was_there(disk, kilobytes):
     """The former text and its index stay, a new name does not come about."""
-    own = OwnTexts(disk.folder / "servers" / "7", Settings())
+    own = ServerCorpus(disk.folder / "servers" / "7", Settings())
 
     def add(name, text):
         with own.incoming() as folder:
@@ -116,21 +116,21 @@ def test_key_of_people_is_whole_or_not_there(disk):
     """Half a key would be another one; the next start with room makes it."""
     disk.fill()
     with pytest.raises(DatabaseError, match="No space left on device"):
-        PeopleKey.load(disk.folder)
+        Pseudonyms.load(disk.folder)
     assert not (disk.folder / "people.key").exists()
     disk.free()
-    assert PeopleKey.load(disk.folder).hashed(1) == PeopleKey.load(disk.folder).hashed(1)
+    assert Pseudonyms.load(disk.folder).hashed(1) == Pseudonyms.load(disk.folder).hashed(1)
 
 
 def test_data_folder_on_a_full_disk_is_served_by_one_process(disk, caplog):
     """A lock needs no room, only the note of who holds it does."""
     settings = Settings(data_dir=disk.folder / "data")
     disk.fill()
-    with folder_claimed(settings):
-        with pytest.raises(AlreadyRunningError), folder_claimed(settings):
+    with lock_data_folder(settings):
+        with pytest.raises(AlreadyRunningError), lock_data_folder(settings):
             pass
         assert caplog.text == ""
-    with folder_claimed(settings):
+    with lock_data_folder(settings):
         pass
 
 
@@ -139,14 +139,14 @@ def test_database_on_a_full_disk_is_read_and_recovers(disk):
 
     async def play():
         database = await open_database(f"sqlite:///{disk.folder}/pullquote.db")
-        await database.facts.put("before", "1")
+        await database.key_values.put("before", "1")
         disk.fill()
-        with pytest.raises(DatabaseError, match="full; make room on the disk"):
-            await database.facts.put("more", "x" * 100_000)
-        assert await database.facts.get("before") == "1"
+        with pytest.raises(DatabaseError, match="full; free some space on the disk"):
+            await database.key_values.put("more", "x" * 100_000)
+        assert await database.key_values.get("before") == "1"
         disk.free()
-        await database.facts.put("more", "x" * 100_000)
-        assert len(await database.facts.get("more") or "") == 100_000
+        await database.key_values.put("more", "x" * 100_000)
+        assert len(await database.key_values.get("more") or "") == 100_000
         await database.close()
 
     asyncio.run(play())
@@ -159,12 +159,12 @@ def test_start_goes_on_with_a_database_on_a_read_only_disk(disk, monkeypatch):
 
     async def play():
         database = await open_database(url)
-        await database.facts.put("before", "1")
+        await database.key_values.put("before", "1")
         await database.close()
         with disk.read_only():
             database = await open_database_when_possible(url)
             assert "unable to open" in (database.problem or "")
-        assert await database.facts.get("before") == "1"
+        assert await database.key_values.get("before") == "1"
         await database.close()
 
     asyncio.run(play())
@@ -203,7 +203,7 @@ def test_running_bot_answers_with_its_database_on_a_read_only_disk(
             failing_disk.repair()
             assert CAPTAIN in ask()
             bot.wait_for_log("The database works again")
-            assert bot.log.count("without what the bot keeps") == 1
+            assert bot.log.count("without the database") == 1
             assert bot.stop() == 0
             assert "Traceback" not in bot.log
     assert _n_questions(file) == 2
@@ -237,13 +237,13 @@ def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):
             disk.fill()
             for question in ("who dug the harbour?", "who dug the harbour in 1802?"):
                 assert CAPTAIN in ask(question)
-            bot.wait_for_log("make room on the disk")
+            bot.wait_for_log("free some space on the disk")
             assert "Added" not in add("gong.txt")
             assert not list(data.glob("servers/*/texts/*"))
             disk.free()
             assert STORM in ask("when did the storm come?")
             assert "Added: gong.txt" in add("gong.txt")
             assert "gong" in ask("how often did the gong ring?")
-            assert bot.log.count("without what the bot keeps") == 1
+            assert bot.log.count("without the database") == 1
             assert bot.stop() == 0
             assert "Traceback" not in bot.log

@@ -13,7 +13,7 @@ from bot.operations.health import server as module
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.server import health_served
 from tests.health_page import fetch, free_port
-from tests.test_condition import WELL
+from tests.test_health_status import WELL
 
 
 def visit(look, *paths):
@@ -31,14 +31,14 @@ def test_pages_show_what_was_seen():
     """Reasons stand below the word."""
     limping = replace(WELL, database_problem="it is locked")
     (status, said), (_, text) = visit(lambda: limping, "/healthz", "/metrics")
-    assert (status, said) == (200, "degraded\nanswering without what the bot keeps: it is locked\n")
+    assert (status, said) == (200, "degraded\nanswering without the database: it is locked\n")
     assert "pullquote_database_failing 1.0" in text
     assert "pullquote_healthy 1.0" in text
 
 
 def test_whoever_asks_often_gets_what_was_seen(monkeypatch):
     """They take no thread from those that search."""
-    monkeypatch.setattr(module, "_SEEN_FOR_S", 1000.0)
+    monkeypatch.setattr(module, "_STATUS_LIFETIME_S", 1000.0)
     looks = []
 
     def look():
@@ -51,7 +51,7 @@ def test_whoever_asks_often_gets_what_was_seen(monkeypatch):
 
 def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
     """The page comes all the same, and so do the figures."""
-    monkeypatch.setattr(module, "_LOOK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(module, "_STATUS_TIMEOUT_S", 0.05)
     free = threading.Event()
 
     def look():
@@ -70,15 +70,15 @@ def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
 
     (status, said), (ok, text) = asyncio.run(play())
     assert (status, ok) == (503, 200)
-    assert said.startswith("failing\nnothing was searched")
+    assert said.startswith("failing\nno search thread was free")
     assert "pullquote_questions_total" in text
     assert "pullquote_healthy 0.0" in text
 
 
 def test_figures_say_so_where_the_threads_got_stuck_later(monkeypatch):
     """Both pages agree; the other figures stay those of the last look."""
-    monkeypatch.setattr(module, "_LOOK_TIMEOUT_S", 0.05)
-    monkeypatch.setattr(module, "_SEEN_FOR_S", 0.0)
+    monkeypatch.setattr(module, "_STATUS_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(module, "_STATUS_LIFETIME_S", 0.0)
     free, looks = threading.Event(), []
 
     def look():

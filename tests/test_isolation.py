@@ -15,7 +15,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.database import ServerSettings, open_database
 from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import PassageRef, fingerprint
 from tests.bot_process import BotProcess
@@ -45,7 +45,7 @@ def world(tmp_path_factory):
         texts = folder / "data" / "servers" / str(first.guild.id) / "texts"
         texts.mkdir(parents=True)
         (texts / "kraken.txt").write_text(f"The kraken\n\n{KRAKEN}\n", encoding="utf-8")
-        OwnTexts(texts.parent, Settings()).rebuild(BuildProgress())
+        ServerCorpus(texts.parent, Settings()).rebuild(BuildProgress())
 
         async def teach():
             database = await open_database(f"sqlite:///{folder}/data/pullquote.db")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.answering
+import bot.database
 import index
 
 PACKAGE = Path(index.__file__).parent
@@ -174,11 +175,13 @@ def test_bot_knows_of_the_index_only_its_face(path):
 
 
 @pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
-def test_others_know_of_answering_only_its_face(path):
-    """What they use of it is named in its `__all__`."""
-    names = {name for name in _imported(path) if name.startswith("bot.answering.")}
-    if not path.is_relative_to(BOT / "answering"):
-        assert names <= {f"bot.answering.{name}" for name in bot.answering.__all__}
+def test_others_know_of_answering_and_the_database_only_the_faces(path):
+    """What they use of these packages is named in their `__all__`."""
+    for face in (bot.answering, bot.database):
+        prefix = f"{face.__name__}."
+        if not path.is_relative_to(Path(face.__path__[0])):
+            names = {name for name in _imported(path) if name.startswith(prefix)}
+            assert names <= {f"{prefix}{name}" for name in face.__all__}
 
 
 DISCORD = BOT / "discord_app"

@@ -83,10 +83,10 @@ def test_migrating_again_keeps_what_is_stored(database_url):
 
     async def play():
         database = await open_database(database_url)
-        await database.facts.put("commands", "abc")
+        await database.key_values.put("commands", "abc")
         await database.close()
         database = await open_database(database_url)
-        kept = await database.facts.get("commands")
+        kept = await database.key_values.get("commands")
         await database.close()
         return kept
 

@@ -25,7 +25,7 @@ from bot.discord_app.messages.persistent_items import NoState, PersistentButton
 class Entry:
     """An entry of a list."""
 
-    row_id: int
+    parse_number: int
     word: str
     side: Literal["left", "right"]
 

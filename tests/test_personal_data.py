@@ -5,14 +5,14 @@ import json
 
 import pytest
 
-from bot.database import Deleted, PersonalData, Recorded
+from bot.database import DeletionCounts, PersonalData, StoredQuestion
 from bot.discord_app.privacy.export import questions_file
 from bot.discord_app.privacy.strings import deleted, kept
 from bot.languages import catalogue
 from tests.database_data import ADA, QUESTION
 from tests.postgres import NOON
 
-RECORDED = Recorded(
+RECORDED = StoredQuestion(
     **{field.name: getattr(QUESTION, field.name) for field in dataclasses.fields(QUESTION)},
     id=7,
     asked_at=NOON,
@@ -25,7 +25,7 @@ def test_file_has_all_that_is_kept_of_each_question():
     content, shown = questions_file([RECORDED])
     (entry,) = json.loads(content)
     assert shown == 1
-    assert set(entry) == {field.name for field in dataclasses.fields(Recorded)} - {"asker"}
+    assert set(entry) == {field.name for field in dataclasses.fields(StoredQuestion)} - {"asker"}
     assert entry["asked_at"] == "2026-05-10T12:00:00+00:00"
     assert entry["places"][0] == {"source": "harbour.txt", "paragraph": 4, "fingerprint": 2**32 - 1}
     assert ADA.encode() not in content
@@ -75,5 +75,5 @@ def test_person_with_thumbs_only_gets_no_word_about_a_file():
 
 def test_deleting_says_how_much_it_was():
     """Or that there was nothing."""
-    assert deleted(Deleted(2, 1, 0), ENGLISH).startswith("Deleted. Questions: 2, thumbs: 1")
-    assert "nothing of yours" in deleted(Deleted(0, 0, 0), ENGLISH)
+    assert deleted(DeletionCounts(2, 1, 0), ENGLISH).startswith("Deleted. Questions: 2, thumbs: 1")
+    assert "nothing of yours" in deleted(DeletionCounts(0, 0, 0), ENGLISH)

@@ -101,7 +101,7 @@ def test_deletion_also_counts_for_questions_under_way(pipeline_on, on_database, 
 
     async def play(database, _):
         pipeline, runtime = pipeline_on(database)
-        ada = runtime.people.hashed(ADA)
+        ada = runtime.pseudonyms.hashed(ADA)
 
         async def delete_ada():
             pipeline.forget_person(ada)
@@ -125,7 +125,7 @@ def test_question_written_down_during_the_deletion_is_deleted_again(pipeline_on,
 
     async def play(database, _):
         pipeline, runtime = pipeline_on(database)
-        ada, record = runtime.people.hashed(ADA), database.questions.record
+        ada, record = runtime.pseudonyms.hashed(ADA), database.questions.record
 
         async def record_late(asked):
             pipeline.forget_person(ada)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.database import ChannelSettings, Deleted, PeopleKey, ServerSettings, Votes
+from bot.database import ChannelSettings, DeletionCounts, Pseudonyms, ServerSettings, VoteCounts
 from bot.errors import DatabaseError
 from index import PassageRef
 from tests.database_data import ADA, BEN, CYD, asked
@@ -23,7 +23,7 @@ def test_nothing_is_stored_about_a_stranger(on_database):
         stored = await database.privacy.stored_about(BEN)
         assert (stored.questions, stored.votes, stored.taught) == ((), 0, 0)
         assert (stored.oldest, stored.newest) == (None, None)
-        assert await database.privacy.delete_about(BEN) == Deleted(0, 0, 0)
+        assert await database.privacy.delete_about(BEN) == DeletionCounts(0, 0, 0)
 
     on_database(play)
 
@@ -60,11 +60,13 @@ def test_deleted_person_leaves_no_trace(on_database):
 
     async def play(database, clock):
         first, bens = await _fill(database, clock)
-        assert await database.privacy.delete_about(ADA) == Deleted(questions=2, votes=2, taught=1)
+        assert await database.privacy.delete_about(ADA) == DeletionCounts(
+            questions=2, votes=2, taught=1
+        )
         stored = await database.privacy.stored_about(ADA)
         assert (stored.questions, stored.votes, stored.taught) == ((), 0, 0)
         assert await database.questions.get(first) is None
-        assert await database.questions.votes(bens) == Votes(0, 1)
+        assert await database.questions.votes(bens) == VoteCounts(0, 1)
         lessons = {entry.question: entry.taught_by for entry in await database.taught.all(1)}
         assert lessons == {"by Ada": "", "by Ben": BEN}
 
@@ -209,8 +211,8 @@ def test_deleted_server_leaves_other_servers_alone(on_database):
 def test_people_key_gives_the_same_hash_again(tmp_path):
     """The key is made once, for its owner only, and gives each person one hash of 32 digits."""
     folder = tmp_path / "data"
-    key = PeopleKey.load(folder)
-    again = PeopleKey.load(folder)
+    key = Pseudonyms.load(folder)
+    again = Pseudonyms.load(folder)
     assert key.hashed(2**63) == again.hashed(2**63)
     assert len({key.hashed(number) for number in range(100)}) == 100
     assert len(key.hashed(1)) == 32
@@ -219,13 +221,13 @@ def test_people_key_gives_the_same_hash_again(tmp_path):
 
 def test_people_keys_differ_between_folders(tmp_path):
     """Two bots cannot compare their people."""
-    assert PeopleKey.load(tmp_path / "a").hashed(1) != PeopleKey.load(tmp_path / "b").hashed(1)
+    assert Pseudonyms.load(tmp_path / "a").hashed(1) != Pseudonyms.load(tmp_path / "b").hashed(1)
 
 
 def test_people_key_is_made_once_by_many_at_once(tmp_path):
     """Whoever comes first makes the key, and all get the same."""
     with ThreadPoolExecutor(8) as pool:
-        keys = pool.map(lambda _: PeopleKey.load(tmp_path), range(8))
+        keys = pool.map(lambda _: Pseudonyms.load(tmp_path), range(8))
     assert len({key.hashed(1) for key in keys}) == 1
 
 
@@ -234,11 +236,11 @@ def test_damaged_people_key_is_refused(tmp_path, damage):
     """A key of another length is no key; it is not replaced in silence."""
     (tmp_path / "people.key").write_bytes(damage)
     with pytest.raises(DatabaseError, match=rf"people.key failed: it has {len(damage)} bytes"):
-        PeopleKey.load(tmp_path)
+        Pseudonyms.load(tmp_path)
 
 
 def test_people_key_that_cannot_be_made_is_one_line(tmp_path):
     """A folder that cannot be is said with its path."""
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseError, match=r"file.people\.key failed: "):
-        PeopleKey.load(tmp_path / "file")
+        Pseudonyms.load(tmp_path / "file")

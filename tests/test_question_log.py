@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.database import Recorded, Votes
+from bot.database import StoredQuestion, VoteCounts
 from bot.errors import DatabaseError
 from tests.database_data import ADA, BELL, BEN, CYD, QUESTION, TIDE, asked
 from tests.postgres import NOON
@@ -19,7 +19,7 @@ def test_recorded_question_is_read_as_it_was(on_database):
         question_id = await database.questions.record(QUESTION)
         kept = await database.questions.get(question_id)
         fields = {f.name: getattr(QUESTION, f.name) for f in dataclasses.fields(QUESTION)}
-        assert kept == Recorded(**fields, id=question_id, asked_at=NOON)
+        assert kept == StoredQuestion(**fields, id=question_id, asked_at=NOON)
         assert kept.asked_at.tzinfo is UTC or kept.asked_at.utcoffset() == timedelta(0)
         assert await database.questions.by_message(QUESTION.message_id) == kept
         assert await database.questions.by_answer(QUESTION.answer_id) == kept
@@ -85,7 +85,7 @@ def test_edited_question_keeps_its_time_and_loses_its_votes(on_database):
             "nothing_found",
             NOON,
         )
-        assert await database.questions.votes(question_id) == Votes(0, 0)
+        assert await database.questions.votes(question_id) == VoteCounts(0, 0)
         assert not await database.questions.update(question_id + 1, edited)
 
     on_database(play)
@@ -111,7 +111,7 @@ def test_deleted_question_takes_its_votes_along(on_database):
         assert await database.questions.delete(question_id)
         assert not await database.questions.delete(question_id)
         assert await database.questions.get(question_id) is None
-        assert await database.questions.votes(question_id) == Votes(0, 0)
+        assert await database.questions.votes(question_id) == VoteCounts(0, 0)
         assert await database.questions.record(QUESTION) > question_id
 
     on_database(play)
@@ -123,13 +123,13 @@ def test_each_person_has_one_vote(on_database):
     async def play(database, _):
         question_id = await database.questions.record(QUESTION)
         votes = database.questions
-        assert await votes.vote(question_id, ADA, 1) == Votes(1, 0)
-        assert await votes.vote(question_id, ADA, 1) == Votes(1, 0)
-        assert await votes.vote(question_id, BEN, -1) == Votes(1, 1)
-        assert await votes.vote(question_id, ADA, -1) == Votes(0, 2)
-        assert await votes.vote(question_id, ADA, 0) == Votes(0, 1)
-        assert await votes.vote(question_id, CYD, 0) == Votes(0, 1)
-        assert await votes.votes(question_id) == Votes(0, 1)
+        assert await votes.vote(question_id, ADA, 1) == VoteCounts(1, 0)
+        assert await votes.vote(question_id, ADA, 1) == VoteCounts(1, 0)
+        assert await votes.vote(question_id, BEN, -1) == VoteCounts(1, 1)
+        assert await votes.vote(question_id, ADA, -1) == VoteCounts(0, 2)
+        assert await votes.vote(question_id, ADA, 0) == VoteCounts(0, 1)
+        assert await votes.vote(question_id, CYD, 0) == VoteCounts(0, 1)
+        assert await votes.votes(question_id) == VoteCounts(0, 1)
 
     on_database(play)
 
@@ -168,11 +168,11 @@ def test_thumbs_are_people_on_one_quote_however_often_it_was_asked(on_database):
             (other, BEN, 1, BELL),
         ]:
             await questions.vote(question_id, voter, value, place)
-        assert await questions.thumbs(1, QUESTION.question, BELL) == Votes(1, 1)
+        assert await questions.thumbs(1, QUESTION.question, BELL) == VoteCounts(1, 1)
         await questions.vote(again, BEN, 1, BELL)
-        assert await questions.thumbs(1, QUESTION.question, BELL) == Votes(2, 1)
+        assert await questions.thumbs(1, QUESTION.question, BELL) == VoteCounts(2, 1)
         moved = dataclasses.replace(BELL, fingerprint=1)
-        assert await questions.thumbs(1, QUESTION.question, moved) == Votes(0, 0)
+        assert await questions.thumbs(1, QUESTION.question, moved) == VoteCounts(0, 0)
 
     on_database(play)
 
@@ -223,8 +223,8 @@ def test_many_people_ask_and_vote_at_once(on_database):
 
         ids = await asyncio.gather(*map(take_part, range(50)))
         assert len(set(ids)) == 50
-        assert await database.questions.votes(shared) == Votes(40, 10)
-        assert await database.questions.thumbs(1, QUESTION.question, BELL) == Votes(40, 10)
+        assert await database.questions.votes(shared) == VoteCounts(40, 10)
+        assert await database.questions.thumbs(1, QUESTION.question, BELL) == VoteCounts(40, 10)
 
     on_database(play)
 

@@ -8,14 +8,14 @@ from typing import Any
 from discord.http import HTTPClient
 
 from bot.config.settings import Settings
-from bot.discord_app.gateway.application_info import Terms
+from bot.discord_app.gateway.application_info import ApplicationInfo
 from bot.discord_app.gateway.reconnect import (
     _FIRST_LINES,
     MAX_WAIT_S,
     BoundedBackoff,
     RetryLogFilter,
 )
-from bot.discord_app.gateway.sockets import _SESSION_TIMEOUT_S, ConnectionPace
+from bot.discord_app.gateway.sockets import _SESSION_TIMEOUT_S, ConnectionRateLimit
 from bot.discord_app.run import _make_bot
 
 
@@ -42,7 +42,7 @@ def test_silent_gateway_is_left_within_two_minutes():
     `heartbeat_timeout` without a word, and `HTTPClient.ws_connect` gives a close 30 s.
     """
     runtime: Any = SimpleNamespace(settings=Settings())
-    bot = _make_bot(runtime, Terms(True))
+    bot = _make_bot(runtime, ApplicationInfo(True))
     silence_s = max(bot._connection.heartbeat_timeout, _SESSION_TIMEOUT_S)
     assert silence_s > 41.25
     assert "ws_close=30.0" in inspect.getsource(HTTPClient.ws_connect)
@@ -52,7 +52,7 @@ def test_silent_gateway_is_left_within_two_minutes():
 def test_connections_that_dont_last_follow_one_another_ever_more_slowly():
     """The first of a minute are free; then each waits twice as long, up to the bound."""
     clock = Clock()
-    pace = ConnectionPace(1, clock)
+    pace = ConnectionRateLimit(1, clock)
     waits = []
     for _ in range(12):
         waits.append(pace.wait_s())
@@ -61,7 +61,7 @@ def test_connections_that_dont_last_follow_one_another_ever_more_slowly():
     assert max(waits) <= MAX_WAIT_S
     clock.now += 61
     assert pace.wait_s() == 0
-    assert [ConnectionPace(4, clock).wait_s() for _ in range(12)] == [0] * 12
+    assert [ConnectionRateLimit(4, clock).wait_s() for _ in range(12)] == [0] * 12
 
 
 def test_lines_about_a_long_loss_become_seldom():

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import answer_question
-from bot.database import PeopleKey, open_database
+from bot.database import Pseudonyms, open_database
 from bot.indexing.build import BuildProgress
 from bot.indexing.open_index import open_index
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 from index import TaughtQuestion
 from index.storage.manifest import FORMAT_VERSION
 from tests import releases
@@ -61,16 +61,16 @@ def _assert_all_is_there(folder):
     """A folder answers, and its database holds what was put there."""
     settings = settings_of(folder)
     own_texts(folder).catch_up(BuildProgress())
-    texts = ServerTexts(open_index(settings), settings.data_dir)
+    texts = ServerIndexes(open_index(settings), settings.data_dir)
     assert _best(texts.searcher(GUILD), "who owned the mill?") == MILL
     assert _best(texts.searcher(GUILD), ASKED) == CAPTAIN
-    people = PeopleKey.load(settings.data_dir)
+    pseudonyms = Pseudonyms.load(settings.data_dir)
 
     async def look():
         database = await open_database(settings.database)
         try:
             assert await database.settings.server(GUILD) == SETTINGS
-            stored = await database.privacy.stored_about(people.hashed(PERSON))
+            stored = await database.privacy.stored_about(pseudonyms.hashed(PERSON))
             assert [one.question for one in stored.questions] == [ASKED]
             return await database.taught.all(GUILD)
         finally:

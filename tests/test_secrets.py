@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from bot.config.file_permissions import point_out_exposed
+from bot.config.file_permissions import warn_of_exposed
 from bot.config.settings import Settings
 from bot.operations.logs.json_formatter import JsonLines
 from bot.operations.logs.redaction import RedactingHandler, keep_secret, without_secrets
@@ -126,7 +126,7 @@ def test_file_that_others_can_read_or_write_is_pointed_out(caplog, tmp_path, mod
     file.parent.mkdir()
     file.touch()
     file.chmod(mode)
-    point_out_exposed([file, tmp_path / "pullquote.db"])
+    warn_of_exposed([file, tmp_path / "pullquote.db"])
     expected = f"people.key is open to others who use this machine; run: chmod 600 '{file}'"
     assert caplog.messages == [expected] * n_lines
 

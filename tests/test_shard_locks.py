@@ -9,7 +9,7 @@ import pytest
 from bot.database import ShardLocks
 from bot.errors import AlreadyRunningError
 from bot.operations.locks import lock_keeper
-from bot.operations.locks.lock_keeper import kept
+from bot.operations.locks.lock_keeper import hold_locks
 from tests.postgres import new_database, on_postgres
 
 BOT = 1_234_567_890_123_456_789
@@ -79,7 +79,7 @@ def test_lost_connection_is_replaced_while_work_goes_on(postgres_url, caplog):
     told: list[str | None] = []
 
     async def play(made):
-        async with kept(made(postgres_url, 0), told.append, 0.02):
+        async with hold_locks(made(postgres_url, 0), told.append, 0.02):
             for _ in range(2):
                 await _cut(postgres_url)
                 while "are locked on" not in caplog.text:
@@ -103,7 +103,7 @@ def test_database_that_fails_at_the_start_is_a_lost_connection(postgres_server, 
 
     async def play(made):
         await _open_to_others(postgres_server, url, is_open=False)
-        async with kept(made(url, 0), told.append, 0.02):
+        async with hold_locks(made(url, 0), told.append, 0.02):
             (record,) = caplog.records
             assert "answering goes on" in record.message
             assert told[-1] in record.message
@@ -166,7 +166,7 @@ def test_block_that_is_cancelled_or_fails_lets_go(postgres_url):
         with pytest.raises(asyncio.CancelledError):
             await holding
         with pytest.raises(KeyError):
-            async with kept(made(postgres_url, 0), _pass):
+            async with hold_locks(made(postgres_url, 0), _pass):
                 raise KeyError
         assert await made(postgres_url, 0).take()
 
@@ -178,7 +178,7 @@ def _pass(problem):
 
 
 async def _hold(locks, taken):
-    async with kept(locks, _pass, 0.02):
+    async with hold_locks(locks, _pass, 0.02):
         taken.set()
         await asyncio.sleep(60)
 

@@ -65,7 +65,7 @@ def test_places_are_sections_or_numbers(searcher, typed, paragraphs):
     lists = SourceLists()
     info = lists.find(searcher, "mill.md")
     assert info is not None
-    places = lists.places(searcher, info, typed, 25)
+    places = lists.paragraphs(searcher, info, typed, 25)
     assert [place.paragraph for place in places] == paragraphs
 
 

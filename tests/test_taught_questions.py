@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.database import Taught
+from bot.database import Lesson
 from index import PassageRef
 from tests.database_data import ADA, BEN
 from tests.postgres import NOON
@@ -24,7 +24,7 @@ def test_taught_question_is_read_as_it_was(on_database):
     async def play(database, _):
         taught_id = await _teach(database)
         assert await database.taught.all(1) == [
-            Taught(
+            Lesson(
                 id=taught_id,
                 guild_id=1,
                 question="Why the bell?",

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.database import Taught, UnansweredGroup
+from bot.database import Lesson, UnansweredGroup
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.list_pages import list_page
 from bot.discord_app.messages.persistent_items import NoState
 from bot.discord_app.teaching.lesson_buttons import ListedQuestion, TeachButton
 from bot.discord_app.teaching.lesson_form import LessonForm
-from bot.discord_app.teaching.paragraph_lookup import Pointer, paragraphs_meant
-from bot.discord_app.teaching.pending_lessons import Lesson, Lessons
+from bot.discord_app.teaching.paragraph_lookup import ParagraphQuery, find_paragraphs
+from bot.discord_app.teaching.pending_lessons import PendingLesson, PendingLessons
 from bot.discord_app.teaching.taught_cog import Entry, RemoveButton, TaughtPageButton
 from bot.discord_app.teaching.taught_rows import taught_question
 from bot.discord_app.teaching.unanswered_cog import (
@@ -29,7 +29,7 @@ from bot.discord_app.teaching.unanswered_cog import (
     UnansweredPageButton,
 )
 from bot.discord_app.teaching.unanswered_rows import open_question, open_questions_csv
-from bot.discord_app.teaching.votes_cog import Confirming
+from bot.discord_app.teaching.votes_cog import VotesCog
 from bot.languages import ENGLISH, LANGUAGES, catalogue
 from index import PassageRef, Searcher, SourceInfo, build_index
 from tests.conftest import HARBOUR
@@ -85,14 +85,14 @@ def two_texts(tmp_path_factory):
 )
 def test_paragraph_is_found_by_its_number(two_texts, text, paragraph, words, meant):
     """A name, a title or a part of either will do, if it is that of one text."""
-    pointer = Pointer(text, paragraph, words)
-    found = paragraphs_meant(pointer, two_texts, two_texts.sources())
+    query = ParagraphQuery(text, paragraph, words)
+    found = find_paragraphs(query, two_texts, two_texts.sources())
     assert [(passage.source, passage.paragraph) for passage in found] == meant
 
 
 def test_long_paragraph_is_offered_in_its_parts(two_texts):
     """At most three, in order: each is a passage that can be quoted."""
-    found = paragraphs_meant(Pointer("eels.txt", "2"), two_texts, two_texts.sources())
+    found = find_paragraphs(ParagraphQuery("eels.txt", "2"), two_texts, two_texts.sources())
     assert [passage.paragraph for passage in found] == [2, 2, 2]
     assert [passage.start for passage in found] == sorted({passage.start for passage in found})
 
@@ -100,10 +100,10 @@ def test_long_paragraph_is_offered_in_its_parts(two_texts):
 def test_paragraphs_are_found_by_their_words_in_one_text_or_in_all(two_texts):
     """The best come first, at most three."""
     infos = two_texts.sources()
-    bell = paragraphs_meant(Pointer(words="the bell rang early"), two_texts, infos)
+    bell = find_paragraphs(ParagraphQuery(words="the bell rang early"), two_texts, infos)
     assert (bell[0].source, bell[0].paragraph) == ("harbour.txt", 4)
     assert len(bell) <= 3
-    eels = paragraphs_meant(Pointer("eels", words="the harbour river"), two_texts, infos)
+    eels = find_paragraphs(ParagraphQuery("eels", words="the harbour river"), two_texts, infos)
     assert {passage.source for passage in eels} == {"eels.txt"}
 
 
@@ -141,7 +141,7 @@ def test_form_has_the_quoted_paragraph_chosen():
 
 def test_lessons_are_kept_for_their_teacher_and_server():
     """Nobody else's word leads to one, and the oldest are forgotten."""
-    lessons, lesson = Lessons(), Lesson(1, 2, "why?", None, (BELL,))
+    lessons, lesson = PendingLessons(), PendingLesson(1, 2, "why?", None, (BELL,))
     word = lessons.keep(lesson)
     assert lessons.get(word, 1, 2) == lesson
     assert lessons.get(word, 1, 3) is None
@@ -200,7 +200,7 @@ def test_page_of_taught_questions_keeps_discords_limits(texts, page, say, holds)
         return taught_question(taught, say, holds=holds), buttons
 
     taught = [
-        Taught(n, 1, text, PassageRef(text[::-1], 10**6, 0), ADA, "confirmed", MOMENT)
+        Lesson(n, 1, text, PassageRef(text[::-1], 10**6, 0), ADA, "confirmed", MOMENT)
         for n, text in enumerate(texts)
     ]
     assert _problems(list_page(TaughtPageButton, "t", taught, page, row, say)) == []
@@ -275,7 +275,7 @@ def test_thumbs_bind_and_unbind(on_database, changes, votes, bound):
     """Two do, more down than up undo; nothing private is learnt, nor what needs its context."""
 
     async def play(database, _):
-        confirming = Confirming(cast(Runtime, SimpleNamespace(database=database)))
+        confirming = VotesCog(cast(Runtime, SimpleNamespace(database=database)))
         question_id = await database.questions.record(replace(QUESTION, **changes))
         asked = await database.questions.get(question_id)
         for person, vote in enumerate(votes):

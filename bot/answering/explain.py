@@ -1,4 +1,4 @@
-"""Show how a question was read and why passages were chosen, for owners who wonder."""
+"""Explain how a question was read and why passages were chosen."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ _MIN_SHOWN_FACTOR = 0.1
 def explain(
     question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
 ) -> Iterator[str]:
-    """Yield lines that tell how a search for the question goes.
+    """Yield lines that explain the search for a question.
 
     First how each part of the query was read: its weight, its words, and in brackets what may
     stand for them, with what each counts. Then the best passages with what words and meaning
@@ -30,8 +30,8 @@ def explain(
     hits = searcher.search(query, top_k)
     for hit in hits[:top_k]:
         parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
-        place = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
-        yield f"{hit.rank}. {place}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
+        citation = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
+        yield f"{hit.rank}. {citation}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
     log_odds = judge(question, history, hits, searcher)
     verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
     if is_nothing(log_odds, searcher.tier):

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 _OTHERS = 0o077
 
 
-def point_out_exposed(files: Iterable[Path]) -> None:
+def warn_of_exposed(files: Iterable[Path]) -> None:
     """Tell for each file that others can open which command protects it; on POSIX only."""
     if os.name != "posix":
         return

@@ -1,45 +1,47 @@
 """What the bot keeps: settings, questions, what it was taught. SQLite or PostgreSQL."""
 
+from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.database.connection.migrate import known_revisions
 from bot.database.connection.shard_locks import ShardLocks
 from bot.database.connection.url import database_file
 from bot.database.database import Database, open_database, open_database_when_possible
-from bot.database.pseudonyms import PeopleKey
-from bot.database.stores.privacy import Deleted, PersonalData
-from bot.database.stores.question_record import Asked, Outcome, Recorded
-from bot.database.stores.questions import Votes, VoteValue
+from bot.database.pseudonyms import Pseudonyms
+from bot.database.stores.privacy import DeletionCounts, PersonalData
+from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, StoredQuestion
+from bot.database.stores.questions import VoteCounts, VoteValue
 from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.stores.statistics import Day, Summary
-from bot.database.stores.taught import Kind, Taught
+from bot.database.stores.taught import Lesson, LessonKind
 from bot.database.stores.unanswered import UnansweredGroup
 from bot.database.transfer.dump import Snapshot, snapshot, tables_at
-from bot.database.transfer.load import Content, nobody_else, replace_content, was_restored
+from bot.database.transfer.load import Content, exclusive_access, replace_content, was_restored
 
 __all__ = [
-    "Asked",
     "ChannelSettings",
+    "CircuitBreaker",
     "Confidence",
     "Content",
     "Database",
     "Day",
-    "Deleted",
-    "Kind",
+    "DeletionCounts",
+    "Lesson",
+    "LessonKind",
+    "LoggedOutcome",
     "Mode",
-    "Outcome",
-    "PeopleKey",
     "PersonalData",
-    "Recorded",
+    "Pseudonyms",
+    "QuestionRecord",
     "ServerSettings",
     "ShardLocks",
     "Snapshot",
+    "StoredQuestion",
     "Summary",
-    "Taught",
     "UnansweredGroup",
+    "VoteCounts",
     "VoteValue",
-    "Votes",
     "database_file",
+    "exclusive_access",
     "known_revisions",
-    "nobody_else",
     "open_database",
     "open_database_when_possible",
     "replace_content",

@@ -1,19 +1,19 @@
-"""Open the database that DATABASE_URL names, and give the stores on it."""
+"""Open the database that DATABASE_URL names, with its stores."""
 
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.database.connection.sessions import Sessions
-from bot.database.connection.supervisor import Link, keep_open
+from bot.database.connection.supervisor import SupervisedConnection, keep_open
 from bot.database.connection.url import DatabaseAddress
-from bot.database.stores.key_values import Facts
-from bot.database.stores.privacy import Privacy
-from bot.database.stores.questions import QuestionLog
+from bot.database.stores.key_values import KeyValueStore
+from bot.database.stores.privacy import PrivacyStore
+from bot.database.stores.questions import QuestionStore
 from bot.database.stores.server_settings import ServerSettingsStore
-from bot.database.stores.statistics import Statistics
-from bot.database.stores.taught import TaughtStore
-from bot.database.stores.unanswered import Unanswered
+from bot.database.stores.statistics import StatisticsStore
+from bot.database.stores.taught import LessonStore
+from bot.database.stores.unanswered import UnansweredStore
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
@@ -25,46 +25,46 @@ def utc_now() -> datetime:
 
 
 class Database:
-    """The stores of one database, which is open or will be."""
+    """The stores of one database, which is open or will be opened."""
 
-    def __init__(self, link: Link, sessions: Sessions) -> None:
+    def __init__(self, link: SupervisedConnection, sessions: Sessions) -> None:
         self._link = link
         self.settings = ServerSettingsStore(sessions)
-        self.questions = QuestionLog(sessions)
-        self.unanswered = Unanswered(sessions)
-        self.taught = TaughtStore(sessions)
-        self.statistics = Statistics(sessions)
-        self.privacy = Privacy(sessions)
-        self.facts = Facts(sessions)
+        self.questions = QuestionStore(sessions)
+        self.unanswered = UnansweredStore(sessions)
+        self.taught = LessonStore(sessions)
+        self.statistics = StatisticsStore(sessions)
+        self.privacy = PrivacyStore(sessions)
+        self.key_values = KeyValueStore(sessions)
 
     @property
     def problem(self) -> str | None:
-        """Why the database could not be opened the last time, in a line; None while it is open."""
+        """Why the last try to open the database failed, in a line; None while it is open."""
         return self._link.problem
 
     async def keep_open(self) -> None:
-        """Look every few seconds whether it is open and in its place, for ever.
+        """Check every few seconds that it is open and its file in place, for ever.
 
-        A database that could not be opened is opened once it can be, and a file of SQLite that was
-        removed is written again.
+        A database that could not be opened is opened as soon as possible, and a removed file of
+        SQLite is written again.
         """
         await keep_open(self._link)
 
     async def close(self) -> None:
-        """Close the connections; nothing may use the stores any more."""
+        """Close the connections; nothing may use the stores afterwards."""
         await self._link.close()
 
 
 async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Database:
-    """Open a database, make it if it is a file that is not there, and bring it up to date.
+    """Open a database and migrate it; a missing file of SQLite is made.
 
     Args:
         url: An address as DATABASE_URL describes it.
-        clock: Gives the time, aware; for tests.
+        clock: Returns the time, with its time zone; for tests.
 
     Raises:
         SettingsError: The address cannot be used.
-        DatabaseError: The database cannot be opened, or a newer program made it.
+        DatabaseError: The database cannot be opened, or a newer version made it.
     """
     database, link = _prepared(url, clock)
     await link.open()
@@ -72,10 +72,10 @@ async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Da
 
 
 async def open_database_when_possible(url: str) -> Database:
-    """Open a database as `open_database` does, or later where that may come right by itself.
+    """Open a database like `open_database`, or later if the failure may end by itself.
 
-    One that is locked, damaged, full or read-only, or does not answer, is said in one line; the
-    stores fail until it can be opened, which is tried every few seconds.
+    If it is locked, damaged, full, read-only or does not answer, one line is logged. The stores
+    fail until it can be opened, which is tried every few seconds.
 
     Raises:
         SettingsError: The address cannot be used.
@@ -87,11 +87,11 @@ async def open_database_when_possible(url: str) -> Database:
     except DatabaseError as error:
         if not error.may_pass:
             raise
-        logger.warning("Starting without what the bot keeps, until that can be opened: %s", error)
+        logger.warning("Starting without the database, until it can be opened: %s", error)
     return database
 
 
-def _prepared(url: str, clock: Callable[[], datetime]) -> tuple[Database, Link]:
+def _prepared(url: str, clock: Callable[[], datetime]) -> tuple[Database, SupervisedConnection]:
     address = DatabaseAddress.parse(url)
-    link = Link(address)
+    link = SupervisedConnection(address)
     return Database(link, Sessions(link, address, clock)), link

@@ -2,30 +2,30 @@
 
 from discord.ext import commands
 
-from bot.discord_app.admin.diagnose_cog import DiagnoseCommand
-from bot.discord_app.admin.setup_cog import SetupCommand
-from bot.discord_app.admin.stats_cog import StatsCommand
+from bot.discord_app.admin.diagnose_cog import DiagnoseCog
+from bot.discord_app.admin.setup_cog import SetupCog
+from bot.discord_app.admin.stats_cog import StatsCog
 from bot.discord_app.commands.group import pullquote_group
-from bot.discord_app.commands.help_cog import HelpCommand
-from bot.discord_app.commands.sync_cog import SyncCommand
+from bot.discord_app.commands.help_cog import HelpCog
+from bot.discord_app.commands.sync_cog import SyncCog
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.context.visible_channels import Sight
-from bot.discord_app.gateway.status_cog import GatewayWatching
-from bot.discord_app.privacy.forget_cog import Forgetting
-from bot.discord_app.privacy.privacy_cog import PrivacyCommand
-from bot.discord_app.privacy.retention_cog import Retention
+from bot.discord_app.context.visible_channels import VisibleChannels
+from bot.discord_app.gateway.status_cog import GatewayStatusCog
+from bot.discord_app.privacy.privacy_cog import PrivacyCog
+from bot.discord_app.privacy.remote_erasure_cog import RemoteErasureCog
+from bot.discord_app.privacy.retention_cog import RetentionCog
 from bot.discord_app.questions.buttons.button_cog import ButtonCog
 from bot.discord_app.questions.edit_cog import EditCog
 from bot.discord_app.questions.message_cog import MessageCog
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.discord_app.questions.slash_cog import SlashCog
-from bot.discord_app.stale_components import OutdatedButtons
-from bot.discord_app.teaching.taught_cog import TaughtCommand
-from bot.discord_app.teaching.teach_cog import Teaching
-from bot.discord_app.teaching.unanswered_cog import UnansweredCommand
-from bot.discord_app.teaching.votes_cog import Confirming
-from bot.discord_app.texts.manage_cog import ManagingTexts
-from bot.discord_app.texts.read_cog import Reading
+from bot.discord_app.stale_components import StaleComponentsCog
+from bot.discord_app.teaching.taught_cog import TaughtCog
+from bot.discord_app.teaching.teach_cog import TeachCog
+from bot.discord_app.teaching.unanswered_cog import UnansweredCog
+from bot.discord_app.teaching.votes_cog import VotesCog
+from bot.discord_app.texts.manage_cog import ManageCog
+from bot.discord_app.texts.read_cog import ReadCog
 
 
 def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list[commands.Cog]:
@@ -36,28 +36,28 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         runtime: What they work with.
         pipeline: Answers the questions of all surfaces.
     """
-    sight = Sight()
+    visible_channels = VisibleChannels()
     return [
-        GatewayWatching(bot, runtime),
+        GatewayStatusCog(bot, runtime),
         MessageCog(bot, runtime, pipeline),
         SlashCog(bot, runtime, pipeline),
         EditCog(bot, runtime, pipeline),
         ButtonCog(bot, runtime, pipeline),
-        OutdatedButtons(bot, runtime),
-        Reading(bot, runtime),
-        ManagingTexts(bot, runtime),
-        HelpCommand(bot, runtime),
-        SetupCommand(bot, runtime),
-        DiagnoseCommand(bot, runtime),
-        SyncCommand(bot, runtime),
-        UnansweredCommand(bot, runtime, sight),
-        Teaching(bot, runtime, pipeline.search, sight),
-        TaughtCommand(bot, runtime, pipeline.search),
-        Confirming(runtime),
-        StatsCommand(bot, runtime),
-        PrivacyCommand(bot, runtime, pipeline),
-        Forgetting(runtime, pipeline),
-        Retention(bot, runtime, pipeline),
+        StaleComponentsCog(bot, runtime),
+        ReadCog(bot, runtime),
+        ManageCog(bot, runtime),
+        HelpCog(bot, runtime),
+        SetupCog(bot, runtime),
+        DiagnoseCog(bot, runtime),
+        SyncCog(bot, runtime),
+        UnansweredCog(bot, runtime, visible_channels),
+        TeachCog(bot, runtime, pipeline.search, visible_channels),
+        TaughtCog(bot, runtime, pipeline.search),
+        VotesCog(runtime),
+        StatsCog(bot, runtime),
+        PrivacyCog(bot, runtime, pipeline),
+        RemoteErasureCog(runtime, pipeline),
+        RetentionCog(bot, runtime, pipeline),
     ]
 
 

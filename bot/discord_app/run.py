@@ -11,16 +11,16 @@ from bot.config.settings import Settings
 from bot.database import ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.runtime import Runtime
-from bot.discord_app.gateway.application_info import Terms, ask_terms
-from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, ending
+from bot.discord_app.gateway.application_info import ApplicationInfo, fetch_application_info
+from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
 from bot.errors import SettingsError
-from bot.indexing.integrity_check import IndexCare
+from bot.indexing.integrity_check import IntegrityCheck
 from bot.operations.health.monitor import Monitor
 from bot.operations.health.systemd import ServiceManager
-from bot.operations.locks.lock_keeper import kept
-from bot.operations.locks.single_instance import bot_claimed
+from bot.operations.locks.lock_keeper import hold_locks
+from bot.operations.locks.single_instance import lock_shards
 from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     try:
         asyncio.run(_serve(token, settings, live))
     except FROM_OUTSIDE as error:
-        raise ending(error, settings) from error
+        raise exit_error(error, settings) from error
 
 
 async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
@@ -87,7 +87,7 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
 async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
-    care = IndexCare(settings, monitor.live, on_damage=monitor.note_damage)
+    care = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
     watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(care.run())]
     try:
         await _answer(token, Runtime.make(settings, database, monitor))
@@ -98,13 +98,13 @@ async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -
 
 
 async def _answer(token: str, runtime: Runtime) -> None:
-    terms = await ask_terms(token)
-    bot = _make_bot(runtime, terms)
-    mine = terms.bot_id, *_shards(runtime.settings, terms)
+    application = await fetch_application_info(token)
+    bot = _make_bot(runtime, application)
+    mine = application.bot_id, *_shards(runtime.settings, application)
     try:
-        with bot_claimed(*mine):
+        with lock_shards(*mine):
             locks = ShardLocks.on(runtime.settings.database, *mine)
-            async with kept(locks, runtime.monitor.note_locks):
+            async with hold_locks(locks, runtime.monitor.note_locks):
                 # Cancelled with this function and so before the close: with its reader gone,
                 # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
                 # 4000, and Discord keeps it online for minutes.
@@ -114,27 +114,27 @@ async def _answer(token: str, runtime: Runtime) -> None:
             await asyncio.wait_for(bot.close(), _CLOSE_TIMEOUT_S)
 
 
-def _shards(settings: Settings, terms: Terms) -> tuple[int, tuple[int, ...]]:
+def _shards(settings: Settings, application: ApplicationInfo) -> tuple[int, tuple[int, ...]]:
     """Return how many shards there are, and which of them this process opens."""
-    count = settings.shard_count or terms.shards
+    count = settings.shard_count or application.shards
     return count, settings.shard_ids or tuple(range(count))
 
 
-def _make_bot(runtime: Runtime, terms: Terms) -> PullquoteBot:
+def _make_bot(runtime: Runtime, application: ApplicationInfo) -> PullquoteBot:
     """Return a bot with the shards that are set or recommended.
 
     A single one resumes its session after each drop of its connection, which those that
     discord.py runs together do not always.
     """
-    shards, own = _shards(runtime.settings, terms)
-    content = terms.message_content
+    shards, own = _shards(runtime.settings, application)
+    content = application.message_content
     if shards == 1:
         return PullquoteBot(runtime, message_content=content)
     logger.info("Connecting over %d of %d shards", len(own), shards)
     if len(own) == 1:
         return PullquoteBot(runtime, message_content=content, shards=shards, own=own)
     bot = ShardedPullquoteBot(runtime, message_content=content, shards=shards, own=own)
-    bot.max_concurrency = terms.max_concurrency
+    bot.max_concurrency = application.max_concurrency
     return bot
 
 

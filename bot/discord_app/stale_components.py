@@ -11,7 +11,7 @@ from bot.discord_app.messages.send import try_to_respond
 from bot.rendering import notices
 
 
-class OutdatedButtons(FeatureCog):
+class StaleComponentsCog(FeatureCog):
     """Says that a button does nothing any more, where the client would show a failure."""
 
     @commands.Cog.listener()

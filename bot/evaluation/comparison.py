@@ -1,4 +1,4 @@
-"""Evaluate a question set in several ways of searching, side by side."""
+"""Evaluate several ways of searching on a question set, side by side."""
 
 import logging
 import shutil
@@ -13,9 +13,9 @@ import numpy as np
 from bot.config.settings import Settings
 from bot.evaluation.metrics import (
     DEPTH,
-    Outcome,
-    Quoted,
-    Reply,
+    JudgedQuestion,
+    RankedQuote,
+    RankedQuotes,
     bootstrap_intervals,
     by_group,
     judge_conversations,
@@ -37,7 +37,7 @@ from index import (
     stem,
 )
 
-# The peer that the tiers are held against.
+# The baseline that the tiers are compared with.
 RANK_BM25 = "rank_bm25"
 WAYS = (*(tier.value for tier in Tier), RANK_BM25)
 
@@ -45,7 +45,7 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 
 
 class PlainBM25:
-    """What rank_bm25 alone would answer: the peer that the tiers are held against.
+    """What rank_bm25 alone would answer: the baseline that the tiers are compared with.
 
     BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
     follow-up is searched together with the question before it. The highlighted sentence is the one
@@ -56,29 +56,33 @@ class PlainBM25:
         self._passages = passages
         self._bm25 = BM25Index([extract_terms(p.text) for p in passages])
 
-    def ask(self, turns: Sequence[Question]) -> Iterator[Reply]:
+    def ask(self, turns: Sequence[Question]) -> Iterator[RankedQuotes]:
         """Yield the reply to each turn of a conversation."""
         before = ""
         for question in turns:
             terms = extract_terms(f"{before} {question.text}")
-            yield Reply(tuple(self._quote(row, set(terms)) for row in self._best_rows(terms)))
+            yield RankedQuotes(
+                tuple(self._quote(row, set(terms)) for row in self._best_rows(terms))
+            )
             before = question.text
 
     def _best_rows(self, terms: list[str]) -> list[int]:
-        """Return the rows that share a term, best first, ties in the order of the text."""
+        """Return the rows that share a term with the query, best first, ties in text order."""
         scores = self._bm25.scores(terms)
         matching = [self._bm25.term_scores(term)[0] for term in terms]
         rows = np.unique(np.concatenate([np.empty(0, dtype=np.intp), *matching]))
         return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")][:DEPTH]]
 
-    def _quote(self, row: int, terms: set[str]) -> Quoted:
+    def _quote(self, row: int, terms: set[str]) -> RankedQuote:
         passage = self._passages[row]
 
         def shared(sentence: Sentence) -> int:
             return len(terms.intersection(map(stem, sentence.words)))
 
         best = max(passage.sentences, key=shared)
-        return Quoted((passage.source, passage.paragraph), passage.text, (best.start, best.end))
+        return RankedQuote(
+            (passage.source, passage.paragraph), passage.text, (best.start, best.end)
+        )
 
 
 def run_ways(
@@ -88,7 +92,7 @@ def run_ways(
     *,
     per_document: bool,
     first_only: bool = False,
-) -> dict[str, list[Outcome]]:
+) -> dict[str, list[JudgedQuestion]]:
     """Ask every question in each way.
 
     Args:
@@ -105,9 +109,9 @@ def run_ways(
 
     Raises:
         QuestionSetError: The question set does not fit the corpus.
-        PassageIndexError: There is no index and none can be built.
+        PassageIndexError: There is no index, and it cannot be built.
     """
-    outcomes: dict[str, list[Outcome]] = {}
+    outcomes: dict[str, list[JudgedQuestion]] = {}
     for way in dict.fromkeys(ways):
         run = _run_per_document if per_document else _run_over_all
         found = run(settings, questions, way)
@@ -121,7 +125,7 @@ def run_ways(
 
 
 def paired_differences(
-    outcomes: dict[str, list[Outcome]],
+    outcomes: dict[str, list[JudgedQuestion]],
 ) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
     """Compare each way with the first, question by question.
 
@@ -142,7 +146,9 @@ def paired_differences(
     }
 
 
-def _differences(base: list[Outcome], other: list[Outcome]) -> dict[str, dict[str, Any]]:
+def _differences(
+    base: list[JudgedQuestion], other: list[JudgedQuestion]
+) -> dict[str, dict[str, Any]]:
     names = _COMPARED[:2] if base[0].question.gold else _COMPARED[2:]
     values = [
         {name: b.values[name] - a.values[name] for name in names}
@@ -160,7 +166,7 @@ def _differences(base: list[Outcome], other: list[Outcome]) -> dict[str, dict[st
     }
 
 
-def _run_over_all(settings: Settings, questions: Path, way: str) -> list[Outcome] | None:
+def _run_over_all(settings: Settings, questions: Path, way: str) -> list[JudgedQuestion] | None:
     tier = _tier(way)
     searcher = open_index.open_index(replace(settings, retrieval=tier)).current()
     if searcher.tier is not tier:
@@ -168,9 +174,9 @@ def _run_over_all(settings: Settings, questions: Path, way: str) -> list[Outcome
     return _run(load_question_set(questions, searcher), searcher, way)
 
 
-def _run_per_document(settings: Settings, questions: Path, way: str) -> list[Outcome] | None:
+def _run_per_document(settings: Settings, questions: Path, way: str) -> list[JudgedQuestion] | None:
     searcher = open_index.open_index(replace(settings, retrieval=Tier.LEXICAL)).current()
-    outcomes: list[Outcome] = []
+    outcomes: list[JudgedQuestion] = []
     conversations = load_question_set(questions, searcher)
     for source, asked in split_by_document(conversations).items():
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -200,7 +206,7 @@ def _open_alone(settings: Settings, source: str, tier: Tier, folder: Path) -> Se
 
 def _run(
     conversations: Sequence[Sequence[Question]], searcher: Searcher, way: str
-) -> list[Outcome]:
+) -> list[JudgedQuestion]:
     if way == RANK_BM25:
         return judge_conversations(conversations, PlainBM25(list(searcher.passages)).ask)
     return run_question_set(conversations, searcher)

@@ -13,7 +13,7 @@ from index import Searching
 # MRR looks this deep; hit@k needs the first five.
 DEPTH = 10
 
-# As many quotes as a person is shown; the answering sentence is looked for in them.
+# The number of quotes that a person sees; the answering sentence must be in one of them.
 _SHOWN = 3
 
 # Intervals are the same on every run.
@@ -22,32 +22,33 @@ _SEED = 20261122
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """A paragraph as some way of searching shows it: where it stands, and the bold sentence."""
+class RankedQuote:
+    """A paragraph that was quoted: its source and number, its text, and the bold sentence."""
 
-    place: tuple[str, int]
+    paragraph_id: tuple[str, int]
     text: str
     highlight: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of one question: what was quoted, best first, and whether with hesitation."""
+class RankedQuotes:
+    """The quotes for one question, best first, and whether the answer was hesitant."""
 
-    quoted: tuple[Quoted, ...]
+    quoted: tuple[RankedQuote, ...]
     hesitant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one question.
+class JudgedQuestion:
+    """A question with the quality of its answer.
 
     Attributes:
         question: What was asked.
         answered: Whether anything was quoted.
-        rank: Of the first quote from a gold paragraph, from 1; None where there is none.
-        sentence_rank: Of the first of three quotes whose bold sentence holds the answer, or None.
-        hesitant: Whether what was quoted was said to be only the closest there is.
+        rank: Rank of the first quote from a gold paragraph, from 1, or None.
+        sentence_rank: Rank of the first of three quotes whose bold sentence holds the answer, or
+            None.
+        hesitant: Whether the bot said that the quotes are only the closest passages.
     """
 
     question: Question
@@ -58,7 +59,7 @@ class Outcome:
 
     @property
     def group(self) -> str:
-        """The group whose figures it counts for."""
+        """The group that it belongs to."""
         if not self.question.gold:
             return "unanswerable"
         named = {0: "single questions", 1: "first turns"}
@@ -66,7 +67,7 @@ class Outcome:
 
     @property
     def values(self) -> dict[str, float]:
-        """What it adds to each figure of its group: the figure is the mean of these."""
+        """Its value for each figure of its group, which is the mean of the values."""
         values: dict[str, float] = {}
         if self.question.gold:
             rank = self.rank or float("inf")
@@ -76,25 +77,27 @@ class Outcome:
 
 def run_question_set(
     conversations: Iterable[Sequence[Question]], searcher: Searching
-) -> list[Outcome]:
+) -> list[JudgedQuestion]:
     """Ask the bot every question, the turns of a conversation in order, and judge each answer."""
 
-    def ask(turns: Sequence[Question]) -> Iterator[Reply]:
+    def ask(turns: Sequence[Question]) -> Iterator[RankedQuotes]:
         history: list[Turn] = []
         for question in turns:
             answer = answer_question(question.text, history, searcher, top_k=DEPTH)
             history = extend_history(history, answer)
-            quoted = [Quoted((q.source, q.paragraph), q.text, q.highlight) for q in answer.quotes]
-            yield Reply(tuple(quoted), answer.hesitant)
+            quoted = [
+                RankedQuote((q.source, q.paragraph), q.text, q.highlight) for q in answer.quotes
+            ]
+            yield RankedQuotes(tuple(quoted), answer.hesitant)
 
     return judge_conversations(conversations, ask)
 
 
 def judge_conversations(
     conversations: Iterable[Sequence[Question]],
-    ask: Callable[[Sequence[Question]], Iterable[Reply]],
-) -> list[Outcome]:
-    """Ask the turns of each conversation with `ask` and note what became of each question."""
+    ask: Callable[[Sequence[Question]], Iterable[RankedQuotes]],
+) -> list[JudgedQuestion]:
+    """Ask the turns of each conversation with `ask`, and judge each answer."""
     return [
         _judge(question, reply)
         for turns in conversations
@@ -102,7 +105,7 @@ def judge_conversations(
     ]
 
 
-def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def summarise(outcomes: Sequence[JudgedQuestion]) -> dict[str, Any]:
     """Return the figures of an evaluation.
 
     Returns:
@@ -122,9 +125,9 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return summary
 
 
-def by_group(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+def by_group(outcomes: Iterable[JudgedQuestion]) -> dict[str, list[JudgedQuestion]]:
     """Return the outcomes of each group that occurs, in the order in which groups are shown."""
-    groups: dict[str, list[Outcome]] = {
+    groups: dict[str, list[JudgedQuestion]] = {
         name: [] for name in ("single questions", "first turns", "follow-up turns", "unanswerable")
     }
     for outcome in outcomes:
@@ -132,8 +135,8 @@ def by_group(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     return {group: members for group, members in groups.items() if members}
 
 
-def missed(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return the questions whose best quote is wrong: not gold, or quoted where none is."""
+def missed(outcomes: Sequence[JudgedQuestion]) -> list[JudgedQuestion]:
+    """Return the questions whose best quote is not gold, or that should have found nothing."""
     return [one for one in outcomes if (one.rank != 1 if one.question.gold else one.answered)]
 
 
@@ -167,19 +170,19 @@ def bootstrap_intervals(
     return dict(zip(names, bounds, strict=True))
 
 
-def _judge(question: Question, reply: Reply) -> Outcome:
+def _judge(question: Question, reply: RankedQuotes) -> JudgedQuestion:
     ranked = list(enumerate(reply.quoted, start=1))
-    rank = next((rank for rank, quoted in ranked if quoted.place in question.gold), None)
+    rank = next((rank for rank, quoted in ranked if quoted.paragraph_id in question.gold), None)
     holding = (
         rank
         for rank, quoted in ranked[:_SHOWN]
         if sentence_holds(question.answer, quoted.text, quoted.highlight)
     )
     sentence_rank = next(holding, None)
-    return Outcome(question, bool(reply.quoted), rank, sentence_rank, reply.hesitant)
+    return JudgedQuestion(question, bool(reply.quoted), rank, sentence_rank, reply.hesitant)
 
 
-def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _figures(outcomes: Sequence[JudgedQuestion]) -> dict[str, Any]:
     names = outcomes[0].values
     figures = {name: _mean([outcome.values[name] for outcome in outcomes]) for name in names}
     figures["hesitant"] = _mean([float(outcome.hesitant) for outcome in outcomes])
@@ -190,7 +193,7 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {"questions": len(outcomes)} | figures
 
 
-def _kinds(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _kinds(outcomes: Sequence[JudgedQuestion]) -> dict[str, Any]:
     kinds = sorted({one.question.kind for one in outcomes})
     return {k: _figures([one for one in outcomes if one.question.kind == k]) for k in kinds}
 

@@ -13,15 +13,15 @@ from index import Searching
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and where its answer stands.
+    """A question and the paragraphs that answer it.
 
     Attributes:
         identifier: The set's id; a conversation's turns add "/1", "/2" and so on.
         kind: The set's own grouping, for example "typo".
         text: As it is asked.
-        gold: The (source, paragraph) pairs that answer it, best first; empty when none does.
-        turn: 0 for a single question; its place in its conversation, from 1.
-        answer: The run of the first gold paragraph that answers, or None where the set has none.
+        gold: The (source, paragraph) pairs that answer it, best first; may be empty.
+        turn: 0 for a single question, else its number in its conversation, from 1.
+        answer: The part of the first gold paragraph that answers; None if the set does not say.
     """
 
     identifier: str
@@ -38,14 +38,15 @@ class Question:
 
 
 def load_question_set(path: Path, searcher: Searching) -> list[list[Question]]:
-    """Read a question set that is to be asked of this index.
+    """Read a question set for an index.
 
     Returns:
         Conversations in the order of the file, each a list of turns; a single question is a
         conversation of one turn.
 
     Raises:
-        QuestionSetError: The file is no such set, or names places that the index does not have.
+        QuestionSetError: The file is not a question set, or names a paragraph that is not in the
+            index.
     """
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -53,11 +54,11 @@ def load_question_set(path: Path, searcher: Searching) -> list[list[Question]]:
         raise QuestionSetError(f"{path}: cannot be read as JSON ({error})") from error
     if not isinstance(entries, list) or not entries:
         raise QuestionSetError(f"{path}: a question set is a list of questions")
-    places = {(passage.source, passage.paragraph) for passage in searcher.passages}
+    paragraph_ids = {(passage.source, passage.paragraph) for passage in searcher.passages}
     conversations = []
     for position, entry in enumerate(entries, start=1):
         try:
-            conversations.append(_conversation(entry, places))
+            conversations.append(_conversation(entry, paragraph_ids))
         except (KeyError, TypeError, ValueError) as error:
             name = entry.get("id") if isinstance(entry, dict) else None
             where = f"question {position}" + (f" ({name})" if name else "")
@@ -70,8 +71,8 @@ def split_by_document(
 ) -> dict[str, list[Sequence[Question]]]:
     """Return the conversations that are about one document, by its source.
 
-    Left out are conversations without any gold paragraph, whose document nobody names, and those
-    with gold paragraphs in several documents.
+    Conversations without any gold paragraph, or with gold paragraphs of several documents, are left
+    out.
     """
     by_source: dict[str, list[Sequence[Question]]] = {}
     for turns in conversations:
@@ -82,7 +83,7 @@ def split_by_document(
 
 
 def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | None) -> bool:
-    """Say whether a sentence of a text holds the answer, however its white space is set.
+    """Return whether a sentence of a text holds the answer; white space does not matter.
 
     An answer that goes beyond the sentence counts where the two share at least half of the
     shorter one's characters, as they do where the sentence lies within the answer.
@@ -98,27 +99,31 @@ def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | No
     )
 
 
-def _conversation(entry: dict[str, Any], places: set[tuple[str, int]]) -> list[Question]:
+def _conversation(entry: dict[str, Any], paragraph_ids: set[tuple[str, int]]) -> list[Question]:
     identifier, kind = str(entry["id"]), str(entry["kind"])
     if "turns" not in entry:
-        return [_question(identifier, kind, entry, places)]
+        return [_question(identifier, kind, entry, paragraph_ids)]
     return [
-        _question(f"{identifier}/{number}", kind, {**entry, **turn}, places, turn=number)
+        _question(f"{identifier}/{number}", kind, {**entry, **turn}, paragraph_ids, turn=number)
         for number, turn in enumerate(entry["turns"], start=1)
     ]
 
 
 def _question(
-    identifier: str, kind: str, fields: dict[str, Any], places: set[tuple[str, int]], turn: int = 0
+    identifier: str,
+    kind: str,
+    fields: dict[str, Any],
+    paragraph_ids: set[tuple[str, int]],
+    turn: int = 0,
 ) -> Question:
     paragraphs = fields["gold"]
     if not isinstance(paragraphs, list):
         raise TypeError('its "gold" is not a list of paragraph numbers')
-    source = fields.get("source") or (_only_source(places) if paragraphs else "")
+    source = fields.get("source") or (_only_source(paragraph_ids) if paragraphs else "")
     gold = tuple((source, paragraph) for paragraph in paragraphs)
-    for place in gold:
-        if place not in places:
-            raise ValueError(f"the index has no paragraph {place[1]} of {place[0]}")
+    for paragraph_id in gold:
+        if paragraph_id not in paragraph_ids:
+            raise ValueError(f"the index has no paragraph {paragraph_id[1]} of {paragraph_id[0]}")
     if not isinstance(fields["question"], str):
         raise TypeError("its question is not a text")
     answer = fields.get("answer") or None
@@ -127,8 +132,8 @@ def _question(
     return Question(identifier, kind, fields["question"], gold, turn, answer)
 
 
-def _only_source(places: set[tuple[str, int]]) -> str:
-    sources = {source for source, _ in places}
+def _only_source(paragraph_ids: set[tuple[str, int]]) -> str:
+    sources = {source for source, _ in paragraph_ids}
     if len(sources) > 1:
         raise ValueError('it needs a "source", because the corpus has several documents')
     return sources.pop()

@@ -59,7 +59,7 @@ class BuildProgress:
         self.stopped = True
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Lower the priority of this process, if the system allows it, so that bots answer first."""
     if hasattr(os, "nice"):  # not on Windows
         with contextlib.suppress(OSError):  # a service may not be allowed to

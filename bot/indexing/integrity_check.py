@@ -25,7 +25,7 @@ _AGAIN_AFTER_S = 24 * 3600.0
 _MEND_AGAIN_AFTER_S = 600.0
 
 
-class IndexCare:
+class IntegrityCheck:
     """Verifies every byte of the shared index: after opening, then every day."""
 
     def __init__(
@@ -56,12 +56,12 @@ class IndexCare:
         """Verify and rebuild until cancelled; a running build then ends soon."""
         try:
             while True:
-                await run_in_worker_thread(self.look)
+                await run_in_worker_thread(self.check)
                 await asyncio.sleep(_LOOK_EVERY_S)
         finally:
             self._progress.stop()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Verify the index in force if that is due, and rebuild it if it is damaged."""
         searcher = self._live.current()
         build_name = searcher.manifest.build
@@ -74,7 +74,7 @@ class IndexCare:
         except IndexUnusableError as error:
             if self._live.is_outdated or self._live.current().manifest.build != build_name:
                 return  # another build has replaced it; the next question opens that one
-            self._mend(error)
+            self._rebuild(error)
             again_after_s = _MEND_AGAIN_AFTER_S
         except BuildStoppedError:
             return
@@ -85,10 +85,10 @@ class IndexCare:
             raise BuildStoppedError
         time.sleep(_PAUSE_S)
 
-    def _mend(self, damage: IndexUnusableError) -> None:
+    def _rebuild(self, damage: IndexUnusableError) -> None:
         """Rebuild the index; the build finds the damaged files itself."""
         self._on_damage(damage.reason)
-        logger.error("The index is damaged (%s); building it anew", damage.reason)
+        logger.error("The index is damaged (%s); rebuilding it", damage.reason)
         try:
             build(self._settings, self._settings.models_dir, self._progress)
             self._on_damage(None)

@@ -45,7 +45,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     return report
 
 
-def say_skipped(report: BuildReport) -> None:
+def report_skipped(report: BuildReport) -> None:
     """Name the files that were left out, with the reason."""
     for file in report.skipped:
         tell(f"Skipped {file.source!r}: {file.reason}", logging.WARNING)
@@ -57,14 +57,14 @@ def open_index(settings: Settings) -> LiveSearcher:
     If it cannot be built but an older index is good, that one is opened, and a line says why.
 
     Raises:
-        PassageIndexError: There is no index and none can be built.
+        PassageIndexError: There is no index, and it cannot be built.
     """
     try:
         report = rebuild(settings, thorough=False)
     except PassageIndexError as error:
         return _open_last_good(settings, error)
     if not report.unchanged:
-        say_skipped(report)
+        report_skipped(report)
         tell(
             f"Indexed {counted(report.documents, 'text')} as "
             f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s."
@@ -87,5 +87,5 @@ def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearche
 def _progress(things: list[T], what: str) -> Iterable[T]:
     from tqdm import tqdm  # only a build needs it
 
-    hidden = True if writes_json() else None  # None: unless it is a terminal
+    hidden = True if writes_json() else None  # None: shown only on a terminal
     return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=hidden, file=sys.stderr)

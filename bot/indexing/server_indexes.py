@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 _MAX_OPEN = 50
 
 
-class ServerTexts:
+class ServerIndexes:
     """Opens the indexes of servers when they are needed. Threads may share it.
 
     A server's texts lie in `servers/ID/texts` of the data folder, their index in
@@ -96,11 +96,11 @@ class ServerTexts:
             with self._lock:
                 self._newest = newest
                 for entry in self._entries:  # the cache would take each for just used
-                    entry.let_go_of_all_but(newest)
+                    entry.close_all_but(newest)
         return newest
 
     def own(self, guild_id: int | None) -> Searcher | None:
-        """Return the searcher of a server's own texts; None if it has none."""
+        """Return the searcher of a server's own texts; None if it has no texts."""
         entry = self._entry(guild_id)
         return entry.current() if entry else None
 
@@ -116,7 +116,7 @@ class ServerTexts:
             self._open.pop(guild_id, None)
 
     def _entry(self, guild_id: int | None) -> "_OwnIndex | None":
-        """Return a server's own index, or None if there is none that can be used."""
+        """Return a server's own index, or None if it does not exist or cannot be used."""
         if guild_id is None:
             return None
         index_dir = self.index_dir(guild_id)
@@ -165,7 +165,7 @@ class _OwnIndex:
         assert self._live is not None  # noqa: S101  # only called once it is open
         return self._live.current()
 
-    def let_go_of_all_but(self, shared: Searcher) -> None:
+    def close_all_but(self, shared: Searcher) -> None:
         """Close other shared indexes, so that their files can be deleted."""
         held = self._combined
         if held is not None and held[1] is not shared:

@@ -12,11 +12,11 @@ from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
+    citation_of,
     did_you_mean,
     left_out,
     nearest_headings,
     nothing_to_quote,
-    place,
 )
 
 # Characters in all text displays of a message with components v2, as discord.py's documentation
@@ -224,7 +224,7 @@ def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Bloc
     """Return the citation of a quote, with a link to its source."""
     section = quote.section and shorten(quote.section, _NAME_ROOM)
     where = escape(
-        place(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)
+        citation_of(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)
     )
     if not with_title:
         return Block("citation", f"-# {link(where, quote.url)}")

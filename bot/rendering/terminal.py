@@ -6,7 +6,7 @@ from rich.text import Text
 from bot.answering import Answer, Quote
 from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
 from bot.rendering.plain_text import printable
-from bot.rendering.wording import FURTHER_QUOTES, HESITANT, nothing_to_quote, place
+from bot.rendering.wording import FURTHER_QUOTES, HESITANT, citation_of, nothing_to_quote
 
 # Lines of up to 80 characters read best, also on a wide terminal.
 _MAX_WIDTH = 80
@@ -48,7 +48,7 @@ def _print_quote(
     if end < len(quote.text):
         text.append(f" {ELLIPSIS}")
     title = f"{quote.title} \u00b7 " if with_title else ""
-    citation = Text(printable(f"{title}{place(quote)}"), style="italic")
+    citation = Text(printable(f"{title}{citation_of(quote)}"), style="italic")
     console.print()
     _print_wrapped(console, text, margin="  \u2502 ")
     _print_wrapped(console, citation, margin="  \u2514 ", next_margin="    ")

@@ -50,7 +50,7 @@ def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
     return f"{line} {say('For example: {example}', example=answer.example)}"
 
 
-def place(quote: Quote, say: Catalogue = ENGLISH) -> str:
+def citation_of(quote: Quote, say: Catalogue = ENGLISH) -> str:
     """Return the citation of a quote: file, section, page and paragraph, as far as known."""
     section = f" \u203a {quote.section}" if quote.section else ""
     file = f"{quote.source}{section}"

@@ -38,7 +38,7 @@ from bot.answering.answer import Answer, Quote
 from bot.config.settings import Settings
 from bot.evaluation import metrics
 from bot.evaluation.comparison import run_ways
-from bot.evaluation.metrics import Outcome, bootstrap_intervals, by_group, summarise
+from bot.evaluation.metrics import JudgedQuestion, bootstrap_intervals, by_group, summarise
 from index import Tier
 from tests.benchmarks.parts import Part, parts_of, switched
 
@@ -147,7 +147,7 @@ def ablate(
 
 
 def difference(
-    base: Iterable[Outcome], other: Iterable[Outcome], figure: str
+    base: Iterable[JudgedQuestion], other: Iterable[JudgedQuestion], figure: str
 ) -> dict[str, Any] | None:
     """Compare a figure question by question, or return None where no question counts for it.
 
@@ -249,7 +249,7 @@ def _write_answerable(questions: Path, folder: Path, every: int) -> Path:
     return path
 
 
-def _differences(base: Sequence[Outcome], other: Sequence[Outcome]) -> dict[str, Any]:
+def _differences(base: Sequence[JudgedQuestion], other: Sequence[JudgedQuestion]) -> dict[str, Any]:
     groups, others = by_group(base), by_group(other)
     return {
         group: {figure: difference(groups[group], others[group], figure) for figure in FIGURES}
@@ -258,7 +258,7 @@ def _differences(base: Sequence[Outcome], other: Sequence[Outcome]) -> dict[str,
     }
 
 
-def _values(outcome: Outcome) -> dict[str, float]:
+def _values(outcome: JudgedQuestion) -> dict[str, float]:
     values = outcome.values
     if outcome.question.answer:
         values["sentence@3"] = float((outcome.sentence_rank or _SHOWN + 1) <= _SHOWN)

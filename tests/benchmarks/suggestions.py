@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.discord_app.questions.suggestions import Completer
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 from index import LiveSearcher, build_index
 
 _SECTIONS = 2000
@@ -41,7 +41,7 @@ def main() -> None:
         sections = "\n\n".join(f"## {phrase()}\n\n{phrase()}." for _ in range(_SECTIONS))
         (corpus / "text.md").write_text(sections, encoding="utf-8")
         build_index(corpus, index)
-        completer = Completer(ServerTexts(LiveSearcher(index), Path(name)), well_answered)
+        completer = Completer(ServerIndexes(LiveSearcher(index), Path(name)), well_answered)
         seconds = asyncio.run(_times(completer, [phrase() for _ in range(arguments.typed)], chosen))
     first, *others = seconds
     p95 = statistics.quantiles(others, n=20)[-1]

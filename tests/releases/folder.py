@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.database import Asked, Database, PeopleKey, ServerSettings, open_database
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.database import Database, Pseudonyms, QuestionRecord, ServerSettings, open_database
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import LiveSearcher, build_index
 
@@ -42,14 +42,14 @@ def settings_of(folder: Path) -> Settings:
     return Settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
 
 
-def own_texts(folder: Path) -> OwnTexts:
+def own_texts(folder: Path) -> ServerCorpus:
     """Return the own texts of the server."""
-    return OwnTexts(folder / "data" / "servers" / str(GUILD), settings_of(folder))
+    return ServerCorpus(folder / "data" / "servers" / str(GUILD), settings_of(folder))
 
 
 async def _fill(folder: Path) -> None:
     settings = settings_of(folder)
-    people = PeopleKey.load(settings.data_dir)
+    pseudonyms = Pseudonyms.load(settings.data_dir)
     passage = LiveSearcher(settings.index_dir).current().passages[1]
     assert passage.text == HERRING
     database: Database = await open_database(
@@ -57,11 +57,11 @@ async def _fill(folder: Path) -> None:
     )
     await database.settings.set_server(GUILD, SETTINGS)
     await database.questions.record(
-        Asked(
+        QuestionRecord(
             GUILD,
             8,
             False,
-            people.hashed(PERSON),
+            pseudonyms.hashed(PERSON),
             ASKED,
             (),
             "answered",
@@ -73,7 +73,7 @@ async def _fill(folder: Path) -> None:
         GUILD,
         TAUGHT,
         passage.ref,
-        taught_by=people.hashed(TEACHER),
+        taught_by=pseudonyms.hashed(TEACHER),
         kind="taught",
     )
     await database.close()

@@ -19,7 +19,7 @@ from bot.config.settings import Settings
 from bot.database.connection.url import DatabaseAddress
 from bot.discord_app.admin.cooldown_form import form_channel_id
 from bot.discord_app.messages.cards import card
-from bot.discord_app.messages.persistent_items import row_id
+from bot.discord_app.messages.persistent_items import parse_number
 from bot.discord_app.questions.addressing import words_in
 from bot.discord_app.questions.buttons.answer_buttons import answer_buttons
 from bot.discord_app.texts.file_names import text_name
@@ -118,7 +118,7 @@ def custom_ids(data: bytes) -> None:
         assert len(matches) == 1
     for part in custom_id.split(":"):
         try:
-            assert 0 <= row_id(part) < 2**63
+            assert 0 <= parse_number(part) < 2**63
         except ValueError:
             continue
 

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import Searcher, WeightedText
 from tests.conftest import REPOSITORY
@@ -23,10 +23,10 @@ _ADDING = f"""
 import sys
 from pathlib import Path
 from bot.indexing.build import BuildProgress
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.config.settings import Settings
 import index.construction.build_index
-own = OwnTexts(Path(sys.argv[1]), Settings())
+own = ServerCorpus(Path(sys.argv[1]), Settings())
 sys.stdin.readline()
 with own.incoming() as folder:
     (folder / "{_NAME}").write_text(sys.argv[2])
@@ -43,7 +43,7 @@ def kill_adding(folder: Path, times: int, chosen: random.Random) -> Counter[str]
     Raises:
         AssertionError: The text or its index was lost, is none of both, or leftovers pile up.
     """
-    own = OwnTexts(folder, Settings())
+    own = ServerCorpus(folder, Settings())
     told: Counter[str] = Counter()
     seconds = _add(own, _text(0), after_s=None)
     for number in range(1, times + 1):
@@ -68,7 +68,7 @@ def _text(number: int) -> str:
     return f"In year {number} the mill was owned by the Thorne family."
 
 
-def _add(own: OwnTexts, text: str, *, after_s: float | None) -> float:
+def _add(own: ServerCorpus, text: str, *, after_s: float | None) -> float:
     """Add a text in a process that is killed some time later; return how long it went."""
     with subprocess.Popen(
         [sys.executable, "-c", _ADDING, str(own.folder), text],

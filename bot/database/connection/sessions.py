@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.connection.supervisor import Link
+from bot.database.connection.supervisor import SupervisedConnection
 from bot.database.connection.url import DatabaseAddress
 from bot.database.schema.tables import Base
 
@@ -20,11 +20,13 @@ class Sessions:
         now: Gives the time, aware.
     """
 
-    def __init__(self, link: Link, address: DatabaseAddress, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, link: SupervisedConnection, address: DatabaseAddress, now: Callable[[], datetime]
+    ) -> None:
         self.now = now
         self._address = address
         self._link = link
-        # SQLite has one writer; ours wait for each other here, not in its polling.
+        # SQLite has one writer; ours wait for each other here, because SQLite only polls.
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if address.is_sqlite else nullcontext()
         )
@@ -52,7 +54,7 @@ class Sessions:
                 yield session
 
     def insert(self, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
-        """Return an INSERT of the database's own, which knows ON CONFLICT."""
+        """Return the database's own kind of INSERT, which supports ON CONFLICT."""
         return sqlite.insert(table) if self._address.is_sqlite else postgresql.insert(table)
 
     @asynccontextmanager

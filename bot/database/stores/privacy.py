@@ -1,4 +1,4 @@
-"""What is stored about a person, and how it is deleted: on their wish, by age, or by server."""
+"""Show what is stored about a person, and delete it: on request, by age, or by server."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import (
     ChannelRow,
-    FactRow,
+    KeyValueRow,
     QuestionRow,
     ServerRow,
     TaughtRow,
     VoteRow,
 )
-from bot.database.stores.question_record import Recorded, recorded
+from bot.database.stores.question_record import StoredQuestion, stored_question
 from bot.database.stores.taught import change_version, version_key
 
-# A purge holds the locks of so many rows at a time: milliseconds, while questions wait.
+# A purge locks this many rows at a time, for milliseconds, while questions wait.
 _BATCH = 500
 
 _FORGOTTEN = ""
@@ -31,12 +31,12 @@ class PersonalData:
     Attributes:
         questions: Their questions, newest first.
         votes: How many thumbs they gave.
-        taught: How many paragraphs they bound to questions, or are bound to their questions.
-        oldest: Moment of their first question that is kept; None without one.
-        newest: Moment of their last; None without one.
+        taught: How many lessons they taught, or come from their questions.
+        oldest: Time of their oldest stored question, or None.
+        newest: Time of their newest, or None.
     """
 
-    questions: tuple[Recorded, ...]
+    questions: tuple[StoredQuestion, ...]
     votes: int
     taught: int
     oldest: datetime | None
@@ -44,15 +44,15 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
-    """How much was deleted, and how much of what was taught no longer leads to the person."""
+class DeletionCounts:
+    """How many rows were deleted, and how many lessons no longer name the person."""
 
     questions: int
     votes: int
     taught: int
 
 
-class Privacy:
+class PrivacyStore:
     """Shows and deletes personal data."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -72,7 +72,7 @@ class Privacy:
         votes = select(func.count()).where(VoteRow.voter == asker)
         taught = select(func.count()).where(TaughtRow.taught_by == asker)
         async with self._sessions.reading() as session:
-            questions = tuple(recorded(row) for row in await session.scalars(own))
+            questions = tuple(stored_question(row) for row in await session.scalars(own))
             return PersonalData(
                 questions=questions,
                 votes=await session.scalar(votes) or 0,
@@ -81,11 +81,11 @@ class Privacy:
                 newest=questions[0].asked_at if questions else None,
             )
 
-    async def delete_about(self, asker: str) -> Deleted:
-        """Delete a person's questions and votes; what they taught stays, without its teacher.
+    async def delete_about(self, asker: str) -> DeletionCounts:
+        """Delete a person's questions and votes; their lessons stay, without the teacher.
 
-        Their questions also go where others' were understood from them, and where thumbs confirmed
-        what answers them.
+        Copies of their questions are also deleted: in the context of others' questions, and in
+        lessons that thumbs confirmed.
 
         Raises:
             DatabaseError: The database failed; nothing was deleted.
@@ -104,20 +104,20 @@ class Privacy:
             .returning(TaughtRow.guild_id)
         )
         async with self._sessions.writing() as session:
-            places = list(await session.scalars(confirmed))
-            for guild_id in set(places):
+            guild_ids = list(await session.scalars(confirmed))
+            for guild_id in set(guild_ids):
                 await change_version(session, self._sessions, guild_id)
             await _delete_wording(session, self._sessions, asker)
-            return Deleted(
+            return DeletionCounts(
                 votes=len(list(await session.scalars(votes))),
                 questions=len(list(await session.scalars(own))),
-                taught=len(places) + len(list(await session.scalars(taught))),
+                taught=len(guild_ids) + len(list(await session.scalars(taught))),
             )
 
     async def delete_older_than(self, moment: datetime) -> int:
-        """Delete the questions asked before a moment, with their votes, in batches.
+        """Delete the questions asked before a time, with their votes, in batches.
 
-        Who taught something before it is forgotten, too.
+        The teachers of lessons from before that time are deleted, too.
 
         Returns:
             How many questions were deleted.
@@ -144,7 +144,7 @@ class Privacy:
         return total
 
     async def servers(self) -> set[int]:
-        """Return the servers of which anything is stored.
+        """Return the servers about which anything is stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -157,7 +157,7 @@ class Privacy:
         return found
 
     async def delete_server(self, guild_id: int) -> None:
-        """Delete all that is stored of a server.
+        """Delete everything that is stored about a server.
 
         Raises:
             DatabaseError: The database failed; nothing was deleted.
@@ -165,25 +165,27 @@ class Privacy:
         async with self._sessions.writing() as session:
             for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
                 await session.execute(delete(table).where(table.guild_id == guild_id))
-            await session.execute(delete(FactRow).where(FactRow.key == version_key(guild_id)))
+            await session.execute(
+                delete(KeyValueRow).where(KeyValueRow.key == version_key(guild_id))
+            )
 
 
 async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> None:
-    """Delete copies of a person's questions: before others' questions, and in confirmed lessons.
+    """Delete copies of a person's questions from others' questions and confirmed lessons.
 
-    A conversation may begin in a channel and go on in a thread: what the person asked anywhere in
-    the server goes from wherever they took part.
+    A conversation may begin in a channel and go on in a thread: every question of the person in the
+    server is deleted from every conversation that they took part in.
     """
     own = select(QuestionRow.guild_id, QuestionRow.channel_id, QuestionRow.question)
-    places = list(await session.execute(own.where(QuestionRow.asker == asker)))
-    said = {(guild_id, question) for guild_id, _, question in places}
-    for channel_id in {channel_id for _, channel_id, _ in places}:
+    guild_ids = list(await session.execute(own.where(QuestionRow.asker == asker)))
+    said = {(guild_id, question) for guild_id, _, question in guild_ids}
+    for channel_id in {channel_id for _, channel_id, _ in guild_ids}:
         rows = select(QuestionRow).where(
             QuestionRow.channel_id == channel_id, QuestionRow.asker != asker
         )
         for row in await session.scalars(rows):
             row.context = [one for one in row.context if (row.guild_id, one) not in said]
-    for guild_id in {guild_id for guild_id, _, _ in places}:
+    for guild_id in {guild_id for guild_id, _, _ in guild_ids}:
         theirs = QuestionRow.asker == asker, QuestionRow.guild_id == guild_id
         confirmed = delete(TaughtRow).where(
             TaughtRow.guild_id == guild_id,

@@ -1,4 +1,4 @@
-"""The questions that were asked, with what became of them and the thumbs they got."""
+"""Store questions, with their outcomes and votes."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -9,31 +9,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import QuestionRow, VoteRow
-from bot.database.stores.question_record import Asked, Recorded, columns_of, recorded
+from bot.database.stores.question_record import (
+    QuestionRecord,
+    StoredQuestion,
+    columns_of,
+    stored_question,
+)
 from index import PassageRef
 
 VoteValue = Literal[-1, 0, 1]
 
-# Of a server's answered questions so many, the newest, are looked through for good ones.
+# Only this many of a server's newest answered questions are searched for good ones.
 _MAX_LOOKED_THROUGH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class VoteCounts:
     """How many people put their thumbs up and down."""
 
     up: int
     down: int
 
 
-class QuestionLog:
-    """Keeps the questions; `Privacy` deletes the old ones."""
+class QuestionStore:
+    """Stores the questions; `PrivacyStore` deletes the old ones."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    async def record(self, asked: Asked) -> int:
-        """Keep a question as asked now, and return its id.
+    async def record(self, asked: QuestionRecord) -> int:
+        """Store a question with the present time, and return its id.
 
         Raises:
             DatabaseError: The database failed.
@@ -44,11 +49,11 @@ class QuestionLog:
             session.add(row)
         return row.id
 
-    async def update(self, question_id: int, asked: Asked) -> bool:
-        """Replace an edited question and its outcome, not its time; its old votes are dropped.
+    async def update(self, question_id: int, asked: QuestionRecord) -> bool:
+        """Replace an edited question and its outcome, but not its time; delete its votes.
 
         Returns:
-            Whether it was still kept.
+            Whether it was still stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -62,7 +67,7 @@ class QuestionLog:
         return changed is not None
 
     async def set_answer(self, question_id: int, answer_id: int | None) -> None:
-        """Note which message answers a question, if it is still kept.
+        """Set which message answers a question, if it is still stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -75,7 +80,7 @@ class QuestionLog:
         """Delete a question with its votes.
 
         Returns:
-            Whether it was still kept.
+            Whether it was still stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -84,15 +89,15 @@ class QuestionLog:
         async with self._sessions.writing() as session:
             return await session.scalar(gone) is not None
 
-    async def get(self, question_id: int) -> Recorded | None:
-        """Return a question, or None where it is not kept.
+    async def get(self, question_id: int) -> StoredQuestion | None:
+        """Return a question, or None if it is not stored.
 
         Raises:
             DatabaseError: The database failed.
         """
         return await self._newest(select(QuestionRow).where(QuestionRow.id == question_id))
 
-    async def by_message(self, message_id: int) -> Recorded | None:
+    async def by_message(self, message_id: int) -> StoredQuestion | None:
         """Return the newest question that a message asks, or None.
 
         Raises:
@@ -100,7 +105,7 @@ class QuestionLog:
         """
         return await self._newest(select(QuestionRow).where(QuestionRow.message_id == message_id))
 
-    async def by_answer(self, answer_id: int) -> Recorded | None:
+    async def by_answer(self, answer_id: int) -> StoredQuestion | None:
         """Return the newest question that a message answers, or None.
 
         Raises:
@@ -109,10 +114,10 @@ class QuestionLog:
         return await self._newest(select(QuestionRow).where(QuestionRow.answer_id == answer_id))
 
     async def well_answered(self, guild_id: int | None, limit: int) -> list[str]:
-        """Return questions that were answered well, for others to ask again.
+        """Return questions that were answered well, as suggestions for others.
 
-        None is private or has more thumbs down than up. Those with more up than down stand first,
-        then the newest; of the same words only one.
+        Private questions, and those with more thumbs down than up, are left out. Those with more up
+        than down come first, then the newest; each wording once.
 
         Raises:
             DatabaseError: The database failed.
@@ -145,23 +150,23 @@ class QuestionLog:
         question_id: int,
         voter: str,
         value: VoteValue,
-        place: PassageRef | None = None,
-    ) -> Votes | None:
-        """Count a person's thumb in the place of their earlier one; 0 takes it back.
+        ref: PassageRef | None = None,
+    ) -> VoteCounts | None:
+        """Count a person's vote; it replaces their earlier one, and 0 removes it.
 
         Args:
             question_id: The question whose answer is meant.
             voter: Keyed hash of the person.
             value: 1 for up, -1 for down.
-            place: The quote that is meant.
+            ref: The quote that is voted on.
 
         Returns:
-            The votes after this one; None where the question is no longer kept.
+            The votes after this one; None if the question is no longer stored.
 
         Raises:
             DatabaseError: The database failed.
         """
-        # The lock keeps the question from being deleted by another process meanwhile.
+        # The lock prevents that another process deletes the question meanwhile.
         kept = select(QuestionRow.id).where(QuestionRow.id == question_id)
         async with self._sessions.writing() as session:
             if await session.scalar(kept.with_for_update(read=True, key_share=True)) is None:
@@ -170,10 +175,10 @@ class QuestionLog:
                 mine = VoteRow.question_id == question_id, VoteRow.voter == voter
                 await session.execute(delete(VoteRow).where(*mine))
             else:
-                await self._put_vote(session, question_id, voter, value, place)
+                await self._put_vote(session, question_id, voter, value, ref)
             return await _count_votes(session, question_id)
 
-    async def votes(self, question_id: int) -> Votes:
+    async def votes(self, question_id: int) -> VoteCounts:
         """Return the votes on a question's answer.
 
         Raises:
@@ -182,13 +187,13 @@ class QuestionLog:
         async with self._sessions.reading() as session:
             return await _count_votes(session, question_id)
 
-    async def thumbs(self, guild_id: int, question: str, place: PassageRef) -> Votes:
-        """Return how many people found a quote right or wrong, however often it was asked.
+    async def thumbs(self, guild_id: int, question: str, ref: PassageRef) -> VoteCounts:
+        """Return how many people voted for or against a quote, over all times it was asked.
 
         Args:
             guild_id: The server.
-            question: In these words; private questions do not count.
-            place: The quote.
+            question: The wording; private questions do not count.
+            ref: The quote.
 
         Raises:
             DatabaseError: The database failed.
@@ -200,19 +205,19 @@ class QuestionLog:
                 QuestionRow.guild_id == guild_id,
                 QuestionRow.question == question,
                 QuestionRow.private.is_(False),
-                VoteRow.source == place.source,
-                VoteRow.paragraph == place.paragraph,
-                VoteRow.fingerprint == place.fingerprint,
+                VoteRow.source == ref.source,
+                VoteRow.paragraph == ref.paragraph,
+                VoteRow.fingerprint == ref.fingerprint,
             )
             .group_by(VoteRow.value)
         )
         async with self._sessions.reading() as session:
             return await _counted(session, counted)
 
-    async def _newest(self, chosen: Select[QuestionRow]) -> Recorded | None:
+    async def _newest(self, chosen: Select[QuestionRow]) -> StoredQuestion | None:
         async with self._sessions.reading() as session:
             row = await session.scalar(chosen.order_by(QuestionRow.id.desc()).limit(1))
-        return None if row is None else recorded(row)
+        return None if row is None else stored_question(row)
 
     async def _put_vote(
         self,
@@ -220,13 +225,13 @@ class QuestionLog:
         question_id: int,
         voter: str,
         value: int,
-        place: PassageRef | None,
+        ref: PassageRef | None,
     ) -> None:
         values = {
             "value": value,
-            "source": place and place.source,
-            "paragraph": place and place.paragraph,
-            "fingerprint": place and place.fingerprint,
+            "source": ref and ref.source,
+            "paragraph": ref and ref.paragraph,
+            "fingerprint": ref and ref.fingerprint,
         }
         insert = self._sessions.insert(VoteRow).values(
             question_id=question_id, voter=voter, **values
@@ -236,7 +241,7 @@ class QuestionLog:
         )
 
 
-async def _count_votes(session: AsyncSession, question_id: int) -> Votes:
+async def _count_votes(session: AsyncSession, question_id: int) -> VoteCounts:
     counted = (
         select(VoteRow.value, func.count())
         .where(VoteRow.question_id == question_id)
@@ -245,6 +250,6 @@ async def _count_votes(session: AsyncSession, question_id: int) -> Votes:
     return await _counted(session, counted)
 
 
-async def _counted(session: AsyncSession, counted: Select[int, int]) -> Votes:
+async def _counted(session: AsyncSession, counted: Select[int, int]) -> VoteCounts:
     counts = {row[0]: row[1] for row in await session.execute(counted)}
-    return Votes(counts.get(1, 0), counts.get(-1, 0))
+    return VoteCounts(counts.get(1, 0), counts.get(-1, 0))

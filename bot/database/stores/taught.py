@@ -1,4 +1,4 @@
-"""The questions that people bound to paragraphs."""
+"""Store lessons: questions that people bound to paragraphs."""
 
 import json
 import secrets
@@ -11,26 +11,26 @@ from sqlalchemy import Delete, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
-from bot.database.schema.tables import FactRow, TaughtRow
-from bot.database.stores.key_values import put_fact
+from bot.database.schema.tables import KeyValueRow, TaughtRow
+from bot.database.stores.key_values import put_key_value
 from index import PassageRef
 
-Kind = Literal["taught", "confirmed"]
+LessonKind = Literal["taught", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class Lesson:
     """A question that a paragraph answers.
 
     Attributes:
         id: Given by the database.
         guild_id: The server where this holds; None for direct messages.
-        question: Its first 4,000 characters are kept.
+        question: Its first 4,000 characters are stored.
         passage: The paragraph.
         taught_by: Keyed hash of the person who taught it, or whose question was confirmed; empty
-            once it is forgotten.
+            once it is deleted.
         kind: Whether a trusted person taught it, or thumbs confirmed it.
-        at: When.
+        at: When it was taught.
     """
 
     id: int
@@ -38,12 +38,12 @@ class Taught:
     question: str
     passage: PassageRef
     taught_by: str
-    kind: Kind
+    kind: LessonKind
     at: datetime
 
 
-class TaughtStore:
-    """Keeps what was taught, each server's for itself."""
+class LessonStore:
+    """Stores the lessons, separately for each server."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -55,12 +55,12 @@ class TaughtStore:
         passage: PassageRef,
         *,
         taught_by: str,
-        kind: Kind = "taught",
+        kind: LessonKind = "taught",
     ) -> int:
-        """Bind a question to a paragraph and return the entry's id.
+        """Bind a question to a paragraph and return the lesson's id.
 
-        The same question taught again for the same place replaces the entry and keeps its id, but
-        thumbs replace nothing that a person taught.
+        The same question taught again for the same paragraph replaces the lesson and keeps its id,
+        but thumbs never replace a lesson of a person.
 
         Raises:
             DatabaseError: The database failed.
@@ -92,10 +92,10 @@ class TaughtStore:
             return (await session.scalars(there)).one()
 
     async def remove(self, guild_id: int | None, taught_id: int) -> bool:
-        """Remove an entry of a server.
+        """Remove a lesson of a server.
 
         Returns:
-            Whether it had it.
+            Whether the server had it.
 
         Raises:
             DatabaseError: The database failed.
@@ -104,10 +104,10 @@ class TaughtStore:
         return await self._remove(guild_id, gone)
 
     async def unconfirm(self, guild_id: int | None, question: str, passage: PassageRef) -> bool:
-        """Remove what thumbs confirmed; what a person taught stays.
+        """Remove a lesson that thumbs confirmed; one of a person stays.
 
         Returns:
-            Whether there was such an entry.
+            Whether there was such a lesson.
 
         Raises:
             DatabaseError: The database failed.
@@ -118,15 +118,15 @@ class TaughtStore:
         )
         return await self._remove(guild_id, gone)
 
-    async def all(self, guild_id: int | None) -> list[Taught]:
-        """Return what was taught in a server, oldest entry first.
+    async def all(self, guild_id: int | None) -> list[Lesson]:
+        """Return the lessons of a server, oldest first.
 
         Raises:
             DatabaseError: The database failed.
         """
         chosen = select(TaughtRow).where(TaughtRow.guild_id == guild_id).order_by(TaughtRow.id)
         async with self._sessions.reading() as session:
-            return [_taught(row) for row in await session.scalars(chosen)]
+            return [_lesson(row) for row in await session.scalars(chosen)]
 
     async def version(self, guild_id: int | None) -> str:
         """Return a word that changes with every lesson added or removed; empty before the first.
@@ -135,7 +135,7 @@ class TaughtStore:
             DatabaseError: The database failed.
         """
         async with self._sessions.reading() as session:
-            row = await session.get(FactRow, version_key(guild_id))
+            row = await session.get(KeyValueRow, version_key(guild_id))
         return "" if row is None else row.value
 
     async def _remove(self, guild_id: int | None, gone: Delete) -> bool:
@@ -145,12 +145,12 @@ class TaughtStore:
 
 
 async def change_version(session: AsyncSession, sessions: Sessions, guild_id: int | None) -> None:
-    """Note that what a server was taught is no longer the same."""
-    await put_fact(session, sessions, version_key(guild_id), secrets.token_hex(8))
+    """Change the version of a server's lessons."""
+    await put_key_value(session, sessions, version_key(guild_id), secrets.token_hex(8))
 
 
 def version_key(guild_id: int | None) -> str:
-    """Return the name of the fact that holds the version of what a server was taught."""
+    """Return the key of the version of a server's lessons."""
     return f"taught in {guild_id}"
 
 
@@ -160,13 +160,13 @@ def _identity(guild_id: int | None, question: str, passage: PassageRef) -> str:
     return blake2b(what.encode(), digest_size=16).hexdigest()
 
 
-def _taught(row: TaughtRow) -> Taught:
-    return Taught(
+def _lesson(row: TaughtRow) -> Lesson:
+    return Lesson(
         id=row.id,
         guild_id=row.guild_id,
         question=row.question,
         passage=PassageRef(row.source, row.paragraph, row.fingerprint),
         taught_by=row.taught_by,
-        kind=cast(Kind, row.kind),
+        kind=cast(LessonKind, row.kind),
         at=row.at,
     )

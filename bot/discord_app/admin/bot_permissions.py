@@ -8,10 +8,10 @@ from bot.database import ChannelSettings
 from bot.discord_app.admin import strings as words
 from bot.languages import Catalogue
 
-Place = discord.abc.GuildChannel | discord.Thread
+ChannelOrThread = discord.abc.GuildChannel | discord.Thread
 
 
-def missing_permissions(channel: Place, settings: ChannelSettings) -> list[str]:
+def missing_permissions(channel: ChannelOrThread, settings: ChannelSettings) -> list[str]:
     """Return the names of the permissions that the bot lacks in a channel, as discord.py has them.
 
     Args:
@@ -27,7 +27,7 @@ def named(names: list[str], say: Catalogue) -> str:
     return ", ".join(f"**{say(words.PERMISSIONS[name])}**" for name in names)
 
 
-def _needed(channel: Place, settings: ChannelSettings) -> Iterator[str]:
+def _needed(channel: ChannelOrThread, settings: ChannelSettings) -> Iterator[str]:
     if settings.mode == "off":
         return
     in_threads = isinstance(channel, discord.ForumChannel | discord.Thread)

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord_app.admin import diagnosis as diagnosis_strings
 from bot.discord_app.admin import strings
-from bot.discord_app.admin.bot_permissions import Place, missing_permissions, named
+from bot.discord_app.admin.bot_permissions import ChannelOrThread, missing_permissions, named
 from bot.discord_app.admin.diagnosis import Diagnosis
 from bot.discord_app.admin.setup_cog import SetupChannel
 from bot.discord_app.commands.group import admitted
@@ -26,7 +26,7 @@ from bot.rendering.discord_message import sections_message
 _DATABASE_TIMEOUT_S = 2.0
 
 
-class DiagnoseCommand(FeatureCog):
+class DiagnoseCog(FeatureCog):
     """Shows all that decides whether the bot answers; changes nothing."""
 
     @group_command(name="diagnose", description="Find out why I would or would not answer here")
@@ -51,38 +51,39 @@ class DiagnoseCommand(FeatureCog):
             return
         await interaction.response.defer(ephemeral=True)
         here = interaction.channel
-        place = here if isinstance(here, discord.Thread) and channel is None else target
-        diagnosis = await self._look(target, place, member or interaction.user, say)
+        asked_in = here if isinstance(here, discord.Thread) and channel is None else target
+        diagnosis = await self._diagnose(target, asked_in, member or interaction.user, say)
         lines = list(diagnosis_strings.lines(diagnosis, say, time.time()))
         message = sections_message(diagnosis_strings.title(diagnosis, say), lines, say)
         plain = diagnosis.server.plain
         shown = present_message(message, plain=plain)
         await interaction.edit_original_response(**shown.edit(card=not plain))
 
-    async def _look(
+    async def _diagnose(
         self,
         channel: discord.abc.GuildChannel,
-        place: Place,
+        asked_in: ChannelOrThread,
         person: discord.Member | discord.User,
         say: Catalogue,
     ) -> Diagnosis:
-        """Return what holds in a channel; `place` may be a thread in it."""
+        """Return what holds in a channel; `asked_in` may be a thread in it."""
         runtime, guild = self.runtime, channel.guild
-        chosen = await runtime.known.channel(guild.id, channel.id)
-        server = await runtime.known.server(guild.id)
+        chosen = await runtime.settings_cache.channel(guild.id, channel.id)
+        server = await runtime.settings_cache.server(guild.id)
         texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
         failure = runtime.failures.last(channel.id)
         return Diagnosis(
-            place.mention,
-            place.name,
+            asked_in.mention,
+            asked_in.name,
             person.mention,
             person.display_name,
             chosen,
             server,
-            missing=named(missing_permissions(place, chosen), say),
+            missing=named(missing_permissions(asked_in, chosen), say),
             reads_all=self.bot.intents.message_content,
             is_bot=person.bot,
-            sees=isinstance(person, discord.Member) and place.permissions_for(person).view_channel,
+            sees=isinstance(person, discord.Member)
+            and asked_in.permissions_for(person).view_channel,
             may_ask=may_ask(person, server),
             wait_s=runtime.cooldowns.remaining_s(
                 guild.id, person.id, server.cooldown_questions, server.cooldown_seconds

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 SetupChannel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
-class SetupCommand(FeatureCog):
+class SetupCog(FeatureCog):
     """Lets admins set the bot up; who is one is checked with every choice."""
 
     items = (SetupMenu, SetupSwitch, CooldownButton)
@@ -131,18 +131,18 @@ class SetupCommand(FeatureCog):
             roles = {role.id for role in guild.roles if not role.is_default()}
             server = await store.server(guild.id)
             await store.set_server(guild.id, changed_server(server, part, values, roles))
-        self.runtime.known.forget(guild.id)
+        self.runtime.settings_cache.forget(guild.id)
 
     async def _show(
         self, interaction: discord.Interaction, channel: discord.abc.GuildChannel
     ) -> None:
         """Put the panel into the message of a deferred interaction."""
-        known, guild = self.runtime.known, channel.guild
+        settings, guild = self.runtime.settings_cache, channel.guild
         say = (await self.runtime.origin(interaction)).say  # the language may be what was chosen
         panel = Panel(
             channel,
-            await known.channel(guild.id, channel.id),
-            await known.server(guild.id),
+            await settings.channel(guild.id, channel.id),
+            await settings.server(guild.id),
             reads_all=self.bot.intents.message_content,
             appoints=manages(interaction.user),
         )

@@ -14,7 +14,7 @@ from bot.discord_app.messages.persistent_items import PersistentButton, Persiste
 from bot.languages import Catalogue
 
 if TYPE_CHECKING:
-    from bot.discord_app.admin.setup_cog import SetupCommand
+    from bot.discord_app.admin.setup_cog import SetupCog
 
 # https://discord.com/developers/docs/components/reference#role-select
 _MAX_ROLES = 25
@@ -44,17 +44,17 @@ class ChannelState:
     channel_id: int
 
 
-class SetupMenu(PersistentItem["SetupCommand", MenuState], prefix="pqs", state=MenuState):
+class SetupMenu(PersistentItem["SetupCog", MenuState], prefix="pqs", state=MenuState):
     """Sets a part of the settings to what is chosen in it."""
 
-    async def press(self, interaction: discord.Interaction, cog: "SetupCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "SetupCog") -> None:
         """Save what was chosen."""
         state = self.state
         data: dict[str, Any] = {**(interaction.data or {})}
         await cog.choose(interaction, state.part, state.channel_id, data.get("values", []))
 
 
-class SetupSwitch(PersistentButton["SetupCommand", SwitchState], prefix="pqs", state=SwitchState):
+class SetupSwitch(PersistentButton["SetupCog", SwitchState], prefix="pqs", state=SwitchState):
     """Shows whether a part of the settings is on, and turns it off or on."""
 
     @classmethod
@@ -63,15 +63,13 @@ class SetupSwitch(PersistentButton["SetupCommand", SwitchState], prefix="pqs", s
         style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
         return cls.make(SwitchState(part, channel_id, "off" if on else "on"), label, style=style)
 
-    async def press(self, interaction: discord.Interaction, cog: "SetupCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "SetupCog") -> None:
         """Save the other value."""
         state = self.state
         await cog.choose(interaction, state.part, state.channel_id, [state.value])
 
 
-class CooldownButton(
-    PersistentButton["SetupCommand", ChannelState], prefix=PREFIX, state=ChannelState
-):
+class CooldownButton(PersistentButton["SetupCog", ChannelState], prefix=PREFIX, state=ChannelState):
     """Opens the form for the cooldown."""
 
     @classmethod
@@ -79,11 +77,11 @@ class CooldownButton(
         """Return the button that shows the cooldown of a server."""
         return cls.make(ChannelState(channel_id), words.cooldown(server, say))
 
-    async def press(self, interaction: discord.Interaction, cog: "SetupCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "SetupCog") -> None:
         """Open the form for those who may fill it in."""
         channel = await cog.channel(interaction, self.state.channel_id)
         if channel is not None:
-            server = await cog.runtime.known.server(channel.guild.id)
+            server = await cog.runtime.settings_cache.server(channel.guild.id)
             say = (await cog.runtime.origin(interaction)).say
             await interaction.response.send_modal(CooldownForm(channel.id, server, say))
 

@@ -96,10 +96,10 @@ def _draw_questions(axes: "Axes", days: Sequence[Day], say: Catalogue) -> None:
     """Draw each day's questions: answered ones below, those that found nothing on top, hatched."""
     answered = [day.answered for day in days]
     lacking = [day.questions - day.answered for day in days]
-    places, width = range(len(days)), _bar_width(days)
-    axes.bar(places, answered, width, color=_BLUE, label=say(ANSWERED))
+    positions, width = range(len(days)), _bar_width(days)
+    axes.bar(positions, answered, width, color=_BLUE, label=say(ANSWERED))
     axes.bar(
-        places, lacking, width, answered, color=_ORANGE, hatch="//", edgecolor=_SURFACE,
+        positions, lacking, width, answered, color=_ORANGE, hatch="//", edgecolor=_SURFACE,
         linewidth=0, label=say(NOT_FOUND),
     )  # fmt: skip
     axes.set_ylim(0, max(day.questions for day in days) * 1.05 or 1)
@@ -108,11 +108,11 @@ def _draw_questions(axes: "Axes", days: Sequence[Day], say: Catalogue) -> None:
 
 def _draw_thumbs(axes: "Axes", days: Sequence[Day], shown: Figures, say: Catalogue) -> None:
     """Draw each day's thumbs: up above the line, down below it."""
-    places, width = range(len(days)), _bar_width(days)
+    positions, width = range(len(days)), _bar_width(days)
     ups, downs = [day.ups for day in days], [-day.downs for day in days]
-    axes.bar(places, ups, width, color=_BLUE, label=f"{say(THUMBS_UP)}: {shown.ups}")
+    axes.bar(positions, ups, width, color=_BLUE, label=f"{say(THUMBS_UP)}: {shown.ups}")
     axes.bar(
-        places, downs, width, color=_ORANGE, hatch="//", edgecolor=_SURFACE,
+        positions, downs, width, color=_ORANGE, hatch="//", edgecolor=_SURFACE,
         linewidth=0, label=f"{say(THUMBS_DOWN)}: {shown.downs}",
     )  # fmt: skip
     axes.set_ylim(min(-1, *downs) * 1.05, max(1, *ups) * 1.05)
@@ -127,7 +127,7 @@ def _style(axes: "Axes", days: Sequence[Day], say: Catalogue) -> None:
     axes.set_facecolor(_SURFACE)
     axes.set_xlim(-0.6, len(days) - 0.4)
     labelled = dates_below(days)
-    axes.set_xticks(labelled, [short_date(days[place].date, say) for place in labelled])
+    axes.set_xticks(labelled, [short_date(days[position].date, say) for position in labelled])
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(
         lambda value, _: format_decimal(abs(round(value)), locale=say.language)

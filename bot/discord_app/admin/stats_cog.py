@@ -27,7 +27,7 @@ _MAX_DAYS = 365
 _MAX_DESCRIPTION_CHARS = 1024
 
 
-class StatsCommand(FeatureCog):
+class StatsCog(FeatureCog):
     """Shows admins the figures of their own server."""
 
     @group_command(name=_NAME, description=_DESCRIPTION)

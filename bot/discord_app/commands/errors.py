@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.context.origin import of_interaction, settings_channel_id
-from bot.discord_app.context.recent_failures import Failures
+from bot.discord_app.context.recent_failures import RecentFailures
 from bot.discord_app.messages.send import brief
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
@@ -34,7 +34,7 @@ _FROM_OUTSIDE = (
 class CommandErrors:
     """Answers failed commands, and records the channel in which they failed."""
 
-    def __init__(self, failures: Failures) -> None:
+    def __init__(self, failures: RecentFailures) -> None:
         self._failures = failures
 
     async def answer(

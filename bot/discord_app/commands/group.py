@@ -62,7 +62,7 @@ async def admitted(
     if origin.guild_id is None or guild is None:
         await respond(interaction, origin.say(notices.SERVERS_ONLY))
         return None
-    server = await runtime.known.server(guild.id)
+    server = await runtime.settings_cache.server(guild.id)
     if not may(interaction.user, server):
         await respond(interaction, origin.say(notices.MAY_NOT))
         return None

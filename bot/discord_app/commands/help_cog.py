@@ -15,7 +15,7 @@ from bot.discord_app.messages.message_view import present_message
 from bot.languages import Catalogue
 
 
-class HelpCommand(FeatureCog):
+class HelpCog(FeatureCog):
     """Explains the bot; only the person who asks sees it."""
 
     @app_commands.command()
@@ -25,9 +25,9 @@ class HelpCommand(FeatureCog):
         """Show how to ask me, and what else I can do."""
         origin = await self.runtime.origin(interaction)
         say = origin.say
-        server = await self.runtime.known.server(origin.guild_id)
+        server = await self.runtime.settings_cache.server(origin.guild_id)
         days = self.runtime.settings.retention_days
-        guide = words.guide(_place(interaction, origin), days, say)
+        guide = words.guide(_audience(interaction, origin), days, say)
         group = command_group(self.bot)
         everybodys = (c for c in self.bot.tree.get_commands() if c is not group)
         is_admin = origin.guild_id is not None and may_administer(interaction.user, server)
@@ -38,7 +38,7 @@ class HelpCommand(FeatureCog):
         await interaction.followup.send(ephemeral=True, **second.new())
 
 
-def _place(interaction: discord.Interaction, origin: Origin) -> words.Place:
+def _audience(interaction: discord.Interaction, origin: Origin) -> words.Audience:
     if origin.guild_id is not None:
         return "server"
     return "direct" if interaction.context.dm_channel else "guest"

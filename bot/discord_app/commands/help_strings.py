@@ -24,9 +24,9 @@ ADMINS = to_translate("For admins of this server")
 
 # Where somebody asks for help: in a server of the bot, in their conversation with it, or where
 # they brought it along.
-Place = Literal["server", "direct", "guest"]
+Audience = Literal["server", "direct", "guest"]
 
-HOW_TO_ASK: dict[Place, str] = {
+HOW_TO_ASK: dict[Audience, str] = {
     "server": to_translate(
         "Mention me with your question, reply to me, use /ask, or write to me directly."
     ),
@@ -50,11 +50,11 @@ WHAT_BUTTONS_DO = to_translate(
 )
 
 
-def guide(place: Place, days: int, say: Catalogue) -> Message:
+def guide(audience: Audience, days: int, say: Catalogue) -> Message:
     """Return what everybody is told.
 
     Args:
-        place: Where the person is.
+        audience: Where the person asks for help.
         days: How long questions are kept.
         say: The language.
     """
@@ -71,7 +71,7 @@ def guide(place: Place, days: int, say: Catalogue) -> Message:
     )
     blocks = [Block("heading", f"### {say(TITLE)}"), Block("line", say(ABOUT))]
     for title, text in (
-        (ASK, f"{say(HOW_TO_ASK[place])} {say(MENU)}"),
+        (ASK, f"{say(HOW_TO_ASK[audience])} {say(MENU)}"),
         (ASK_ON, say(HOW_TO_ASK_ON)),
         (BUTTONS, buttons),
         (DATA, kept),

@@ -28,13 +28,13 @@ async def register_commands(bot: AnyBot, database: Database, *, always: bool = F
     key = f"commands of {bot.application_id}"
     digest = await _digest(bot)
     try:
-        if not always and await database.facts.get(key) == digest:
+        if not always and await database.key_values.get(key) == digest:
             return None
     except DatabaseError as error:
-        logger.warning("The commands are registered anew: %s", error)
+        logger.warning("Registering the commands again: %s", error)
     try:
         registered = await bot.tree.sync()
-        await database.facts.put(key, digest)
+        await database.key_values.put(key, digest)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         logger.warning("The slash commands could not be registered: %s", error)
         return None

@@ -10,7 +10,7 @@ from bot.languages import Catalogue
 from bot.rendering import notices
 
 
-class SyncCommand(FeatureCog):
+class SyncCog(FeatureCog):
     """Registers the commands, also if nothing changed since the last start."""
 
     @group_command(

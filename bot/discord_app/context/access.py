@@ -48,9 +48,9 @@ async def command_refusal(
 
     The cooldown counts the question then.
     """
-    server = await runtime.known.server(origin.guild_id)
+    server = await runtime.settings_cache.server(origin.guild_id)
     channel_id = settings_channel_id(interaction.channel)
-    channel = await runtime.known.channel(origin.guild_id, channel_id)
+    channel = await runtime.settings_cache.channel(origin.guild_id, channel_id)
     if channel.mode == "off":
         return origin.say(notices.TURNED_OFF)
     return refusal(interaction.user, origin.guild_id, server, runtime.cooldowns, origin.say)

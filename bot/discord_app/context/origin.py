@@ -25,7 +25,7 @@ class Origin:
     language: str
 
     @property
-    def crowd_id(self) -> int:
+    def queue_id(self) -> int:
         """The key of the fair queue: the server, or the channel outside of servers."""
         return self.channel_id if self.guild_id is None else self.guild_id
 

@@ -23,7 +23,7 @@ class Failure:
     code: int | None = None
 
 
-class Failures:
+class RecentFailures:
     """The last failure of each channel since the start of the program."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:

@@ -6,13 +6,12 @@ import discord
 from discord.ext import commands
 
 from bot.config.settings import Settings
-from bot.database import Database, PeopleKey
-from bot.database.connection.circuit_breaker import Attempts
+from bot.database import CircuitBreaker, Database, Pseudonyms
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import Origin, installed_guild_id, of_interaction
-from bot.discord_app.context.recent_failures import Failures
-from bot.discord_app.context.settings_cache import KnownSettings
-from bot.indexing.server_indexes import ServerTexts
+from bot.discord_app.context.recent_failures import RecentFailures
+from bot.discord_app.context.settings_cache import SettingsCache
+from bot.indexing.server_indexes import ServerIndexes
 from bot.operations.health.monitor import Monitor
 
 # One process serves one shard or several.
@@ -27,23 +26,23 @@ class Runtime:
         settings: Those of this run.
         texts: What is quoted from.
         database: What the bot keeps.
-        people: Pseudonymises user ids with a keyed hash.
+        pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: What tells how the bot is: figures, connections, the service manager.
-        attempts: The circuit breaker around the database.
-        known: Servers' settings, read cheaply.
+        breaker: The circuit breaker around the database.
+        settings_cache: Servers' settings, read cheaply.
         cooldowns: Who asked how much just now.
         failures: Where answers did not get through.
     """
 
     settings: Settings
-    texts: ServerTexts
+    texts: ServerIndexes
     database: Database
-    people: PeopleKey
+    pseudonyms: Pseudonyms
     monitor: Monitor
-    attempts: Attempts
-    known: KnownSettings
+    breaker: CircuitBreaker
+    settings_cache: SettingsCache
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
-    failures: Failures = field(default_factory=Failures)
+    failures: RecentFailures = field(default_factory=RecentFailures)
 
     @classmethod
     def make(cls, settings: Settings, database: Database, monitor: Monitor) -> "Runtime":
@@ -52,16 +51,16 @@ class Runtime:
         Raises:
             DatabaseError: The key of the pseudonyms cannot be read or made.
         """
-        attempts = Attempts()
-        monitor.database_problem = lambda: database.problem or attempts.problem
+        breaker = CircuitBreaker()
+        monitor.database_problem = lambda: database.problem or breaker.problem
         return cls(
             settings,
-            ServerTexts(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
+            ServerIndexes(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
             database,
-            PeopleKey.load(settings.data_dir),
+            Pseudonyms.load(settings.data_dir),
             monitor,
-            attempts,
-            KnownSettings(database, attempts=attempts),
+            breaker,
+            SettingsCache(database, breaker=breaker),
         )
 
     async def origin(self, interaction: discord.Interaction, *, private: bool = False) -> Origin:
@@ -71,5 +70,5 @@ class Runtime:
             interaction: What was used.
             private: Whether only the person who used it sees what comes of it.
         """
-        server = await self.known.server(installed_guild_id(interaction))
+        server = await self.settings_cache.server(installed_guild_id(interaction))
         return of_interaction(interaction, server.language, private=private)

@@ -6,8 +6,7 @@ from typing import TypeVar
 
 from cachetools import LRUCache
 
-from bot.database import ChannelSettings, Database, ServerSettings
-from bot.database.connection.circuit_breaker import Attempts
+from bot.database import ChannelSettings, CircuitBreaker, Database, ServerSettings
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -21,7 +20,7 @@ _READING_S = 1.5
 _MAX_KEPT = 10_000
 
 
-class KnownSettings:
+class SettingsCache:
     """The settings of servers, read again every few seconds; the last known if that fails."""
 
     def __init__(
@@ -29,11 +28,11 @@ class KnownSettings:
         database: Database,
         clock: Callable[[], float] = time.monotonic,
         *,
-        attempts: Attempts | None = None,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         self._store = database.settings
         self._clock = clock
-        self._attempts = attempts or Attempts()
+        self._breaker = breaker or CircuitBreaker()
         self._servers = LRUCache[int, tuple[float, ServerSettings]](_MAX_KEPT)
         self._channels = LRUCache[tuple[int, int], tuple[float, ChannelSettings]](_MAX_KEPT)
         self._n_changes = 0
@@ -77,7 +76,7 @@ class KnownSettings:
         if key in kept:  # one of those who ask at the same time reads, the others get this
             kept[key] = (self._clock() + _READING_S, value)
         n_changes = self._n_changes
-        value = await self._attempts.read(read, value)
+        value = await self._breaker.read(read, value)
         if self._n_changes != n_changes:
             return value  # it may be what was there before the change
         kept[key] = (self._clock() + _LIFETIME_S, value)

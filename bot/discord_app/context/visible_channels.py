@@ -19,7 +19,7 @@ _MAX_REMEMBERED = 10_000
 _NOWHERE = 0
 
 
-class Sight:
+class VisibleChannels:
     """Finds which channels a person may hear of; caches which channel an archived thread is in."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ApplicationInfo:
     """What Discord says of the application.
 
     Attributes:
@@ -29,7 +29,7 @@ class Terms:
     bot_id: int = 0
 
 
-async def ask_terms(token: str) -> Terms:
+async def fetch_application_info(token: str) -> ApplicationInfo:
     """Log in without connecting, and return what Discord says.
 
     Raises:
@@ -55,7 +55,7 @@ async def ask_terms(token: str) -> Terms:
             "The Message Content Intent is off on the application's Bot page: replies that do "
             "not mention the bot cannot be read; mentions, direct messages and /ask work"
         )
-    return Terms(granted, shards, max_concurrency, bot_id)
+    return ApplicationInfo(granted, shards, max_concurrency, bot_id)
 
 
 async def _recommended(probe: discord.Client) -> tuple[int, int]:

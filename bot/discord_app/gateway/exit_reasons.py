@@ -25,7 +25,7 @@ _INVALID_API_VERSION = 4012
 _INVALID_INTENTS, _DISALLOWED_INTENTS = 4013, 4014
 
 
-def ending(error: Exception, settings: Settings) -> BotError:
+def exit_error(error: Exception, settings: Settings) -> BotError:
     """Return what the owner is told about one of `FROM_OUTSIDE`, with its exit code."""
     if isinstance(error, discord.LoginFailure):
         return TokenRejectedError()

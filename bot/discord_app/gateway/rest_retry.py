@@ -85,7 +85,7 @@ class RetryingAdapter(AsyncWebhookAdapter):
         """Send a request and return the answer's data."""
         is_callback = route.path.endswith("/callback")
         seconds = _CALLBACK_TIMEOUT_S if is_callback else _TIMEOUT_S
-        timed = cast(aiohttp.ClientSession, _Timed(session, seconds))
+        timed = cast(aiohttp.ClientSession, _TimeoutSession(session, seconds))
         try:
             return await _send(
                 lambda: super(RetryingAdapter, self).request(route, timed, **options),
@@ -103,7 +103,7 @@ class RetryingAdapter(AsyncWebhookAdapter):
         async_context.set(cls())
 
 
-class _Timed:
+class _TimeoutSession:
     """A session whose requests have a time-out, in the place of discord.py's."""
 
     def __init__(self, session: aiohttp.ClientSession, seconds: float) -> None:

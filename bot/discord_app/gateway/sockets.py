@@ -47,14 +47,14 @@ class GatewaySockets:
     """Opens the websockets of a client.
 
     Promise: Connections go where the API says (`GatewayFinder`), follow one another ever more
-    slowly (`ConnectionPace`), and are left where no session begins (`SessionTimeouts`).
+    slowly (`ConnectionRateLimit`), and are left where no session begins (`SessionTimeouts`).
     Private: `HTTPClient.ws_connect`, which discord.py calls for each connection.
     """
 
     def __init__(self, client: discord.Client, shards: int) -> None:
         self._client = client
         self._finder = GatewayFinder(client.http)
-        self._pace = ConnectionPace(shards)
+        self._pace = ConnectionRateLimit(shards)
         self._timeouts = SessionTimeouts()
         self._check_token_at = 0.0
         self._closing = set[asyncio.Task[bool]]()
@@ -92,7 +92,7 @@ class GatewaySockets:
             task.add_done_callback(self._closing.discard)
 
 
-class ConnectionPace:
+class ConnectionRateLimit:
     """Delays connections ever longer while they do not last."""
 
     def __init__(self, shards: int, clock: Callable[[], float] = time.monotonic) -> None:

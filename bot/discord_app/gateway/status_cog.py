@@ -7,22 +7,22 @@ from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.rendering.plain_text import counted
 
 
-class GatewayWatching(commands.Cog):
+class GatewayStatusCog(commands.Cog):
     """Tells the owner's side of the bot when connections come and go."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
         self._bot = bot
-        self._connections = runtime.monitor.connections
+        self._gateway = runtime.monitor.gateway
         self._manager = runtime.monitor.manager
         # A plain bot has one connection, which discord.py names in no event.
         self._only = bot.shard_id or 0
         self._is_sharded = False
         if isinstance(bot, discord.AutoShardedClient):
             self._is_sharded = True
-            self._connections.expect(bot.shard_ids or range(bot.shard_count or 1))
+            self._gateway.expect(bot.shard_ids or range(bot.shard_count or 1))
         else:
-            self._connections.expect([self._only])
-        self._connections.latency_s = lambda: bot.latency
+            self._gateway.expect([self._only])
+        self._gateway.latency_s = lambda: bot.latency
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -33,7 +33,7 @@ class GatewayWatching(commands.Cog):
     async def on_socket_event_type(self, event: str) -> None:
         """Note that something was heard."""
         del event
-        self._connections.heard()
+        self._gateway.note_event()
 
     @commands.Cog.listener()
     async def on_connect(self) -> None:
@@ -71,10 +71,10 @@ class GatewayWatching(commands.Cog):
     def _came(self, shard_id: int | None) -> None:
         """Note a connection; what is said of none in particular counts only where there is one."""
         if shard_id is not None or not self._is_sharded:
-            self._connections.came(self._only if shard_id is None else shard_id)
+            self._gateway.note_connected(self._only if shard_id is None else shard_id)
             self._manager.status(self._answering())
 
     def _left(self, shard_id: int | None) -> None:
         if shard_id is not None or not self._is_sharded:
-            self._connections.left(self._only if shard_id is None else shard_id)
+            self._gateway.note_disconnected(self._only if shard_id is None else shard_id)
             self._manager.status("Waiting for Discord's gateway")

@@ -11,7 +11,7 @@ MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
 
 # After a second the person has typed on and needs other choices.
-PATIENCE_S = 1.0
+SUGGESTION_TIMEOUT_S = 1.0
 
 # Discord refuses a whole list with one of these in it.
 _UNSENDABLE = re.compile("[\0\ud800-\udfff]")

@@ -32,7 +32,7 @@ class Page:
 
 
 def list_page(
-    turn: type[PersistentButton[Any, Page]],
+    page_button: type[PersistentButton[Any, Page]],
     title: str,
     entries: Sequence[T],
     page: int,
@@ -43,7 +43,7 @@ def list_page(
     """Return a page of a list that is not empty.
 
     Args:
-        turn: The buttons that turn the page.
+        page_button: The class of the buttons that turn the page.
         title: What it lists, as plain words.
         entries: All of them, in order.
         page: From 0; the nearest page if there is no such page.
@@ -58,8 +58,8 @@ def list_page(
     for entry in entries[page * _ROWS : (page + 1) * _ROWS]:
         text, buttons = row(entry, page)
         children += [ui.TextDisplay(text), ui.ActionRow(*buttons)]
-    newer = [turn.make(Page(page - 1), say(notices.NEWER))] if page else []
-    older = [turn.make(Page(page + 1), say(notices.OLDER))] if page < last else []
+    newer = [page_button.make(Page(page - 1), say(notices.NEWER))] if page else []
+    older = [page_button.make(Page(page + 1), say(notices.OLDER))] if page < last else []
     if turning := [*newer, *older, *below]:
         children += [ui.Separator(), ui.ActionRow(*turning)]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*children))

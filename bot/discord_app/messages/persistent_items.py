@@ -100,7 +100,9 @@ class PersistentItem(
         if match is None:
             raise ValueError(self.custom_id)
         kinds = _parts(self._state_class)
-        values = {name: row_id(match[name]) if kind is int else match[name] for name, kind in kinds}
+        values = {
+            name: parse_number(match[name]) if kind is int else match[name] for name, kind in kinds
+        }
         return cast(StateT, self._state_class(**values))
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -152,7 +154,7 @@ def _template(prefix: str, state: type[Any]) -> re.Pattern[str]:
     return re.compile(re.escape(prefix) + "".join(parts))
 
 
-def row_id(part: str) -> int:
+def parse_number(part: str) -> int:
     """Return the number that a part of an id holds.
 
     Raises:

@@ -54,7 +54,7 @@ class Completions:
             score_cutoff=_MIN_LIKENESS,
             limit=None,
         )
-        yield from (self._phrases[place] for _, _, place in found)
+        yield from (self._phrases[index] for _, _, index in found)
 
 
 def complete(typed: str, offers: Sequence[Completions], top_k: int) -> list[str]:

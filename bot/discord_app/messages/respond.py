@@ -23,7 +23,7 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> b
     """Tell Discord that an answer follows.
 
     Returns:
-        Whether Discord keeps a place for it: False if the request took longer than the 3 s that
+        Whether the answer is deferred: False if the request took longer than the 3 s that
         Discord waits.
 
     Raises:
@@ -41,7 +41,7 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> b
 
 
 async def answer(
-    interaction: discord.Interaction, shown: Shown, *, card: bool, has_place: bool, private: bool
+    interaction: discord.Interaction, shown: Shown, *, card: bool, is_deferred: bool, private: bool
 ) -> discord.Message | None:
     """Put an answer into the place that is kept for it, or else into the channel.
 
@@ -49,7 +49,7 @@ async def answer(
         interaction: The command.
         shown: The answer.
         card: Whether to show it as a card.
-        has_place: What `acknowledge` returned.
+        is_deferred: What `acknowledge` returned.
         private: Whether only the person who asked may see it.
 
     Returns:
@@ -58,7 +58,7 @@ async def answer(
     Raises:
         discord.HTTPException: Discord refuses it.
     """
-    if has_place:
+    if is_deferred:
         try:
             return await edit_answer(interaction, shown, card=card)
         except discord.HTTPException as error:

@@ -4,14 +4,14 @@ import dataclasses
 import json
 from collections.abc import Sequence
 
-from bot.database import Recorded
+from bot.database import StoredQuestion
 
 # Discord takes files of 10 MiB; the rest is for what is sent with it.
 MAX_FILE_BYTES = 9 * 1024 * 1024
 
 
 def questions_file(
-    questions: Sequence[Recorded], max_bytes: int = MAX_FILE_BYTES
+    questions: Sequence[StoredQuestion], max_bytes: int = MAX_FILE_BYTES
 ) -> tuple[bytes, int]:
     """Return a JSON array in UTF-8 of the first questions that it has room for, and their number.
 
@@ -29,7 +29,7 @@ def questions_file(
     return b"[\n" + b",\n".join(parts) + b"\n]", len(parts)
 
 
-def _fields(question: Recorded) -> dict[str, object]:
+def _fields(question: StoredQuestion) -> dict[str, object]:
     fields = dataclasses.asdict(question)
     del fields["asker"]
     return {"asked_at": fields.pop("asked_at").isoformat(timespec="seconds"), **fields}

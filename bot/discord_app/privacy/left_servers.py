@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from bot.database import Database
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 
 logger = logging.getLogger(__name__)
 
@@ -15,13 +15,13 @@ logger = logging.getLogger(__name__)
 _LEFT = "left server "
 
 
-class Departures:
+class LeftServers:
     """Records which servers the bot has left, and deletes their data in the end."""
 
     def __init__(
         self,
         database: Database,
-        texts: ServerTexts,
+        texts: ServerIndexes,
         is_ours: Callable[[int], bool],
         on_delete: Callable[[int], None],
     ) -> None:
@@ -39,21 +39,21 @@ class Departures:
         self._is_ours = is_ours
         self._on_delete = on_delete
 
-    async def left(self, guild_id: int, now: datetime) -> None:
+    async def note_left(self, guild_id: int, now: datetime) -> None:
         """Record that the bot is no longer in a server.
 
         Raises:
             DatabaseError: The database failed.
         """
-        await self._database.facts.put(f"{_LEFT}{guild_id}", now.astimezone(UTC).isoformat())
+        await self._database.key_values.put(f"{_LEFT}{guild_id}", now.astimezone(UTC).isoformat())
 
-    async def joined(self, guild_id: int) -> None:
+    async def note_joined(self, guild_id: int) -> None:
         """Record that the bot is in a server, whose data stays.
 
         Raises:
             DatabaseError: The database failed.
         """
-        await self._database.facts.remove(f"{_LEFT}{guild_id}")
+        await self._database.key_values.remove(f"{_LEFT}{guild_id}")
 
     async def compare(self, present: Collection[int], now: datetime) -> None:
         """Record which servers were joined and left while the bot was off.
@@ -67,11 +67,11 @@ class Departures:
         """
         noted = await self._noted()
         for guild_id in noted.keys() & set(present):
-            await self.joined(guild_id)
+            await self.note_joined(guild_id)
         folders = await asyncio.to_thread(self._texts.guild_ids)
         kept = await self._database.privacy.servers() | set(folders)
         for guild_id in filter(self._is_ours, kept - noted.keys() - set(present)):
-            await self.left(guild_id, now)
+            await self.note_left(guild_id, now)
 
     async def delete_left_before(self, moment: datetime) -> int:
         """Delete all data of the servers that the bot left before a moment.
@@ -98,11 +98,11 @@ class Departures:
             except OSError as error:
                 logger.warning("The folder of server %d stays: %s", guild_id, error)
                 continue
-            await self.joined(guild_id)
+            await self.note_joined(guild_id)
             deleted += 1
         return deleted
 
     async def _noted(self) -> dict[int, datetime]:
         """Return when the bot left which server."""
-        facts = await self._database.facts.starting_with(_LEFT)
-        return {int(guild_id): datetime.fromisoformat(at) for guild_id, at in facts.items()}
+        found = await self._database.key_values.starting_with(_LEFT)
+        return {int(guild_id): datetime.fromisoformat(at) for guild_id, at in found.items()}

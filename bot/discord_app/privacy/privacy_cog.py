@@ -13,7 +13,7 @@ from bot.discord_app.messages.persistent_items import NoState, PersistentButton
 from bot.discord_app.messages.send import NO_PINGS, line, unsent_logged
 from bot.discord_app.privacy import strings
 from bot.discord_app.privacy.export import questions_file
-from bot.discord_app.privacy.forget_cog import forget_everywhere
+from bot.discord_app.privacy.remote_erasure_cog import forget_everywhere
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.languages import to_translate
 
@@ -25,14 +25,14 @@ _DELETE = to_translate("/delete")[1:]
 _DELETE_DESCRIPTION = to_translate("Delete what I keep about you")
 
 
-class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:privacy:delete"):
+class DeleteAllButton(PersistentButton["PrivacyCog", NoState], prefix="pq:privacy:delete"):
     """Deletes what is kept about the person who presses it, in the database and in memory."""
 
-    async def press(self, interaction: discord.Interaction, cog: "PrivacyCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "PrivacyCog") -> None:
         """Delete it and tell what was deleted."""
         say = (await cog.runtime.origin(interaction)).say
         await interaction.response.defer()
-        person = cog.runtime.people.hashed(interaction.user.id)
+        person = cog.runtime.pseudonyms.hashed(interaction.user.id)
         await forget_everywhere(cog.runtime, cog.pipeline, person)
         deleted = await cog.runtime.database.privacy.delete_about(person)
         message, shown = interaction.message, line(strings.deleted(deleted, say))
@@ -41,7 +41,7 @@ class DeleteAllButton(PersistentButton["PrivacyCommand", NoState], prefix="pq:pr
             await interaction.edit_original_response(**shown.edit(card=is_card))
 
 
-class PrivacyCommand(FeatureCog):
+class PrivacyCog(FeatureCog):
     """Shows and deletes a person's own data, in private and wherever they are."""
 
     privacy = app_commands.Group(
@@ -64,7 +64,7 @@ class PrivacyCommand(FeatureCog):
         """Show what is kept about the person, and how to delete it."""
         await interaction.response.defer(ephemeral=True)
         say = (await self.runtime.origin(interaction)).say
-        person = self.runtime.people.hashed(interaction.user.id)
+        person = self.runtime.pseudonyms.hashed(interaction.user.id)
         stored = await self.runtime.database.privacy.stored_about(person)
         days = self.runtime.settings.retention_days
         if not (stored.questions or stored.votes or stored.taught):

@@ -8,21 +8,21 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.privacy.left_servers import Departures
+from bot.discord_app.privacy.left_servers import LeftServers
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
 
 
-class Retention(commands.Cog):
+class RetentionCog(commands.Cog):
     """Keeps the promise of RETENTION_DAYS."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
         self._runtime = runtime
         self._pipeline = pipeline
-        self._departures = Departures(
+        self._left_servers = LeftServers(
             runtime.database, runtime.texts, runtime.settings.serves, pipeline.forget_server
         )
 
@@ -56,7 +56,7 @@ class Retention(commands.Cog):
         """Record when a server removed the bot; an outage of Discord is another event."""
         logger.info("Removed from server %d", guild.id)
         try:
-            await self._departures.left(guild.id, datetime.now(UTC))
+            await self._left_servers.note_left(guild.id, datetime.now(UTC))
         except DatabaseError as error:
             logger.warning("The next start notes that a server is left: %s", error)
 
@@ -65,7 +65,7 @@ class Retention(commands.Cog):
         """Keep the data of a server that invited the bot again in time."""
         logger.info("Invited to server %d", guild.id)
         try:
-            await self._departures.joined(guild.id)
+            await self._left_servers.note_joined(guild.id)
         except DatabaseError as error:
             logger.warning("The next start notes that a server is joined: %s", error)
 
@@ -74,8 +74,8 @@ class Retention(commands.Cog):
         moment = now - timedelta(days=days)
         self._pipeline.forget_before(moment)
         questions = await self._runtime.database.privacy.delete_older_than(moment)
-        await self._departures.compare([guild.id for guild in self._bot.guilds], now)
-        servers = await self._departures.delete_left_before(moment)
+        await self._left_servers.compare([guild.id for guild in self._bot.guilds], now)
+        servers = await self._left_servers.delete_left_before(moment)
         logger.info(
             "Deleted %d questions older than %d days, and the data of %d servers left before",
             questions,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.database import Deleted, PersonalData
+from bot.database import DeletionCounts, PersonalData
 from bot.languages import Catalogue, to_translate
 
 NOTHING_KEPT = to_translate("I keep nothing about you.")
@@ -57,9 +57,9 @@ def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalog
     return "\n".join(lines)
 
 
-def deleted(what: Deleted, say: Catalogue) -> str:
+def deleted(what: DeletionCounts, say: Catalogue) -> str:
     """Return what was deleted just now."""
-    if what == Deleted(0, 0, 0):
+    if what == DeletionCounts(0, 0, 0):
         return say(NOTHING_TO_DELETE)
     return say(
         "Deleted. Questions: {questions}, thumbs: {thumbs}, "

@@ -133,7 +133,7 @@ def _is_own(role: discord.Role, me: discord.ClientUser) -> bool:
 async def channel_settings(message: discord.Message, runtime: Runtime) -> ChannelSettings:
     """Return the settings that hold where a message was posted."""
     guild_id = message.guild.id if message.guild else None
-    return await runtime.known.channel(guild_id, settings_channel_id(message.channel))
+    return await runtime.settings_cache.channel(guild_id, settings_channel_id(message.channel))
 
 
 async def read_question(
@@ -152,7 +152,7 @@ async def read_question(
         trigger: Why it is taken for a question.
         channel: The settings where it was posted.
     """
-    server = await runtime.known.server(message.guild.id if message.guild else None)
+    server = await runtime.settings_cache.server(message.guild.id if message.guild else None)
     return IncomingQuestion(
         text=question_in(message, me),
         origin=of_message(message, server.language),

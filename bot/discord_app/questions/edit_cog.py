@@ -8,7 +8,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.send import Shown
 from bot.discord_app.questions.addressing import (
@@ -94,7 +94,7 @@ class EditCog(commands.Cog):
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to deleted message %d stays: %s", message_id, error)
 
-    async def former_reply(self, message_id: int) -> tuple[Recorded | None, BotReply | None]:
+    async def former_reply(self, message_id: int) -> tuple[StoredQuestion | None, BotReply | None]:
         """Return what is known of a message: its row, and what was said to it.
 
         Raises:
@@ -141,7 +141,7 @@ class EditPort(ReplyPort):
         await self._cog.delete_answer(self._message.id)
 
 
-def _reply_in(asked: Recorded | None) -> BotReply | None:
+def _reply_in(asked: StoredQuestion | None) -> BotReply | None:
     """Return the answer to a recorded question, if there is one."""
     if asked is None or asked.answer_id is None:
         return None

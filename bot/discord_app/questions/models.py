@@ -6,7 +6,7 @@ from typing import Literal
 import discord
 
 from bot.answering import Answer, Turn
-from bot.database import ChannelSettings, Recorded, ServerSettings
+from bot.database import ChannelSettings, ServerSettings, StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.operations.health.metrics import QuestionOutcome
 
@@ -49,7 +49,7 @@ class IncomingQuestion:
     alone: bool = False
     typed: str | None = None
     is_edit: bool = False
-    former: Recorded | None = None
+    former: StoredQuestion | None = None
 
     @property
     def speaker(self) -> int:

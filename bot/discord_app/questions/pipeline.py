@@ -112,7 +112,7 @@ class QuestionPipeline:
         self.search = QuestionSearch(runtime, self.queue, self.deletions)
         self._admission = Admission(runtime, self.queue)
         self._metrics = runtime.monitor.metrics
-        self._people = runtime.people
+        self._pseudonyms = runtime.pseudonyms
         # One lock for each speaker in a channel, gone when no task holds or awaits it.
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         runtime.monitor.metrics.waiting.set_function(lambda: self.queue.n_waiting)
@@ -206,7 +206,7 @@ class QuestionPipeline:
         if not self._may_keep(question, result):
             await self.log.drop(question.former.id if question.former else None)
             return None
-        async with self.queue.slot(question.origin.crowd_id, question.asker.id):
+        async with self.queue.slot(question.origin.queue_id, question.asker.id):
             row_id = await self.log.record(question, result)
         if not self._may_keep(question, result):  # something was deleted while it was written
             await self.log.drop(row_id)
@@ -221,7 +221,7 @@ class QuestionPipeline:
             return
         history = extend_history(result.history, result.answer)
         if history and history[-1].asked_by is None:
-            asker = self._people.hashed(question.asker.id)
+            asker = self._pseudonyms.hashed(question.asker.id)
             history[-1] = replace(history[-1], asked_by=asker)
         channel_id, speaker = question.origin.channel_id, question.speaker
         if question.is_edit:
@@ -272,7 +272,7 @@ class QuestionPipeline:
     def _may_keep(self, question: IncomingQuestion, result: SearchResult) -> bool:
         """Return whether nothing was deleted since the search that the row would hold again."""
         held: list[Deleted] = [DeletedPerson(turn.asked_by) for turn in result.history]
-        held.append(DeletedPerson(self._people.hashed(question.asker.id)))
+        held.append(DeletedPerson(self._pseudonyms.hashed(question.asker.id)))
         if question.origin.guild_id is not None:
             held.append(DeletedServer(question.origin.guild_id))
         is_erased = self.deletions.include(held, since=result.n_deletions)

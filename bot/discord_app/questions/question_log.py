@@ -1,7 +1,7 @@
 """The questions that are kept in the database, written as far as it answers in time."""
 
 from bot.answering import Turn, without_announcement
-from bot.database import Asked, Outcome, Recorded
+from bot.database import LoggedOutcome, QuestionRecord, StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
 from index import extract_terms
@@ -12,8 +12,8 @@ class QuestionLog:
 
     def __init__(self, runtime: Runtime) -> None:
         self._questions = runtime.database.questions
-        self._attempts = runtime.attempts
-        self._people = runtime.people
+        self._breaker = runtime.breaker
+        self._pseudonyms = runtime.pseudonyms
 
     async def record(self, question: IncomingQuestion, result: SearchResult) -> int | None:
         """Write a question with its result, over its former row if it was edited.
@@ -26,59 +26,57 @@ class QuestionLog:
         if former is None:
             if asked is None:
                 return None
-            return await self._attempts.write(lambda: self._questions.record(asked), None)
+            return await self._breaker.write(lambda: self._questions.record(asked), None)
         if asked is None:
             await self.drop(former.id)
             return None
-        is_kept = await self._attempts.write(
-            lambda: self._questions.update(former.id, asked), False
-        )
+        is_kept = await self._breaker.write(lambda: self._questions.update(former.id, asked), False)
         return former.id if is_kept else None
 
     async def set_answer(self, question_id: int | None, answer_id: int) -> None:
         """Note which message answers a question, if the question is kept."""
         if question_id is not None:
-            await self._attempts.write(
+            await self._breaker.write(
                 lambda: self._questions.set_answer(question_id, answer_id), None
             )
 
     async def drop(self, question_id: int | None) -> None:
         """Delete a question, if it is kept."""
         if question_id is not None:
-            await self._attempts.write(lambda: self._questions.delete(question_id), False)
+            await self._breaker.write(lambda: self._questions.delete(question_id), False)
 
-    async def by_message(self, message_id: int) -> Recorded | None:
+    async def by_message(self, message_id: int) -> StoredQuestion | None:
         """Return the question that a message asks; None for others, and where that is unknown."""
-        return await self._attempts.read(lambda: self._questions.by_message(message_id), None)
+        return await self._breaker.read(lambda: self._questions.by_message(message_id), None)
 
-    async def must_find(self, message_id: int) -> Recorded | None:
+    async def must_find(self, message_id: int) -> StoredQuestion | None:
         """Return the question that a message asks, or None for others.
 
         Raises:
             DatabaseError: The database failed, or is too slow.
         """
-        return await self._attempts.must_read(lambda: self._questions.by_message(message_id))
+        return await self._breaker.must_read(lambda: self._questions.by_message(message_id))
 
     async def turns_until(self, answer_id: int, channel_id: int) -> list[Turn] | None:
         """Return the turns of a conversation up to an answer of a channel; None if unknown."""
-        asked = await self._attempts.read(lambda: self._questions.by_answer(answer_id), None)
+        asked = await self._breaker.read(lambda: self._questions.by_answer(answer_id), None)
         if asked is None or asked.channel_id != channel_id:
             return None
         return [*turns_before(asked), Turn(asked.question, asked_by=asked.asker)]
 
-    def _row(self, question: IncomingQuestion, result: SearchResult) -> Asked | None:
+    def _row(self, question: IncomingQuestion, result: SearchResult) -> QuestionRecord | None:
         """Return what is kept of a question; None for small talk and pointing at quotes."""
         answer, origin = result.answer, question.origin
         if answer.turn is None or answer.turn.question != answer.question:
             return None
-        outcome: Outcome = "nothing_found"
+        outcome: LoggedOutcome = "nothing_found"
         if answer.answered:
             outcome = "hesitant" if answer.hesitant else "answered"
-        return Asked(
+        return QuestionRecord(
             guild_id=origin.guild_id,
             channel_id=origin.channel_id,
             private=origin.private,
-            asker=self._people.hashed(question.asker.id),
+            asker=self._pseudonyms.hashed(question.asker.id),
             question=answer.question,
             context=tuple(turn.question for turn in result.history),
             outcome=outcome,
@@ -90,6 +88,6 @@ class QuestionLog:
         )
 
 
-def turns_before(asked: Recorded) -> list[Turn]:
+def turns_before(asked: StoredQuestion) -> list[Turn]:
     """Return the turns that a kept question was understood from."""
     return [Turn(question) for question in asked.context]

@@ -9,7 +9,7 @@ from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
 from bot.discord_app.questions.state.deletions import Deletions
 from bot.discord_app.questions.state.fair_queue import FairQueue
-from bot.discord_app.questions.state.lesson_cache import KnownLessons
+from bot.discord_app.questions.state.lesson_cache import LessonCache
 from index import Searching, TaughtQuestion
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ class QuestionSearch:
         self._texts = runtime.texts
         self._queue = queue
         self._deletions = deletions
-        self._lessons = KnownLessons(runtime.database, runtime.attempts)
+        self._lessons = LessonCache(runtime.database, runtime.breaker)
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
         """Return the answer to a question after some turns, once a slot is free."""
@@ -34,7 +34,7 @@ class QuestionSearch:
             hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
             return SearchResult(answer, tuple(history), hints)
 
-        slot = self._queue.slot(question.origin.crowd_id, question.asker.id)
+        slot = self._queue.slot(question.origin.queue_id, question.asker.id)
         async with self._deletions.waiting_for(slot, question.message_id):
             taught = await self._lessons.taught(guild_id)
             result = await asyncio.to_thread(search, taught)

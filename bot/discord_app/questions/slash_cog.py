@@ -56,7 +56,7 @@ class SlashCog(FeatureCog):
     ) -> list[app_commands.Choice[str]]:
         """Suggest questions to those who may ask them."""
         guild_id = installed_guild_id(interaction)
-        if not may_ask(interaction.user, await self.runtime.known.server(guild_id)):
+        if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
             return []
         found = await self._completer.suggest(guild_id, current)
         return [app_commands.Choice(name=question, value=question) for question in found]
@@ -70,7 +70,7 @@ class SlashCog(FeatureCog):
 
     async def _answer(self, interaction: discord.Interaction, typed: str, *, private: bool) -> None:
         """Answer a question, shown above the answer as it was typed."""
-        known = self.runtime.known
+        settings = self.runtime.settings_cache
         origin = await self.runtime.origin(interaction, private=private)
         channel_id = settings_channel_id(interaction.channel)
         question = IncomingQuestion(
@@ -78,8 +78,8 @@ class SlashCog(FeatureCog):
             origin=origin,
             asker=interaction.user,
             trigger="command",
-            server=await known.server(origin.guild_id),
-            channel=await known.channel(origin.guild_id, channel_id),
+            server=await settings.server(origin.guild_id),
+            channel=await settings.channel(origin.guild_id, channel_id),
             alone=private,
             typed=typed,
         )
@@ -105,7 +105,7 @@ class InteractionPort(ReplyPort):
             self._interaction,
             shown,
             card=self._card,
-            has_place=self._has_place,
+            is_deferred=self._has_place,
             private=self._private,
         )
 

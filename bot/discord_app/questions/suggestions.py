@@ -8,10 +8,10 @@ from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
-from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, sendable
+from bot.discord_app.messages.choices import MAX_CHOICES, SUGGESTION_TIMEOUT_S, sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.errors import DatabaseError
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 from index import PassageIndexError, Searching
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Completer:
 
     def __init__(
         self,
-        texts: ServerTexts,
+        texts: ServerIndexes,
         well_answered: Callable[[int, int], Awaitable[list[str]]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -59,7 +59,7 @@ class Completer:
             At most 25 of at most 100 characters each; none where nothing can be read in time.
         """
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(SUGGESTION_TIMEOUT_S):
                 questions = await self._asked(guild_id)
                 return await asyncio.to_thread(self._complete, guild_id, typed, questions)
         except (PassageIndexError, OSError) as error:

@@ -14,14 +14,14 @@ from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import line, respond
 from bot.discord_app.teaching import strings as words
-from bot.discord_app.teaching.pending_lessons import Lesson
+from bot.discord_app.teaching.pending_lessons import PendingLesson
 from bot.languages import Catalogue
 from bot.rendering import notices, wording
 from bot.rendering.discord_markdown import escape, shorten
 from index import Passage, PassageRef
 
 if TYPE_CHECKING:
-    from bot.discord_app.teaching.teach_cog import Teaching
+    from bot.discord_app.teaching.teach_cog import TeachCog
 
 # Discord's limit.
 _MAX_LABEL = 80
@@ -46,11 +46,11 @@ class Choice:
 
 
 class TeachButton(
-    PersistentButton["Teaching", ListedQuestion], prefix="pq:teach", state=ListedQuestion
+    PersistentButton["TeachCog", ListedQuestion], prefix="pq:teach", state=ListedQuestion
 ):
     """Opens the form for a question of the list of open questions."""
 
-    async def press(self, interaction: discord.Interaction, cog: "Teaching") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Open the form, if the member may know of the question."""
         question_id = self.state.question_id
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -61,7 +61,7 @@ class TeachButton(
         if asked is None or asked.guild_id != guild.id or asked.private:
             seen: set[int] = set()
         else:
-            seen = await cog.sight.public_channels(guild, viewer, [asked.channel_id])
+            seen = await cog.visible_channels.public_channels(guild, viewer, [asked.channel_id])
         if asked is None or not seen:
             say = (await cog.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_OPEN))
@@ -70,10 +70,10 @@ class TeachButton(
         await cog.open_form(interaction, guild.id, question, asked, quoted=False)
 
 
-class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=Choice):
+class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=Choice):
     """Binds a lesson's question to one of its paragraphs."""
 
-    async def press(self, interaction: discord.Interaction, cog: "Teaching") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Bind the question, if the paragraph still stands where it stood."""
         chosen = self.state
         guild, message = await admitted(interaction, cog.runtime, may_teach), interaction.message
@@ -81,17 +81,17 @@ class BindButton(PersistentButton["Teaching", Choice], prefix="pq:bind", state=C
             return
         say = (await cog.runtime.origin(interaction)).say
         lesson = cog.lessons.get(chosen.lesson, guild.id, interaction.user.id)
-        if lesson is None or chosen.number >= len(lesson.places):
+        if lesson is None or chosen.number >= len(lesson.refs):
             await respond(interaction, say(words.NO_LESSON))
             return
         await interaction.response.defer()
-        place = lesson.places[chosen.number]
+        ref = lesson.refs[chosen.number]
         searcher = await cog.search.searcher(guild.id)
-        passage = await asyncio.to_thread(searcher.passage_beside, place)
+        passage = await asyncio.to_thread(searcher.passage_beside, ref)
         if passage is None:
             text = say(notices.TEXTS_CHANGED)
         else:
-            await _teach(cog.runtime, lesson, place)
+            await _teach(cog.runtime, lesson, ref)
             text = _bound(lesson, passage, say)
         shown = line(escape(text))
         await interaction.edit_original_response(**shown.edit(card=message.flags.components_v2))
@@ -102,26 +102,28 @@ def choice_buttons(lesson: str, passages: Sequence[Passage], say: Catalogue) -> 
     return [
         BindButton.make(
             Choice(lesson, number),
-            shorten(f"{say(words.TEACH)}: {wording.place(quote_of(passage), say)}", _MAX_LABEL),
+            shorten(
+                f"{say(words.TEACH)}: {wording.citation_of(quote_of(passage), say)}", _MAX_LABEL
+            ),
             style=discord.ButtonStyle.secondary if number else discord.ButtonStyle.primary,
         )
         for number, passage in enumerate(passages)
     ]
 
 
-def _bound(lesson: Lesson, passage: Passage, say: Catalogue) -> str:
+def _bound(lesson: PendingLesson, passage: Passage, say: Catalogue) -> str:
     question = shorten(lesson.question, QUESTION_ROOM)
-    return say(words.BOUND, question=question, place=wording.place(quote_of(passage), say))
+    return say(words.BOUND, question=question, place=wording.citation_of(quote_of(passage), say))
 
 
-async def _teach(runtime: Runtime, lesson: Lesson, place: PassageRef) -> None:
+async def _teach(runtime: Runtime, lesson: PendingLesson, ref: PassageRef) -> None:
     """Write a lesson down, and settle the questions alike that it answers."""
     database = runtime.database
     await database.taught.add(
         lesson.guild_id,
         lesson.question,
-        place,
-        taught_by=runtime.people.hashed(lesson.teacher_id),
+        ref,
+        taught_by=runtime.pseudonyms.hashed(lesson.teacher_id),
     )
     if lesson.asked_id is None:
         return

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.teaching import strings as words
-from bot.discord_app.teaching.paragraph_lookup import Pointer
+from bot.discord_app.teaching.paragraph_lookup import ParagraphQuery
 from bot.languages import Catalogue
 from bot.rendering.discord_markdown import shorten
 from index import PassageRef, SourceInfo
@@ -23,7 +23,7 @@ _MAX_NUMBER_CHARS = 9
 # Filling it in takes no longer, or it is opened again.
 _TIMEOUT_S = 1800.0
 
-Submit = Callable[[discord.Interaction, str, Pointer], Awaitable[None]]
+Submit = Callable[[discord.Interaction, str, ParagraphQuery], Awaitable[None]]
 
 
 class LessonForm(ui.Modal):
@@ -33,7 +33,7 @@ class LessonForm(ui.Modal):
         self,
         question: str,
         infos: Sequence[SourceInfo],
-        place: PassageRef | None,
+        ref: PassageRef | None,
         say: Catalogue,
         submit: Submit,
     ) -> None:
@@ -42,7 +42,7 @@ class LessonForm(ui.Modal):
         Args:
             question: As it was asked.
             infos: The texts to choose from; where they are too many, a name is typed.
-            place: The paragraph that was quoted, if one was.
+            ref: The paragraph that was quoted, if one was.
             say: The language.
             submit: Called with the question and with what was said of the paragraph.
         """
@@ -55,10 +55,10 @@ class LessonForm(ui.Modal):
             default=question[:_MAX_QUESTION_CHARS],
             max_length=_MAX_QUESTION_CHARS,
         )
-        self._text = _text_choice(infos, place)
+        self._text = _text_choice(infos, ref)
         self._paragraph = ui.TextInput[LessonForm](
             custom_id="paragraph",
-            default=str(place.paragraph) if place else None,
+            default=str(ref.paragraph) if ref else None,
             max_length=_MAX_NUMBER_CHARS,
             required=False,
         )
@@ -74,8 +74,8 @@ class LessonForm(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
         """Hand on what was filled in."""
-        pointer = Pointer(self._chosen_text(), self._paragraph.value, self._words.value)
-        await self._submit(interaction, self._question.value, pointer)
+        query = ParagraphQuery(self._chosen_text(), self._paragraph.value, self._words.value)
+        await self._submit(interaction, self._question.value, query)
 
     def _chosen_text(self) -> str:
         if isinstance(self._text, ui.TextInput):
@@ -84,10 +84,10 @@ class LessonForm(ui.Modal):
 
 
 def _text_choice(
-    infos: Sequence[SourceInfo], place: PassageRef | None
+    infos: Sequence[SourceInfo], ref: PassageRef | None
 ) -> "ui.Select[LessonForm] | ui.TextInput[LessonForm]":
     """Return a menu of the texts, or a field for a name where they are too many or none."""
-    preset = place.source if place else infos[0].source if len(infos) == 1 else None
+    preset = ref.source if ref else infos[0].source if len(infos) == 1 else None
     if not 0 < len(infos) <= _MAX_OPTIONS:
         return ui.TextInput(
             custom_id="text",

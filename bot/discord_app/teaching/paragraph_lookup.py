@@ -13,7 +13,7 @@ _MAX_LOOKED_THROUGH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
+class ParagraphQuery:
     """What somebody said about a paragraph.
 
     Attributes:
@@ -27,26 +27,26 @@ class Pointer:
     words: str = ""
 
 
-def paragraphs_meant(
-    pointer: Pointer, searcher: Searching, infos: Sequence[SourceInfo]
+def find_paragraphs(
+    query: ParagraphQuery, searcher: Searching, infos: Sequence[SourceInfo]
 ) -> list[Passage]:
     """Return the paragraphs that may be meant, at most three, best first; empty where none is.
 
     Args:
-        pointer: What is known of the paragraph. A number counts more than words.
+        query: What is known of the paragraph. A number counts more than words.
         searcher: Holds it.
         infos: The texts of the searcher.
     """
-    sources = _sources(pointer.text, infos)
-    number = pointer.paragraph.strip().removeprefix("#")
+    sources = _sources(query.text, infos)
+    number = query.paragraph.strip().removeprefix("#")
     if number:
         if not (number.isdecimal() and len(sources) == 1):
             return []
         return searcher.paragraph_parts(sources[0], int(number), _MAX_CHOICES)
-    if not pointer.words.strip():
+    if not query.words.strip():
         return []
-    top_k = _MAX_LOOKED_THROUGH if pointer.text.strip() else _MAX_CHOICES
-    hits = searcher.search([WeightedText(pointer.words)], top_k)
+    top_k = _MAX_LOOKED_THROUGH if query.text.strip() else _MAX_CHOICES
+    hits = searcher.search([WeightedText(query.words)], top_k)
     return [hit.passage for hit in hits if hit.passage.source in sources][:_MAX_CHOICES]
 
 

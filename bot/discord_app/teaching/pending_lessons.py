@@ -12,7 +12,7 @@ _MAX_LESSONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class PendingLesson:
     """A question with the paragraphs of which one is to answer it.
 
     Attributes:
@@ -20,29 +20,29 @@ class Lesson:
         teacher_id: Who teaches it.
         question: As it is to be taught.
         asked_id: The recorded question that it settles, or None.
-        places: The paragraphs to choose from.
+        refs: The paragraphs to choose from.
     """
 
     guild_id: int
     teacher_id: int
     question: str
     asked_id: int | None
-    places: tuple[PassageRef, ...]
+    refs: tuple[PassageRef, ...]
 
 
-class Lessons:
+class PendingLessons:
     """Keeps lessons until they are confirmed; the oldest are dropped."""
 
     def __init__(self) -> None:
-        self._lessons = FIFOCache[str, Lesson](_MAX_LESSONS)
+        self._lessons = FIFOCache[str, PendingLesson](_MAX_LESSONS)
 
-    def keep(self, lesson: Lesson) -> str:
+    def keep(self, lesson: PendingLesson) -> str:
         """Keep a lesson and return the word by which it is taken again."""
         word = secrets.token_urlsafe(9)
         self._lessons[word] = lesson
         return word
 
-    def get(self, word: str, guild_id: int, teacher_id: int) -> Lesson | None:
+    def get(self, word: str, guild_id: int, teacher_id: int) -> PendingLesson | None:
         """Return a lesson; None unless that person began it in that server."""
         lesson = self._lessons.get(word)
         if lesson is None or (lesson.guild_id, lesson.teacher_id) != (guild_id, teacher_id):

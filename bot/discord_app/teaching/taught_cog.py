@@ -7,7 +7,7 @@ from functools import partial
 
 import discord
 
-from bot.database import Taught
+from bot.database import Lesson
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
@@ -29,10 +29,10 @@ class Entry:
     page: int
 
 
-class TaughtPageButton(PersistentButton["TaughtCommand", Page], prefix="pq:taught", state=Page):
+class TaughtPageButton(PersistentButton["TaughtCog", Page], prefix="pq:taught", state=Page):
     """Shows another page of the list."""
 
-    async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
         """Turn the page."""
         page = self.state.number
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -41,10 +41,10 @@ class TaughtPageButton(PersistentButton["TaughtCommand", Page], prefix="pq:taugh
             await cog.show(interaction, guild.id, page)
 
 
-class RemoveButton(PersistentButton["TaughtCommand", Entry], prefix="pq:forget", state=Entry):
+class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", state=Entry):
     """Removes an entry."""
 
-    async def press(self, interaction: discord.Interaction, cog: "TaughtCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
         """Remove what was taught."""
         entry = self.state
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -54,7 +54,7 @@ class RemoveButton(PersistentButton["TaughtCommand", Entry], prefix="pq:forget",
             await cog.show(interaction, guild.id, entry.page)
 
 
-class TaughtCommand(FeatureCog):
+class TaughtCog(FeatureCog):
     """Lists what holds in the server, and removes it."""
 
     items = (TaughtPageButton, RemoveButton)
@@ -87,13 +87,13 @@ class TaughtCommand(FeatureCog):
         await show_list(interaction, view)
 
 
-def _holding(taught: Sequence[Taught], searcher: Searching) -> set[int]:
+def _holding(taught: Sequence[Lesson], searcher: Searching) -> set[int]:
     """Return the ids of those whose paragraph still stands where it stood."""
     return {one.id for one in taught if searcher.passage_beside(one.passage)}
 
 
 def _row(
-    taught: Taught, page: int, holding: set[int], say: Catalogue
+    taught: Lesson, page: int, holding: set[int], say: Catalogue
 ) -> tuple[str, list[AnyButton]]:
     """Return an entry with its button."""
     remove = RemoveButton.make(Entry(taught.id, page), say(words.REMOVE))

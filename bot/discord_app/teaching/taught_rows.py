@@ -1,6 +1,6 @@
 """What was taught, as rows of a list."""
 
-from bot.database import Taught
+from bot.database import Lesson
 from bot.discord_app.teaching.strings import BY_TEACHER, BY_THUMBS, TEXT_CHANGED
 from bot.languages import Catalogue
 from bot.rendering.discord_markdown import escape, shorten
@@ -10,7 +10,7 @@ _QUESTION_ROOM = 150
 _SOURCE_ROOM = 80
 
 
-def taught_question(taught: Taught, say: Catalogue, *, holds: bool) -> str:
+def taught_question(taught: Lesson, say: Catalogue, *, holds: bool) -> str:
     """Return an entry as Markdown: the question, its paragraph, by whom it came and when.
 
     Args:

@@ -7,12 +7,12 @@ import discord
 from discord import app_commands
 
 from bot.answering import quote_of, without_announcement
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.context.visible_channels import Sight
+from bot.discord_app.context.visible_channels import VisibleChannels
 from bot.discord_app.messages.component_errors import component_errors
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.send import line, respond
@@ -26,26 +26,32 @@ from bot.discord_app.teaching.lesson_buttons import (
     choice_buttons,
 )
 from bot.discord_app.teaching.lesson_form import LessonForm
-from bot.discord_app.teaching.paragraph_lookup import Pointer, paragraphs_meant
-from bot.discord_app.teaching.pending_lessons import Lesson, Lessons
+from bot.discord_app.teaching.paragraph_lookup import ParagraphQuery, find_paragraphs
+from bot.discord_app.teaching.pending_lessons import PendingLesson, PendingLessons
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
 from index import Passage, Searching, SourceInfo
 
 # A form must be opened within 3 s; the database comes first.
-_PATIENCE_S = 1.0
+_TEXTS_TIMEOUT_S = 1.0
 
 
-class Teaching(FeatureCog):
+class TeachCog(FeatureCog):
     """Opens the form and shows the paragraphs; buttons bind them. All for those who may teach."""
 
     items = (TeachButton, BindButton)
 
-    def __init__(self, bot: AnyBot, runtime: Runtime, search: QuestionSearch, sight: Sight) -> None:
+    def __init__(
+        self,
+        bot: AnyBot,
+        runtime: Runtime,
+        search: QuestionSearch,
+        visible_channels: VisibleChannels,
+    ) -> None:
         super().__init__(bot, runtime)
         self.search = search
-        self.sight = sight
-        self.lessons = Lessons()
+        self.visible_channels = visible_channels
+        self.lessons = PendingLessons()
 
     @message_menu("Teach")
     @app_commands.allowed_installs(guilds=True)
@@ -75,28 +81,28 @@ class Teaching(FeatureCog):
         interaction: discord.Interaction,
         guild_id: int,
         question: str,
-        asked: Recorded | None,
+        asked: StoredQuestion | None,
         *,
         quoted: bool,
     ) -> None:
         """Open the form; `quoted` says whether the paragraph that was quoted is chosen already."""
         searcher = await self.search.searcher(guild_id)
         infos = await _texts(searcher)
-        place = asked.places[0] if quoted and asked and asked.places else None
+        ref = asked.places[0] if quoted and asked and asked.places else None
         asked_id = asked.id if asked else None
         say = (await self.runtime.origin(interaction)).say
 
-        async def submit(sent: discord.Interaction, question: str, pointer: Pointer) -> None:
+        async def submit(sent: discord.Interaction, question: str, query: ParagraphQuery) -> None:
             async with component_errors(sent, self.runtime):
-                await self._show_choices(sent, question, pointer, asked_id)
+                await self._show_choices(sent, question, query, asked_id)
 
-        await interaction.response.send_modal(LessonForm(question, infos, place, say, submit))
+        await interaction.response.send_modal(LessonForm(question, infos, ref, say, submit))
 
     async def _show_choices(
         self,
         interaction: discord.Interaction,
         question: str,
-        pointer: Pointer,
+        query: ParagraphQuery,
         asked_id: int | None,
     ) -> None:
         """Show the paragraphs that may be meant, each with a button that binds it."""
@@ -105,19 +111,21 @@ class Teaching(FeatureCog):
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         say = (await self.runtime.origin(interaction)).say
-        server = await self.runtime.known.server(guild.id)
+        server = await self.runtime.settings_cache.server(guild.id)
         searcher = await self.search.searcher(guild.id)
 
         def find() -> list[Passage]:
-            return paragraphs_meant(pointer, searcher, searcher.sources())
+            return find_paragraphs(query, searcher, searcher.sources())
 
         passages = await asyncio.to_thread(find)
         if not passages:
             shown = line(say(words.NO_PARAGRAPH))
             await interaction.edit_original_response(**shown.edit(card=False))
             return
-        places = tuple(passage.ref for passage in passages)
-        word = self.lessons.keep(Lesson(guild.id, interaction.user.id, question, asked_id, places))
+        refs = tuple(passage.ref for passage in passages)
+        word = self.lessons.keep(
+            PendingLesson(guild.id, interaction.user.id, question, asked_id, refs)
+        )
         which = escape(say(words.WHICH_PARAGRAPH, question=shorten(question, QUESTION_ROOM)))
         message = passages_message([quote_of(p) for p in passages], say, above=which)
         shown = present_message(message, choice_buttons(word, passages, say), plain=server.plain)
@@ -127,7 +135,7 @@ class Teaching(FeatureCog):
 async def _texts(searcher: Searching) -> Sequence[SourceInfo]:
     """Return the texts to choose from; empty if listing them takes too long."""
     try:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(_TEXTS_TIMEOUT_S):
             return await asyncio.to_thread(searcher.sources)
     except TimeoutError:
         return ()

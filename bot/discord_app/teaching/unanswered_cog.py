@@ -11,7 +11,7 @@ from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.context.visible_channels import Sight
+from bot.discord_app.context.visible_channels import VisibleChannels
 from bot.discord_app.messages.list_pages import AnyButton, Page, list_page, show_list
 from bot.discord_app.messages.persistent_items import NoState, PersistentButton
 from bot.discord_app.messages.send import respond
@@ -30,11 +30,11 @@ class OpenQuestion:
 
 
 class UnansweredPageButton(
-    PersistentButton["UnansweredCommand", Page], prefix="pq:unanswered", state=Page
+    PersistentButton["UnansweredCog", Page], prefix="pq:unanswered", state=Page
 ):
     """Shows another page of the list."""
 
-    async def press(self, interaction: discord.Interaction, cog: "UnansweredCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
         """Turn the page."""
         page = self.state.number
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -44,11 +44,11 @@ class UnansweredPageButton(
 
 
 class DismissButton(
-    PersistentButton["UnansweredCommand", OpenQuestion], prefix="pq:dismiss", state=OpenQuestion
+    PersistentButton["UnansweredCog", OpenQuestion], prefix="pq:dismiss", state=OpenQuestion
 ):
     """Takes a question off the list, with those alike."""
 
-    async def press(self, interaction: discord.Interaction, cog: "UnansweredCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
         """Settle the group that the question is in."""
         entry = self.state
         guild = await admitted(interaction, cog.runtime, may_teach)
@@ -65,10 +65,10 @@ class DismissButton(
         await cog.show(interaction, guild, entry.page)
 
 
-class ExportButton(PersistentButton["UnansweredCommand", NoState], prefix="pq:csv"):
+class ExportButton(PersistentButton["UnansweredCog", NoState], prefix="pq:csv"):
     """Sends the list as a file."""
 
-    async def press(self, interaction: discord.Interaction, cog: "UnansweredCommand") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
         """Write all open questions that the member may see into a table."""
         guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is None:
@@ -83,14 +83,14 @@ class ExportButton(PersistentButton["UnansweredCommand", NoState], prefix="pq:cs
         await interaction.edit_original_response(attachments=[file])
 
 
-class UnansweredCommand(FeatureCog):
+class UnansweredCog(FeatureCog):
     """Lists what found nothing or was disliked, as far as the member can see where it was asked."""
 
     items = (UnansweredPageButton, DismissButton, ExportButton)
 
-    def __init__(self, bot: AnyBot, runtime: Runtime, sight: Sight) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime, visible_channels: VisibleChannels) -> None:
         super().__init__(bot, runtime)
-        self._sight = sight
+        self._visible_channels = visible_channels
 
     @group_command(
         name="unanswered",
@@ -124,7 +124,7 @@ class UnansweredCommand(FeatureCog):
         if not isinstance(viewer, discord.Member):
             return []
         channel_ids = await unanswered.channels(guild.id)
-        seen = await self._sight.public_channels(guild, viewer, channel_ids)
+        seen = await self._visible_channels.public_channels(guild, viewer, channel_ids)
         return await unanswered.groups(guild.id, seen)
 
 

@@ -37,10 +37,10 @@ def open_question(group: UnansweredGroup, guild_id: int, say: Catalogue) -> str:
     asked = say.many(
         "asked {count} time, last {time}", "asked {count} times, last {time}", n, time=when
     )
-    facts = [asked, f"<#{group.channel_id}>"]
+    details = [asked, f"<#{group.channel_id}>"]
     if address := message_address(group, guild_id):
-        facts.append(link(say(SHOW_MESSAGE), address))
-    lines.append("-# " + " \u00b7 ".join(facts))
+        details.append(link(say(SHOW_MESSAGE), address))
+    lines.append("-# " + " \u00b7 ".join(details))
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ import logging
 from discord.ext import commands
 
 from bot.answering import stands_alone, without_announcement
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.errors import DatabaseError
 from index import PassageRef
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 _ENOUGH_THUMBS = 2
 
 
-class Confirming(commands.Cog):
+class VotesCog(commands.Cog):
     """Binds what thumbs confirm, in that server only, and unbinds what more of them deny."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
     @commands.Cog.listener()
-    async def on_vote(self, asked: Recorded, place: PassageRef) -> None:
+    async def on_vote(self, asked: StoredQuestion, ref: PassageRef) -> None:
         """Count the thumbs that a question's quote has now.
 
         Private questions are not learnt, nor are questions that make sense only after the one
@@ -34,21 +34,23 @@ class Confirming(commands.Cog):
         if asked.guild_id is None or asked.private or (follows and not stands_alone(words)):
             return
         try:
-            await self._weigh(asked.guild_id, asked, words, place)
+            await self._weigh(asked.guild_id, asked, words, ref)
         except DatabaseError as error:
             logger.warning("The thumbs on question %d teach nothing: %s", asked.id, error)
 
-    async def _weigh(self, guild_id: int, asked: Recorded, words: str, place: PassageRef) -> None:
+    async def _weigh(
+        self, guild_id: int, asked: StoredQuestion, words: str, ref: PassageRef
+    ) -> None:
         taught = self._runtime.database.taught
-        thumbs = await self._runtime.database.questions.thumbs(guild_id, asked.question, place)
+        thumbs = await self._runtime.database.questions.thumbs(guild_id, asked.question, ref)
         if thumbs.down > thumbs.up:
-            if await taught.unconfirm(guild_id, words, place):
+            if await taught.unconfirm(guild_id, words, ref):
                 logger.info("Thumbs unbound question %d from its paragraph", asked.id)
         elif thumbs.up >= _ENOUGH_THUMBS:
             taught_id = await taught.add(
                 guild_id,
                 words,
-                place,
+                ref,
                 taught_by=asked.asker,  # whose words these are, and who may have them deleted
                 kind="confirmed",
             )

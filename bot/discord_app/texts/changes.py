@@ -14,7 +14,7 @@ from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.texts import strings
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import TextRefusedError
 from bot.indexing.build import BuildProgress, BuildStoppedError
 from bot.indexing.worker_threads import run_in_worker_thread
@@ -46,10 +46,10 @@ class TextChanges:
         self._builds: set[BuildProgress] = set()
         self._slots = asyncio.Semaphore(_MAX_BUILDS)
 
-    def own(self, guild_id: int) -> OwnTexts:
+    def own(self, guild_id: int) -> ServerCorpus:
         """Return a server's own texts."""
         folder = self._runtime.texts.server_dir(guild_id)
-        return OwnTexts(folder, self._runtime.settings)
+        return ServerCorpus(folder, self._runtime.settings)
 
     async def run(self, interaction: discord.Interaction, key: int, change: Change) -> None:
         """Do a change and tell the person its result, or that another change is running.

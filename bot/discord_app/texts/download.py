@@ -15,12 +15,12 @@ _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _CHUNK_BYTES = 2**18
 
 
-async def fetch(url: str, place: Path, *, limit_mb: int) -> None:
+async def fetch(url: str, path: Path, *, limit_mb: int) -> None:
     """Write an attachment to a new file, as it comes in.
 
     Args:
         url: Where Discord keeps it.
-        place: The file.
+        path: The file.
         limit_mb: The most that is taken, in units of 1,048,576 bytes, whatever Discord says of it.
 
     Raises:
@@ -35,7 +35,7 @@ async def fetch(url: str, place: Path, *, limit_mb: int) -> None:
         ):
             if response.status != HTTPStatus.OK:
                 raise TextRefusedError(strings.NOT_FETCHED)
-            with place.open("xb") as stream:
+            with path.open("xb") as stream:
                 async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                     room -= len(chunk)
                     if room < 0:

@@ -23,7 +23,7 @@ from bot.indexing.build import build
 from index import BuildReport, Progress
 
 
-class ManagingTexts(FeatureCog):
+class ManageCog(FeatureCog):
     """Changes texts for those who administer a server."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
@@ -56,7 +56,7 @@ class ManagingTexts(FeatureCog):
     ) -> list[app_commands.Choice[str]]:
         """Suggest a server's own texts to those who may remove them."""
         guild_id = installed_guild_id(interaction)
-        server = await self.runtime.known.server(guild_id)
+        server = await self.runtime.settings_cache.server(guild_id)
         if guild_id is None or not may_administer(interaction.user, server):
             return []
         names = sendable(await asyncio.to_thread(self._changes.own(guild_id).names))

@@ -13,7 +13,12 @@ from bot.discord_app.context.access import command_refusal, may_ask
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.origin import Origin, installed_guild_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.messages.choices import MAX_CHOICES, PATIENCE_S, choice_name, is_sendable
+from bot.discord_app.messages.choices import (
+    MAX_CHOICES,
+    SUGGESTION_TIMEOUT_S,
+    choice_name,
+    is_sendable,
+)
 from bot.discord_app.messages.list_pages import Page
 from bot.discord_app.messages.message_view import present_message
 from bot.discord_app.messages.persistent_items import PersistentButton
@@ -39,14 +44,14 @@ _NAME_ROOM = 80
 _MAX_PARTS = 4
 
 
-class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", state=Page):
+class SourcesPageButton(PersistentButton["ReadCog", Page], prefix="pq:sources", state=Page):
     """Shows another page of the list, of the texts as they are now where it is pressed."""
 
-    async def press(self, interaction: discord.Interaction, cog: "Reading") -> None:
+    async def press(self, interaction: discord.Interaction, cog: "ReadCog") -> None:
         """Turn the page."""
         page = self.state.number
         origin = await cog.runtime.origin(interaction)
-        server = await cog.runtime.known.server(origin.guild_id)
+        server = await cog.runtime.settings_cache.server(origin.guild_id)
         message = interaction.message
         if message is None or not may_ask(interaction.user, server):
             await respond(interaction, origin.say(notices.MAY_NOT_ASK))
@@ -57,7 +62,7 @@ class SourcesPageButton(PersistentButton["Reading", Page], prefix="pq:sources", 
         await interaction.edit_original_response(**shown.edit(card=as_card))
 
 
-class Reading(FeatureCog):
+class ReadCog(FeatureCog):
     """Shows texts and paragraphs to everybody who may ask."""
 
     items = (SourcesPageButton,)
@@ -72,7 +77,7 @@ class Reading(FeatureCog):
     async def sources(self, interaction: discord.Interaction) -> None:
         """List the texts that I quote from."""
         origin = await self.runtime.origin(interaction)
-        server = await self.runtime.known.server(origin.guild_id)
+        server = await self.runtime.settings_cache.server(origin.guild_id)
         if not may_ask(interaction.user, server):
             await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
@@ -101,7 +106,7 @@ class Reading(FeatureCog):
             await respond(interaction, why)
             return
         await interaction.response.defer(ephemeral=private)
-        server = await self.runtime.known.server(origin.guild_id)
+        server = await self.runtime.settings_cache.server(origin.guild_id)
         found = await asyncio.to_thread(self._find, origin, source, paragraph)
         if isinstance(found, str):
             await interaction.edit_original_response(content=found)
@@ -132,12 +137,13 @@ class Reading(FeatureCog):
 
         def suggest(searcher: Searching) -> _Choices:
             info = self._lists.find(searcher, named)
-            places = info and self._lists.places(searcher, info, current, MAX_CHOICES)
+            paragraphs = info and self._lists.paragraphs(searcher, info, current, MAX_CHOICES)
             return [
                 app_commands.Choice(
-                    name=choice_name(source_strings.place_choice(place)), value=place.paragraph
+                    name=choice_name(source_strings.paragraph_choice(passage)),
+                    value=passage.paragraph,
                 )
-                for place in places or []
+                for passage in paragraphs or []
             ]
 
         return await self._suggest(interaction, suggest)
@@ -147,11 +153,11 @@ class Reading(FeatureCog):
     ) -> _Choices:
         """Return suggestions for a person who may ask; empty if the index is not read in time."""
         guild_id = installed_guild_id(interaction)
-        if not may_ask(interaction.user, await self.runtime.known.server(guild_id)):
+        if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
             return []
         texts = self.runtime.texts
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(SUGGESTION_TIMEOUT_S):
                 return await asyncio.to_thread(lambda: suggest(texts.searcher(guild_id)))
         except (PassageIndexError, OSError) as error:
             logger.warning("Nothing is suggested (%s)", error or type(error).__name__)

@@ -43,7 +43,7 @@ _BYTES_PER_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class OwnTexts:
+class ServerCorpus:
     """The own texts of one server; only one thread at a time may change them.
 
     Attributes:
@@ -120,24 +120,24 @@ class OwnTexts:
         """
         self._check_readable(uploaded)
         self.texts_dir.mkdir(exist_ok=True)
-        place = self.texts_dir / uploaded.name
+        path = self.texts_dir / uploaded.name
         former = None
-        if place.exists():
+        if path.exists():
             former = uploaded.with_name("former")  # no text is named so: it has no ending
-            shutil.copy2(place, former)
+            shutil.copy2(path, former)
         settle(uploaded)
-        uploaded.replace(place)
+        uploaded.replace(path)
         sync_folder(self.texts_dir)
         try:
             report = self._build(progress)
         except BaseException:
-            _put_back(place, former)
+            _put_back(path, former)
             raise
         reasons = {file.source: file.reason for file in report.skipped}
-        if place.name in reasons:  # it was readable a moment ago
-            _put_back(place, former)
+        if path.name in reasons:  # it was readable a moment ago
+            _put_back(path, former)
             self.rebuild(progress)
-            raise _unreadable(place.name, reasons[place.name])
+            raise _unreadable(path.name, reasons[path.name])
         return report
 
     def remove(self, name: str, progress: Progress) -> BuildReport | None:
@@ -154,12 +154,12 @@ class OwnTexts:
         if name not in self.names():
             raise TextRefusedError(strings.NO_SUCH_TEXT, name=name)
         with self.incoming() as aside:
-            place = self.texts_dir / name
-            former = place.replace(aside / name)
+            path = self.texts_dir / name
+            former = path.replace(aside / name)
             try:
                 return self.rebuild(progress)
             except BaseException:
-                _put_back(place, former)
+                _put_back(path, former)
                 raise
 
     def rebuild(self, progress: Progress, *, thorough: bool = True) -> BuildReport | None:
@@ -204,11 +204,11 @@ def _unreadable(name: str, reason: str) -> TextRefusedError:
     return TextRefusedError(strings.UNREADABLE, name=name, reason=reason)
 
 
-def _put_back(place: Path, former: Path | None) -> None:
+def _put_back(path: Path, former: Path | None) -> None:
     if former is not None:
-        former.replace(place)
+        former.replace(path)
     else:
-        place.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 def _is_text(entry: Path) -> bool:

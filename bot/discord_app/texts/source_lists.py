@@ -39,7 +39,7 @@ class SourceLists:
         held = self._of(searcher)
         return [held.by_name[name] for name in complete(typed, (held.names,), top_k)]
 
-    def places(
+    def paragraphs(
         self, searcher: Searching, info: SourceInfo, typed: str, top_k: int
     ) -> list[Passage]:
         """Return paragraphs that may be meant.

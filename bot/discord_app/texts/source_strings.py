@@ -59,7 +59,7 @@ def source_choice(info: SourceInfo) -> str:
     return f"{shorten(info.title, _TITLE_ROOM)} \u00b7 {info.source}"
 
 
-def place_choice(passage: Passage) -> str:
+def paragraph_choice(passage: Passage) -> str:
     """Return how a paragraph is named in a list of suggestions: its section and first words."""
     section = f"{shorten(passage.section, _TITLE_ROOM)}: " if passage.section else ""
     return f"{passage.paragraph} \u00b7 {section}{passage.text}"

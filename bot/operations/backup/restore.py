@@ -14,8 +14,8 @@ from bot.config.settings import Settings
 from bot.database import (
     Content,
     database_file,
+    exclusive_access,
     known_revisions,
-    nobody_else,
     replace_content,
     snapshot,
     tables_at,
@@ -34,7 +34,7 @@ from bot.operations.backup.swap_journal import (
     read_journal,
     remove,
 )
-from bot.operations.locks.single_instance import folder_claimed
+from bot.operations.locks.single_instance import lock_data_folder
 from index import settle, sync_folder
 
 _STAGING = "restoring-"
@@ -52,7 +52,7 @@ class Restored:
 
     Attributes:
         manifest: What the backup holds.
-        former: Where the former data is kept; empty if there was none.
+        former: Where the former data is kept; empty if there was no data.
     """
 
     manifest: Manifest
@@ -76,7 +76,7 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
         DatabaseError: The database failed.
         OSError: A file cannot be read or written.
     """
-    with BackupReader(file) as backup, folder_claimed(replace(settings, shard_ids=None)):
+    with BackupReader(file) as backup, lock_data_folder(replace(settings, shard_ids=None)):
         _check_schema(file, backup.manifest)
         finish_restore(settings)
         return asyncio.run(_restore(settings, backup, force=force))
@@ -125,11 +125,13 @@ def _check_schema(file: Path, manifest: Manifest) -> None:
             "update Pullquote"
         )
     if set(manifest.tables) != set(tables_at(manifest.schema)):
-        raise BackupError(f"{file} is no whole backup: a table is missing; nothing was changed")
+        raise BackupError(
+            f"{file} is not a complete backup: a table is missing; nothing was changed"
+        )
 
 
 async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> Restored:
-    async with nobody_else(settings.database):
+    async with exclusive_access(settings.database):
         has_data = await _has_data(settings)
         if has_data and not force:
             raise BackupError(
@@ -144,7 +146,7 @@ async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> 
             work.discard()
             raise
         await work.carry_out()
-    return Restored(backup.manifest, work.former_places())
+    return Restored(backup.manifest, work.former_paths())
 
 
 async def _has_data(settings: Settings) -> bool:
@@ -186,7 +188,7 @@ class _Work:
         self._staging.mkdir(parents=True)
         (self._staging / "servers").mkdir()
         for name in (*self._backup.manifest.texts, KEY):
-            self._lay_ready(name)
+            self._stage(name)
         if self._staged_database is not None:
             self._staged_database.parent.mkdir(0o700, parents=True, exist_ok=True)
             self._staged_database.touch(0o600)
@@ -217,8 +219,8 @@ class _Work:
         forget_journal(self._data_dir)
         _sweep(self._settings)
 
-    def former_places(self) -> tuple[Path, ...]:
-        """Return where the former data is; empty if there was none."""
+    def former_paths(self) -> tuple[Path, ...]:
+        """Return where the former data is; empty if there was no data."""
         places = [self.former]
         if self._file is not None and self._file.parent != self._data_dir:
             places.append(self._former_beside(self._file))
@@ -242,7 +244,7 @@ class _Work:
                 f"{self._data_dir} has room for {free / 2**20:,.0f} MB; make room on it"
             )
 
-    def _lay_ready(self, name: str) -> None:
+    def _stage(self, name: str) -> None:
         if name not in self._backup.manifest.files:
             return
         path = self._staging / name

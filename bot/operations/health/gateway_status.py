@@ -27,7 +27,7 @@ class GatewayState:
     latency_s: float
 
 
-class Connections:
+class GatewayStatus:
     """Records when shards connect and disconnect.
 
     Attributes:
@@ -52,7 +52,7 @@ class Connections:
         self._here.clear()
         self._away = dict.fromkeys(shards, self._clock())
 
-    def came(self, shard: int) -> None:
+    def note_connected(self, shard: int) -> None:
         """Record that a shard is connected: identified or resumed."""
         now = self._clock()
         self._away.pop(shard, None)
@@ -61,12 +61,12 @@ class Connections:
         for waiting in self._away.keys() - self._were_here:  # they start one after the other
             self._away[waiting] = now
 
-    def left(self, shard: int) -> None:
+    def note_disconnected(self, shard: int) -> None:
         """Record that a shard lost its connection, or could not connect."""
         self._here.pop(shard, None)
         self._away.setdefault(shard, self._clock())
 
-    def heard(self) -> None:
+    def note_event(self) -> None:
         """Record that Discord sent an event."""
         self._heard_at = self._clock()
 

@@ -6,36 +6,36 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.config.settings import Settings
-from bot.operations.health.gateway_status import Connections
+from bot.operations.health.gateway_status import GatewayStatus
 from bot.operations.health.loop_lag import LoopLag
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.server import health_served
-from bot.operations.health.status import Condition, IndexState
+from bot.operations.health.status import HealthStatus, IndexState
 from bot.operations.health.systemd import ServiceManager
 from index import LiveSearcher
 
 
 def _no_problem() -> None:
-    """Answer for a database that was not looked for yet."""
+    """Report no problem before the database is opened."""
 
 
 @dataclass(slots=True)
 class Monitor:
-    """The parts of a bot that tell how it is.
+    """The parts of a bot that report its health.
 
     Attributes:
         live: The index that all servers share.
-        manager: The service manager that started the bot, if it wants to know how the bot is.
-        connections: Those to the gateway.
-        metrics: What is counted and timed.
-        damage: What is wrong with the index; None where nothing was found, or it is mended.
-        locks_problem: Why the shards are not locked on PostgreSQL; None where they need not be.
+        manager: The service manager that started the bot, if it wants reports.
+        gateway: The state of the connections to the gateway.
+        metrics: Counters and timers.
+        damage: What is wrong with the index; None if it is good.
+        locks_problem: Why the shards are not locked on PostgreSQL, or None.
         database_problem: Returns why the database fails, or None.
     """
 
     live: LiveSearcher
     manager: ServiceManager = field(default_factory=ServiceManager)
-    connections: Connections = field(default_factory=Connections)
+    gateway: GatewayStatus = field(default_factory=GatewayStatus)
     metrics: Metrics = field(default_factory=Metrics)
     damage: str | None = None
     locks_problem: str | None = None
@@ -49,10 +49,10 @@ class Monitor:
         """Note that the locks of the shards are lost, or held again."""
         self.locks_problem = problem
 
-    def condition(self) -> Condition:
-        """Return how the bot is now; blocking."""
-        return Condition(
-            self.connections.state(),
+    def status(self) -> HealthStatus:
+        """Return the present status; blocking."""
+        return HealthStatus(
+            self.gateway.state(),
             IndexState.of(self.live, self.damage),
             self.database_problem(),
             self.locks_problem,
@@ -70,7 +70,7 @@ class Monitor:
         async with AsyncExitStack() as stack:
             if settings.health_port is not None:
                 host, port = settings.health_host, settings.health_port
-                serving = health_served(host, port, self.condition, self.metrics)
+                serving = health_served(host, port, self.status, self.metrics)
                 await stack.enter_async_context(serving)
             lag = LoopLag(self.metrics.note_loop_lag)
             for work in (lag.measure(), self.manager.keep_alive()):

@@ -12,41 +12,43 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.errors import SettingsError
-from bot.operations.health.gauges import StateFigures
+from bot.operations.health.gauges import HealthGauges
 from bot.operations.health.metrics import Metrics
-from bot.operations.health.status import Condition
+from bot.operations.health.status import HealthStatus
 
-# A check takes a thread of those that search; more frequent requests get the last result.
-_SEEN_FOR_S = 1.0
+# A check uses a search thread; requests within this time get the last result.
+_STATUS_LIFETIME_S = 1.0
 
 # Docker gives a health check 30 s unless told otherwise; a search takes milliseconds.
-_LOOK_TIMEOUT_S = 5.0
+_STATUS_TIMEOUT_S = 5.0
 
 # Requests have no body, and monitoring sends one every few seconds at most.
 _MAX_BODY_BYTES = 1024
 _KEEP_ALIVE_S = 10.0
 _SHUTDOWN_S = 0.5
 
-_NO_THREAD = f"nothing was searched for {_LOOK_TIMEOUT_S:.0f} s; if it stays so, start the bot anew"
+_NO_THREAD = (
+    f"no search thread was free for {_STATUS_TIMEOUT_S:.0f} s; if this lasts, restart the bot"
+)
 
 
 class _Health:
     """Checks the bot on request, at most once a second."""
 
-    def __init__(self, look: Callable[[], Condition], metrics: Metrics) -> None:
-        self._look = look
+    def __init__(self, read_status: Callable[[], HealthStatus], metrics: Metrics) -> None:
+        self._read_status = read_status
         self._registry = metrics.registry
-        self._figures = StateFigures(metrics.registry)
+        self._figures = HealthGauges(metrics.registry)
         self._looking = asyncio.Lock()
-        self._seen: Condition | None = None
+        self._seen: HealthStatus | None = None
         self._seen_at = 0.0
 
     async def health(self, request: web.Request) -> web.Response:
         """Answer "ok" or "degraded" with 200, "failing" with 503, and a line for each reason."""
         del request
         try:
-            condition = await self._condition()
-            problems, complaints = condition.problems, condition.complaints
+            status = await self._status()
+            problems, complaints = status.problems, status.complaints
         except TimeoutError:
             problems, complaints = [_NO_THREAD], []
         word = "failing" if problems else "degraded" if complaints else "ok"
@@ -54,44 +56,44 @@ class _Health:
         return web.Response(text=text, status=503 if problems else 200)
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Answer with all figures; those of the last check if the condition cannot be read."""
+        """Answer with all figures; those of the last check if the status cannot be read."""
         del request
         try:
-            self._figures.show(await self._condition())
+            self._figures.show(await self._status())
         except TimeoutError:
             self._figures.show_failing()
         figures = generate_latest(self._registry)
         return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def _condition(self) -> Condition:
-        """Return the condition of the bot, at most a second old.
+    async def _status(self) -> HealthStatus:
+        """Return the status of the bot, at most a second old.
 
         Raises:
             TimeoutError: All threads are busy.
         """
-        async with asyncio.timeout(_LOOK_TIMEOUT_S), self._looking:
-            if self._seen is None or time.monotonic() > self._seen_at + _SEEN_FOR_S:
-                self._seen = await asyncio.to_thread(self._look)
+        async with asyncio.timeout(_STATUS_TIMEOUT_S), self._looking:
+            if self._seen is None or time.monotonic() > self._seen_at + _STATUS_LIFETIME_S:
+                self._seen = await asyncio.to_thread(self._read_status)
                 self._seen_at = time.monotonic()
             return self._seen
 
 
 @asynccontextmanager
 async def health_served(
-    host: str, port: int, look: Callable[[], Condition], metrics: Metrics
+    host: str, port: int, read_status: Callable[[], HealthStatus], metrics: Metrics
 ) -> AsyncIterator[None]:
     """Serve both pages, and nothing else, while the block runs.
 
     Args:
         host: The address to listen on.
         port: The port.
-        look: Returns the condition of the bot; blocking, called in a thread.
+        read_status: Returns the status of the bot; blocking, called in a thread.
         metrics: The figures.
 
     Raises:
         SettingsError: That address and port cannot be listened on.
     """
-    health = _Health(look, metrics)
+    health = _Health(read_status, metrics)
     app = web.Application(client_max_size=_MAX_BODY_BYTES)
     app.router.add_get("/healthz", health.health, allow_head=False)
     app.router.add_get("/metrics", health.metrics, allow_head=False)

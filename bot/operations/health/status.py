@@ -8,7 +8,7 @@ from index import LiveSearcher
 
 # discord.py closes a silent connection after 60 s, checks every 41 s, and then resumes. A shard
 # that is missing for 2 minutes needs attention.
-GATEWAY_PATIENCE_S = 120.0
+GATEWAY_GRACE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class IndexState:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """The condition of the bot at one moment.
+class HealthStatus:
+    """The health of the bot at one moment.
 
     Attributes:
         gateway: Its connections.
@@ -66,7 +66,7 @@ class Condition:
     def problems(self) -> list[str]:
         """What prevents the bot from answering, a line each; empty if it answers."""
         gateway = self.gateway
-        if gateway.away_s <= GATEWAY_PATIENCE_S:
+        if gateway.away_s <= GATEWAY_GRACE_S:
             return []
         missing = gateway.shards - gateway.connected
         return [
@@ -83,7 +83,7 @@ class Condition:
         if self.texts.damage is not None:
             lines.append(f"answering from a damaged index until it is rebuilt: {self.texts.damage}")
         if self.database_problem is not None:
-            lines.append(f"answering without what the bot keeps: {self.database_problem}")
+            lines.append(f"answering without the database: {self.database_problem}")
         if self.locks_problem is not None:
             lines.append(
                 "answering without locks, so that a second process for the same shards would not "

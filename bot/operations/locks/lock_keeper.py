@@ -19,7 +19,7 @@ _CHECK_EVERY_S = 5.0
 
 
 @asynccontextmanager
-async def kept(
+async def hold_locks(
     locks: ShardLocks | None,
     on_change: Callable[[str | None], None],
     check_every_s: float = _CHECK_EVERY_S,
@@ -45,7 +45,7 @@ async def kept(
 
     async def watch(*, is_held: bool) -> None:
         nonlocal taken_over
-        await _until_another_has(locks, on_change, check_every_s, is_held=is_held)
+        await _wait_until_taken_over(locks, on_change, check_every_s, is_held=is_held)
         taken_over = True
         block.cancel()
 
@@ -83,7 +83,7 @@ async def _take(locks: ShardLocks, on_change: Callable[[str | None], None]) -> b
     return True
 
 
-async def _until_another_has(
+async def _wait_until_taken_over(
     locks: ShardLocks,
     on_change: Callable[[str | None], None],
     check_every_s: float,

@@ -62,7 +62,7 @@ class ClaimedError(Exception):
 
 
 @contextmanager
-def claimed(folder: Path, subject: str, claim: Claim) -> Iterator[None]:
+def hold_claim(folder: Path, subject: str, claim: Claim) -> Iterator[None]:
     """Hold a claim on a subject; overlapping claims of other processes are refused.
 
     Args:
@@ -77,23 +77,23 @@ def claimed(folder: Path, subject: str, claim: Claim) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     mutex = FileLock(folder / _MUTEX, timeout=_MUTEX_TIMEOUT_S)
     held: list[tuple[Path, FileLock]] = []
-    with _turn(mutex):
-        _look_around(folder, subject, claim)
+    with _hold_mutex(mutex):
+        _check_overlaps(folder, subject, claim)
         for name in claim.names:
             path = folder / f"{subject}.{name}.lock"
             held.append((path, _locked(path)))
             with contextlib.suppress(OSError):  # a full disk, which has room for the lock itself
-                _note(path).write_text(f"process {os.getpid()}", encoding="utf-8")
+                _owner_file(path).write_text(f"process {os.getpid()}", encoding="utf-8")
     try:
         yield
     finally:
-        with contextlib.suppress(OSError), _turn(mutex):
+        with contextlib.suppress(OSError), _hold_mutex(mutex):
             for path, lock in held:
                 _remove(path, lock)
 
 
 @contextmanager
-def _turn(mutex: FileLock) -> Iterator[None]:
+def _hold_mutex(mutex: FileLock) -> Iterator[None]:
     try:
         with mutex:
             yield
@@ -101,7 +101,7 @@ def _turn(mutex: FileLock) -> Iterator[None]:
         raise TimeoutError(f"{mutex.lock_file} is held by a process that hangs") from error
 
 
-def _look_around(folder: Path, subject: str, claim: Claim) -> None:
+def _check_overlaps(folder: Path, subject: str, claim: Claim) -> None:
     """Remove the files of ended processes, and check for overlapping claims."""
     with ExitStack() as probing:
         for path in sorted(folder.glob("*.lock")):
@@ -110,7 +110,7 @@ def _look_around(folder: Path, subject: str, claim: Claim) -> None:
                 lock = _locked(path)
             except Timeout as error:
                 if of == subject and claim.meets(name):
-                    raise ClaimedError(_noted(path)) from error
+                    raise ClaimedError(_read_owner(path)) from error
             else:
                 probing.callback(_remove, path, lock)
 
@@ -124,17 +124,17 @@ def _locked(path: Path) -> FileLock:
 def _remove(path: Path, lock: FileLock) -> None:
     """Remove a lock that is held; only under the mutex, else somebody may wait for that file."""
     with contextlib.suppress(OSError):  # Windows removes no open file; the next one does it
-        _note(path).unlink(missing_ok=True)
+        _owner_file(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
     lock.release()
 
 
-def _note(path: Path) -> Path:
+def _owner_file(path: Path) -> Path:
     return path.with_suffix(".process")
 
 
-def _noted(path: Path) -> str:
+def _read_owner(path: Path) -> str:
     try:
-        return _note(path).read_text(encoding="utf-8")
+        return _owner_file(path).read_text(encoding="utf-8")
     except (OSError, UnicodeError):
         return ""

@@ -1,4 +1,4 @@
-"""Prevent that two processes serve the same shards of a data folder or of a bot."""
+"""Prevent two processes from serving the same shards of a data folder or of a bot."""
 
 import logging
 import os
@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.errors import AlreadyRunningError
-from bot.operations.locks.shard_lock_files import Claim, ClaimedError, claimed
+from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
 
 logger = logging.getLogger(__name__)
 
 
-def folder_claimed(settings: Settings) -> AbstractContextManager[None]:
+def lock_data_folder(settings: Settings) -> AbstractContextManager[None]:
     """Lock the data folder, or the part of it that SHARD_IDS gives to this process.
 
     Raises:
@@ -29,26 +29,26 @@ def folder_claimed(settings: Settings) -> AbstractContextManager[None]:
 
     def take() -> AbstractContextManager[None]:
         folder.mkdir(0o700, parents=True, exist_ok=True)
-        return claimed(folder / "running", "bot", claim)
+        return hold_claim(folder / "running", "bot", claim)
 
-    return _alone(take, f"the data folder {folder}", what_to_do)
+    return _hold_exclusively(take, f"the data folder {folder}", what_to_do)
 
 
-def bot_claimed(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractContextManager[None]:
+def lock_shards(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractContextManager[None]:
     """Lock shards of a bot among the processes of this user on this machine.
 
     Raises:
         AlreadyRunningError: Another process holds some of them.
     """
-    return _alone(
-        lambda: claimed(_own_temporary_folder(), str(bot_id), Claim(count, shards)),
+    return _hold_exclusively(
+        lambda: hold_claim(_own_temporary_folder(), str(bot_id), Claim(count, shards)),
         "the bot of this DISCORD_TOKEN",
         "end it: two would answer every question twice",
     )
 
 
 @contextmanager
-def _alone(
+def _hold_exclusively(
     take: Callable[[], AbstractContextManager[None]], what: str, what_to_do: str
 ) -> Iterator[None]:
     """Hold a claim; if files cannot be locked here, log that and go on without."""

@@ -33,7 +33,9 @@ class JsonLines(logging.Formatter):
             "question": current_question_id(),
             "exception": self._exception(record),
         }
-        return json.dumps({name: _sound(text) for name, text in fields.items() if text})
+        return json.dumps(
+            {name: _without_surrogates(text) for name, text in fields.items() if text}
+        )
 
     def _exception(self, record: logging.LogRecord) -> str:
         parts = [record.exc_text, record.stack_info]
@@ -43,7 +45,7 @@ class JsonLines(logging.Formatter):
 
 
 def log_what_python_prints() -> None:
-    """Let warnings, and exceptions that nobody catches, become records instead of lines of text."""
+    """Log warnings and uncaught exceptions as records instead of lines of text."""
     logging.captureWarnings(True)
     threading.excepthook = _log_of_thread
     sys.unraisablehook = _log_unraisable
@@ -63,10 +65,10 @@ def _message(record: logging.LogRecord) -> str:
     """Return a record's message, also if the call had the wrong arguments."""
     try:
         return record.getMessage()
-    except Exception:  # whatever a foreign object does when it is shown
+    except Exception:  # an object of another library may fail in any way
         return f"{record.msg!s} (its arguments do not fit)"
 
 
-def _sound(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     """Return text with halves of surrogate pairs replaced, which parsers of JSON refuse."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

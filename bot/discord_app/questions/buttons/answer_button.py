@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import discord
 
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.persistent_items import PersistentButton, StateT
@@ -33,12 +33,12 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
     async def press(self, interaction: discord.Interaction, cog: "ButtonCog") -> None:
         """Do what the button is for, if the person may and the queue has room."""
         origin = await cog.runtime.origin(interaction)
-        server = await cog.runtime.known.server(origin.guild_id)
+        server = await cog.runtime.settings_cache.server(origin.guild_id)
         if self.for_askers and not may_ask(interaction.user, server):
             await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
         try:
-            with cog.pipeline.queue.admit(origin.crowd_id, interaction.user.id):
+            with cog.pipeline.queue.admit(origin.queue_id, interaction.user.id):
                 await self.act(interaction, cog, origin)
         except QueueFullError as full:
             await try_to_respond(interaction, notices.busy(origin.say, own=full.own))
@@ -52,13 +52,13 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
 
 async def answered_question(
     interaction: discord.Interaction, cog: "ButtonCog", question_id: int
-) -> Recorded | None:
+) -> StoredQuestion | None:
     """Return the question that the pressed message answers; None for another or a lost one."""
     message = interaction.message
     if message is None:
         return None
     questions = cog.runtime.database.questions
-    asked = await cog.runtime.attempts.must_read(lambda: questions.get(question_id))
+    asked = await cog.runtime.breaker.must_read(lambda: questions.get(question_id))
     if asked is None or asked.channel_id != interaction.channel_id:
         return None
     # It has no answer yet while the message is new and its id not recorded.

@@ -53,7 +53,7 @@ class DeleteButton(AnswerButton[AskedBy], prefix="pq:delete", state=AskedBy):
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
         """Delete it, or tell the person that they may not."""
-        server = await cog.runtime.known.server(origin.guild_id)
+        server = await cog.runtime.settings_cache.server(origin.guild_id)
         is_asker = interaction.user.id == self.state.asker_id
         if not is_asker and not may_moderate(interaction, server):
             await respond(interaction, origin.say(notices.NOT_YOURS))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.answering import Answer, Turn
-from bot.database import Recorded
+from bot.database import StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.respond import edit_answer
 from bot.discord_app.messages.send import respond
@@ -38,7 +38,7 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
         if asked is None or message is None:
             await respond(interaction, origin.say(notices.OUTDATED))
             return
-        in_place = cog.runtime.people.hashed(interaction.user.id) == asked.asker
+        in_place = cog.runtime.pseudonyms.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
         if not await _is_still_there(cog, asked):
             await _tell(interaction, origin.say(notices.TEXTS_CHANGED), in_place=in_place)
@@ -47,7 +47,7 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
         if not answer.quotes:
             await _tell(interaction, origin.say(notices.NO_MORE), in_place=in_place)
             return
-        server = await cog.runtime.known.server(origin.guild_id)
+        server = await cog.runtime.settings_cache.server(origin.guild_id)
         shown = cog.present(
             answer,
             origin.say,
@@ -61,16 +61,20 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
         await edit_answer(interaction, shown, card=as_card)
 
     async def _further(
-        self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin, asked: Recorded
+        self,
+        interaction: discord.Interaction,
+        cog: "ButtonCog",
+        origin: Origin,
+        asked: StoredQuestion,
     ) -> Answer:
         """Return the quotes that follow those shown."""
         last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
         turns = [*turns_before(asked), last]
-        async with cog.pipeline.queue.slot(origin.crowd_id, interaction.user.id):
+        async with cog.pipeline.queue.slot(origin.queue_id, interaction.user.id):
             return await cog.pipeline.search.further(turns, self.state.n_seen, asked.guild_id)
 
 
-async def _is_still_there(cog: "ButtonCog", asked: Recorded) -> bool:
+async def _is_still_there(cog: "ButtonCog", asked: StoredQuestion) -> bool:
     """Return whether the best quote of an answer stands where it stood."""
     if not asked.places:
         return True

@@ -34,7 +34,7 @@ class ContextButton(AnswerButton[QuotedAt], prefix="pq:context", state=QuotedAt)
             text = origin.say(notices.TEXTS_CHANGED)
             await interaction.edit_original_response(content=text)
             return
-        server = await cog.runtime.known.server(origin.guild_id)
+        server = await cog.runtime.settings_cache.server(origin.guild_id)
         quotes = tuple(quote_of(passage) for passage in passages)
         shown = present_message(passages_message(quotes, origin.say), plain=server.plain)
         await edit_answer(interaction, shown, card=not server.plain)
@@ -82,9 +82,9 @@ class VoteButton(AnswerButton[Voted]):
         if passage is None:
             text = origin.say(notices.TEXTS_CHANGED)
         else:
-            voter = cog.runtime.people.hashed(interaction.user.id)
+            voter = cog.runtime.pseudonyms.hashed(interaction.user.id)
             questions = cog.runtime.database.questions
-            await cog.runtime.attempts.must_write(
+            await cog.runtime.breaker.must_write(
                 lambda: questions.vote(asked.id, voter, self.value, passage.ref)
             )
             cog.bot.dispatch("vote", asked, passage.ref)

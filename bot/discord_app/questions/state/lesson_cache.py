@@ -2,23 +2,22 @@
 
 from cachetools import LRUCache
 
-from bot.database import Database
-from bot.database.connection.circuit_breaker import Attempts
+from bot.database import CircuitBreaker, Database
 from index import TaughtQuestion
 
 # A server with a thousand lessons takes 0.2 MB here; the longest unused is read again.
 _MAX_SERVERS = 100
 
 
-class KnownLessons:
+class LessonCache:
     """The lessons of each server, as they were at the last question.
 
     Asking for the version takes 4 ms, reading a thousand lessons 23 ms (SQLite, 22 November 2026).
     """
 
-    def __init__(self, database: Database, attempts: Attempts) -> None:
+    def __init__(self, database: Database, breaker: CircuitBreaker) -> None:
         self._store = database.taught
-        self._attempts = attempts
+        self._breaker = breaker
         self._known: LRUCache[int | None, tuple[str, tuple[TaughtQuestion, ...]]] = LRUCache(
             _MAX_SERVERS
         )
@@ -26,7 +25,7 @@ class KnownLessons:
     async def taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
         """Return what a server's people taught; the last known where that cannot be read."""
         _, known = self._known.get(guild_id, ("", ()))
-        return await self._attempts.read(lambda: self._read(guild_id), known)
+        return await self._breaker.read(lambda: self._read(guild_id), known)
 
     async def _read(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
         # Read first: what is taught meanwhile has another version, and is read the next time.

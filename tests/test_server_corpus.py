@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.config.settings import Settings
-from bot.discord_app.texts.server_corpus import OwnTexts
+from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import TextRefusedError
 from bot.indexing.build import BuildProgress, BuildStoppedError, Step
 from index import IndexWriteError, Searcher, Tier
@@ -19,7 +19,7 @@ FAIR = b"The fair of Arden is held in August."
 @pytest.fixture
 def own(tmp_path):
     """The folder of a server without texts."""
-    return OwnTexts(tmp_path / "servers" / "7", Settings(max_file_mb=1))
+    return ServerCorpus(tmp_path / "servers" / "7", Settings(max_file_mb=1))
 
 
 def add(own, name, content, progress=None):
@@ -159,5 +159,5 @@ def test_catching_up_builds_what_a_crash_left_undone(own):
 
 def test_own_index_is_built_for_the_tier_of_the_settings(tmp_path):
     """Where a neural model is wanted and missing, the texts are indexed without it."""
-    own = OwnTexts(tmp_path / "7", Settings(retrieval=Tier.NEURAL, neural_model="no/model"))
+    own = ServerCorpus(tmp_path / "7", Settings(retrieval=Tier.NEURAL, neural_model="no/model"))
     assert add(own, "mill.md", MILL).neural_problem

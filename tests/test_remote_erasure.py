@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.config.settings import Settings
 from bot.database import open_database, open_database_when_possible
-from bot.database.connection.circuit_breaker import Attempts
-from bot.discord_app.privacy.forget_cog import Forgetting
+from bot.database.connection.circuit_breaker import CircuitBreaker
+from bot.discord_app.privacy.remote_erasure_cog import RemoteErasureCog
 
 ADA = "a" * 32
 
@@ -18,10 +18,10 @@ def _looking(database):
     runtime: Any = SimpleNamespace(
         database=database,
         settings=Settings(shard_count=2, shard_ids=(0,)),
-        attempts=Attempts(),
+        breaker=CircuitBreaker(),
     )
     asker: Any = SimpleNamespace(forget_person=forgotten.append)
-    return Forgetting(runtime, asker), forgotten
+    return RemoteErasureCog(runtime, asker), forgotten
 
 
 def test_person_is_forgotten_once_for_each_wish(tmp_path):
@@ -31,12 +31,12 @@ def test_person_is_forgotten_once_for_each_wish(tmp_path):
         database = await open_database(f"sqlite:///{tmp_path}/pullquote.db")
         cog, forgotten = _looking(database)
         for day in (1, 1, 2):
-            await database.facts.put(f"forget {ADA}", f"2999-01-0{day}T00:00:00+00:00")
+            await database.key_values.put(f"forget {ADA}", f"2999-01-0{day}T00:00:00+00:00")
             await cog.look()
         assert forgotten == [ADA, ADA]
-        await database.facts.put(f"forget {ADA}", "2001-01-01T00:00:00+00:00")
+        await database.key_values.put(f"forget {ADA}", "2001-01-01T00:00:00+00:00")
         await cog.look()
-        assert await database.facts.get(f"forget {ADA}") is None
+        assert await database.key_values.get(f"forget {ADA}") is None
         await database.close()
 
     asyncio.run(play())

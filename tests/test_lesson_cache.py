@@ -1,7 +1,7 @@
 """What a server was taught, known without reading all of it for each question."""
 
-from bot.database.connection.circuit_breaker import Attempts
-from bot.discord_app.questions.state.lesson_cache import KnownLessons
+from bot.database.connection.circuit_breaker import CircuitBreaker
+from bot.discord_app.questions.state.lesson_cache import LessonCache
 from bot.errors import DatabaseError
 from index import PassageRef
 from tests.database_data import ADA
@@ -30,7 +30,7 @@ def test_lessons_are_read_once_for_each_change(on_database):
     """Whatever changes them: lessons, their removal, and the deletion of a server."""
 
     async def play(database, _):
-        read, known = counted(database), KnownLessons(database, Attempts())
+        read, known = counted(database), LessonCache(database, CircuitBreaker())
         assert await questions(known, 1) == []
         first = await database.taught.add(1, "first", PLACE, taught_by=ADA)
         await database.taught.add(2, "of another server", PLACE, taught_by=ADA)
@@ -52,7 +52,7 @@ def test_last_known_lessons_hold_while_the_database_fails(on_database):
     """A server that was never asked about has none then."""
 
     async def play(database, _):
-        known = KnownLessons(database, Attempts())
+        known = LessonCache(database, CircuitBreaker())
         await database.taught.add(1, "first", PLACE, taught_by=ADA)
         assert await questions(known, 1) == ["first"]
 

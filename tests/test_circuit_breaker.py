@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from bot.database.connection import circuit_breaker as module
-from bot.database.connection.circuit_breaker import Attempts
+from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.discord_app.context.seen_ids import SeenIds
 from bot.errors import DatabaseError
 
@@ -40,27 +40,27 @@ def clock():
 
 
 @pytest.fixture
-def attempts(clock, monkeypatch):
-    """Attempts that lose their patience at once, on a clock that stands still."""
+def breaker(clock, monkeypatch):
+    """A circuit breaker whose timeouts end at once, on a clock that stands still."""
     monkeypatch.setattr(module, "_READING_S", 0.01)
     monkeypatch.setattr(module, "_WRITING_S", 0.01)
-    return Attempts(lambda: clock[0])
+    return CircuitBreaker(lambda: clock[0])
 
 
-def test_failure_is_said_once_and_something_else_returned(attempts, caplog):
+def test_failure_is_said_once_and_something_else_returned(breaker, caplog):
     """One line tells that the database failed, and one that it works again."""
     caplog.set_level(logging.INFO, "bot")
     store = Store()
 
     async def play():
-        yield await attempts.read(store.work, None)
+        yield await breaker.read(store.work, None)
         store.state = "fails"
-        for use in (attempts.read, attempts.write, attempts.read):
+        for use in (breaker.read, breaker.write, breaker.read):
             yield await use(store.work, None)
         store.state = "works"
-        yield await attempts.read(store.work, None)
+        yield await breaker.read(store.work, None)
         assert "works again" not in caplog.text  # writing may fail still
-        yield await attempts.write(store.work, None)
+        yield await breaker.write(store.work, None)
 
     async def collect():
         return [one async for one in play()]
@@ -69,29 +69,29 @@ def test_failure_is_said_once_and_something_else_returned(attempts, caplog):
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
-def test_flapping_database_is_said_once_a_minute(attempts, clock, caplog):
+def test_flapping_database_is_said_once_a_minute(breaker, clock, caplog):
     """A database that fails now and then does not fill the log."""
     store = Store()
     for moment in (0, 30, 61):
         clock[0] = moment
         for state in ("fails", "works"):
             store.state = state
-            asyncio.run(attempts.read(store.work, None))
+            asyncio.run(breaker.read(store.work, None))
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
 
 
-def test_slow_database_is_left_alone_for_a_while(attempts, clock):
+def test_slow_database_is_left_alone_for_a_while(breaker, clock):
     """After one use that took too long the next fail at once; reading and writing are apart."""
     store = Store()
     store.state = "hangs"
     for _ in range(3):
         with pytest.raises(DatabaseError, match=r"in time|no answer within"):
-            asyncio.run(attempts.must_write(store.work))
+            asyncio.run(breaker.must_write(store.work))
     assert store.calls == 1
     store.state = "works"
-    assert asyncio.run(attempts.must_read(store.work)) == "done"
+    assert asyncio.run(breaker.must_read(store.work)) == "done"
     clock[0] = 11.0
-    assert asyncio.run(attempts.must_write(store.work)) == "done"
+    assert asyncio.run(breaker.must_write(store.work)) == "done"
 
 
 def test_seen_forgets_the_oldest_first():
@@ -107,33 +107,33 @@ def test_seen_forgets_the_oldest_first():
     ]
 
 
-def test_problem_is_that_of_the_last_failure_until_all_works_again(attempts):
+def test_problem_is_that_of_the_last_failure_until_all_works_again(breaker):
     """Reading that works does not hide writing that fails."""
     store = Store()
 
     async def play():
-        assert attempts.problem is None
+        assert breaker.problem is None
         store.state = "fails"
-        await attempts.write(store.work, None)
-        assert "it is broken" in (attempts.problem or "")
+        await breaker.write(store.work, None)
+        assert "it is broken" in (breaker.problem or "")
         store.state = "works"
-        await attempts.read(store.work, None)
-        assert attempts.problem is not None
-        await attempts.write(store.work, None)
-        assert attempts.problem is None
+        await breaker.read(store.work, None)
+        assert breaker.problem is not None
+        await breaker.write(store.work, None)
+        assert breaker.problem is None
 
     asyncio.run(play())
 
 
-def test_work_that_does_not_end_when_told_is_not_waited_for(attempts, caplog):
+def test_work_that_does_not_end_when_told_is_not_waited_for(breaker, caplog):
     """Who asked goes on at once; what comes of the work later is nobody's."""
     store = Store()
     store.state = "hangs on"
 
     async def play():
-        assert await attempts.read(store.work, "otherwise") == "otherwise"
-        assert len(attempts._tasks) == 1
-        while attempts._tasks:
+        assert await breaker.read(store.work, "otherwise") == "otherwise"
+        assert len(breaker._tasks) == 1
+        while breaker._tasks:
             await asyncio.sleep(0.01)
 
     asyncio.run(play())

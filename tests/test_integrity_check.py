@@ -8,7 +8,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.indexing import integrity_check
 from bot.indexing.build import BuildStoppedError
-from bot.indexing.integrity_check import IndexCare
+from bot.indexing.integrity_check import IntegrityCheck
 from index import LiveSearcher, build_index
 from index.storage import build_files
 
@@ -26,7 +26,7 @@ def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
     build_index(harbour_corpus, settings.index_dir)
     live, now = LiveSearcher(settings.index_dir), [0.0]
     told: list[str | None] = []
-    care = IndexCare(settings, live, on_damage=told.append, clock=lambda: now[0])
+    care = IntegrityCheck(settings, live, on_damage=told.append, clock=lambda: now[0])
     return SimpleNamespace(
         live=live, care=care, told=told, now=now, dir=settings.index_dir, corpus=harbour_corpus
     )
@@ -47,29 +47,29 @@ def test_damaged_index_is_built_anew(kept, caplog):
     """Opening does not see the wrong byte; looking through it does, and one line says so."""
     _flip(kept)
     damaged = _build(kept)
-    kept.care.look()
+    kept.care.check()
     assert _build(kept) != damaged
     kept.live.current().check()
     assert kept.told == [WRONG, None]
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert errors == [f"The index is damaged ({kept.told[0]}); building it anew"]
+    assert errors == [f"The index is damaged ({kept.told[0]}); rebuilding it"]
 
 
 def test_whole_index_is_looked_through_once_a_day(kept):
     """Damage that came later is found the next day; a new build is looked at at once."""
-    kept.care.look()
+    kept.care.check()
     _flip(kept)
-    kept.care.look()
+    kept.care.check()
     assert kept.told == [None]
     kept.now[0] = 25 * 3600.0
-    kept.care.look()
+    kept.care.check()
     assert kept.told == [None, WRONG, None]
-    kept.care.look()
+    kept.care.check()
     _flip(kept)
     (kept.corpus / "new.txt").write_text("The gong rang.", encoding="utf-8")
     build_index(kept.corpus, kept.dir)
     _flip(kept)
-    kept.care.look()
+    kept.care.check()
     assert kept.told == [None, WRONG, None, None, WRONG, None]
 
 
@@ -77,13 +77,13 @@ def test_damaged_index_stays_where_it_cannot_be_built_anew(kept, caplog):
     """Without the texts the index goes on serving, one line says so, and it is tried again."""
     _flip(kept)
     (kept.corpus / "harbour.txt").rename(kept.corpus.with_name("away.txt"))
-    kept.care.look()
+    kept.care.check()
     assert "The damaged index stays in force: " in caplog.text
     (kept.corpus.with_name("away.txt")).rename(kept.corpus / "harbour.txt")
-    kept.care.look()
+    kept.care.check()
     assert kept.told == [WRONG]
     kept.now[0] = 601.0
-    kept.care.look()
+    kept.care.check()
     kept.live.current().check()
     assert kept.told == [WRONG, WRONG, None]
 
@@ -97,9 +97,9 @@ def test_build_that_was_replaced_meanwhile_is_no_damage(kept, monkeypatch):
         monkeypatch.setattr(integrity_check, "time", SimpleNamespace(sleep=lambda _: None))
 
     monkeypatch.setattr(integrity_check, "time", SimpleNamespace(sleep=replaced))
-    kept.care.look()
+    kept.care.check()
     assert kept.told == []
-    kept.care.look()
+    kept.care.check()
     assert kept.told == [None]
 
 
@@ -107,7 +107,7 @@ def test_looking_ends_with_the_bot(kept):
     """Once it is asked to stop it reads no further."""
     kept.care._progress.stop()
     _flip(kept)
-    kept.care.look()
+    kept.care.check()
     with pytest.raises(BuildStoppedError):
         kept.care._pause()
     assert kept.told == []

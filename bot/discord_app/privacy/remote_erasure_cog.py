@@ -20,12 +20,12 @@ _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 _LEFT_BEHIND = timedelta(hours=1)
 
 
-class Forgetting(commands.Cog):
+class RemoteErasureCog(commands.Cog):
     """Looks for such keys; does nothing if the bot has one process only."""
 
     def __init__(self, runtime: Runtime, pipeline: QuestionPipeline) -> None:
-        self._facts = runtime.database.facts
-        self._attempts = runtime.attempts
+        self._key_values = runtime.database.key_values
+        self._breaker = runtime.breaker
         self._is_one_of_several = runtime.settings.shard_ids is not None
         self._pipeline = pipeline
         self._known: dict[str, str] = {}
@@ -45,15 +45,15 @@ class Forgetting(commands.Cog):
 
     async def look(self) -> None:
         """Drop the conversations of those who asked for it since the last time."""
-        found = await self._attempts.read(
-            lambda: self._facts.starting_with(_FORGET), otherwise=self._known
+        found = await self._breaker.read(
+            lambda: self._key_values.starting_with(_FORGET), otherwise=self._known
         )
         for person, at in found.items():
             if self._known.get(person) != at:
                 self._pipeline.forget_person(person)
             if datetime.now(UTC) - datetime.fromisoformat(at) > _LEFT_BEHIND:
-                await self._attempts.write(
-                    partial(self._facts.remove, f"{_FORGET}{person}"), otherwise=None
+                await self._breaker.write(
+                    partial(self._key_values.remove, f"{_FORGET}{person}"), otherwise=None
                 )
         self._known = found
 
@@ -67,7 +67,7 @@ async def forget_everywhere(runtime: Runtime, pipeline: QuestionPipeline, person
     pipeline.forget_person(person)
     if runtime.settings.shard_ids is None:
         return
-    facts = runtime.database.facts
-    await facts.put(f"{_FORGET}{person}", datetime.now(UTC).isoformat())
+    key_values = runtime.database.key_values
+    await key_values.put(f"{_FORGET}{person}", datetime.now(UTC).isoformat())
     await asyncio.sleep(_ALL_HAVE_LOOKED_S)
-    await facts.remove(f"{_FORGET}{person}")
+    await key_values.remove(f"{_FORGET}{person}")

@@ -7,20 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.indexing.server_indexes import ServerTexts
+from bot.indexing.server_indexes import ServerIndexes
 from index import LiveSearcher, WeightedText, build_index
 
 
 @pytest.fixture
 def texts(harbour_index, tmp_path):
     """The harbour shared by all, and a data folder."""
-    return ServerTexts(LiveSearcher(harbour_index), tmp_path / "data")
+    return ServerIndexes(LiveSearcher(harbour_index), tmp_path / "data")
 
 
 @pytest.fixture
 def few_texts(harbour_index, tmp_path):
     """The same, but at most two servers' own indexes are open at once."""
-    return ServerTexts(LiveSearcher(harbour_index), tmp_path / "data", max_open=2)
+    return ServerIndexes(LiveSearcher(harbour_index), tmp_path / "data", max_open=2)
 
 
 def publish(texts, guild_id, *contents):

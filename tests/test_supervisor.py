@@ -13,7 +13,7 @@ from bot.database import open_database, open_database_when_possible
 from bot.database.connection import circuit_breaker
 from bot.database.connection import sqlite_file as sqlite_file_module
 from bot.database.connection import supervisor as link_module
-from bot.database.connection.circuit_breaker import Attempts
+from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.database.connection.engines import make_engine
 from bot.errors import DatabaseError, SettingsError
 
@@ -26,13 +26,13 @@ def file(tmp_path):
 
 @pytest.fixture
 def play(file, caplog):
-    """Play with an open database that holds one fact; returns the warnings meanwhile."""
+    """Play with an open database that holds one value; returns the warnings meanwhile."""
 
     def play(work):
         async def run():
             database = await open_database(f"sqlite:///{file}")
             try:
-                await database.facts.put("before", "1")
+                await database.key_values.put("before", "1")
                 await work(database)
             finally:
                 await database.close()
@@ -44,7 +44,7 @@ def play(file, caplog):
 
 
 def _facts(file):
-    """Return the facts in a file that nobody has open, after checking all of it."""
+    """Return the values in a file that nobody has open, after checking all of it."""
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return dict(connection.execute("SELECT key, value FROM facts"))
@@ -62,7 +62,9 @@ def test_work_that_was_given_up_on_ends_before_the_database_is_closed(file, play
     async def give_up(database):
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            put = Attempts().write(lambda: database.facts.put("after", "1"), "given up on")
+            put = CircuitBreaker().write(
+                lambda: database.key_values.put("after", "1"), "given up on"
+            )
             assert await put == "given up on"
             other.execute("ROLLBACK")
 
@@ -82,8 +84,10 @@ def test_database_in_its_place_is_opened_once(file, play, monkeypatch):
 
     async def work(database):
         for number in range(20):
-            await asyncio.gather(*(database.facts.put(f"{number}{n}", "x" * 999) for n in "abc"))
-            await asyncio.gather(*(database.facts.get(f"{number}{n}") for n in "abcd"))
+            await asyncio.gather(
+                *(database.key_values.put(f"{number}{n}", "x" * 999) for n in "abc")
+            )
+            await asyncio.gather(*(database.key_values.get(f"{number}{n}") for n in "abcd"))
             if number % 5 == 0:
                 with closing(sqlite3.connect(file)) as other:
                     other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -103,11 +107,11 @@ def test_removed_database_is_written_again(file, play, removed):
             shutil.rmtree(file.parent)
         for name in removed or ():
             (file.parent / name).unlink()
-        assert await database.facts.get("before") == "1"
-        await database.facts.put("after", "2")
+        assert await database.key_values.get("before") == "1"
+        await database.key_values.put("after", "2")
 
     (line,) = play(work)
-    assert f"The database {file} was removed; all that was in it is written there again" in line
+    assert f"The database {file} was removed; it was written again with all its data" in line
     assert _facts(file) == {"before": "1", "after": "2"}
     assert _files(file) == ["pullquote.db"]
 
@@ -119,7 +123,7 @@ def test_removed_files_beside_the_database_cost_nothing(file, play, names):
     async def work(database):
         for name in names:
             file.with_name(file.name + name).unlink()
-        await database.facts.put("after", "2")
+        await database.key_values.put("after", "2")
 
     (line,) = play(work)
     assert "was removed; nothing is lost" in line
@@ -133,13 +137,13 @@ def test_copy_in_the_place_of_the_database_is_in_force(file, play):
     async def work(database):
         with closing(sqlite3.connect(file)) as running:
             running.execute("VACUUM INTO ?", (str(copy),))
-        await database.facts.put("newer", "2")
+        await database.key_values.put("newer", "2")
         copy.replace(file)
-        assert await database.facts.get("newer") is None
-        await database.facts.put("after", "3")
+        assert await database.key_values.get("newer") is None
+        await database.key_values.put("after", "3")
 
     (line,) = play(work)
-    assert "Another file is in the place of the database" in line
+    assert "was replaced by another file, which is used now" in line
     assert _facts(file) == {"before": "1", "after": "3"}
 
 
@@ -168,10 +172,10 @@ def test_database_that_cannot_be_written_again_is_held_until_it_can(file, play, 
         file.parent.touch()
         for _ in range(2):
             with pytest.raises(DatabaseError, match="File exists"):
-                await database.facts.get("before")
+                await database.key_values.get("before")
         assert "File exists" in (database.problem or "")
         file.parent.unlink()
-        assert await database.facts.get("before") == "1"
+        assert await database.key_values.get("before") == "1"
         assert database.problem is None
 
     assert len(play(work)) == 1
@@ -183,8 +187,8 @@ def test_sessions_under_way_end_before_the_database_is_opened_anew(file, play):
 
     async def work(database):
         file.unlink()
-        writes = (database.facts.put(f"{number}", "x") for number in range(10))
-        reads = (database.facts.get("before") for _ in range(10))
+        writes = (database.key_values.put(f"{number}", "x") for number in range(10))
+        reads = (database.key_values.get("before") for _ in range(10))
         results = await asyncio.gather(*writes, *reads)
         assert results[10:] == ["1"] * 10
 
@@ -198,7 +202,7 @@ def _torn(file):
     async def fill():
         database = await open_database(f"sqlite:///{file}")
         for number in range(40):
-            await database.facts.put(f"fact {number}", "x" * 3000)
+            await database.key_values.put(f"fact {number}", "x" * 3000)
         await database.close()
 
     asyncio.run(fill())
@@ -213,7 +217,7 @@ def test_damaged_page_is_said_at_the_start_and_the_rest_is_used(file, play):
     _torn(file)
 
     async def work(database):
-        assert await database.facts.get("before") == "1"
+        assert await database.key_values.get("before") == "1"
 
     (line,) = play(work)
     assert f"The database {file} is damaged" in line
@@ -227,7 +231,7 @@ def test_check_ends_when_a_start_can_wait_no_longer(file, play, monkeypatch):
     monkeypatch.setattr(sqlite_file_module, "_STEPS_BETWEEN_LOOKS", 1)
 
     async def work(database):
-        assert await database.facts.get("before") == "1"
+        assert await database.key_values.get("before") == "1"
 
     assert play(work) == []
 
@@ -242,14 +246,14 @@ def test_start_goes_on_without_a_database_that_may_come_right(file, caplog, monk
         file.write_bytes(b"no database, but as long as the header of one would be" * 3)
         database = await open_database_when_possible(f"sqlite:///{file}")
         with pytest.raises(DatabaseError, match="not a database"):
-            await database.facts.get("a")
+            await database.key_values.get("a")
         file.unlink()
-        await database.facts.put("a", "1")
+        await database.key_values.put("a", "1")
         await database.close()
 
     asyncio.run(run())
     warning, info = (record for record in caplog.records if record.name.startswith("bot."))
-    assert "until that can be opened" in warning.getMessage()
+    assert "until it can be opened" in warning.getMessage()
     assert (warning.levelname, info.getMessage()) == ("WARNING", "The database is open now")
     assert _facts(file) == {"a": "1"}
 
@@ -263,7 +267,7 @@ def test_database_that_failed_is_not_tried_again_at_once(file):
         database = await open_database_when_possible(f"sqlite:///{file}")
         file.unlink()
         with pytest.raises(DatabaseError, match="not a database"):
-            await database.facts.get("a")
+            await database.key_values.get("a")
         assert not file.exists()
         await database.close()
 
@@ -281,7 +285,7 @@ def test_start_waits_for_a_lock_and_goes_on_without(file, monkeypatch):
             other.execute("BEGIN EXCLUSIVE")
             database = await open_database_when_possible(f"sqlite:///{file}")
             assert "another program writes to it" in (database.problem or "")
-        await database.facts.put("a", "1")
+        await database.key_values.put("a", "1")
         await database.close()
 
     asyncio.run(run())

@@ -9,14 +9,14 @@ from bot.config.settings import Settings
 from bot.database import Database
 from bot.discord_app.context.runtime import Runtime
 from bot.operations.health.gateway_status import GatewayState
-from bot.operations.health.gauges import StateFigures
+from bot.operations.health.gauges import HealthGauges
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.monitor import Monitor
-from bot.operations.health.status import GATEWAY_PATIENCE_S, Condition, IndexState
+from bot.operations.health.status import GATEWAY_GRACE_S, HealthStatus, IndexState
 from index import LiveSearcher, build_index
 from tests.test_metrics import value
 
-WELL = Condition(
+WELL = HealthStatus(
     GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), None
 )
 
@@ -26,9 +26,7 @@ def test_bot_that_is_well_has_nothing_to_say():
     assert WELL.problems == WELL.complaints == []
 
 
-@pytest.mark.parametrize(
-    ("away_s", "problems"), [(GATEWAY_PATIENCE_S, 0), (GATEWAY_PATIENCE_S + 1, 1)]
-)
+@pytest.mark.parametrize(("away_s", "problems"), [(GATEWAY_GRACE_S, 0), (GATEWAY_GRACE_S + 1, 1)])
 def test_missing_connection_becomes_a_problem_in_time(away_s, problems):
     """Until then it is being resumed, which takes a while now and then."""
     away = replace(WELL, gateway=replace(WELL.gateway, connected=1, away_s=away_s))
@@ -49,29 +47,29 @@ def test_what_the_bot_answers_in_spite_of_is_no_problem():
     limping = replace(WELL, texts=texts, database_problem="it is locked")
     assert limping.problems == []
     assert "its manifest is corrupt" in limping.complaints[0]
-    assert limping.complaints[1] == "answering without what the bot keeps: it is locked"
+    assert limping.complaints[1] == "answering without the database: it is locked"
 
 
 def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended(harbour_index):
     """The page and the figures follow what was noted last."""
     monitor, metrics = Monitor(LiveSearcher(harbour_index)), Metrics()
-    figures = StateFigures(metrics.registry)
+    figures = HealthGauges(metrics.registry)
     names = ("pullquote_index_damaged", "pullquote_shards_unlocked")
     for damage, problem in (("a byte is wrong", "it is gone"), (None, None)):
         monitor.note_damage(damage)
         monitor.note_locks(problem)
-        condition = monitor.condition()
-        figures.show(condition)
-        assert condition.problems == []
+        status = monitor.status()
+        figures.show(status)
+        assert status.problems == []
         wanted = [reason for reason in (damage, problem) if reason]
-        assert [line.rpartition(": ")[2] for line in condition.complaints] == wanted
+        assert [line.rpartition(": ")[2] for line in status.complaints] == wanted
         assert [value(metrics, name) for name in names] == [bool(damage), bool(problem)]
 
 
 def test_condition_becomes_figures():
     """The ones of before are written over."""
     metrics = Metrics()
-    figures = StateFigures(metrics.registry)
+    figures = HealthGauges(metrics.registry)
     figures.show(replace(WELL, database_problem="it is locked"))
     assert value(metrics, "pullquote_database_failing") == 1
     figures.show(WELL)
@@ -101,7 +99,7 @@ def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour
 def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, tmp_path):
     """Also where nobody asked anything yet that would have needed it."""
     monitor = Monitor(LiveSearcher(harbour_index))
-    assert monitor.condition().complaints == []
+    assert monitor.status().complaints == []
     database = Mock(Database, problem="it is damaged", settings=None)
     Runtime.make(Settings.from_mapping({"DATA_DIR": str(tmp_path)}), database, monitor)
-    assert monitor.condition().complaints == ["answering without what the bot keeps: it is damaged"]
+    assert monitor.status().complaints == ["answering without the database: it is damaged"]

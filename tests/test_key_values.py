@@ -6,10 +6,10 @@ def test_facts_are_listed_by_the_beginning_of_their_names(on_database):
 
     async def play(database, _):
         for key in ("a_1", "a_2", "ab3", "A_4", "a%5"):
-            await database.facts.put(key, key.upper())
-        assert await database.facts.starting_with("a_") == {"1": "A_1", "2": "A_2"}
-        assert await database.facts.starting_with("a%") == {"5": "A%5"}
-        assert await database.facts.starting_with("b") == {}
+            await database.key_values.put(key, key.upper())
+        assert await database.key_values.starting_with("a_") == {"1": "A_1", "2": "A_2"}
+        assert await database.key_values.starting_with("a%") == {"5": "A%5"}
+        assert await database.key_values.starting_with("b") == {}
 
     on_database(play)
 
@@ -18,9 +18,9 @@ def test_removed_fact_is_gone(on_database):
     """Removing what is not there is no error."""
 
     async def play(database, _):
-        await database.facts.put("a", "1")
+        await database.key_values.put("a", "1")
         for _ in range(2):
-            await database.facts.remove("a")
-            assert await database.facts.get("a") is None
+            await database.key_values.remove("a")
+            assert await database.key_values.get("a") is None
 
     on_database(play)

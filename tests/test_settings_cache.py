@@ -3,14 +3,14 @@
 import asyncio
 
 from bot.database import ServerSettings
-from bot.discord_app.context.settings_cache import KnownSettings
+from bot.discord_app.context.settings_cache import SettingsCache
 
 
 def test_settings_read_while_they_change_are_not_kept(on_database):
     """Who reads the old ones meanwhile does not put them before those who come later."""
 
     async def play(database, _):
-        known, read = KnownSettings(database), database.settings.server
+        known, read = SettingsCache(database), database.settings.server
 
         async def change_after_reading(guild_id):
             settings = await read(guild_id)
@@ -36,7 +36,7 @@ def test_crowd_reads_the_settings_once(on_database):
             reads.append(guild_id)
             return await read(guild_id)
 
-        known = KnownSettings(database, clock=lambda: moments[0])
+        known = SettingsCache(database, clock=lambda: moments[0])
         database.settings.server = read_and_count
         await known.server(1)
         moments[0] = 10.0
