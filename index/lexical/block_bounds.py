@@ -1,8 +1,8 @@
-"""Upper bounds of a frequent term's impacts, a byte for each eight rows.
+"""Upper bounds of a frequent term's impacts, one byte for each block of eight rows.
 
 The bounds are those of block-max indexes (Ding & Suel 2011), except that a block is eight
-neighbouring rows, not a stretch of one list: the blocks of all terms are the same, and the bounds
-of a sum are found by adding arrays.
+neighbouring rows and not a part of one posting list. So all terms have the same blocks, and the
+bounds of a sum are a sum of arrays.
 """
 
 from dataclasses import dataclass
@@ -20,20 +20,21 @@ Impacts = npt.NDArray[np.float32]
 BLOCK_ROWS = 8
 _FIRST_BIT = np.uint8(128)
 
-# An impact's level is the least one of 0, 1, ... 255 whose share of the term's largest impact is
-# no smaller.
+# An impact's level is the smallest of 0, 1, ... 255 for which level / 255 of the term's largest
+# impact is at least the impact.
 TOP_LEVEL = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """What is known of a term's impacts in each block of rows.
+    """Bounds of a term's impacts in each block of rows.
 
     Attributes:
-        bounds: (n_blocks,): the largest level; 0 where no row holds the term.
-        masks: (n_blocks,): one bit for each row, the highest for the first: whether it holds it.
-        column: (n_blocks * BLOCK_ROWS,): each row's own level; None but for the most frequent
-            terms, of which every row of a block would have the bound of the block.
+        bounds: (n_blocks,): the largest level; 0 if no row holds the term.
+        masks: (n_blocks,): one bit for each row, set if the row holds the term; the highest bit is
+            the first row.
+        column: (n_blocks * BLOCK_ROWS,): the level of each row. Only the most frequent terms have
+            it, because nearly every row of their blocks would get the bound of the block.
     """
 
     bounds: Bytes
@@ -53,8 +54,8 @@ class Blocks:
 
         Args:
             rows: The rows.
-            blocks: Their blocks, from `mask_positions`.
-            bits: Their bits in the masks, also from there.
+            blocks: The block of each row, from `mask_positions`.
+            bits: The bit of each row in its mask, from `mask_positions`.
         """
         if self.column is not None:
             return self.column.take(rows)
@@ -64,17 +65,17 @@ class Blocks:
 
 
 def mask_positions(rows: Rows) -> tuple[npt.NDArray[np.intp], Bytes]:
-    """Return each row's block, and its bit there."""
+    """Return the block of each row, and its bit in the block's mask."""
     return (rows // BLOCK_ROWS).astype(np.intp), _FIRST_BIT >> (rows % BLOCK_ROWS).astype(np.uint8)
 
 
 def count_blocks(n_rows: int) -> int:
-    """Return how many blocks so many rows make."""
+    """Return the number of blocks of `n_rows` rows."""
     return -(-n_rows // BLOCK_ROWS)
 
 
 def fill_blocks(rows: Rows, impacts: Impacts, blocks: Blocks) -> None:
-    """Note a term's postings, ascending by row, in arrays of zeros."""
+    """Fill blocks of zeros from a term's postings, which are ascending by row."""
     largest = impacts.max()
     if blocks.column is not None:
         blocks.column[rows] = _levels(impacts, largest)
@@ -88,5 +89,5 @@ def fill_blocks(rows: Rows, impacts: Impacts, blocks: Blocks) -> None:
 def _levels(impacts: Impacts, largest: np.float32) -> npt.NDArray[np.float64]:
     if not largest:
         return np.zeros(len(impacts))
-    # Divided first: the largest impact's share is 1, and no rounding takes its level above 255.
+    # The division comes first: so the largest impact gets exactly 1, and its level is exactly 255.
     return np.ceil(impacts / np.float64(largest) * TOP_LEVEL)

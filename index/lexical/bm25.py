@@ -19,11 +19,11 @@ from index.lexical.vocabulary import Vocabulary
 K1 = 1.2
 B = 0.75
 
-# What is read of a small collection stays in memory: at most some ten megabytes.
+# The postings of a small collection stay in memory once they are read: some ten megabytes at most.
 _MAX_REMEMBERED_ROWS = 1_000
 _MAX_REMEMBERED_TERMS = 10_000
 
-# Below this an average idf is 0 but for the rounding of its sum.
+# An average idf below this is 0, apart from the rounding of its sum.
 _NO_IDF = 1e-9
 
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
@@ -31,9 +31,9 @@ _NO_SCORES: Scores = np.empty(0)
 
 
 class BM25Index:
-    """Scores of a fixed list of term lists against a query's terms.
+    """Scores a fixed list of term lists against the terms of a query.
 
-    Row `i` of every result belongs to the i-th list given. Threads may share it.
+    Row `i` of every result belongs to the i-th list. Threads may share it.
     """
 
     def __init__(self, term_lists: list[list[str]], *, k1: float = K1, b: float = B) -> None:
@@ -47,7 +47,7 @@ class BM25Index:
 
     @classmethod
     def from_arrays(cls, vocabulary: Vocabulary, postings: Postings) -> "BM25Index":
-        """Use what was built before, such as memory-mapped arrays; nothing is read or copied."""
+        """Use existing arrays, which may be memory-mapped; nothing is read or copied."""
         bm25_index = cls.__new__(cls)
         bm25_index._vocabulary = vocabulary
         bm25_index._postings = postings
@@ -55,10 +55,10 @@ class BM25Index:
         return bm25_index
 
     def _add_caches(self) -> None:
-        """Keep what was read of a small collection; in a large one a term may be a megabyte."""
+        """Cache the postings of a small collection; in a large one a term may take 1 MB."""
         remember = lru_cache(maxsize=_MAX_REMEMBERED_TERMS)
         self._id_of: Callable[[str], int | None] = remember(self._vocabulary.id_of)
-        # No method of this object, which would keep itself alive through the cache.
+        # Not a method: its cache would hold a reference to this object and keep it alive.
         self._read: Callable[[str], tuple[Rows, Scores]]
         self._read = partial(_read_postings, self._id_of, self._postings)
         if self._postings.n_rows <= _MAX_REMEMBERED_ROWS:
@@ -77,9 +77,10 @@ class BM25Index:
         """Score the rows that hold a term.
 
         Returns:
-            The rows, ascending, and their scores, float64, of the same length. A row that is not
-            named scores 0. No unit, not comparable between queries; 0 or more: a term in exactly
-            half of the rows scores 0, so the score is no test for a match.
+            The rows, ascending, and their scores, float64, of the same length. Other rows score 0.
+            Scores are 0 or more, have no unit and are not comparable between queries. A term in
+            exactly half of the rows scores 0, so a score of 0 does not mean that the term is
+            missing.
 
         Source:
             Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2. A
@@ -88,15 +89,15 @@ class BM25Index:
         return self._read(term)
 
     def term_scores_at(self, term: str, rows: Rows) -> tuple[npt.NDArray[np.intp], Scores]:
-        """Score those of some rows that hold a term.
+        """Score the rows of a selection that hold a term.
 
         Args:
-            term: What to look for.
-            rows: Any of the rows, in any order.
+            term: The term.
+            rows: The selected rows, in any order.
 
         Returns:
-            The positions in `rows` of those that hold it, ascending, and their scores as in
-            `term_scores`.
+            The positions in `rows` of the rows that hold the term, ascending, and their scores as
+            in `term_scores`.
         """
         term_id = self._id_of(term)
         if term_id is None or not self._postings.df(term_id):
@@ -112,7 +113,7 @@ class BM25Index:
         return int(np.count_nonzero(np.diff(self._postings.offsets)))
 
     def commonest(self, n: int) -> list[str]:
-        """Return the n terms that most rows hold, equal ones in the order of their bytes."""
+        """Return the n terms of the highest df, ties in the order of their bytes."""
         df = np.diff(self._postings.offsets)
         best = np.argsort(-df, kind="stable")[:n]
         return [self._vocabulary.term(int(term)) for term in best if df[term]]
@@ -121,7 +122,7 @@ class BM25Index:
         """Score every row against a query.
 
         Args:
-            query_terms: Repeats count, may be empty.
+            query_terms: The terms; repeats count. May be empty.
 
         Returns:
             float64 array, shape (n_rows,): the sum of the terms' scores.
@@ -133,14 +134,15 @@ class BM25Index:
         return scores
 
     def top_k(self, weighted_terms: list[tuple[str, float]], k: int) -> tuple[Rows, Scores]:
-        """Return the k best rows of those that hold any of the terms, and their scores.
+        """Return the k best rows that hold any of the terms, and their scores.
 
         Args:
-            weighted_terms: Terms with weights above 0; unknown ones count nothing, repeats add up.
-            k: How many; 0 or less gives none.
+            weighted_terms: Terms with weights above 0; unknown terms are ignored, the weights of
+                a repeated term add up.
+            k: The number of rows; 0 or less returns empty arrays.
 
         Returns:
-            By falling score, equal ones by row; fewer than k where fewer rows match.
+            Rows by falling score, ties by row; fewer than k if fewer rows match.
         """
         ids = [(self._id_of(term), weight) for term, weight in weighted_terms]
         return self._postings.top_k([(t, weight) for t, weight in ids if t is not None], k)
@@ -183,15 +185,15 @@ def build_postings(
 
 
 class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no types
-    """rank_bm25's Okapi of counted terms, except where its idf would reward not matching.
+    """rank_bm25's Okapi over statistics, with Lucene's idf where its own would be negative.
 
-    Its "corpus" is what was counted, its words are term ids, and it keeps no counts per row: those
-    are in the postings.
+    Its "corpus" is a `Statistics`, its words are term ids, and it keeps no counts per row, because
+    the postings have them.
 
-    rank_bm25 lifts negative idf values to a quarter of the average idf. In a tiny corpus, where
-    most terms stand in half of the passages or more, that average itself is 0 or negative: the
-    one passage of a corpus scores below 0 for its own words. Only there the idf is Lucene's,
-    ln(1 + (N - df + 0.5) / (df + 0.5)), which is always above 0.
+    rank_bm25 raises negative idf values to a quarter of the average idf. In a tiny corpus most
+    terms occur in half of the passages or more, so the average itself is 0 or negative, and the
+    only passage of a corpus would score below 0 for its own words. In this case the idf is that of
+    Lucene, ln(1 + (N - df + 0.5) / (df + 0.5)), which is always above 0.
     """
 
     def _initialize(self, corpus: Statistics) -> dict[int, int]:
@@ -210,7 +212,7 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
 
 def _compute_weights(counted: Statistics, *, k1: float, b: float) -> Weights:
     idf = np.zeros(len(counted.df))
-    # rank_bm25 divides by the number of terms and of rows, so it is never given none.
+    # rank_bm25 divides by the number of terms and by the number of rows, so both must be above 0.
     if not counted.lengths.any():
         return Weights(idf, np.zeros(len(counted.lengths)), k1)
     okapi = _PositiveOkapi(counted, k1=k1, b=b)

@@ -1,4 +1,4 @@
-"""Score passages by the words they share with a question, in three spellings of each word."""
+"""Score passages by the words they share with a question, with three keys for each word."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,24 +15,25 @@ from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
 from index.passages.passage import Passage
 
-# Five letters join what a stemmer keeps apart ("negotiate", "negotiator"). With stem, prefix and
-# surface together hit@1 on SQuAD 2.0 rises from .788 to .794, on XQuAD from .940 to .948.
+# Five letters join words that a stemmer keeps apart ("negotiate", "negotiator"). With stem, prefix
+# and surface together hit@1 rises from .788 to .794 on SQuAD 2.0 and from .940 to .948 on XQuAD.
 PREFIX_CHARS = 5
 
-# How much a match in the title and headings counts beside one in the passage itself. From 0 to 0.8
-# hit@1 on SQuAD 2.0 (8 articles pooled) goes from .768 to .771 and on XQuAD from .940 to .941.
+# The weight of a match in the title and headings; a match in the passage itself has weight 1.
+# Between 0 and 0.8 hit@1 goes from .768 to .771 on SQuAD 2.0 (8 articles pooled) and from .940 to
+# .941 on XQuAD.
 CONTEXT_WEIGHT = 0.5
 
-# The three keys of a word count alike, and a context has one of them.
+# The three keys of a word have equal weights, and a context has only one of them.
 _KEYS = 3
 
 
 # 65,536 words cover the vocabulary of a large collection and take a few megabytes.
 @lru_cache(maxsize=65_536)
 def word_keys(word: str) -> tuple[str, str, str]:
-    """Return the keys under which a word is found: its stem, the stem's beginning, itself.
+    """Return the keys of a word: its stem, the stem's first letters, the word itself.
 
-    A number is found under itself only: 20000 does not begin 200000.
+    All three keys of a number are the number itself, because 20000 must not match 200000.
     """
     if any(char.isdigit() for char in word):
         return word, word, word
@@ -42,13 +43,13 @@ def word_keys(word: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is looked up in one place: whose words it holds, and under which of their keys.
+    """A field of passages that has postings of its own.
 
     Attributes:
-        name: Of its folder.
-        words: Return a passage's words.
-        key: Which of their keys.
-        collected_in: The field that collects the same words.
+        name: The name of its folder.
+        words: Returns the words of a passage that the field holds.
+        key: Which of `word_keys` the words are indexed by.
+        collected_in: The name of the field whose forward file has the same words.
     """
 
     name: str
@@ -68,7 +69,7 @@ FIELDS = (_STEMS, _PREFIXES, _SURFACES, _CONTEXTS, _INTRODUCED)
 
 COLLECTED = (_STEMS, _CONTEXTS, _INTRODUCED)
 
-# Those that name candidates in a large corpus; in the others candidates are looked up.
+# The fields that find candidates in a large corpus; the others only score them.
 RANKED = (_STEMS, _CONTEXTS)
 
 
@@ -76,7 +77,7 @@ class LexicalIndex:
     """The words of passages and of the titles and headings above them. Threads may share it.
 
     Attributes:
-        n_passages: How many passages there are.
+        n_passages: The number of passages.
     """
 
     def __init__(self, fields: dict[str, BM25Index], n_passages: int) -> None:
@@ -92,7 +93,7 @@ class LexicalIndex:
 
         Raises:
             OSError: A file cannot be read.
-            ValueError: A file is no array.
+            ValueError: A file is not an array.
         """
         fields: dict[str, BM25Index] = {}
         n_passages = 0
@@ -104,7 +105,7 @@ class LexicalIndex:
         return cls(fields, n_passages)
 
     def __contains__(self, word: str) -> bool:
-        """Return whether any passage or heading holds the word, in any of its spellings."""
+        """Return whether any passage or heading holds one of the keys of the word."""
         keys = word_keys(word)
         held = any(key in bm25 for key, bm25 in zip(keys, self._fields, strict=True))
         return held or keys[0] in self._contexts
@@ -112,7 +113,7 @@ class LexicalIndex:
     def knows(self, word: str) -> bool:
         """Return whether any passage or heading holds the word or another form of it.
 
-        Unlike `in` this leaves out words that only begin alike, as a typo's right beginning does.
+        Unlike `in` this ignores words that only have the same first letters, as typos often do.
         """
         stemmed = stem(word)
         return any(stemmed in bm25 for bm25 in (self._fields[0], self._contexts)) or (
@@ -121,11 +122,11 @@ class LexicalIndex:
 
     @property
     def n_terms(self) -> int:
-        """Number of distinct stems of the passages."""
+        """Number of distinct stems in the passages."""
         return self._fields[0].n_terms
 
     def commonest_words(self, n: int) -> list[str]:
-        """Return the n words that stand in most passages, equal ones in alphabetical order."""
+        """Return the n words that occur in most passages, ties in alphabetical order."""
         return self._fields[2].commonest(n)
 
     def idf(self, word: str) -> float:
@@ -138,12 +139,12 @@ class LexicalIndex:
         """Return the summed BM25 scores of some words, and which passages hold any of them.
 
         Args:
-            words: What to look for.
-            rows: The passages that are asked about; None for all of them.
+            words: The words.
+            rows: The passages to score; None for all passages.
 
         Returns:
-            float64 and bool arrays, one value for each of the rows; a passage that holds a word
-            may score 0.
+            float64 and bool arrays with one value for each row. A passage that holds a word may
+            score 0.
         """
         n_rows = self.n_passages if rows is None else len(rows)
         scores = np.zeros(n_rows)
@@ -158,11 +159,11 @@ class LexicalIndex:
         return scores, matching
 
     def best_rows(self, weighted_words: list[tuple[str, float]], k: int) -> Rows:
-        """Return the passages that score best by the stems of some words, and by their contexts.
+        """Return the passages that score best by stems in the text, and by stems in the context.
 
         Args:
             weighted_words: Words with weights above 0.
-            k: How many of either.
+            k: The number of passages for each of the two.
 
         Returns:
             At most 2 * k rows, ascending.
@@ -172,8 +173,8 @@ class LexicalIndex:
         return np.unique(np.concatenate(best)).astype(np.int32)
 
     def introducing(self, name: set[str]) -> Rows:
-        """Return the passages that introduce somebody by any of the words of a name, ascending."""
+        """Return the passages that introduce a name by any of these words, ascending."""
         rows = [self._introduced.term_scores(word)[0] for word in sorted(name)]
-        if not rows:  # most questions; np.unique would load a part of numpy that nothing else needs
+        if not rows:  # most questions; np.unique would load a part of numpy that nothing else uses
             return np.empty(0, dtype=np.int32)
         return np.unique(np.concatenate(rows)).astype(np.int32)

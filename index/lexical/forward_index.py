@@ -1,4 +1,4 @@
-"""Collect the words of passages as numbers in files, from which the postings are made."""
+"""Collect the words of passages as numbers in files; the postings are made from them."""
 
 from array import array
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ _CHUNK_TOKENS = 4 * 2**20
 
 
 class ForwardFile:
-    """Lists of word numbers, one for each passage, written once and then read in order."""
+    """Lists of word numbers, one for each passage; written once, then read in order."""
 
     def __init__(self, path: Path) -> None:
-        """Make the file.
+        """Create the file.
 
         Raises:
-            OSError: It cannot be written; also from `add` and `finish`.
+            OSError: It cannot be written; `add` and `finish` raise it too.
         """
         self._path = path
         self._stream = path.open("xb")
@@ -41,7 +41,7 @@ class ForwardFile:
             self._flush()
 
     def finish(self) -> None:
-        """Write what is still in memory; after this the lists can be read."""
+        """Write the lists that are still in memory; only after this the file can be read."""
         self._flush()
         self._stream.close()
 
@@ -57,10 +57,10 @@ class ForwardFile:
         return np.flatnonzero(seen).tolist()
 
     def chunks(self, keys: npt.NDArray[np.int32]) -> Iterator[Chunk]:
-        """Yield the lists in order, some at a time, with each word's number replaced by its key.
+        """Yield the lists in order, in chunks, with each word number replaced by its key.
 
         Args:
-            keys: By word number.
+            keys: The key of each word number.
         """
         lengths = np.frombuffer(self._lengths, dtype=np.int32)
         ends = np.cumsum(lengths, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""One term's postings, as a query reads them."""
+"""The postings of one term of a query."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ class ImpactList:
     """A term's postings, with the weight that a query gives it.
 
     Attributes:
-        rows, impacts: Ascending by row; at least one.
+        rows, impacts: The postings, ascending by row; at least one.
         max_impact: The largest weighted impact.
-        weight: Above 0; a float64, so that impacts times it are, too.
-        blocks: Upper bounds of the impacts; None for a term that is not frequent.
+        weight: Above 0; a float64, so that weighted impacts are float64 too.
+        blocks: Upper bounds of the impacts; None for a term below the df of frequent terms.
     """
 
     rows: Rows
@@ -30,7 +30,7 @@ class ImpactList:
         return self.impacts * self.weight
 
     def scores_at(self, rows: Rows) -> Scores:
-        """Return the weighted impacts of some rows, 0 for those that lack the term."""
+        """Return the weighted impacts of some rows, 0 for a row without the term."""
         positions = self.rows.searchsorted(rows)
         impacts = self.impacts.take(positions, mode="clip")
         impacts *= self.rows.take(positions, mode="clip") == rows

@@ -19,15 +19,15 @@ from index.lexical.posting_writer import (
 )
 from index.lexical.postings import Postings
 
-# Of some rows: the ids of their terms, one row after the other, and each row's length.
+# The term ids of some rows, row by row, and the number of terms of each row.
 Chunk = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 DEFAULT_BUDGET_BYTES = 512 * 2**20
 
-# The most that a token costs while its slice is sorted and put in place.
+# The most memory that a token takes while its slice is sorted and scattered.
 _BYTES_PER_TOKEN = 48
 
-# Slices in memory at once: one sorted by each core, one that is scattered.
+# Slices in memory at once: one for each worker that sorts, and one that is scattered.
 _WORKERS = 2
 _SLICES = _WORKERS + 1
 
@@ -37,11 +37,11 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What BM25 asks of a collection.
+    """The statistics of a collection that BM25 needs.
 
     Attributes:
-        df: int64, by term: how many rows hold it.
-        lengths: int32, by row: how many terms it has, repeats counted.
+        df: int64, by term: the number of rows that hold it.
+        lengths: int32, by row: the number of its terms, with repeats.
     """
 
     df: npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A collection's BM25, ready to be computed: idf * tf * (k1 + 1) / (tf + norm).
+    """The factors of BM25 for a collection: idf * tf * (k1 + 1) / (tf + norm).
 
     Attributes:
         idf: float64, by term.
@@ -74,19 +74,18 @@ def invert(
 ) -> Postings:
     """Build the postings of a forward index.
 
-    The chunks are read twice: once to count, once to put each posting in its place. Besides the
-    budget memory takes some tens of bytes for each row and term; with a folder the postings are
-    files, whose pages the system writes out when it needs the memory.
+    The chunks are read twice: once to count, once to write the postings. In addition to the
+    budget, some tens of bytes are needed for each row and term. With a folder the postings are
+    memory-mapped files, whose pages the system writes out when it needs the memory.
 
     Args:
-        read_chunks: Gives the same chunks, in row order, whenever it is called. Of any size, but
-            one of them is held in memory besides the budget.
+        read_chunks: Returns the same chunks, in row order, each time it is called. They may have
+            any size, but one chunk is held in memory in addition to the budget.
         n_terms: Number of distinct terms; every id is below it.
         compute_weights: Gives the idf and norms for the counts.
-        folder: An existing folder for the arrays, one .npy file each; without it they are kept in
-            memory.
-        budget_bytes: What sorting may take.
-        ranked: Whether to make the bounds that make `Postings.top_k` quick.
+        folder: An existing folder for the arrays, one .npy file each; None keeps them in memory.
+        budget_bytes: The memory that sorting may take.
+        ranked: Whether to write the bounds that make `Postings.top_k` fast.
 
     Returns:
         The postings; with a folder, memory-mapped.
@@ -118,8 +117,8 @@ class _Slice:
 
     Attributes:
         terms: The distinct terms, ascending.
-        starts: Where each term's postings begin, and the end of the last.
-        rows, tf: Of each posting.
+        starts: The position of each term's first posting, then the number of postings.
+        rows, tf: The row and tf of each posting.
     """
 
     terms: npt.NDArray[np.int64]
@@ -129,7 +128,7 @@ class _Slice:
 
 
 def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _Slice:
-    """Sort some rows' terms; `piece` is the first row's number, the ids and the lengths."""
+    """Sort the terms of some rows; `piece` is the first row, the term ids and the lengths."""
     first_row, ids, lengths = piece
     keys = ids.astype(np.int64)
     keys <<= ROW_BITS
@@ -145,7 +144,7 @@ def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _S
 
 
 def _run_starts(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return where another key begins, in sorted keys."""
+    """Return the position of the first of each run of equal keys; the keys are sorted."""
     new = np.empty(len(keys), dtype=np.bool_)
     new[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
@@ -155,7 +154,7 @@ def _run_starts(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 def _slices(
     chunks: Iterable[Chunk], n_tokens: int, seen_lengths: list[npt.NDArray[np.int32]]
 ) -> Iterator[tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]]:
-    """Yield first row, ids and lengths, joined or cut to about `n_tokens` (never inside a row)."""
+    """Yield first row, ids and lengths of slices of about `n_tokens`; a row is never split."""
     first_row = 0
     held: list[Chunk] = []
     size = 0
@@ -188,7 +187,7 @@ def _joined(
 def _bounded_map(
     pool: ThreadPoolExecutor, work: Callable[[T], R], things: Iterable[T]
 ) -> Iterator[R]:
-    """Yield the results in order, with at most one thing for each worker under way."""
+    """Yield the results in order; at most one call for each worker runs at a time."""
     running: deque[Future[R]] = deque()
     for thing in things:
         if len(running) == _WORKERS:
@@ -199,7 +198,7 @@ def _bounded_map(
 
 
 def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Counts) -> None:
-    """Put every posting in its place; the tf go where the impacts will be."""
+    """Write every posting at its position; the tf go into the array of the impacts."""
     arrays.make("rows", np.int32, (int(offsets[-1]),))
     arrays.make("impacts", np.float32, (int(offsets[-1]),))
     filled = offsets[:-1].copy()
@@ -216,7 +215,7 @@ def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Co
 def _compute_impacts(
     arrays: PostingArrays, offsets: Counts, weights: Weights, n_postings: int
 ) -> None:
-    """Turn each tf into its impact, and note each term's largest."""
+    """Replace each tf by its impact, and store the largest impact of each term."""
     largest = arrays.make("largest", np.float32, (len(offsets) - 1,))
     for start in range(0, int(offsets[-1]), n_postings):
         stop = min(start + n_postings, int(offsets[-1]))

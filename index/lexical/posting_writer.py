@@ -1,4 +1,4 @@
-"""The arrays of postings while they are made, and the bounds that make top-k quick."""
+"""Write the arrays of postings, and the bounds that make top-k searches fast."""
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -21,13 +21,13 @@ from index.lexical.postings import (
 
 Counts = npt.NDArray[np.int64]
 
-# A key is a number above a row; the row takes the lower half.
+# A sort key holds a term id in its upper half and a row in its lower half.
 ROW_BITS = 32
 ROW_MASK = 2**ROW_BITS - 1
 
 
 class PostingArrays:
-    """The arrays of postings while they are made: in memory, or files of a folder."""
+    """The arrays of postings while they are written: in memory, or files of a folder."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -46,7 +46,7 @@ class PostingArrays:
         return self._arrays[name]
 
     def release(self) -> None:
-        """Map the files anew, so that the pages touched so far can leave the memory."""
+        """Map the files again, so that the pages used so far can be freed."""
         if self._folder is None:
             return
         for name in self._arrays:
@@ -64,7 +64,7 @@ class PostingArrays:
 def write_blocks(
     pool: ThreadPoolExecutor, arrays: PostingArrays, offsets: Counts, n_rows: int, *, ranked: bool
 ) -> None:
-    """Write the bounds of the frequent terms' impacts, a term at a time for each of the pool."""
+    """Write the bounds of the frequent terms' impacts; each thread of the pool does one term."""
     arrays.make("row_count", np.int64, (1,))[0] = n_rows
     df = np.diff(offsets)
     frequent = ranked & (df >= max(FREQUENT_FROM, n_rows * FREQUENT_SHARE))
@@ -91,7 +91,7 @@ def write_blocks(
 
 
 def _number(arrays: PostingArrays, name: str, chosen: npt.NDArray[np.bool_]) -> Counts:
-    """Number the chosen terms from 0 in an array of that name, the others -1; return them."""
+    """Write an array that numbers the chosen terms from 0, others -1; return the chosen terms."""
     terms = np.flatnonzero(chosen)
     numbers = arrays.make(name, np.int32, (len(chosen),))
     numbers[:] = -1

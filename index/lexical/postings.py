@@ -12,28 +12,29 @@ from index.lexical.block_bounds import Blocks, Bytes, Impacts
 from index.lexical.impact_list import ImpactList
 from index.lexical.top_k import top_k
 
-# A term that so many rows hold, and at least this share of them, has bounds for every block of
-# rows; shorter lists are read as fast as their bounds. By Zipf's law 600 words or so reach this
-# share, and the bounds cost as much disk as a third of the postings. With a share of 1/64 or 1/256
-# queries over 1,000,000 passages take 10 % longer, with 1,024 rows a half longer over 100,000.
+# A term is frequent if at least so many rows, and this share of all rows, hold it. It has bounds
+# for every block of rows; shorter lists are read as fast as their bounds. By Zipf's law about 600
+# words reach this share, and the bounds take a third of the disk space of the postings. With a
+# share of 1/64 or 1/256 queries over 1,000,000 passages take 10 % longer; with 1,024 rows queries
+# over 100,000 passages take half as long again.
 FREQUENT_FROM, FREQUENT_SHARE = 4096, 1 / 128
-# One that this share of the rows hold has a column over all rows as well; 70 words or so do.
+# A term that this share of the rows hold also has a column over all rows; about 70 words do.
 COLUMN_SHARE = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """For each term the rows that hold it and its impact there: its share of their BM25 score.
+    """For each term the rows that hold it, and its impact on the BM25 score of each row.
 
-    Every array is a file of its own on disk. Threads may share it.
+    Every array is one file on disk. Threads may share it.
 
     Attributes:
         offsets: int64, (n_terms + 1): term t's postings are rows[offsets[t] : offsets[t + 1]].
-        rows: int32, ascending within each term.
+        rows: int32, ascending for each term.
         impacts: float32, 0 or more, one for each of `rows`.
-        largest: float32, by term: its largest impact, 0 without rows.
-        row_count: int64, (1,): the number of rows, with those that hold no term.
-        block_numbers: int32, by term: its line in the two that follow, or -1.
+        largest: float32, by term: its largest impact; 0 for a term without rows.
+        row_count: int64, (1,): the number of rows, including rows without a term.
+        block_numbers: int32, by term: its line in the next two arrays, or -1.
         block_bounds, block_masks: uint8, (frequent terms, blocks): see `Blocks`.
         column_numbers: int32, by term: its line in `columns`, or -1.
         columns: uint8, (most frequent terms, blocks * BLOCK_ROWS): see `Blocks`.
@@ -51,17 +52,17 @@ class Postings:
     columns: Bytes
 
     def __post_init__(self) -> None:
-        # Slicing a np.memmap costs three times as much as slicing the plain view of it.
+        # Slicing a np.memmap takes three times as long as slicing a plain view of it.
         for name, array in self.arrays().items():
             object.__setattr__(self, name, np.asarray(array))
 
     @classmethod
     def open(cls, folder: Path) -> "Postings":
-        """Map the files of a folder; nothing is read until it is asked for.
+        """Map the files of a folder; data is read on first access.
 
         Raises:
             OSError: A file is missing or unreadable.
-            ValueError: A file is not the array that it should be.
+            ValueError: A file is not the expected array.
         """
         return cls(
             **{name: map_array(array_path(folder, name), *kind) for name, kind in KINDS.items()}
@@ -73,11 +74,11 @@ class Postings:
 
     @property
     def n_rows(self) -> int:
-        """Number of rows, with those that hold no term."""
+        """Number of rows, including rows without a term."""
         return int(self.row_count[0])
 
     def df(self, term_id: int) -> int:
-        """Return how many rows hold a term."""
+        """Return the number of rows that hold a term."""
         return int(self.offsets[term_id + 1] - self.offsets[term_id])
 
     def term(self, term_id: int) -> tuple[Rows, Impacts]:
@@ -89,12 +90,12 @@ class Postings:
         """Find the rows with the largest weighted sums of the terms' impacts.
 
         Args:
-            terms: Ids and weights above 0; those of a repeated term add up.
-            k: How many rows; 0 or less gives none.
+            terms: Ids and weights above 0; the weights of a repeated term add up.
+            k: The number of rows; 0 or less returns empty arrays.
 
         Returns:
-            Rows and float64 scores, by falling score, equal ones by row: exactly what scoring
-            every row that holds any of the terms would give, in the order of the terms.
+            Rows and float64 scores, by falling score, ties by row. They are exactly the result of
+            scoring every row that holds any of the terms, adding in the order of the terms.
         """
         weights: dict[int, float] = {}
         for term_id, weight in terms:
@@ -108,7 +109,7 @@ class Postings:
         return ImpactList(rows, impacts, max_impact, weight, self.blocks(term_id))
 
     def blocks(self, term_id: int) -> Blocks | None:
-        """Return the bounds of a term's impacts, or None for one that is not frequent."""
+        """Return the bounds of a term's impacts, or None if the term is not frequent."""
         line = self.block_numbers[term_id]
         if line < 0:
             return None

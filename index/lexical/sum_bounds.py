@@ -1,4 +1,4 @@
-"""Upper bounds of the sums of frequent terms' weighted impacts, in whole numbers."""
+"""Upper bounds of the sums of frequent terms' weighted impacts, as integers."""
 
 from typing import Any
 
@@ -12,26 +12,26 @@ from index.lexical.impact_list import ImpactList
 Sums = npt.NDArray[np.unsignedinteger[Any]]
 Numbers = npt.NDArray[np.intp]
 
-# Up to so many lists are added up in 16 bits, more in 32: the more lists share the range of the
-# sums, the more rounding up their multipliers adds.
+# Up to so many lists are added up in 16 bits, more in 32: with many lists in the range of the sums,
+# rounding up each multiplier adds too much.
 MOST_IN_16_BITS = 64
 
 
 class SumBounds:
     """Upper bounds of the sums of some frequent terms' weighted impacts.
 
-    Sums are counted in units: a term's levels are multiplied by its share of the largest possible
-    sum, rounded up.
+    Sums are integers in a unit: the levels of a term are multiplied by the term's share of the
+    largest possible sum, rounded up.
 
     Attributes:
         max_sum: The largest possible sum.
-        unit: What one unit is worth; 0 if all impacts are.
+        unit: The value of one unit; 0 if all impacts are 0.
     """
 
     def __init__(self, lists: list[ImpactList]) -> None:
         self.max_sum = sum(postings.max_impact for postings in lists)
         dtype = np.uint16 if len(lists) <= MOST_IN_16_BITS else np.uint32
-        # Rounded up, the multipliers add up to no more than the type holds.
+        # So the sum of the rounded multipliers fits into the type.
         room = int(np.iinfo(dtype).max) // TOP_LEVEL - len(lists)
         scale = room / self.max_sum if self.max_sum else 0.0
         self.unit = self.max_sum / room / TOP_LEVEL
@@ -42,7 +42,7 @@ class SumBounds:
         ]
 
     def in_units(self, sum_of_impacts: float) -> int:
-        """Return how many units a sum takes, at least 1."""
+        """Return a sum in units, rounded up, at least 1."""
         return max(1, int(np.ceil(sum_of_impacts / self.unit))) if self.unit else 1
 
     def at(self, rows: Rows) -> Scores:
@@ -63,7 +63,7 @@ class SumBounds:
         return sums
 
     def in_blocks(self, blocks: Numbers) -> Sums:
-        """Return the bounds of all rows of some blocks, one after the other, in units."""
+        """Return the bounds of all rows of some blocks, block by block, in units."""
         (first, times), *others = self._terms
         sums = first.levels(blocks) * times
         for other, times in others:

@@ -1,4 +1,4 @@
-"""The distinct terms of a collection, as two plain arrays that can be memory-mapped."""
+"""The distinct terms of a collection, as two arrays that can be memory-mapped."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from index.arrays import map_array, write_array
 
-# The files of a vocabulary, and what their arrays hold.
+# The files of a vocabulary, and the element type of each.
 VOCABULARY_FILES: dict[str, type[np.generic]] = {
     "vocabulary.npy": np.uint8,
     "vocabulary-offsets.npy": np.int64,
@@ -20,10 +20,10 @@ VOCABULARY_FILES: dict[str, type[np.generic]] = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Terms in the order of their UTF-8 bytes; a term's id is its place.
+    """Terms in the order of their UTF-8 bytes; a term's id is its position.
 
     Attributes:
-        blob: uint8: the terms' UTF-8 bytes, one after the other.
+        blob: uint8: the UTF-8 bytes of all terms, joined.
         offsets: int64, (n_terms + 1): term t is blob[offsets[t] : offsets[t + 1]].
     """
 
@@ -31,23 +31,23 @@ class Vocabulary:
     offsets: npt.NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        # Reading single items of a np.memmap is much slower than of the plain view of it.
+        # Reading single items of a np.memmap is much slower than of a plain view of it.
         object.__setattr__(self, "blob", np.asarray(self.blob))
         object.__setattr__(self, "offsets", np.asarray(self.offsets))
 
     @classmethod
     def open(cls, folder: Path) -> "Vocabulary":
-        """Map its files; OSError or ValueError where one is missing or damaged."""
+        """Map the files; raises OSError or ValueError if one is missing or damaged."""
         return cls(*(map_array(folder / name, kind) for name, kind in VOCABULARY_FILES.items()))
 
     @classmethod
     def from_terms(cls, sorted_terms: list[str]) -> "Vocabulary":
         """Make the vocabulary of distinct terms, sorted as Python sorts strings.
 
-        That order, by code point, is the order of their UTF-8 bytes.
+        Python sorts by code point, which is also the order of the UTF-8 bytes.
 
         Raises:
-            ValueError: The terms are not sorted, or one comes twice.
+            ValueError: The terms are not sorted, or not distinct.
         """
         if any(a >= b for a, b in pairwise(sorted_terms)):
             raise ValueError("the terms are not sorted and distinct")
@@ -57,7 +57,7 @@ class Vocabulary:
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
 
     def write(self, folder: Path) -> None:
-        """Write its files; OSError where they cannot be."""
+        """Write the files; raises OSError if they cannot be written."""
         arrays: tuple[npt.NDArray[Any], ...] = self.blob, self.offsets
         for name, array in zip(VOCABULARY_FILES, arrays, strict=True):
             write_array(folder / name, array)
@@ -69,7 +69,7 @@ class Vocabulary:
         return map(self.term, range(len(self)))
 
     def id_of(self, term: str) -> int | None:
-        """Return a term's id, or None if it is not one of the terms."""
+        """Return a term's id, or None for an unknown term."""
         sought = _encode(term)
         blob, offsets = self.blob.data, self.offsets.data
         low, high = 0, len(self)
@@ -87,7 +87,7 @@ class Vocabulary:
         """Return the term of an id.
 
         Raises:
-            IndexError: No term has it.
+            IndexError: No term has this id.
         """
         if not 0 <= term_id < len(self):
             raise IndexError(term_id)
@@ -95,8 +95,8 @@ class Vocabulary:
         return held.tobytes().decode("utf-8", _SURROGATES)
 
 
-# A lone surrogate, which a text can hold by an escape, has no UTF-8 of its own; these are the bytes
-# that it would have, and they sort like the others.
+# A lone surrogate, which an escape can put into a text, has no valid UTF-8. This handler encodes it
+# by the same rule, and the bytes sort in the same way.
 _SURROGATES = "surrogatepass"
 
 

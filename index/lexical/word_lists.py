@@ -10,7 +10,7 @@ from index.passages.split_text import NumberLists, WordLists
 
 
 class WordNumbers:
-    """Numbers the distinct words in the order in which they come."""
+    """Numbers distinct words from 0 in the order of their first occurrence."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict()
@@ -23,7 +23,7 @@ class WordNumbers:
         return iter(self._numbers)
 
     def of(self, words: Iterable[str]) -> Iterator[int]:
-        """Return the words' numbers; a word that was not met before gets the next one."""
+        """Return the numbers of words; a new word gets the next number."""
         return map(self._numbers.__getitem__, words)
 
 

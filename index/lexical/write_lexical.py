@@ -1,4 +1,4 @@
-"""Write the words of passages: collected as numbers in files, then sorted into postings."""
+"""Write the words of passages: first as lists of numbers in files, then sorted into postings."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing
@@ -56,7 +56,7 @@ def write_lexical(
 
 
 def _collect(lists: WordLists, numbers: WordNumbers, collected: dict[str, ForwardFile]) -> None:
-    """Add a text's words, by their numbers among all texts."""
+    """Add the words of a text, by their numbers among the words of all texts."""
     global_numbers = np.fromiter(numbers.of(lists.words), np.int32, len(lists.words))
     for name, forward in collected.items():
         listed = lists.fields[name]
@@ -64,7 +64,7 @@ def _collect(lists: WordLists, numbers: WordNumbers, collected: dict[str, Forwar
 
 
 def _write_field(folder: Path, field: Field, keys: tuple[str, ...], forward: ForwardFile) -> None:
-    """Write the vocabulary and postings of what a file lists, each word under its key."""
+    """Write the vocabulary and postings of a field, each word under its key for the field."""
     numbers = forward.numbers()
     terms = sorted({keys[number] for number in numbers})
     ids = {term: term_id for term_id, term in enumerate(terms)}

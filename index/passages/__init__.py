@@ -1,1 +1,1 @@
-"""Passages, their file, and looking them up."""
+"""Passages: splitting texts into them, their file, and looking them up."""

@@ -1,4 +1,4 @@
-"""Find passages by where they stand: documents, paragraphs, and what comes before and after."""
+"""Find passages by document and paragraph, and the passages before and after them."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -14,15 +14,15 @@ from index.arrays import map_array
 from index.passages.passage import Passage, PassageRef
 from index.passages.passage_file import PassageLines
 
-# The row of each document's first passage, with the number of rows at the end, and when each file
-# was last changed.
+# The row of each document's first passage, followed by the number of rows; and the time of each
+# file's last change.
 FIRST_ROWS_NAME = "first-rows.npy"
 CHANGED_AT_NAME = "changed-at.npy"
 
-# 1 January 9999: some file systems know later times, `datetime` ends there.
+# 1 January 9999: some file systems have later times, but `datetime` ends with that year.
 _LAST_TIME_S = 253_370_764_800
 
-# A server's taught questions lie in as many texts at most; a few megabytes.
+# The taught questions of a server refer to at most so many texts; these take a few megabytes.
 _MAX_REMEMBERED_SOURCES = 10_000
 
 
@@ -31,11 +31,11 @@ class SourceInfo:
     """A text of the index.
 
     Attributes:
-        source: Its path below the corpus folder.
-        title: Its title.
-        paragraphs: How many it has.
-        changed_at: When its file was last changed, in UTC.
-        url: Where it is published, or None.
+        source: Path below the corpus folder.
+        title: The title.
+        paragraphs: The number of paragraphs.
+        changed_at: When the file was last changed, in UTC.
+        url: The address where the text is published, or None.
     """
 
     source: str
@@ -46,7 +46,7 @@ class SourceInfo:
 
 
 class PassageLookup:
-    """Where the passages of an index stand. Threads may share it."""
+    """Finds passages by document and paragraph. Threads may share it."""
 
     def __init__(
         self,
@@ -54,24 +54,30 @@ class PassageLookup:
         first_rows: npt.NDArray[np.int64],
         changed_at_s: npt.NDArray[np.int64],
     ) -> None:
-        """Use what opening an index gives; the times (s since 1970) go by the documents.
+        """Use the files of an opened index.
 
-        The documents stand in the order of their sources, so a few passages tell which is where.
+        Documents are in the order of their sources, so a document is found by binary search.
+
+        Args:
+            passages: The passages.
+            first_rows: The row of each document's first passage, then the number of rows; shape
+                (n_documents + 1,).
+            changed_at_s: When each file was last changed, in s since 1970; shape (n_documents,).
         """
         self._passages = passages
         self._first_rows = first_rows
         self._changed_at_s = changed_at_s
-        # No method of this object, which would keep itself alive through the cache.
+        # Not a method: its cache would hold a reference to this object and keep it alive.
         self._find: Callable[[str], range]
         self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_rows_of, passages, first_rows))
 
     @classmethod
     def open(cls, folder: Path, passages: PassageLines) -> "PassageLookup":
-        """Open what `write_passages` wrote.
+        """Open the files that `write_passages` wrote.
 
         Raises:
             OSError: A file cannot be read.
-            ValueError: A file is no array, or does not fit to the passages.
+            ValueError: A file is not an array, or does not fit the passages.
         """
         first_rows, changed_at_s = (
             map_array(folder / name, np.int64) for name in (FIRST_ROWS_NAME, CHANGED_AT_NAME)
@@ -90,25 +96,25 @@ class PassageLookup:
         return map(range, firsts[:-1], firsts[1:])
 
     def rows_of(self, source: str) -> range:
-        """Return the rows of a document's passages; empty where there is no such document."""
+        """Return the rows of a document's passages; empty if there is no such document."""
         return self._find(source)
 
     def sources(self) -> list[SourceInfo]:
         """Return the documents in the order of their sources.
 
-        The first time it reads two passages of each; then it has them in memory, a quarter of a
-        kilobyte for each.
+        The first call reads two passages of each document. The result stays in memory, a quarter
+        of a kilobyte for each document.
         """
         return list(self._infos)
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
-        """Return a paragraph, the first part of a long one; None where there is no such place."""
+        """Return a paragraph, or the first part of a long one; None if it does not exist."""
         rows = self._rows_from(source, paragraph)
         passage = self._passages[rows.start] if rows else None
         return passage if passage and passage.paragraph == paragraph else None
 
     def row_of(self, ref: PassageRef) -> int | None:
-        """Return the row of a passage; None where another text stands there now."""
+        """Return the row of a passage; None if the paragraph no longer has its text."""
         for row in self._rows_from(ref.source, ref.paragraph):
             passage = self._passages[row]
             if passage.paragraph != ref.paragraph:
@@ -121,8 +127,11 @@ class PassageLookup:
         """Return a passage, or the one `step` passages after it in its document.
 
         Args:
-            ref: The passage; another text at its place is not the passage meant.
-            step: 0, or 1 for the next passage and -1 for the one before.
+            ref: The passage.
+            step: 0 for the passage itself, 1 for the next one, -1 for the one before.
+
+        Returns:
+            None if the paragraph no longer has the passage's text, or beyond the document's ends.
         """
         row = self.row_of(ref)
         if row is None or row + step not in self.rows_of(ref.source):
@@ -130,7 +139,7 @@ class PassageLookup:
         return self._passages[row + step]
 
     def _rows_from(self, source: str, paragraph: int) -> range:
-        """Return a document's rows from a paragraph on; its paragraphs stand in their order."""
+        """Return the rows of a document from a paragraph on; they are sorted by paragraph."""
         rows = self.rows_of(source)
         return rows[bisect_left(rows, paragraph, key=lambda row: self._passages[row].paragraph) :]
 

@@ -10,9 +10,9 @@ from index.analysis.sentences import ends_sentence, split_sentences
 from index.analysis.terms import extract_words
 from index.documents.model import Document
 
-# About 250 words: such a passage still fits a Discord message (2,000 characters) together with
-# its source and two short further quotes. Paragraphs of news and encyclopedias are mostly
-# shorter (median 118 words in SQuAD 2.0), so they stay whole.
+# About 250 words: such a passage fits into a Discord message (2,000 characters) together with its
+# source and two short quotes. Most paragraphs of news and encyclopedias are shorter (median 118
+# words in SQuAD 2.0), so they are not split.
 MAX_PASSAGE_CHARS = 1500
 
 
@@ -30,12 +30,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class PassageRef:
-    """A passage by its place, with what tells whether the place still holds its text.
+    """A reference to a passage that becomes invalid when the text of its paragraph changes.
 
     Attributes:
         source: The document's path below the corpus folder.
         paragraph: The paragraph's number in its document, from 1.
-        fingerprint: That of the passage's text; see `fingerprint`.
+        fingerprint: The fingerprint of the passage's text; see `fingerprint`.
     """
 
     source: str
@@ -57,8 +57,8 @@ class Passage:
         text: The characters to quote.
         sentences: In order; only white space lies outside them.
         introduced: Last words of the names that the paragraph introduces.
-        completed: Words of names that stand short in the paragraph.
-        url: Where the document is published, or None.
+        completed: The missing words of names that the paragraph shortens.
+        url: The address where the document is published, or None.
     """
 
     source: str
@@ -75,27 +75,27 @@ class Passage:
 
     @property
     def words(self) -> list[str]:
-        """The passage's words in the order of the text, repeats kept."""
+        """The passage's words in the order of the text, with repeats."""
         return [word for sentence in self.sentences for word in sentence.words]
 
     @property
     def context_words(self) -> list[str]:
-        """The words of the title and headings above the passage, and of names it has short."""
+        """The words of the title and headings above the passage, then `completed`."""
         return [*_words_of_headings(self.title, self.section), *self.completed]
 
     @property
     def all_words(self) -> list[str]:
-        """Its words and its context's."""
+        """`words`, then `context_words`."""
         return self.words + self.context_words
 
     @property
     def fingerprint(self) -> int:
-        """What tells its text from another one; see `fingerprint`."""
+        """The fingerprint of its text; see `fingerprint`."""
         return fingerprint(self.text)
 
     @property
     def ref(self) -> PassageRef:
-        """Its place and its text's fingerprint."""
+        """The reference to this passage."""
         return PassageRef(self.source, self.paragraph, self.fingerprint)
 
     def sentence_texts(self) -> list[str]:
@@ -104,15 +104,15 @@ class Passage:
 
 
 def fingerprint(text: str) -> int:
-    """Return a number from 0 to 2**32 - 1 that tells a passage's text from another.
+    """Return a hash of a passage's text, from 0 to 2**32 - 1.
 
-    It is CRC-32 of the UTF-8 bytes: the same in every process and on every machine, so that it
-    can be written down. One in four thousand million other texts has the same.
+    It is the CRC-32 of the UTF-8 bytes, so it is the same in every process and on every machine and
+    can be stored. One in four thousand million other texts has the same fingerprint.
     """
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
-# The passages below one heading follow each other.
+# Consecutive passages have the same headings.
 @lru_cache(maxsize=1_000)
 def _words_of_headings(title: str, section: str | None) -> tuple[str, ...]:
     return tuple(extract_words(f"{title}\n{section or ''}"))
@@ -122,9 +122,9 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     """Yield the passages of a document in the order of the text.
 
     A paragraph of at most `max_chars` characters is one passage. A longer one is split at
-    sentence ends into parts of at most `max_chars`, fewer where it can be; a single sentence or
-    a list without sentence ends is never torn, so such a part may be longer. Joined by the white
-    space between them, the parts of a paragraph give its text.
+    sentence ends into as few parts of at most `max_chars` as possible. A single sentence and a
+    list without sentence ends are never split, so such a part may be longer. The parts of a
+    paragraph, joined by the white space between them, are its text.
     """
     names = follow_names([paragraph.text for paragraph in document.paragraphs])
     for paragraph, in_paragraph in zip(document.paragraphs, names, strict=True):
@@ -151,7 +151,7 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
 def _parts(
     text: str, spans: list[tuple[int, int]], max_chars: int
 ) -> Iterator[list[tuple[int, int]]]:
-    """Group sentence spans into runs of at most `max_chars`, cut only after a sentence's end."""
+    """Group sentence spans into runs of at most `max_chars`, split only after a sentence's end."""
     if spans and spans[-1][1] - spans[0][0] <= max_chars:
         yield spans
         return
@@ -166,7 +166,7 @@ def _parts(
 
 
 def _unbreakable_runs(text: str, spans: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Group spans so that each group but the last ends with a sentence's final mark."""
+    """Group spans so that each group except the last ends with a sentence's final mark."""
     run: list[tuple[int, int]] = []
     for start, end in spans:
         run.append((start, end))

@@ -1,4 +1,4 @@
-"""Keep passages as lines of a file, and read back only those that are asked for."""
+"""Store passages as lines of a file, and read single passages back."""
 
 import json
 import zlib
@@ -19,15 +19,15 @@ _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 
-# PassageLookup in a line.
+# Positions of two fields in the JSON of a line.
 _TEXT, _SPANS = 6, 7
 
-# The passages of an article stay decoded; a few megabytes.
+# Enough to keep the passages of an article decoded; they take a few megabytes.
 _MAX_DECODED = 1_000
 
 
 class PassageLines:
-    """The passages of an index by their row, each decoded from its line when it is asked for.
+    """The passages of an index by row; a passage is decoded from its line on access.
 
     Threads may share it.
     """
@@ -42,13 +42,13 @@ class PassageLines:
         """Read from arrays, which may be memory-mapped.
 
         Args:
-            index_dir: Named in errors.
-            data: The lines, one after the other.
-            starts: Where each begins, and the end of the last; shape (n_passages + 1,).
-            checksums: CRC-32 of each line; shape (n_passages,).
+            index_dir: The folder that errors name.
+            data: The bytes of all lines.
+            starts: The offset of each line, then the end of the last; shape (n_passages + 1,).
+            checksums: The CRC-32 of each line; shape (n_passages,).
         """
         self._checksums = checksums
-        # No method of this object, which would keep itself alive through the cache.
+        # Not a method: its cache would hold a reference to this object and keep it alive.
         self._line = partial(_line, index_dir, data, starts, checksums)
         self._decoded = lru_cache(maxsize=_MAX_DECODED)(partial(_decode, self._line))
 
@@ -57,12 +57,12 @@ class PassageLines:
         """Open the files that a `PassageWriter` wrote.
 
         Returns:
-            The passages, and the number of each one's first sentence, counted over all passages,
-            with the number of sentences at the end.
+            The passages, and the number of each passage's first sentence, counted over all
+            passages from 0, then the number of sentences; shape (n_passages + 1,).
 
         Raises:
             OSError: A file cannot be read.
-            ValueError: A file is no array, or empty.
+            ValueError: A file is empty or not an array.
         """
         starts, checksums, first_sentences = (
             map_array(folder / name, kind) for name, kind in zip(_ARRAYS, _KINDS, strict=True)
@@ -78,7 +78,7 @@ class PassageLines:
 
         Raises:
             IndexError: There is no such row.
-            IndexUnusableError: Its line is not what was written.
+            IndexUnusableError: Its line is not the one that was written.
         """
         if not 0 <= row < len(self):
             raise IndexError(row)
@@ -88,7 +88,7 @@ class PassageLines:
         return map(partial(_decode, self._line), range(len(self)))
 
     def text_with_sentences(self, row: int) -> tuple[str, list[str]]:
-        """Return a passage's text and those of its sentences; raises like `[]`."""
+        """Return the text of a passage and of each of its sentences; raises like `[]`."""
         fields = json.loads(self._line(row))
         text: str = fields[_TEXT]
         return text, [text[start:end] for start, end, _ in fields[_SPANS]]
@@ -117,7 +117,7 @@ def _decode(line: Callable[[int], bytes], row: int) -> Passage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedPassages:
-    """The passages of a document as lines, and how many sentences each has."""
+    """The passages of a document as lines, and the number of sentences of each."""
 
     lines: list[bytes]
     n_sentences: list[int]
@@ -133,10 +133,10 @@ class EncodedPassages:
 
 
 class PassageWriter:
-    """Writes passages as lines, and where each of them and its first sentence begins."""
+    """Writes the lines of passages, their offsets, checksums and numbers of sentences."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the files; OSError where they cannot be written, also from the methods."""
+        """Create the files; this and the methods raise OSError if they cannot be written."""
         self._folder = folder
         self._stream = (folder / _LINES).open("xb")
         self._starts, self._checksums, self._sentences = (
@@ -189,7 +189,7 @@ def to_line(passage: Passage) -> bytes:
 
 
 def from_line(line: bytes) -> Passage:
-    """Return the passage of a line that `to_line` made."""
+    """Return the passage that `to_line` made this line of."""
     source, title, section, paragraph, page, start, text, spans, *names, url = json.loads(line)
     sentences = tuple(
         Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans

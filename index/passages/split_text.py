@@ -1,4 +1,4 @@
-"""A text of the corpus as its passages and their words: what reading it hands to the writers."""
+"""The passages and words of a text, as a reading process hands them to the writers."""
 
 from array import array
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Write the passages of texts, and where those of each document begin."""
+"""Write the passages of texts, and the first row of each document."""
 
 from array import array
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""What indexes tell of their texts without ranking them."""
+"""List the texts of indexes and read their passages, without a query."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -10,19 +10,20 @@ from index.search.headings import Headings
 
 
 def lookup_of(indexes: Sequence[Headings], source: str) -> PassageLookup | None:
-    """Return the first index that has a text of this source, or None."""
+    """Return the lookup of the first index that has a text of this source, or None."""
     lookups = (index.lookup for index in indexes)
     return next((lookup for lookup in lookups if lookup.rows_of(source)), None)
 
 
 class TextBrowser:
-    """The texts of one index or several: what there is, and what stands where.
+    """Lists the texts of one or several indexes, and reads their passages.
 
-    Where two indexes have a text of the same source, the first one's counts. Threads may share it.
+    If two indexes have a text of the same source, that of the first index is used. Threads may
+    share it.
     """
 
     def __init__(self, indexes: Sequence[Headings]) -> None:
-        """Use indexes, at least one, each by its headings."""
+        """Use the headings of at least one index."""
         self._indexes = tuple(indexes)
 
     def headings(self, limit: int) -> list[str]:
@@ -38,15 +39,15 @@ class TextBrowser:
         return sorted(found.values(), key=attrgetter("source"))
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
-        """Return a paragraph, the first part of a long one; None where there is no such place."""
+        """Return a paragraph, or the first part of a long one; None if it does not exist."""
         lookup = self._lookup_of(source)
         return lookup.passage_at(source, paragraph) if lookup else None
 
     def paragraph_parts(self, source: str, paragraph: int, limit: int) -> list[Passage]:
-        """Return a paragraph, or the first parts of a long one; empty without such a place."""
+        """Return the first `limit` parts of a paragraph; empty if it does not exist."""
         parts: list[Passage] = []
         part = self.passage_at(source, paragraph)
-        # A part that says the same as an earlier one leads back to that.
+        # A reference to a part that repeats an earlier one finds the earlier one.
         while part is not None and part not in parts and part.paragraph == paragraph:
             if len(parts) == limit:
                 break

@@ -1,4 +1,4 @@
-"""Search several indexes as one: a server's own texts before those that all share."""
+"""Search several indexes as one: a server's own texts first, then the shared ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from index.vectors.tiers import Tier
 
 
 class CombinedPassages:
-    """The passages of several indexes, one index after the other."""
+    """The passages of several indexes, index by index."""
 
     def __init__(self, indexes: Sequence[Headings]) -> None:
         self._indexes = indexes
@@ -28,17 +28,17 @@ class CombinedPassages:
 
 
 class CombinedSearcher(TextBrowser):
-    """Searches several indexes. Where two have a text of the same source, the first one's counts.
+    """Searches several indexes; if two have a text of the same source, the first one's is used.
 
-    It holds nothing but the searchers; keep it as long as they are the newest, because what is
-    drawn from its texts is drawn once for each. Threads may share it.
+    It holds only the searchers. Keep it as long as they are the newest ones, because some data is
+    derived from its texts once for each object. Threads may share it.
     """
 
     def __init__(self, searchers: Sequence[Searcher]) -> None:
-        """Combine searchers, at least one; the log odds are on the scale of the first one's tier.
+        """Combine searchers; log odds are on the scale of the first searcher's tier.
 
         Raises:
-            ValueError: There is none.
+            ValueError: There is no searcher.
         """
         if not searchers:
             raise ValueError("a combined searcher needs at least one searcher")
@@ -49,16 +49,16 @@ class CombinedSearcher(TextBrowser):
 
     @property
     def tier(self) -> Tier:
-        """The first one's."""
+        """The tier of the first searcher."""
         return self._searchers[0].tier
 
     def check(self) -> None:
-        """Check every byte of each index; raises as `Searcher.check`."""
+        """Check every byte of each index; raises like `Searcher.check`."""
         for searcher in self._searchers:
             searcher.check()
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "CombinedSearcher":
-        """Return the same with each question taught to the index whose text counts."""
+        """Return a searcher with each question taught to the index whose text is used."""
         views = [
             searcher.with_taught([one for one in taught if self._has(searcher, one.passage.source)])
             for searcher in self._searchers
@@ -72,11 +72,11 @@ class CombinedSearcher(TextBrowser):
         return self._searchers[0].read(query)
 
     def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:
-        """Return the best passages of all, each index' own in the order that it gives them.
+        """Return the best passages of all indexes; those of one index stay in its order.
 
-        Of the indexes' best hits that are not taken yet, the next is the one that speaks most for
-        its index by itself; of equals the one of the earlier index. Scores of different indexes
-        cannot be compared.
+        Scores of different indexes are not comparable. So the lists are merged by log odds: the
+        next hit is the best remaining one of the index for which its log odds are largest, ties
+        by the order of the indexes.
         """
         question = " ".join(part.text for part in query)
         lists = [
@@ -93,7 +93,7 @@ class CombinedSearcher(TextBrowser):
         return hits
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
-        """Return the best of the log odds that the question belongs to one index' texts."""
+        """Return the largest of the indexes' log odds that the question belongs to their texts."""
         return max(
             self._log_odds(
                 searcher,
@@ -104,18 +104,18 @@ class CombinedSearcher(TextBrowser):
         )
 
     def names_something_unknown(self, question: str) -> bool:
-        """Return whether a question names something that none of the indexes mentions."""
+        """Return whether a question names something that no index mentions."""
         unknown = [one.unknown_names(question) for one in self._searchers]
         return bool(set.intersection(*unknown))
 
     def nearest_headings(self, question: str, k: int = 2) -> list[str]:
-        """Return the headings nearest to a question, from the indexes in turn."""
+        """Return the headings nearest to a question, alternating between the indexes."""
         each = [one.nearest_headings(question, k) for one in self._searchers]
         in_turn = (heading for few in zip_longest(*each) for heading in few if heading)
         return list(dict.fromkeys(in_turn))[: max(k, 0)]
 
     def did_you_mean(self, question: str) -> list[str]:
-        """Return what words may mean that no index knows, each index' proposals in turn."""
+        """Return the suggestions of all indexes for words that no index knows."""
         suggestions = [one.suggestions(question) for one in self._searchers]
         unknown = [
             word
@@ -127,11 +127,11 @@ class CombinedSearcher(TextBrowser):
         )
 
     def _has(self, searcher: Searcher, source: str) -> bool:
-        """Return whether the text of this source that counts is one of a searcher."""
+        """Return whether the text of this source is used from this searcher."""
         return self._lookup_of(source) is searcher.all_headings.lookup
 
     def _own_hits(self, searcher: Searcher, query: list[WeightedText], top_k: int) -> list[Hit]:
-        """Return an index' best hits, without those from texts that an earlier one has."""
+        """Return the best hits of an index, without hits in texts that an earlier index has."""
         wanted = top_k
         while True:
             found = searcher.search(query, wanted)

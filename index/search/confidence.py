@@ -1,4 +1,4 @@
-"""Judge whether the hits of a search answer the question at all."""
+"""Estimate whether a question belongs to the texts, from the hits of a search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from index.vectors.tiers import Tier
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """A logistic regression: whether a question belongs to the texts, and where to doubt it.
+    """A logistic regression of whether a question belongs to the texts, with two thresholds.
 
     Attributes:
         share: Weight of the largest share of the question that a hit covers.
-        cosine: Weight of the cosine of the question and the nearest sentence of the hits.
-        known: Weight of the part of the question's words that the corpus holds.
+        cosine: Weight of the largest cosine of the question and a sentence of a hit.
+        known: Weight of the share of the question's units that the corpus knows.
         intercept: Added to the weighted sum.
-        sure: At this value and above the hits answer.
-        doubtful: Below this value nothing was found.
+        sure: From these log odds on the hits are shown as the answer.
+        doubtful: Below these log odds the answer is that nothing was found.
     """
 
     share: float
@@ -29,11 +29,11 @@ class ConfidenceModel:
     doubtful: float
 
 
-# Made with `python -m tests.benchmarks.calibration`, 22 November 2026: the weights are fitted on
-# SQuAD 2.0, questions asked of their own article (yes) and of another one (no), 480 each.
-# `doubtful` is the largest half that refuses at most 1 % of the shipped set's first questions:
-# a wrong refusal costs more than a hesitant answer. `sure` is the largest half below which at
-# most 10 % of them lie.
+# Made with `python -m tests.benchmarks.calibration`, 22 November 2026. The weights are fitted on
+# SQuAD 2.0: questions asked of their own article (yes) and of another one (no), 480 each.
+# `doubtful` is the largest multiple of 0.5 that refuses at most 1 % of the shipped set's first
+# questions, because a wrong refusal costs more than a hesitant answer. `sure` is the largest
+# multiple of 0.5 below which at most 10 % of them lie.
 _MODELS = {
     Tier.LEXICAL: ConfidenceModel(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-3.5),
     Tier.DEFAULT: ConfidenceModel(7.4, 14.1, 1.6, -10.8, sure=-3.5, doubtful=-6.0),
@@ -43,9 +43,12 @@ _MODELS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for the hits: the largest share and cosine among them, the part of known words.
+    """The input of a `ConfidenceModel`.
 
-    All three go from 0 to 1 (the cosine from -1).
+    Attributes:
+        share: The largest share of the question that a hit covers, 0 to 1.
+        cosine: The largest cosine of a hit, -1 to 1; 0 without vectors.
+        known: The share of the question's units that the texts know, 0 to 1.
     """
 
     share: float
@@ -56,11 +59,11 @@ class Evidence:
 def gather_evidence(
     units: Sequence[Unit], hits: Sequence[Hit], knows: Callable[[str], bool]
 ) -> Evidence | None:
-    """Return the evidence of a question's units for its hits; None without either.
+    """Return the evidence that a question belongs to the texts; None without units or hits.
 
     Args:
-        units: The question's.
-        hits: What a search for it found.
+        units: The units of the question.
+        hits: The hits of a search for it.
         knows: Returns whether the texts hold a word.
     """
     if not hits or not units:
@@ -94,7 +97,7 @@ def is_nothing(log_odds: float, tier: Tier) -> bool:
 
 
 def on_scale_of(tier: Tier, log_odds: float, other: Tier) -> float:
-    """Return what log odds of another tier are in this one: as far from sure and from nothing."""
+    """Convert log odds of another tier, so that `sure` and `doubtful` of both tiers coincide."""
     if tier is other:
         return log_odds
     mine, its = _MODELS[tier], _MODELS[other]

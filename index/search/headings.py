@@ -1,4 +1,4 @@
-"""Titles and sections of an index: to complete what is typed, and for questions without answer."""
+"""Titles and sections of an index, for completion and for questions without an answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from index.passages.passage_file import PassageLines
 from index.search.ranking.query_coverage import QueryCoverage
 from index.vectors.similarity import VectorIndex
 
-# Reading so many passages takes half a second, once. Beyond them only the titles of as many
-# documents are read: nobody looks through more.
+# Reading so many passages takes half a second, once. Of later passages only the titles of as many
+# documents are read, because nobody looks through more.
 _MAX_READ = 20_000
 
 # A heading is near that covers this share of a question, or whose cosine with it is
@@ -28,12 +28,12 @@ _MIN_COSINE = 0.3
 
 @dataclass(frozen=True)
 class Headings:
-    """The titles and sections of an index, read when they are first asked for.
+    """The titles and sections of an index, read on first access.
 
     Attributes:
-        passages: Of the index.
-        lookup: Its documents.
-        meaning: Of static vectors; None where headings are compared by words alone.
+        passages: The passages of the index.
+        lookup: The lookup of its documents.
+        vector_index: Encodes static vectors; None if headings are compared by words alone.
     """
 
     passages: PassageLines
@@ -42,7 +42,7 @@ class Headings:
 
     @cached_property
     def texts(self) -> list[str]:
-        """Each title and section once, in the order of the texts; a title before its sections."""
+        """The distinct titles and sections in the order of the texts, titles before sections."""
         read = range(min(_MAX_READ, len(self.passages)))
         beyond = (rows.start for rows in self.lookup.ranges() if rows.start not in read)
         all_of_them = chain(
@@ -52,7 +52,7 @@ class Headings:
         return list(dict.fromkeys(text for text in all_of_them if text))
 
     def nearest(self, question: str, coverage: QueryCoverage, k: int) -> list[str]:
-        """Return at most k headings, the nearest to a question first; none where none is near."""
+        """Return at most k headings near to a question, nearest first; may be empty."""
         scores = np.zeros(len(self.texts))
         for position in self._sharing(coverage):
             share = coverage.covered(self._words[position]) / coverage.total

@@ -1,4 +1,4 @@
-"""What a search takes and what it gives."""
+"""The input and the results of a search."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from index.search.ranking.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class WeightedText:
-    """A piece of a query: words somebody wrote, and how much they count (1 is fully)."""
+    """A part of a query: a text that somebody wrote, and its weight; the question has 1."""
 
     text: str
     weight: float = 1.0
@@ -16,7 +16,7 @@ class WeightedText:
 
 @dataclass(frozen=True, slots=True)
 class ReadPart:
-    """How a piece of a query was read: its units, with the words that may stand for them."""
+    """A part of a query as its units, with their alternatives."""
 
     text: str
     weight: float
@@ -28,13 +28,14 @@ class Hit:
     """A passage that matches a query.
 
     Attributes:
-        passage: What was found.
+        passage: The passage.
         rank: 1 for the best.
         score: The sum of `parts`; no unit, may be negative, comparable within one search only.
-        parts: What each kind of score adds: "words", "static", "neural".
+        parts: The score of each kind: "words", "static", "neural".
         share: The share of the query, weighted by idf, that the passage's words cover, 0 to 1.
-        cosine: Of the question and the passage's nearest sentence, -1 to 1; None without vectors.
-        sentence: The sentence that answers best; None where none shares anything with the query.
+        cosine: The cosine of the question and the passage's nearest sentence, -1 to 1; None
+            without vectors.
+        sentence: The sentence that answers best; None if no sentence covers any of the query.
     """
 
     passage: Passage

@@ -1,4 +1,4 @@
-"""Keep the newest good index open while others rebuild it."""
+"""Keep the newest usable index open while other processes rebuild it."""
 
 import logging
 import threading
@@ -13,9 +13,9 @@ logger = logging.getLogger(__name__)
 
 
 class LiveSearcher:
-    """Hands out the searcher of the published index and reopens it after a rebuild.
+    """Gives the searcher of the published index, and opens the index again after a rebuild.
 
-    An index that cannot be opened is reported once, and the last good one keeps serving.
+    An index that cannot be opened is logged once, and the index that is open stays in use.
     Threads may share it.
     """
 
@@ -25,8 +25,8 @@ class LiveSearcher:
         """Open the index; the arguments are those of `Searcher.open`.
 
         Raises:
-            IndexMissingError: There is none.
-            IndexUnusableError: It cannot be trusted.
+            IndexMissingError: There is no index.
+            IndexUnusableError: It is damaged, or of another version or analysis.
         """
         self._index_dir = index_dir
         self._tier = tier
@@ -38,16 +38,16 @@ class LiveSearcher:
 
     @property
     def problem(self) -> str | None:
-        """Why the index published last is not the open one; None where it is, as of `current`."""
+        """Why the last call of `current` could not open the published index; None if it could."""
         return self._problem
 
     @property
     def is_outdated(self) -> bool:
-        """Whether an index was published since the open one, which the next `current` opens."""
+        """Whether a newer index was published; the next call of `current` opens it."""
         return manifest_stamp(self._index_dir) != self._stamp
 
     def current(self) -> Searcher:
-        """Return the searcher of the newest good index; costs one `stat` when nothing changed."""
+        """Return the searcher of the newest usable index; one `stat` if nothing has changed."""
         stamp = manifest_stamp(self._index_dir)
         if stamp != self._stamp and self._lock.acquire(blocking=False):
             try:
@@ -57,7 +57,7 @@ class LiveSearcher:
         return self._searcher
 
     def _open(self) -> Searcher:
-        """Open the index in the tier that is wanted, or say why the default one must do."""
+        """Open the index in the requested tier; else log why and use a lower tier."""
         try:
             searcher = Searcher.open(self._index_dir, self._tier, self._models_dir)
         except EncoderUnavailableError as error:

@@ -1,4 +1,4 @@
-"""What the bot needs of whatever it searches: one index, or several as one."""
+"""The interface that the bot searches: one index, or several as one."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -11,31 +11,31 @@ from index.vectors.tiers import Tier
 
 
 class PassageList(Protocol):
-    """Passages in the order of the texts, read as they are asked for."""
+    """Passages in the order of the texts, read on access."""
 
     def __iter__(self) -> Iterator[Passage]:
-        """Yield each."""
+        """Yield each passage."""
 
 
 class Searching(Protocol):
-    """Something that can be searched; `Searcher` documents the methods. Threads may share it."""
+    """One or several indexes; `Searcher` documents the methods. Threads may share it."""
 
     @property
     def tier(self) -> Tier:
-        """What it ranks by, and on whose scale its log odds are."""
+        """The tier of the ranking, and of the scale of the log odds."""
 
     @property
     def passages(self) -> PassageList:
-        """All that it searches."""
+        """All passages that are searched."""
 
     def check(self) -> None:
-        """Check every byte that it was opened from; IndexUnusableError where one is wrong."""
+        """Check every byte of the open files; IndexUnusableError if one has changed."""
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searching":
-        """Return the same with questions taught to its passages, instead of any taught before."""
+        """Return a searcher with these taught questions instead of the present ones."""
 
     def read(self, query: list[WeightedText]) -> list[ReadPart]:
-        """Return how a query is understood, part by part."""
+        """Return the units of each part of a query."""
 
     def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:
         """Return the best passages for the query, at most `top_k`, best first."""
@@ -50,19 +50,19 @@ class Searching(Protocol):
         """Return the first titles and sections, each once, in the order of the texts."""
 
     def nearest_headings(self, question: str, k: int = 2) -> list[str]:
-        """Return the titles and sections nearest to a question; empty where none is near."""
+        """Return at most k titles and sections near to a question, nearest first; may be empty."""
 
     def did_you_mean(self, question: str) -> list[str]:
-        """Return the words of the texts that a question's unknown words may mean."""
+        """Return words of the texts to replace the unknown words of a question."""
 
     def sources(self) -> list[SourceInfo]:
         """Return the texts in the order of their sources."""
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
-        """Return a paragraph, the first part of a long one; None where there is no such place."""
+        """Return a paragraph, or the first part of a long one; None if it does not exist."""
 
     def paragraph_parts(self, source: str, paragraph: int, limit: int) -> list[Passage]:
-        """Return a paragraph, or the first parts of a long one; empty without such a place."""
+        """Return the first `limit` parts of a paragraph; empty if it does not exist."""
 
     def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
-        """Return a passage, or the one `step` after it; None where it stands there no more."""
+        """Return a passage, or the one `step` after it; None if the passage has changed."""

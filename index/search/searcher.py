@@ -1,4 +1,4 @@
-"""Find the passages that answer a query, best first, each with its answering sentence."""
+"""Find the passages that answer a query, best first, each with its best sentence."""
 
 import copy
 import math
@@ -35,10 +35,10 @@ from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
 from index.vectors.similarity import QuerySimilarity, VectorIndex
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
 
-# A part of the query below this weight breaks ties; it is not worth looking for other words.
+# A part of the query below this weight only breaks ties, so its words get no alternatives.
 _MIN_EXPANDED_WEIGHT = 0.1
 
-# So many taught questions, of all servers and of lists that have changed since, take 70 MB.
+# So many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
 
@@ -51,9 +51,10 @@ class Searcher(TextBrowser):
         """Prepare to search.
 
         Args:
-            opened: An index.
-            tier: What to rank by.
-            encoders: Gives the encoder of each kind of vectors that the tier needs.
+            opened: The index.
+            tier: The tier to rank in.
+            encoders: By kind of vectors, a function that returns the encoder; only the encoders
+                that the tier needs are loaded.
         """
         self.manifest = opened.manifest
         self._index_dir = opened.index_dir
@@ -86,13 +87,14 @@ class Searcher(TextBrowser):
         """Open the published index.
 
         Args:
-            index_dir: Where it is.
-            tier: What to rank by; the neural one needs an index that was built for it.
-            models_dir: Where fetched models are kept.
+            index_dir: The folder of the index.
+            tier: The tier to rank in. If the index has no neural vectors, the neural tier is
+                replaced by the default one.
+            models_dir: The folder of downloaded models; None for `index_dir`.
 
         Raises:
-            IndexMissingError: There is none.
-            IndexUnusableError: It cannot be trusted.
+            IndexMissingError: There is no index.
+            IndexUnusableError: It is damaged, or of another version or analysis.
             EncoderUnavailableError: The neural model of the index cannot be loaded.
         """
         opened = open_build(index_dir)
@@ -109,17 +111,17 @@ class Searcher(TextBrowser):
         """Check every byte of the index that is open; `pause` is called after each MiB.
 
         Raises:
-            IndexUnusableError: One is not what was written, or the build is no longer there.
+            IndexUnusableError: A byte has changed, or the build was removed.
         """
         check_bytes(self._index_dir, self.manifest, pause)
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searcher":
-        """Return a searcher of the same index to whose passages questions are taught.
+        """Return a searcher of the same index with these taught questions.
 
-        A passage is scored as if it also held the words of the taught question that serves it
-        best and had that question as a further sentence; what is shown stays the text. What was
-        taught to a place that holds another text now is left out. Instead of, not in addition to,
-        what was taught to this one. Asked again for the same questions it costs nothing.
+        They replace those of this searcher. A passage is scored as if it also held the words of
+        the taught question that helps it most, and had that question as a further sentence; the
+        text that is shown stays the same. A question is ignored if the text of its passage has
+        changed. The result is cached by the questions.
         """
         key = tuple(taught)
         with self._lock:
@@ -129,13 +131,13 @@ class Searcher(TextBrowser):
             bound = bind(key, self.all_headings.lookup)
             view.n_taught = len(key)
             view._taught = BoundQuestions(bound, self.passages, self._lexical, self._vector_indexes)
-            view._views = _no_views()  # not this one's, which would keep itself alive through it
+            view._views = _no_views()  # a shared cache would keep this searcher alive
             with self._lock:
                 self._views[key] = view
         return view
 
     def read(self, query: list[WeightedText]) -> list[ReadPart]:
-        """Return how a query is understood, part by part."""
+        """Return the units of each part of a query; parts of weight 0 are left out."""
         return [
             ReadPart(part.text, part.weight, tuple(self._units(part)))
             for part in query
@@ -146,12 +148,13 @@ class Searcher(TextBrowser):
         """Return the best passages for the query.
 
         Args:
-            query: The question, and with lower weights what was asked before it.
-            top_k: The most hits to return; 0 or less returns none.
+            query: The question, then earlier questions with lower weights.
+            top_k: The largest number of hits; 0 or less returns an empty list.
 
         Returns:
-            At most `top_k` hits by falling score, ties in the order of the text; empty for a
-            query of stop words. By words alone only passages that share one are hits.
+            At most `top_k` hits by falling score, ties in the order of the texts; empty for a
+            query of stop words. In the lexical tier a hit holds a word of the query or of an
+            alternative, or a taught question boosts it.
         """
         parts = self.read(query)
         units = [(unit, part.weight) for part in parts for unit in part.units]
@@ -188,18 +191,18 @@ class Searcher(TextBrowser):
         ]
 
     def nearest_headings(self, question: str, k: int = 2) -> list[str]:
-        """Return the titles and sections nearest to a question; empty where none is near."""
+        """Return at most k titles and sections near to a question, nearest first; may be empty."""
         units = [(unit, 1.0) for unit in self._expander.units(question)]
         if not units:
             return []
         return self.all_headings.nearest(question, QueryCoverage(units, self._lexical), k)
 
     def did_you_mean(self, question: str) -> list[str]:
-        """Return the words of the texts that a question's unknown words may mean, in its order."""
+        """Return words of the texts to replace the unknown words of a question, in its order."""
         return list(dict.fromkeys(chain.from_iterable(self.suggestions(question).values())))
 
     def suggestions(self, question: str) -> dict[str, list[str]]:
-        """Return what `did_you_mean` does, by the question's words."""
+        """Return the words of `did_you_mean` by unknown word of the question."""
         return {
             word: suggestions
             for word, suggestions in self._expander.suggestions(question).items()
@@ -207,29 +210,32 @@ class Searcher(TextBrowser):
         }
 
     def evidence(self, question: str, hits: list[Hit]) -> Evidence | None:
-        """Return what speaks for a question's hits; None without hits or words to go by.
+        """Return the evidence that a question belongs to the texts.
 
         Args:
-            question: On its own, without what was asked before.
-            hits: What a search for it found; may be empty.
+            question: The question alone, without earlier questions.
+            hits: The hits of a search for it; may be empty.
+
+        Returns:
+            None without hits, or for a question of stop words.
         """
         return gather_evidence(self._expander.units(question), hits, self.knows)
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
-        """Return the log odds that a question belongs to the texts, from its `evidence`."""
+        """Return the log odds that a question belongs to the texts; -inf without evidence."""
         evidence = self.evidence(question, hits)
         return log_odds_of(evidence, self.tier) if evidence else -math.inf
 
     def names_something_unknown(self, question: str) -> bool:
-        """Return whether a question names something that neither the texts nor what was taught has.
+        """Return whether a question names something that texts and taught questions never mention.
 
-        On SQuAD 2.0 that holds for 3.8 % of the questions that their article does not answer
-        and for 0.7 % of those that it does (946 questions, 22 November 2026).
+        On SQuAD 2.0 this is true of 3.8 % of the questions that their article does not answer and
+        of 0.7 % of those that it answers (946 questions, 22 November 2026).
         """
         return bool(self.unknown_names(question))
 
     def unknown_names(self, question: str) -> set[str]:
-        """Return the words by which a question names what the index does not know."""
+        """Return the words of names in a question that the index does not know."""
         names = names_in(question)
         units = self._expander.units(question) if names else []
         return {
@@ -240,7 +246,7 @@ class Searcher(TextBrowser):
         }
 
     def knows(self, word: str) -> bool:
-        """Return whether the texts or what was taught hold a normalised word or a form of it."""
+        """Return whether the texts or taught questions hold a normalised word or a form of it."""
         return self._lexical.knows(word) or self._taught.knows(word)
 
     def _units(self, part: WeightedText) -> list[Unit]:
@@ -252,10 +258,10 @@ class Searcher(TextBrowser):
     def _word_scores(
         self, units: list[tuple[Unit, float]], rows: Rows
     ) -> tuple[Scores, npt.NDArray[np.bool_]]:
-        """Return each row's score by words, and whether it holds any of them.
+        """Return the score of each row by words, and whether the row holds any of them.
 
-        A unit counts as much as the best of what may stand for it; a sum would reward a passage
-        for saying the same thing in many words.
+        The score of a unit is the largest of its own words and its alternatives. A sum would
+        reward a passage that says the same thing in many words.
         """
         asked = None if len(rows) == len(self.passages) else rows
         scores = np.zeros(len(rows))
@@ -300,6 +306,6 @@ def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
 
 
 def _main_parts(parts: list[ReadPart]) -> list[tuple[str, float]]:
-    """Return the parts that say what a query is about; all where none does by itself."""
+    """Return text and weight of the parts above the weight of tie breakers, else of all."""
     main = [(part.text, part.weight) for part in parts if part.weight >= _MIN_EXPANDED_WEIGHT]
     return main or [(part.text, part.weight) for part in parts]

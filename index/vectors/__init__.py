@@ -1,1 +1,1 @@
-"""Embeddings: encoders, files, similarity."""
+"""Embeddings: their encoders, their files, and cosines with a question."""

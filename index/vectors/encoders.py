@@ -1,4 +1,4 @@
-"""Turn texts into vectors whose angle tells how near they are in meaning."""
+"""Turn texts into vectors; the cosine of two vectors measures how near the texts are in meaning."""
 
 import json
 from collections.abc import Iterable
@@ -20,39 +20,39 @@ from index.vectors.word_pieces import WordPieces
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# fastembed reads a local folder in the way of a model it knows. This one takes the mean over the
-# word pieces, as most sentence-transformers models do.
+# fastembed reads a local folder like a model that it knows. This model takes the mean over the word
+# pieces, as most sentence-transformers models do.
 _FOLDER_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
-# Another release may give the same text another vector, as may another order of adding up.
+# Another release, or another order of summing, may give the same text another vector.
 STATIC_ENCODER = f"sums over sentences of pieces of wordllama {version('wordllama')}"
 
 
 class Encoder(Protocol):
-    """Something that makes vectors."""
+    """Encodes texts as vectors."""
 
     def encode(self, texts: Iterable[str]) -> Vectors:
         """Return unit vectors, float32, shape (n_texts, n_dimensions), in the order given."""
 
 
 class PassageEncoder(Protocol):
-    """Something that makes the vectors of very many texts together with those of their parts."""
+    """Encodes many texts together with their parts."""
 
     def encode_with_parts(
         self, texts: list[str], parts: list[list[str]]
     ) -> tuple[Vectors, Vectors]:
-        """Return the vectors of the texts, and of all their parts, one text after the other."""
+        """Return the vectors of the texts, and those of all their parts, text by text."""
 
 
 class StaticEncoder:
-    """wordllama's model: the mean of word-piece vectors that come in its package.
+    """wordllama's model: the mean of the vectors of word pieces, which its package contains.
 
-    Its own code is not imported, because that alone takes a fifth of a second and brings what
-    fetches models; what it does with the two files are the few lines below. They are read when
-    the first text is to be encoded. Threads may share it.
+    wordllama's own code is not imported: the import takes a fifth of a second and loads code that
+    downloads models, while its use of the two files is a few lines. The files are read when the
+    first text is encoded. Threads may share it.
     """
 
-    # Texts that are cut into pieces at a time, on all cores.
+    # Texts that are tokenized at a time, on all cores.
     _BATCH_SIZE = 1024
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class StaticEncoder:
         self._loaded: tuple[Tokenizer, npt.NDArray[np.float16]] | None = None
 
     def encode(self, texts: Iterable[str]) -> Vectors:
-        """Return unit vectors; people ask in lower case, so case is folded."""
+        """Return unit vectors of the lower-cased texts, because people ask in lower case."""
         tokenizer, pieces = self._model()
         lowered = list(map(_folded, texts))
         vectors = np.zeros((len(lowered), pieces.shape[1]), dtype=np.float32)
@@ -68,12 +68,12 @@ class StaticEncoder:
             batch = lowered[start : start + self._BATCH_SIZE]
             encoded = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             for row, one in enumerate(encoded, start=start):
-                # A sum has the direction of the mean.
+                # The sum has the same direction as the mean.
                 vectors[row] = pieces[one.ids].sum(axis=0, dtype=np.float32)
         return _unit(vectors)
 
     def bulk_encoder(self) -> "BulkEncoder":
-        """Return an encoder of the same vectors that is quick from some hundred texts on."""
+        """Return an encoder of the same vectors that is faster from some hundred texts on."""
         tokenizer, pieces = self._model()
         special_tokens = [sign.content for sign in tokenizer.get_added_tokens_decoder().values()]
 
@@ -84,7 +84,7 @@ class StaticEncoder:
         return BulkEncoder(WordPieces(tokenize, special_tokens), pieces.astype(np.float32))
 
     def is_common_word(self, word: str) -> bool:
-        """Return whether a word is so common that the model's vocabulary has it in one piece."""
+        """Return whether a word is so common that it is one piece of the model's vocabulary."""
         tokenizer, _ = self._model()
         return len(tokenizer.encode(word, add_special_tokens=False).tokens) == 1
 
@@ -96,12 +96,9 @@ class StaticEncoder:
 
 
 class BulkEncoder:
-    """Makes the vectors of a `StaticEncoder`; what it remembers takes 100 MB.
+    """Encodes like a `StaticEncoder`, with a cache of 100 MB. Threads may share it."""
 
-    Threads may share it.
-    """
-
-    # Longer texts are rare; memory is taken for them as they come.
+    # Longer texts are rare; for them the buffer grows.
     _BUFFER_PIECES = 512
 
     def __init__(self, words: WordPieces, pieces: Vectors) -> None:
@@ -111,10 +108,10 @@ class BulkEncoder:
     def encode_with_parts(
         self, texts: list[str], parts: list[list[str]]
     ) -> tuple[Vectors, Vectors]:
-        """Return the vectors of texts, and of all their parts.
+        """Return the vectors of texts, and those of all their parts, text by text.
 
-        Where the pieces of a text are those of its parts, their sums are added up; so its vector
-        may differ from what `encode` returns in the last bits.
+        If the pieces of a text are those of its parts, its sum is the sum of theirs. So its vector
+        may differ in the last bits from the one that `encode` returns.
         """
         n_parts = list(map(len, parts))
         of_parts = self._sums([_folded(part) for part in chain.from_iterable(parts)])
@@ -139,16 +136,16 @@ class BulkEncoder:
             pieces = self._words.of(text)
             if len(pieces) > len(buffer):
                 buffer = np.empty((2 * len(pieces), buffer.shape[1]), dtype=np.float32)
-            # Without a mode that needs no check numpy would copy once more.
+            # In a mode that checks the positions numpy would make another copy.
             held = self._pieces.take(pieces, 0, out=buffer[: len(pieces)], mode="clip")
             np.add.reduce(held, axis=0, out=sums[row])
         return sums
 
 
 class NeuralEncoder:
-    """A fastembed model: a transformer on the CPU, by its name or from a local folder."""
+    """A fastembed model: a transformer on the CPU, by name or from a local folder."""
 
-    # Small batches keep memory flat; the model is not faster with larger ones on two cores.
+    # Small batches need little memory; on two cores larger ones are not faster.
     _BATCH_SIZE = 16
 
     def __init__(self, model: str, models_dir: Path, *, fetch: bool) -> None:
@@ -156,11 +153,11 @@ class NeuralEncoder:
 
         Args:
             model: A name that fastembed knows, or a local folder with the model's ONNX files.
-            models_dir: Where a fetched model is kept.
-            fetch: Whether it may be fetched from the network if it is not there.
+            models_dir: The folder of downloaded models.
+            fetch: Whether to download the model if it is not in that folder.
 
         Raises:
-            EncoderUnavailableError: The extra is not installed, or the model cannot be loaded.
+            EncoderUnavailableError: fastembed is not installed, or the model cannot be loaded.
         """
         try:
             from fastembed import TextEmbedding
@@ -169,7 +166,7 @@ class NeuralEncoder:
             raise EncoderUnavailableError(
                 model, "install it with: pip install 'pullquote[neural]'"
             ) from error
-        fastembed_logger.disable("fastembed")  # what goes wrong is said by the error below
+        fastembed_logger.disable("fastembed")  # the errors below report what goes wrong
         self._name = model
         folder = Path(model).expanduser()
         try:
@@ -179,12 +176,12 @@ class NeuralEncoder:
                 self._model = TextEmbedding(
                     model, cache_dir=str(models_dir), local_files_only=not fetch
                 )
-        except Exception as error:  # fastembed raises what its many layers raise
+        except Exception as error:  # fastembed does not document its exceptions
             reason = " ".join(str(error).split()) or type(error).__name__
             raise EncoderUnavailableError(model, reason[:200]) from error
 
     def encode(self, texts: Iterable[str]) -> Vectors:
-        """Return unit vectors; a text beyond the model's window counts with its beginning.
+        """Return unit vectors; only the beginning of a text beyond the model's window is used.
 
         Raises:
             EncoderUnavailableError: The model fails.
@@ -192,7 +189,7 @@ class NeuralEncoder:
         encodable = (_encodable(text) for text in texts)
         try:
             vectors = list(self._model.embed(encodable, batch_size=self._BATCH_SIZE))
-        except Exception as error:  # onnxruntime raises what its many layers raise
+        except Exception as error:  # onnxruntime does not document its exceptions
             reason = " ".join(str(error).split()) or type(error).__name__
             raise EncoderUnavailableError(self._name, reason[:200]) from error
         if not vectors:
@@ -202,13 +199,13 @@ class NeuralEncoder:
     def encode_with_parts(
         self, texts: list[str], parts: list[list[str]]
     ) -> tuple[Vectors, Vectors]:
-        """Return the vectors of texts, and of all their parts."""
+        """Return the vectors of texts, and those of all their parts, text by text."""
         return self.encode(texts), self.encode(chain.from_iterable(parts))
 
 
 @dataclass(frozen=True, slots=True)
 class NeuralChoice:
-    """A neural model to make vectors with, where a fetched one is kept, whether to fetch it."""
+    """The arguments of `NeuralEncoder`."""
 
     model: str
     models_dir: Path
@@ -220,11 +217,11 @@ class NeuralChoice:
 
 
 def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
-    """Return wordllama's tokenizer and the vectors of its pieces, mapped from the file.
+    """Return wordllama's tokenizer and the memory-mapped vectors of its pieces.
 
-    The library of that format (safetensors) would copy them: 16 MB for every process.
+    The library of the format, safetensors, would copy them: 16 MB in every process.
     """
-    from tokenizers import Tokenizer  # only what encodes needs it
+    from tokenizers import Tokenizer  # only encoding needs it
 
     folder = Path(distribution("wordllama").locate_file("wordllama"))  # type: ignore[arg-type]
     path = folder / "tokenizers" / "l2_supercat_tokenizer_config.json"
@@ -241,7 +238,7 @@ def _load_static_model() -> "tuple[Tokenizer, npt.NDArray[np.float16]]":
 
 
 def _encodable(text: str) -> str:
-    """Return the text without halves of surrogate pairs, which tokenizers refuse."""
+    """Replace lone surrogates, which tokenizers refuse."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -250,7 +247,7 @@ def _folded(text: str) -> str:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    """Scale rows to length 1; a row of zeros (a text without a known piece) stays zeros."""
+    """Scale rows to length 1; a row of zeros, of a text without a known piece, stays zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
     return scaled
@@ -258,5 +255,5 @@ def _unit(vectors: Vectors) -> Vectors:
 
 @cache
 def static_encoder() -> StaticEncoder:
-    """Return the encoder of static vectors, loaded once for the process."""
+    """Return the encoder of static vectors, which is loaded once for each process."""
     return StaticEncoder()

@@ -1,4 +1,4 @@
-"""Score passages by how near they are to a question in meaning."""
+"""Vectors of passages, sentences and words, and their cosines with a question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from index.arrays import Rows, Scores, Vectors, map_array
 from index.vectors.encoders import Encoder
 from index.vectors.tiers import STATIC
 
-# The file of the words that have vectors.
+# The file with the words of `WordVectors`.
 WORDS_NAME = "words.txt"
 
 # Some ten megabytes.
@@ -23,14 +23,14 @@ _MAX_REMEMBERED_TEXTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """Words of the corpus, sorted, and their vectors, shape (n_words, n_dimensions)."""
+    """Words of the corpus, sorted, and their unit vectors, shape (n_words, n_dimensions)."""
 
     words: list[str]
     vectors: Vectors
 
     @classmethod
     def open(cls, folder: Path) -> "WordVectors":
-        """Open what `write_word_vectors` wrote; OSError or ValueError where it is damaged."""
+        """Open the files of `write_vectors`; OSError or ValueError if one is damaged."""
         words = (folder / WORDS_NAME).read_text(encoding="utf-8").split()
         return cls(words, _open(vectors_path(folder, STATIC, "words")))
 
@@ -42,8 +42,8 @@ class PassageVectors:
     Attributes:
         passages: Shape (n_passages, n_dimensions).
         sentences: Shape (n_sentences, n_dimensions), passage by passage.
-        first_sentence: Row of each passage's first sentence, and at the end the number of rows;
-            shape (n_passages + 1,).
+        first_sentence: Row in `sentences` of each passage's first sentence, then the number of
+            sentences; shape (n_passages + 1,).
     """
 
     passages: Vectors
@@ -54,7 +54,7 @@ class PassageVectors:
     def open(
         cls, folder: Path, kind: str, first_sentence: npt.NDArray[np.int64]
     ) -> "PassageVectors":
-        """Map what `write_vectors` wrote; OSError or ValueError where it is damaged."""
+        """Map the files of `write_vectors`; OSError or ValueError if one is damaged."""
         passages, sentences = (
             _open(vectors_path(folder, kind, what)) for what in ("passages", "sentences")
         )
@@ -62,7 +62,7 @@ class PassageVectors:
 
 
 def vectors_path(folder: Path, kind: str, what: Literal["words", "passages", "sentences"]) -> Path:
-    """Return the file of one kind of vectors."""
+    """Return the path of a file of vectors."""
     return folder / f"{kind}-{what}.npy"
 
 
@@ -71,20 +71,20 @@ def _open(path: Path) -> Vectors:
 
 
 class QuerySimilarity:
-    """Cosines of one question with passages and their sentences, computed as they are asked for."""
+    """Cosines of one question with passages and their sentences, computed on demand."""
 
     def __init__(self, vectors: PassageVectors, question: Vectors) -> None:
         self._vectors = vectors
         self._question = question
 
     def passages(self, rows: Rows) -> Scores:
-        """Return the passages' cosines."""
+        """Return the cosines of passages, in the order of `rows`."""
         if self._are_all(rows):
             return self.cosines(self._vectors.passages)
         return self.cosines(self._vectors.passages[rows])
 
     def best_sentences(self, rows: Rows) -> Scores:
-        """Return the cosine of each passage's nearest sentence; at least one row."""
+        """Return the largest cosine of each passage's sentences; `rows` must not be empty."""
         firsts = self._vectors.first_sentence
         if self._are_all(rows):
             return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
@@ -94,7 +94,7 @@ class QuerySimilarity:
         return np.maximum.reduceat(self.cosines(self._vectors.sentences[positions]), starts)
 
     def best_rows(self, k: int) -> Rows:
-        """Return the k passages with the nearest sentences, in no order."""
+        """Return the k passages with the largest cosine of a sentence, in no order."""
         n_passages = len(self._vectors.passages)
         cosines = self.best_sentences(np.arange(n_passages, dtype=np.int32))
         if k >= n_passages:
@@ -102,7 +102,7 @@ class QuerySimilarity:
         return np.argpartition(-cosines, k)[:k].astype(np.int32)
 
     def sentences(self, row: int) -> Scores:
-        """Return the cosines of one passage's sentences, in its order."""
+        """Return the cosines of the sentences of one passage, in order."""
         first, end = self._vectors.first_sentence[row : row + 2]
         return self.cosines(self._vectors.sentences[first:end])
 
@@ -112,9 +112,9 @@ class QuerySimilarity:
         return len(rows) == n_passages and np.array_equal(rows, np.arange(n_passages))
 
     def cosines(self, vectors: Vectors) -> Scores:
-        """Return the question's cosines with unit vectors, one for each row.
+        """Return the cosines of the question with unit vectors, one for each row.
 
-        They have five decimals: further ones are noise, and equal texts shall tie.
+        They are rounded to five decimals, because further ones are noise and equal texts must tie.
         """
         cosines: Scores = (vectors @ self._question).astype(np.float64)
         return cosines.round(5)
@@ -130,11 +130,11 @@ class VectorIndex:
         self._lock = Lock()
 
     def similarity(self, parts: list[tuple[str, float]]) -> QuerySimilarity:
-        """Return how near the passages are to a question with what was asked before.
+        """Return the similarity of the passages to a query.
 
         Args:
-            parts: Texts and their weights, at least one; the question's vector is the weighted
-                sum of theirs.
+            parts: At least one text with its weight: the question and earlier questions. The
+                vector of the query is the weighted sum of their vectors.
         """
         encoded = self._encoder.encode(text for text, _ in parts)
         question = np.asarray([weight for _, weight in parts], dtype=np.float32) @ encoded
@@ -146,7 +146,7 @@ class VectorIndex:
         return self._encoder.encode(texts)
 
     def vectors_of(self, texts: Sequence[str]) -> Vectors:
-        """Return the unit vectors of texts that come again and again, at least one, in order."""
+        """Return the unit vectors of at least one text, in order, from a cache of texts."""
         with self._lock:
             found = {text: self._remembered[text] for text in texts if text in self._remembered}
         unknown = [text for text in dict.fromkeys(texts) if text not in found]

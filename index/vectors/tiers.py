@@ -1,16 +1,16 @@
-"""The ways to rank passages, from the cheapest to the best."""
+"""The tiers of ranking, from the cheapest to the best."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Names of the two kinds of vectors in an index.
+# The names of the two kinds of vectors in an index.
 STATIC = "static"
 NEURAL = "neural"
 
 
 class Tier(StrEnum):
-    """What a search goes by: words; also static vectors; also a neural model."""
+    """How passages are ranked: by words; also by static vectors; also by a neural model."""
 
     LEXICAL = "lexical"
     DEFAULT = "default"
@@ -19,18 +19,19 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """How much a kind of vector counts beside the words, whose weight is 1.
+    """The weights of a kind of vectors; words have weight 1.
 
     Attributes:
-        weight: Of the two cosines together, standardised over the passages.
-        sentence_share: Of the nearest sentence's cosine in that; the rest is the passage's.
+        weight: The weight of the two cosines together, standardised over the passages.
+        sentence_share: The share of the nearest sentence's cosine in it, 0 to 1; the rest is that
+            of the passage's cosine.
     """
 
     weight: float
     sentence_share: float
 
 
-# Weights from 1 to 2 lie within two points of each other on SQuAD 2.0 and the shipped set.
+# With weights from 1 to 2 the figures for SQuAD 2.0 and the shipped set stay within two points.
 BLENDS: dict[Tier, dict[str, Blend]] = {
     Tier.LEXICAL: {},
     Tier.DEFAULT: {STATIC: Blend(1.0, 0.7)},
@@ -39,5 +40,5 @@ BLENDS: dict[Tier, dict[str, Blend]] = {
 
 
 def best_kind(kinds: Collection[str]) -> str:
-    """Return the kind of vectors that tells most, of those that were compared."""
+    """Return the best kind of vectors among these."""
     return NEURAL if NEURAL in kinds else STATIC

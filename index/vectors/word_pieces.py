@@ -1,4 +1,4 @@
-"""Cut texts into the pieces of the static model, each different word only once."""
+"""Split texts into the word pieces of the static model; each distinct word is split once."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -9,19 +9,19 @@ _MAX_CHARS = 40
 
 
 class WordPieces(dict[str, tuple[int, ...]]):
-    """Remembers the pieces of words; the keys are words in the way of the tokenizer.
+    """A cache from words to the numbers of their pieces.
 
-    The tokenizer puts "\u2581" before a text and for each space, and no piece of its vocabulary
-    holds one behind another character. So the pieces of a text are those of its words, unless
-    spaces stand at its edges or side by side, or it holds one of the tokenizer's signs.
+    The tokenizer puts "\u2581" before a text and for each space, and in no piece of its vocabulary
+    does "\u2581" follow another character. So the pieces of a text are those of its words, unless
+    the text begins or ends with a space, has two spaces in a row, or holds a special token.
     """
 
     def __init__(self, tokenize: Callable[[str], list[int]], special_tokens: list[str]) -> None:
-        """Remember nothing yet.
+        """Begin with an empty cache.
 
         Args:
-            tokenize: Returns the numbers of a text's pieces; the tokenizer.
-            special_tokens: Those of the tokenizer.
+            tokenize: The tokenizer: returns the numbers of a text's pieces.
+            special_tokens: The special tokens of the tokenizer.
         """
         super().__init__()
         self._tokenize = tokenize
@@ -34,7 +34,7 @@ class WordPieces(dict[str, tuple[int, ...]]):
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
     def are_pieces_of_words(self, text: str) -> bool:
-        """Return whether the pieces of a text are those of what stands between its spaces."""
+        """Return whether the pieces of a text are those of its words between the spaces."""
         if text.startswith(" ") or text.endswith(" "):
             return False
         return not any(map(text.__contains__, self._inseparable))

@@ -1,4 +1,4 @@
-"""Choose the sentence of a passage that answers best."""
+"""Choose the sentence of a passage that answers a question best."""
 
 import re
 
@@ -9,8 +9,8 @@ from index.passages.passage import Passage, Sentence
 from index.search.ranking.query_coverage import QueryCoverage
 from index.vectors.tiers import NEURAL, STATIC
 
-# A sentence's share of the query's words counts this much beside its cosine, and the expected
-# kind of answer in it that much.
+# The weight of a sentence's share of the query's words, by kind of vectors, while its cosine has
+# weight 1; and the bonus for a sentence that holds the expected kind of answer.
 _WORDS_IN_SENTENCE = {STATIC: 0.5, NEURAL: 0.3}
 _ANSWER_TYPE_BONUS = 0.2
 
@@ -37,7 +37,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 
-# The first pattern that a question matches says what its answer holds.
+# The first pattern that matches a question determines the pattern of its answer.
 _EXPECTED = (
     (re.compile(r"\bhow (?:many|much|long|old|far|often|big|deep|high|large)\b"), _NUMBER),
     (re.compile(r"\b(?:when|what (?:year|date|day|month|time)|which (?:year|day|month))\b"), _DATE),
@@ -56,16 +56,17 @@ def best_sentence(
     question: str,
     cosines: tuple[str, Scores] | None,
 ) -> Sentence | None:
-    """Return the sentence that fits the query and the kind of answer; the first of equals.
+    """Return the sentence that fits the query and the kind of answer best; of ties the first.
 
     Args:
-        passage: Whose sentences.
-        coverage: That of the query.
-        question: Tells what kind of answer is expected.
-        cosines: Of the query and each sentence, and their kind of vectors; None by words alone.
+        passage: The passage.
+        coverage: The coverage of the query.
+        question: Determines the kind of answer that is expected.
+        cosines: The kind of vectors, and the cosine of the query and each sentence; None in the
+            lexical tier.
 
     Returns:
-        None where by words alone no sentence shares any.
+        None if in the lexical tier no sentence covers any of the query.
     """
     shared = np.array([coverage.covered(s.words) for s in passage.sentences])
     scores = shared / shared.max() if shared.max() > 0 else shared
@@ -81,6 +82,6 @@ def best_sentence(
 
 
 def expected_answer(question: str) -> re.Pattern[str] | None:
-    """Return a pattern that a sentence answering the question holds; None where any may do."""
+    """Return a pattern that the answer to a question matches; None if the kind is not known."""
     lowered = question.lower().replace("\u2019", "'")
     return next((answer for asked, answer in _EXPECTED if asked.search(lowered)), None)

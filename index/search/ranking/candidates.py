@@ -9,12 +9,13 @@ from index.lexical.fields import LexicalIndex
 from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity
 
-# A corpus of up to so many passages is ranked whole. In a larger one the words name this many, by
-# their stems, and as many by titles and headings; so do the vectors, up to the size below.
+# In a corpus of up to so many passages all are ranked. In a larger one the stems of the text select
+# so many candidates, those of titles and headings as many, and each kind of vectors as many, up to
+# the size below.
 _MAX_CANDIDATES = 1000
 
 # Comparing a question with the vectors of so many passages, some 60,000 sentences, takes 15 ms on
-# one core. In a larger corpus the vectors rank what the words found.
+# one core. In a larger corpus the vectors only rank the candidates that words select.
 _MAX_COMPARED = 20_000
 
 
@@ -26,13 +27,13 @@ def candidates(
 ) -> Rows:
     """Return the rows to rank, ascending: all of a small corpus, else the best by each score.
 
-    By words those are the best by the sum of all alternatives of each unit, which is an upper
-    bound of the final score: that counts only the best alternative.
+    Candidates by words are selected by the sum over all alternatives of each unit. It is an upper
+    bound of the final score, which counts only the best alternative.
 
     Args:
-        units: The query's, with the weights of their parts.
-        introducing: The passages that introduce somebody whom the query names.
-        similarities: How near the query is to the passages, by kind of vectors.
+        units: The units of the query, with the weights of their parts.
+        introducing: The passages that introduce a name of the query.
+        similarities: The similarities of the query, by kind of vectors.
         lexical: The words of the passages.
     """
     n_passages = lexical.n_passages

@@ -1,4 +1,4 @@
-"""Read a question as units: its words, and other words that may stand for them."""
+"""Expand a question into units: its words and phrases, each with alternatives."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +14,14 @@ from index.search.ranking.units import Alternative, Unit
 from index.vectors.encoders import StaticEncoder
 from index.vectors.similarity import WordVectors
 
-# A word that no passage holds is taken for a typo of the nearest one that some passage does: one
-# slip in five letters (optimal string alignment, which counts a swap of two letters once). A hair
-# below 0.8, because rapidfuzz rounds.
+# A word that no passage holds is taken for a typo of the nearest word of the corpus, with at most
+# one error in five letters (optimal string alignment, which counts a swap of two letters once).
+# Slightly below 0.8, because rapidfuzz rounds.
 _MIN_TYPO_SIMILARITY = 0.795
 _MIN_TYPO_CHARS = 4
 
-# A question of twice as many words as the longest of SQuAD 2.0 (40); a pasted page is no question,
-# and each unknown word of it costs a look through the vocabulary.
+# Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
+# ignored, because each unknown word costs a search of the vocabulary.
 _MAX_READ_TOKENS = 80
 
 # A few megabytes.
@@ -29,24 +29,24 @@ _MAX_REMEMBERED_WORDS = 20_000
 
 _DIGIT = re.compile(r"\d")
 
-# A phrase of n words that stands for another counts 0.8 / sqrt(n), so that long ones do not win
-# by their length.
+# A synonym of n words has the factor 0.8 / sqrt(n), so that long phrases do not win by length.
 _SYNONYM_FACTOR = 0.8
 
-# Words near in meaning count their squared cosine. Between 0.3 and 0.5, and for 3 to 10 of them,
-# SQuAD 2.0 and the shipped set stay within a point.
+# The factor of a word near in meaning is its squared cosine. With a minimum cosine from 0.3 to 0.5
+# and 3 to 10 words the figures for SQuAD 2.0 and the shipped set stay within a point.
 _MIN_NEIGHBOUR_COSINE = 0.3
 _MAX_NEIGHBOURS = 5
 
-# What somebody may have meant by a word is shown; more than two would be a list to read.
+# Suggestions for a word are shown to people, who do not want to read a list.
 _MAX_SUGGESTIONS = 2
 
-# A word that WordNet relates. From 0.25 to 0.4 hit@1 by words alone stays within a point.
+# The factor of a word that WordNet relates. From 0.25 to 0.4 hit@1 of the lexical tier stays within
+# a point.
 _RELATED_FACTOR = 0.25
 
 
 class QueryExpander:
-    """Turns questions into units; remembers the words it has seen. Threads may share it."""
+    """Turns questions into units, and caches the units of words. Threads may share it."""
 
     def __init__(
         self,
@@ -57,15 +57,15 @@ class QueryExpander:
         *,
         related: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """Prepare to read questions.
+        """Prepare to expand questions.
 
         Args:
-            lexical: Which words the corpus holds.
-            synonyms: Which phrases stand for which.
-            word_vectors: The corpus' words.
-            static_encoder: Gives the encoder of those vectors when it is first needed.
-            related: By stem, the corpus' words that WordNet relates to it. None where words near
-                in meaning are found by their vectors: both together rank no better.
+            lexical: The words of the corpus.
+            synonyms: The rules of synonyms.
+            word_vectors: The vectors of the corpus' commonest words.
+            static_encoder: Returns the encoder of these vectors; called when it is first needed.
+            related: By stem, the words of the corpus that WordNet relates to it. None to find
+                words near in meaning by vectors; using both does not improve the ranking.
         """
         self._lexical = lexical
         self._synonyms = synonyms
@@ -76,7 +76,7 @@ class QueryExpander:
         self._lock = Lock()
 
     def units(self, text: str) -> list[Unit]:
-        """Return the units of a question's first words in its order; stop words are none."""
+        """Return the units of a question's first 80 words in order; stop words are left out."""
         tokens = extract_tokens(text)[:_MAX_READ_TOKENS]
         units: list[Unit] = []
         position = 0
@@ -87,10 +87,11 @@ class QueryExpander:
         return units + self._single_units(tokens[position:])
 
     def suggestions(self, text: str) -> dict[str, list[str]]:
-        """Return the corpus words that a text's unknown words may mean, by unknown word.
+        """Return words of the corpus to replace the unknown words of a text.
 
         Returns:
-            What the word is a typo of, else what is near it; a word without either is left out.
+            By unknown word, the word that it is a typo of, else at most two words near in meaning.
+            An unknown word without such words is left out.
         """
         found: dict[str, list[str]] = {}
         for unit in self.units(text):
@@ -105,7 +106,7 @@ class QueryExpander:
         return found
 
     def is_unknown(self, unit: Unit) -> bool:
-        """Return whether no passage has a unit's words, nor what is written or said for them."""
+        """Return whether no passage has a unit's words, nor their correction or synonyms."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
         return not any(other.why in ("typo", "synonym") for other in unit.alternatives)
@@ -129,7 +130,7 @@ class QueryExpander:
             unit = self._known_units.get(word)
         if unit is None:
             unit = Unit((word,), self._alternatives(word))
-            # `cachedmethod` would do all this, but it makes an object keep itself alive.
+            # `cachedmethod` would do this too, but it would keep this object alive.
             with self._lock:
                 self._known_units[word] = unit
         return unit
@@ -141,9 +142,9 @@ class QueryExpander:
         return self._neighbours(word)
 
     def _correct_typo(self, word: str) -> str | None:
-        """Return the corpus word that a misspelt word was meant to be, or None."""
+        """Return the word of the corpus that a word is a typo of, or None."""
         if len(word) < _MIN_TYPO_CHARS or self._lexical.knows(word) or _DIGIT.search(word):
-            return None  # another number is not a typo
+            return None  # a different number is not a typo
         from rapidfuzz import process  # few questions need it
         from rapidfuzz.distance import OSA
 
@@ -158,7 +159,7 @@ class QueryExpander:
         return found[0]
 
     def _neighbours(self, word: str) -> tuple[Alternative, ...]:
-        """Return the corpus words nearest in meaning, nearest first, other forms left out."""
+        """Return the words of the corpus nearest in meaning, nearest first, without its forms."""
         words, vectors = self._word_vectors.words, self._word_vectors.vectors
         if self._related is not None:
             related = self._related.get(stem(word), ())
@@ -166,7 +167,7 @@ class QueryExpander:
         if not words:
             return ()
         cosines = vectors @ self._static_encoder().encode([word])[0]
-        # Ten are enough to leave five after the word's own forms; sorting all would take 2 ms.
+        # Of ten words at least five are no forms of the word itself; sorting all would take 2 ms.
         few = np.argpartition(-cosines, min(2 * _MAX_NEIGHBOURS, len(words)) - 1)
         few = np.sort(few[: 2 * _MAX_NEIGHBOURS])
         nearest = few[np.argsort(-cosines[few], kind="stable")]

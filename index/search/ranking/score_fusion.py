@@ -1,4 +1,4 @@
-"""Put the scores of words, meaning and taught questions on one scale, to be added up."""
+"""Put the scores of words, vectors and taught questions on one scale, so that they add up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,42 +12,42 @@ from index.search.ranking.taught_questions import Boosts
 from index.vectors.similarity import QuerySimilarity
 from index.vectors.tiers import BLENDS, Tier
 
-# Standard deviations over the passages of one article (medians over SQuAD 2.0's questions): of
-# cosines, and of word scores as a share of the score of a passage that holds the whole query.
+# Standard deviations over the passages of one article, as medians over the questions of SQuAD 2.0:
+# that of cosines, and that of word scores divided by the score of a passage with the whole query.
 _COSINE_SPREAD = 0.1
 _LEXICAL_SPREAD = 0.1
 
-# A word that a taught question adds counts as if it stood in the passage once, under each of its
+# A word that a taught question adds counts as one occurrence in the passage, under each of its
 # three keys.
 _TAUGHT_WORD = 3.0
 
-# The measured spread counts as if these many passages had shown the typical one: two passages
-# alone cannot say what a large difference is.
+# The variance is estimated as if so many more passages had the typical spread, because two passages
+# alone do not show how large a usual difference is.
 _PRIOR_PASSAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where the scores of some passages lie: their mean, and how far they are spread."""
+    """The mean and standard deviation of the scores of some passages."""
 
     mean: float
     deviation: float
 
     @classmethod
     def of(cls, scores: Scores, typical_spread: float) -> "Scale":
-        """Measure scores.
+        """Estimate the scale of scores.
 
         Args:
-            scores: Of the passages that are compared; at least one.
-            typical_spread: The standard deviation to assume where there are few passages, in the
-                unit of the scores, above 0.
+            scores: The scores of at least one passage.
+            typical_spread: The prior standard deviation, in the unit of the scores, above 0. It
+                counts most if there are few passages.
         """
         n = len(scores)
         variance = (n * scores.var() + _PRIOR_PASSAGES * typical_spread**2) / (n + _PRIOR_PASSAGES)
         return cls(scores.mean(), np.sqrt(variance))
 
     def standardise(self, scores: Scores) -> Scores:
-        """Return scores as distances from the mean, in deviations."""
+        """Return scores as distances from the mean, in standard deviations."""
         standardised: Scores = (scores - self.mean) / self.deviation
         return standardised
 
@@ -59,18 +59,21 @@ def score_parts(
     coverage: QueryCoverage,
     boosts: Boosts,
 ) -> dict[str, Scores]:
-    """Return what each kind of score adds to the sums of the passages, by its name.
+    """Return the scores of each kind, by its name; their sum is the score of a passage.
 
-    A taught question that says the same as the query adds as much as the best passage has by
-    words, as with a passage that introduces a name. The scales are those of the passages that are
-    ranked without taught questions, so that what is taught to one passage moves no other.
+    A taught question with the same words as the query adds the word score of the best passage, as
+    the introduction of a name does. The scales are estimated from the passages that are ranked
+    without taught questions, so a question taught to one passage does not move the others.
 
     Args:
-        tier: Tells how much each kind counts.
-        words: The passages' scores by words.
-        similarities: Those of the query, by kind of vectors; empty in the lexical tier.
-        coverage: That of the query.
-        boosts: The passages that are ranked, and what taught questions do to them.
+        tier: Determines the weight of each kind.
+        words: The word score of each row of `boosts`.
+        similarities: The similarities of the query, by kind of vectors; empty in the lexical tier.
+        coverage: The coverage of the query.
+        boosts: The rows that are ranked, and their boosts by taught questions.
+
+    Returns:
+        By "words", "static" and "neural", one score for each row.
     """
     unaided = boosts.unaided if boosts.unaided.any() else slice(None)
     best = float(words[unaided].max(initial=0.0))

@@ -1,4 +1,4 @@
-"""Let passages also be found by questions that people bound to them: document expansion."""
+"""Document expansion: passages are also found by the questions that people taught to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity, VectorIndex
 from index.vectors.tiers import best_kind
 
-# From this cosine on a taught question makes its passage a candidate without a shared word. Of the
-# shipped set's questions one pair in 200 is as near (static vectors, 22 November 2026).
+# From this cosine on a taught question makes its passage a candidate without a common word. One
+# pair in 200 of the shipped set's questions has such a cosine (static vectors, 22 November 2026).
 _MIN_CANDIDATE_COSINE = 0.5
 
 
@@ -27,8 +27,8 @@ class TaughtQuestion:
     """A question that a passage answers, as somebody who knows the texts said.
 
     Attributes:
-        question: As it was asked.
-        passage: Where another text stands there now, nothing is bound.
+        question: The text of the question.
+        passage: The passage; if its text has changed, the question is ignored.
     """
 
     question: str
@@ -37,13 +37,14 @@ class TaughtQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """What its taught questions do to a passage for one query.
+    """The boost of a passage by its taught questions, for one query.
 
     Attributes:
-        gain: How much of the query one of them covers beyond the passage's own words.
-        likeness: How much the query and one of them say the same, 0 to 1: the part of either's
-            words, weighted by idf, that the other covers, multiplied.
-        cosines: Of the query and the nearest of them, by kind of vectors.
+        gain: How much of the query the best taught question covers beyond the passage's own
+            words; in the unit of `QueryCoverage.total`.
+        likeness: How alike the query and the best taught question are, 0 to 1: the share of the
+            query that the question covers times the share of the question that the query covers.
+        cosines: The largest cosine of the query and a taught question, by kind of vectors.
     """
 
     gain: float
@@ -53,12 +54,12 @@ class Boost:
 
 @dataclass(frozen=True, slots=True)
 class Boosts:
-    """What taught questions do to the passages that are ranked for one query.
+    """The rows that are ranked for one query, and their boosts by taught questions.
 
     Attributes:
-        by_row: For each passage that a taught question boosts.
-        rows: All that are ranked, ascending.
-        unaided: Which of them are ranked without taught questions, too; bool, as long as `rows`.
+        by_row: The boost of each boosted row.
+        rows: All rows that are ranked, ascending.
+        unaided: bool for each of `rows`: whether the row is also ranked without taught questions.
     """
 
     by_row: Mapping[int, Boost]
@@ -67,29 +68,29 @@ class Boosts:
 
     @classmethod
     def among(cls, found: Rows, by_row: Mapping[int, Boost]) -> "Boosts":
-        """Add the boosted rows to those that were found without them."""
+        """Add the boosted rows to the rows that were found without taught questions."""
         if not by_row:
             return cls(by_row, found, np.ones(len(found), dtype=np.bool_))
         rows = np.union1d(found, np.array([*by_row], dtype=np.int32)).astype(np.int32)
         return cls(by_row, rows, np.isin(rows, found))
 
     def is_boosted(self) -> npt.NDArray[np.bool_]:
-        """Return which of the rows are boosted."""
+        """Return a bool for each of `rows`: whether it is boosted."""
         return np.isin(self.rows, [*self.by_row])
 
     def only(self, kept: npt.NDArray[np.bool_]) -> "Boosts":
-        """Return them without some of the rows, none of them boosted."""
+        """Return the boosts of a selection of rows, which includes all boosted rows."""
         return Boosts(self.by_row, self.rows[kept], self.unaided[kept])
 
     def words(self, of_gain: float, of_likeness: float) -> Scores:
-        """Return what is added to each row's score by words: so much for each unit of either."""
+        """Return the addition to each row's word score: a weighted sum of its gain and likeness."""
         return self._spread(
             {row: of_gain * r.gain + of_likeness * r.likeness for row, r in self.by_row.items()},
             0.0,
         )
 
     def nearest(self, kind: str, of_sentences: Scores) -> Scores:
-        """Return the cosine of each row's nearest sentence or taught question."""
+        """Return the larger cosine of each row: that of its sentence or its taught questions."""
         cosines = {row: r.cosines[kind] for row, r in self.by_row.items()}
         return np.maximum(of_sentences, self._spread(cosines, -np.inf))
 
@@ -100,7 +101,7 @@ class Boosts:
 
 
 def bind(taught: Iterable[TaughtQuestion], lookup: PassageLookup) -> list[tuple[int, str]]:
-    """Return the row and the question of each, in order, without those whose text has gone."""
+    """Return row and text of each taught question, in order; skip those whose passage changed."""
     rows = ((lookup.row_of(one.passage), one.question) for one in dict.fromkeys(taught))
     return [(row, question) for row, question in rows if row is not None]
 
@@ -115,7 +116,7 @@ class BoundQuestions:
         lexical: LexicalIndex,
         vector_indexes: Mapping[str, VectorIndex],
     ) -> None:
-        """Bind questions to rows; their vectors are made when a query is first compared."""
+        """Bind questions to rows; their vectors are encoded at the first query."""
         self._rows = [row for row, _ in bound]
         self._texts = [text for _, text in bound]
         self._words = [tuple(dict.fromkeys(extract_words(text))) for text in self._texts]
@@ -142,12 +143,13 @@ class BoundQuestions:
         coverage: QueryCoverage,
         similarities: Mapping[str, QuerySimilarity],
     ) -> dict[int, Boost]:
-        """Return what taught questions do, by row, to the passages whose questions are touched.
+        """Return the boost of each row with a taught question that shares a key or is near.
 
         Args:
-            units: The query's, with the weights of their parts.
-            coverage: That of the same query.
-            similarities: The same query's, by kind of vectors; empty by words alone.
+            units: The units of the query, with the weights of their parts.
+            coverage: The coverage of the query.
+            similarities: The similarities of the query, by kind of vectors; empty in the lexical
+                tier.
         """
         if not self._rows:
             return {}
@@ -180,9 +182,10 @@ class BoundQuestions:
         return self._vectors[kind]
 
     def _gain(self, row: int, positions: list[int], coverage: QueryCoverage) -> float:
-        """Return the gain by the best of a passage's questions.
+        """Return the gain by the taught question that adds most.
 
-        All their words together would make a passage with many questions match anything.
+        The words of all questions together would make a passage with many questions match
+        anything.
         """
         own = self._passages[row].all_words
         held = max(coverage.covered([*own, *self._words[position]]) for position in positions)
@@ -190,13 +193,13 @@ class BoundQuestions:
 
     def _likeness(self, position: int, asked: set[str], coverage: QueryCoverage) -> float:
         taught = self._coverages[position]
-        if not taught.total:  # nothing but stop words
+        if not taught.total:  # only stop words
             return 0.0
         of_query = coverage.covered(self._words[position]) / coverage.total
         return of_query * taught.covered(asked) / taught.total
 
 
 def _asked_words(units: Sequence[tuple[Unit, float]]) -> set[str]:
-    """Return a query's words, and what the misspelt ones of them were meant to be."""
+    """Return the words of a query, and the corrections of its typos."""
     meant = (o.words for unit, _ in units for o in unit.alternatives if o.why == "typo")
     return {word for words in (*(unit.words for unit, _ in units), *meant) for word in words}

@@ -1,4 +1,4 @@
-"""The units of a query: its words and phrases, and what may stand for them."""
+"""The units of a query: its words and phrases, with their alternatives."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Words that may stand for a unit: how much they count (0 to 1), and why they are there."""
+    """Words that may replace a unit, their factor from 0 to 1, and where they come from."""
 
     words: tuple[str, ...]
     factor: float
@@ -15,7 +15,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word of the question, or a phrase that the synonyms know, with what may stand for it."""
+    """A word of the question, or a phrase of the synonyms, with its alternatives."""
 
     words: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
