@@ -1,4 +1,4 @@
-"""Arrays: what the index calls them, and their files on the disk."""
+"""Array types of the index, and their .npy files."""
 
 import errno
 import math
@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# Numbers of passages, one score of each, and the vectors of texts (n_texts, n_dimensions).
+# Row numbers of passages, one score for each of some rows, and vectors (n_texts, n_dimensions).
 Rows = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
 _CANNOT_ALLOCATE = (errno.EOPNOTSUPP, errno.EINVAL)
 
-# The head of the arrays that are written here, as numpy.lib.format describes it (version 1.0).
+# The header of the arrays that are written here; numpy.lib.format, version 1.0.
 _HEAD = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype>[<|][fiu]\d)', 'fortran_order': False, "
     rb"'shape': \((?P<shape>[\d, ]*)\), \} *\n",
@@ -33,13 +33,13 @@ _MAX_READ_BYTES = 2**18
 
 
 def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """Make a .npy file of zeros and map it for writing.
+    """Create a .npy file of zeros and map it for writing.
 
-    Where the platform and the file system can, its room on the disk is taken at once: a disk that
-    gets full later would otherwise end the process when a page is written.
+    If the platform and the file system support it, the disk space is allocated at once. Otherwise
+    a disk that gets full later would kill the process when a page is written.
 
     Raises:
-        OSError: There is no room, or the file cannot be written.
+        OSError: The disk is full, or the file cannot be written.
     """
     array = np.lib.format.open_memmap(path, "w+", dtype, shape)
     if hasattr(os, "posix_fallocate"):
@@ -55,13 +55,13 @@ def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.N
 def write_array(path: Path, array: npt.NDArray[Any]) -> None:
     """Write an array that fits into memory to a new .npy file."""
     with path.open("xb") as stream:
-        # To a file numpy writes past Python, and of a full disk it tells only numbers of items.
+        # numpy writes to a real file in C, and its error for a full disk only has numbers of items.
         np.save(_Writer(stream.write), array, allow_pickle=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """What can be written to, and is no file to numpy."""
+    """A writable object that numpy does not recognise as a file."""
 
     write: Callable[[bytes], int]
 
@@ -69,20 +69,20 @@ class _Writer:
 def map_array(
     path: Path, dtype: npt.DTypeLike, n_dimensions: int = 1, *, writable: bool = False
 ) -> npt.NDArray[Any]:
-    """Map a .npy file; a small one is read, as each map holds a file descriptor.
+    """Map a .npy file; a small file is read instead, because each map holds a file descriptor.
 
-    numpy's own reader evaluates the head of the file as Python, which on Python 3.11 fails now and
-    then while other threads do the same.
+    numpy's own reader evaluates the header as Python code, which on Python 3.11 sometimes fails
+    while other threads do the same.
 
     Args:
         path: The file.
-        dtype: What it holds.
-        n_dimensions: How many its shape has.
-        writable: Whether to map it for writing as well.
+        dtype: The expected element type.
+        n_dimensions: The expected number of dimensions.
+        writable: Whether to map the file for writing as well.
 
     Raises:
-        OSError: It cannot be read.
-        ValueError: It is not such an array, or not whole.
+        OSError: The file cannot be read.
+        ValueError: The file is not such an array, or not complete.
     """
     size = path.stat().st_size
     with path.open("rb") as stream:
@@ -99,7 +99,7 @@ def map_array(
             raise ValueError(f"{path.name} is not whole")
         if writable:
             return np.asarray(np.memmap(path, kind, "r+", start, shape))
-        if size > _MAX_READ_BYTES:  # np.memmap takes 0.1 ms to look for the name of its file
+        if size > _MAX_READ_BYTES:  # np.memmap takes 0.1 ms to look up the name of its file
             data: mmap.mmap | bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         else:
             data = head + stream.read()

@@ -1,16 +1,16 @@
-"""What can go wrong between a folder of texts and an index that serves.
+"""The errors of building, opening and searching an index.
 
     PassageIndexError
-    ├── CorpusReadError       a file of the corpus could not be read; it is skipped
-    ├── SynonymsError         the owner's synonyms break the convention
+    ├── CorpusReadError       a file of the corpus cannot be read; it is skipped
+    ├── SynonymsError         a file of synonyms breaks the syntax
     ├── EmptyCorpusError      there is nothing to index
     ├── IndexMissingError     no index has been built yet
     ├── IndexUnusableError    the index is of another version, corrupt or incomplete
     ├── IndexNewerError       a newer version of the program made the index
-    ├── IndexWriteError       the new index could not be written or published
-    ├── RebuildRunningError   another process is building in the same folder
+    ├── IndexWriteError       the new index cannot be written or published
+    ├── RebuildRunningError   another process builds in the same folder
     ├── WordNetUnusableError  NLTK's WordNet is installed but cannot be read
-    └── EncoderUnavailableError  the neural model cannot be used; the default tier serves
+    └── EncoderUnavailableError  the neural model cannot be used; the default tier is used
 
 Every message says what happened, where, and what to do next.
 """
@@ -19,11 +19,11 @@ from pathlib import Path
 
 
 class PassageIndexError(Exception):
-    """Base of all errors that the index raises on purpose."""
+    """Base class of the errors of this package."""
 
 
 class CorpusReadError(PassageIndexError):
-    """One file of the corpus cannot become a document."""
+    """A file of the corpus cannot be read as a document."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -32,7 +32,7 @@ class CorpusReadError(PassageIndexError):
 
 
 class EmptyCorpusError(PassageIndexError):
-    """The corpus folder is missing or holds no paragraph."""
+    """The corpus folder is missing or has no text that can be indexed."""
 
     def __init__(self, corpus_dir: Path, reason: str) -> None:
         super().__init__(
@@ -44,7 +44,7 @@ class EmptyCorpusError(PassageIndexError):
 
 
 class IndexMissingError(PassageIndexError):
-    """No index was ever published in this folder."""
+    """No index was published in this folder."""
 
     def __init__(self, index_dir: Path) -> None:
         super().__init__(f"{index_dir}: no index yet; build it with 'pullquote rebuild'")
@@ -52,7 +52,7 @@ class IndexMissingError(PassageIndexError):
 
 
 class IndexUnusableError(PassageIndexError):
-    """The published index must not be trusted."""
+    """The published index is damaged, incomplete, or of another version."""
 
     def __init__(self, index_dir: Path, reason: str) -> None:
         super().__init__(
@@ -63,7 +63,7 @@ class IndexUnusableError(PassageIndexError):
 
 
 class IndexNewerError(PassageIndexError):
-    """The published index is of a form that this program does not know yet."""
+    """The published index has a newer format than this program knows."""
 
     def __init__(self, index_dir: Path, version: int, known: int) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ class IndexNewerError(PassageIndexError):
 
 
 class IndexWriteError(PassageIndexError):
-    """The new index could not be written; the last good one still serves."""
+    """The new index cannot be written; the published one stays in use."""
 
     def __init__(self, index_dir: Path, reason: str) -> None:
         super().__init__(
@@ -96,7 +96,7 @@ class RebuildRunningError(PassageIndexError):
 
 
 class EncoderUnavailableError(PassageIndexError):
-    """The neural model is not installed, not there, or cannot be fetched."""
+    """The neural model is not installed, not found, or cannot be downloaded."""
 
     def __init__(self, model: str, reason: str) -> None:
         super().__init__(f"{model}: the neural model cannot be used ({reason})")
@@ -105,7 +105,7 @@ class EncoderUnavailableError(PassageIndexError):
 
 
 class WordNetUnusableError(PassageIndexError):
-    """NLTK finds WordNet's data but cannot read it."""
+    """WordNet's data is installed but cannot be read."""
 
     def __init__(self, error: Exception) -> None:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
@@ -116,7 +116,7 @@ class WordNetUnusableError(PassageIndexError):
 
 
 class SynonymsError(PassageIndexError):
-    """A file of synonyms breaks the convention; none of its rules is used."""
+    """A file of synonyms breaks the syntax; the whole file is rejected."""
 
     def __init__(self, path: Path, line_number: int, *, reason: str, advice: str = "") -> None:
         advice = advice or "write it like 'pm, prime minister' or 'potus => president'"

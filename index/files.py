@@ -1,4 +1,4 @@
-"""Write files so that they outlive a crash, and read them back verified."""
+"""Write files durably, and compute their checksums."""
 
 import hashlib
 import os
@@ -9,21 +9,21 @@ _CHUNK_BYTES = 2**20
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write chunks to a new file; `settle` makes it last."""
+    """Write chunks to a new file; `settle` makes it durable."""
     with path.open("xb") as stream:
         for chunk in chunks:
             stream.write(chunk)
 
 
 def settle(path: Path) -> str:
-    """Force a file to the disk and return its SHA-256."""
-    with path.open("r+b") as stream:  # Windows forces nothing that is only open for reading
+    """Sync a file to the disk and return its SHA-256."""
+    with path.open("r+b") as stream:  # Windows cannot sync a file that is only open for reading
         os.fsync(stream.fileno())
     return checksum(path)
 
 
 def checksum(path: Path, pause: Callable[[], None] | None = None) -> str:
-    """Return a file's SHA-256; `pause` is called after each MiB, to leave others the disk."""
+    """Return a file's SHA-256; `pause` is called after each MiB, to let others use the disk."""
     with path.open("rb") as stream:
         if pause is None:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -35,7 +35,7 @@ def checksum(path: Path, pause: Callable[[], None] | None = None) -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Force a folder's entries to the disk, where the platform can open a folder."""
+    """Sync the entries of a folder to the disk; does nothing on Windows, which cannot."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Show how far a build is."""
+"""The progress of a build."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """Passes things through, so that a caller can show how far the build is."""
+    """Passes things through, so that a caller can show the progress of a build."""
 
     def __call__(self, things: list[T], what: str) -> Iterable[T]:
-        """Yield the things; `what` names the work for people."""
+        """Yield the things in order; `what` names the step for people."""

@@ -1,4 +1,4 @@
-"""Follow names through a document: where one is introduced in full, and where it stands short."""
+"""Follow names through a document: where a name is introduced, and where it is shortened."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import lru_cache
 from index.analysis.sentences import split_sentences
 from index.analysis.terms import STOP_WORDS, extract_tokens
 
-# No name is longer; a token of a megabyte would otherwise be looked through from each capital.
+# No word of a name is longer. Without the limit a token of 1 MB would be scanned from each capital.
 _WORD = r"[A-Z][\w'\u2019-]{0,40}[a-z]"
 
 _NAME_WORD = re.compile(_WORD)
@@ -15,7 +15,7 @@ _NAME_WORD = re.compile(_WORD)
 # A capitalised word, then more of them, with initials and the particles of names between.
 _FULL_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:[A-Z]\.|[Aa]l|bin|da|de|van|von) )*{_WORD})+")
 
-# Forms of address and offices are no given names.
+# Forms of address and offices, which are not given names.
 _TITLES = frozenset(
     """
     mr mrs ms mx dr prof gen lt sen rep gov capt col president vice prime minister secretary senator
@@ -24,10 +24,10 @@ _TITLES = frozenset(
     """.split()
 )
 
-# "When Israel" and "On Oct." begin sentences.
+# Stop words too: "When Israel" and "On Oct." are beginnings of sentences.
 _NO_GIVEN_NAMES = _TITLES | STOP_WORDS
 
-# "Who is Sullivan?" and "tell me about Mr. Sullivan" ask for the place that introduces him.
+# "Who is Sullivan?" and "tell me about Mr. Sullivan" ask for the passage that introduces him.
 _ASKS_WHO = re.compile(
     r"^\W*(?:(?:and|so|ok|but|btw|by the way|remind me|tell me)\W+)*"
     r"(?:who(?:'?s| is| was| are| were| exactly is)|(?:tell me|what) about)\b",
@@ -38,12 +38,12 @@ _MAX_NAME_TOKENS = 4
 
 @dataclass(frozen=True, slots=True)
 class NamesInParagraph:
-    """What the names of a paragraph add to its words.
+    """Words that the names of a paragraph add to its own words.
 
     Attributes:
-        introduced: Last words of the names that stand here in full for the first time in the
-            document, and short later.
-        completed: The other words of names that stand here short.
+        introduced: Last words of the names that occur in full for the first time in the document
+            here, and are shortened later.
+        completed: The missing words of names that are shortened here.
     """
 
     introduced: tuple[str, ...]
@@ -51,10 +51,10 @@ class NamesInParagraph:
 
 
 def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
-    """Return for each paragraph of a document which names it introduces and completes.
+    """Return the names that each paragraph of a document introduces and shortens.
 
-    A name counts as one when its last word later stands without the words before it ("Mr.
-    Sullivan" after "Jake Sullivan").
+    Capitalised words are a name if the last one later occurs without the others ("Mr. Sullivan"
+    after "Jake Sullivan").
     """
     full_forms: dict[str, tuple[str, ...]] = {}
     introduced_at: dict[str, int] = {}
@@ -83,7 +83,7 @@ def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
 
 
 def full_names(text: str) -> list[str]:
-    """Return the names that stand in full in a text, in order, without titles."""
+    """Return the full names in a text, in order, without titles."""
     names = []
     for match in _FULL_NAME.findall(text):
         words = match.split()
@@ -95,7 +95,7 @@ def full_names(text: str) -> list[str]:
 
 
 def asked_name(question: str) -> set[str]:
-    """Return the words of the name in a question that asks who somebody is, and nothing more.
+    """Return the words of the name in a question that only asks who somebody is.
 
     Returns:
         Normalised words without titles; empty for any other question ("who is the king of ...").
@@ -107,14 +107,14 @@ def asked_name(question: str) -> set[str]:
     return set(tokens) - _TITLES
 
 
-# Names come again and again; a few megabytes.
+# Names repeat often; the cache takes a few megabytes.
 @lru_cache(maxsize=20_000)
 def _tokens(word: str) -> tuple[str, ...]:
     return tuple(extract_tokens(word))
 
 
 def _split_name(name: str) -> tuple[tuple[str, ...], str]:
-    """Return the given names without titles, and the last word; no given names for "Mr. Smith"."""
+    """Return the given names without titles, and the last name; () and "smith" for "Mr. Smith"."""
     words = [token for token in extract_tokens(name) if token not in _NO_GIVEN_NAMES]
     if len(words) < 2:
         return (), words[-1] if words else ""
@@ -122,10 +122,10 @@ def _split_name(name: str) -> tuple[tuple[str, ...], str]:
 
 
 def names_in(question: str) -> set[str]:
-    """Return the normalised words by which a question names somebody or something.
+    """Return the normalised words of names in a question.
 
-    They are the words with a capital inside a sentence and the name that `asked_name` finds. A
-    question that capitalises every word, or none, tells nothing but the latter.
+    These are the capitalised words inside a sentence, and the words of `asked_name`. If a question
+    capitalises every word or no word, only the latter can be found.
     """
     names = asked_name(question)
     if any(word.islower() for word in question.split()):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 
-# Abbreviations that do not end a sentence, as Punkt writes them: lower case, no final dot.
+# Abbreviations that do not end a sentence, as Punkt expects them: lower case, no final dot.
 # Titles, ranks, months, company forms and Latin short forms of general English.
 _ABBREVIATIONS = frozenset(
     """
@@ -22,7 +22,7 @@ _ABBREVIATIONS = frozenset(
     """.split()
 )
 
-# After an abbreviation these words begin a new sentence ("... in the U.S. He left.").
+# An abbreviation followed by one of these words ends a sentence ("... in the U.S. He left.").
 _SENTENCE_STARTERS = frozenset(
     "he she it they we i you the this that these those but and however in on at when while "
     "after before although there his her its their as if for".split()
@@ -31,20 +31,20 @@ _SENTENCE_STARTERS = frozenset(
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]")
 _MAX_ENUMERATOR_CHARS = len("(xviii)")
 
-# Punkt's time grows with the number of final marks: 33 us for each (2 cores, nltk 3.10). Lines up
-# to this length go to it whole, as no prose is longer.
+# Punkt takes 33 us for each final mark (2 cores, nltk 3.10). Lines up to this length are passed to
+# it as a whole; no prose has longer ones.
 _MAX_PIECE_CHARS = 20_000
 _PIECE = re.compile(rf"\S.{{0,{_MAX_PIECE_CHARS - 1}}}(?!\S)|\S+")
 
-# A longer piece with a final mark more often than every so many characters is no prose but a
-# table or noise, on which Punkt would spend seconds.
+# A piece longer than `_MAX_NOISE_CHARS` with a final mark more often than every
+# `_MIN_CHARS_PER_MARK` characters is a table or noise, on which Punkt would spend seconds.
 _MAX_NOISE_CHARS = 1_000
 _MIN_CHARS_PER_MARK = 12
 _MARK = re.compile(r"[.?!](?!\S)")
 
-# A word in small letters that is no abbreviation, a final mark and a capital: with fixed
-# parameters Punkt always ends a sentence there, so it need not be asked. It takes 100 us for a
-# sentence, this takes 1.
+# A lower-case word that is not an abbreviation, a final mark and a capital: with fixed parameters
+# Punkt always ends a sentence there, so it need not be called. It takes 100 us for a sentence, this
+# check takes 1.
 _MARK_AND_CAPITAL = re.compile(r"[.?!]\s+(?=[A-Z])")
 _PLAIN_WORD = re.compile(r"(?<![\w.'\u2019-])[a-z]{2,}\Z")
 
@@ -62,9 +62,9 @@ def _splitter() -> "PunktSentenceTokenizer":
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return the sentences of `text` as half-open character offsets, in order.
 
-    Punkt (Kiss & Strunk 2006) with fixed abbreviations, so "Mr.", "Gen." and "U.S." do not end a
-    sentence and no trained model is needed. Every line of a list is a unit of its own, and an
-    enumerator ("2.") belongs to what it counts. Only white space lies outside the spans.
+    Punkt (Kiss & Strunk 2006) with fixed abbreviations: "Mr.", "Gen." and "U.S." do not end a
+    sentence, and no trained model is needed. Sentences do not extend over lines, and an enumerator
+    ("2.") belongs to the sentence after it. Only white space lies outside the spans.
     """
     spans: list[tuple[int, int]] = []
     line_start = 0
@@ -75,7 +75,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Return whether `text` ends a sentence; closing quotes and brackets may follow the mark."""
+    """Return whether `text` ends with a final mark; closing quotes and brackets may follow it."""
     if text.endswith("."):
         return True
     return text.rstrip().rstrip("\"')]}\u2019\u201d\u00bb").endswith((".", "!", "?", "\u2026"))
@@ -102,7 +102,7 @@ def _line_sentences(line: str, offset: int) -> list[tuple[int, int]]:
 
 
 def _pieces_sentences(line: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a line, cut at white space where it is very long."""
+    """Yield the sentences of a line; a very long line is first split at white space."""
     if len(line) <= _MAX_PIECE_CHARS:
         yield from _punkt_sentences(line, 0)
         return
@@ -111,7 +111,7 @@ def _pieces_sentences(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _punkt_sentences(piece: str, offset: int) -> list[tuple[int, int]]:
-    """Return the sentences of a piece as Punkt sees them; all of it as one where it cannot."""
+    """Return the sentences of a piece by Punkt; the whole piece as one if Punkt fails on it."""
     if not _is_noise(piece):
         try:
             return list(_sentences_between_plain_ends(piece, offset))
@@ -121,7 +121,7 @@ def _punkt_sentences(piece: str, offset: int) -> list[tuple[int, int]]:
 
 
 def _sentences_between_plain_ends(piece: str, offset: int) -> Iterator[tuple[int, int]]:
-    """Yield what Punkt yields for the piece, asking it only about what lies between plain ends."""
+    """Yield the sentences that Punkt finds in the piece, calling it only between plain ends."""
     start = after_mark = 0
     for mark in _MARK_AND_CAPITAL.finditer(piece):
         word_from = max(after_mark, piece.rfind(" ", after_mark, mark.start()) + 1)
@@ -141,7 +141,7 @@ def _between(text: str, offset: int) -> list[tuple[int, int]]:
 
 
 def _whole(text: str, offset: int) -> list[tuple[int, int]]:
-    """Return the text without white space around it as one span, none where nothing is left."""
+    """Return the text as one span without white space around it; empty if nothing is left."""
     stripped = text.strip()
     start = offset + text.find(stripped)
     return [(start, start + len(stripped))] if stripped else []

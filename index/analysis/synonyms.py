@@ -1,12 +1,12 @@
-"""Read which words stand for which others, in the convention of Solr and Lucene.
+"""Read synonyms, in the syntax of Solr and Lucene.
 
-    pm, prime minister                   # each is an alternative of the others
-    potus, head of state => president    # the left is also searched as the right, not the reverse
+    pm, prime minister                   # each phrase is an alternative of the others
+    potus, head of state => president    # "president" is an alternative of the left side only
 
-One rule a line; "#" at the start of a line or after white space begins a comment; a backslash
-takes the special meaning from the next character. Words are compared as `extract_tokens` spells
-them, so "U.N." and "un" are one. Rules are not chained: a word that stands in two of them does
-not join the others.
+Each line is one rule. "#" at the start of a line or after white space begins a comment. A backslash
+removes the special meaning of the next character. Words are normalised by `extract_tokens`, so
+"U.N." and "un" are the same word. Rules are not chained: a word in two rules does not connect the
+other words of these rules.
 """
 
 import re
@@ -20,7 +20,7 @@ from pathlib import Path
 from index.analysis.terms import extract_tokens
 from index.errors import SynonymsError
 
-# Far above what a person writes; a file beyond them is most likely no list of synonyms.
+# Far more than a person writes; a file beyond these limits is probably not a list of synonyms.
 MAX_ENTRY_WORDS = 8
 MAX_LINE_CHARS = 1_000
 MAX_RULES = 100_000
@@ -33,10 +33,12 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """From phrases, as normalised words, to their alternatives.
+    """The alternatives of phrases.
 
-    Alternatives are in the order of the file, without repeats and without the phrase itself;
-    `longest` is the number of words of the longest phrase, 0 without rules.
+    Attributes:
+        rules: By phrase, as normalised words, its alternatives in the order of the file, without
+            repeats and without the phrase itself.
+        longest: The number of words of the longest phrase; 0 without rules.
     """
 
     rules: Mapping[Phrase, tuple[Phrase, ...]]
@@ -47,7 +49,7 @@ class Synonyms:
 
     @classmethod
     def parse(cls, text: str, path: Path) -> "Synonyms":
-        """Read the rules of `text`; `path` only names it in a `SynonymsError`."""
+        """Read the rules of `text`; raises SynonymsError, which names `path`."""
         pairs: list[tuple[Phrase, Phrase]] = []
         n_rules = 0
         for number, line in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
@@ -64,7 +66,7 @@ class Synonyms:
 
     @staticmethod
     def read_checked(path: Path) -> str:
-        """Return a UTF-8 file whose rules are right; `OSError` if unreadable, else as `parse`."""
+        """Return the text of a UTF-8 file after parsing it; raises OSError or SynonymsError."""
         content = path.read_bytes()
         try:
             text = content.decode("utf-8-sig")
@@ -76,12 +78,12 @@ class Synonyms:
         return text
 
     def merge(self, other: "Synonyms") -> "Synonyms":
-        """Return the rules of both; where both know a phrase, these alternatives come first."""
+        """Return the rules of both; for a common phrase these alternatives come first."""
         both = [*self.rules.items(), *other.rules.items()]
         return Synonyms(_collect((phrase, one) for phrase, others in both for one in others))
 
     def matches(self, tokens: list[str]) -> list[tuple[int, int, tuple[Phrase, ...]]]:
-        """Find the phrases of a question, left to right, longest first, without overlap.
+        """Find the phrases of a question from left to right, longest first, without overlap.
 
         Returns:
             (start, end, alternatives), half-open over `tokens`; empty if no phrase is known.
@@ -99,7 +101,7 @@ class Synonyms:
 
 @cache
 def general_synonyms() -> Synonyms:
-    """Return the packaged abbreviations and short forms of English, for any collection."""
+    """Return the packaged rules: general abbreviations and short forms of English."""
     resource = files("index.analysis").joinpath("abbreviations.txt")
     return Synonyms.parse(resource.read_text(encoding="utf-8"), Path(str(resource)))
 
@@ -113,7 +115,7 @@ def _collect(pairs: Iterable[tuple[Phrase, Phrase]]) -> dict[Phrase, tuple[Phras
 
 
 def _read_rule(line: str) -> list[tuple[Phrase, Phrase]]:
-    """Return (phrase, alternative) of a line, empty if it holds no rule; ValueError says why."""
+    """Return pairs (phrase, alternative) of a line; ValueError if it breaks the syntax."""
     if len(line) > MAX_LINE_CHARS:
         raise ValueError(f"{len(line):,} characters in a line, {MAX_LINE_CHARS:,} are allowed")
     sides = _split_sides(line)
@@ -132,7 +134,7 @@ def _read_rule(line: str) -> list[tuple[Phrase, Phrase]]:
 
 
 def _split_sides(line: str) -> list[list[str]]:
-    """Split a line at "=>" and each side at its commas, without escapes and comment."""
+    """Split a line at "=>" and each side at its commas; remove escapes and the comment."""
     sides = [[""]]
     for match in _PIECE.finditer(line):
         if match["comment"]:
@@ -148,7 +150,7 @@ def _split_sides(line: str) -> list[list[str]]:
 
 def _read_entry(entry: str) -> Phrase:
     words = tuple(extract_tokens(entry))
-    shown = repr(entry[:60])  # on one line, whatever it holds
+    shown = repr(entry[:60])  # so that the message stays on one line
     if not words:
         raise ValueError(f"{shown} has no letters or digits")
     if len(words) > MAX_ENTRY_WORDS:

@@ -1,4 +1,4 @@
-"""Turn text into terms, the same way for passages and for questions."""
+"""Turn text into terms, in the same way for passages and questions."""
 
 import hashlib
 import re
@@ -9,8 +9,8 @@ from itertools import chain
 
 import Stemmer
 
-# Function words and the words a question is asked with. They stand in any passage, so they only
-# add noise to the scores. "us" is missing on purpose: "U.S." becomes the same letters.
+# Function words and words of asking. They occur in any passage, so they only add noise to the
+# scores. "us" is missing on purpose, because "U.S." is normalised to "us".
 STOP_WORDS = frozenset(
     """
     a about above after again against all also am an and any anybody anyone anything are aren arent
@@ -52,24 +52,24 @@ _MONTHS = {
     "dec": "december",
 }
 
-# Decimals stay whole ("147.5"); everything else is a run of letters and digits.
+# A token is a decimal number ("147.5") or a run of letters and digits.
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 
-# PyStemmer asks for one stemmer a thread.
+# A stemmer of PyStemmer must not be shared by threads.
 _local = threading.local()
 
-# Names what this module does to text; part of the index's manifest, so that an index made by
-# another analysis is rebuilt. Raise the number with every change of behaviour below.
+# The version of this analysis. It is part of the manifest, so that an index of another analysis is
+# rebuilt. Raise the number with every change of behaviour below.
 ANALYSIS = "3-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
 def normalise(text: str) -> str:
-    """Fold what people write in several ways into one spelling.
+    """Fold different spellings of the same words into one.
 
-    Case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S." becomes
-    "us"), thousands ("20,000" and "20k") and months ("Oct. 7") are folded; the length changes.
+    This folds case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S."
+    becomes "us"), thousands ("20,000" and "20k") and months ("Oct. 7"). The length changes.
     """
-    if text.isascii():  # most text is, and has neither accents nor curly apostrophes
+    if text.isascii():  # most text is ASCII, and then has neither accents nor curly apostrophes
         folded = text.replace("`", "'").lower()
     else:
         decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
@@ -91,7 +91,7 @@ def extract_tokens(text: str) -> list[str]:
 
 
 def extract_words(text: str) -> list[str]:
-    """Return the tokens of `text` that carry meaning: in order, repeats kept, no stop words."""
+    """Return the tokens of `text` without stop words, in order, with repeats."""
     try:
         return list(chain.from_iterable(map(_WORDS_OF_PARTS.__getitem__, text.split(" "))))
     except KeyError:
@@ -102,29 +102,29 @@ def _words(text: str) -> list[str]:
     return [token for token in extract_tokens(text) if token not in STOP_WORDS]
 
 
-# What may stand beside a word in ASCII letters without changing what becomes of it.
+# Marks that may touch an ASCII word without changing its normalised form.
 _MARKS = '.,;:!?()"'
 
 
 class _WordsOfParts(dict[str, tuple[str, ...]]):
-    """Remembers the words of what stands between spaces, as most of it comes again and again.
+    """A cache of the words in each part of a text between spaces, because most parts repeat.
 
-    Nothing that `normalise` folds reaches over a space but the months: "oct 7".
+    `normalise` folds each part independently of the others, except for months ("oct 7").
     """
 
-    # 65,536 parts cover the vocabulary of a large collection; with the longest ones some 20 MB.
+    # 65,536 parts cover the vocabulary of a large collection and take 20 MB at most.
     _MAX_PARTS = 65_536
     _MAX_CHARS = 40
 
     def __missing__(self, part: str) -> tuple[str, ...]:
         words: tuple[str, ...]
         word = part.strip(_MARKS).lower()
-        if word.isascii() and word.isalpha() and word not in _MONTHS:  # nothing else to fold
+        if word.isascii() and word.isalpha() and word not in _MONTHS:  # needs no other folding
             words = () if word in STOP_WORDS else (word,)
         else:
             words = tuple(_words(part))
             if words != tuple(_words(f"{part} 0")[:-1]):
-                raise KeyError(part)  # it depends on what follows
+                raise KeyError(part)  # its words depend on the next part
         if len(part) <= self._MAX_CHARS:
             if len(self) >= self._MAX_PARTS:
                 self.clear()
@@ -136,7 +136,7 @@ _WORDS_OF_PARTS = _WordsOfParts()
 
 
 def extract_terms(text: str) -> list[str]:
-    """Return the Snowball stems (Porter 2) of the words of `text`, in order, repeats kept."""
+    """Return the Snowball stems (Porter 2) of the words of `text`, in order, with repeats."""
     return [stem(word) for word in extract_words(text)]
 
 

@@ -1,4 +1,4 @@
-"""Find words related to those of the corpus, by NLTK's WordNet where its data is installed."""
+"""Find related words by NLTK's WordNet, if its data is installed."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 from index.analysis.terms import stem
 from index.errors import WordNetUnusableError
 
-# Of a word's senses, which WordNet lists by falling frequency, this many of each part of speech
-# count; with 1 or 3 the figures of the lexical tier stay within a point.
+# How many senses of a word are used for each part of speech; WordNet sorts them by frequency.
+# With 1 or 3 the figures of the lexical tier stay within a point.
 _MAX_SENSES = 2
 
 _PARTS_OF_SPEECH = "nvar"
@@ -18,19 +18,19 @@ def is_installed() -> bool:
     """Return whether NLTK finds WordNet's data on this machine."""
     from nltk import data  # it takes 0.25 s to load
 
-    # `data.find` would say so by an error that keeps the frames of all its callers alive.
+    # `data.find` would raise an error that keeps the frames of all its callers alive.
     return any(Path(folder, name).exists() for folder in data.path for name in _RESOURCES)
 
 
 def related_words(words: Iterable[str]) -> dict[str, list[str]]:
-    """Find words that mean nearly the same, or something wider or narrower.
+    """Find words of nearly the same, a wider or a narrower meaning.
 
     Args:
         words: Words of the corpus.
 
     Returns:
-        By the stem of a related word, the words given that it is related to, in their order;
-        other forms of a word are not related to it. Empty where WordNet is not installed.
+        By the stem of a related word, the given words that it is related to, in their order. Other
+        forms of a word do not count as related. Empty if WordNet is not installed.
 
     Raises:
         WordNetUnusableError: WordNet's data cannot be read.
@@ -47,14 +47,14 @@ def related_words(words: Iterable[str]) -> dict[str, list[str]]:
             own_stem = stem(word)
             for stemmed in {stem(name) for name in _related_names(word)} - {own_stem}:
                 found.setdefault(stemmed, {})[word] = None
-    except Exception as error:  # the reader meets damaged files with whatever its parsing raises
+    except Exception as error:  # the exceptions for damaged files are not documented
         raise WordNetUnusableError(error) from error
     return {stemmed: list(related) for stemmed, related in found.items()}
 
 
 def _related_names(word: str) -> Iterator[str]:
     """Yield single words related to a word, in lower case, with repeats."""
-    from nltk.corpus import wordnet  # it takes seconds to read, so not before it is needed
+    from nltk.corpus import wordnet  # reading it takes seconds, so only when needed
 
     for part_of_speech in _PARTS_OF_SPEECH:
         base = wordnet.morphy(word, part_of_speech)

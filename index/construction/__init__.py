@@ -1,1 +1,1 @@
-"""From a corpus to a published index."""
+"""Build an index from a corpus and publish it."""

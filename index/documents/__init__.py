@@ -1,4 +1,4 @@
-"""The files of the corpus as documents."""
+"""List the files of the corpus and read them as documents."""
 
 from index.documents.corpus import (
     CHANGED_WHILE_READ,

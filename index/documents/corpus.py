@@ -1,4 +1,4 @@
-"""List the files of a corpus folder and read each into a document."""
+"""List the files of a corpus folder, and read a file as a document."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from index.documents.limits import DEFAULT_LIMITS, Limits
 from index.documents.model import Content, Document
 from index.errors import CorpusReadError, EmptyCorpusError
 
-# The owner's synonyms lie beside the texts.
+# The file of the owner's synonyms; it lies beside the texts.
 SYNONYMS_NAME = "synonyms.txt"
 
 
@@ -21,11 +21,11 @@ class CorpusFile:
     """A file that can be indexed.
 
     Attributes:
-        source: Its path below the corpus.
+        source: Path below the corpus folder, with forward slashes.
         path_text: The path that is opened, as a string.
-        sha256: Of its bytes.
-        size: Number of its bytes.
-        mtime_ns: When it was last changed.
+        sha256: SHA-256 of its bytes.
+        size: Size in bytes.
+        mtime_ns: Time of the last change, in ns since 1970.
     """
 
     source: str
@@ -42,7 +42,7 @@ class CorpusFile:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What was found of a file before: its hash, its size, and when it was last changed (ns)."""
+    """A file of an earlier listing: SHA-256, size in bytes, and time of the last change in ns."""
 
     sha256: str
     size: int
@@ -51,7 +51,7 @@ class KnownFile:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file or folder that is left out, and why, in words for the owner."""
+    """A file or folder that is left out, and the reason in words for the owner."""
 
     source: str
     reason: str
@@ -65,12 +65,19 @@ def list_corpus(
 ) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Find and hash the files to index, in the order of their source names.
 
-    A known file of the same size and time of change is not read again. What is in the folders
-    `excluded`, where this program keeps its own files, is no part of the corpus.
+    Hidden files and folders and files named README.* are ignored. Other files and folders that
+    cannot be indexed are returned with the reason. Links to folders and links out of the corpus
+    are not followed.
 
-    Hidden files and folders and files named README.* are passed over silently; other files and
-    folders that cannot be indexed are returned with the reason. Links to folders are not followed,
-    nor links that lead out of the corpus.
+    Args:
+        corpus_dir: The folder of the corpus.
+        limits: How much of a file is read.
+        known: Files of an earlier listing, by source. A file of the same size and time of change
+            is not hashed again.
+        excluded: Folders that do not belong to the corpus: those of this program's own files.
+
+    Returns:
+        The files to index, and the skipped ones, both sorted by source.
 
     Raises:
         EmptyCorpusError: The folder is missing or unreadable.
@@ -91,7 +98,7 @@ def list_corpus(
     return files, sorted(skipped, key=lambda file: file.source)
 
 
-# Such a file is taken up by the next build.
+# The next build reads such a file.
 CHANGED_WHILE_READ = "it changed while it was read; rebuild once more"
 
 
@@ -99,8 +106,8 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
     """Read one file with the reader for its ending.
 
     Raises:
-        CorpusReadError: It cannot be read, holds no paragraph or too much text, or is not any more
-            the file that was listed.
+        CorpusReadError: The file cannot be read, has no paragraph or too much text, or has changed
+            since it was listed.
     """
     suffix = file.path.suffix.lower()
     try:
@@ -133,9 +140,9 @@ def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:
 def _walk(
     corpus_dir: Path, excluded: set[Path]
 ) -> tuple[dict[str, "os.DirEntry[str]"], list[CorpusReadError]]:
-    """Return the files below the corpus by source, and the folders that are not walked.
+    """Return the files below the corpus by source, and an error for each folder not entered.
 
-    The entries know what a file is without asking the system about each.
+    An entry knows the type of its file without another system call.
     """
     entries: dict[str, os.DirEntry[str]] = {}
     errors: list[CorpusReadError] = []
@@ -174,7 +181,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 def _inspect(
     entry: "os.DirEntry[str]", root: Path, limits: Limits, known: KnownFile | None
 ) -> KnownFile:
-    """Return a file's hash, size and time, or raise CorpusReadError if it must not be indexed."""
+    """Return hash, size and time of a file; CorpusReadError if it cannot be indexed."""
     try:
         entry.path.encode()
         if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
@@ -187,7 +194,7 @@ def _inspect(
     suffix = (dot + ending).lower()
     if suffix not in FORMATS:
         raise _refused(entry, f"only {', '.join(FORMATS)} files can be indexed")
-    # Said before reading, so that installing the library counts as a change of the corpus.
+    # Checked while listing, so that installing the library counts as a change of the corpus.
     if not FORMATS[suffix].is_installed():
         raise _refused(entry, _needs(suffix))
     try:

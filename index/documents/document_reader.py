@@ -1,4 +1,4 @@
-"""Read the files of a corpus in turn, those that may be slow or risky in a process aside."""
+"""Read the files of a corpus, slow and risky ones in a separate process."""
 
 import contextlib
 import json
@@ -16,15 +16,15 @@ from index.documents.limits import DEFAULT_LIMITS, Limits
 from index.documents.model import Document, Paragraph
 from index.errors import CorpusReadError
 
-# The folder of the package, from where the process finds the same code as this one.
+# The folder above the package, so that the process runs the same code as this one.
 _PACKAGES_DIR = Path(__file__).parents[2]
 
 
 class DocumentReader:
-    """Reads documents one by one; a context, at whose end its process ends.
+    """Reads documents one by one; as a context manager it ends its process on exit.
 
-    The process is started for the first file that needs it and serves all later ones. A file
-    that hangs or crashes it costs that file only: the next one gets a new process.
+    The process is started for the first file that needs it, and reads all later ones. If a file
+    makes it hang or crash, only that file fails, and the next file gets a new process.
     """
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -46,7 +46,7 @@ class DocumentReader:
         """Read one file with the reader for its ending.
 
         Raises:
-            CorpusReadError: It cannot be read within the limits, or it holds no paragraph.
+            CorpusReadError: The file cannot be read within the limits, or has no paragraph.
         """
         if file.size < FORMATS[file.path.suffix.lower()].min_isolated_bytes:
             return read_document(file, self._limits)
@@ -63,7 +63,7 @@ class DocumentReader:
         return Document(file.source, response["title"], tuple(paragraphs), response["url"])
 
     def _request(self, file: CorpusFile) -> dict[str, Any] | None:
-        """Have the process read a file; None where it ended without an answer."""
+        """Let the process read a file and return its response; None if it ended without one."""
         path = str(file.path.resolve())
         request = {
             "source": file.source,
@@ -91,10 +91,10 @@ class DocumentReader:
 
 
 def check_readable(path: Path, max_file_mb: int) -> None:
-    """Read a file that lies alone in its folder, as a build does.
+    """Read the only file of a folder as a build would.
 
     Raises:
-        CorpusReadError: A build would skip it.
+        CorpusReadError: A build would skip the file.
     """
     limits = Limits(max_file_mb)
     files, skipped = list_corpus(path.parent, limits)

@@ -1,4 +1,4 @@
-"""The formats that can be read: their endings, what each needs, and how it is read."""
+"""The formats of files: their suffixes, readers and optional libraries."""
 
 import importlib.util
 from collections.abc import Callable
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from index.documents.limits import Limits
 from index.documents.model import Content, Reading
 
-# Markdown's parser is quadratic in places: 100 kB made to be slow take it 2 s, 400 kB half a minute
-# (2 cores, markdown-it-py 4.3). An article has 20 kB.
+# Some constructs take the Markdown parser quadratic time: 100 kB of them take 2 s, 400 kB half a
+# minute (2 cores, markdown-it-py 4.3). An article has 20 kB.
 _LONG_TEXT_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How files of one kind are read.
+    """A format of files.
 
     Attributes:
-        read: Makes out what a file's bytes say; raises ValueError with the reason where it can't.
+        read: Returns the content of a file's bytes; raises ValueError with the reason if it cannot.
         min_isolated_bytes: Files of this size or more are read in a separate process, because a
             hostile file may hang or crash the reader.
-        library: The optional library that it needs, or None.
+        library: The optional library that the reader needs, or None.
     """
 
     read: Callable[[bytes, Limits], Content]
@@ -28,11 +28,11 @@ class Format:
     library: str | None = None
 
     def is_installed(self) -> bool:
-        """Return whether the library is there; it is not imported."""
+        """Return whether the library is installed, without importing it."""
         return self.library is None or importlib.util.find_spec(self.library) is not None
 
 
-# What reads a format is imported when its first file is read: a question needs none of it.
+# A reader is imported when the first file of its format is read, because questions need no reader.
 
 
 def _read_plain_text(data: bytes, limits: Limits) -> Content:
@@ -50,7 +50,7 @@ def _read_markdown(data: bytes, limits: Limits) -> Content:
 
 
 def _read_text(data: bytes, read: Callable[[str], Reading]) -> Content:
-    """Read an encoded text that may have a header."""
+    """Decode a text, split off its front matter if it has any, and read the rest."""
     from index.documents.readers.charset import decode_text
     from index.documents.readers.front_matter import published_at, split_front_matter
 
@@ -97,5 +97,5 @@ FORMATS = {
 
 
 def readable_suffixes() -> list[str]:
-    """Return the endings of files that can be read here, such as ".md"."""
+    """Return the suffixes of files that can be read with the installed libraries, such as ".md"."""
     return [suffix for suffix, one in FORMATS.items() if one.is_installed()]

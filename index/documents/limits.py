@@ -1,25 +1,26 @@
-"""How much of one file is read: its size, what it unpacks to, its pages, the time it takes."""
+"""Limits of reading one file: size, unpacked size, pages, parts and time."""
 
 from dataclasses import dataclass
 
-# Two orders of magnitude above the longest novel; guards memory against a stray dump.
+# A hundred times the size of the longest novel; protects the memory from a stray dump.
 DEFAULT_MAX_FILE_MB = 64
 
 _BYTES_PER_MB = 1024 * 1024
 
-# Text packs to about a quarter of its size; a bomb to a thousandth.
+# Text is compressed to about a quarter of its size, a zip bomb to a thousandth.
 _UNPACKED_PER_PACKED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is read of one file.
+    """The limits of reading one file.
 
     Attributes:
         max_file_mb: Size on the disk, in units of 1,048,576 bytes.
         max_pages: Pages of a PDF; the longest books have some 2,000.
         max_parts: Files in an archive; a book has some hundreds.
-        timeout_s: Time for a file that is read aside; a book of 1,000 pages takes some seconds.
+        timeout_s: Time for a file that a separate process reads; a book of 1,000 pages takes some
+            seconds.
     """
 
     max_file_mb: int = DEFAULT_MAX_FILE_MB
@@ -29,12 +30,12 @@ class Limits:
 
     @property
     def max_file_bytes(self) -> int:
-        """Size on the disk."""
+        """Size on the disk, in bytes."""
         return self.max_file_mb * _BYTES_PER_MB
 
     @property
     def max_unpacked_bytes(self) -> int:
-        """Size of all that an archive holds."""
+        """Unpacked size of all parts of an archive, in bytes."""
         return self.max_file_bytes * _UNPACKED_PER_PACKED
 
 

@@ -1,4 +1,4 @@
-"""What a file of the corpus becomes before it is split into passages."""
+"""Documents: files of the corpus that are read but not yet split into passages."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ class Paragraph:
     """One paragraph as it will be quoted.
 
     Attributes:
-        number: Counts from 1 within the document; titles and headings are not counted.
-        text: The paragraph's characters; a hard-wrapped line end is a single space, the lines of
-            a list stay lines.
-        section: Headings above it, outermost first, joined; None where there is none.
-        page: The page it begins on, from 1; None where the format has no pages.
+        number: The number in the document, from 1; titles and headings are not counted.
+        text: The characters; a hard-wrapped line end becomes a space, the lines of a list stay
+            lines.
+        section: The headings above it, outermost first, joined; None without headings.
+        page: The page that it begins on, from 1; None if the format has no pages.
     """
 
     number: int
@@ -21,13 +21,13 @@ class Paragraph:
     page: int | None = None
 
 
-# What a reader makes of a file: the title, or None, and the paragraphs in order.
+# The result of a reader: the title or None, and the paragraphs in order.
 Reading = tuple[str | None, tuple[Paragraph, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file says: its title, or None, its paragraphs, and where it is published, or None."""
+    """The content of a file: title or None, paragraphs, and address of publication or None."""
 
     title: str | None
     paragraphs: tuple[Paragraph, ...]
@@ -42,7 +42,7 @@ class Document:
         source: Path below the corpus folder, with forward slashes.
         title: From the front matter, the text itself, or the file's name; never empty.
         paragraphs: In the order of the text; may be empty.
-        url: Where the text is published, an http or https address; None where nothing says so.
+        url: The http or https address where the text is published, or None if not known.
     """
 
     source: str

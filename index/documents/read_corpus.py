@@ -1,4 +1,4 @@
-"""Read the files of a corpus in turn, on all cores where it pays."""
+"""Read the files of a corpus in order, on all cores if there is much to read."""
 
 import logging
 import os
@@ -24,27 +24,27 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# Below so many bytes to read, starting processes (half a second each) takes longer than they save.
+# For fewer bytes, starting processes (half a second each) takes longer than they save.
 _MIN_SHARED_BYTES = 4 * 2**20
 
-# Bytes handed to a process at a time, or one larger file, and how many such tasks are under way
-# for each process: what they give back is in memory.
+# The bytes of a task for a process, while a larger file is a task of its own; and the number of
+# tasks for each process at a time, whose results are held in memory.
 _BYTES_PER_TASK = 2**20
 _TASKS_PER_CORE = 3
 
-# Windows waits for no more than 61.
+# Windows cannot wait for more processes.
 _MAX_PROCESSES = 61
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile(Generic[T]):
-    """What reading a file gave.
+    """The result of reading a file.
 
     Attributes:
         file: The file.
-        content: What was made of its document; None where it cannot be indexed.
+        content: The converted document; None if the file cannot be indexed.
         reason: Why it cannot be indexed, or None.
-        traceback: Of an unexpected error, to be logged; None for any other reason.
+        traceback: The traceback of an unexpected error, or None.
     """
 
     file: CorpusFile
@@ -56,15 +56,16 @@ class ReadFile(Generic[T]):
 def read_corpus(
     files: Sequence[CorpusFile], limits: Limits, convert: Callable[[Document], T]
 ) -> Generator[ReadFile[T], None, None]:
-    """Yield what `convert` makes of the document of each file, in their order.
+    """Read files, and yield the converted document of each in their order.
 
     Args:
         files: The files.
-        limits: What is read of one.
-        convert: A function of a module; the process that read a file calls it.
+        limits: How much of a file is read.
+        convert: Converts a document. The process that read the file calls it, so it must be a
+            module-level function.
 
     Raises:
-        ChildProcessError: A process that reads files was ended from outside.
+        ChildProcessError: A process that reads files was killed from outside.
     """
     with closing(_read_all(files, limits, convert)) as read:
         for one in read:
@@ -88,7 +89,7 @@ def _read_all(
 def _read_by_processes(
     files: Sequence[CorpusFile], limits: Limits, convert: Callable[[Document], T], n_processes: int
 ) -> Iterator[ReadFile[T]]:
-    # Half of what a start would load.
+    # Imported here, because they are half of the modules that a start would load.
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children, get_context
@@ -103,7 +104,7 @@ def _read_by_processes(
         while waiting:
             yield from waiting.popleft().result()
     except BaseException as error:
-        for process in active_children():  # what they are reading is not wanted any more
+        for process in active_children():  # their results are no longer needed
             process.terminate()
         if isinstance(error, BrokenProcessPool):
             reason = "a process that reads files was ended from outside; is there enough memory?"
@@ -114,7 +115,7 @@ def _read_by_processes(
 
 
 def _start_process() -> None:
-    """Make a process of the pool leave Ctrl-C to its parent, and end when the parent dies."""
+    """Set up a process of the pool: it ignores Ctrl-C, and ends when its parent ends."""
     from multiprocessing import parent_process
     from multiprocessing.connection import wait
     from signal import SIG_IGN, SIGINT, signal
@@ -152,7 +153,7 @@ def _read_some(
 
 @cache
 def _reader(limits: Limits) -> DocumentReader:
-    """Return the process' reader, whose own process serves all tasks."""
+    """Return the reader of this process, which all tasks share."""
     return DocumentReader(limits)
 
 
@@ -163,6 +164,6 @@ def _read(
         return ReadFile(file, convert(reader.read(file)))
     except CorpusReadError as error:
         return ReadFile(file, reason=error.reason)
-    except Exception:  # one file that nobody thought of must not cost the others
+    except Exception:  # an unexpected error in one file must not stop the others
         reason = "reading it failed; the log says where"
         return ReadFile(file, reason=reason, traceback=format_exc())

@@ -1,7 +1,7 @@
 """The process that reads risky files for `DocumentReader`: JSON lines in, JSON lines out.
 
-It ends itself when a file takes too long, and has a bound on its memory where the platform can
-set one, so that a hostile file costs no more than itself.
+It ends itself when a file takes too long, and on Linux its memory is limited. So a hostile file
+only makes itself fail.
 """
 
 import faulthandler
@@ -17,16 +17,16 @@ from index.documents.corpus import CorpusFile, read_document
 from index.documents.limits import Limits
 from index.errors import CorpusReadError
 
-# Above what an interpreter with the libraries takes; a text of 64 MB needs about half of it.
+# In addition to the memory at the start; a text of 64 MB needs about half of it.
 _MAX_MEMORY_BYTES = 2 * 1024**3
 
 
 def responses(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the document, or the reason why there is none, for each file that a line names."""
+    """Yield for each request, one a line, the document or the reason why it cannot be read."""
     for line in lines:
         request = json.loads(line)
         limits = Limits(**request["limits"])
-        # The watch needs no lock of Python: it ends the process also inside a library's loop.
+        # It works without the lock of the interpreter, so also inside a loop of a library.
         faulthandler.dump_traceback_later(limits.timeout_s, exit=True)
         response = _respond(
             CorpusFile(request["source"], request["path"], request["sha256"], 0, 0), limits
@@ -43,14 +43,14 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         return {"reason": error.reason}
     except MemoryError:
         return {"reason": "reading it takes too much memory"}
-    except Exception:  # the libraries raise what they like at a broken file
+    except Exception:  # the libraries raise many exceptions for broken files
         return {"reason": "it is damaged"}
     paragraphs = [astuple(one) for one in document.paragraphs]
     return {"title": document.title, "paragraphs": paragraphs, "url": document.url}
 
 
 def _limit_memory() -> None:
-    """Bound what the process may take in addition to what it has; only where Linux says that."""
+    """Limit the additional memory of the process; only on Linux, where its size is known."""
     status = Path("/proc/self/statm")
     if status.exists():
         import resource
@@ -63,8 +63,8 @@ def _limit_memory() -> None:
 
 
 def main() -> None:
-    """Answer the lines of stdin until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    """Respond to the lines of stdin until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
     _limit_memory()
     for line in responses(iter(sys.stdin.buffer.readline, b"")):
         sys.stdout.buffer.write(line)

@@ -1,4 +1,4 @@
-"""Verify the files of a build, and open them without reading more than is asked for."""
+"""Verify the files of a build, and open them memory-mapped."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,28 +21,29 @@ from index.storage.synonym_files import open_synonyms
 from index.vectors.similarity import PassageVectors, WordVectors
 from index.vectors.tiers import NEURAL, STATIC
 
-# Up to this size all of an index is verified whenever it is opened, in some 20 ms. In a larger
-# one the sizes of its files are, and each passage when it is read; the rest by `verify_build`.
+# An index up to this size is verified completely when it is opened, in some 20 ms. Of a larger one
+# the sizes of the files are verified, and each passage when it is read; `verify_build` verifies the
+# rest.
 _MAX_VERIFIED_BYTES = 16 * 2**20
 
-# A small file of a large index is, too.
+# A file up to this size is always verified when the index is opened.
 _ALWAYS_VERIFIED_BYTES = 2**20
 
 
 @dataclass(frozen=True)
 class OpenedIndex:
-    """An index that can be searched.
+    """An open index.
 
     Attributes:
-        index_dir: Where it is.
-        manifest: What it says of itself.
-        passages: In their order; a passage's row is its place.
-        lookup: Where they stand in the documents.
-        lexical: Their words, and those of the titles and headings above them.
+        index_dir: The folder of the index.
+        manifest: The manifest.
+        passages: The passages in order; a passage's row is its position.
+        lookup: Finds passages by document and paragraph.
+        lexical: The words of the passages, and of the titles and headings above them.
         words: The commonest words of the passages, with static vectors.
-        vectors: Of passages and sentences, by the kind of encoder; memory-mapped.
+        vectors: The vectors of passages and sentences by kind of encoder, memory-mapped.
         synonyms: The owner's rules and the general ones.
-        related: By stem, the words that WordNet relates to it.
+        related: By stem, the words of the corpus that WordNet relates to it.
     """
 
     index_dir: Path
@@ -57,12 +58,12 @@ class OpenedIndex:
 
     @cached_property
     def sources(self) -> SourceTable:
-        """What was found of each file; only a build asks, while the lock keeps the file there."""
+        """The table of the corpus' files; only for a build, whose lock protects the file."""
         return read_sources(self.index_dir, self.manifest)
 
     @cached_property
     def rows_of_documents(self) -> dict[str, range]:
-        """The rows of each document's passages, by source, from the table of the sources."""
+        """The rows of each document's passages, by source."""
         return dict(zip(self.sources.documents, self.lookup.ranges(), strict=True))
 
 
@@ -70,11 +71,11 @@ def verify_build(index_dir: Path, *, thorough: bool) -> Manifest:
     """Check the published index and return its manifest.
 
     Args:
-        index_dir: Where it is.
-        thorough: Whether to check every byte also where it is large.
+        index_dir: The folder of the index.
+        thorough: Whether to check every byte of a large index too.
 
     Raises:
-        IndexMissingError: There is none.
+        IndexMissingError: There is no index.
         IndexUnusableError: It is corrupt, incomplete, or of another version or analysis.
     """
     manifest = read_manifest(index_dir)
@@ -85,19 +86,19 @@ def verify_build(index_dir: Path, *, thorough: bool) -> Manifest:
 def check_bytes(
     index_dir: Path, manifest: Manifest, pause: Callable[[], None] | None = None
 ) -> None:
-    """Check every byte of a build, in force or not; `pause` is called after each MiB.
+    """Check every byte of a build, published or not; `pause` is called after each MiB.
 
     Raises:
-        IndexUnusableError: One is not what was written.
+        IndexUnusableError: A byte has changed.
     """
     _check_files(index_dir, manifest, thorough=True, pause=pause)
 
 
 def open_build(index_dir: Path) -> OpenedIndex:
-    """Open the published index; how far it is verified goes by its size.
+    """Open the published index; a small one is verified completely.
 
     Raises:
-        IndexMissingError: There is none.
+        IndexMissingError: There is no index.
         IndexUnusableError: It is corrupt, incomplete, or of another version or analysis.
     """
     manifest = read_manifest(index_dir)
@@ -105,7 +106,7 @@ def open_build(index_dir: Path) -> OpenedIndex:
         try:
             return _open_files(index_dir, manifest)
         except IndexUnusableError:
-            # A rebuild may have replaced and swept the build since its manifest was read.
+            # A rebuild may have replaced and removed the build since its manifest was read.
             newer = read_manifest(index_dir)
             if newer.build == manifest.build:
                 raise
@@ -113,10 +114,10 @@ def open_build(index_dir: Path) -> OpenedIndex:
 
 
 def read_sources(index_dir: Path, manifest: Manifest) -> SourceTable:
-    """Read and verify what a build found of each file of the corpus.
+    """Read and verify the table of the corpus' files of a build.
 
     Raises:
-        IndexUnusableError: It is corrupt or missing.
+        IndexUnusableError: The table is corrupt or missing.
     """
     try:
         data = (index_dir / manifest.build / SOURCES_NAME).read_bytes()
@@ -151,7 +152,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
 
 
 def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) -> None:
-    """Raise ValueError where the files do not belong together."""
+    """Raise ValueError if the files do not belong together."""
     n_passages = opened.manifest.passages
     fitting = (
         len(opened.passages) == n_passages

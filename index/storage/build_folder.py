@@ -1,12 +1,12 @@
-"""The folder of a build: written aside, published by one atomic rename.
+"""The folder of a build: written beside the published one, then published by one atomic rename.
 
     DATA_DIR/index/
-        manifest.json       what is published, with checksums
-        build-<id>/         the files of one build; the manifest names the one in force
-        build.lock          held by the process that is building
+        manifest.json       names the published build, with checksums
+        build-<id>/         the files of one build
+        build.lock          held by the process that builds
 
-A crash before the rename leaves the old manifest and its build in force; the next build removes
-what the crashed one left.
+After a crash before the rename the old manifest and its build are still published. The next build
+removes the files of the crashed one.
 """
 
 import json
@@ -21,16 +21,16 @@ from index.errors import IndexWriteError, PassageIndexError, RebuildRunningError
 from index.files import settle, sync_folder, write_file
 from index.storage.manifest import MANIFEST_NAME, Manifest, checksum_of_fields, read_manifest
 
-# A build of one article takes a tenth of a second: whoever waits this long meets a large one.
+# A build of one article takes a tenth of a second; only a large build holds the lock this long.
 _LOCK_TIMEOUT_S = 10.0
 
 
 @contextmanager
 def build_lock(index_dir: Path) -> Iterator[None]:
-    """Hold the folder's lock, so that one process at a time builds in it.
+    """Hold the folder's lock, so that only one process at a time builds in it.
 
     Raises:
-        RebuildRunningError: Another process holds it.
+        RebuildRunningError: Another process holds the lock.
         IndexWriteError: The folder cannot be written.
     """
     from filelock import FileLock, Timeout  # only a build needs it
@@ -51,23 +51,23 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class BuildFolder:
-    """The folder of one build; nothing of it is in force until its manifest is published."""
+    """The folder of one build; nobody reads it before its manifest is published."""
 
     index_dir: Path
     name: str
 
     @property
     def path(self) -> Path:
-        """Where its files are."""
+        """The path of the folder."""
         return self.index_dir / self.name
 
     @classmethod
     @contextmanager
     def create(cls, index_dir: Path) -> Iterator["BuildFolder"]:
-        """Make a folder; after an error it is removed, unless it is in force.
+        """Create a folder; after an error in the context it is removed unless it was published.
 
         Raises:
-            IndexWriteError: A file cannot be written: any OSError within the context.
+            IndexWriteError: An OSError was raised within the context.
         """
         folder = cls(index_dir, f"build-{uuid.uuid4().hex[:12]}")
         try:
@@ -81,16 +81,16 @@ class BuildFolder:
             raise
 
     def publish(self, manifest: Manifest) -> Manifest:
-        """Put the build in force by one atomic rename, then remove the builds that are not.
+        """Publish the build by one atomic rename, then remove all other builds.
 
         Args:
-            manifest: That of the build, still without the checksums and sizes of its files.
+            manifest: The manifest of the build, without the checksums and sizes of its files.
 
         Returns:
-            The manifest in force.
+            The published manifest.
 
         Raises:
-            OSError: A file cannot be written; the former build stays in force.
+            OSError: A file cannot be written; the former build stays published.
         """
         checksums, sizes = self._settle()
         manifest = replace(manifest, files=checksums, sizes=sizes)
@@ -109,7 +109,7 @@ class BuildFolder:
         return manifest
 
     def _settle(self) -> tuple[dict[str, str], dict[str, int]]:
-        """Force all files to the disk; return their SHA-256 and sizes, by path in the folder."""
+        """Sync all files to the disk; return SHA-256 and size of each, by path in the folder."""
         checksums: dict[str, str] = {}
         sizes: dict[str, int] = {}
         folders = {self.path}
@@ -131,7 +131,7 @@ class BuildFolder:
 
 
 def remove_leftovers(index_dir: Path, *, keep: str | None) -> None:
-    """Remove what crashed or outdated builds left; call it only with the build lock held."""
+    """Remove all builds but one, and unpublished manifests; call it only with the lock held."""
     for leftover in index_dir.glob("build-*"):
         if leftover.name != keep:
             shutil.rmtree(leftover, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The manifest of an index: what it says of itself, and which build is in force."""
+"""The manifest of an index: it describes the published build and lists its files."""
 
 import hashlib
 import json
@@ -15,16 +15,16 @@ from index.errors import (
 from index.passages.passage import MAX_PASSAGE_CHARS
 from index.vectors.encoders import STATIC_ENCODER
 
-# Raise it when the files of a build change their form, and keep "format_version" and "checksum" in
-# the manifest: an index of an older version is rebuilt, one of a newer version is left alone.
+# Raise it when the format of a build's files changes. An index of an older version is rebuilt, one
+# of a newer version is not touched; so "format_version" and "checksum" must stay in the manifest.
 FORMAT_VERSION = 5
 
-# What the passages and terms of an index depend on besides the corpus.
+# The passages, terms and vectors of an index depend on these and on the corpus.
 ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
     "static_encoder": STATIC_ENCODER,
-    "reading": 1,  # raise it when files, sentences or names are read in another way
+    "reading": 1,  # raise it when the reading of files, sentences or names changes
 }
 
 MANIFEST_NAME = "manifest.json"
@@ -32,22 +32,22 @@ MANIFEST_NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index says of itself.
+    """The description of a build.
 
     Attributes:
         build: Name of the folder with the build's files.
-        built_at: UTC, ISO 8601.
-        listed_at_ns: When the corpus was looked through, in ns since 1970.
-        corpus_fingerprint: Changes with the name or a byte of any file that could be indexed.
-        limits: What was read of a file at most.
+        built_at: The time of the build in UTC, ISO 8601.
+        listed_at_ns: When the corpus was listed, in ns since 1970.
+        corpus_fingerprint: See `CorpusState`; empty if a file changed during the build.
+        limits: The `Limits` of reading, as a string.
         documents: Number of indexed files; the build's `SourceTable` names them.
-        files: SHA-256 of each file of the build, by its path below the folder.
-        sizes: Bytes of each file of the build.
+        files: SHA-256 of each file of the build, by path below its folder.
+        sizes: Size of each file of the build in bytes, by the same path.
         passages: Number of passages.
         terms: Number of distinct terms.
-        wordnet: Whether WordNet was installed when it was built.
+        wordnet: Whether WordNet was installed at the time of the build.
         neural_model: Model of the neural vectors, as the setting names it; None without them.
-        neural_tried: Model that was asked for, or None.
+        neural_tried: Model that was requested, or None.
         neural_problem: Why that model could not be used, or None.
         format_version, analysis: See FORMAT_VERSION and ANALYSIS_SETTINGS.
     """
@@ -71,10 +71,10 @@ class Manifest:
 
 
 def read_manifest(index_dir: Path) -> Manifest:
-    """Read and verify the manifest in force.
+    """Read and verify the published manifest.
 
     Raises:
-        IndexMissingError: There is none.
+        IndexMissingError: There is no manifest.
         IndexNewerError: It is of a newer version.
         IndexUnusableError: It is corrupt, or of an older version or another analysis.
     """
@@ -106,7 +106,7 @@ def read_manifest(index_dir: Path) -> Manifest:
 
 
 def manifest_stamp(index_dir: Path) -> tuple[int, int] | None:
-    """Return a value that changes whenever another build is published; None without an index."""
+    """Return a value that changes with every published build; None without an index."""
     try:
         status = (index_dir / MANIFEST_NAME).stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a build found of each file of the corpus; read to bring the index up to date, not to ask."""
+"""The table of the corpus' files in a build; only the next build reads it."""
 
 import json
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from index.files import write_file
 # The table's file in the folder of a build.
 SOURCES_NAME = "sources.json"
 
-# File systems note the time of a change to two seconds at worst.
+# The coarsest file systems store times of changes in steps of two seconds.
 _COARSEST_TIME_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """The files that could be indexed, each by its source.
+    """The files of the corpus at a build, by source.
 
     Attributes:
         documents: SHA-256 of each indexed file, in the order of their passages.
-        stamps: Size and time of last change (ns) of each file that could be indexed.
-        skipped: SHA-256 of each file that turned out to be unreadable, and the reason.
+        stamps: Size in bytes and time of last change in ns, of each file that was listed.
+        skipped: SHA-256 of each file that could not be read, and the reason.
     """
 
     documents: dict[str, str]
@@ -30,14 +30,17 @@ class SourceTable:
 
     @property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of each file that was read, indexed or not, by source."""
+        """SHA-256 of each file, whether it was indexed or skipped, by source."""
         return self.documents | {source: sha256 for source, (sha256, _) in self.skipped.items()}
 
     def known_files(self, listed_at_ns: int) -> dict[str, KnownFile]:
-        """Return the files whose time of change tells whether they changed since.
+        """Return the files that are known to be unchanged if size and time are the same.
+
+        A file that was changed just before the listing is left out: a later change might have the
+        same time.
 
         Args:
-            listed_at_ns: When the corpus was looked through, in ns since 1970.
+            listed_at_ns: When the corpus was listed, in ns since 1970.
         """
         told_apart = listed_at_ns - _COARSEST_TIME_NS
         hashes = self.hashes
@@ -48,11 +51,11 @@ class SourceTable:
         }
 
     def write(self, folder: Path) -> None:
-        """Write the table to the folder of a build; OSError where it cannot be."""
+        """Write the table to the folder of a build; OSError if it cannot be written."""
         fields = {"documents": self.documents, "stamps": self.stamps, "skipped": self.skipped}
         write_file(folder / SOURCES_NAME, [json.dumps(fields).encode()])
 
     @classmethod
     def from_json(cls, data: bytes) -> "SourceTable":
-        """Return the table that `write` wrote; the caller has verified the bytes."""
+        """Return the table that `write` wrote; the caller must verify the bytes."""
         return cls(**json.loads(data))

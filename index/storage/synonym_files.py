@@ -1,4 +1,4 @@
-"""The files of what may stand for a word: the owner's synonyms, and what WordNet relates."""
+"""The files of a build with the owner's synonyms and the words that WordNet relates."""
 
 from pathlib import Path
 
@@ -29,12 +29,12 @@ def write_synonyms(folder: Path, owners: str, words: list[str]) -> bool:
 
 
 def open_synonyms(folder: Path) -> tuple[Synonyms, dict[str, list[str]]]:
-    """Return the owner's and the general rules, and by stem the words that WordNet relates to it.
+    """Return the owner's rules merged with the general ones, and related words by stem.
 
     Raises:
         OSError: A file cannot be read.
-        ValueError: A file is no text.
-        SynonymsError: The rules break the convention.
+        ValueError: A file is not UTF-8.
+        SynonymsError: The rules break the syntax.
     """
     owners = (folder / _SYNONYMS).read_text(encoding="utf-8")
     related = (folder / _RELATED).read_text(encoding="utf-8").splitlines()

@@ -1,1 +1,1 @@
-"""One reader for each format of a file."""
+"""One reader for each file format."""

@@ -1,4 +1,4 @@
-"""Open the zip archives that .docx and .epub files are, without unpacking a bomb."""
+"""Open the zip archives of .docx and .epub files, safely against zip bombs."""
 
 import io
 import zipfile
@@ -11,7 +11,7 @@ from index.documents.limits import Limits
 _BYTES_PER_MB = 1024 * 1024
 _ENCRYPTED_FLAG = 1
 
-# What Word makes of a document with a password is no archive, but begins with this.
+# The first bytes of a Word document with a password, which is not a zip archive.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
 
@@ -19,10 +19,10 @@ class Archive:
     """The parts of a zip archive, by name."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        """Check the archive; nothing is unpacked yet.
+        """Check the archive without unpacking it.
 
         Raises:
-            ValueError: It is no zip archive, damaged, encrypted, or unpacks to more than the limit.
+            ValueError: It is not a zip archive, damaged, encrypted, or exceeds a limit.
         """
         if data.startswith(_COMPOUND_FILE):
             raise ValueError("it is encrypted, or of a format older than its name says")
@@ -33,7 +33,7 @@ class Archive:
         parts = self._zip.infolist()
         if len(parts) > limits.max_parts:
             raise ValueError(f"it has more than {limits.max_parts:,} parts")
-        # zipfile reads no more of a part than the size that the archive says it has.
+        # zipfile never unpacks more of a part than the size that the archive states.
         if sum(part.file_size for part in parts) > limits.max_unpacked_bytes:
             megabytes = limits.max_unpacked_bytes // _BYTES_PER_MB
             raise ValueError(f"it unpacks to more than {megabytes} MiB")
@@ -44,7 +44,7 @@ class Archive:
         """Unpack one part.
 
         Raises:
-            ValueError: It is missing or damaged.
+            ValueError: The part is missing or damaged.
         """
         try:
             return self._zip.read(name)
@@ -54,10 +54,10 @@ class Archive:
             ) from error
 
     def read_xml(self, name: str) -> "etree._Element":
-        """Unpack and parse one part; entities are not expanded and nothing is fetched.
+        """Unpack and parse one part, without expanding entities or using the network.
 
         Raises:
-            ValueError: It is missing, damaged, or no XML.
+            ValueError: The part is missing, damaged, or not XML.
         """
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
@@ -66,5 +66,5 @@ class Archive:
             raise ValueError(f"its part {PurePosixPath(name).name!r} is no XML") from error
 
     def __contains__(self, name: str) -> bool:
-        """Return whether there is a part of that name."""
+        """Return whether there is a part of this name."""
         return name in self._zip.NameToInfo

@@ -1,11 +1,11 @@
-"""Turn the bytes of a file into text, whatever encoding it was written in."""
+"""Decode the bytes of a file of any encoding."""
 
 import codecs
 import contextlib
 
 from charset_normalizer import from_bytes
 
-# Longest first: the UTF-32 mark begins with the UTF-16 one.
+# UTF-32 before UTF-16, because its mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -15,13 +15,13 @@ _BYTE_ORDER_MARKS = (
 )
 
 
-# Beginnings of the encodings that pages declare; Python knows others that are no text.
+# First letters of the text encodings that pages declare; Python also has codecs that are not text.
 _DECLARABLE = (
     *("utf-8", "utf8", "iso-8859", "iso8859", "latin", "windows-", "cp12", "koi8", "mac"),
     *("shift", "sjis", "euc-", "iso-2022-jp", "gb", "big5"),
 )
 
-# What browsers read instead, where pages declare the narrower one.
+# Browsers use the right encoding if a page declares the left one.
 _WIDER = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 
 
@@ -30,13 +30,13 @@ def decode_text(data: bytes, *, declared: str | None = None) -> str:
 
     Args:
         data: The bytes of a text.
-        declared: The encoding that the text says it has; passed over where it is not true.
+        declared: The encoding that the text declares; ignored if it cannot decode the text.
 
     Returns:
-        The text with line ends as "\n" and without a byte-order mark.
+        The text with "\n" as line ends and without a byte-order mark.
 
     Raises:
-        ValueError: The bytes are no text in any known encoding.
+        ValueError: The bytes are not a text in any known encoding.
     """
     return _decode(data, declared).replace("\r\n", "\n").replace("\r", "\n")
 

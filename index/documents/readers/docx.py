@@ -1,4 +1,4 @@
-"""Read Word documents: styles become the title and sections, tables and lists keep their lines."""
+"""Read Word documents: styles determine title and sections, tables and lists keep their lines."""
 
 import io
 import re
@@ -18,32 +18,32 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
-# What was deleted or moved away, and the second form of a drawing.
+# Text that was deleted or moved, and the alternative form of a drawing.
 _UNSEEN = frozenset((f"{_W}del", f"{_W}moveFrom", _ALTERNATIVE))
 
 _CHARACTERS = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
 
-# The outline level of what is no heading.
+# The outline level of body text.
 _BODY_LEVEL = 9
 
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 
-# About two lines: a list of longer items is read as paragraphs, like numbered clauses.
+# About two lines. Longer items, such as numbered clauses, become paragraphs.
 _MAX_ITEM_CHARS = 200
 
 
 def read_docx(data: bytes, limits: Limits) -> Reading:
     """Return the title and the paragraphs of a Word document.
 
-    A run of short list items and a table are one paragraph each, with their lines kept; numbers
-    that Word counts itself are not part of the text.
+    A run of short list items is one paragraph, and so is a table; both keep their lines. Automatic
+    numbers are not part of the text.
 
     Returns:
-        The title from the document's properties, else in the style "Title", else the level-one
-        heading on top, else None; the paragraphs in order.
+        The title from the document's properties, else the text in the style "Title", else a
+        level-one heading at the beginning, else None; and the paragraphs in order.
 
     Raises:
-        ValueError: It is damaged, encrypted, or unpacks to more than the limit.
+        ValueError: The file is damaged, encrypted, or exceeds a limit.
         ImportError: python-docx is not installed.
     """
     import docx
@@ -52,7 +52,7 @@ def read_docx(data: bytes, limits: Limits) -> Reading:
     Archive(data, limits)
     try:
         return _read(docx.Document(io.BytesIO(data)))
-    # What python-docx meets in a broken package, it raises as it comes.
+    # python-docx does not convert the errors that a broken package causes.
     except (AttributeError, IndexError, KeyError, SyntaxError, TypeError, OpcError) as error:
         raise ValueError("it is damaged or of another format than its name says") from error
 
@@ -94,7 +94,7 @@ def _add_items(items: list[str], composer: Composer) -> None:
 
 
 def _blocks(element: "etree._Element") -> "Iterator[etree._Element]":
-    """Yield the paragraphs and tables in order, also those in content controls."""
+    """Yield the paragraphs and tables in order, including those in content controls."""
     for child in element:
         if child.tag in (f"{_W}p", f"{_W}tbl"):
             yield child
@@ -103,7 +103,7 @@ def _blocks(element: "etree._Element") -> "Iterator[etree._Element]":
 
 
 def _table_text(table: "etree._Element") -> str:
-    """Return a line for each row of a table, with the tables in its cells."""
+    """Return one line for each row of a table and of the tables in its cells."""
     lines = []
     for row in table.iter(f"{_W}tr"):
         cells = (
@@ -116,7 +116,7 @@ def _table_text(table: "etree._Element") -> str:
 
 
 def _is_in(element: "etree._Element", row: "etree._Element") -> bool:
-    """Return whether a row is the nearest one around an element."""
+    """Return whether this is the innermost row around an element."""
     return next(element.iterancestors(f"{_W}tr"), None) is row
 
 
@@ -125,7 +125,7 @@ def _text(element: "etree._Element") -> str:
 
 
 def _characters(element: "etree._Element") -> Iterator[str]:
-    """Yield the characters of a paragraph; the text of a box in it stands apart."""
+    """Yield the characters of a paragraph; a space separates the text of a box in it."""
     for child in element:
         if child.tag == f"{_W}t":
             yield child.text or ""
@@ -152,7 +152,7 @@ def _property(paragraph: "etree._Element", name: str) -> str | None:
 
 
 def _kind_of_style(style: "BaseStyle") -> str:
-    """Return what a style, or one that it is based on, makes of a paragraph."""
+    """Return the kind of paragraphs of a style: its own, or that of a style it is based on."""
     seen: set[str] = set()
     based_on: BaseStyle | None = style
     while based_on is not None and based_on.style_id not in seen:

@@ -1,4 +1,4 @@
-"""Read EPUB: the chapters in their reading order, each through the HTML reader."""
+"""Read EPUB: the chapters in reading order, each by the HTML reader."""
 
 import posixpath
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ _PAGE_TYPES = frozenset(("application/xhtml+xml", "text/html"))
 def read_epub(data: bytes, limits: Limits) -> Reading:
     """Return the title and the paragraphs of a book.
 
-    The headings of the chapters become sections; one holds until the next of its level, also
-    across files, as books cut long chapters in several.
+    The headings of the chapters become sections. A section extends to the next heading of its
+    level, even in another file, because books split long chapters into several files.
 
     Raises:
-        ValueError: It is damaged, encrypted, or unpacks to more than the limit.
+        ValueError: The file is damaged, encrypted, or exceeds a limit.
     """
     archive = Archive(data, limits)
     package_name = _package_name(archive)
@@ -47,10 +47,10 @@ def _package_name(archive: Archive) -> str:
 
 
 def _chapters(package: "etree._Element", folder: str) -> Iterator[str]:
-    """Yield the archive's names of the pages in reading order, each once.
+    """Yield the names of the pages in the archive, in reading order, each once.
 
-    Left out is what the book itself says to stand outside the reading order, and its own table of
-    contents.
+    Pages that the book marks as outside the reading order, and its table of contents, are left
+    out.
     """
     items = {item.get("id"): item for item in package.iterfind(".//{*}manifest/{*}item")}
     seen: set[str] = set()
@@ -66,7 +66,7 @@ def _chapters(package: "etree._Element", folder: str) -> Iterator[str]:
 
 
 def _encrypted(archive: Archive) -> set[str]:
-    """Return the names of the parts that are encrypted; fonts often are, chapters by a shop."""
+    """Return the names of the encrypted parts: often fonts, and chapters of protected books."""
     if _ENCRYPTION not in archive:
         return set()
     references = archive.read_xml(_ENCRYPTION).iterfind(".//{*}CipherReference")

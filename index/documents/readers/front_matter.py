@@ -1,18 +1,18 @@
-"""Separate the YAML header of a text from the text."""
+"""Split off the YAML front matter of a text."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import yaml
 
-# A header describes one text; more than this is no header.
+# More than this is not the header of a text.
 _MAX_HEADER_LINES = 200
-_MAX_HEADER_CHARS = 20_000  # half a second of YAML's parser, at worst
+_MAX_HEADER_CHARS = 20_000  # at most half a second for the YAML parser
 
-# What browsers and servers take; longer addresses are no links that people share.
+# Browsers and servers accept addresses up to this length; people do not share longer ones.
 _MAX_URL_CHARS = 2_000
 
-# A header has one of the fields that headers have; anything else between two rules is text.
+# A header has at least one of these fields; anything else between two rules is text.
 _HEADER_FIELDS = frozenset(
     ("title", "url", "about", "author", "date", "description", "lang", "license", "source", "tags")
 )
@@ -21,9 +21,9 @@ _HEADER_FIELDS = frozenset(
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     """Return the header's fields and the text after it.
 
-    The header stands between two lines `---` at the very top and has a common field such as
-    `title`. Values that are no plain scalars
-    are left out; a text without a header comes back unchanged with no fields.
+    The header is between two lines `---` at the very beginning, and has a common field such as
+    `title`. Values that are not scalars are left out. A text without a header is returned unchanged
+    with no fields.
 
     Raises:
         ValueError: The header is not valid YAML.
@@ -49,11 +49,11 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
         raise ValueError(f"its header between '---' lines is not valid YAML{where}") from error
-    if fields in (None, ""):  # nothing but comments
+    if fields in (None, ""):  # only comments
         return {}, "\n".join(body)
     if not isinstance(fields, dict) or not _HEADER_FIELDS.intersection(fields):
         return {}, text
-    # YAML can write half a surrogate pair, which is no character.
+    # YAML can contain half a surrogate pair, which is not a character.
     scalars = {
         str(key): value.encode("utf-8", "replace").decode()
         for key, value in fields.items()
@@ -63,9 +63,10 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def published_at(header: Mapping[str, str]) -> str | None:
-    """Return the address in the field `url`; None where there is none that a reader may follow.
+    """Return the address in the field `url`; None if it is missing or not safe to link.
 
-    That is an http or https address of at most 2,000 printable characters without white space.
+    A safe address is an http or https one of at most 2,000 printable characters without white
+    space.
     """
     url = header.get("url", "").strip()
     if len(url) > _MAX_URL_CHARS or not url.isprintable() or " " in url:

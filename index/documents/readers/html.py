@@ -1,4 +1,4 @@
-"""Read HTML: what a reader of the page sees, by events of lxml's parser, in linear time."""
+"""Read the visible text of HTML, by events of lxml's parser, in linear time."""
 
 import re
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from index.documents.model import Reading
 from index.documents.readers.charset import decode_text
 from index.documents.readers.composer import Composer
 
-# Where HTML and XHTML name their encoding; HTML requires it in the first 1,024 bytes.
+# The declaration of the encoding in HTML and XHTML; HTML requires it in the first 1,024 bytes.
 _DECLARED_ENCODING = re.compile(
     rb"""<(?:meta\b[^>]{0,500}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([\w-]+)""",
     re.IGNORECASE,
 )
 _DECLARATION_BYTES = 4096
 
-# The parser is fed in pieces, so that it holds no second copy of the whole.
+# The parser gets the text in pieces, so that it does not hold a second copy of all of it.
 _PIECE_CHARS = 1 << 16
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -29,14 +29,14 @@ _UNSEEN = frozenset(
     "script style template noscript svg math iframe object audio video canvas map head".split()
 )
 
-# Shown, but not what the page says.
+# Shown, but not part of the text: navigation and controls.
 _FURNITURE = frozenset("nav aside form button select textarea datalist dialog".split())
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search".split())
 
-# Inside these a header or footer belongs to the text.
+# A header or footer inside one of these belongs to the text.
 _PARTS_OF_PAGE = frozenset("article main section".split())
 
-# Their edges part paragraphs; every other tag stands inside a line.
+# Tags that separate paragraphs; all other tags are inline.
 _BLOCKS = frozenset(
     """html body div p article section main header footer blockquote figure figcaption dl dt dd
     details summary address fieldset legend center hr pre li tr caption thead tbody tfoot""".split()
@@ -44,7 +44,7 @@ _BLOCKS = frozenset(
 
 _OUTSIDE_LINES = _BLOCKS | _HEADINGS | _LISTS | _CELLS | {"table"}
 
-# White space as HTML counts it: a non-breaking space is a character.
+# White space as HTML defines it; a non-breaking space does not belong to it.
 _WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b")
@@ -54,14 +54,14 @@ def read_html(data: bytes) -> Reading:
     """Return the title and the paragraphs of a page.
 
     Headings become sections as in Markdown. A list without blocks in its items, a table and
-    preformatted text are one paragraph each, with their lines kept. Left out is what is hidden
-    or belongs to the site: navigation, asides, forms, the page's header and footer.
+    preformatted text are one paragraph each and keep their lines. Hidden text is left out, and so
+    are navigation, asides, forms, and the header and footer of the page.
 
     Returns:
-        The title from <title>, else the first level-one heading, else None; the paragraphs.
+        The title from <title>, else the first level-one heading, else None; and the paragraphs.
 
     Raises:
-        ValueError: The bytes are no text in any known encoding.
+        ValueError: The bytes are not a text in any known encoding.
     """
     composer = Composer()
     title = read_page(decode_html(data), composer)
@@ -69,7 +69,7 @@ def read_html(data: bytes) -> Reading:
 
 
 def read_page(text: str, composer: Composer) -> str | None:
-    """Add a page's headings and paragraphs to a document and return what its <title> says."""
+    """Add the headings and paragraphs of a page to a document; return its <title> or None."""
     page = _Page(composer)
     _parse(text, page)
     page.part_paragraphs()
@@ -77,24 +77,24 @@ def read_page(text: str, composer: Composer) -> str | None:
 
 
 def words_of_html(text: str) -> str:
-    """Return what a piece of HTML shows, on one line; a tag separates words."""
+    """Return the visible text of a piece of HTML on one line; tags separate words."""
     words = _Words()
     _parse(text, words)
     return " ".join("".join(words.parts).split())
 
 
 def decode_html(data: bytes) -> str:
-    """Decode by byte-order mark, then as the page declares, then like any text.
+    """Decode by byte-order mark, else as the page declares, else like any text.
 
     Raises:
-        ValueError: The bytes are no text in any known encoding.
+        ValueError: The bytes are not a text in any known encoding.
     """
     declared = _DECLARED_ENCODING.search(data[:_DECLARATION_BYTES])
     return decode_text(data, declared=declared[1].decode("ascii", "ignore") if declared else None)
 
 
 def _parse(text: str, target: "_Shown") -> None:
-    # lxml calls the methods that a target has; its stubs demand them all.
+    # lxml calls the methods that a target has, but its type stubs require all of them.
     parser = etree.HTMLParser(target=cast("Any", target), huge_tree=True)
     for start in range(0, len(text), _PIECE_CHARS):
         parser.feed(text[start : start + _PIECE_CHARS])
@@ -107,7 +107,7 @@ def _collapse(text: str) -> str:
 
 
 class _Shown:
-    """A parser's target that passes on what is not hidden; each start has its end."""
+    """A target of the parser that passes on visible elements; each start has an end."""
 
     def __init__(self) -> None:
         self.title: list[str] = []
@@ -116,7 +116,7 @@ class _Shown:
         self._in_drawing = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take an opening tag."""
+        """Handle an opening tag."""
         self._in_drawing += tag == "svg"
         self._in_title = tag == "title" and not self._in_drawing and not self.title
         if self._hidden or self.hides(tag, attributes):
@@ -125,7 +125,7 @@ class _Shown:
             self.opened(tag)
 
     def end(self, tag: str) -> None:
-        """Take a closing tag, written or implied."""
+        """Handle a closing tag, written or implied."""
         self._in_title = False
         self._in_drawing -= tag == "svg"
         if self._hidden:
@@ -134,7 +134,7 @@ class _Shown:
             self.closed(tag)
 
     def data(self, data: str) -> None:
-        """Take characters."""
+        """Handle characters."""
         if self._in_title:
             self.title.append(data)
         elif not self._hidden:
@@ -144,7 +144,7 @@ class _Shown:
         """End the page."""
 
     def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        """Return whether nothing inside an element is shown."""
+        """Return whether an element and everything inside it is hidden."""
         return tag in _UNSEEN or (
             bool(attributes)
             and (
@@ -155,17 +155,17 @@ class _Shown:
         )
 
     def opened(self, tag: str) -> None:
-        """Take the start of an element that is shown."""
+        """Handle the start of a visible element."""
 
     def closed(self, tag: str) -> None:
-        """Take the end of an element that is shown."""
+        """Handle the end of a visible element."""
 
     def shown(self, data: str) -> None:
-        """Take characters that are shown."""
+        """Handle visible characters."""
 
 
 class _Words(_Shown):
-    """Collects what is shown, with a space for each tag."""
+    """Collects visible characters, with a space for each tag."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -182,10 +182,10 @@ class _Words(_Shown):
 
 
 class _Page(_Shown):
-    """Makes headings and paragraphs of a page.
+    """Composes the headings and paragraphs of a page.
 
-    The outermost list or table is a group: its lines are gathered into one paragraph, until a
-    block of its own is met in it; then each line is a paragraph.
+    The outermost list or table is a group, whose lines are one paragraph. If it contains a separate
+    block, each of its lines is a paragraph.
     """
 
     def __init__(self, composer: Composer) -> None:
@@ -240,7 +240,7 @@ class _Page(_Shown):
         self._composer.add_paragraph(self._take())
 
     def _edge(self, tag: str, *, opens: bool) -> None:
-        """Part paragraphs, lines or cells at the edge of an element."""
+        """End a paragraph, line or cell at the start or end of an element."""
         if tag in _HEADINGS or tag in ("pre", "blockquote"):
             self.part_paragraphs()
         elif self._group is None:
@@ -256,14 +256,14 @@ class _Page(_Shown):
             self._parts.append(" ")
 
     def _is_second_paragraph(self) -> bool:
-        """Return whether a paragraph that opens in a group is a block of its own there."""
+        """Return whether a paragraph that begins in a group is a separate block."""
         return self._group != "table" or bool("".join(self._parts).strip())
 
     def _open_group(self, tag: str) -> None:
         kind = "table" if tag == "table" else "list"
         if not self._group_depth:
             self._group = kind
-        elif kind == "table" or self._group == "table":  # a table in a table lays out the page
+        elif kind == "table" or self._group == "table":  # the outer table is only layout
             self.part_paragraphs()
         self._group_depth += 1
 
@@ -284,7 +284,7 @@ class _Page(_Shown):
             self._composer.add_paragraph(line)
 
     def _loosen(self) -> None:
-        """Make each line of the group a paragraph, and each later block in it."""
+        """Make a paragraph of each line of the group, and of each later block in it."""
         for line in (*self._lines, *self._cells):
             self._composer.add_paragraph(line)
         self._lines, self._cells, self._group = [], [], None

@@ -1,4 +1,4 @@
-"""Read Markdown: headings become sections, markup is left out of the paragraphs."""
+"""Read Markdown: headings become sections, paragraphs lose their markup."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ _markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 def read_markdown(text: str) -> Reading:
     r"""Return the title and the paragraphs of a Markdown text with "\n" line ends.
 
-    A level-one heading at the top is the title. A list of one-line items, a table and a code
-    block are one paragraph each, with their lines kept; a list with blank lines between its items
-    has a paragraph for each paragraph in it.
+    A level-one heading at the beginning is the title. A list without blank lines between its items,
+    a table and a code block are one paragraph each and keep their lines. In a list with blank
+    lines each paragraph is separate.
 
     Returns:
         The title or None, and the paragraphs in order, numbered from 1.
@@ -32,7 +32,7 @@ def read_markdown(text: str) -> Reading:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
-    """Yield ("h1".."h6", heading) and ("p", paragraph) in the order of the text."""
+    """Yield ("h1" to "h6", heading) and ("p", paragraph) in the order of the text."""
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -52,7 +52,7 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 
 
 def _is_tight_list(tokens: list[Token], position: int) -> bool:
-    """Return whether a list opens here whose items are single blocks of text."""
+    """Return whether the token opens a list whose items are single blocks of text."""
     if tokens[position].type not in ("bullet_list_open", "ordered_list_open"):
         return False
     inside = tokens[position : _closing(tokens, position)]
@@ -77,7 +77,7 @@ def _closing(tokens: list[Token], position: int) -> int:
 
 
 def _lines(tokens: list[Token]) -> Iterator[str]:
-    """Yield a line for each list item or table row; numbers of ordered lists are kept."""
+    """Yield one line for each list item or table row, with the numbers of ordered lists."""
     cells: list[str] = []
     prefix = ""
     for token in tokens:

@@ -1,4 +1,4 @@
-"""Read PDF: pdfium gives the lines of each page, `pdf_lines` makes paragraphs of them."""
+"""Read PDF: pdfium returns the lines of each page, `pdf_layout` joins them to paragraphs."""
 
 import re
 from collections import defaultdict
@@ -13,7 +13,7 @@ from index.documents.readers.pdf_layout import Line, join_paragraphs, without_ru
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-# Titles that programs put in when nobody gave one.
+# Titles that programs set by default.
 _NO_TITLE = re.compile(
     r"microsoft (word|powerpoint|excel)\b|untitled|.*\.(docx?|pdf|tex|dvi|indd|qxd|rtf|odt)$",
     re.IGNORECASE,
@@ -21,10 +21,10 @@ _NO_TITLE = re.compile(
 
 _SECTION_NUMBER = re.compile(r"^\s*(?:chapter\s+)?[\d.]+[:.)]?\s+(?=\S)", re.IGNORECASE)
 
-# Sections of sections; an outline goes no deeper in any book.
+# Levels of nested sections; no book has a deeper outline.
 _MAX_OUTLINE_DEPTH = 15
 
-# pdfium joins the halves of a word that a line's end breaks, with a sign of its own for the hyphen.
+# pdfium joins the halves of a word broken at a line end, with a special character for the hyphen.
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _HYPHEN_SIGNS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufff0-\uffff]+")
@@ -33,11 +33,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufff0-\uffff]+")
 def read_pdf(data: bytes, limits: Limits) -> Reading:
     """Return the title and the paragraphs of a PDF, with the page that each begins on.
 
-    The titles of its outline become sections: each from the line that reads the same, which is no
-    paragraph then, or from the top of its page where no line does.
+    The titles of the outline become sections. A section begins at the line with the same text,
+    which is then not part of a paragraph, or at the top of the page if no line has this text.
 
     Raises:
-        ValueError: It is damaged, encrypted, without text, or has more pages than the limit.
+        ValueError: The file is damaged, encrypted, without text, or has more pages than the limit.
         ImportError: pypdfium2 is not installed.
     """
     import pypdfium2
@@ -63,7 +63,7 @@ def _read(document: "PdfDocument", limits: Limits) -> Reading:
 
 
 def _pages(document: "PdfDocument") -> "Iterator[tuple[int, PdfPage]]":
-    """Yield each page with its number, from 1; it is closed before the next is opened."""
+    """Yield each page with its number, from 1; it is closed before the next one is opened."""
     for number in range(len(document)):
         page = document[number]
         try:
@@ -100,12 +100,12 @@ def _compose(
 
 
 def _letters(text: str) -> str:
-    """Return what two spellings of a heading have in common: its number may be missing."""
+    """Return the letters of a heading in lower case, without its number and white space."""
     return "".join(_SECTION_NUMBER.sub("", text).split()).casefold()
 
 
 def _outline(document: "PdfDocument") -> dict[int, list[tuple[int, str]]]:
-    """Return the level, from 1, and title of each entry of the outline, by page, from 1."""
+    """Return level (from 1) and title of the entries of the outline, by page (from 1)."""
     entries: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for bookmark in document.get_toc(max_depth=_MAX_OUTLINE_DEPTH):
         target = bookmark.get_dest()
@@ -117,7 +117,7 @@ def _outline(document: "PdfDocument") -> dict[int, list[tuple[int, str]]]:
 
 
 def _lines(page: "PdfPage", number: int) -> Iterator[Line]:
-    """Yield the lines of a page that hold a character, in the order of its text."""
+    """Yield the non-blank lines of a page, in the order of its text."""
     text_page = page.get_textpage()
     text = text_page.get_text_range()
     for match in _LINE.finditer(text):
@@ -133,12 +133,12 @@ def _lines(page: "PdfPage", number: int) -> Iterator[Line]:
 
 
 def _box(text_page: "PdfTextPage", offset: int) -> tuple[float, float, float, float]:
-    """Return left, bottom, right and top of the character at an offset of the page's text."""
+    """Return left, bottom, right and top of a character in points; zeros if it has no box."""
     import pypdfium2
 
     position = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex(text_page, offset)
     try:
         left, bottom, right, top = text_page.get_charbox(position, loose=True)
-    except (pypdfium2.PdfiumError, IndexError):  # a character without a place, such as a break
+    except (pypdfium2.PdfiumError, IndexError):  # a character without a box, such as a break
         return 0.0, 0.0, 0.0, 0.0
     return left, bottom, right, top

@@ -1,4 +1,4 @@
-"""Make paragraphs of the lines of pages by their places, and leave out what runs on every page."""
+"""Join the lines of pages to paragraphs by their positions, without headers and footers."""
 
 import re
 from collections import Counter
@@ -13,13 +13,13 @@ from index.documents.readers.plain_text import is_list_item
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page; places are in points, from the page's bottom and left.
+    """A line of a page; positions are in points, from the left and the bottom of the page.
 
     Attributes:
-        text: Without white space at its edges; never empty.
-        page: The page's number, from 1.
-        left: Where its first character begins.
-        right: Where its last character ends.
+        text: The text without white space around it; never empty.
+        page: The number of the page, from 1.
+        left: The left edge of its first character.
+        right: The right edge of its last character.
         bottom: The lower edge of its first character's font.
         height: The height of that font.
     """
@@ -32,26 +32,28 @@ class Line:
     height: float
 
 
-# Headers and footers have up to two lines.
+# Headers and footers have at most two lines.
 _EDGE_LINES = 2
 
-# A line at a page's edge runs when it stands at one height on three pages, as the name of a
-# chapter may. A bare number must stand on a third of them: it may be the last row of a table.
+# A line at the top or bottom of a page is a running line if it is at the same height on at least
+# three pages, like the name of a chapter. A bare number may be the last row of a table, so it must
+# be on a third of all pages.
 _MIN_RUNNING_PAGES = 3
 _RUNNING_SHARE = 1 / 3
 
-# How much wider than the usual distance of lines the space between paragraphs is.
+# The least distance between paragraphs, relative to the usual distance of lines.
 _WIDE_GAP = 1.3
 
-# How much of the usual width a last line leaves free, and how far a first line is indented.
+# The last line of a paragraph is shorter than this share of the usual width. A first line is
+# indented by at least this share of its height.
 _SHORT_LINE = 0.85
 _INDENT = 0.8
 
-# How much larger or smaller another kind of text is set, such as a heading or a note.
+# The least relative difference in height of another kind of text, such as a heading or a note.
 _OTHER_SIZE = 0.12
 
 _HYPHENS = ("-", "\u2010")
-_COMPOUND = re.compile(r"(?<!\w)\w++[-\u2010]\w++")  # each word is looked at once
+_COMPOUND = re.compile(r"(?<!\w)\w++[-\u2010]\w++")  # possessive, so that it takes linear time
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"\d+")
 
@@ -59,8 +61,8 @@ _DIGITS = re.compile(r"\d+")
 def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     """Return the pages without running headers, footers and page numbers.
 
-    Those are lines among the two highest or lowest of a page that stand on three pages at the
-    same height, with other figures at most; bare numbers, where that is a third of all pages.
+    These are lines among the two highest or lowest of a page that are at the same height on at
+    least three pages, and differ in digits at most. Bare numbers must be on a third of all pages.
     """
     edges = [_edge_lines(page) for page in pages]
     counts = Counter(key for page in edges for key in {_running_key(line) for line in page})
@@ -79,9 +81,14 @@ def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
 def join_paragraphs(lines: list[Line]) -> Iterator[tuple[str, int]]:
     """Yield the paragraphs of lines in order, each with the page it begins on.
 
-    A new paragraph begins after a gap; where the line before ends a sentence and is short, or
-    this one is indented; at a font of another size or another column or page, unless the line
-    before is full and ends no sentence. Items of a list are lines of a paragraph.
+    A line begins a paragraph in these cases:
+
+    - It follows a gap.
+    - The line before ends a sentence, and is short or this line is indented.
+    - It has another font size, or is in another column or on another page, unless the line before
+      is full and does not end a sentence.
+
+    Items of a list are lines of one paragraph.
     """
     if not lines:
         return
@@ -114,7 +121,7 @@ def _running_key(line: Line) -> tuple[int, str]:
 
 
 def _usual_right(lines: list[Line]) -> float:
-    """Return where full lines end: nine in ten end no further right."""
+    """Return the right edge of full lines: the 90th percentile of all right edges."""
     ends = sorted(line.right for line in lines)
     return ends[len(ends) * 9 // 10]
 
@@ -134,12 +141,12 @@ def _begins_paragraph(above: Line, line: Line, usual_gap: float, *, after_short:
 
 
 def _join(text: str, line: str, compounds: set[str]) -> str:
-    """Join a line to the text before it; a word that a hyphen broke is made whole."""
+    """Join a line to the text before it; a word that was broken by a hyphen is joined again."""
     if is_list_item(line):
         return f"{text}\n{line}"
     if not text.endswith(_HYPHENS) or not line[0].islower():
         return f"{text} {line}"
-    # "well-" and "known" stay a compound where the text has it in the middle of a line, too.
+    # "well-" and "known" stay a compound if the text also has "well-known" inside a line.
     broken = _COMPOUND.findall(text.rpartition(" ")[2] + line.partition(" ")[0])
     is_compound = any(word.lower() in compounds for word in broken)
     return text + line if is_compound else text[:-1] + line

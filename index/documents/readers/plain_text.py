@@ -1,11 +1,11 @@
-"""Read a plain text: its title and the paragraphs between blank lines."""
+"""Read plain text: the title, and the paragraphs between blank lines."""
 
 import re
 
 from index.analysis.sentences import ends_sentence, is_abbreviation
 from index.documents.model import Paragraph, Reading
 
-# Longer than any headline; a first line beyond it is a paragraph.
+# Longer than any headline; a longer first line is a paragraph.
 _MAX_TITLE_CHARS = 150
 
 _LIST_ITEM = re.compile(r"(?:[-*+\u2022\u2023\u2013\u2014]|\(?\d{1,3}[.)]|\(?[a-z]\))\s")
@@ -14,8 +14,8 @@ _LIST_ITEM = re.compile(r"(?:[-*+\u2022\u2023\u2013\u2014]|\(?\d{1,3}[.)]|\(?[a-
 def read_plain_text(text: str) -> Reading:
     r"""Return the title and the paragraphs of a text with "\n" line ends.
 
-    The title is a first block of one short line that is no sentence or stands twice, with text
-    after it; one repetition directly below belongs to it.
+    The first block is the title if it is one short line that is not a sentence or is repeated by
+    the next block, and if more text follows. One repetition directly below belongs to the title.
 
     Returns:
         The title or None, and the paragraphs in order, numbered from 1.
@@ -31,7 +31,7 @@ def read_plain_text(text: str) -> Reading:
 
 
 def _blocks(text: str) -> list[list[str]]:
-    """Return the runs of non-blank lines, each line without the white space at its edges."""
+    """Return the runs of non-blank lines, each line without white space around it."""
     blocks: list[list[str]] = [[]]
     for line in text.split("\n"):
         if stripped := line.strip():
@@ -59,5 +59,5 @@ def _join_lines(lines: list[str]) -> str:
 
 
 def is_list_item(line: str) -> bool:
-    """Return whether a line begins with a bullet, a number or a letter in the way of a list."""
+    """Return whether a line begins with a bullet, number or letter of a list."""
     return _LIST_ITEM.match(line) is not None
