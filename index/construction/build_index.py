@@ -1,4 +1,4 @@
-"""Build the index from the corpus; unchanged texts are taken over from the former index."""
+"""Build the index from the corpus; unchanged texts are copied from the former index."""
 
 import time
 from collections.abc import Iterable

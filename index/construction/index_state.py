@@ -71,7 +71,7 @@ class IndexState:
             )
 
     def verified_thoroughly(self) -> "IndexState":
-        """Check every byte of the index, because files copied from it get new checksums."""
+        """Return the state after checking every byte of the index, from which files are copied."""
         if self.former is None or self.request.thorough:
             return self
         former, unusable = _verify(self.request.index_dir, thorough=True)

@@ -103,7 +103,7 @@ CHANGED_WHILE_READ = "it changed while it was read; rebuild once more"
 
 
 def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read one file with the reader for its ending.
+    """Read one file with the reader for its suffix.
 
     Raises:
         CorpusReadError: The file cannot be read, has no paragraph or too much text, or has changed

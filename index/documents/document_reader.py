@@ -43,7 +43,7 @@ class DocumentReader:
         self._end_process()
 
     def read(self, file: CorpusFile) -> Document:
-        """Read one file with the reader for its ending.
+        """Read one file with the reader for its suffix.
 
         Raises:
             CorpusReadError: The file cannot be read within the limits, or has no paragraph.

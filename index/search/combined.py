@@ -68,7 +68,7 @@ class CombinedSearcher(TextBrowser):
         return combined
 
     def read(self, query: list[WeightedText]) -> list[ReadPart]:
-        """Return how the first index understands a query."""
+        """Return the units of each part of a query, as the first index reads it."""
         return self._searchers[0].read(query)
 
     def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:

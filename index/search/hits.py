@@ -35,7 +35,7 @@ class Hit:
         share: The share of the query, weighted by idf, that the passage's words cover, 0 to 1.
         cosine: The cosine of the question and the passage's nearest sentence, -1 to 1; None
             without vectors.
-        sentence: The sentence that answers best; None if no sentence has a word of the query.
+        sentence: The sentence that answers best; None if no sentence covers any of the query.
     """
 
     passage: Passage

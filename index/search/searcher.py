@@ -153,7 +153,8 @@ class Searcher(TextBrowser):
 
         Returns:
             At most `top_k` hits by falling score, ties in the order of the texts; empty for a
-            query of stop words. In the lexical tier every hit has a word of the query.
+            query of stop words. In the lexical tier a hit holds a word of the query or of an
+            alternative, or a taught question boosts it.
         """
         parts = self.read(query)
         units = [(unit, part.weight) for part in parts for unit in part.units]
@@ -305,6 +306,6 @@ def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
 
 
 def _main_parts(parts: list[ReadPart]) -> list[tuple[str, float]]:
-    """Return text and weight of the parts that are not mere tie breakers; all if there are none."""
+    """Return text and weight of the parts above the weight of tie breakers, else of all."""
     main = [(part.text, part.weight) for part in parts if part.weight >= _MIN_EXPANDED_WEIGHT]
     return main or [(part.text, part.weight) for part in parts]

@@ -66,7 +66,7 @@ def best_sentence(
             lexical tier.
 
     Returns:
-        None if in the lexical tier no sentence has a word of the query.
+        None if in the lexical tier no sentence covers any of the query.
     """
     shared = np.array([coverage.covered(s.words) for s in passage.sentences])
     scores = shared / shared.max() if shared.max() > 0 else shared
