@@ -38,7 +38,7 @@ SetupChannel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
 class SetupCog(FeatureCog):
-    """Lets admins set the bot up; who is one is checked with every choice."""
+    """Lets admins set the bot up; every choice checks that the person is an admin."""
 
     items = (SetupMenu, SetupSwitch, CooldownButton)
 
@@ -48,7 +48,7 @@ class SetupCog(FeatureCog):
         self._saving: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @group_command(name="setup", description="Choose where, how and for whom I answer")
-    @app_commands.describe(channel="The channel to set up; this one if you name none")
+    @app_commands.describe(channel="The channel to set up; this one by default")
     async def setup(
         self, interaction: discord.Interaction, channel: SetupChannel | None = None
     ) -> None:
@@ -89,7 +89,7 @@ class SetupCog(FeatureCog):
     async def choose(
         self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
     ) -> None:
-        """Save a choice and show the panel as it is then, or tell the person why not."""
+        """Save a choice and show the new panel, or tell the person why not."""
         channel = await self.channel(interaction, channel_id)
         if channel is None:
             return

@@ -10,7 +10,7 @@ from bot.rendering.discord_message import sections_message
 from bot.rendering.wording import left_out
 from index import BuildReport
 
-# Why a text is not taken in
+# Why a text is refused
 BAD_NAME = to_translate(
     "I can't keep a file of that name. Please give it a plain name of up to 100 characters."
 )
@@ -24,7 +24,7 @@ NOT_FETCHED = to_translate("I could not fetch that file from Discord. Please try
 UNREADABLE = to_translate("I can't read {name}, so it is not among the texts: {reason}.")
 NO_SUCH_TEXT = to_translate("This server has no text of its own named {name}.")
 
-# Why a build does not come about
+# Why a build is not started, or failed
 BUSY = to_translate(
     "The texts of this server are just being indexed. Please wait until that is done."
 )
@@ -33,7 +33,7 @@ SHARED_BUSY = to_translate(
 )
 OWNER_ONLY = to_translate("Only the owner of the bot may rebuild the texts that all servers share.")
 BUILD_FAILED = to_translate(
-    "The texts could not be indexed, and are as they were. The bot's log says why."
+    "The texts could not be indexed and stay as they were. The bot's log says why."
 )
 NO_TEXTS = to_translate("This server has no texts of its own. Add one with /pullquote add.")
 
@@ -47,7 +47,7 @@ _STEPS = {
 _OTHER_STEP = to_translate("Comparing passages: {done} of {total}")
 
 # What it did
-REPLACED = to_translate("There was a text named {name} already; the new one is in its place.")
+REPLACED = to_translate("There already was a text named {name}; the new one replaces it.")
 REMOVED_LAST = to_translate("Removed {name}. This server has no texts of its own any more.")
 UP_TO_DATE = to_translate("Nothing has changed since the last time.")
 _INDEXED = to_translate("The texts are indexed.")
