@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 _FAILURE = 1
 _INTERRUPTED = 130
 
-# About three lines of a terminal; a longer message gives way in its middle, where values stand.
+# About three lines of a terminal; a longer message is cut in its middle, where values are.
 _MAX_LINE_CHARS = 300
 _SHOWN_END_CHARS = 120
 
@@ -32,11 +32,11 @@ def main() -> None:
 
 
 def _run() -> int:
-    if sys.stdin is None:  # closed, as by `<&-`; readers find out when they read
+    if sys.stdin is None:  # closed, as by `<&-`; reading from it then fails
         sys.stdin = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # lasts as long
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a sign it cannot show is no reason to fail
+            stream.reconfigure(errors="replace")  # replace characters that the stream cannot encode
     begin_logging(os.environ)
     try:
         result = cli.main(prog_name="pullquote", standalone_mode=False)
@@ -50,7 +50,7 @@ def _run() -> int:
         return _say(str(error), error.exit_code)
     except PassageIndexError as error:
         return _say(str(error), _FAILURE)
-    except BrokenPipeError:  # the reader of our output has gone
+    except BrokenPipeError:  # the reader of our output has closed it
         _drop_output()
         return _FAILURE
     except io.UnsupportedOperation:
@@ -65,7 +65,7 @@ def _run() -> int:
 
 
 def _drop_output() -> None:
-    """Throw away what could not be written, so that nobody tries to write it at the exit."""
+    """Discard pending output, so that Python does not try to write it at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -81,7 +81,7 @@ def _with_help(error: click.ClickException) -> str:
 def _with_place(error: OSError) -> str:
     logger.debug("The command failed", exc_info=True)
     where = f": {error.filename}" if error.filename else ""
-    return f"{error.strerror or error}{where}; make sure that this can be read or written"
+    return f"{error.strerror or error}{where}; check that it can be read or written"
 
 
 def _with_advice(error: Exception) -> str:

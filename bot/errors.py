@@ -1,9 +1,9 @@
-"""What can go wrong in front of the index, said for people, each with its exit code.
+"""Errors of the bot, worded for people, each with its exit code.
 
 BotError                   1  failure while running
-├── WrongApiError          1  what answers is not Discord's API
-├── DatabaseError          1  the database cannot be opened, or failed
-├── TextRefusedError       1  somebody's text cannot be taken in
+├── WrongApiError          1  another server answers instead of Discord's API
+├── DatabaseError          1  the database cannot be opened, read or written
+├── TextRefusedError       1  a server's own text cannot be added
 ├── BackupError            1  a backup cannot be made, read or restored
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
@@ -31,7 +31,7 @@ class SettingsError(BotError):
 
 
 class QuestionSetError(BotError):
-    """A question set is no list of questions in the documented form."""
+    """A question set is not a list of questions in the documented form."""
 
     exit_code = 2
 
@@ -67,11 +67,11 @@ class AlreadyRunningError(BotError):
 
 
 class WrongApiError(BotError):
-    """Something answers, but not as Discord does."""
+    """The server that answers is not Discord's API."""
 
     def __init__(self, answered: str) -> None:
         super().__init__(
-            f"Discord's API answered with {answered}; try again later, and if it stays so "
+            f"Discord's API answered with {answered}; try again later, and if this lasts "
             "check DISCORD_API_BASE and the network"
         )
 
@@ -82,14 +82,14 @@ class DatabaseError(BotError):
     Attributes:
         where: The database, without its password.
         reason: What went wrong.
-        may_pass: Whether the bot can wait for it to come right: what is locked, damaged, full or
-            read-only, and no mistake in the settings.
+        may_pass: Whether the failure may end while the bot waits: a lock, damage, a full or
+            read-only disk, but not a wrong setting.
     """
 
     def __init__(
         self, where: str, reason: str, what_to_do: str = "", *, may_pass: bool = False
     ) -> None:
-        advice = what_to_do or "check that it is there and can be written, and DATABASE_URL"
+        advice = what_to_do or "check that it exists and can be written, and check DATABASE_URL"
         super().__init__(f"The database {where} failed: {reason}; {advice}")
         self.where = where
         self.reason = reason
@@ -101,11 +101,11 @@ class BackupError(BotError):
 
 
 class TextRefusedError(BotError):
-    """A text cannot become one of a server's own, for a reason to be told to who offered it.
+    """A text cannot be added to a server's own texts; the message is for the person who sent it.
 
     Attributes:
         message: The reason, in English; a message of the catalogues.
-        values: What stands in its braces.
+        values: The values of its placeholders.
     """
 
     def __init__(self, message: str, **values: object) -> None:

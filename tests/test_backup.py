@@ -179,7 +179,7 @@ def test_restore_refuses_while_another_process_has_the_database_open(saved, tmp_
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        with pytest.raises(AlreadyRunningError, match=r"works with the database .*x\.db"):
+        with pytest.raises(AlreadyRunningError, match=r"uses the database .*x\.db"):
             restore(settings, file, force=True)
         holder.kill()
     assert seen(used)["rows"] == before
@@ -362,10 +362,10 @@ def test_damaged_backup_is_refused(saved, refused, tmp_path):
         damaged[start + info.compress_size // 2] ^= 0x10
         bad.write_bytes(damaged)
         if info.compress_size > 2:
-            assert "is no whole backup" in refused(bad)
+            assert "is not a complete backup" in refused(bad)
     for other in (content[: len(content) // 2], content[:-1], b"", b"PK", b"text"):
         bad.write_bytes(other)
-        assert "is no whole backup" in refused(bad)
+        assert "is not a complete backup" in refused(bad)
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_links_and_doubles_are_refused(saved, refused, tmp_path):
             if trick == "double":
                 with pytest.warns(UserWarning, match="Duplicate"):
                     archive.writestr(info, key)
-        assert "is no whole backup" in refused(bad)
+        assert "is not a complete backup" in refused(bad)
 
 
 def test_bombs_are_refused_before_they_unpack(saved, refused, tmp_path, monkeypatch):

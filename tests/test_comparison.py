@@ -168,4 +168,5 @@ def test_command_refuses_a_way_it_does_not_know():
     """A wrong name is wrong usage, and the line names those there are."""
     done = run_pullquote("evaluate", "q.json", "--compare", "lexical,magic")
     assert done.returncode == 2
-    assert "'magic' is none of lexical, default, neural, rank_bm25" in " ".join(done.stderr.split())
+    said = " ".join(done.stderr.split())
+    assert "'magic' is not one of lexical, default, neural, rank_bm25" in said

@@ -144,7 +144,7 @@ def test_bot_starts_while_postgresql_is_away(discord, harbour_corpus, tmp_path):
         discord.wait_ready()
         question = discord.say(channel, guild.owner, f"{discord.mention} who dug the harbour?")
         assert "Ada Finch" in discord.wait_for_answer(question).seen
-        assert bot.log.count("Starting without what the bot keeps") == 1
+        assert bot.log.count("Starting without the database") == 1
         assert f"The database {address} failed" in bot.log
         assert bot.log.count("would not be noticed until they are locked") == 1
         assert bot.stop() == 0

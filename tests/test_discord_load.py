@@ -31,7 +31,7 @@ def crowd(tmp_path_factory):
             yield SimpleNamespace(discord=discord, channel=channel, people=people)
             assert bot.stop() == 0
             assert "Traceback" not in bot.log
-            assert "without what the bot keeps" not in bot.log
+            assert "without the database" not in bot.log
         assert discord.pings == []
 
 

@@ -141,7 +141,7 @@ def test_database_on_a_full_disk_is_read_and_recovers(disk):
         database = await open_database(f"sqlite:///{disk.folder}/pullquote.db")
         await database.key_values.put("before", "1")
         disk.fill()
-        with pytest.raises(DatabaseError, match="full; make room on the disk"):
+        with pytest.raises(DatabaseError, match="full; free some space on the disk"):
             await database.key_values.put("more", "x" * 100_000)
         assert await database.key_values.get("before") == "1"
         disk.free()
@@ -199,11 +199,11 @@ def test_running_bot_answers_with_its_database_on_a_read_only_disk(
             failing_disk.fail()
             for _ in range(3):
                 assert CAPTAIN in ask()
-            bot.wait_for_log(f"{file} failed: disk I/O error; check that it is there and can be")
+            bot.wait_for_log(f"{file} failed: disk I/O error; check that it exists and can be")
             failing_disk.repair()
             assert CAPTAIN in ask()
             bot.wait_for_log("The database works again")
-            assert bot.log.count("without what the bot keeps") == 1
+            assert bot.log.count("without the database") == 1
             assert bot.stop() == 0
             assert "Traceback" not in bot.log
     assert _n_questions(file) == 2
@@ -237,13 +237,13 @@ def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):
             disk.fill()
             for question in ("who dug the harbour?", "who dug the harbour in 1802?"):
                 assert CAPTAIN in ask(question)
-            bot.wait_for_log("make room on the disk")
+            bot.wait_for_log("free some space on the disk")
             assert "Added" not in add("gong.txt")
             assert not list(data.glob("servers/*/texts/*"))
             disk.free()
             assert STORM in ask("when did the storm come?")
             assert "Added: gong.txt" in add("gong.txt")
             assert "gong" in ask("how often did the gong ring?")
-            assert bot.log.count("without what the bot keeps") == 1
+            assert bot.log.count("without the database") == 1
             assert bot.stop() == 0
             assert "Traceback" not in bot.log

@@ -31,7 +31,7 @@ def test_pages_show_what_was_seen():
     """Reasons stand below the word."""
     limping = replace(WELL, database_problem="it is locked")
     (status, said), (_, text) = visit(lambda: limping, "/healthz", "/metrics")
-    assert (status, said) == (200, "degraded\nanswering without what the bot keeps: it is locked\n")
+    assert (status, said) == (200, "degraded\nanswering without the database: it is locked\n")
     assert "pullquote_database_failing 1.0" in text
     assert "pullquote_healthy 1.0" in text
 
@@ -70,7 +70,7 @@ def test_bot_whose_threads_are_stuck_is_failing(monkeypatch):
 
     (status, said), (ok, text) = asyncio.run(play())
     assert (status, ok) == (503, 200)
-    assert said.startswith("failing\nnothing was searched")
+    assert said.startswith("failing\nno search thread was free")
     assert "pullquote_questions_total" in text
     assert "pullquote_healthy 0.0" in text
 

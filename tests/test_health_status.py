@@ -47,7 +47,7 @@ def test_what_the_bot_answers_in_spite_of_is_no_problem():
     limping = replace(WELL, texts=texts, database_problem="it is locked")
     assert limping.problems == []
     assert "its manifest is corrupt" in limping.complaints[0]
-    assert limping.complaints[1] == "answering without what the bot keeps: it is locked"
+    assert limping.complaints[1] == "answering without the database: it is locked"
 
 
 def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended(harbour_index):
@@ -102,4 +102,4 @@ def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, 
     assert monitor.status().complaints == []
     database = Mock(Database, problem="it is damaged", settings=None)
     Runtime.make(Settings.from_mapping({"DATA_DIR": str(tmp_path)}), database, monitor)
-    assert monitor.status().complaints == ["answering without what the bot keeps: it is damaged"]
+    assert monitor.status().complaints == ["answering without the database: it is damaged"]

@@ -52,7 +52,7 @@ def test_damaged_index_is_built_anew(kept, caplog):
     kept.live.current().check()
     assert kept.told == [WRONG, None]
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert errors == [f"The index is damaged ({kept.told[0]}); building it anew"]
+    assert errors == [f"The index is damaged ({kept.told[0]}); rebuilding it"]
 
 
 def test_whole_index_is_looked_through_once_a_day(kept):

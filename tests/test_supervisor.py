@@ -111,7 +111,7 @@ def test_removed_database_is_written_again(file, play, removed):
         await database.key_values.put("after", "2")
 
     (line,) = play(work)
-    assert f"The database {file} was removed; all that was in it is written there again" in line
+    assert f"The database {file} was removed; it was written again with all its data" in line
     assert _facts(file) == {"before": "1", "after": "2"}
     assert _files(file) == ["pullquote.db"]
 
@@ -143,7 +143,7 @@ def test_copy_in_the_place_of_the_database_is_in_force(file, play):
         await database.key_values.put("after", "3")
 
     (line,) = play(work)
-    assert "Another file is in the place of the database" in line
+    assert "was replaced by another file, which is used now" in line
     assert _facts(file) == {"before": "1", "after": "3"}
 
 
@@ -253,7 +253,7 @@ def test_start_goes_on_without_a_database_that_may_come_right(file, caplog, monk
 
     asyncio.run(run())
     warning, info = (record for record in caplog.records if record.name.startswith("bot."))
-    assert "until that can be opened" in warning.getMessage()
+    assert "until it can be opened" in warning.getMessage()
     assert (warning.levelname, info.getMessage()) == ("WARNING", "The database is open now")
     assert _facts(file) == {"a": "1"}
 

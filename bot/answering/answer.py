@@ -31,13 +31,13 @@ from index import (
 
 DEFAULT_TOP_K = 3
 
-# Discord's longest message (with Nitro) has 4,000 characters; what lies beyond is not read.
+# Discord's longest message (with Nitro) has 4,000 characters; the rest of a longer one is ignored.
 MAX_QUESTION_CHARS = 4000
 
-# The judge's thresholds hold for the three hits that people see by default.
+# The thresholds of confidence were fitted on the three hits that people see by default.
 _JUDGED_HITS = 3
 
-# People count no further than ten; pointing beyond what was shown finds nothing.
+# Nobody points at more than the tenth quote; pointing at one that was not shown finds nothing.
 _MAX_POINTED_AT = 10
 
 Reason = Literal["nothing_found", "small_talk", "empty_question"]
@@ -79,16 +79,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a question.
+    """The result of a question.
 
     Attributes:
         question: As it was asked.
         quotes: Best first; empty when nothing was found.
         reason: Why there are no quotes, or None.
-        milliseconds: From the question to the chosen quotes.
-        hesitant: Whether the quotes are only the closest there is.
-        turn: What the next question of the conversation has behind it; None where nothing was
-            asked.
+        milliseconds: Time from the question to the chosen quotes.
+        hesitant: Whether the quotes are only the closest passages, and may not answer.
+        turn: The turn to append to the history; None for small talk and empty messages.
         example: A question that the texts answer, for people who did not ask one, or None.
     """
 
@@ -118,12 +117,11 @@ def answer_question(
         top_k: The most quotes to return.
 
     Returns:
-        An answer with quotes, or with the reason why there are none; never an exception for
-        anything a person can type.
+        An answer with quotes, or with the reason why there are no quotes. Nothing that a person can
+        type raises an exception.
 
     Raises:
-        IndexUnusableError: A byte of the index is not what was written, which opening a large one
-            does not find.
+        IndexUnusableError: The index is damaged; opening a large index does not find that.
     """
     started = time.perf_counter()
     try:
@@ -131,7 +129,7 @@ def answer_question(
     except PassageIndexError:
         raise
     except Exception:
-        searcher.check()  # numbers that make no sense are no mistake of ours where it is damaged
+        searcher.check()  # a damaged index can cause any error
         raise
     milliseconds = (time.perf_counter() - started) * 1000
     return replace(answer, question=question, milliseconds=milliseconds)
@@ -140,7 +138,7 @@ def answer_question(
 def further_quotes(
     turns: Sequence[Turn], n_seen: int, searcher: Searching, *, top_k: int = DEFAULT_TOP_K
 ) -> Answer:
-    """Return the quotes that follow the first `n_seen` for the last of some turns.
+    """Return the next quotes for the last turn, after the first `n_seen`.
 
     Args:
         turns: At least one, oldest first.
@@ -149,17 +147,17 @@ def further_quotes(
         top_k: The most quotes to return.
 
     Returns:
-        An answer whose quotes may be none, with "nothing_found".
+        An answer; without further quotes its reason is "nothing_found".
     """
     *before, last = turns
     return _more(replace(last, n_seen=n_seen), before, searcher, top_k)
 
 
 def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
-    """Return the history that the next question of the same conversation has behind it.
+    """Return the history for the next question of the same conversation.
 
-    Greetings and empty messages leave no trace, and pointing at a quote changes only what the
-    last turn showed; the newest MAX_TURNS turns are kept.
+    Small talk and empty messages are not added. Pointing at a quote only updates the last turn. The
+    newest MAX_TURNS turns are kept.
     """
     if answer.turn is None:
         return list(history)
@@ -205,7 +203,7 @@ def _point(
 
 
 def _more(last: Turn, before: Sequence[Turn], searcher: Searching, top_k: int) -> Answer:
-    """Return the quotes for a turn that it has not shown yet."""
+    """Return the quotes for a turn that were not shown yet."""
     query = read_in_context(last.question, list(before))
     hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
     quotes = tuple(_quote(hit) for hit in hits)
@@ -221,9 +219,9 @@ def _position(reference: Reference, n_shown: int) -> int:
 
 
 def judge(question: str, history: Sequence[Turn], hits: list[Hit], searcher: Searching) -> float:
-    """Return the log odds that the hits answer, without letting the history speak for them.
+    """Return the log odds that the hits answer the question itself, not its history.
 
-    Always judged from as many hits, so that it does not depend on how many are shown.
+    The number of judged hits is fixed, so the result does not depend on how many are shown.
     """
     question = without_announcement(question)
     if not history:
@@ -253,7 +251,7 @@ def _quote(hit: Hit) -> Quote:
 
 
 def quote_of(passage: Passage) -> Quote:
-    """Return a passage quoted for its place: without score or answering sentence."""
+    """Return a passage as a quote without score and answering sentence."""
     return Quote(
         passage.text,
         passage.source,

@@ -1,4 +1,4 @@
-"""Turn a question and what was asked before it into a query that stands on its own."""
+"""Turn a question and its history into a query that stands on its own."""
 
 import re
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from index import PassageRef, WeightedText, extract_words
 # add nothing, because strong words of a new topic outweigh the halved old ones).
 DECAY = 0.5
 
-# After eight halvings an old question weighs less than half a hundredth of the new one.
+# After eight halvings an old question has 0.4 % of the new one's weight.
 MAX_TURNS = 8
 
-# Conversations that are remembered at a time. Eight short questions each: some megabytes at most.
+# Conversations in memory at a time, with eight short questions each: some megabytes at most.
 MAX_CONVERSATIONS = 10_000
 
 # Words with which people announce another topic.
@@ -27,8 +27,8 @@ _SWITCH = re.compile(
 )
 
 
-# Words that lean on what was said before. A question without them, and with at least two words of
-# its own, must find its answer by itself.
+# Words that refer to earlier questions. A question without them, and with at least two words of its
+# own, must find its answer without the history.
 _LEANS_ON_HISTORY = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about)\b"
     r"|\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|then"
@@ -45,8 +45,8 @@ class Turn:
         question: What was searched for.
         shown: The quotes shown last, best first.
         n_seen: How many of the question's quotes have been shown so far.
-        hesitant: Whether they were only the closest there is.
-        asked_by: A name for who asked; None where nobody knows or it is all the same.
+        hesitant: Whether they were only the closest passages.
+        asked_by: A pseudonym of the person who asked; None if it is unknown or does not matter.
     """
 
     question: str
@@ -65,7 +65,7 @@ def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
 
     Returns:
         The question with weight 1, then the earlier questions, newest first, each weighing half
-        of the one after it; only the question itself where its words announce another topic.
+        of the one after it; only the question itself if its words announce another topic.
     """
     if _SWITCH.search(question):
         history = []
@@ -84,5 +84,5 @@ def without_announcement(question: str) -> str:
 
 
 def stands_alone(question: str) -> bool:
-    """Say whether a question makes sense to somebody who has not heard the conversation."""
+    """Return whether a question makes sense without its history."""
     return len(extract_words(question)) > 1 and not _LEANS_ON_HISTORY.search(question.strip())

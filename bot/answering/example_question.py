@@ -7,15 +7,15 @@ from weakref import WeakKeyDictionary
 
 from index import PassageList, Searching, full_names
 
-# Whoever is called "Mr. Smith" somewhere is a person.
+# A name that has a title somewhere, as in "Mr. Smith", is a person's.
 _WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen)\. ([A-Z][\w-]+)")
 
 # Enough to find names that matter, also in a large collection.
 _MAX_PASSAGES = 1000
 
 
-# Drawn once for each index: small talk is frequent, and the texts do not change in between. It
-# keeps no index open that nobody else does.
+# Drawn once for each index: small talk is frequent, and an index does not change. The cache does
+# not keep an index open.
 _drawn: WeakKeyDictionary[PassageList, str] = WeakKeyDictionary()
 
 

@@ -1,4 +1,4 @@
-"""Show how a question was read and why passages were chosen, for owners who wonder."""
+"""Explain how a question was read and why passages were chosen."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ _MIN_SHOWN_FACTOR = 0.1
 def explain(
     question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
 ) -> Iterator[str]:
-    """Yield lines that tell how a search for the question goes.
+    """Yield lines that explain the search for a question.
 
     First how each part of the query was read: its weight, its words, and in brackets what may
     stand for them, with what each counts. Then the best passages with what words and meaning

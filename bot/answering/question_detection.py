@@ -1,10 +1,10 @@
-"""Tell whether a message that addresses nobody reads like a question."""
+"""Detect whether a message that addresses nobody is a question."""
 
 import re
 
 from index import extract_words
 
-# Longer messages tell a story; a question hides in it at best.
+# Longer messages tell a story, in which a question is rare.
 _MAX_CHARS = 400
 
 # In the languages that the bot speaks; Spanish opens with one, Arabic and Hebrew end with theirs.
@@ -25,12 +25,12 @@ _BEGINS_LIKE_A_QUESTION = re.compile(
     re.IGNORECASE,
 )
 
-# An address is no question, whatever its query string holds.
+# A web address is not a question, although its query string may hold a question mark.
 _ADDRESS = re.compile(r"https?://\S+")
 
 
 def reads_like_a_question(text: str) -> bool:
-    """Say whether a message asks something that a text may answer.
+    """Return whether a message asks something that a text may answer.
 
     It must be short, hold a word to search for, and either have a question mark or begin like a
     question in English; quoted and shown code lines do not count.

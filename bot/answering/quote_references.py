@@ -1,4 +1,4 @@
-"""Recognise messages that point at what was shown before instead of asking something new."""
+"""Recognise messages that point at a quote that was shown, instead of asking something new."""
 
 import re
 from dataclasses import dataclass
@@ -73,8 +73,8 @@ _TRAIL = r"""(?:_(?:
     |(?:that_)?you_(?:just_)?(?:showed|gave|quoted|found|posted|sent|mentioned)(?:_me)?
 ))*+"""
 
-# "second", "the whole third quote", "number two", "2". "Paragraph 2" is none: the places below the
-# quotes count the paragraphs of the document.
+# "second", "the whole third quote", "number two", "2". "Paragraph 2" is not one of them: the
+# citations below quotes count the paragraphs of the document.
 _SHOWN = rf"""(?:
     {_THE}(?:(?:full|whole|entire)_)?(?P<nth>{_NTH})(?:_(?:{_QUOTE}|paragraph|para|passage|one))?
         (?:_of_(?:them|those|these))?
@@ -83,7 +83,7 @@ _SHOWN = rf"""(?:
 )"""
 
 # "more", "any more quotes", "are there others", "what else do you have on this", "next results".
-# "The others" is none: that asks for other people or things of the text.
+# "The others" is not one of them: that asks for other people or things of the text.
 _MORE = rf"""(?:
     (?:(?:(?:are|is)_there|{_YOU_HAVE}|got)_)?(?:
         (?:(?:any|some|even|a_few|{_COUNT})_)?more
@@ -100,7 +100,7 @@ _MORE = rf"""(?:
 
 
 def _beside(preposition: str, adjective: str, verb: str, command: str) -> str:
-    """Return the pattern of what names a paragraph on one side of a quote."""
+    """Return the pattern of phrases for the paragraph before or after a quote."""
     return rf"""(?:
         (?:(?:(?:the|a|one)_)?{_PARAGRAPH}_)?(?:(?:that|which)_)?
         (?:(?:(?:comes?|came|goes|is|was)_)?(?:(?:right|just|directly)_)?(?:{preposition})|{verb})
@@ -135,7 +135,7 @@ _PATTERNS = {kind: re.compile(wording + _TRAIL, re.VERBOSE) for kind, wording in
 
 
 def find_reference(question: str, n_shown: int) -> Reference | None:
-    """Return what a message points at, or None where it asks something of its own.
+    """Return what a message points at, or None if it asks something of its own.
 
     Args:
         question: As it was typed.

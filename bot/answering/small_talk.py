@@ -17,7 +17,7 @@ _SMALL_TALK = frozenset(
     """.split()
 )
 
-# Of these, a message needs at least one; the others above only keep them company.
+# A message needs at least one of these; the other words above only accompany them.
 _OPENERS = frozenset(
     """
     hi hii hiii hello helo hey heya hiya yo sup howdy greetings gm gn bye goodbye cya cheers thanks
@@ -57,8 +57,8 @@ _OWN = r"""(?:name|age|birthday|job|purpose|gender|hobby|hobbies|mood|plan|plans
 _DAY = "(?:day|morning|afternoon|evening|night|week|weekend|one|time|rest|life|mood)"
 
 # Whole remarks to or about the bot, as normalised words: "what's" has become "what", "you're"
-# "youre". General forms, each of them closed at its end, so that what goes on about the texts
-# ("do you know who dug the harbour") is none of them.
+# "youre". General forms, each of them closed at its end, so that a message that goes on about
+# the texts ("do you know who dug the harbour") does not match.
 _REMARKS = rf"""
     # how it is
     how\ (?:(?:is|was|s)\ )?{_YOUR}\ {_DAY}(?:\ (?:going|been|so\ far))*
@@ -140,7 +140,7 @@ _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 
 
 def is_small_talk(question: str) -> bool:
-    """Say whether a message only greets, thanks, or talks to the bot about itself."""
+    """Return whether a message only greets, thanks, or talks to the bot about itself."""
     tokens = [_DRAWN_OUT.sub(r"\1", token) for token in extract_tokens(question)]
     if not 0 < len(tokens) <= _MAX_TOKENS:
         return False
@@ -151,7 +151,7 @@ def is_small_talk(question: str) -> bool:
 
 @cache
 def _remark() -> re.Pattern[str]:
-    """Return the pattern of remarks; long questions do without the 9 ms of compiling it."""
+    """Return the pattern of remarks; compiled at first use, because that takes 9 ms."""
     return re.compile(_REMARKS, re.VERBOSE)
 
 

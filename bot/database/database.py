@@ -1,4 +1,4 @@
-"""Open the database that DATABASE_URL names, and give the stores on it."""
+"""Open the database that DATABASE_URL names, with its stores."""
 
 import logging
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def utc_now() -> datetime:
 
 
 class Database:
-    """The stores of one database, which is open or will be."""
+    """The stores of one database, which is open or will be opened."""
 
     def __init__(self, link: SupervisedConnection, sessions: Sessions) -> None:
         self._link = link
@@ -39,32 +39,32 @@ class Database:
 
     @property
     def problem(self) -> str | None:
-        """Why the database could not be opened the last time, in a line; None while it is open."""
+        """Why the last try to open the database failed, in a line; None while it is open."""
         return self._link.problem
 
     async def keep_open(self) -> None:
-        """Look every few seconds whether it is open and in its place, for ever.
+        """Check every few seconds that it is open and its file in place, for ever.
 
-        A database that could not be opened is opened once it can be, and a file of SQLite that was
-        removed is written again.
+        A database that could not be opened is opened as soon as possible, and a removed file of
+        SQLite is written again.
         """
         await keep_open(self._link)
 
     async def close(self) -> None:
-        """Close the connections; nothing may use the stores any more."""
+        """Close the connections; nothing may use the stores afterwards."""
         await self._link.close()
 
 
 async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Database:
-    """Open a database, make it if it is a file that is not there, and bring it up to date.
+    """Open a database and migrate it; a missing file of SQLite is made.
 
     Args:
         url: An address as DATABASE_URL describes it.
-        clock: Gives the time, aware; for tests.
+        clock: Returns the time, with its time zone; for tests.
 
     Raises:
         SettingsError: The address cannot be used.
-        DatabaseError: The database cannot be opened, or a newer program made it.
+        DatabaseError: The database cannot be opened, or a newer version made it.
     """
     database, link = _prepared(url, clock)
     await link.open()
@@ -72,10 +72,10 @@ async def open_database(url: str, clock: Callable[[], datetime] = utc_now) -> Da
 
 
 async def open_database_when_possible(url: str) -> Database:
-    """Open a database as `open_database` does, or later where that may come right by itself.
+    """Open a database like `open_database`, or later if the failure may end by itself.
 
-    One that is locked, damaged, full or read-only, or does not answer, is said in one line; the
-    stores fail until it can be opened, which is tried every few seconds.
+    If it is locked, damaged, full, read-only or does not answer, one line is logged. The stores
+    fail until it can be opened, which is tried every few seconds.
 
     Raises:
         SettingsError: The address cannot be used.
@@ -87,7 +87,7 @@ async def open_database_when_possible(url: str) -> Database:
     except DatabaseError as error:
         if not error.may_pass:
             raise
-        logger.warning("Starting without what the bot keeps, until that can be opened: %s", error)
+        logger.warning("Starting without the database, until it can be opened: %s", error)
     return database
 
 

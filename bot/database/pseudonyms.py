@@ -1,4 +1,4 @@
-"""Keyed hashes in the place of people's ids."""
+"""Pseudonymise user ids with a keyed hash."""
 
 import os
 import secrets
@@ -15,9 +15,9 @@ _HASH_BYTES = 16
 
 
 class Pseudonyms:
-    """The secret without which nobody can tell whose a hash is.
+    """The secret key that links pseudonyms to user ids.
 
-    It lies beside the database, not in it: whoever gets a copy of the database gets no ids.
+    It lies beside the database, not in it: a copy of the database alone reveals no ids.
     Processes that share a database need the same file.
     """
 
@@ -26,7 +26,7 @@ class Pseudonyms:
 
     @classmethod
     def load(cls, data_dir: Path) -> "Pseudonyms":
-        """Read the key of a folder, or make it; of several processes at once one makes it.
+        """Read the key of a folder, or make it; safe for several processes at once.
 
         Raises:
             DatabaseError: It cannot be read or made, or is damaged.
@@ -38,10 +38,12 @@ class Pseudonyms:
             key = path.read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            raise DatabaseError(str(path), reason, "check the folder and its rights") from error
+            raise DatabaseError(
+                str(path), reason, "check the folder and its permissions"
+            ) from error
         if len(key) != _KEY_BYTES:
             advice = "restore a copy, or remove it: people's stored questions are then nobody's"
-            reason = f"it has {len(key)} bytes where {_KEY_BYTES} belong"
+            reason = f"it has {len(key)} bytes instead of {_KEY_BYTES}"
             raise DatabaseError(str(path), reason, advice)
         return cls(key)
 
@@ -52,7 +54,7 @@ class Pseudonyms:
 
 
 def _make(path: Path) -> None:
-    """Write a new key beside its place and move it there, unless another process did."""
+    """Write a new key to a temporary file and rename it, unless another process was faster."""
     path.parent.mkdir(0o700, parents=True, exist_ok=True)
     own = path.with_name(f"{_FILE}.new")
     with FileLock(path.with_name(f"{_FILE}.lock")):

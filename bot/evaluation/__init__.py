@@ -1,1 +1,1 @@
-"""Question sets and the quality of the answers to them."""
+"""Measure the quality of answers on question sets."""

@@ -1,4 +1,4 @@
-"""Evaluate a question set in several ways of searching, side by side."""
+"""Evaluate several ways of searching on a question set, side by side."""
 
 import logging
 import shutil
@@ -37,7 +37,7 @@ from index import (
     stem,
 )
 
-# The peer that the tiers are held against.
+# The baseline that the tiers are compared with.
 RANK_BM25 = "rank_bm25"
 WAYS = (*(tier.value for tier in Tier), RANK_BM25)
 
@@ -45,7 +45,7 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 
 
 class PlainBM25:
-    """What rank_bm25 alone would answer: the peer that the tiers are held against.
+    """What rank_bm25 alone would answer: the baseline that the tiers are compared with.
 
     BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
     follow-up is searched together with the question before it. The highlighted sentence is the one
@@ -67,7 +67,7 @@ class PlainBM25:
             before = question.text
 
     def _best_rows(self, terms: list[str]) -> list[int]:
-        """Return the rows that share a term, best first, ties in the order of the text."""
+        """Return the rows that share a term with the query, best first, ties in text order."""
         scores = self._bm25.scores(terms)
         matching = [self._bm25.term_scores(term)[0] for term in terms]
         rows = np.unique(np.concatenate([np.empty(0, dtype=np.intp), *matching]))
@@ -109,7 +109,7 @@ def run_ways(
 
     Raises:
         QuestionSetError: The question set does not fit the corpus.
-        PassageIndexError: There is no index and none can be built.
+        PassageIndexError: There is no index, and it cannot be built.
     """
     outcomes: dict[str, list[JudgedQuestion]] = {}
     for way in dict.fromkeys(ways):

@@ -14,7 +14,7 @@ from index import Searching
 # MRR looks this deep; hit@k needs the first five.
 DEPTH = 10
 
-# As many quotes as a person is shown; the answering sentence is looked for in them.
+# The number of quotes that a person sees; the answering sentence must be in one of them.
 _SHOWN = 3
 
 # Intervals are the same on every run.
@@ -24,7 +24,7 @@ _SEED = 20261122
 
 @dataclass(frozen=True, slots=True)
 class RankedQuote:
-    """A paragraph as some way of searching shows it: where it stands, and the bold sentence."""
+    """A paragraph that was quoted: its source and number, its text, and the bold sentence."""
 
     paragraph_id: tuple[str, int]
     text: str
@@ -33,7 +33,7 @@ class RankedQuote:
 
 @dataclass(frozen=True, slots=True)
 class RankedQuotes:
-    """What came of one question: what was quoted, best first, and whether with hesitation."""
+    """The quotes for one question, best first, and whether the answer was hesitant."""
 
     quoted: tuple[RankedQuote, ...]
     hesitant: bool = False
@@ -41,14 +41,15 @@ class RankedQuotes:
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """What became of one question.
+    """A question with the quality of its answer.
 
     Attributes:
         question: What was asked.
         answered: Whether anything was quoted.
-        rank: Of the first quote from a gold paragraph, from 1; None where there is none.
-        sentence_rank: Of the first of three quotes whose bold sentence holds the answer, or None.
-        hesitant: Whether what was quoted was said to be only the closest there is.
+        rank: Rank of the first quote from a gold paragraph, from 1, or None.
+        sentence_rank: Rank of the first of three quotes whose bold sentence holds the answer, or
+            None.
+        hesitant: Whether the bot said that the quotes are only the closest passages.
     """
 
     question: Question
@@ -59,7 +60,7 @@ class JudgedQuestion:
 
     @property
     def group(self) -> str:
-        """The group whose figures it counts for."""
+        """The group that it belongs to."""
         if not self.question.gold:
             return "unanswerable"
         named = {0: "single questions", 1: "first turns"}
@@ -67,7 +68,7 @@ class JudgedQuestion:
 
     @property
     def values(self) -> dict[str, float]:
-        """What it adds to each figure of its group: the figure is the mean of these."""
+        """Its value for each figure of its group, which is the mean of the values."""
         values: dict[str, float] = {}
         if self.question.gold:
             rank = self.rank or float("inf")
@@ -97,7 +98,7 @@ def judge_conversations(
     conversations: Iterable[Sequence[Question]],
     ask: Callable[[Sequence[Question]], Iterable[RankedQuotes]],
 ) -> list[JudgedQuestion]:
-    """Ask the turns of each conversation with `ask` and note what became of each question."""
+    """Ask the turns of each conversation with `ask`, and judge each answer."""
     return [
         _judge(question, reply)
         for turns in conversations
@@ -136,7 +137,7 @@ def by_group(outcomes: Iterable[JudgedQuestion]) -> dict[str, list[JudgedQuestio
 
 
 def missed(outcomes: Sequence[JudgedQuestion]) -> list[JudgedQuestion]:
-    """Return the questions whose best quote is wrong: not gold, or quoted where none is."""
+    """Return the questions whose best quote is not gold, or that should have found nothing."""
     return [one for one in outcomes if (one.rank != 1 if one.question.gold else one.answered)]
 
 

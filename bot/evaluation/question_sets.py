@@ -13,15 +13,15 @@ from index import Searching
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and where its answer stands.
+    """A question and the paragraphs that answer it.
 
     Attributes:
         identifier: The set's id; a conversation's turns add "/1", "/2" and so on.
         kind: The set's own grouping, for example "typo".
         text: As it is asked.
-        gold: The (source, paragraph) pairs that answer it, best first; empty when none does.
-        turn: 0 for a single question; its place in its conversation, from 1.
-        answer: The run of the first gold paragraph that answers, or None where the set has none.
+        gold: The (source, paragraph) pairs that answer it, best first; may be empty.
+        turn: 0 for a single question, else its number in its conversation, from 1.
+        answer: The part of the first gold paragraph that answers; None if the set does not say.
     """
 
     identifier: str
@@ -38,14 +38,15 @@ class Question:
 
 
 def load_question_set(path: Path, searcher: Searching) -> list[list[Question]]:
-    """Read a question set that is to be asked of this index.
+    """Read a question set for an index.
 
     Returns:
         Conversations in the order of the file, each a list of turns; a single question is a
         conversation of one turn.
 
     Raises:
-        QuestionSetError: The file is no such set, or names places that the index does not have.
+        QuestionSetError: The file is not a question set, or names a paragraph that is not in the
+            index.
     """
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -70,8 +71,8 @@ def split_by_document(
 ) -> dict[str, list[Sequence[Question]]]:
     """Return the conversations that are about one document, by its source.
 
-    Left out are conversations without any gold paragraph, whose document nobody names, and those
-    with gold paragraphs in several documents.
+    Conversations without any gold paragraph, or with gold paragraphs of several documents, are left
+    out.
     """
     by_source: dict[str, list[Sequence[Question]]] = {}
     for turns in conversations:
@@ -82,7 +83,7 @@ def split_by_document(
 
 
 def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | None) -> bool:
-    """Say whether a sentence of a text holds the answer, however its white space is set.
+    """Return whether a sentence of a text holds the answer; white space does not matter.
 
     An answer that goes beyond the sentence counts where the two share at least half of the
     shorter one's characters, as they do where the sentence lies within the answer.

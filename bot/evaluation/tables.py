@@ -14,7 +14,7 @@ _WIDTH = 100
 
 _ALWAYS = ("hit@1", "hit@3", "hit@5", "mrr", "refused")
 
-# Columns that appear where there is something in them, with shorter names to keep to the width.
+# Columns that are shown only if they are not empty, with short names to fit the width.
 _SOMETIMES = {"hesitant": "hesitant", "sentence@1": "sent@1", "sentence@3": "sent@3"}
 
 
@@ -57,7 +57,7 @@ def print_comparison(
 
 
 def print_missed(console: Console, outcomes: Sequence[JudgedQuestion], way: str = "") -> None:
-    """Print a line for each question whose best quote is wrong, in the way that is named."""
+    """Print a line for each question whose best quote is wrong, for one way of searching."""
     by_whom = f" by {way}" if way else ""
     console.print(Text(f"\nMissed at first place{by_whom}: {len(outcomes)}", style="bold"))
     for outcome in outcomes:
@@ -85,7 +85,7 @@ def _print(console: Console, table: Table) -> None:
 
 
 def _columns(groups: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the names of the figures to show: of those that may be absent, what is there."""
+    """Return the names of the figures to show; optional ones only if they exist."""
     held = [name for figures in groups for name in figures if figures[name] or name != "hesitant"]
     return [*_ALWAYS, *(name for name in _SOMETIMES if name in held)]
 

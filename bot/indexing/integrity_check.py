@@ -88,7 +88,7 @@ class IntegrityCheck:
     def _rebuild(self, damage: IndexUnusableError) -> None:
         """Rebuild the index; the build finds the damaged files itself."""
         self._on_damage(damage.reason)
-        logger.error("The index is damaged (%s); building it anew", damage.reason)
+        logger.error("The index is damaged (%s); rebuilding it", damage.reason)
         try:
             build(self._settings, self._settings.models_dir, self._progress)
             self._on_damage(None)

@@ -57,7 +57,7 @@ def open_index(settings: Settings) -> LiveSearcher:
     If it cannot be built but an older index is good, that one is opened, and a line says why.
 
     Raises:
-        PassageIndexError: There is no index and none can be built.
+        PassageIndexError: There is no index, and it cannot be built.
     """
     try:
         report = rebuild(settings, thorough=False)
@@ -87,5 +87,5 @@ def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearche
 def _progress(things: list[T], what: str) -> Iterable[T]:
     from tqdm import tqdm  # only a build needs it
 
-    hidden = True if writes_json() else None  # None: unless it is a terminal
+    hidden = True if writes_json() else None  # None: shown only on a terminal
     return tqdm(things, what, unit="", delay=_PROGRESS_DELAY_S, disable=hidden, file=sys.stderr)

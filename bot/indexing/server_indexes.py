@@ -100,7 +100,7 @@ class ServerIndexes:
         return newest
 
     def own(self, guild_id: int | None) -> Searcher | None:
-        """Return the searcher of a server's own texts; None if it has none."""
+        """Return the searcher of a server's own texts; None if it has no texts."""
         entry = self._entry(guild_id)
         return entry.current() if entry else None
 
@@ -116,7 +116,7 @@ class ServerIndexes:
             self._open.pop(guild_id, None)
 
     def _entry(self, guild_id: int | None) -> "_OwnIndex | None":
-        """Return a server's own index, or None if there is none that can be used."""
+        """Return a server's own index, or None if it does not exist or cannot be used."""
         if guild_id is None:
             return None
         index_dir = self.index_dir(guild_id)

@@ -12,7 +12,7 @@ from bot.answering.conversation import MAX_CONVERSATIONS, Turn
 from bot.rendering.answer_json import answer_to_json
 from index import Searching
 
-# A hundred times the longest question that is read.
+# A hundred times the length of the longest question.
 _MAX_LINE_BYTES = 1_000_000
 
 
@@ -26,8 +26,8 @@ def answer_lines(
     """Yield the JSON object that answers each line of the stream.
 
     A line is `{"id", "conversation", "question"}`; a conversation that is missing or null means
-    a question on its own. A line that is no such object yields `{"id", "error"}`. Of more than
-    `max_conversations` the longest unused are forgotten.
+    a question on its own. A line that is not such an object yields `{"id", "error"}`. Beyond
+    `max_conversations`, the least recently used conversations are forgotten.
     """
     histories: LRUCache[str, list[Turn]] = LRUCache(max_conversations)
     for line in _lines(stream):
@@ -85,7 +85,7 @@ def _finite(literal: str) -> float:
     """Read a number that JSON can write again: not NaN, Infinity or 1e999."""
     number = float(literal)
     if not math.isfinite(number):
-        raise ValueError(f"{literal} is no JSON number")
+        raise ValueError(f"{literal} is not a JSON number")
     return number
 
 

@@ -35,7 +35,7 @@ _MAX_TOP_K = 100
 
 
 def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
-    """Return a folder of the command line; a blank one counts as not given."""
+    """Return a folder of the command line; blank counts as not given."""
     del context, parameter
     return Path(value) if value and value.strip() else None
 
@@ -75,7 +75,7 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
 @cli.command(short_help="Answer one question, or JSON lines from stdin.")
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
-@click.option("--explain", "explained", is_flag=True, help="Also say how it was found.")
+@click.option("--explain", "explained", is_flag=True, help="Also explain how it was found.")
 @click.option("--batch", is_flag=True, help="Answer JSON lines from stdin.")
 @click.option(
     "--top-k",
@@ -97,7 +97,7 @@ def ask(
     corpus: Path | None,
     data: Path | None,
 ) -> None:
-    """Answer one QUESTION, or with --batch a JSON line for each line of stdin."""
+    """Answer one QUESTION, or with --batch each line of stdin, as JSON."""
     if batch and explained:
         raise click.UsageError("--explain goes with one question, not with --batch")
     if batch == (question is not None):
@@ -128,13 +128,15 @@ def ask(
 
 @cli.command(short_help="Bring the index up to date with the texts.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
-@click.option("--watch", "watched", is_flag=True, help="Go on, and rebuild as the texts change.")
+@click.option(
+    "--watch", "watched", is_flag=True, help="Keep running, and rebuild when the texts change."
+)
 @_folders
 @click.pass_context
 def rebuild(
     context: click.Context, *, as_json: bool, watched: bool, corpus: Path | None, data: Path | None
 ) -> None:
-    """Build the index from the texts, where they changed, and publish it at once."""
+    """Update the index from the texts that changed, and publish it."""
     settings = _settings(context, corpus, data)
     lower_priority()
     if watched:
@@ -171,13 +173,13 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--force", is_flag=True, help="Replace a FILE that is there.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @_folders
 @click.pass_context
 def backup(
     context: click.Context, file: Path, *, force: bool, corpus: Path | None, data: Path | None
 ) -> None:
-    """Save what cannot be rebuilt to FILE, also while the bot runs."""
+    """Save the data that cannot be rebuilt to FILE; the bot may run."""
     from bot.operations.backup.create import back_up
     from bot.operations.backup.report import saved_lines
 
@@ -185,15 +187,15 @@ def backup(
     click.echo(saved_lines(back_up(settings, file, force=force), file))
 
 
-@cli.command(name="restore", short_help="Put back what a backup holds; the bot must not run.")
+@cli.command(name="restore", short_help="Restore a backup; the bot must not run.")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--force", is_flag=True, help="Replace data that is there, and keep it aside.")
+@click.option("--force", is_flag=True, help="Replace existing data, and keep it aside.")
 @_folders
 @click.pass_context
 def restore_command(
     context: click.Context, file: Path, *, force: bool, corpus: Path | None, data: Path | None
 ) -> None:
-    """Put the backup in FILE in the place of what the bot keeps; the bot must not run."""
+    """Replace the bot's data by the backup in FILE; the bot must not run."""
     from bot.operations.backup.report import restored_lines
     from bot.operations.backup.restore import restore
 
@@ -202,13 +204,13 @@ def restore_command(
 
 
 def _named_ways(context: click.Context, option: click.Parameter, value: str | None) -> list[str]:
-    """Return the names of a comma-separated list, each once; empty where none is given."""
+    """Return the names of a comma-separated list, each once; empty without a list."""
     from bot.evaluation.comparison import WAYS
 
     ways = list(dict.fromkeys(name.strip() for name in value.split(","))) if value else []
     for way in ways:
         if way not in WAYS:
-            raise click.BadParameter(f"{way!r} is none of {', '.join(WAYS)}", context, option)
+            raise click.BadParameter(f"{way!r} is not one of {', '.join(WAYS)}", context, option)
     return ways
 
 
@@ -249,7 +251,7 @@ def evaluate(
     asked = ways or [settings.retrieval.value, Tier.DEFAULT.value]
     outcomes = run_ways(settings, questions, asked, per_document=per_document, first_only=not ways)
     if not outcomes:
-        raise BotError("nothing was measured: the ways that were named cannot be used")
+        raise BotError("nothing was measured: none of the given ways can be used")
     summaries = {way: summarise(found) for way, found in outcomes.items()}
     differences = paired_differences(outcomes)
     wrong = {way: missed(found) for way, found in outcomes.items()} if verbose else {}
@@ -292,7 +294,7 @@ def _settings(
 
 
 def _guard_secrets(settings: Settings) -> None:
-    """Keep the secrets among the settings from the logs, from child processes, and from others."""
+    """Keep secrets out of the logs and of child processes, and warn of exposed files."""
     keep_secret(*settings.secrets)
     for variable in SECRET_VARIABLES:
         os.environ.pop(variable, None)

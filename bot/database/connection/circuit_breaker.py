@@ -1,4 +1,4 @@
-"""Use the database for as long as it answers soon, and say once where it does not."""
+"""Stop using the database for a while when it is slow, and log a failure once."""
 
 import asyncio
 import logging
@@ -14,19 +14,20 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 D = TypeVar("D")
 
-# A command must be acknowledged within 3 s, and is after reading; who asked waits for writing.
+# Discord waits 3 s for the acknowledgement of a command, which follows a read. People wait for the
+# result of a write.
 _READING_S = 1.5
 _WRITING_S = 3.0
 
-# One line a minute is enough for a database that fails now and then.
+# A database that fails now and then is logged once a minute.
 _SAID_FOR_S = 60.0
 
-# Nobody waits for a database that did not answer in time, until it is tried again.
+# After a timeout every use fails at once for this long; then the database is tried again.
 _PAUSE_S = 10.0
 
 
 class CircuitBreaker:
-    """Turns a database that is slow into one that fails, and its failures into one line."""
+    """Lets uses of the database time out, and logs the first of several failures."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -38,25 +39,25 @@ class CircuitBreaker:
 
     @property
     def problem(self) -> str | None:
-        """Why the last use, for reading or for writing, failed; None where it did not."""
+        """Why the last read or write failed; None if neither did."""
         return self._problem if self._failing else None
 
     async def read(self, work: Callable[[], Awaitable[T]], otherwise: D) -> T | D:
-        """Return what a store reads; `otherwise` where it cannot."""
+        """Return the result of a read, or `otherwise` if it fails."""
         try:
             return await self.must_read(work)
         except DatabaseError:
             return otherwise
 
     async def write(self, work: Callable[[], Awaitable[T]], otherwise: D) -> T | D:
-        """Let a store write and return what it says; `otherwise` where it cannot."""
+        """Return the result of a write, or `otherwise` if it fails."""
         try:
             return await self.must_write(work)
         except DatabaseError:
             return otherwise
 
     async def must_read(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Return what a store reads.
+        """Return the result of a read.
 
         Raises:
             DatabaseError: The database failed, or is too slow.
@@ -64,7 +65,7 @@ class CircuitBreaker:
         return await self._within(_READING_S, "read", work)
 
     async def must_write(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Let a store write and return what it says.
+        """Return the result of a write.
 
         Raises:
             DatabaseError: The database failed, or is too slow.
@@ -76,7 +77,7 @@ class CircuitBreaker:
             done = await self._in_time(seconds, kind, work)
         except DatabaseError as error:
             if not self._failing and self._clock() >= self._said_until:
-                logger.warning("Questions are answered without what the bot keeps: %s", error)
+                logger.warning("Answering without the database: %s", error)
                 self._said_until = self._clock() + _SAID_FOR_S
             self._failing.add(kind)
             self._problem = str(error)
@@ -90,14 +91,14 @@ class CircuitBreaker:
     async def _in_time(self, seconds: float, kind: str, work: Callable[[], Awaitable[T]]) -> T:
         if self._clock() < self._paused_until[kind]:
             raise DatabaseError("in use", "it did not answer in time just now")
-        # Work that is given up on is not waited for: a driver may take long to end it, too.
+        # The task is not awaited after its timeout: a driver may also need long to cancel it.
         task = asyncio.ensure_future(work())
         self._tasks.add(task)
         task.add_done_callback(self._forget)
         try:
             await asyncio.wait((task,), timeout=seconds)
         finally:
-            task.cancel()  # does nothing to what is done
+            task.cancel()  # has no effect on a finished task
         if not task.done():
             self._paused_until[kind] = self._clock() + _PAUSE_S
             raise DatabaseError("in use", f"no answer within {seconds:g} s")
@@ -106,4 +107,4 @@ class CircuitBreaker:
     def _forget(self, task: "asyncio.Future[Any]") -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # else asyncio writes a traceback of what nobody waits for any more
+            task.exception()  # else asyncio logs a traceback of the abandoned task

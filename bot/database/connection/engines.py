@@ -9,19 +9,19 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.database.connection.url import DatabaseAddress
 
-# The option of an engine under which SQLite takes the lock for writing when a transaction begins:
-# one that begins by reading could not wait for it later.
+# With this option of an engine, SQLite takes the write lock when a transaction begins.
+# A transaction that begins with a read could not wait for the lock later.
 WRITING = "pullquote_writing"
 
-# How long SQLite waits for another process that writes.
+# How long SQLite waits while another process writes.
 BUSY_TIMEOUT_MS = 5000
 
-# An answer may wait so long for PostgreSQL; asyncpg gives up after the server does.
+# The longest that an answer waits for PostgreSQL; asyncpg times out after the server does.
 _STATEMENT_TIMEOUT_MS = 10_000
 _COMMAND_TIMEOUT_S = 15
 _CONNECT_TIMEOUT_S = 10
 
-# In seconds, but for the count: after 30 s of silence three probes, then the connection is over.
+# In seconds, except the count: three probes after 30 s of silence, then the connection is closed.
 _KEEPALIVE = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
@@ -30,7 +30,7 @@ _KEEPALIVE = {
 
 
 def make_engine(address: DatabaseAddress) -> AsyncEngine:
-    """Return the engine that the bot works with; it connects at first use."""
+    """Return the engine for normal use; it connects at first use."""
     engine = create_async_engine(
         address.url,
         hide_parameters=True,  # errors must not log what people asked
@@ -44,7 +44,7 @@ def make_engine(address: DatabaseAddress) -> AsyncEngine:
 
 
 def make_migration_engine(address: DatabaseAddress, lock_timeout_s: int) -> AsyncEngine:
-    """Return an engine for changing tables: nothing else than waiting for a lock times out."""
+    """Return an engine for changing tables: only waiting for a lock times out."""
     settings = _postgresql(0) | {"command_timeout": None}
     settings["server_settings"]["lock_timeout"] = str(lock_timeout_s * 1000)
     engine = create_async_engine(
@@ -59,8 +59,8 @@ def make_migration_engine(address: DatabaseAddress, lock_timeout_s: int) -> Asyn
 def make_lock_engine(address: DatabaseAddress) -> AsyncEngine:
     """Return an engine of PostgreSQL whose connection is kept for its locks.
 
-    The server lets go of them when the connection ends, and within a minute where nobody is at the
-    other end any more, which it would else notice after hours.
+    The server releases the locks when the connection ends. With keep-alive probes it notices within
+    a minute that the other side is gone; without them it would take hours.
     """
     arguments = _postgresql(_STATEMENT_TIMEOUT_MS)
     arguments["server_settings"] |= _KEEPALIVE
@@ -85,14 +85,14 @@ def _postgresql(statement_timeout_ms: int) -> dict[str, Any]:
 
 
 def _tune_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
-    """Set what SQLite forgets with each connection, and begin transactions in our own way."""
+    """Set the options of each new SQLite connection, and begin transactions ourselves."""
 
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # the driver would begin by itself, too late
+        connection.isolation_level = None  # the driver would begin a transaction itself, too late
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        cursor.execute("PRAGMA journal_mode = WAL")  # who reads waits for nobody
+        cursor.execute("PRAGMA journal_mode = WAL")  # readers wait for nobody
         cursor.execute("PRAGMA synchronous = NORMAL")  # with WAL a crash damages nothing
         cursor.execute("PRAGMA secure_delete = ON")  # not every build overwrites by itself
         cursor.close()

@@ -19,13 +19,13 @@ from bot.errors import DatabaseError
 
 _FOLDER = Path(__file__).parents[1] / "schema" / "migrations"
 
-# Any number does that no other program takes on the same database: "Pullquot" in ASCII.
+# Any number that no other program uses on the same database: "Pullquot" in ASCII.
 _ADVISORY_LOCK = int.from_bytes(b"Pullquot", "big")
 
-# A migration may rewrite a table; a process that waits for another's gives up after this.
+# A migration may rewrite a table; another process waits this long for it.
 _LOCK_TIMEOUT_S = 120
 
-# Alembic keeps what it works on in a global place.
+# Alembic keeps its state in globals.
 ALEMBIC = threading.Lock()
 
 
@@ -33,7 +33,7 @@ def migrate(address: DatabaseAddress) -> None:
     """Bring a database to the newest schema, in one transaction; blocks until it is done.
 
     Raises:
-        DatabaseError: A newer program made it, or it cannot be opened or changed.
+        DatabaseError: A newer version made it, or it cannot be opened or changed.
     """
     with ALEMBIC:
         if address.file is not None:
@@ -55,9 +55,9 @@ def _config() -> Config:
 
 
 def _look_into(file: Path) -> None:
-    """Raise sqlite3.Error where a file is no database or cannot be opened.
+    """Raise sqlite3.Error if a file is not a database or cannot be opened.
 
-    aiosqlite would say so too, but its thread may then outlive the loop and die with a traceback.
+    aiosqlite would raise it too, but its thread may outlive the event loop and log a traceback.
     """
     with closing(sqlite3.connect(file, timeout=engines.BUSY_TIMEOUT_MS / 1000)) as connection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -76,15 +76,15 @@ async def _migrate(address: DatabaseAddress) -> None:
 
 
 def known_revisions() -> list[str]:
-    """Return the schemas that this program knows, the newest first."""
+    """Return the revisions that this version knows, newest first."""
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def revision_of(connection: Connection, address: DatabaseAddress) -> str | None:
-    """Return the schema of a database; None where it has none of ours.
+    """Return the revision of a database; None if it has no tables of ours.
 
     Raises:
-        DatabaseError: A newer program made it.
+        DatabaseError: A newer version made it.
     """
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known_revisions():

@@ -26,7 +26,7 @@ class Sessions:
         self.now = now
         self._address = address
         self._link = link
-        # SQLite has one writer; ours wait for each other here, not in its polling.
+        # SQLite has one writer; ours wait for each other here, because SQLite only polls.
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if address.is_sqlite else nullcontext()
         )
@@ -54,7 +54,7 @@ class Sessions:
                 yield session
 
     def insert(self, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
-        """Return an INSERT of the database's own, which knows ON CONFLICT."""
+        """Return the database's own kind of INSERT, which supports ON CONFLICT."""
         return sqlite.insert(table) if self._address.is_sqlite else postgresql.insert(table)
 
     @asynccontextmanager

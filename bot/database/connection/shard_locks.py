@@ -1,11 +1,11 @@
 """Hold a bot's shards on PostgreSQL, so that processes on other machines notice.
 
-The locks are advisory ones of a session: they last as long as one connection, and go with the
+The locks are advisory locks of a session: they last as long as one connection, so they end with the
 process. Each is a pair of 32-bit numbers: the bot, and one of
 
     shard       held by the process that serves it
-    -count      shared by all that go by so many shards; others find it and keep away
-    -2**31      held for a moment by who takes or looks at the others
+    -count      shared by all processes with this number of shards; others see it and stop
+    -2**31      held for a moment while the others are taken or listed
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from bot.errors import DatabaseError
 _MUTEX = -(2**31)
 _UNSIGNED = 2**32
 
-# What anybody who serves from the database shares, and who replaces all of it holds alone.
+# Shared by every process that serves from the database; held alone while a restore replaces it.
 IN_USE = int.from_bytes(b"Pullqrun", "big")
 
 _OTHER_COUNTS = text(
@@ -65,14 +65,14 @@ class ShardLocks:
         return self._address.shown
 
     async def take(self) -> bool:
-        """Take the locks on a new connection; False where another process holds one of them.
+        """Take the locks on a new connection; False if another process holds one of them.
 
         Raises:
             DatabaseError: The database failed.
         """
         await self.close()
         with self._address.failures():
-            # The engine keeps nothing: its connection ends when this one is closed.
+            # The engine has no pool: closing this connection ends the session.
             self._connection = await make_lock_engine(self._address).connect()
             await self._run("pg_advisory_lock", _MUTEX)
             is_taken = not await self._is_in_the_way() and await self._lock_all()
@@ -82,10 +82,10 @@ class ShardLocks:
         return is_taken
 
     async def check(self) -> None:
-        """See that the connection, and with it the locks, are still there.
+        """Check that the connection, and with it the locks, still exist.
 
         Raises:
-            DatabaseError: They are not.
+            DatabaseError: They do not.
         """
         with self._address.failures():
             if self._connection is None:
@@ -93,7 +93,7 @@ class ShardLocks:
             await self._connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        """Let go of the locks; a connection that is lost already is none of a worry."""
+        """Release the locks; a lost connection is ignored."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(DatabaseError), self._address.failures():

@@ -1,4 +1,4 @@
-"""The file of a SQLite database while it is in use: taken away, it is written again."""
+"""Keep the file of a SQLite database open, and write it again if it is removed."""
 
 import logging
 import sqlite3
@@ -8,21 +8,21 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-# Beside the file SQLite keeps what was written last, and an index to that.
+# SQLite keeps two files beside the database: the newest writes, and an index of them.
 _COMPANIONS = ("-wal", "-shm")
 
-# Checking 410 MB took 0.2 s (2 cores, 22 November 2026); a start does not wait much longer.
+# Checking 410 MB took 0.2 s (2 cores, 22 November 2026); a start waits hardly longer.
 _CHECK_S = 1.0
 _STEPS_BETWEEN_LOOKS = 10_000
 
-_RESTORE = "stop Pullquote and restore a copy, or move the file away to begin anew"
+_RESTORE = "stop Pullquote and restore a copy, or move the file away to start with an empty one"
 
 
 class SqliteFile:
-    """Holds the file of a database open, so that nothing of it is lost where it is removed.
+    """Holds the file of a database open, so that no data is lost if it is removed.
 
-    A file that is removed is there for as long as it is open. Its methods block, and are called by
-    one thread at a time.
+    A removed file exists for as long as it is open. The methods block; call them from one thread at
+    a time.
     """
 
     def __init__(self, file: Path) -> None:
@@ -33,15 +33,15 @@ class SqliteFile:
         """
         self._file = file
         self._keeper = sqlite3.connect(file, check_same_thread=False)
-        self._keeper.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens all parts
+        self._keeper.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens all files
         self._inodes = self._look()
 
     def is_in_place(self) -> bool:
-        """Say whether the file and what SQLite keeps beside it are still the same; costs 10 us."""
+        """Return whether the file and its companions are still the same; takes 10 us."""
         return self._look() == self._inodes
 
     def check(self) -> None:
-        """Look through the file as long as a start can wait, and say if it is damaged."""
+        """Check the file for as long as a start can wait, and log whether it is damaged."""
         deadline = time.monotonic() + _CHECK_S
         self._keeper.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
         try:
@@ -57,7 +57,7 @@ class SqliteFile:
             logger.error("The database %s is damaged (%s); %s", self._file, what, _RESTORE)
 
     def repair(self) -> None:
-        """Put in order what was taken away or replaced, and close; nobody else may have it open.
+        """Repair what was removed or replaced, and close; nobody else may have the file open.
 
         Raises:
             OSError: It was removed and cannot be written again; this file stays open.
@@ -66,7 +66,7 @@ class SqliteFile:
         main, *beside = self._inodes
         now, *_ = self._look()
         if now == main:
-            self.close()  # whoever closes last writes what was beside the file into it
+            self.close()  # the last to close writes the newest changes into the file
             logger.warning(
                 "A file beside the database %s (-wal, -shm) was removed; nothing is lost, but "
                 "leave them alone while Pullquote runs",
@@ -88,13 +88,13 @@ class SqliteFile:
         if now is None:
             copy.replace(self._file)
             logger.warning(
-                "The database %s was removed; all that was in it is written there again. "
-                "To begin anew, stop Pullquote before you remove it",
+                "The database %s was removed; it was written again with all its data. "
+                "To start with an empty one, stop Pullquote before you remove it",
                 self._file,
             )
         else:
             logger.warning(
-                "Another file is in the place of the database %s; it is in force now", self._file
+                "The database %s was replaced by another file, which is used now", self._file
             )
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ class SqliteFile:
         return self._file.with_name(self._file.name + suffix)
 
     def _remove_companions(self, inodes: list[tuple[int, int] | None]) -> None:
-        """Remove what belonged to the former file, which SQLite would take for the new one's."""
+        """Remove the companions of the former file; SQLite would use them for the new one."""
         for suffix, inode in zip(_COMPANIONS, inodes, strict=True):
             path = self._path(suffix)
             if inode is not None and _inode(path) == inode:
@@ -118,12 +118,12 @@ class SqliteFile:
 
 
 def is_in_use(file: Path) -> bool:
-    """Say whether another process has a database open; of what is none it cannot be known."""
+    """Return whether another process has a database open; False if the file is not a database."""
     if not file.exists():
         return False
     with closing(sqlite3.connect(file, timeout=0)) as connection:
         try:
-            # So that nobody else may even have it open, who could read otherwise.
+            # Without this, others could still have it open for reading.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""The way to the database: opened when it can be, and opened anew where its file is another."""
+"""Open the database as soon as possible, and reopen it if its file was replaced."""
 
 import asyncio
 import logging
@@ -17,15 +17,15 @@ from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
 
-# A database that could not be opened is tried again after this; meanwhile it fails at once.
+# Seconds between two tries to open the database; uses in between fail at once.
 RETRY_S = 10.0
 
-# SQLite waits for a lock 2 s longer than the bot does for SQLite.
+# SQLite waits for a lock 2 s longer than the bot waits for SQLite.
 _END_S = 2.0
 
 
 class SupervisedConnection:
-    """Gives engines on one database."""
+    """Opens one database, reopens it when needed, and lends its engine."""
 
     def __init__(
         self, address: DatabaseAddress, clock: Callable[[], float] = time.monotonic
@@ -49,26 +49,26 @@ class SupervisedConnection:
 
     @property
     def problem(self) -> str | None:
-        """Why the database could not be opened the last time; None while it is open."""
+        """Why the last try to open the database failed; None while it is open."""
         return str(self._failure) if self._failure else None
 
     async def open(self) -> None:
-        """Make sure that the database is open and up to date, and its file the one it was.
+        """Make sure that the database is open and up to date, and its file is the same.
 
         Raises:
-            DatabaseError: It cannot be opened; then it is tried no sooner than `RETRY_S` later.
+            DatabaseError: It cannot be opened; the next try is `RETRY_S` later at the earliest.
         """
         while self._engine is None or not self._is_in_place():
             if self._opening is None:
                 self._raise_failure(self._not_before)
                 self._opening = asyncio.create_task(self._reopen())
-            # Whoever waits may give up; the next finds it open.
+            # A caller may be cancelled; the opening goes on for the others.
             await asyncio.shield(self._opening)
             self._raise_failure(math.inf)
 
     @asynccontextmanager
     async def in_use(self, *, writing: bool) -> AsyncIterator[AsyncEngine]:
-        """Give the engine, which is not replaced within the context.
+        """Yield the engine, which is not replaced within the context.
 
         Raises:
             DatabaseError: The database cannot be opened.
@@ -85,10 +85,11 @@ class SupervisedConnection:
                 self._unused.set()
 
     async def close(self) -> None:
-        """Close the connections; nothing may use them any more."""
+        """Close the connections; nothing may use them afterwards."""
         if self._opening is not None:
             await asyncio.wait((self._opening,))
-        # What was given up on ends by itself, and its connection would keep the process otherwise.
+        # Abandoned tasks end by themselves; without this wait their connection would keep the
+        # process running.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._unused.wait(), _END_S)
         if self._engine is not None:
@@ -97,7 +98,7 @@ class SupervisedConnection:
             self._file.close()
 
     def _raise_failure(self, until: float) -> None:
-        """Raise why the last opening failed, if it did, before a moment of the clock."""
+        """Raise the error of the last opening, if it failed and the clock is before `until`."""
         if self._failure is not None and self._clock() < until:
             raise self._failure.with_traceback(None)
 
@@ -105,7 +106,7 @@ class SupervisedConnection:
         return self._file is None or self._file.is_in_place()
 
     async def _reopen(self) -> None:
-        """Close what is open, put its file in order, and open it; a failure is kept for all."""
+        """Close what is open, repair its file, and open it; a failure is kept for all callers."""
         failed_before = self._failure is not None
         try:
             await self._unused.wait()
@@ -125,7 +126,7 @@ class SupervisedConnection:
             self._opening = None
 
     def _prepare(self) -> None:
-        """Make the tables what they must be, and hold on to the file."""
+        """Migrate the tables, and hold the file open."""
         if self._file is not None:
             self._file.repair()
             self._file = None
@@ -140,7 +141,7 @@ class SupervisedConnection:
 
 
 async def keep_open(link: SupervisedConnection) -> None:
-    """Look every few seconds whether the database is open and in its place, for ever."""
+    """Check every few seconds that the database is open and its file in place, for ever."""
     while True:
         await asyncio.sleep(RETRY_S)
         with suppress(DatabaseError):

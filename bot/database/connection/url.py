@@ -1,4 +1,4 @@
-"""Read DATABASE_URL, and say in one line what is wrong with the database it names."""
+"""Read DATABASE_URL, and turn failures of the database it names into one line."""
 
 import importlib
 import re
@@ -19,19 +19,19 @@ _EXAMPLES = "write one like sqlite:///pullquote.db or postgresql://user:password
 _SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?://(?P<path>.*)", re.DOTALL)
 _POSTGRESQL = ("postgresql", "postgresql+asyncpg", "postgres")
 
-# What libpq calls these asyncpg calls otherwise; of the rest of libpq's words it knows few.
+# Parameters of libpq that asyncpg has under other names; it knows few of the rest.
 _PARAMETERS = {"sslmode": "ssl", "ssl": "ssl", "host": "host"}
 
-# By the beginnings of the names of SQLite's errors.
+# Keyed by the beginnings of the names of SQLite's errors.
 _SQLITE_ADVICE = {
-    "SQLITE_NOTADB": "restore a copy of the file, or move it away to begin anew",
-    "SQLITE_CORRUPT": "restore a copy of the file, or move it away to begin anew",
-    "SQLITE_BUSY": "another program writes to it; end that one, or try again later",
-    "SQLITE_FULL": "make room on the disk",
+    "SQLITE_NOTADB": "restore a copy of the file, or move it away to start with an empty one",
+    "SQLITE_CORRUPT": "restore a copy of the file, or move it away to start with an empty one",
+    "SQLITE_BUSY": "another program writes to it; stop that program, or try again later",
+    "SQLITE_FULL": "free some space on the disk",
 }
 
-# What can be mended while the bot waits, by the beginnings of the names of SQLite's errors, and of
-# the classes of SQLSTATE that PostgreSQL has for connections, resources and operators.
+# Failures that can be repaired while the bot waits: beginnings of the names of SQLite's errors, and
+# PostgreSQL's classes of SQLSTATE for connections, resources and operators.
 _SQLITE_MAY_PASS = ("BUSY", "LOCKED", "CORRUPT", "NOTADB", "FULL", "IOERR", "READONLY")
 _SQLSTATE_MAY_PASS = ("08", "53", "57")
 
@@ -106,7 +106,7 @@ class DatabaseAddress:
 
     @property
     def is_sqlite(self) -> bool:
-        """Say whether it is a file of SQLite."""
+        """Return whether it is a file of SQLite."""
         return self.file is not None
 
     @property
@@ -114,18 +114,18 @@ class DatabaseAddress:
         return SQLAlchemyError, sqlite3.Error, OSError, *self.driver_errors
 
     def _may_pass(self, cause: BaseException) -> bool:
-        """Say whether a failure may come right without another address."""
+        """Return whether a failure may end without another address."""
         if not self.is_sqlite:
             state = str(getattr(cause, "sqlstate", None) or "")
             return isinstance(cause, OSError) or state.startswith(_SQLSTATE_MAY_PASS)
         name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
-        # On a read-only disk SQLite cannot make what it keeps beside the file.
+        # On a read-only disk SQLite cannot make the companions of the file.
         is_there = name.startswith("CANTOPEN") and _is_file(self.file)
         return is_there or name.startswith(_SQLITE_MAY_PASS)
 
     @contextmanager
     def failures(self) -> Iterator[None]:
-        """Turn what the database, its driver or the network raises into a DatabaseError."""
+        """Turn errors of the database, its driver or the network into a DatabaseError."""
         try:
             yield
         except self._expected as error:
@@ -148,7 +148,7 @@ def database_file(url: str) -> Path | None:
 def _is_file(path: Path | None) -> bool:
     try:
         return path is not None and path.is_file()
-    except OSError:  # nobody may look into its folder
+    except OSError:  # its folder cannot be read
         return False
 
 
@@ -159,6 +159,6 @@ def _reason(cause: BaseException) -> str:
 
 
 def _advice(cause: BaseException) -> str:
-    """Return what to do about an error of SQLite; empty where nothing special is known."""
+    """Return what to do about an error of SQLite; empty for other errors."""
     name = getattr(cause, "sqlite_errorname", "")
     return next((advice for start, advice in _SQLITE_ADVICE.items() if name.startswith(start)), "")

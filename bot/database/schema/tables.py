@@ -1,7 +1,7 @@
 """The tables, as typed classes; `migrations/` makes them in a database.
 
-Whatever Discord numbers (servers, channels, roles, messages) is a big integer, people are stored as
-keyed hashes only, and a guild_id of NULL stands for direct messages.
+Ids of Discord (servers, channels, roles, messages) are big integers. People are stored as keyed
+hashes only. A guild_id of NULL stands for direct messages.
 """
 
 from datetime import date, datetime
@@ -19,7 +19,7 @@ _WORD = String(16)
 
 
 class Base(DeclarativeBase):
-    """What all tables share: names of constraints that are the same on every database."""
+    """Base of all tables; gives constraints the same names on every database."""
 
     metadata = MetaData(
         naming_convention={
@@ -61,14 +61,14 @@ class ChannelRow(Base):
 
 
 class QuestionRow(Base):
-    """A question that was asked, and what became of it.
+    """A question that was asked, and its outcome.
 
     Attributes:
         asker: Keyed hash of the person's id.
         context: The questions before it in its conversation, oldest first.
-        likeness: Its stems, sorted; alike questions have the same.
+        likeness: Its stems, sorted; similar questions have the same.
         places: What was quoted, best first, as lists of source, paragraph and fingerprint.
-        day: Day of `asked_at` in UTC, because the databases cut days in different ways.
+        day: Day of `asked_at` in UTC; the databases compute days differently.
         settled_at: When somebody took it off the list of unanswered questions.
     """
 
@@ -122,13 +122,13 @@ class VoteRow(Base):
 
 
 class TaughtRow(Base):
-    """A question that a paragraph answers, as a person or two thumbs said.
+    """A question that a paragraph answers, according to a person or two thumbs.
 
     Attributes:
-        identity: Hash of server, question and place: teaching the same again replaces it. A unique
-            index over the texts themselves would be too long for PostgreSQL.
-        taught_by: Keyed hash of the teacher, or of who asked what thumbs confirmed; empty once
-            it is forgotten.
+        identity: Hash of server, question and paragraph: teaching the same again replaces it. A
+            unique index over the texts themselves would be too long for PostgreSQL.
+        taught_by: Keyed hash of the teacher, or of the person whose question thumbs confirmed;
+            empty once it is deleted.
     """
 
     __tablename__ = "taught"
@@ -152,7 +152,7 @@ class TaughtRow(Base):
 
 
 class KeyValueRow(Base):
-    """One value that the bot remembers under a name."""
+    """One value that is stored under a key."""
 
     __tablename__ = "facts"
 

@@ -1,1 +1,1 @@
-"""One class for each kind of rows: settings, questions, lessons, privacy."""
+"""Stores: one class for each kind of row."""

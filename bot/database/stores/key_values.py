@@ -1,4 +1,4 @@
-"""Single values that the bot remembers, such as which commands it registered."""
+"""Store single values under keys, such as a hash of the registered commands."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,13 +8,13 @@ from bot.database.schema.tables import KeyValueRow
 
 
 class KeyValueStore:
-    """Keeps one value under each name; names have at most 100 characters."""
+    """Stores one value under each key; keys have at most 100 characters."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     async def get(self, key: str) -> str | None:
-        """Return the value of a name, or None.
+        """Return the value of a key, or None.
 
         Raises:
             DatabaseError: The database failed.
@@ -24,7 +24,7 @@ class KeyValueStore:
         return None if row is None else row.value
 
     async def put(self, key: str, value: str) -> None:
-        """Keep a value in the place of the earlier one.
+        """Store a value; it replaces an earlier one.
 
         Raises:
             DatabaseError: The database failed.
@@ -33,7 +33,7 @@ class KeyValueStore:
             await put_key_value(session, self._sessions, key, value)
 
     async def starting_with(self, prefix: str) -> dict[str, str]:
-        """Return the values of the names that begin with a prefix, by the rest of the name.
+        """Return the values whose keys begin with a prefix, by the rest of the key.
 
         Raises:
             DatabaseError: The database failed.
@@ -41,7 +41,7 @@ class KeyValueStore:
         chosen = select(KeyValueRow).where(KeyValueRow.key.startswith(prefix, autoescape=True))
         async with self._sessions.reading() as session:
             rows = await session.scalars(chosen)
-            # SQLite's LIKE takes small and capital letters for the same.
+            # SQLite's LIKE ignores case.
             held = {row.key: row.value for row in rows if row.key.startswith(prefix)}
         return {key.removeprefix(prefix): value for key, value in held.items()}
 
@@ -56,7 +56,7 @@ class KeyValueStore:
 
 
 async def put_key_value(session: AsyncSession, sessions: Sessions, key: str, value: str) -> None:
-    """Keep a value within a transaction."""
+    """Store a value within a transaction."""
     insert = sessions.insert(KeyValueRow).values(key=key, value=value)
     await session.execute(
         insert.on_conflict_do_update(index_elements=["key"], set_={"value": value})

@@ -1,4 +1,4 @@
-"""What is stored about a person, and how it is deleted: on their wish, by age, or by server."""
+"""Show what is stored about a person, and delete it: on request, by age, or by server."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from bot.database.schema.tables import (
 from bot.database.stores.question_record import StoredQuestion, stored_question
 from bot.database.stores.taught import change_version, version_key
 
-# A purge holds the locks of so many rows at a time: milliseconds, while questions wait.
+# A purge locks this many rows at a time, for milliseconds, while questions wait.
 _BATCH = 500
 
 _FORGOTTEN = ""
@@ -31,9 +31,9 @@ class PersonalData:
     Attributes:
         questions: Their questions, newest first.
         votes: How many thumbs they gave.
-        taught: How many paragraphs they bound to questions, or are bound to their questions.
-        oldest: Moment of their first question that is kept; None without one.
-        newest: Moment of their last; None without one.
+        taught: How many lessons they taught, or come from their questions.
+        oldest: Time of their oldest stored question, or None.
+        newest: Time of their newest, or None.
     """
 
     questions: tuple[StoredQuestion, ...]
@@ -45,7 +45,7 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class DeletionCounts:
-    """How much was deleted, and how much of what was taught no longer leads to the person."""
+    """How many rows were deleted, and how many lessons no longer name the person."""
 
     questions: int
     votes: int
@@ -82,10 +82,10 @@ class PrivacyStore:
             )
 
     async def delete_about(self, asker: str) -> DeletionCounts:
-        """Delete a person's questions and votes; what they taught stays, without its teacher.
+        """Delete a person's questions and votes; their lessons stay, without the teacher.
 
-        Their questions also go where others' were understood from them, and where thumbs confirmed
-        what answers them.
+        Copies of their questions are also deleted: in the context of others' questions, and in
+        lessons that thumbs confirmed.
 
         Raises:
             DatabaseError: The database failed; nothing was deleted.
@@ -115,9 +115,9 @@ class PrivacyStore:
             )
 
     async def delete_older_than(self, moment: datetime) -> int:
-        """Delete the questions asked before a moment, with their votes, in batches.
+        """Delete the questions asked before a time, with their votes, in batches.
 
-        Who taught something before it is forgotten, too.
+        The teachers of lessons from before that time are deleted, too.
 
         Returns:
             How many questions were deleted.
@@ -144,7 +144,7 @@ class PrivacyStore:
         return total
 
     async def servers(self) -> set[int]:
-        """Return the servers of which anything is stored.
+        """Return the servers about which anything is stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -157,7 +157,7 @@ class PrivacyStore:
         return found
 
     async def delete_server(self, guild_id: int) -> None:
-        """Delete all that is stored of a server.
+        """Delete everything that is stored about a server.
 
         Raises:
             DatabaseError: The database failed; nothing was deleted.
@@ -171,10 +171,10 @@ class PrivacyStore:
 
 
 async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> None:
-    """Delete copies of a person's questions: before others' questions, and in confirmed lessons.
+    """Delete copies of a person's questions from others' questions and confirmed lessons.
 
-    A conversation may begin in a channel and go on in a thread: what the person asked anywhere in
-    the server goes from wherever they took part.
+    A conversation may begin in a channel and go on in a thread: every question of the person in the
+    server is deleted from every conversation that they took part in.
     """
     own = select(QuestionRow.guild_id, QuestionRow.channel_id, QuestionRow.question)
     guild_ids = list(await session.execute(own.where(QuestionRow.asker == asker)))

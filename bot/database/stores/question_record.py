@@ -1,4 +1,4 @@
-"""A question as the program knows it, and as a row of its table."""
+"""A question as a record, and as a row of its table."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,21 +12,21 @@ LoggedOutcome = Literal["answered", "hesitant", "nothing_found"]
 
 @dataclass(frozen=True, slots=True)
 class QuestionRecord:
-    """A question and what became of it.
+    """A question and its outcome.
 
     Attributes:
         guild_id: The server; None for direct messages.
         channel_id: Where it was asked.
-        private: Whether only some people can see it: never shown to others.
+        private: Whether only some people can see it; it is never shown to others.
         asker: Keyed hash of the person.
         question: Its first 4,000 characters are kept.
         context: The questions before it in its conversation, oldest first.
-        outcome: What became of it.
+        outcome: Whether it was answered.
         milliseconds: How long the answer took.
         message_id: The message that asks; None for a command.
-        answer_id: The message that answers; None where there is none yet.
+        answer_id: The message that answers, or None.
         places: What was quoted, best first.
-        likeness: Its stems, sorted and joined by blanks: alike questions have the same. Where it is
+        likeness: Its stems, sorted and joined by blanks: similar questions have the same. If it is
             empty, the words themselves are compared.
     """
 
@@ -46,14 +46,14 @@ class QuestionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredQuestion(QuestionRecord):
-    """A question as it is kept: with its id, and the moment it was first recorded."""
+    """A stored question, with its id and the time it was first recorded."""
 
     id: int
     asked_at: datetime
 
 
 def stored_question(row: QuestionRow) -> StoredQuestion:
-    """Return what a row says."""
+    """Return the question of a row."""
     return StoredQuestion(
         guild_id=row.guild_id,
         channel_id=row.channel_id,
@@ -73,7 +73,7 @@ def stored_question(row: QuestionRow) -> StoredQuestion:
 
 
 def columns_of(asked: QuestionRecord) -> dict[str, Any]:
-    """Return the columns that say the same."""
+    """Return the columns of a question, by name."""
     return {
         "guild_id": asked.guild_id,
         "channel_id": asked.channel_id,

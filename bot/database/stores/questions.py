@@ -1,4 +1,4 @@
-"""The questions that were asked, with what became of them and the thumbs they got."""
+"""Store questions, with their outcomes and votes."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -19,7 +19,7 @@ from index import PassageRef
 
 VoteValue = Literal[-1, 0, 1]
 
-# Of a server's answered questions so many, the newest, are looked through for good ones.
+# Only this many of a server's newest answered questions are searched for good ones.
 _MAX_LOOKED_THROUGH = 2000
 
 
@@ -32,13 +32,13 @@ class VoteCounts:
 
 
 class QuestionStore:
-    """Keeps the questions; `Privacy` deletes the old ones."""
+    """Stores the questions; `PrivacyStore` deletes the old ones."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     async def record(self, asked: QuestionRecord) -> int:
-        """Keep a question as asked now, and return its id.
+        """Store a question with the present time, and return its id.
 
         Raises:
             DatabaseError: The database failed.
@@ -50,10 +50,10 @@ class QuestionStore:
         return row.id
 
     async def update(self, question_id: int, asked: QuestionRecord) -> bool:
-        """Replace an edited question and its outcome, not its time; its old votes are dropped.
+        """Replace an edited question and its outcome, but not its time; delete its votes.
 
         Returns:
-            Whether it was still kept.
+            Whether it was still stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -67,7 +67,7 @@ class QuestionStore:
         return changed is not None
 
     async def set_answer(self, question_id: int, answer_id: int | None) -> None:
-        """Note which message answers a question, if it is still kept.
+        """Set which message answers a question, if it is still stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -80,7 +80,7 @@ class QuestionStore:
         """Delete a question with its votes.
 
         Returns:
-            Whether it was still kept.
+            Whether it was still stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -90,7 +90,7 @@ class QuestionStore:
             return await session.scalar(gone) is not None
 
     async def get(self, question_id: int) -> StoredQuestion | None:
-        """Return a question, or None where it is not kept.
+        """Return a question, or None if it is not stored.
 
         Raises:
             DatabaseError: The database failed.
@@ -114,10 +114,10 @@ class QuestionStore:
         return await self._newest(select(QuestionRow).where(QuestionRow.answer_id == answer_id))
 
     async def well_answered(self, guild_id: int | None, limit: int) -> list[str]:
-        """Return questions that were answered well, for others to ask again.
+        """Return questions that were answered well, as suggestions for others.
 
-        None is private or has more thumbs down than up. Those with more up than down stand first,
-        then the newest; of the same words only one.
+        Private questions, and those with more thumbs down than up, are left out. Those with more up
+        than down come first, then the newest; each wording once.
 
         Raises:
             DatabaseError: The database failed.
@@ -152,21 +152,21 @@ class QuestionStore:
         value: VoteValue,
         ref: PassageRef | None = None,
     ) -> VoteCounts | None:
-        """Count a person's thumb in the place of their earlier one; 0 takes it back.
+        """Count a person's vote; it replaces their earlier one, and 0 removes it.
 
         Args:
             question_id: The question whose answer is meant.
             voter: Keyed hash of the person.
             value: 1 for up, -1 for down.
-            ref: The quote that is meant.
+            ref: The quote that is voted on.
 
         Returns:
-            The votes after this one; None where the question is no longer kept.
+            The votes after this one; None if the question is no longer stored.
 
         Raises:
             DatabaseError: The database failed.
         """
-        # The lock keeps the question from being deleted by another process meanwhile.
+        # The lock prevents that another process deletes the question meanwhile.
         kept = select(QuestionRow.id).where(QuestionRow.id == question_id)
         async with self._sessions.writing() as session:
             if await session.scalar(kept.with_for_update(read=True, key_share=True)) is None:
@@ -188,11 +188,11 @@ class QuestionStore:
             return await _count_votes(session, question_id)
 
     async def thumbs(self, guild_id: int, question: str, ref: PassageRef) -> VoteCounts:
-        """Return how many people found a quote right or wrong, however often it was asked.
+        """Return how many people voted for or against a quote, over all times it was asked.
 
         Args:
             guild_id: The server.
-            question: In these words; private questions do not count.
+            question: The wording; private questions do not count.
             ref: The quote.
 
         Raises:

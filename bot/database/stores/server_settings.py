@@ -1,4 +1,4 @@
-"""What the admins of each server chose, for it and for its channels."""
+"""Store the settings of servers and channels."""
 
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -15,9 +15,9 @@ class ServerSettings:
     """How the bot behaves in a server.
 
     Attributes:
-        language: Code of the language it speaks there; None to go by each person's own.
+        language: Code of the language to answer in; None for each person's own.
         ask_roles: Who may ask; empty for everybody.
-        admin_roles: Who may administer it, beside those that Discord lets manage the server.
+        admin_roles: Who may administer it, besides those who may manage the server.
         trusted_roles: Who may teach it.
         cooldown_questions: How many questions a person may ask in `cooldown_seconds`.
         cooldown_seconds: See there.
@@ -49,7 +49,7 @@ class ChannelSettings:
 
 
 class ServerSettingsStore:
-    """Keeps the settings; where none are stored, they are the defaults."""
+    """Stores the settings; without a row they are the defaults."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -75,7 +75,7 @@ class ServerSettingsStore:
         )
 
     async def set_server(self, guild_id: int, settings: ServerSettings) -> None:
-        """Replace a server's settings; of two who do so at once the later wins.
+        """Replace a server's settings; if two do so at once, the later wins.
 
         Raises:
             DatabaseError: The database failed.
@@ -106,7 +106,7 @@ class ServerSettingsStore:
         return ChannelSettings() if row is None else _channel(row)
 
     async def set_channel(self, guild_id: int, channel_id: int, settings: ChannelSettings) -> None:
-        """Replace a channel's settings; of two who do so at once the later wins.
+        """Replace a channel's settings; if two do so at once, the later wins.
 
         Raises:
             DatabaseError: The database failed.

@@ -22,13 +22,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A span of time.
+    """Figures over a span of time.
 
     Attributes:
         questions: How many were asked, private ones among them.
         answered: How many of them got quotes, sure or hesitant ones.
-        median_ms: The time by which half of all answers were there; None without a question.
-        p95_ms: The time by which 95 of 100 were there; None without a question.
+        median_ms: Median time of an answer; None without a question.
+        p95_ms: 95th percentile of the times; None without a question.
         ups: Thumbs up on them.
         downs: Thumbs down on them.
     """
@@ -42,13 +42,13 @@ class Summary:
 
 
 class StatisticsStore:
-    """Counts a server's questions, or with None those of direct messages."""
+    """Counts a server's questions, or those of direct messages (None)."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     async def daily(self, guild_id: int | None, days: int, now: datetime) -> list[Day]:
-        """Return the last `days` days, today the last; days without questions are there, too.
+        """Return the last `days` days up to today, days without questions included.
 
         Raises:
             DatabaseError: The database failed.
@@ -74,7 +74,7 @@ class StatisticsStore:
         return [Day(d, *counted.get(d, nothing), *voted.get(d, nothing)) for d in dates]
 
     async def summary(self, guild_id: int | None, since: datetime) -> Summary:
-        """Sum up the questions from a moment on.
+        """Summarise the questions since a time.
 
         Raises:
             DatabaseError: The database failed.
@@ -104,7 +104,7 @@ def _thumbs(value: int) -> ColumnElement[int]:
 
 
 def _times(*asked: ColumnElement[bool]) -> Select[float]:
-    """Choose the median and the 95th percentile, ascending, by nearest rank; one row if equal."""
+    """Select the median and the 95th percentile, ascending, by nearest rank; one row if equal."""
     ranked = (
         select(
             QuestionRow.milliseconds,

@@ -1,4 +1,4 @@
-"""The questions that people bound to paragraphs."""
+"""Store lessons: questions that people bound to paragraphs."""
 
 import json
 import secrets
@@ -25,12 +25,12 @@ class Lesson:
     Attributes:
         id: Given by the database.
         guild_id: The server where this holds; None for direct messages.
-        question: Its first 4,000 characters are kept.
+        question: Its first 4,000 characters are stored.
         passage: The paragraph.
         taught_by: Keyed hash of the person who taught it, or whose question was confirmed; empty
-            once it is forgotten.
+            once it is deleted.
         kind: Whether a trusted person taught it, or thumbs confirmed it.
-        at: When.
+        at: When it was taught.
     """
 
     id: int
@@ -43,7 +43,7 @@ class Lesson:
 
 
 class LessonStore:
-    """Keeps what was taught, each server's for itself."""
+    """Stores the lessons, separately for each server."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -57,10 +57,10 @@ class LessonStore:
         taught_by: str,
         kind: LessonKind = "taught",
     ) -> int:
-        """Bind a question to a paragraph and return the entry's id.
+        """Bind a question to a paragraph and return the lesson's id.
 
-        The same question taught again for the same place replaces the entry and keeps its id, but
-        thumbs replace nothing that a person taught.
+        The same question taught again for the same paragraph replaces the lesson and keeps its id,
+        but thumbs never replace a lesson of a person.
 
         Raises:
             DatabaseError: The database failed.
@@ -92,10 +92,10 @@ class LessonStore:
             return (await session.scalars(there)).one()
 
     async def remove(self, guild_id: int | None, taught_id: int) -> bool:
-        """Remove an entry of a server.
+        """Remove a lesson of a server.
 
         Returns:
-            Whether it had it.
+            Whether the server had it.
 
         Raises:
             DatabaseError: The database failed.
@@ -104,10 +104,10 @@ class LessonStore:
         return await self._remove(guild_id, gone)
 
     async def unconfirm(self, guild_id: int | None, question: str, passage: PassageRef) -> bool:
-        """Remove what thumbs confirmed; what a person taught stays.
+        """Remove a lesson that thumbs confirmed; one of a person stays.
 
         Returns:
-            Whether there was such an entry.
+            Whether there was such a lesson.
 
         Raises:
             DatabaseError: The database failed.
@@ -119,7 +119,7 @@ class LessonStore:
         return await self._remove(guild_id, gone)
 
     async def all(self, guild_id: int | None) -> list[Lesson]:
-        """Return what was taught in a server, oldest entry first.
+        """Return the lessons of a server, oldest first.
 
         Raises:
             DatabaseError: The database failed.
@@ -145,12 +145,12 @@ class LessonStore:
 
 
 async def change_version(session: AsyncSession, sessions: Sessions, guild_id: int | None) -> None:
-    """Note that what a server was taught is no longer the same."""
+    """Change the version of a server's lessons."""
     await put_key_value(session, sessions, version_key(guild_id), secrets.token_hex(8))
 
 
 def version_key(guild_id: int | None) -> str:
-    """Return the key that holds the version of what a server was taught."""
+    """Return the key of the version of a server's lessons."""
     return f"taught in {guild_id}"
 
 

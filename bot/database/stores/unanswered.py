@@ -1,4 +1,4 @@
-"""The questions that the texts left open: found nothing, or got a thumb down; alike ones merged."""
+"""List open questions: those that found nothing or got a thumb down, similar ones merged."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -11,29 +11,29 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import QuestionRow, VoteRow
 
-# So many open questions of a server, the newest, are merged and listed.
+# Only this many of a server's newest open questions are merged and listed.
 _MAX_OPEN = 2000
 
 # Least Levenshtein similarity, of 100, of the sorted stems of questions that count as one. Over the
 # questions of the shipped set it merges 1 pair of 18,144, and .89 of questions with their own typos
-# (one letter wrong or missing; 22 November 2026). At 85 it merges none, and .81 of the typos;
+# (one letter wrong or missing; 22 November 2026). At 85 it merges no pair, and .81 of the typos;
 # RapidFuzz's `token_set_ratio` at 80 merges 62 pairs: it finds a question in every longer one.
 _ALIKE = 80.0
 
 
 @dataclass(frozen=True, slots=True)
 class UnansweredGroup:
-    """Alike questions that are open.
+    """Similar questions that are open.
 
     Attributes:
-        id: That of the newest question; a button can carry it.
+        id: The id of the newest question, for the ids of buttons.
         ids: All of them, newest first.
         questions: Their different wordings, newest first.
         count: How often it was asked.
-        newest_at: When it was asked last.
-        channel_id: Where.
-        message_id: In which message; None for a command.
-        channel_ids: Wherever it was asked.
+        newest_at: When it was last asked.
+        channel_id: Where it was last asked.
+        message_id: The message that last asked it; None for a command.
+        channel_ids: All channels where it was asked.
     """
 
     id: int
@@ -48,7 +48,7 @@ class UnansweredGroup:
 
 @dataclass(frozen=True, slots=True)
 class _OpenQuestion:
-    """What is read of an open question."""
+    """The columns that are read of an open question."""
 
     id: int
     question: str
@@ -65,7 +65,7 @@ class UnansweredStore:
         self._sessions = sessions
 
     async def channels(self, guild_id: int) -> list[int]:
-        """Return where a server's open questions were asked, each channel once, newest first.
+        """Return the channels of a server's open questions, each once, newest question first.
 
         Raises:
             DatabaseError: The database failed.
@@ -82,7 +82,7 @@ class UnansweredStore:
 
         Args:
             guild_id: The server.
-            channel_ids: Only what was asked in these channels counts; None for all.
+            channel_ids: Only questions of these channels count; None for all.
 
         Raises:
             DatabaseError: The database failed.
@@ -107,7 +107,7 @@ class UnansweredStore:
         return await asyncio.to_thread(_merge, found)
 
     async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
-        """Return the group that a question is in, or None where it is not open.
+        """Return the group of a question, or None if it is not open.
 
         Raises:
             DatabaseError: The database failed.
@@ -116,7 +116,7 @@ class UnansweredStore:
         return next((group for group in groups if question_id in group.ids), None)
 
     async def settle(self, guild_id: int, ids: Sequence[int]) -> int:
-        """Take questions of a server off the list, and return how many were on it.
+        """Remove questions of a server from the list, and return how many were on it.
 
         Raises:
             DatabaseError: The database failed.
@@ -136,7 +136,7 @@ class UnansweredStore:
 
 
 def _is_open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds for a server's open questions."""
+    """Return the conditions for a server's open questions."""
     disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
     return (
         QuestionRow.guild_id == guild_id,
@@ -147,9 +147,9 @@ def _is_open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _merge(questions: list[_OpenQuestion]) -> list[UnansweredGroup]:
-    """Merge alike questions, given newest first, into groups in the order of their newest ones.
+    """Merge similar questions, given newest first, into groups ordered by their newest.
 
-    A question joins the group whose newest question it is most alike.
+    A question joins the group whose newest question is most similar.
     """
     alike: dict[str, list[_OpenQuestion]] = {}
     of_likeness: dict[str, str] = {}

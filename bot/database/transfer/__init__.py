@@ -1,1 +1,1 @@
-"""All rows of a database written to a file and read back."""
+"""Write all rows of a database to a file, and read them back."""

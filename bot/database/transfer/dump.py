@@ -1,4 +1,4 @@
-"""Read all that a database holds, at one moment, as lines of JSON that any database takes back."""
+"""Dump a database at one moment as lines of JSON, which any database can load."""
 
 import asyncio
 import json
@@ -15,21 +15,21 @@ from bot.database.connection.engines import make_migration_engine
 from bot.database.connection.migrate import ALEMBIC, migration_config, revision_of
 from bot.database.connection.url import DatabaseAddress
 
-# A bot that brings its tables up to date holds them for as long.
+# A bot that migrates its tables may lock them this long.
 _LOCK_TIMEOUT_S = 120
 
 _BATCH = 500
 
-# Alembic's own.
+# Alembic's own table.
 _VERSION_TABLE = "alembic_version"
 
 
 class Snapshot:
-    """What a database holds at one moment, whoever writes to it meanwhile.
+    """The content of a database at one moment; others may write meanwhile.
 
     Attributes:
-        revision: Its schema.
-        tables: The names of its tables, those that others refer to first.
+        revision: The revision of its schema.
+        tables: The names of its tables; a table comes after those that it refers to.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Snapshot:
         self._metadata = metadata
 
     async def rows(self, table: str) -> AsyncIterator[bytes]:
-        """Yield the rows of a table, each as an object of JSON in a line.
+        """Yield the rows of a table, each as a JSON object on one line.
 
         Raises:
             DatabaseError: They cannot be read.
@@ -64,7 +64,7 @@ class Snapshot:
                 yield json.dumps(dict(row), default=_portable).encode() + b"\n"
 
     async def counters(self) -> dict[str, int]:
-        """Return the last number that was given to a row, for each table that numbers its rows.
+        """Return the last id that was given to a row, for each table with such ids.
 
         Raises:
             DatabaseError: They cannot be read.
@@ -85,10 +85,10 @@ class Snapshot:
 
 @asynccontextmanager
 async def snapshot(url: str) -> AsyncIterator[Snapshot | None]:
-    """Give what a database holds, which it goes on to serve; None where it has no tables of ours.
+    """Yield the content of a database, also one in use; None if it has no tables of ours.
 
     Raises:
-        DatabaseError: It cannot be read, or a newer program made it.
+        DatabaseError: It cannot be read, or a newer version made it.
     """
     address = DatabaseAddress.parse(url)
     if address.file is not None and not address.file.exists():
@@ -110,7 +110,7 @@ async def snapshot(url: str) -> AsyncIterator[Snapshot | None]:
 
 
 def tables_at(revision: str) -> list[str]:
-    """Return the names of our tables in a schema; others may be in the same database."""
+    """Return the names of our tables in a revision; the database may hold others."""
     scratch: Engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
         with ALEMBIC, scratch.begin() as connection:
@@ -123,24 +123,24 @@ def tables_at(revision: str) -> list[str]:
 
 
 def read_row(table: Table, line: bytes) -> dict[str, object]:
-    """Return the row that a line of `Snapshot.rows` holds.
+    """Parse a line of `Snapshot.rows`.
 
     Raises:
-        ValueError: It is no row of that table.
+        ValueError: It is not a row of that table.
     """
     row = json.loads(line)
     if not isinstance(row, dict) or set(row) != set(table.columns.keys()):
-        raise ValueError(f"a line is no row of the table {table.name}")
+        raise ValueError(f"a line is not a row of the table {table.name}")
     return {name: _native(table, name, value) for name, value in row.items()}
 
 
 def _portable(value: object) -> str:
-    """Return a moment or a day as text; all moments are in UTC."""
+    """Return a time or a day as text; all times are in UTC."""
     if isinstance(value, datetime):
         return (value.replace(tzinfo=UTC) if value.tzinfo is None else value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a backup")
+    raise TypeError(f"{type(value).__name__} cannot be written to a backup")
 
 
 def _native(table: Table, name: str, value: object) -> object:

@@ -1,4 +1,4 @@
-"""Put what a snapshot read in the place of all that a database holds, and bring it up to date."""
+"""Replace the content of a database by that of a snapshot, and migrate it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
@@ -21,11 +21,11 @@ from bot.errors import AlreadyRunningError
 _LOCK_TIMEOUT_S = 120
 _BATCH = 500
 
-# After the backup the bot may have given numbers to questions that buttons on Discord still carry:
-# none of those is given again. A busy bot gives as many in years.
+# After the backup the bot may have given ids to questions that buttons on Discord still hold. The
+# new ids begin this much higher, so that no id is given twice. A busy bot uses as many in years.
 _SKIPPED_NUMBERS = 1_000_000
 
-# What was registered with Discord since the backup is another thing: let the start look.
+# Other commands may have been registered since the backup: let the start check.
 _REGISTERED = "commands of "
 
 # The key whose value names the last restore.
@@ -34,13 +34,13 @@ _RESTORED = "restored"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a database is to hold.
+    """The content to write to a database.
 
     Attributes:
-        revision: The schema that it has in.
-        counters: By table the last number that was given to a row.
-        lines: Gives the rows of a table, as `Snapshot.rows` does.
-        mark: A word by which the restore is known again.
+        revision: The revision of its schema.
+        counters: The last id that was given to a row, by table.
+        lines: Returns the rows of a table, like `Snapshot.rows`.
+        mark: A word that identifies the restore.
     """
 
     revision: str
@@ -50,11 +50,11 @@ class Content:
 
 
 async def replace_content(url: str, content: Content) -> None:
-    """Put a content in the place of the present one, in one transaction.
+    """Replace the content of a database, in one transaction.
 
     Raises:
-        DatabaseError: The database failed, or a newer program made it; it is as it was.
-        ValueError: A line is no row of its table; it is as it was.
+        DatabaseError: The database failed, or a newer version made it; nothing was changed.
+        ValueError: A line is not a row of its table; nothing was changed.
     """
     address = DatabaseAddress.parse(url)
     engine = make_migration_engine(address, _LOCK_TIMEOUT_S)
@@ -67,7 +67,7 @@ async def replace_content(url: str, content: Content) -> None:
 
 
 async def was_restored(url: str, mark: str) -> bool:
-    """Say whether the restore of a mark has replaced the content of a database.
+    """Return whether the restore with this mark has replaced the content of a database.
 
     Raises:
         DatabaseError: The database cannot be read.
@@ -91,10 +91,10 @@ async def was_restored(url: str, mark: str) -> bool:
 
 @asynccontextmanager
 async def exclusive_access(url: str) -> AsyncIterator[None]:
-    """See that no other process works with a database; PostgreSQL's is kept so in the block.
+    """Check that no other process uses a database; PostgreSQL stays locked in the block.
 
     Raises:
-        AlreadyRunningError: One does.
+        AlreadyRunningError: Another process does.
         DatabaseError: The database failed.
     """
     address = DatabaseAddress.parse(url)
@@ -102,7 +102,7 @@ async def exclusive_access(url: str) -> AsyncIterator[None]:
         with address.failures():
             if await asyncio.to_thread(is_in_use, address.file):
                 raise AlreadyRunningError(
-                    f"Another process works with the database {address.shown}; end it first"
+                    f"Another process uses the database {address.shown}; stop it first"
                 )
         yield
         return
@@ -113,7 +113,7 @@ async def exclusive_access(url: str) -> AsyncIterator[None]:
             is_alone = (await connection.execute(alone, {"number": IN_USE})).scalar()
         if not is_alone:
             raise AlreadyRunningError(
-                f"A bot works with the database {address.shown}; stop it, on all machines"
+                f"A bot uses the database {address.shown}; stop it, on all machines"
             )
         yield
 

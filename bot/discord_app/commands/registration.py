@@ -31,7 +31,7 @@ async def register_commands(bot: AnyBot, database: Database, *, always: bool = F
         if not always and await database.key_values.get(key) == digest:
             return None
     except DatabaseError as error:
-        logger.warning("The commands are registered anew: %s", error)
+        logger.warning("Registering the commands again: %s", error)
     try:
         registered = await bot.tree.sync()
         await database.key_values.put(key, digest)

@@ -1,6 +1,6 @@
 """The file of a backup: a zip with a manifest; every byte is verified before it is read.
 
-manifest.json             see `backup_manifest.Manifest`
+manifest.json             see `manifest.Manifest`
 people.key                the key of people's hashes
 tables/NAME.jsonl         the rows of a table, a line for each
 servers/ID/texts/NAME     the own texts of servers, also in folders
@@ -164,12 +164,12 @@ class BackupReader:
         for info in infos:
             kind = stat.S_IFMT(info.external_attr >> 16)
             if info.filename != _MANIFEST and not is_name(info.filename):
-                raise ValueError(f"{info.filename!r} is no name of a file in a backup")
+                raise ValueError(f"{info.filename!r} is not the name of a file in a backup")
             if kind not in (0, stat.S_IFREG) or info.is_dir():
-                raise ValueError(f"{info.filename!r} is no plain file")
+                raise ValueError(f"{info.filename!r} is not a plain file")
         for name in self.manifest.files:
             for _ in self.chunks(name):
                 pass
 
     def _refusal(self, reason: str) -> BackupError:
-        return BackupError(f"{self._path} is no whole backup: {reason}; nothing was changed")
+        return BackupError(f"{self._path} is not a complete backup: {reason}; nothing was changed")

@@ -96,18 +96,18 @@ def read_manifest(told: object) -> Manifest:
                 {table: _count(last) for table, last in counters.items()},
                 {name: _entry(entry) for name, entry in files.items()},
             )
-    raise ValueError("its manifest is none")
+    raise ValueError("its manifest is not valid")
 
 
 def _entry(entry: object) -> tuple[int, str]:
     match entry:
         case [int(), str(digest)]:
             return _count(entry[0]), digest
-    raise ValueError("its manifest is none")
+    raise ValueError("its manifest is not valid")
 
 
 def _count(number: object) -> int:
     # Not more than a database or a disk can count to.
     if isinstance(number, int) and 0 <= number < 2**62:
         return number
-    raise ValueError("its manifest is none")
+    raise ValueError("its manifest is not valid")

@@ -26,6 +26,8 @@ def restored_lines(restored: Restored, file: Path) -> str:
     lines = [f"Restored {printable(str(file))}, {printable(made)}."]
     if restored.former:
         places = ", ".join(printable(str(place)) for place in restored.former)
-        lines.append(f"The former data is in {places}: remove it when you don't miss anything.")
+        lines.append(
+            f"The former data is in {places}: remove it once you are sure that nothing is missing."
+        )
     lines.append("Start the bot; it indexes the servers' own texts.")
     return "\n".join(lines)

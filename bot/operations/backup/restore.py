@@ -52,7 +52,7 @@ class Restored:
 
     Attributes:
         manifest: What the backup holds.
-        former: Where the former data is kept; empty if there was none.
+        former: Where the former data is kept; empty if there was no data.
     """
 
     manifest: Manifest
@@ -125,7 +125,9 @@ def _check_schema(file: Path, manifest: Manifest) -> None:
             "update Pullquote"
         )
     if set(manifest.tables) != set(tables_at(manifest.schema)):
-        raise BackupError(f"{file} is no whole backup: a table is missing; nothing was changed")
+        raise BackupError(
+            f"{file} is not a complete backup: a table is missing; nothing was changed"
+        )
 
 
 async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> Restored:
@@ -218,7 +220,7 @@ class _Work:
         _sweep(self._settings)
 
     def former_paths(self) -> tuple[Path, ...]:
-        """Return where the former data is; empty if there was none."""
+        """Return where the former data is; empty if there was no data."""
         places = [self.former]
         if self._file is not None and self._file.parent != self._data_dir:
             places.append(self._former_beside(self._file))

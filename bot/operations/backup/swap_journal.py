@@ -24,7 +24,7 @@ class Move:
     Attributes:
         place: Its path.
         former: Where the present one goes.
-        staged: The new one, on the same disk; None if there is none.
+        staged: The new one, on the same disk; None to only move the present one away.
     """
 
     place: str

@@ -1,4 +1,4 @@
-"""The condition of a bot as gauges of Prometheus."""
+"""The health status of a bot as gauges of Prometheus."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from bot.operations.health.status import HealthStatus
 
-# Name below "pullquote_", what it means, where it comes from.
+# Name below "pullquote_", help text, source of the value.
 _GAUGES: tuple[tuple[str, str, Callable[[HealthStatus], float]], ...] = (
     (
         "healthy",
@@ -15,37 +15,37 @@ _GAUGES: tuple[tuple[str, str, Callable[[HealthStatus], float]], ...] = (
     ),
     (
         "gateway_shards",
-        "Connections to Discord's gateway that this process wants.",
+        "Shards of this process.",
         lambda now: now.gateway.shards,
     ),
     (
         "gateway_connected_shards",
-        "Those of them that are there.",
+        "Shards of this process that are connected to Discord's gateway.",
         lambda now: now.gateway.connected,
     ),
     (
         "gateway_away_seconds",
-        "For how long the one is missing that is so the longest.",
+        "Seconds that the longest-missing shard has been disconnected.",
         lambda now: now.gateway.away_s,
     ),
     (
         "gateway_connection_age_seconds",
-        "For how long the youngest connection is there.",
+        "Seconds since the newest connection of a shard.",
         lambda now: now.gateway.connection_age_s,
     ),
     (
         "gateway_last_event_age_seconds",
-        "Since Discord last sent an event.",
+        "Seconds since the last event of Discord.",
         lambda now: now.gateway.last_event_age_s,
     ),
     (
         "gateway_latency_seconds",
-        "From a heartbeat to its confirmation.",
+        "Seconds from a heartbeat to its acknowledgement.",
         lambda now: now.gateway.latency_s,
     ),
     (
         "index_age_seconds",
-        "Since the index was built.",
+        "Seconds since the index was built.",
         lambda now: now.texts.age_s,
     ),
     (
@@ -55,22 +55,22 @@ _GAUGES: tuple[tuple[str, str, Callable[[HealthStatus], float]], ...] = (
     ),
     (
         "index_passages",
-        "Passages in it.",
+        "Passages in the index that all servers share.",
         lambda now: now.texts.passages,
     ),
     (
         "index_bytes",
-        "Size of its files.",
+        "Size of the files of the index that all servers share.",
         lambda now: now.texts.size_bytes,
     ),
     (
         "index_outdated",
-        "Whether the index published last cannot be used, so that an older one serves.",
+        "Whether the newest index cannot be used and an older one is in use.",
         lambda now: now.texts.problem is not None,
     ),
     (
         "index_damaged",
-        "Whether a byte of the index in use was found wrong and is not mended yet.",
+        "Whether the index in use is damaged and not rebuilt yet.",
         lambda now: now.texts.damage is not None,
     ),
     (
@@ -87,10 +87,10 @@ _GAUGES: tuple[tuple[str, str, Callable[[HealthStatus], float]], ...] = (
 
 
 class HealthGauges:
-    """Gauges that show one condition."""
+    """Gauges that show a health status."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Add the gauges; they are zero until a condition is shown."""
+        """Add the gauges; they are zero until a status is shown."""
         self._gauges = {
             name: Gauge(f"pullquote_{name}", meaning, registry=registry)
             for name, meaning, _ in _GAUGES
@@ -102,5 +102,5 @@ class HealthGauges:
             self._gauges[name].set(read(status))
 
     def show_failing(self) -> None:
-        """Show that the condition cannot be read; the other gauges keep their values."""
+        """Show that the status cannot be read; the other gauges keep their values."""
         self._gauges["healthy"].set(0)

@@ -15,7 +15,7 @@ TICK_S = 0.02
 # Heartbeats and acknowledgements tolerate seconds; people notice a tenth of one.
 LONG_STALL_S = 0.1
 
-# One line a minute is enough for a machine that is too busy.
+# Log at most one line a minute on a machine that is too busy.
 _SAID_FOR_S = 60.0
 
 
@@ -55,8 +55,8 @@ class LoopLag:
         In the rest it waited for the processor, or for another thread to release the interpreter.
         """
         logger.info(
-            "The event loop stood still for %.0f ms, %.0f ms of them at work; answers are late "
-            "where this is said often: give the bot a quieter machine",
+            "The event loop was blocked for %.0f ms (%.0f ms of CPU time); if this happens often, "
+            "answers are late: give the bot a less busy machine",
             1000 * lag_s,
             1000 * min(busy_s, lag_s),
         )

@@ -30,11 +30,11 @@ _LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 @dataclass(slots=True)
 class TimedQuestion:
-    """A question that is being answered.
+    """A question that is being answered and timed.
 
     Attributes:
         outcome: Its outcome; "silent" until the bot has said something, None for a message that
-            turned out to ask nothing, which is not counted.
+            turned out not to be a question, which is not counted.
     """
 
     outcome: QuestionOutcome | None = "silent"
@@ -64,38 +64,40 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
-        for outcome in get_args(QuestionOutcome):  # so that each is there before it first happens
+        for outcome in get_args(
+            QuestionOutcome
+        ):  # so that each is exported before its first question
             self._questions.labels(outcome)
         self._question_seconds = Histogram(
             "pullquote_question_seconds",
-            "From a question's arrival to its answer on Discord, where there was one.",
+            "Seconds from a question's arrival to its answer on Discord.",
             buckets=_QUESTION_BUCKETS_S,
             registry=self.registry,
         )
         self._under_way = Gauge(
             "pullquote_questions_under_way",
-            "Questions that arrived and are not answered yet, waiting ones among them.",
+            "Questions that arrived and are not answered yet, including those that wait.",
             registry=self.registry,
         )
         self.waiting = Gauge(
             "pullquote_questions_waiting",
-            "Questions that wait for their turn to be searched for.",
+            "Questions that wait for a search slot.",
             registry=self.registry,
         )
         self.tasks = Gauge(
             "pullquote_tasks",
-            "Tasks of the event loop, those that wait among them.",
+            "Tasks of the event loop, including those that wait.",
             registry=self.registry,
         )
         self._loop_lag = Histogram(
             "pullquote_loop_lag_seconds",
-            "How much later than asked the event loop woke up.",
+            "Seconds by which the event loop woke up late.",
             buckets=_LAG_BUCKETS_S,
             registry=self.registry,
         )
         self._max_loop_lag = Gauge(
             "pullquote_loop_lag_max_seconds",
-            "The longest such delay since the start.",
+            "Longest lag of the event loop since the start, in seconds.",
             registry=self.registry,
         )
         self._max_lag_s = 0.0

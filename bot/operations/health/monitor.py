@@ -16,20 +16,20 @@ from index import LiveSearcher
 
 
 def _no_problem() -> None:
-    """Answer for a database that was not looked for yet."""
+    """Report no problem before the database is opened."""
 
 
 @dataclass(slots=True)
 class Monitor:
-    """The parts of a bot that tell how it is.
+    """The parts of a bot that report its health.
 
     Attributes:
         live: The index that all servers share.
-        manager: The service manager that started the bot, if it wants to know how the bot is.
-        connections: Those to the gateway.
-        metrics: What is counted and timed.
-        damage: What is wrong with the index; None where nothing was found, or it is mended.
-        locks_problem: Why the shards are not locked on PostgreSQL; None where they need not be.
+        manager: The service manager that started the bot, if it wants reports.
+        gateway: The state of the connections to the gateway.
+        metrics: Counters and timers.
+        damage: What is wrong with the index; None if it is good.
+        locks_problem: Why the shards are not locked on PostgreSQL, or None.
         database_problem: Returns why the database fails, or None.
     """
 
@@ -50,7 +50,7 @@ class Monitor:
         self.locks_problem = problem
 
     def status(self) -> HealthStatus:
-        """Return how the bot is now; blocking."""
+        """Return the present status; blocking."""
         return HealthStatus(
             self.gateway.state(),
             IndexState.of(self.live, self.damage),

@@ -16,7 +16,7 @@ from bot.operations.health.gauges import HealthGauges
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.status import HealthStatus
 
-# A check takes a thread of those that search; more frequent requests get the last result.
+# A check uses a search thread; requests within this time get the last result.
 _STATUS_LIFETIME_S = 1.0
 
 # Docker gives a health check 30 s unless told otherwise; a search takes milliseconds.
@@ -28,7 +28,7 @@ _KEEP_ALIVE_S = 10.0
 _SHUTDOWN_S = 0.5
 
 _NO_THREAD = (
-    f"nothing was searched for {_STATUS_TIMEOUT_S:.0f} s; if it stays so, start the bot anew"
+    f"no search thread was free for {_STATUS_TIMEOUT_S:.0f} s; if this lasts, restart the bot"
 )
 
 
@@ -56,7 +56,7 @@ class _Health:
         return web.Response(text=text, status=503 if problems else 200)
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Answer with all figures; those of the last check if the condition cannot be read."""
+        """Answer with all figures; those of the last check if the status cannot be read."""
         del request
         try:
             self._figures.show(await self._status())
@@ -66,7 +66,7 @@ class _Health:
         return web.Response(body=figures, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _status(self) -> HealthStatus:
-        """Return the condition of the bot, at most a second old.
+        """Return the status of the bot, at most a second old.
 
         Raises:
             TimeoutError: All threads are busy.

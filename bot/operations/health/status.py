@@ -48,7 +48,7 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class HealthStatus:
-    """The condition of the bot at one moment.
+    """The health of the bot at one moment.
 
     Attributes:
         gateway: Its connections.
@@ -83,7 +83,7 @@ class HealthStatus:
         if self.texts.damage is not None:
             lines.append(f"answering from a damaged index until it is rebuilt: {self.texts.damage}")
         if self.database_problem is not None:
-            lines.append(f"answering without what the bot keeps: {self.database_problem}")
+            lines.append(f"answering without the database: {self.database_problem}")
         if self.locks_problem is not None:
             lines.append(
                 "answering without locks, so that a second process for the same shards would not "

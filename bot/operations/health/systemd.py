@@ -49,7 +49,7 @@ class ServiceManager:
         self._send("STOPPING=1\nSTATUS=Stopping")
 
     async def keep_alive(self) -> None:
-        """Send signs of life from the event loop until cancelled; a blocked loop sends none."""
+        """Send signs of life from the event loop until cancelled; a blocked loop stops them."""
         while self._watchdog_s is not None:
             self._send("WATCHDOG=1")
             await asyncio.sleep(self._watchdog_s / _SIGNS_IN_TIME)

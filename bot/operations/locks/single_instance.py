@@ -1,4 +1,4 @@
-"""Prevent that two processes serve the same shards of a data folder or of a bot."""
+"""Prevent two processes from serving the same shards of a data folder or of a bot."""
 
 import logging
 import os

@@ -45,7 +45,7 @@ class JsonLines(logging.Formatter):
 
 
 def log_what_python_prints() -> None:
-    """Let warnings, and exceptions that nobody catches, become records instead of lines of text."""
+    """Log warnings and uncaught exceptions as records instead of lines of text."""
     logging.captureWarnings(True)
     threading.excepthook = _log_of_thread
     sys.unraisablehook = _log_unraisable
@@ -65,7 +65,7 @@ def _message(record: logging.LogRecord) -> str:
     """Return a record's message, also if the call had the wrong arguments."""
     try:
         return record.getMessage()
-    except Exception:  # whatever a foreign object does when it is shown
+    except Exception:  # an object of another library may fail in any way
         return f"{record.msg!s} (its arguments do not fit)"
 
 

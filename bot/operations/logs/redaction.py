@@ -1,4 +1,4 @@
-"""Redact secrets in all that the program writes."""
+"""Redact secrets in everything that the program writes."""
 
 import json
 import logging

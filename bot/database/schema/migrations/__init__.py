@@ -1,1 +1,1 @@
-"""Alembic's home: how the tables came to be, step by step."""
+"""Alembic's migrations of the tables."""

@@ -1,4 +1,4 @@
-"""Alembic's way in: run the migrations on the connection that the program or a test gives."""
+"""Alembic's entry point: run the migrations on a given connection."""
 
 from alembic import context
 
