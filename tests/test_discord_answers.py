@@ -130,7 +130,7 @@ def test_asker_and_moderator_delete_an_answer_and_others_cannot(scene):
     judge = scene.discord.add_user("judge", scene.guild, roles=[moderators])
     _, first = ask(scene, "who dug the harbour?")
     refused = press(scene, first, "\N{WASTEBASKET}", scene.bob).wait_for_response()
-    assert "Only who asked" in refused.seen
+    assert "Only the person who asked" in refused.seen
     assert not first.deleted
     press(scene, first, "\N{WASTEBASKET}", scene.alice)
     scene.discord.wait_until(lambda: first.deleted, 10, "the deletion")

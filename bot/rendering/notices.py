@@ -14,9 +14,9 @@ MAY_NOT = to_translate("You need another role for that here; ask an admin of thi
 
 OWNER_ONLY = to_translate("Only the owner of this application can do that.")
 
-NOT_REGISTERED = to_translate("Discord did not take the commands; my log says why.")
+NOT_REGISTERED = to_translate("Discord rejected the commands; my log says why.")
 
-NOT_THERE = to_translate("What you named there is not there any more, or hidden from me.")
+NOT_THERE = to_translate("What you named does not exist any more, or I can't see it.")
 
 OUTDATED = to_translate("That was too long ago for me to remember. Please ask again.")
 
@@ -30,7 +30,7 @@ NO_MORE = to_translate("That is all I found.")
 
 THANKS = to_translate("Thank you, noted.")
 
-NOT_YOURS = to_translate("Only who asked, or a moderator, can delete this answer.")
+NOT_YOURS = to_translate("Only the person who asked, or a moderator, can delete this answer.")
 
 PERSON_BUSY = to_translate(
     "I have not answered your earlier questions yet. Please wait for those, and ask again."

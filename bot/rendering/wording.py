@@ -25,7 +25,7 @@ APOLOGY = to_translate(
 )
 
 COMMAND_GONE = to_translate(
-    "That command is not there any more. Use /ask, or mention me with your question."
+    "That command does not exist any more. Use /ask, or mention me with your question."
 )
 
 CANNOT_READ = to_translate(

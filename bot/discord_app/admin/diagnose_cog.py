@@ -31,8 +31,8 @@ class DiagnoseCog(FeatureCog):
 
     @group_command(name="diagnose", description="Find out why I would or would not answer here")
     @app_commands.describe(
-        channel="The channel in question; this one if you name none",
-        member="Who asks me there; you if you name nobody",
+        channel="The channel to check; this one by default",
+        member="Who asks me there; you by default",
     )
     async def diagnose(
         self,

@@ -20,7 +20,7 @@ ALL_PERMISSIONS = to_translate("I have all permissions that I need here.")
 INTENT = to_translate("I can read all messages, also those that don't mention me.")
 
 MAY_ASK = to_translate("{person} may ask me.")
-MAY_NOT_ASK = to_translate("{person} may not ask me: that takes one of these roles: {roles}.")
+MAY_NOT_ASK = to_translate("{person} may not ask me: one of these roles is needed: {roles}.")
 IS_BOT = to_translate("{person} is a bot, and I answer people only.")
 CANNOT_SEE = to_translate("{person} can't see this channel.")
 NO_LIMIT = to_translate("There is no limit of questions.")
@@ -31,9 +31,9 @@ NO_TEXTS = to_translate("I have no texts.")
 
 DATABASE = to_translate("My database can be reached.")
 NO_DATABASE = to_translate(
-    "My database can't be reached: settings are those last known, and nothing can be saved."
+    "My database can't be reached: I use the last known settings, and nothing can be saved."
 )
-NO_FAILURE = to_translate("None of my answers failed here since I was started.")
+NO_FAILURE = to_translate("No answer has failed here since I was started.")
 FAILURE = to_translate("An answer failed here {time}; my log says why.")
 REFUSAL = to_translate("Discord refused an answer here {time} (code {code}); my log says more.")
 

@@ -48,7 +48,7 @@ class SetupCog(FeatureCog):
         self._saving: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @group_command(name="setup", description="Choose where, how and for whom I answer")
-    @app_commands.describe(channel="The channel to set up; this one if you name none")
+    @app_commands.describe(channel="The channel to set up; this one by default")
     async def setup(
         self, interaction: discord.Interaction, channel: SetupChannel | None = None
     ) -> None:

@@ -18,7 +18,7 @@ from bot.languages import to_translate
 _NAME = to_translate("/stats")[1:]
 _DESCRIPTION = to_translate("Show how much was asked here, and how much of it I answered")
 _OPTION = to_translate("days:")[:-1]
-_DAYS = to_translate("How many days to look back; 30 if you name none")
+_DAYS = to_translate("How many days to look back; 30 by default")
 
 # A bar of the picture is then still three pixels wide.
 _MAX_DAYS = 365

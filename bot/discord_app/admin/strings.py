@@ -4,7 +4,7 @@ from bot.database import ChannelSettings, Mode, ServerSettings
 from bot.languages import Catalogue, to_translate
 
 TITLE = to_translate("Setup of {channel}")
-AT_ONCE = to_translate("Each choice holds at once. Only you see this.")
+AT_ONCE = to_translate("Each choice takes effect at once. Only you see this.")
 
 MODE = to_translate("What I answer there")
 MODES: dict[Mode, tuple[str, str]] = {
@@ -36,9 +36,9 @@ EVERYBODYS_OWN_HINT = to_translate("For commands the person's, for messages the 
 
 ASK_ROLES = to_translate("Who may ask")
 ASK_ROLES_EMPTY = to_translate("Everybody")
-TRUSTED_ROLES = to_translate("Who may teach me, beside admins")
+TRUSTED_ROLES = to_translate("Who may teach me, besides admins")
 TRUSTED_ROLES_EMPTY = to_translate("Nobody else")
-ADMIN_ROLES = to_translate("Who may administer me, beside those who manage the server")
+ADMIN_ROLES = to_translate("Who may administer me, besides those who manage the server")
 ADMIN_ROLES_EMPTY = to_translate("No further roles")
 
 COOLDOWN_NONE = to_translate("Questions for each person: no limit")

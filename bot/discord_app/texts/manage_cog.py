@@ -73,7 +73,7 @@ class ManageCog(FeatureCog):
             take_out = partial(self._take_out, guild.id, source)
             await self._changes.run(interaction, guild.id, take_out)
 
-    @group_command(name="rebuild", description="Index the texts of this server anew")
+    @group_command(name="rebuild", description="Index the texts of this server again")
     @app_commands.describe(shared="The texts that all servers share; for the owner of the bot")
     async def rebuild(self, interaction: discord.Interaction, shared: bool = False) -> None:
         """Index a server's texts, or the shared ones."""

@@ -33,7 +33,7 @@ SHARED_BUSY = to_translate(
 )
 OWNER_ONLY = to_translate("Only the owner of the bot may rebuild the texts that all servers share.")
 BUILD_FAILED = to_translate(
-    "The texts could not be indexed, and are as they were. The bot's log says why."
+    "The texts could not be indexed and stay as they were. The bot's log says why."
 )
 NO_TEXTS = to_translate("This server has no texts of its own. Add one with /pullquote add.")
 
@@ -47,7 +47,7 @@ _STEPS = {
 _OTHER_STEP = to_translate("Comparing passages: {done} of {total}")
 
 # What it did
-REPLACED = to_translate("There was a text named {name} already; the new one is in its place.")
+REPLACED = to_translate("There already was a text named {name}; the new one replaces it.")
 REMOVED_LAST = to_translate("Removed {name}. This server has no texts of its own any more.")
 UP_TO_DATE = to_translate("Nothing has changed since the last time.")
 _INDEXED = to_translate("The texts are indexed.")
