@@ -25,12 +25,12 @@ from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
 
-# Tokens are three parts in base64 with dots between; whatever an HTTP header cannot carry is a
-# slip in copying.
+# Tokens are three parts in base64 with dots between; signs that an HTTP header cannot carry
+# come from a mistake in copying.
 _TOKEN = re.compile(r"[!-~]+")
 
-# With the 2 s that the database may take (`link.py`) below the 10 s within which the process must
-# be gone after SIGTERM.
+# With the 2 s that the database may take (`supervisor.py`), less than the 10 s within which the
+# process must end after SIGTERM.
 _FINISH_TIMEOUT_S = 3.0
 _CLOSE_TIMEOUT_S = 4.5
 
@@ -46,10 +46,10 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     Raises:
         DatabaseError: The database cannot be opened.
         AlreadyRunningError: Another process serves the same bot.
-        SettingsError: The token holds signs that no token has.
+        SettingsError: The token holds characters that no token has.
         TokenRejectedError: Discord does not know the token.
         IntentRefusedError: Discord closed the connection over an intent.
-        WrongApiError: What answers is not Discord.
+        WrongApiError: The server that answers is not Discord.
         BotError: Discord cannot be reached.
     """
     if not _TOKEN.fullmatch(token):

@@ -1,4 +1,4 @@
-"""The cog that answers for buttons and menus of other versions, which nothing else reads."""
+"""The cog that answers buttons and menus of other versions, which no item matches."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from bot.rendering import notices
 
 
 class StaleComponentsCog(FeatureCog):
-    """Says that a button does nothing any more, where the client would show a failure."""
+    """Says that a button no longer works, instead of letting it fail."""
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer a press or a choice that no item of this version takes."""
+        """Answer a button or menu that no item of this version matches."""
         if interaction.type is discord.InteractionType.component:
             data: dict[str, Any] = {**(interaction.data or {})}
             if not self._is_known(str(data.get("custom_id"))):

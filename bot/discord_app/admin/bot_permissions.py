@@ -1,4 +1,4 @@
-"""Tell which permissions of Discord the bot lacks for what a channel's settings promise."""
+"""Find the permissions that the bot is missing for the settings of a channel."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ ChannelOrThread = discord.abc.GuildChannel | discord.Thread
 
 
 def missing_permissions(channel: ChannelOrThread, settings: ChannelSettings) -> list[str]:
-    """Return the names of the permissions that the bot lacks in a channel, as discord.py has them.
+    """Return discord.py's names of the permissions that the bot is missing in a channel.
 
     Args:
-        channel: Of a server that the bot is in; of a thread it knows the parent, too.
-        settings: What it is to do there; turned off it needs none.
+        channel: A channel of a server that the bot is in; for a thread, its parent is known, too.
+        settings: The settings of the channel; no permission is needed if the bot is turned off.
     """
     may = channel.permissions_for(channel.guild.me)
     return [name for name in _needed(channel, settings) if not getattr(may, name)]

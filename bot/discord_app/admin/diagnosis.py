@@ -1,4 +1,4 @@
-"""What `/pullquote diagnose` says: line by line what lets the bot answer, and what keeps it."""
+"""What `/pullquote diagnose` says: what lets the bot answer, and what prevents it, line by line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,14 +51,14 @@ class Diagnosis:
         person_name: Their name there.
         chosen: The channel's settings.
         server: The server's.
-        missing: Permissions that the bot lacks, named; empty if none.
+        missing: Names of the permissions that the bot is missing.
         reads_all: Whether the bot has the Message Content Intent.
         is_bot: Whether the person is a bot.
         sees: Whether the person can see the channel.
         may_ask: Whether the person may ask, by their roles.
         wait_s: How long the person has to wait for the next question.
-        texts: How many there are.
-        paragraphs: How many they have together.
+        texts: The number of texts.
+        paragraphs: The number of their paragraphs.
         built_at: When the newest index of them was built.
         database_there: Whether the database can be read.
         failed_at: When the last answer failed there, in seconds since 1970, or None.
@@ -86,7 +86,7 @@ class Diagnosis:
 
     @property
     def would_answer(self) -> bool:
-        """Whether the person would be answered now on addressing the bot."""
+        """Whether the bot would answer the person now, if it is addressed."""
         return (
             self.chosen.mode != "off"
             and not self.missing
@@ -109,7 +109,7 @@ def title(diagnosis: Diagnosis, say: Catalogue) -> str:
 
 
 def lines(diagnosis: Diagnosis, say: Catalogue, now: float) -> Iterator[str]:
-    """Yield what leads to it, each with a mark; `now` is in seconds since 1970."""
+    """Yield the reasons, a line each with a mark; `now` is in seconds since 1970."""
     chosen = diagnosis.chosen
     yield f"{_BAD if chosen.mode == 'off' else _OK} {say(MODES[chosen.mode])}"
     if chosen.mode != "off":

@@ -38,7 +38,7 @@ SetupChannel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
 class SetupCog(FeatureCog):
-    """Lets admins set the bot up; who is one is checked with every choice."""
+    """Lets admins set the bot up; every choice checks that the person is an admin."""
 
     items = (SetupMenu, SetupSwitch, CooldownButton)
 
@@ -89,7 +89,7 @@ class SetupCog(FeatureCog):
     async def choose(
         self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
     ) -> None:
-        """Save a choice and show the panel as it is then, or tell the person why not."""
+        """Save a choice and show the new panel, or tell the person why not."""
         channel = await self.channel(interaction, channel_id)
         if channel is None:
             return

@@ -26,7 +26,7 @@ class Panel:
     """What the panel shows.
 
     Attributes:
-        channel: The one that is set up.
+        channel: The channel that is set up.
         chosen: Its settings.
         server: Those of its server.
         reads_all: Whether the bot has the Message Content Intent.
@@ -41,7 +41,7 @@ class Panel:
 
 
 def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
-    """Return the panel with what is chosen, and above it what is lacking for that."""
+    """Return the panel with the present settings, and above it what they still need."""
     channel = panel.channel
     heading = f"### {say(words.TITLE, channel=channel.mention)}\n-# {say(words.AT_ONCE)}"
     children: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
@@ -56,7 +56,7 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
 
 
 def lacking(panel: Panel, say: Catalogue) -> list[str]:
-    """Return a line for each thing without which the settings of a channel come to nothing."""
+    """Return a line for each missing permission or intent that the settings of a channel need."""
     lines = []
     if missing := missing_permissions(panel.channel, panel.chosen):
         names = named(missing, say)

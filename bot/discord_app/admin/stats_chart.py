@@ -57,7 +57,7 @@ def draw_statistics(days: Sequence[Day], summary: Summary, say: Catalogue) -> by
     """Return a PNG of WIDTH x HEIGHT pixels; the same figures give the same bytes.
 
     Args:
-        days: At least one, oldest first, none left out.
+        days: At least one, oldest first, without gaps.
         summary: Of the same days.
         say: The language.
     """
@@ -121,7 +121,7 @@ def _draw_thumbs(axes: "Axes", days: Sequence[Day], shown: Figures, say: Catalog
 
 
 def _style(axes: "Axes", days: Sequence[Day], say: Catalogue) -> None:
-    """Write dates below, whole numbers beside and a legend above; leave lines and frames away."""
+    """Write dates below, whole numbers at the side and a legend above; draw no lines and frames."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_facecolor(_SURFACE)

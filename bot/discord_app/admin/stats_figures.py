@@ -55,7 +55,7 @@ def figures_of(days: Sequence[Day], summary: Summary, say: Catalogue) -> Figures
 
 
 def statistics_text(days: Sequence[Day], summary: Summary, say: Catalogue) -> str:
-    """Return the figures as lines of text: what the picture shows, for who cannot see it."""
+    """Return the figures as lines of text: what the picture shows, for people who cannot see it."""
     shown = figures_of(days, summary, say)
     busiest = max(days, key=lambda day: day.questions)
     lines = [

@@ -72,7 +72,7 @@ NO_INTENT = to_translate(
     "application's Bot page and start me again."
 )
 
-# What the languages call themselves; the same whoever reads it.
+# The languages' own names, the same in every language.
 LANGUAGE_NAMES = {
     "en": "English",
     "de": "Deutsch",

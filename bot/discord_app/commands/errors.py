@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 # Discord sent a command of another version of the bot.
 _OLDER_VERSION = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
-# Failures outside of the code: one line of log is enough.
+# Failures outside of the code are logged in one line.
 _FROM_OUTSIDE = (
     discord.HTTPException,
     aiohttp.ClientError,
@@ -40,14 +40,14 @@ class CommandErrors:
     async def answer(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        """Tell the person why a command was not carried out; the tree's error handler."""
+        """Tell the person why a command failed; the error handler of the command tree."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         _log(interaction, cause)
         if isinstance(cause, discord.HTTPException):
             self._failures.note(settings_channel_id(interaction.channel), cause.code)
         expired = isinstance(cause, discord.NotFound)
         if expired or interaction.type is discord.InteractionType.autocomplete:
-            return  # there is nobody to answer any more, or a list that takes suggestions only
+            return  # the interaction has expired, or only takes suggestions
         try:
             await _say(interaction, _reason(cause, of_interaction(interaction).say))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as refusal:

@@ -32,15 +32,15 @@ from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import respond
 from bot.rendering import notices
 
-# Who holds what in a server.
+# Checks a person's rights in a server.
 May = Callable[[discord.Member | discord.User, ServerSettings], bool]
 
 
 def pullquote_group() -> app_commands.Group:
     """Return the group that the cogs add their commands to.
 
-    Discord shows it to all members of a server, because roles that were given a part in `setup`
-    need it; who may use what is checked with `admitted`.
+    Discord shows it to all members of a server, because roles that `setup` gave rights to
+    need it; `admitted` checks who may use which command.
     """
     return app_commands.Group(
         name=GROUP_NAME,
@@ -55,7 +55,7 @@ async def admitted(
 ) -> discord.Guild | None:
     """Return the server that a command was used in, if the person may use it.
 
-    Everybody else is told so, which answers the interaction, and None is returned.
+    Otherwise answer the interaction with the reason, and return None.
     """
     origin = await runtime.origin(interaction)
     guild = interaction.guild

@@ -51,7 +51,7 @@ WHAT_BUTTONS_DO = to_translate(
 
 
 def guide(audience: Audience, days: int, say: Catalogue) -> Message:
-    """Return what everybody is told.
+    """Return the part of the help that everybody sees.
 
     Args:
         audience: Where the person asks for help.

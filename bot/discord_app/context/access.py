@@ -28,7 +28,7 @@ def refusal(
         member: Who asks.
         guild_id: The server; outside of one everybody may.
         settings: The server's.
-        cooldowns: Who asked how much just now.
+        cooldowns: Recent questions of each person.
         say: The language of the reason.
         counts: Whether the cooldown counts this question, if they may ask.
     """

@@ -24,7 +24,7 @@ class Cooldowns:
             guild_id: The server.
             user_id: Who asks.
             questions: How many are allowed; 0 allows any number.
-            seconds: In how long a time.
+            seconds: The length of the time window.
 
         Returns:
             0 if the question may be answered; a refused question is not counted.

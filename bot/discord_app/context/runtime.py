@@ -1,4 +1,4 @@
-"""What the bot works with from the opening of the database to the end, put together once."""
+"""The parts that cogs work with, made once when the database is open."""
 
 from dataclasses import dataclass, field
 
@@ -25,14 +25,14 @@ class Runtime:
 
     Attributes:
         settings: Those of this run.
-        texts: What is quoted from.
-        database: What the bot keeps.
+        texts: The indexes of all servers.
+        database: The stores.
         pseudonyms: Pseudonymises user ids with a keyed hash.
-        monitor: What tells how the bot is: figures, connections, the service manager.
+        monitor: Health and metrics.
         breaker: The circuit breaker around the database.
-        settings_cache: Servers' settings, read cheaply.
-        cooldowns: Who asked how much just now.
-        failures: Where answers did not get through.
+        settings_cache: Cached settings of servers and channels.
+        cooldowns: Recent questions of each person.
+        failures: The last failed answer of each channel.
     """
 
     settings: Settings
@@ -69,7 +69,7 @@ class Runtime:
 
         Args:
             interaction: What was used.
-            private: Whether only the person who used it sees what comes of it.
+            private: Whether only the person who used it sees the answer.
         """
         server = await self.settings_cache.server(installed_guild_id(interaction))
         return of_interaction(interaction, server.language, private=private)

@@ -74,11 +74,11 @@ class SettingsCache:
         until, value = kept.get(key, (0.0, default))
         if self._clock() < until:
             return value
-        if key in kept:  # one of those who ask at the same time reads, the others get this
+        if key in kept:  # one concurrent caller reads; the others get this value
             kept[key] = (self._clock() + _READING_S, value)
         n_changes = self._n_changes
         value = await self._breaker.read(read, value)
         if self._n_changes != n_changes:
-            return value  # it may be what was there before the change
+            return value  # it may be the value before the change
         kept[key] = (self._clock() + _LIFETIME_S, value)
         return value

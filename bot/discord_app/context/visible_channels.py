@@ -20,7 +20,7 @@ _NOWHERE = 0
 
 
 class VisibleChannels:
-    """Finds which channels a person may hear of; caches which channel an archived thread is in."""
+    """Finds the channels that a person may see; caches the parents of archived threads."""
 
     def __init__(self) -> None:
         self._parents = FIFOCache[int, int](_MAX_REMEMBERED)

@@ -26,7 +26,7 @@ _INVALID_INTENTS, _DISALLOWED_INTENTS = 4013, 4014
 
 
 def exit_error(error: Exception, settings: Settings) -> BotError:
-    """Return what the owner is told about one of `FROM_OUTSIDE`, with its exit code."""
+    """Return the error for the owner about one of `FROM_OUTSIDE`, with its exit code."""
     if isinstance(error, discord.LoginFailure):
         return TokenRejectedError()
     if isinstance(error, discord.PrivilegedIntentsRequired):
@@ -46,7 +46,7 @@ def exit_error(error: Exception, settings: Settings) -> BotError:
 
 
 def _closed(code: int, settings: Settings) -> BotError:
-    """Return what a close of the gateway means after which nobody may come back."""
+    """Return the reason for a close code of the gateway after which a reconnect is not allowed."""
     if code == _AUTHENTICATION_FAILED:
         return TokenRejectedError()
     if code in (_INVALID_INTENTS, _DISALLOWED_INTENTS):

@@ -104,7 +104,7 @@ class RetryingAdapter(AsyncWebhookAdapter):
 
 
 class _TimeoutSession:
-    """A session whose requests have a time-out, in the place of discord.py's."""
+    """Replaces discord.py's session; its requests have a time-out."""
 
     def __init__(self, session: aiohttp.ClientSession, seconds: float) -> None:
         self._session = session

@@ -1,4 +1,4 @@
-"""The cog that notes what becomes of the connections to the gateway."""
+"""The cog that records when shards connect to the gateway and disconnect."""
 
 import discord
 from discord.ext import commands
@@ -8,13 +8,13 @@ from bot.rendering.plain_text import counted
 
 
 class GatewayStatusCog(commands.Cog):
-    """Tells the owner's side of the bot when connections come and go."""
+    """Reports connects and disconnects to the monitor and the service manager."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
         self._bot = bot
         self._gateway = runtime.monitor.gateway
         self._manager = runtime.monitor.manager
-        # A plain bot has one connection, which discord.py names in no event.
+        # A plain bot has one connection; discord.py's events do not name it.
         self._only = bot.shard_id or 0
         self._is_sharded = False
         if isinstance(bot, discord.AutoShardedClient):
@@ -31,7 +31,7 @@ class GatewayStatusCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_socket_event_type(self, event: str) -> None:
-        """Note that something was heard."""
+        """Record an event."""
         del event
         self._gateway.note_event()
 
@@ -69,7 +69,7 @@ class GatewayStatusCog(commands.Cog):
         return f"Answering in {counted(len(self._bot.guilds), 'server')}"
 
     def _came(self, shard_id: int | None) -> None:
-        """Note a connection; what is said of none in particular counts only where there is one."""
+        """Record a connect; events without a shard count only for a bot without shards."""
         if shard_id is not None or not self._is_sharded:
             self._gateway.note_connected(self._only if shard_id is None else shard_id)
             self._manager.status(self._answering())

@@ -46,7 +46,7 @@ def list_page(
         page_button: The class of the buttons that turn the page.
         title: What it lists, as plain words.
         entries: All of them, in order.
-        page: From 0; the nearest page if there is no such page.
+        page: From 0; beyond the last page, the last is shown.
         row: Returns an entry's Markdown, of at most 750 characters, and one or two buttons, for
             an entry and the number of its page.
         say: The language.

@@ -34,7 +34,7 @@ from bot.discord_app.messages.component_errors import component_errors
 CogT = TypeVar("CogT", bound=FeatureCog)
 StateT = TypeVar("StateT")
 
-# Of base classes.
+# The template of base classes.
 _MATCHES_NOTHING = re.compile("(?!)")
 
 # Ids of Discord and numbers of rows have 64 bits.
@@ -54,7 +54,7 @@ class PersistentItem(
     """Base class of all such items.
 
     Class arguments:
-        prefix: How the ids of a class begin; a base class has none.
+        prefix: How the ids of a class begin; empty for a base class.
         state: The dataclass of what follows in the ids, after colons. Its fields are `int` (from
             0, of 64 bits), `str` (at most 20 letters, digits, hyphens and underscores) or
             `Literal`s of such words.
@@ -110,7 +110,7 @@ class PersistentItem(
 
         Args:
             interaction: The press or choice, which is still to be answered.
-            cog: The one that the item belongs to.
+            cog: The cog that the item belongs to.
 
         Raises:
             ValueError: The bot has not made this id. This error, and those of Discord, of the
@@ -136,7 +136,7 @@ class PersistentButton(PersistentItem[CogT, StateT]):
 
 
 def _parts(state: type[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names and types of what ids hold, in their order."""
+    """Yield the names and types of the fields in an id, in order."""
     return ((field.name, field.type) for field in fields(state))
 
 

@@ -1,4 +1,4 @@
-"""Complete what somebody types: by how a phrase begins, by how its words do, by likeness."""
+"""Complete typed text: by the beginning of a phrase, by beginnings of its words, by similarity."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 # five letters makes 80.
 _MIN_LIKENESS = 75
 
-# A shorter beginning is like anything.
+# A shorter beginning is similar to anything.
 _MIN_LIKENED_CHARS = 3
 
 _WORD = re.compile(r"[^\W_]+")
@@ -34,18 +34,18 @@ class Completions:
                 yield phrase
 
     def with_words(self, words: list[str]) -> Iterator[str]:
-        """Yield the phrases in which each of these begins a word."""
+        """Yield the phrases in which each of these words begins a word."""
         beginnings = [f" {word}" for word in words]
         for words_of_phrase, phrase in zip(self._words, self._phrases, strict=True):
             if all(beginning in f" {words_of_phrase}" for beginning in beginnings):
                 yield phrase
 
     def alike(self, words: list[str]) -> Iterator[str]:
-        """Yield the phrases of which a part is like these words, the likest first."""
+        """Yield the phrases that have a part similar to these words, most similar first."""
         typed = " ".join(words)
         if len(typed) < _MIN_LIKENED_CHARS:
             return
-        # In a much shorter phrase a part of what was typed would be found, and mean nothing.
+        # A much shorter phrase would match a part of the typed text by chance.
         shortest = len(typed) * _MIN_LIKENESS / 100
         found = process.extract(
             typed,
@@ -58,7 +58,7 @@ class Completions:
 
 
 def complete(typed: str, offers: Sequence[Completions], top_k: int) -> list[str]:
-    """Return the phrases that what was typed may become, best first.
+    """Return the phrases that complete the typed text, best first.
 
     Those that begin with it, then those in which each of its words begins a word, then those most
     like it; of each kind first those of earlier offers. All match where nothing is typed.

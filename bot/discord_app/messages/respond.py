@@ -43,7 +43,7 @@ async def acknowledge(interaction: discord.Interaction, *, ephemeral: bool) -> b
 async def answer(
     interaction: discord.Interaction, shown: Shown, *, card: bool, is_deferred: bool, private: bool
 ) -> discord.Message | None:
-    """Put an answer into the place that is kept for it, or else into the channel.
+    """Send an answer as the deferred response, or to the channel if that is not possible.
 
     Args:
         interaction: The command.

@@ -144,7 +144,7 @@ async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
 
 @contextmanager
 def unsent_logged(what: str) -> Iterator[None]:
-    """Log what could not be sent in the block; what it tells of is done all the same."""
+    """Log a failure to send in the block; the action that it reports was done."""
     try:
         yield
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -15,13 +15,15 @@ def questions_file(
 ) -> tuple[bytes, int]:
     """Return a JSON array in UTF-8 of the first questions that it has room for, and their number.
 
-    Who asked is left out: it is the reader.
+    The asker is left out: it is the reader.
     """
     parts: list[bytes] = []
     size = 4
     for question in questions:
         text = json.dumps(_fields(question), ensure_ascii=False, indent=1)
-        part = text.encode(errors="backslashreplace")  # half a sign becomes JSON's name for it
+        part = text.encode(
+            errors="backslashreplace"
+        )  # half of a surrogate pair becomes a JSON escape
         size += len(part) + 2
         if size > max_bytes:
             break

@@ -16,7 +16,7 @@ _LEFT = "left server "
 
 
 class LeftServers:
-    """Records which servers the bot has left, and deletes their data in the end."""
+    """Records which servers the bot has left, and deletes their data after the retention time."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class LeftServers:
         is_ours: Callable[[int], bool],
         on_delete: Callable[[int], None],
     ) -> None:
-        """Look after the servers of this process.
+        """Handle the servers of this process.
 
         Args:
             database: Where the servers' data is, of all processes.

@@ -1,4 +1,4 @@
-"""The cog that erases people whose data another process of the same bot is deleting."""
+"""The cog that drops conversations of people whose data another process is deleting."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,14 @@ from discord.ext import commands, tasks
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.pipeline import QuestionPipeline
 
-# A key with a person's hash at its end asks all processes to drop their conversations.
+# A key that ends with a person's pseudonym asks all processes to drop their conversations.
 _FORGET = "forget "
 
-# The process that deletes the data waits a little longer than that.
+# The process that deletes the data waits until all have looked.
 _LOOK_EVERY_S = 2.0
 _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 
-# Left by a process that ended before it could take it back.
+# A key this old was left by a process that ended before it removed it.
 _LEFT_BEHIND = timedelta(hours=1)
 
 
@@ -44,7 +44,7 @@ class RemoteErasureCog(commands.Cog):
         await self.look()
 
     async def look(self) -> None:
-        """Drop the conversations of those who asked for it since the last time."""
+        """Drop the conversations of people who asked for it since the last look."""
         found = await self._breaker.read(
             lambda: self._key_values.starting_with(_FORGET), otherwise=self._known
         )
@@ -59,7 +59,7 @@ class RemoteErasureCog(commands.Cog):
 
 
 async def forget_everywhere(runtime: Runtime, pipeline: QuestionPipeline, person: str) -> None:
-    """Forget the conversations of somebody, named by their hash, in all processes of this bot.
+    """Drop a person's conversations, given their pseudonym, in all processes of this bot.
 
     Raises:
         DatabaseError: The others could not be told.

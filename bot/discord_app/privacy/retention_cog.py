@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class RetentionCog(commands.Cog):
-    """Keeps the promise of RETENTION_DAYS."""
+    """Deletes data older than RETENTION_DAYS."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot

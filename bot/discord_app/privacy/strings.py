@@ -24,7 +24,7 @@ NOTHING_TO_DELETE = to_translate("There is nothing of yours left to delete.")
 
 
 def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalogue) -> str:
-    """Return what is kept about a person, who has something kept about them.
+    """Return what is kept about a person; there must be something.
 
     Args:
         stored: All of it.

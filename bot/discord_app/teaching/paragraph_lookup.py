@@ -1,4 +1,4 @@
-"""Find the paragraph that somebody points to who teaches an answer."""
+"""Find the paragraph that a teacher describes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from index import Passage, Searching, SourceInfo, WeightedText
 # More would not fit a message in readable length.
 _MAX_CHOICES = 3
 
-# Of the hits in all texts so many are looked through for those in one text.
+# This many hits in all texts are searched for those in one text.
 _MAX_LOOKED_THROUGH = 200
 
 
@@ -30,7 +30,7 @@ class ParagraphQuery:
 def find_paragraphs(
     query: ParagraphQuery, searcher: Searching, infos: Sequence[SourceInfo]
 ) -> list[Passage]:
-    """Return the paragraphs that may be meant, at most three, best first; empty where none is.
+    """Return the paragraphs that may be meant, best first; at most three.
 
     Args:
         query: What is known of the paragraph. A number counts more than words.

@@ -47,7 +47,7 @@ def open_question(group: UnansweredGroup, guild_id: int, say: Catalogue) -> str:
 def open_questions_csv(
     groups: Iterable[UnansweredGroup], guild_id: int, channel_names: Mapping[int, str]
 ) -> bytes:
-    """Return the questions as CSV in UTF-8, with the mark by which spreadsheets know it.
+    """Return the questions as CSV in UTF-8, with the byte order mark that spreadsheets expect.
 
     Args:
         groups: In the order of the rows.
@@ -79,6 +79,6 @@ def message_address(group: UnansweredGroup, guild_id: int) -> str | None:
 
 
 def _inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, on one line."""
+    """Return a cell on one line that no spreadsheet runs as a formula."""
     text = shorten(cell.replace("\0", ""), _CELL_ROOM)
     return f"'{text}" if _FORMULA.match(cell.replace("\0", "")) else text

@@ -1,4 +1,4 @@
-"""The cog that learns from thumbs: two people's bind a question to the paragraph it found."""
+"""The cog that learns from votes: two thumbs up bind a question to the paragraph it found."""
 
 import logging
 
@@ -17,7 +17,7 @@ _ENOUGH_THUMBS = 2
 
 
 class VotesCog(commands.Cog):
-    """Binds what thumbs confirm, in that server only, and unbinds what more of them deny."""
+    """Binds a question to a quote that has enough thumbs up, and unbinds it if it has more down."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -51,7 +51,7 @@ class VotesCog(commands.Cog):
                 guild_id,
                 words,
                 ref,
-                taught_by=asked.asker,  # whose words these are, and who may have them deleted
+                taught_by=asked.asker,  # the asker owns these words and may have them deleted
                 kind="confirmed",
             )
             logger.info("Thumbs bound question %d to its paragraph as %d", asked.id, taught_id)

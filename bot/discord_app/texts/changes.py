@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# A change, once the interaction is deferred: returns what the person is told.
+# A change, run after the interaction is deferred; returns the message for the person.
 Change = Callable[[discord.Interaction, Origin], Awaitable[str]]
 
 # What is changed: a server's texts, by its id, or those that all servers share.
@@ -130,7 +130,7 @@ class TextChanges:
 
 
 async def show(interaction: discord.Interaction, text: str) -> None:
-    """Show how far a change is. A failure is logged, as after Discord's 15 minutes."""
+    """Show the progress of a change; a failure is logged, such as one after 15 minutes."""
     try:
         await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -21,7 +21,7 @@ async def fetch(url: str, path: Path, *, limit_mb: int) -> None:
     Args:
         url: Where Discord keeps it.
         path: The file.
-        limit_mb: The most that is taken, in units of 1,048,576 bytes, whatever Discord says of it.
+        limit_mb: The largest size, in units of 1,048,576 bytes, checked while it is read.
 
     Raises:
         TextRefusedError: It is larger, or it cannot be fetched.

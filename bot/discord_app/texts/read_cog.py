@@ -164,7 +164,7 @@ class ReadCog(FeatureCog):
             return []
 
     def _find(self, origin: Origin, source: str, paragraph: int) -> list[Passage] | str:
-        """Return the passages of a paragraph, or a notice that there are none; blocking."""
+        """Return the passages of a paragraph, or a notice that it does not exist; blocking."""
         searcher = self.runtime.texts.searcher(origin.guild_id)
         info = self._lists.find(searcher, source)
         if info is None:

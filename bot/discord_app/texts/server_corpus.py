@@ -28,10 +28,10 @@ from index import (
     sync_folder,
 )
 
-# A shelf of books; every build looks at all of them.
+# Every build checks all files.
 _MAX_FILES = 500
 
-# Together they may be as large as so many of the largest file that is read.
+# All files together may be this many times the size of the largest file.
 _MAX_LARGEST_FILES = 4
 
 _INCOMING = "incoming-"
@@ -65,7 +65,7 @@ class ServerCorpus:
         return self.folder / "index"
 
     def names(self) -> list[str]:
-        """Return the names of the files, in their order; empty where there are none."""
+        """Return the names of the files, in order."""
         try:
             entries = list(self.texts_dir.iterdir())
         except FileNotFoundError:
@@ -107,7 +107,7 @@ class ServerCorpus:
         self.rebuild(progress, thorough=False)
 
     def add(self, uploaded: Path, progress: Progress) -> BuildReport:
-        """Take in a file and build the index; all stays as it was where that fails.
+        """Add a file and build the index; nothing changes if that fails.
 
         Args:
             uploaded: The file, alone in a folder of `incoming`; it is moved.
@@ -141,10 +141,10 @@ class ServerCorpus:
         return report
 
     def remove(self, name: str, progress: Progress) -> BuildReport | None:
-        """Remove a text and build the index without it; the text stays where that fails.
+        """Remove a text and build the index without it; the text stays if that fails.
 
         Returns:
-            What the build did; None if that was the last text, with which the index goes.
+            The report of the build; None if that was the last text and the index was removed.
 
         Raises:
             TextRefusedError: There is no such text.
@@ -163,7 +163,7 @@ class ServerCorpus:
                 raise
 
     def rebuild(self, progress: Progress, *, thorough: bool = True) -> BuildReport | None:
-        """Bring the index up to date; it goes where there is no text that can be read.
+        """Bring the index up to date; remove it if there is no text that can be read.
 
         Args:
             progress: Shows how far the build is.
@@ -186,14 +186,14 @@ class ServerCorpus:
         return build(own, self.settings.models_dir, progress, thorough=thorough)
 
     def _check_readable(self, uploaded: Path) -> None:
-        """Read a file as a build does, before it can stand in the way of one."""
+        """Check that a build can read a file, before the file is added."""
         try:
             check_readable(uploaded, self.settings.max_file_mb)
         except CorpusReadError as error:
             raise _unreadable(uploaded.name, error.reason) from error
 
     def _remove_index(self) -> None:
-        """Take the index out of force at once, then remove its files."""
+        """Make the index unavailable at once, then remove its files."""
         if not self.index_dir.exists():
             return
         with self.incoming() as aside:

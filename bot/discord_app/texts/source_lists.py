@@ -9,7 +9,7 @@ from cachetools import LRUCache
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from index import Passage, Searching, SourceInfo
 
-# Of a text so many paragraphs are looked through for its sections: a long book's.
+# Only this many paragraphs of a text, those of a long book, are searched for its sections.
 _MAX_LOOKED_THROUGH = 2000
 
 # Texts whose sections are kept, for each index.
@@ -35,7 +35,7 @@ class SourceLists:
         return next(exact, None) or next(alike, None)
 
     def matching(self, searcher: Searching, typed: str, top_k: int) -> list[SourceInfo]:
-        """Return the texts whose title or source what was typed may become, best first."""
+        """Return the texts whose title or source completes the typed text, best first."""
         held = self._of(searcher)
         return [held.by_name[name] for name in complete(typed, (held.names,), top_k)]
 

@@ -1,4 +1,4 @@
-"""The list of the texts, in pages, and how places in them are named in suggestions."""
+"""The pages of the list of texts, and the names of texts and paragraphs in suggestions."""
 
 from collections.abc import Collection, Sequence
 
@@ -25,7 +25,7 @@ _TITLE_ROOM = 50
 
 
 def pages(say: Catalogue, infos: Sequence[SourceInfo], own: Collection[str]) -> list[list[str]]:
-    """Return the entries of the list, page by page, in the order given; none without texts.
+    """Return the entries of the list, page by page, in the order given; empty without texts.
 
     Args:
         say: The language.
@@ -46,7 +46,7 @@ def pages(say: Catalogue, infos: Sequence[SourceInfo], own: Collection[str]) -> 
 
 
 def page_message(say: Catalogue, made: Sequence[Sequence[str]], page: int) -> Message:
-    """Return a page of the list as a message; the nearest one where there are not so many."""
+    """Return a page of the list as a message; beyond the last page, the last is shown."""
     if not made:
         return sections_message(say(TITLE), [say(NO_SOURCES)], say)
     page = min(max(page, 0), len(made) - 1)

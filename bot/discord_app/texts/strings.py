@@ -10,7 +10,7 @@ from bot.rendering.discord_message import sections_message
 from bot.rendering.wording import left_out
 from index import BuildReport
 
-# Why a text is not taken in
+# Why a text is refused
 BAD_NAME = to_translate(
     "I can't keep a file of that name. Please give it a plain name of up to 100 characters."
 )
@@ -24,7 +24,7 @@ NOT_FETCHED = to_translate("I could not fetch that file from Discord. Please try
 UNREADABLE = to_translate("I can't read {name}, so it is not among the texts: {reason}.")
 NO_SUCH_TEXT = to_translate("This server has no text of its own named {name}.")
 
-# Why a build does not come about
+# Why a build is not started, or failed
 BUSY = to_translate(
     "The texts of this server are just being indexed. Please wait until that is done."
 )
