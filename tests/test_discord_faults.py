@@ -590,7 +590,7 @@ def test_removed_database_is_written_again_while_people_ask(beside):
     assert "noted" in _thumb(beside, again)
     with closing(sqlite3.connect(beside.database)) as kept:
         assert kept.execute("SELECT count(*) FROM questions").fetchone() == (2,)
-    assert beside.log().count("was removed; all that") == 1
+    assert beside.log().count("was removed; it was") == 1
     assert "Keeping the index that is open" in beside.log()
 
 
@@ -609,7 +609,7 @@ def test_bot_starts_without_a_damaged_database_and_takes_a_copy(scene, tmp_path)
         with BotProcess(discord, scene.folder / "corpus", tmp_path / "data") as bot:
             discord.wait_ready()
             assert CAPTAIN in discord.wait_for_answer(mention(alone)).seen
-            assert bot.log.count("until that can be opened") == 1
+            assert bot.log.count("until it can be opened") == 1
             assert "restore a copy of the file, or move it away" in bot.log
             file.rename(tmp_path / "damaged.db")
             bot.wait_for_log("The database is open now")
@@ -637,7 +637,7 @@ def test_bot_starts_without_a_postgresql_that_cannot_be_reached(scene, tmp_path)
         with BotProcess(discord, scene.folder / "corpus", tmp_path / "data", **options) as bot:
             discord.wait_ready()
             assert CAPTAIN in discord.wait_for_answer(mention(alone)).seen
-            assert bot.log.count("until that can be opened") == 1
+            assert bot.log.count("until it can be opened") == 1
             assert bot.log.count("would not be noticed until they are locked") == 1
             assert bot.stop() == 0
             assert "Traceback" not in bot.log

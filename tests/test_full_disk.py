@@ -199,7 +199,7 @@ def test_running_bot_answers_with_its_database_on_a_read_only_disk(
             failing_disk.fail()
             for _ in range(3):
                 assert CAPTAIN in ask()
-            bot.wait_for_log(f"{file} failed: disk I/O error; check that it is there and can be")
+            bot.wait_for_log(f"{file} failed: disk I/O error; check that it exists and can be")
             failing_disk.repair()
             assert CAPTAIN in ask()
             bot.wait_for_log("The database works again")

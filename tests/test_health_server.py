@@ -109,7 +109,9 @@ def test_address_that_is_not_ours_is_a_wrong_setting(host):
         async with health_served(host, free_port(), lambda: WELL, Metrics()):
             pass
 
-    with pytest.raises(SettingsError, match=f"HEALTH_HOST: '{host}' is no address of this machine"):
+    with pytest.raises(
+        SettingsError, match=f"HEALTH_HOST: '{host}' is not an address of this machine"
+    ):
         asyncio.run(play())
 
 

@@ -162,11 +162,11 @@ def test_shards_of_a_process_are_numbers_and_ranges(shards, numbers):
         ("0", "", "it needs SHARD_COUNT"),
         ("0,1,0", "4", "it names shard 0 twice; write each once"),
         ("0-2,2", "4", "it names shard 2 twice"),
-        ("4", "4", "there is no shard 4; the 4 of SHARD_COUNT are 0 to 3"),
-        ("0-999999", "4", "there is no shard 999999"),
+        ("4", "4", "shard 4 does not exist; the 4 of SHARD_COUNT are 0 to 3"),
+        ("0-999999", "4", "shard 999999 does not exist"),
         ("3-1", "4", "'3-1' runs backwards; write 1-3"),
         *[
-            (bad, "4", "no list of shards")
+            (bad, "4", "not a list of shards")
             for bad in ("a", "0,", "-1", "0;1", "1.5", "\u0663", "0--1")
         ],
     ],

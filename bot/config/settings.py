@@ -9,10 +9,10 @@ from bot.config.shard_ids import parse_shards
 from bot.errors import SettingsError
 from index import DEFAULT_MAX_FILE_MB, Tier
 
-# A port number is two bytes, and 0 stands for any.
+# A port number has two bytes, and 0 means any port.
 _MAX_PORT = 65_535
 
-# A number of megabytes with more digits is a typing error: no disk is that large.
+# A size in megabytes with more digits is a typing error: no disk is that large.
 _MAX_DIGITS = 6
 
 # Settings whose values are never shown.
@@ -38,7 +38,7 @@ class Settings:
         shard_ids: The shards that this process opens, in order, each once; None for all. Other
             processes open the others.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
-        retrieval: What the bot ranks passages by.
+        retrieval: The tier that ranks passages.
         neural_model: A fastembed model's name or a local folder; used by the neural tier only.
         health_port: The port of `/healthz` and `/metrics`; None to serve neither.
         health_host: The address that serves them.
@@ -139,7 +139,7 @@ def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
     try:
         return Path(given.get(variable, default)).expanduser()
     except RuntimeError as error:
-        raise SettingsError(variable, f"'{given[variable]}' names no user's home") from error
+        raise SettingsError(variable, f"'{given[variable]}' does not name a user's home") from error
 
 
 def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
@@ -147,7 +147,9 @@ def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:
     if value is None:
         return default
     if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS and int(value)):
-        raise SettingsError(variable, f"'{value}' is no whole number from 1; write one like 64")
+        raise SettingsError(
+            variable, f"'{value}' is not a whole number of at least 1; write one like 64"
+        )
     return int(value)
 
 
@@ -172,7 +174,7 @@ def _shard_ids(
 def _port(given: Mapping[str, str], variable: str) -> int | None:
     port = _optional_number(given, variable)
     if port is not None and port > _MAX_PORT:
-        raise SettingsError(variable, f"there is no port {port}; write one up to {_MAX_PORT}")
+        raise SettingsError(variable, f"port {port} does not exist; write one up to {_MAX_PORT}")
     return port
 
 
@@ -194,7 +196,8 @@ def _http_url(given: Mapping[str, str], variable: str) -> str | None:
         usable = False
     if not usable:
         raise SettingsError(
-            variable, f"'{value}' is no http address; write one like http://127.0.0.1:3001/api/v10"
+            variable,
+            f"'{value}' is not an http address; write one like http://127.0.0.1:3001/api/v10",
         )
     return value.rstrip("/")
 
@@ -205,19 +208,21 @@ def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:
         return Tier(value.lower())
     except ValueError as error:
         allowed = ", ".join(Tier)
-        raise SettingsError(variable, f"'{value}' is no tier; write one of {allowed}") from error
+        raise SettingsError(variable, f"'{value}' is not a tier; write one of {allowed}") from error
 
 
 def _log_level(given: Mapping[str, str], variable: str, default: str) -> str:
     level = given.get(variable, default).upper()
     allowed = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
     if level not in allowed:
-        raise SettingsError(variable, f"'{level}' is no level; write one of {', '.join(allowed)}")
+        raise SettingsError(
+            variable, f"'{level}' is not a level; write one of {', '.join(allowed)}"
+        )
     return level
 
 
 def _log_format(given: Mapping[str, str], variable: str, default: str) -> str:
     form = given.get(variable, default).lower()
     if form not in ("text", "json"):
-        raise SettingsError(variable, f"'{form}' is no form of log lines; write text or json")
+        raise SettingsError(variable, f"'{form}' is not a log format; write text or json")
     return form

@@ -21,13 +21,13 @@ def parse_shards(text: str, count: int) -> tuple[int, ...]:
     for part in text.split(","):
         found = _PART.fullmatch(part.strip())
         if found is None:
-            raise ValueError(f"'{text}' is no list of shards; write one like 0,1 or 0-3")
+            raise ValueError(f"'{text}' is not a list of shards; write one like 0,1 or 0-3")
         first, last = int(found["first"]), int(found["last"] or found["first"])
         if first > last:
             raise ValueError(f"'{part.strip()}' runs backwards; write {last}-{first}")
         if last >= count:
             raise ValueError(
-                f"there is no shard {last}; the {count} of SHARD_COUNT are 0 to {count - 1}"
+                f"shard {last} does not exist; the {count} of SHARD_COUNT are 0 to {count - 1}"
             )
         named = set(range(first, last + 1))
         if twice := numbers & named:

@@ -88,7 +88,7 @@ class DatabaseAddress:
         if unknown:
             allowed = ", ".join(_PARAMETERS)
             raise SettingsError(
-                _VARIABLE, f"'{unknown[0]}' is no parameter that is understood; use of {allowed}"
+                _VARIABLE, f"'{unknown[0]}' is not a supported parameter; use only {allowed}"
             )
         try:
             driver = importlib.import_module("asyncpg")

@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 # Discord's limit.
 _MAX_LABEL = 80
 
-# With every sign escaped, a line of 500 characters around it.
+# With every character escaped, it fits a line of 500 characters.
 QUESTION_ROOM = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ListedQuestion:
-    """The row of a question in the database."""
+    """The id of a question in the database."""
 
     question_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A paragraph of a pending lesson: the lesson's word, and which of its paragraphs."""
+    """A paragraph of a pending lesson: the key of the lesson, and the paragraph's number in it."""
 
     lesson: str
     number: int
@@ -51,7 +51,7 @@ class TeachButton(
     """Opens the form for a question of the list of open questions."""
 
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
-        """Open the form, if the member may know of the question."""
+        """Open the form, if the member may see the question."""
         question_id = self.state.question_id
         guild = await admitted(interaction, cog.runtime, may_teach)
         viewer = interaction.user
@@ -74,7 +74,7 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
     """Binds a lesson's question to one of its paragraphs."""
 
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
-        """Bind the question, if the paragraph still stands where it stood."""
+        """Bind the question, if the paragraph is unchanged."""
         chosen = self.state
         guild, message = await admitted(interaction, cog.runtime, may_teach), interaction.message
         if guild is None or message is None:
@@ -98,7 +98,7 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
 
 
 def choice_buttons(lesson: str, passages: Sequence[Passage], say: Catalogue) -> list[BindButton]:
-    """Return a button for each paragraph of a lesson, labelled with where it stands."""
+    """Return a button for each paragraph of a lesson, labelled with its citation."""
     return [
         BindButton.make(
             Choice(lesson, number),
@@ -117,7 +117,7 @@ def _bound(lesson: PendingLesson, passage: Passage, say: Catalogue) -> str:
 
 
 async def _teach(runtime: Runtime, lesson: PendingLesson, ref: PassageRef) -> None:
-    """Write a lesson down, and settle the questions alike that it answers."""
+    """Store a lesson, and settle the similar questions that it answers."""
     database = runtime.database
     await database.taught.add(
         lesson.guild_id,

@@ -1,4 +1,4 @@
-"""The form in which somebody points to the paragraph that answers a question."""
+"""The form in which a teacher describes the paragraph that answers a question."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -20,14 +20,14 @@ _MAX_WORDS_CHARS = 300
 _MAX_NAME_CHARS = 300
 _MAX_NUMBER_CHARS = 9
 
-# Filling it in takes no longer, or it is opened again.
+# Long enough to fill it in; afterwards it must be opened again.
 _TIMEOUT_S = 1800.0
 
 Submit = Callable[[discord.Interaction, str, ParagraphQuery], Awaitable[None]]
 
 
 class LessonForm(ui.Modal):
-    """Asks for the question as it is to be taught, and for a text with a number or words."""
+    """Asks for the wording of the question, and for a text with a paragraph's number or words."""
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class LessonForm(ui.Modal):
         say: Catalogue,
         submit: Submit,
     ) -> None:
-        """Fill in what is known.
+        """Fill in the known values.
 
         Args:
             question: As it was asked.
-            infos: The texts to choose from; where they are too many, a name is typed.
+            infos: The texts to choose from; if there are too many, a name is typed.
             ref: The paragraph that was quoted, if one was.
             say: The language.
-            submit: Called with the question and with what was said of the paragraph.
+            submit: Called with the question and the description of the paragraph.
         """
         super().__init__(title=say(words.FORM_TITLE), timeout=_TIMEOUT_S)
         self._infos = infos
@@ -73,7 +73,7 @@ class LessonForm(ui.Modal):
         self.add_item(ui.Label(text=say(words.FORM_WORDS), component=self._words))
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        """Hand on what was filled in."""
+        """Pass on the values that were filled in."""
         query = ParagraphQuery(self._chosen_text(), self._paragraph.value, self._words.value)
         await self._submit(interaction, self._question.value, query)
 

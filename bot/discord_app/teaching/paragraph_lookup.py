@@ -14,12 +14,12 @@ _MAX_LOOKED_THROUGH = 200
 
 @dataclass(frozen=True, slots=True)
 class ParagraphQuery:
-    """What somebody said about a paragraph.
+    """A teacher's description of a paragraph.
 
     Attributes:
         text: The name of a text, its title or a part of either; empty for any text.
-        paragraph: The paragraph's number as typed; empty where it is not known.
-        words: Words that stand in it, for where it has no number.
+        paragraph: The paragraph's number as typed; empty if it is not known.
+        words: Words of the paragraph, used if there is no number.
     """
 
     text: str = ""
@@ -33,8 +33,8 @@ def find_paragraphs(
     """Return the paragraphs that may be meant, best first; at most three.
 
     Args:
-        query: What is known of the paragraph. A number counts more than words.
-        searcher: Holds it.
+        query: The description. A number counts more than words.
+        searcher: The index with the paragraph.
         infos: The texts of the searcher.
     """
     sources = _sources(query.text, infos)
@@ -51,7 +51,7 @@ def find_paragraphs(
 
 
 def _sources(name: str, infos: Sequence[SourceInfo]) -> list[str]:
-    """Return the texts of that name or title, else those that have it as a part."""
+    """Return the texts with that name or title, or else those that contain it."""
     if any(info.source == name for info in infos):
         return [name]
     wanted = name.strip().casefold()

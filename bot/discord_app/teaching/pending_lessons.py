@@ -13,12 +13,12 @@ _MAX_LESSONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class PendingLesson:
-    """A question with the paragraphs of which one is to answer it.
+    """A question with the paragraphs to choose its answer from.
 
     Attributes:
-        guild_id: Where it is to hold.
+        guild_id: The server of the lesson.
         teacher_id: Who teaches it.
-        question: As it is to be taught.
+        question: The wording to store.
         asked_id: The recorded question that it settles, or None.
         refs: The paragraphs to choose from.
     """
@@ -37,13 +37,13 @@ class PendingLessons:
         self._lessons = FIFOCache[str, PendingLesson](_MAX_LESSONS)
 
     def keep(self, lesson: PendingLesson) -> str:
-        """Keep a lesson and return the word by which it is taken again."""
+        """Keep a lesson and return its key."""
         word = secrets.token_urlsafe(9)
         self._lessons[word] = lesson
         return word
 
     def get(self, word: str, guild_id: int, teacher_id: int) -> PendingLesson | None:
-        """Return a lesson; None unless that person began it in that server."""
+        """Return a lesson; None if it was dropped, or begun by another person or elsewhere."""
         lesson = self._lessons.get(word)
         if lesson is None or (lesson.guild_id, lesson.teacher_id) != (guild_id, teacher_id):
             return None

@@ -1,4 +1,4 @@
-"""What the bot says about questions it did not answer, and about what it was taught."""
+"""What the bot says about unanswered questions and about lessons."""
 
 from bot.languages import to_translate
 

@@ -1,4 +1,4 @@
-"""The cog of `/pullquote taught`: what a server was taught, and a button to remove each entry."""
+"""The cog of `/pullquote taught`: the lessons of a server, each with a button to remove it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from index import Searching
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the list: its row in the database, and the page that shows it."""
+    """An entry of the list: the id of its lesson, and the page that shows it."""
 
     row_id: int
     page: int
@@ -42,10 +42,10 @@ class TaughtPageButton(PersistentButton["TaughtCog", Page], prefix="pq:taught", 
 
 
 class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", state=Entry):
-    """Removes an entry."""
+    """Removes a lesson."""
 
     async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
-        """Remove what was taught."""
+        """Remove the lesson."""
         entry = self.state
         guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is not None:
@@ -55,7 +55,7 @@ class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", sta
 
 
 class TaughtCog(FeatureCog):
-    """Lists what holds in the server, and removes it."""
+    """Lists and removes the lessons of a server."""
 
     items = (TaughtPageButton, RemoveButton)
 
@@ -88,7 +88,7 @@ class TaughtCog(FeatureCog):
 
 
 def _holding(taught: Sequence[Lesson], searcher: Searching) -> set[int]:
-    """Return the ids of those whose paragraph still stands where it stood."""
+    """Return the ids of the lessons whose paragraph is unchanged."""
     return {one.id for one in taught if searcher.passage_beside(one.passage)}
 
 

@@ -1,4 +1,4 @@
-"""What was taught, as rows of a list."""
+"""Lessons as rows of a list."""
 
 from bot.database import Lesson
 from bot.discord_app.teaching.strings import BY_TEACHER, BY_THUMBS, TEXT_CHANGED
@@ -11,12 +11,12 @@ _SOURCE_ROOM = 80
 
 
 def taught_question(taught: Lesson, say: Catalogue, *, holds: bool) -> str:
-    """Return an entry as Markdown: the question, its paragraph, by whom it came and when.
+    """Return a lesson as Markdown: its question, its paragraph, who taught it and when.
 
     Args:
-        taught: The entry.
+        taught: The lesson.
         say: The language.
-        holds: Whether the paragraph still has the text that was meant.
+        holds: Whether the paragraph is unchanged.
     """
     question = escape(say.isolated(shorten(taught.question, _QUESTION_ROOM)))
     source = shorten(taught.passage.source, _SOURCE_ROOM)

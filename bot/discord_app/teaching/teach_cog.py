@@ -32,12 +32,12 @@ from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
 from index import Passage, Searching, SourceInfo
 
-# A form must be opened within 3 s; the database comes first.
+# A form must be opened within 3 s, and the database is read first.
 _TEXTS_TIMEOUT_S = 1.0
 
 
 class TeachCog(FeatureCog):
-    """Opens the form and shows the paragraphs; buttons bind them. All for those who may teach."""
+    """Opens the form and shows the paragraphs with buttons that bind them, for teachers only."""
 
     items = (TeachButton, BindButton)
 
@@ -57,7 +57,7 @@ class TeachCog(FeatureCog):
     @app_commands.allowed_installs(guilds=True)
     @app_commands.allowed_contexts(guilds=True)
     async def teach(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        """Open the form for a person's message, or for what an answer of the bot answers."""
+        """Open the form for a person's message, or for the question behind a bot's answer."""
         guild, me = await admitted(interaction, self.runtime, may_teach), self.bot.user
         if guild is None or me is None:
             return
@@ -85,7 +85,7 @@ class TeachCog(FeatureCog):
         *,
         quoted: bool,
     ) -> None:
-        """Open the form; `quoted` says whether the paragraph that was quoted is chosen already."""
+        """Open the form; with `quoted` the paragraph that was quoted is preselected."""
         searcher = await self.search.searcher(guild_id)
         infos = await _texts(searcher)
         ref = asked.places[0] if quoted and asked and asked.places else None

@@ -23,7 +23,7 @@ from bot.languages import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """An entry of the list: its question in the database, and the page that shows it."""
+    """An entry of the list: the id of its question, and the page that shows it."""
 
     question_id: int
     page: int
@@ -46,10 +46,10 @@ class UnansweredPageButton(
 class DismissButton(
     PersistentButton["UnansweredCog", OpenQuestion], prefix="pq:dismiss", state=OpenQuestion
 ):
-    """Takes a question off the list, with those alike."""
+    """Removes a question and similar ones from the list."""
 
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
-        """Settle the group that the question is in."""
+        """Settle the group of the question."""
         entry = self.state
         guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is None:
@@ -69,7 +69,7 @@ class ExportButton(PersistentButton["UnansweredCog", NoState], prefix="pq:csv"):
     """Sends the list as a file."""
 
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
-        """Write all open questions that the member may see into a table."""
+        """Send all open questions that the member may see as a CSV file."""
         guild = await admitted(interaction, cog.runtime, may_teach)
         if guild is None:
             return
@@ -84,7 +84,7 @@ class ExportButton(PersistentButton["UnansweredCog", NoState], prefix="pq:csv"):
 
 
 class UnansweredCog(FeatureCog):
-    """Lists what found nothing or was disliked, as far as the member can see where it was asked."""
+    """Lists open questions of the channels that the member can see."""
 
     items = (UnansweredPageButton, DismissButton, ExportButton)
 
@@ -131,7 +131,7 @@ class UnansweredCog(FeatureCog):
 def _row(
     group: UnansweredGroup, page: int, guild_id: int, say: Catalogue
 ) -> tuple[str, list[AnyButton]]:
-    """Return a group of alike questions with its buttons."""
+    """Return a group of similar questions with its buttons."""
     primary = discord.ButtonStyle.primary
     teach = TeachButton.make(ListedQuestion(group.id), say(words.TEACH), style=primary)
     dismiss = DismissButton.make(OpenQuestion(group.id, page), say(words.DISMISS))

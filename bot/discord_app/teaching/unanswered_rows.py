@@ -14,19 +14,19 @@ from bot.rendering.discord_markdown import escape, link, shorten
 _QUESTION_ROOM = 200
 _OTHERS_ROOM = 80
 
-# The 2,000 questions that are listed at most then make less than the 10 MB that Discord takes.
+# With this bound the 2,000 questions of a full list stay below Discord's 10 MB.
 _CELL_ROOM = 1000
 
-# Spreadsheets run what begins so, also in the wide forms and after blanks and quotes; see
+# Spreadsheets run cells that begin like this, also with wide forms and after blanks and quotes; see
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"[\s\"']*[=+\-@|%\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
 
-# Read by programs, so in no language but this.
+# Read by programs, so not translated.
 _COLUMNS = ("question", "also asked as", "times", "last asked", "channel", "link")
 
 
 def open_question(group: UnansweredGroup, guild_id: int, say: Catalogue) -> str:
-    """Return a group of alike questions as Markdown: newest wording, others, when and where."""
+    """Return a group as Markdown: its newest wording, the others, when and where it was asked."""
     question, *others = group.questions
     lines = [f"**{escape(say.isolated(shorten(question, _QUESTION_ROOM)))}**"]
     if others:
@@ -72,7 +72,7 @@ def open_questions_csv(
 
 
 def message_address(group: UnansweredGroup, guild_id: int) -> str | None:
-    """Return where the newest question can be read; None if a command asked it."""
+    """Return the address of the newest question's message; None if a command asked it."""
     if group.message_id is None:
         return None
     return f"https://discord.com/channels/{guild_id}/{group.channel_id}/{group.message_id}"

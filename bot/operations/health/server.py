@@ -125,5 +125,5 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
 
 
 def _wrong_host(host: str) -> SettingsError:
-    reason = f"'{host}' is no address of this machine; write one like 127.0.0.1"
+    reason = f"'{host}' is not an address of this machine; write one like 127.0.0.1"
     return SettingsError("HEALTH_HOST", reason)

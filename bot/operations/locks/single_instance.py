@@ -79,5 +79,5 @@ def _own_temporary_folder() -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
-        raise PermissionError(f"{folder} is no folder that only this user can write to")
+        raise PermissionError(f"{folder} is not a folder that only this user can write to")
     return folder
