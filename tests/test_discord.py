@@ -542,7 +542,7 @@ def test_command_that_is_gone_says_so(discord, scene):
     gone = {"id": "1", "name": "quote", "type": 1, "options": []}
     discord.world.commands[None][1] = gone
     response = discord.slash(scene.channel, scene.alice, "quote").wait_for_response()
-    assert "not there any more" in response.seen
+    assert "does not exist any more" in response.seen
     assert response.ephemeral
 
 

@@ -282,7 +282,7 @@ def test_text_is_replaced_and_keeps_its_place_where_the_new_one_cannot_be_read(h
     assert "I can't read mill.md" in here.add("mill.md", b"")
     assert THORNE in here.see("read", source="mill.md", paragraph=1).seen
     told = here.add("Mill.md", MILL.replace("Thorne", "Hawley").encode())
-    assert "There was a text named mill.md already" in told
+    assert "There already was a text named mill.md" in told
     assert "Changed: mill.md" in told
     assert "Hawley" in here.see("read", source="mill.md", paragraph=1).seen
     assert here.texts() == ["mill.md"]
