@@ -8,16 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.admin import diagnosis as diagnosis_strings
-from bot.discord_app.admin import strings
 from bot.discord_app.admin.bot_permissions import ChannelOrThread, missing_permissions, named
 from bot.discord_app.admin.diagnosis import Diagnosis
-from bot.discord_app.admin.setup_cog import SetupChannel
-from bot.discord_app.commands.group import admitted
-from bot.discord_app.context.access import may_administer, may_ask
+from bot.discord_app.admin.setup_cog import SetupChannel, channel_to_administer
+from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.messages.message_view import present_message
-from bot.discord_app.messages.send import respond
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering.discord_message import sections_message
@@ -41,14 +37,10 @@ class DiagnoseCog(FeatureCog):
         member: discord.Member | None = None,
     ) -> None:
         """Show what lets the bot answer a person in a channel, and what prevents it."""
-        guild = await admitted(interaction, self.runtime, may_administer)
-        if guild is None:
+        target = await channel_to_administer(interaction, self.runtime, channel)
+        if target is None:
             return
         say = (await self.runtime.origin(interaction)).say
-        target = channel or guild.get_channel(settings_channel_id(interaction.channel))
-        if target is None:
-            await respond(interaction, say(strings.NO_CHANNEL))
-            return
         await interaction.response.defer(ephemeral=True)
         here = interaction.channel
         asked_in = here if isinstance(here, discord.Thread) and channel is None else target

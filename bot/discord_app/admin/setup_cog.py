@@ -37,6 +37,26 @@ logger = logging.getLogger(__name__)
 SetupChannel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
+async def channel_to_administer(
+    interaction: discord.Interaction, runtime: Runtime, channel: SetupChannel | None
+) -> discord.abc.GuildChannel | None:
+    """Return the channel that a command is about, if the person may administer it.
+
+    Args:
+        interaction: The command; where there is no channel to return, the person is told why.
+        runtime: What the settings and the language come from.
+        channel: The channel that was chosen; None for the one that the command was used in.
+    """
+    guild = await admitted(interaction, runtime, may_administer)
+    if guild is None:
+        return None
+    target = channel or guild.get_channel(settings_channel_id(interaction.channel))
+    if target is None:
+        say = (await runtime.origin(interaction)).say
+        await respond(interaction, say(words.NO_CHANNEL))
+    return target
+
+
 class SetupCog(FeatureCog):
     """Lets admins set the bot up; every choice checks that the person is an admin."""
 
@@ -53,16 +73,10 @@ class SetupCog(FeatureCog):
         self, interaction: discord.Interaction, channel: SetupChannel | None = None
     ) -> None:
         """Show the panel of a channel."""
-        guild = await admitted(interaction, self.runtime, may_administer)
-        if guild is None:
-            return
-        say = (await self.runtime.origin(interaction)).say
-        target = channel or guild.get_channel(settings_channel_id(interaction.channel))
-        if target is None:
-            await respond(interaction, say(words.NO_CHANNEL))
-            return
-        await interaction.response.defer(ephemeral=True)
-        await self._show(interaction, target)
+        target = await channel_to_administer(interaction, self.runtime, channel)
+        if target is not None:
+            await interaction.response.defer(ephemeral=True)
+            await self._show(interaction, target)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
