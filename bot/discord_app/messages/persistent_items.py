@@ -96,7 +96,7 @@ class PersistentItem(
         Raises:
             ValueError: The bot has not made this id.
         """
-        match = self.template.fullmatch(self.custom_id)
+        match = self._template.fullmatch(self.custom_id)
         if match is None:
             raise ValueError(self.custom_id)
         kinds = _parts(self._state_class)

@@ -56,8 +56,7 @@ class Admission:
         """
         if question.channel.mode == "off":
             raise _refused(question, question.origin.say(notices.TURNED_OFF), "refused")
-        counts = question.is_addressed or question.is_edit
-        if reason := self.refusal(question, counts=counts):
+        if reason := self.refusal(question, counts=question.counts_before_search):
             raise _refused(question, reason, "refused")
 
     def refusal(self, question: IncomingQuestion, *, counts: bool) -> str | None:

@@ -66,6 +66,11 @@ class IncomingQuestion:
         """Whether the asker waits for an answer, even for one that found nothing."""
         return self.trigger in ("addressed", "command")
 
+    @property
+    def counts_before_search(self) -> bool:
+        """Whether the cooldown counts it before the search; others count when they are answered."""
+        return self.is_addressed or self.is_edit
+
     def moved_to(self, channel_id: int) -> "IncomingQuestion":
         """Return the question as it goes on in a thread of its own."""
         return replace(self, origin=replace(self.origin, channel_id=channel_id), shared=True)

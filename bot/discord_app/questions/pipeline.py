@@ -148,8 +148,7 @@ class QuestionPipeline:
                 await self._record(question, result)  # for the list of unanswered questions
             await port.withhold()
             return "silent"
-        is_counted = question.is_addressed or question.is_edit
-        if not is_counted and self._admission.refusal(question, counts=True):
+        if not question.counts_before_search and self._admission.refusal(question, counts=True):
             return "silent"
         thread = await port.thread_port(question) if result.answer.answered else None
         if thread is not None and thread.thread_id is not None:
