@@ -1,8 +1,8 @@
 """Measure what each part of ranking brings: python -m tests.benchmarks.ablation QUESTIONS.json.
 
 The questions are asked in the configuration that ships, then with each part of
-`tests.benchmarks.parts` switched off, one at a time, and with each part that is not built switched
-on. The figures are those of `pullquote evaluate`, over single questions and follow-up turns, each
+`tests.benchmarks.support.parts` switched off, one at a time, and with each part that is not built
+switched on. The figures are those of `pullquote evaluate`, over single questions and follow-up turns, each
 as the difference to the shipped configuration over the same questions: what switching does, so a
 part that pays has a minus. With about twenty parts and four figures, one in twenty intervals leaves
 out 0 by chance.
@@ -40,7 +40,7 @@ from bot.evaluation import metrics
 from bot.evaluation.comparison import run_ways
 from bot.evaluation.metrics import JudgedQuestion, bootstrap_intervals, by_group, summarise
 from index import Tier
-from tests.benchmarks.parts import Part, parts_of, switched
+from tests.benchmarks.support.parts import Part, parts_of, switched
 
 FIGURES = ("hit@1", "hit@3", "hit@5", "sentence@3")
 GROUPS = ("single questions", "follow-up turns")

@@ -43,11 +43,11 @@ from rich.table import Table
 
 from index.storage.build_files import read_sources
 from index.storage.manifest import read_manifest
-from tests.benchmarks.collection import Collection
-from tests.benchmarks.memory import Measured, run_child
-from tests.benchmarks.plots import Panel, write_plot
+from tests.benchmarks.support.collection import Collection
+from tests.benchmarks.support.memory import Measured, run_child
+from tests.benchmarks.support.plots import Panel, write_plot
 
-_CHILDREN = "tests.benchmarks.children"
+_CHILDREN = "tests.benchmarks.support.children"
 _ARTICLE = Path(__file__).parents[2] / "corpus"
 _ARTICLE_QUESTION = "how many people were killed in gaza?"
 _TIERS = "lexical", "default"

@@ -44,7 +44,7 @@ from index.lexical.bm25 import BM25Index
 from index.passages.passage import split_passages
 from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
 from index.vectors.tiers import BLENDS, NEURAL, STATIC
-from tests.in_memory import opened_index
+from tests.support.in_memory import opened_index
 
 GAINS = {1: 4, 2: 3, 3: 2, 4: 1}
 DEPTH = 100

@@ -32,9 +32,16 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.collection import VOCABULARY_SIZE, Collection
-from tests.benchmarks.engines import BUILDERS, OPENERS, TOP_K, Search, Tokens, build_rank_bm25
-from tests.benchmarks.plots import Panel, write_plot
+from tests.benchmarks.support.collection import VOCABULARY_SIZE, Collection
+from tests.benchmarks.support.engines import (
+    BUILDERS,
+    OPENERS,
+    TOP_K,
+    Search,
+    Tokens,
+    build_rank_bm25,
+)
+from tests.benchmarks.support.plots import Panel, write_plot
 
 DRAWS = {"any": 0, "content": 100}
 RANK_BM25_PASSAGES, RANK_BM25_QUERIES = 100_000, 50

@@ -1,6 +1,6 @@
 """Time whole questions on a corpus: python -m tests.benchmarks.questions QUESTIONS.json.
 
-    python -m tests.benchmarks.questions tests/report-questions.json [--corpus corpus] [--rounds 5]
+    python -m tests.benchmarks.questions QUESTIONS.json [--corpus corpus] [--rounds 5]
 
 From what was typed to the chosen quotes, as `pullquote ask` does it without its start. Each
 question is asked for the first time in its process, conversations in their order; the tiers take
@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.table import Table
 
 from index import build_index
-from tests.benchmarks.memory import run_child
+from tests.benchmarks.support.memory import run_child
 
-_CHILDREN = "tests.benchmarks.children"
+_CHILDREN = "tests.benchmarks.support.children"
 _TIERS = "lexical", "default"
 
 

@@ -21,8 +21,8 @@ from bot.languages import ENGLISH, Catalogue, catalogue
 from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import IN_CONTEXT, MORE, PRIVATE_COPY
 from index import Searcher, build_index
-from tests.conftest import REPOSITORY
 from tests.pictures.chat import Json
+from tests.support.checkout import REPOSITORY
 
 _BOT = {"username": "Pullquote", "bot": True, "id": "1"}
 _PERSON = {"username": "maya", "bot": False, "id": "2"}

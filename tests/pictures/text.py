@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 from PIL import Image, ImageDraw, ImageFont, features
 
-from tests.standin.markdown import Styles, parse
+from tests.standin.model.markdown import Styles, parse
 
 SCALE = 2  # pixels to a point, as on a phone's screen
 

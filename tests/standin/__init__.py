@@ -46,10 +46,11 @@ play a dead connection, `discord.pings_allowed = True` where the bot may ping.
 It is written from Discord's documentation: it proves what the bot does, not what Discord does.
 """
 
+from tests.standin.model.markdown import Active, Rendered, Span, parse, visible_text
+from tests.standin.model.models import Attachment, Channel, Guild, Message, Role, User
+from tests.standin.people.invocation import Invocation
+
 from .facade import DiscordStandIn
-from .invocation import Invocation
-from .markdown import Active, Rendered, Span, parse, visible_text
-from .models import Attachment, Channel, Guild, Message, Role, User
 
 __all__ = [
     "Active",

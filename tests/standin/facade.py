@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import time
 
-from .failures import Failure, Mode
-from .gateway import INVALID_SESSION, RECONNECT
-from .invocation import Invocation
-from .models import Channel, Message, User
-from .people import People
-from .transport import Request
+from tests.standin.gateway.gateway import INVALID_SESSION, RECONNECT
+from tests.standin.model.models import Channel, Message, User
+from tests.standin.people.invocation import Invocation
+from tests.standin.people.people import People
+from tests.standin.rest.failures import Failure, Mode
+from tests.standin.rest.transport import Request
 
 
 class DiscordStandIn(People):

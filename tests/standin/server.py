@@ -11,11 +11,12 @@ from typing import Any, Literal, Self, TypeVar
 
 from aiohttp import web
 
-from . import attachments, interactions, registration, rest
-from .gateway import Gateway
-from .rules import Judge
-from .transport import PREFIX, Request, Transport
-from .world import Clock, World
+from tests.standin.gateway.gateway import Gateway
+from tests.standin.model.world import Clock, World
+from tests.standin.rest import attachments, interactions, registration
+from tests.standin.rest import channels as rest
+from tests.standin.rest.transport import PREFIX, Request, Transport
+from tests.standin.rules.rules import Judge
 
 T = TypeVar("T")
 

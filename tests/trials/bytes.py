@@ -24,7 +24,7 @@ from index import IndexUnusableError, Searcher, Tier, WeightedText, build_index
 from index.storage import build_files
 from index.storage.build_files import verify_build
 from index.storage.manifest import read_manifest
-from tests.trials.damages import Damage, damages
+from tests.trials.support.damages import Damage, damages
 
 QUESTIONS = (
     "who dug the harbour of Lowmere?",

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import click
 
-from tests.trials.fuzz_inputs import input_targets
-from tests.trials.fuzz_texts import text_targets
+from tests.trials.fuzzing.inputs import input_targets
+from tests.trials.fuzzing.texts import text_targets
 
 TARGETS = text_targets() | input_targets()
 
@@ -56,7 +56,7 @@ def _try(target: str, seconds: int, found: Path) -> bool:
             f"-artifact_prefix={found}/{target}-",
             "-print_final_stats=1",
         ]
-        child = [sys.executable, "-m", "tests.trials.fuzz_child"]
+        child = [sys.executable, "-m", "tests.trials.fuzzing.child"]
         started = time.monotonic()
         done = subprocess.run(
             [*child, target, str(seconds + _SPARE_S), *options, str(seeds)],

@@ -22,9 +22,9 @@ from rich.console import Console
 
 from index import IndexMissingError, PassageIndexError
 from index.storage.manifest import read_manifest
-from tests.conftest import COMMAND
-from tests.trials.corpora import GenerationsCorpus, check_index
-from tests.trials.own_text_kills import kill_adding
+from tests.support.command import COMMAND
+from tests.trials.support.corpora import GenerationsCorpus, check_index
+from tests.trials.support.own_text_kills import kill_adding
 
 # As long as the processes of a killed build may take to notice that it is gone.
 _ORPHANS_S = 15.0

@@ -24,12 +24,13 @@ from pathlib import Path
 import click
 
 from bot.rendering import notices
-from tests.benchmarks.collection import Collection
-from tests.bot_process import BotProcess
-from tests.conftest import COMMAND, HARBOUR
+from tests.benchmarks.support.collection import Collection
 from tests.standin import DiscordStandIn, Invocation
-from tests.trials.crowd import Crowd, Heard
-from tests.trials.figures import Stalls, free_port, percentile, read_metrics
+from tests.support.bot_process import BotProcess
+from tests.support.command import COMMAND
+from tests.support.data.harbour import HARBOUR
+from tests.trials.support.crowd import Crowd, Heard
+from tests.trials.support.figures import Stalls, free_port, percentile, read_metrics
 
 QUESTIONS = (
     "who dug the harbour?",

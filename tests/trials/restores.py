@@ -20,7 +20,7 @@ import click
 from bot.config.settings import Settings
 from bot.operations.backup.create import back_up
 from bot.operations.backup.restore import finish_restore, restore
-from tests.backup_data import fill, settings_of
+from tests.support.data.data_folder import fill, settings_of
 
 # By these files are made, changed, moved and removed, and forced to the disk.
 _STEPS = ("open", "mkdir", "rename", "replace", "unlink", "rmdir", "fsync")

@@ -26,12 +26,13 @@ from statistics import median
 
 import click
 
-from tests.bot_process import BotProcess
-from tests.conftest import COMMAND, HARBOUR
 from tests.standin import DiscordStandIn, Message
-from tests.trials.crowd import Crowd
-from tests.trials.figures import free_port, read_metrics
+from tests.support.bot_process import BotProcess
+from tests.support.command import COMMAND
+from tests.support.data.harbour import HARBOUR
 from tests.trials.load import QUESTIONS, REFUSALS
+from tests.trials.support.crowd import Crowd
+from tests.trials.support.figures import free_port, read_metrics
 
 PEOPLE = 20
 MINUTES_A_ROUND = 1.5

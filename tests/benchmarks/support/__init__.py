@@ -1,0 +1,1 @@
+"""What the benchmarks share: collections, engines, child processes, plots."""

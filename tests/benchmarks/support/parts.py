@@ -1,0 +1,285 @@
+"""The parts that ranking is made of, each with what takes it out while it is measured.
+
+Nothing in the product can be switched: a part is taken out by patching the constant or function
+that it is, in this process only. Parts that were tried and not built are put in the same way.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+import index.lexical.fields
+import index.search.ranking.answer_sentence
+import index.search.ranking.query_coverage
+import index.search.ranking.query_expansion
+import index.search.ranking.score_fusion
+import index.search.searcher
+import index.storage.synonym_files
+from bot.answering import answer, conversation
+from bot.evaluation import metrics
+from index import Passage, Searcher, Tier, WeightedText, is_sure
+from index.analysis import wordnet
+from index.analysis.synonyms import Synonyms
+from index.analysis.terms import extract_words
+from index.arrays import Scores
+from index.lexical.bm25 import BM25Index
+from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
+from index.passages.passage_file import PassageLines
+from index.search.ranking.score_fusion import score_parts
+from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
+from tests.support.in_memory import lexical_index
+
+# What was tried and is not built, with the weights of the first trials.
+_NEIGHBOUR_WEIGHT = 0.2
+_SENTENCE_WEIGHT = 0.5
+
+_WITH_VECTORS = (Tier.DEFAULT, Tier.NEURAL)
+
+# Owner, name of what is replaced there, and what replaces it.
+Patch = tuple[Any, str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that may bring better answers.
+
+    Attributes:
+        name: For people, unique.
+        patches: What switches it: off, or on where it is `added`.
+        tiers: The tiers that have it.
+        added: Whether it is not part of the product.
+    """
+
+    name: str
+    patches: tuple[Patch, ...]
+    tiers: tuple[Tier, ...] = tuple(Tier)
+    added: bool = False
+
+
+@contextmanager
+def switched(part: Part) -> Iterator[None]:
+    """Switch a part off, or an added one on, until the block ends.
+
+    A searcher that is to lack the part must be opened inside.
+    """
+    with ExitStack() as stack:
+        for owner, name, replacement in part.patches:
+            stack.enter_context(patch.object(owner, name, replacement))
+        yield
+
+
+def parts_of(tier: Tier) -> list[Part]:
+    """Return the parts to measure in a tier; WordNet only where its data is installed."""
+    absent = () if wordnet.is_installed() else ("WordNet",)
+    return [part for part in PARTS if tier in part.tiers and part.name not in absent]
+
+
+def _without_key(place: int) -> tuple[Patch, ...]:
+    """Empty one of the three fields of words, and weigh the headings beside two."""
+    original = LexicalIndex.__init__
+
+    def init(self: LexicalIndex, fields: dict[str, BM25Index], n_passages: int) -> None:
+        original(self, fields, n_passages)
+        # A build inside the block writes the same commonest words as ever.
+        self.commonest_words = self._fields[2].commonest  # type: ignore[method-assign]
+        self._fields[place] = BM25Index([[] for _ in range(n_passages)])
+
+    spread = index.search.ranking.score_fusion._LEXICAL_SPREAD
+    return (
+        (LexicalIndex, "__init__", init),
+        (index.lexical.fields, "CONTEXT_WEIGHT", CONTEXT_WEIGHT * 2 / 3),
+        (index.search.ranking.score_fusion, "_LEXICAL_SPREAD", spread * 2 / 3),
+    )
+
+
+def _context_words(words: Callable[[Passage], list[str]]) -> tuple[Patch, ...]:
+    """Take other words for those of the context, in passages and in an index that is opened."""
+    original = LexicalIndex.open
+
+    def opened(folder: Path) -> LexicalIndex:
+        lexical = original(folder)
+        passages, _ = PassageLines.open(folder)
+        lexical._contexts = BM25Index([[word_keys(w)[0] for w in words(p)] for p in passages])
+        return lexical
+
+    return (Passage, "context_words", property(words)), (LexicalIndex, "open", opened)
+
+
+def _share_without_beginning(word: str, keys: set[str]) -> float:
+    stemmed, _, itself = word_keys(word)
+    return float(stemmed in keys or itself in keys)
+
+
+def _blends(change: Callable[[dict[str, Blend]], dict[str, Blend]]) -> tuple[Patch, ...]:
+    changed = {tier: change(blends) for tier, blends in BLENDS.items()}
+    return (index.search.searcher, "BLENDS", changed), (
+        index.search.ranking.score_fusion,
+        "BLENDS",
+        changed,
+    )
+
+
+def _blends_without(kind: str) -> tuple[Patch, ...]:
+    return _blends(lambda blends: {k: blend for k, blend in blends.items() if k != kind})
+
+
+def _with_neighbours() -> tuple[Patch, ...]:
+    """Add a share of what the paragraphs before and after in the same document score."""
+    original_search, original = Searcher.search, score_parts
+    searched: list[PassageLines] = []
+
+    def search(self: Searcher, query: list[WeightedText], top_k: int) -> Any:
+        searched[:] = [self.passages]
+        return original_search(self, query, top_k)
+
+    def sides(*arguments: Any) -> dict[str, Scores]:
+        (passages,) = searched
+        found = original(*arguments)
+        candidates = arguments[-1].rows
+        totals = np.zeros(len(passages))
+        totals[candidates] = np.sum(list(found.values()), axis=0)
+        means = [_mean_beside(passages, totals, row) for row in candidates]
+        return found | {"neighbours": _NEIGHBOUR_WEIGHT * np.array(means)}
+
+    return (Searcher, "search", search), (index.search.searcher, "score_parts", sides)
+
+
+def _mean_beside(passages: PassageLines, totals: Scores, row: int) -> float:
+    rows = [other for other in (row - 1, row + 1) if 0 <= other < len(passages)]
+    beside = [totals[other] for other in rows if passages[other].source == passages[row].source]
+    return float(np.mean(beside)) if beside else 0.0
+
+
+def _with_best_sentence() -> tuple[Patch, ...]:
+    """Add a share of the word score of each passage's best sentence."""
+    original_init, original = Searcher.__init__, Searcher._word_scores
+
+    def init(self: Searcher, *arguments: Any) -> None:
+        original_init(self, *arguments)
+        self._of_sentences = copy.copy(self)  # type: ignore[attr-defined]
+        alone = [
+            replace(passage, title="", section=None, completed=(), sentences=(sentence,))
+            for passage in self.passages
+            for sentence in passage.sentences
+        ]
+        self._of_sentences.passages = alone  # type: ignore[attr-defined]
+        self._of_sentences._lexical = lexical_index(alone)  # type: ignore[attr-defined]
+
+    def word_scores(self: Searcher, units: Any, rows: Any) -> Any:
+        scores, matching = original(self, units, rows)
+        of_all = self._of_sentences  # type: ignore[attr-defined]
+        of_sentences, _ = original(of_all, units, np.arange(len(of_all.passages)).astype(np.int32))
+        counts = [len(passage.sentences) for passage in self.passages]
+        firsts = np.cumsum([0, *counts[:-1]])
+        best = np.maximum.reduceat(of_sentences, firsts)[rows]
+        return scores + _SENTENCE_WEIGHT * best, matching
+
+    return (Searcher, "__init__", init), (Searcher, "_word_scores", word_scores)
+
+
+def _with_reset() -> Patch:
+    """Forget what was asked before a question that stands alone and is sure of its own hits."""
+    original = answer.answer_question
+
+    def answer_question(
+        question: str, history: list[conversation.Turn], searcher: Searcher, *, top_k: int
+    ) -> answer.Answer:
+        if history and conversation.stands_alone(question):
+            log_odds = answer.judge(question, history, [], searcher)
+            if is_sure(log_odds, searcher.tier):
+                history.clear()  # the caller's, so that later turns do not see it either
+        return original(question, history, searcher, top_k=top_k)
+
+    return metrics, "answer_question", answer_question
+
+
+PARTS = (
+    Part(
+        "stem-prefix key",
+        (
+            *_without_key(1),
+            (index.search.ranking.query_coverage, "_word_share", _share_without_beginning),
+        ),
+    ),
+    Part("surface key", _without_key(2)),
+    Part("titles and headings", _context_words(lambda passage: list(passage.completed))),
+    Part(
+        "short names completed",
+        _context_words(lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")),
+    ),
+    Part(
+        "typo repair",
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_correct_typo",
+                lambda _self, _word: None,
+            ),
+        ),
+    ),
+    Part(
+        "general synonyms",
+        ((index.storage.synonym_files, "general_synonyms", lambda: Synonyms({})),),
+    ),
+    Part(
+        "words near in meaning",
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_neighbours",
+                lambda _self, _word: (),
+            ),
+        ),
+        _WITH_VECTORS,
+    ),
+    Part(
+        "WordNet",
+        (
+            (
+                index.search.ranking.query_expansion.QueryExpander,
+                "_neighbours",
+                lambda _self, _word: (),
+            ),
+        ),
+        (Tier.LEXICAL,),
+    ),
+    Part("names' introductions", ((index.search.searcher, "asked_name", lambda _question: set()),)),
+    Part("static vectors", _blends_without(STATIC), _WITH_VECTORS),
+    Part("neural vectors", _blends_without(NEURAL), (Tier.NEURAL,)),
+    Part(
+        "nearest sentence's cosine",
+        _blends(lambda blends: {k: replace(b, sentence_share=0.0) for k, b in blends.items()}),
+        _WITH_VECTORS,
+    ),
+    Part(
+        "sentence: answer type",
+        ((index.search.ranking.answer_sentence, "_ANSWER_TYPE_BONUS", 0.0),),
+    ),
+    Part(
+        "sentence: words",
+        ((index.search.ranking.answer_sentence, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
+        _WITH_VECTORS,
+    ),
+    Part(
+        "history",
+        (
+            (
+                answer,
+                "read_in_context",
+                lambda question, _: [WeightedText(conversation.without_announcement(question))],
+            ),
+        ),
+    ),
+    Part("history: decay", ((conversation, "DECAY", 1.0),)),
+    Part("history: topic switch", ((conversation, "_SWITCH", re.compile(r"(?!)")),)),
+    Part("neighbouring paragraphs", _with_neighbours(), added=True),
+    Part("best sentence's BM25", _with_best_sentence(), added=True),
+    Part("reset seen in the scores", (_with_reset(),), added=True),
+)

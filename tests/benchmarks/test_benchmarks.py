@@ -1,0 +1,126 @@
+"""The benchmark commands, on a few passages: they run to their end and say what they measured."""
+
+import json
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from tests.benchmarks import builds, questions, suggestions
+from tests.benchmarks.support.children import build_ours, open_ours
+from tests.benchmarks.support.memory import memory_mb, run_child
+from tests.benchmarks.support.plots import Panel, write_plot
+from tests.support.checkout import REPOSITORY
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc"),
+]
+PEERS = "bm25s", "numba", "tantivy", "matplotlib"
+
+
+def missing(*names):
+    """Return a mark that skips a test where any of these packages is not installed."""
+    absent = [name for name in names if not find_spec(name)]
+    return pytest.mark.skipif(bool(absent), reason=f"not installed: {', '.join(absent)}")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a benchmark's main function as the command does, and return what it printed."""
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+
+    def run(module, *arguments):
+        monkeypatch.setattr(sys, "argv", [module.__name__, *arguments])
+        module.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_builds_measures_a_made_up_collection(run):
+    """Each table is there, and the peers that are installed."""
+    out = run(builds, "--passages", "60", "--rounds", "1", "--runs", "1", "--queries", "5")
+    for title in ("60 passages", "building", "by its phases", "starting", "serving", "rebuilding"):
+        assert title in out
+    for peer in ("bm25s", "tantivy"):
+        assert f"{peer} " in out if find_spec(peer) else f"{peer} is left out" in out
+
+
+def test_builds_measures_a_folder(run, harbour_corpus):
+    """The peers are left out, because the folder may hold any format."""
+    options = ["--collection", str(harbour_corpus)]
+    out = run(builds, *options, "--rounds", "1", "--runs", "1", "--queries", "5")
+    assert "rebuilding, files: 1" in out
+    assert "peers are left out" in out
+
+
+def test_questions_times_each_tier(run, harbour_corpus, tmp_path):
+    """Single questions and turns of conversations count alike."""
+    turns = [{"question": "who dug it?", "gold": [1]}, {"question": "and when?", "gold": [1]}]
+    entries = [
+        {"id": "one", "kind": "plain", "question": "when do boats leave?", "gold": [2]},
+        {"id": "two", "kind": "plain", "turns": turns},
+    ]
+    path = tmp_path / "questions.json"
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    out = run(questions, str(path), "--corpus", str(harbour_corpus), "--rounds", "1")
+    assert "3 questions" in out
+    assert "lexical" in out
+    assert "default" in out
+
+
+@missing(*PEERS)
+def test_queries_times_every_engine(run, tmp_path):
+    """The table has each engine, and the plot is written."""
+    from tests.benchmarks import queries
+
+    plot = tmp_path / "plot.svg"
+    out = run(queries, "--passages", "60", "--queries", "5", "--plot", str(plot))
+    for engine in ("ours", "rank_bm25", "bm25s", "tantivy"):
+        assert f"{engine} " in out
+    assert plot.stat().st_size < 60_000
+
+
+@missing("matplotlib")
+def test_plot_names_its_lines(tmp_path):
+    """The names of the engines stand in the SVG as text."""
+    panel = Panel("Queries", "ms")
+    panel.add("ours", 51, 0.1)
+    panel.add("bm25s", 51, 0.2)
+    write_plot([panel], tmp_path / "plots" / "queries.svg")
+    drawn = (tmp_path / "plots" / "queries.svg").read_text(encoding="utf-8")
+    assert ">bm25s<" in drawn
+    assert ">Queries<" in drawn
+
+
+def test_suggestions_are_measured(run):
+    """The first, which prepares, stands apart from the others."""
+    out = run(suggestions, str(REPOSITORY / "corpus" / "us-israel-2023.md"), "--typed", "9")
+    assert out.startswith("2000 sections, 200 questions: first ")
+
+
+def test_memory_of_a_process_is_that_of_its_own_and_of_files():
+    """What is resident is at least what is its own; a process that has gone holds nothing."""
+    anonymous, resident = memory_mb()
+    assert resident > anonymous > 1
+    assert memory_mb(2**30) == (0.0, 0.0)
+
+
+def test_child_that_fails_is_an_error(monkeypatch):
+    """A piece that does not run gives no figures."""
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    with pytest.raises(Exception, match="exit status"):
+        run_child("tests.benchmarks.support.children", "nothing")
+
+
+def test_opening_is_measured_apart_from_imports(harbour_index):
+    """The imports, the opening and the first search have each their figure."""
+    assert set(open_ours(str(harbour_index), "lexical")) == {"import_ms", "open_ms", "first_ms"}
+
+
+def test_phases_of_a_build_leave_out_nothing(harbour_corpus, tmp_path):
+    """Every second of a build counts in one of the phases that the table shows."""
+    figures = build_ours(str(harbour_corpus), str(tmp_path / "index"))
+    assert sum(figures["phases"].values()) == pytest.approx(figures["seconds"])
+    assert set(figures["phases"]) == set(builds._PHASES)

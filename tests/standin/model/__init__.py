@@ -1,0 +1,1 @@
+"""The state of the stand-in and how Discord describes it."""

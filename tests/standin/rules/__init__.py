@@ -1,0 +1,1 @@
+"""Discord's limits, and the judge that records each rule broken."""

@@ -1,0 +1,1 @@
+"""What the tests share: processes, servers, clocks, scenes and made-up data."""

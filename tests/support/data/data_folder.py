@@ -1,0 +1,99 @@
+"""A data folder with something of everything, and what is seen of one."""
+
+import asyncio
+import hashlib
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from bot.config.settings import Settings
+from bot.database import ChannelSettings, Pseudonyms, ServerSettings, open_database, snapshot
+from index import PassageRef
+from tests.support.data.questions import ADA, BEN, asked
+from tests.support.postgres import Clock
+
+MILL = "The mill belonged to the Thorne family.\n"
+
+
+def settings_of(folder: Path, database_url: str | None = None) -> Settings:
+    """Return the settings of a data folder."""
+    return Settings(data_dir=folder, database_url=database_url)
+
+
+def fill(settings: Settings, word: str = "bell") -> None:
+    """Give a data folder settings, questions, a thumb, lessons, key values, a key and two texts."""
+    asyncio.run(_fill_database(settings.database, word))
+    Pseudonyms.load(settings.data_dir)
+    for name in ("mill.txt", "more/mühle.txt"):
+        text = settings.data_dir / "servers" / "7" / "texts" / name
+        text.parent.mkdir(parents=True, exist_ok=True)
+        text.write_text(MILL + word, encoding="utf-8")
+
+
+async def _fill_database(url: str, word: str) -> None:
+    database = await open_database(url, Clock())
+    try:
+        chosen = ServerSettings(language="de", ask_roles=frozenset({5, 2**62}))
+        await database.settings.set_server(7, chosen)
+        await database.settings.set_channel(7, 8, ChannelSettings("every"))
+        for n, question in enumerate((f"Why did the {word} ring?", "Ünglaublich \u2028 \x00?")):
+            number = await database.questions.record(
+                replace(asked(question, guild_id=7 if n else None), asker=ADA)
+            )
+        await database.questions.vote(number, BEN, -1)
+        await database.taught.add(
+            7,
+            f"What is the {word}?",
+            PassageRef("harbour.txt", 4, 2**32 - 1),
+            taught_by=ADA,
+        )
+        await database.key_values.put("commands of 1", "digest")
+        await database.key_values.put("left server 9", "2026-05-10T12:00:00+00:00")
+    finally:
+        await database.close()
+
+
+def seen(settings: Settings) -> dict[str, object]:
+    """Return what a data folder holds of all that a backup saves."""
+    rows = asyncio.run(_rows(settings.database))
+    files = [settings.data_dir / "people.key", *settings.data_dir.glob("servers/*/texts/**/*")]
+    held = {
+        str(file.relative_to(settings.data_dir)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+        if file.is_file()
+    }
+    return {"rows": rows, "files": held}
+
+
+async def _rows(url: str) -> dict[str, list[str]] | None:
+    async with snapshot(url) as found:
+        if found is None:
+            return None
+        rows = {
+            table: [json.loads(line) async for line in found.rows(table)] for table in found.tables
+        }
+    # What a restore writes itself, and what it drops.
+    own = ("restored", "commands of ")
+    rows["facts"] = [row for row in rows["facts"] if not row["key"].startswith(own)]
+    return {table: sorted(json.dumps(row) for row in held) for table, held in rows.items()}
+
+
+def rewrite(backup: Path, target: Path, change) -> Path:
+    """Write a backup anew after changing its files: a dict of names and bytes."""
+    with zipfile.ZipFile(backup) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target
+
+
+def sealed(files: dict[str, bytes]) -> None:
+    """Let the manifest say what the files are."""
+    manifest = json.loads(files.pop("manifest.json"))
+    manifest["files"] = {
+        name: [len(content), hashlib.sha256(content).hexdigest()] for name, content in files.items()
+    }
+    files["manifest.json"] = json.dumps(manifest).encode()

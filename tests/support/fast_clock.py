@@ -1,0 +1,105 @@
+"""Run the real `pullquote` in a process whose clock can be made faster while it runs.
+
+    python -m tests.support.fast_clock SPEED_FILE discord
+
+SIGUSR1 lets time pass as many times as fast as the file says. All waits follow: those of the
+event loop and of threads, and the times in the log. Sockets stay as fast as they are, so that a
+network seems slower to the process than it is, never quicker.
+"""
+
+import selectors
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.__main__ import main
+
+# A wait looks that often whether the clock runs faster by now.
+_SLICE_S = 0.05
+
+_real_monotonic, _real_time = time.monotonic, time.time
+
+
+class FastClock:
+    """Seconds that pass at a speed which can be set."""
+
+    def __init__(self) -> None:
+        start = _real_monotonic()
+        # The real and the shown moment of the last change, and the speed since: in one piece, as
+        # the signal may come while somebody reads it.
+        self._since = start, start, 1.0
+        self._unix = _real_time() - start
+
+    def now(self) -> float:
+        """Return the present moment."""
+        real, shown, speed = self._since
+        return shown + (_real_monotonic() - real) * speed
+
+    def unix_time(self) -> float:
+        """Return the present moment as the log shows it."""
+        return self._unix + self.now()
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast time passes now."""
+        return self._since[-1]
+
+    def set_speed(self, speed: float) -> None:
+        """Let time pass that many times as fast from now on."""
+        self._since = _real_monotonic(), self.now(), speed
+
+    def follow(self, file: Path) -> None:
+        """Set the speed that a file says, also where another signal interrupts this one."""
+        while (speed := float(file.read_text())) != self.speed:
+            self.set_speed(speed)
+
+    def slices(self, seconds: float) -> Any:
+        """Yield real seconds to wait for, until so many of ours have passed; at least once."""
+        end = self.now() + seconds
+        while True:
+            left = (end - self.now()) / self._since[-1]
+            yield max(min(left, _SLICE_S), 0)
+            if self.now() >= end:
+                return
+
+
+def install(clock: FastClock) -> None:
+    """Put a clock in the place of the process's."""
+    select, wait = selectors.EpollSelector.select, threading.Condition.wait
+
+    def select_by_clock(
+        self: selectors.EpollSelector, timeout: float | None = None
+    ) -> Sequence[Any]:
+        ready: Sequence[Any] = []
+        for seconds in clock.slices(float("inf") if timeout is None else timeout):
+            ready = select(self, seconds)
+            if ready:
+                break
+        return ready
+
+    def wait_by_clock(self: threading.Condition, timeout: float | None = None) -> bool:
+        if timeout is None:
+            return wait(self)
+        return any(wait(self, seconds) for seconds in clock.slices(timeout))
+
+    time.monotonic = time.perf_counter = clock.now
+    time.time = clock.unix_time
+    selectors.EpollSelector.select = select_by_clock  # type: ignore[method-assign,assignment]
+    threading.Condition.wait = wait_by_clock  # type: ignore[method-assign]
+
+
+def run(arguments: list[str]) -> None:
+    """Run `pullquote`; the first argument is the file with the speed."""
+    clock, file = FastClock(), Path(arguments[1])
+    install(clock)
+    signal.signal(signal.SIGUSR1, lambda *_: clock.follow(file))
+    sys.argv = ["pullquote", *arguments[2:]]
+    main()
+
+
+if __name__ == "__main__":
+    run(sys.argv)

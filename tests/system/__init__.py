@@ -1,0 +1,1 @@
+"""Tests of the whole program as its users meet it; each starts real processes."""

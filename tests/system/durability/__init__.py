@@ -1,0 +1,1 @@
+"""What the program survives: crashes, full disks, databases that fail."""

@@ -1,0 +1,153 @@
+"""A process aside reads risky files: what hangs, crashes or swells it costs one file."""
+
+import json
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from index.documents import DocumentReader, Limits, list_corpus
+from index.errors import CorpusReadError
+from tests.support.command import run_pullquote
+from tests.unit.index.documents.readers.test_docx import docx_bytes, harbour_docx
+from tests.unit.index.documents.readers.test_pdf import make_pdf
+
+PAGE = b"<p>The bell rang."
+
+
+def _files(**contents):
+    """Return the files of a corpus by their names, with "_" for the dot."""
+    folder = Path("texts")
+    folder.mkdir(exist_ok=True)
+    for name, data in contents.items():
+        (folder / name.replace("_", ".")).write_bytes(data)
+    return list_corpus(folder)[0]
+
+
+def test_reader_starts_one_process_for_many_files():
+    """A thousand small pages take seconds, not the start of a thousand processes."""
+    files = _files(**{f"a{n}_html": PAGE for n in range(1000)}, b_txt=b"Low tide.")
+    started = time.monotonic()
+    with DocumentReader() as reader:
+        documents = [reader.read(file) for file in files]
+    assert time.monotonic() - started < 30  # seconds; 3 as measured
+    assert {one.paragraphs[0].text for one in documents} == {"The bell rang.", "Low tide."}
+
+
+@pytest.mark.parametrize("name", ["a_txt", "a_md"])
+def test_reader_starts_no_process_for_short_texts(name):
+    """Texts and Markdown are read where they are asked for, unless they are very long."""
+    (file,) = _files(**{name: PAGE})
+    with DocumentReader() as reader:
+        reader.read(file)
+        assert reader._process is None
+
+
+@pytest.mark.parametrize("name", ["a_txt", "a_md"])
+def test_reader_gives_up_on_a_long_text_that_takes_too_long(name):
+    """A text of many lines has no more time than any file, and the next one is read."""
+    slow, quick = _files(**{name: b"1. a\n" * (6 << 20)}, b_md=PAGE)
+    with DocumentReader(Limits(timeout_s=1)) as reader:
+        with pytest.raises(CorpusReadError, match="reading it takes longer than 1 s"):
+            reader.read(slow)
+        assert reader.read(quick).paragraphs
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux bounds it")
+def test_reader_bounds_the_memory_of_its_process():
+    """What reads risky files may take 2 GB more than it begins with, and no more."""
+    (file,) = _files(a_html=PAGE)
+    with DocumentReader() as reader:
+        reader.read(file)
+        assert reader._process is not None
+        limits = Path(f"/proc/{reader._process.pid}/limits").read_text(encoding="ascii")
+    found = re.search(r"^Max address space +(\d+)", limits, re.MULTILINE)
+    assert found is not None
+    assert 2 << 30 < int(found[1]) < 4 << 30
+
+
+def test_reader_gives_the_document_that_was_read():
+    """Title, sections and pages come through, and the process ends with the reader."""
+    file, other = _files(a_pdf=make_pdf(title="Lowmere"), b_docx=docx_bytes(harbour_docx()))
+    with DocumentReader() as reader:
+        document = reader.read(file)
+        assert reader.read(other).title == "The harbour of Lowmere"
+        process = reader._process
+        assert process is not None
+    assert (document.source, document.title) == ("a.pdf", "Lowmere")
+    assert [(one.number, one.page) for one in document.paragraphs][:3] == [(1, 1), (2, 1), (3, 2)]
+    assert process.poll() is not None
+
+
+def test_reader_gives_up_on_a_file_that_takes_too_long():
+    """Reading ends after the time there is, and the next file is read."""
+    slow, quick = _files(a_html=b"<ul><li>" * (3 << 20), b_html=PAGE)
+    with DocumentReader(Limits(timeout_s=2)) as reader:
+        started = time.monotonic()
+        with pytest.raises(CorpusReadError, match="reading it takes longer than 2 s"):
+            reader.read(slow)
+        assert time.monotonic() - started < 10  # seconds
+        assert reader.read(quick).paragraphs
+
+
+def test_reader_outlives_a_process_that_dies():
+    """Whoever ends the process, each of the other files is read."""
+    first, second, third = _files(a_html=PAGE, b_html=PAGE, c_html=PAGE)
+    with DocumentReader() as reader:
+        reader.read(first)
+        assert reader._process is not None
+        reader._process.kill()
+        with pytest.raises(CorpusReadError, match="reading it crashed"):
+            reader.read(second)
+        assert reader.read(third).paragraphs
+
+
+LIBRARIES = {"a.pdf": "pypdfium2", "a.docx": "docx"}
+
+
+@pytest.fixture
+def without_libraries(tmp_path):
+    """The environment of a Python that has no optional libraries."""
+    blocker = tmp_path / "site" / "sitecustomize.py"
+    blocker.parent.mkdir()
+    blocker.write_text(
+        f"import sys\nfor name in {list(LIBRARIES.values())}: sys.modules[name] = None\n",
+        encoding="utf-8",
+    )
+    return {"PYTHONPATH": str(blocker.parent)}
+
+
+def test_command_says_which_extra_is_missing(without_libraries):
+    """Without the extra its files are skipped with the advice; with it they count as new."""
+    _files(a_pdf=make_pdf(), a_docx=docx_bytes(harbour_docx()), a_txt=b"Low tide.", a_html=PAGE)
+    first = run_pullquote("rebuild", "--json", "--corpus", "texts", env=without_libraries)
+    assert json.loads(first.stdout)["added"] == ["a.html", "a.txt"]
+    for name in LIBRARIES:
+        suffix = Path(name).suffix
+        advice = f"reading {suffix} files needs: pip install 'pullquote[documents]'"
+        assert f"Skipped {name!r}: {advice}" in first.stderr
+    second = run_pullquote("rebuild", "--json", "--corpus", "texts")
+    assert json.loads(second.stdout)["added"] == ["a.docx", "a.pdf"]
+
+
+def test_command_reads_no_file_above_the_setting():
+    """The largest size can be set, and setting another reads what was left out."""
+    _files(a_html=b"<!-- hidden -->" * 80_000 + PAGE, b_txt=b"Low tide.")
+    small = {"MAX_FILE_MB": "1"}
+    first = run_pullquote("rebuild", "--corpus", "texts", env=small)
+    assert "Skipped 'a.html': it is larger than 1 MiB" in first.stderr
+    second = run_pullquote("rebuild", "--json", "--corpus", "texts")
+    assert json.loads(second.stdout)["added"] == ["a.html"]
+
+
+def test_command_skips_what_is_hostile_and_finds_its_package_anywhere():
+    """A folder that is named like the package, where the command runs, changes nothing."""
+    Path("index").mkdir()
+    Path("index", "__init__.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    _files(a_html=PAGE, b_pdf=b"garbage", c_docx=os.urandom(5000), d_epub=b"PK\3\4")
+    done = run_pullquote("rebuild", "--json", "--corpus", "texts")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["added"]) == (0, ["a.html"])
+    assert [one["source"] for one in report["skipped"]] == ["b.pdf", "c.docx", "d.epub"]

@@ -1,0 +1,1 @@
+"""What the fuzzing trial tries, and the process in which it does."""

@@ -1,0 +1,184 @@
+"""What is tried with any bytes: the readers of each format, the splitting, the synonyms."""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import docx
+from reportlab.pdfgen.canvas import Canvas
+
+from index.analysis.synonyms import Synonyms
+from index.documents import Document, Limits, Paragraph
+from index.documents.formats import FORMATS
+from index.documents.readers.front_matter import published_at, split_front_matter
+from index.errors import SynonymsError
+from index.passages.passage import split_passages
+from tests.support.document_files import archive_of
+
+# Small, so that inputs reach them.
+LIMITS = Limits(max_file_mb=1, max_pages=20, max_parts=20)
+
+Target = Callable[[bytes], None]
+
+_PAGE = "<html><head><title>Boats</title></head><body><h1>Boats</h1><p>The bell.</p></body></html>"
+_BOOK = {
+    "META-INF/container.xml": '<container><rootfiles><rootfile full-path="a.opf"/></rootfiles>'
+    "</container>",
+    "a.opf": '<package><metadata><title>Boats</title></metadata><manifest><item id="a" '
+    'href="a.xhtml" media-type="text/html"/></manifest><spine><itemref idref="a"/></spine>'
+    "</package>",
+    "a.xhtml": _PAGE,
+    "META-INF/encryption.xml": '<encryption><CipherReference URI="b.ttf"/></encryption>',
+}
+
+
+def check_paragraphs(paragraphs: Sequence[Paragraph]) -> None:
+    """Check what every reader promises of its paragraphs, and that they can be written down."""
+    assert [one.number for one in paragraphs] == list(range(1, len(paragraphs) + 1))
+    for one in paragraphs:
+        assert one.text
+        assert one.text == one.text.strip()
+        assert one.page is None or 1 <= one.page <= LIMITS.max_pages
+        f"{one.text}{one.section or ''}".encode()
+
+
+def _reader(suffix: str) -> Target:
+    """Return the target for a format: a document, or the reason why there is none."""
+    read = FORMATS[suffix].read
+
+    def target(data: bytes) -> None:
+        try:
+            content = read(data, LIMITS)
+        except ValueError:
+            return
+        except Exception:
+            if not FORMATS[suffix].min_isolated_bytes:  # the process aside says "it is damaged"
+                return
+            raise
+        check_paragraphs(content.paragraphs)
+        (content.title or "").encode()
+        _split(content.paragraphs)
+
+    return target
+
+
+def _split(paragraphs: Sequence[Paragraph]) -> None:
+    """Split a document, and check that no character but white space is lost."""
+    parts: dict[int, list[str]] = {}
+    for passage in split_passages(Document("a.txt", "A", tuple(paragraphs))):
+        text = paragraphs[passage.paragraph - 1].text
+        assert text[passage.start :].startswith(passage.text)
+        parts.setdefault(passage.paragraph, []).append(passage.text)
+    for one in paragraphs:
+        assert "".join("".join(parts.get(one.number, [])).split()) == "".join(one.text.split())
+
+
+def splitting(data: bytes) -> None:
+    """Split any text into passages and sentences."""
+    text = data.decode("utf-8", "ignore").strip()
+    if text:
+        _split([Paragraph(1, text)])
+
+
+def front_matter(data: bytes) -> None:
+    """Read any header."""
+    text = data.decode("utf-8", "ignore")
+    try:
+        header, rest = split_front_matter(text)
+    except ValueError:
+        return
+    assert text.endswith(rest)
+    for name, value in header.items():
+        f"{name}{value}".encode("utf-8", "strict" if value else "replace")
+    url = published_at(header)
+    assert url is None or url.startswith(("http://", "https://")), url
+
+
+def synonyms(data: bytes) -> None:
+    """Read any file of synonyms."""
+    try:
+        rules = Synonyms.parse(data.decode("utf-8", "ignore"), Path("synonyms.txt"))
+    except SynonymsError:
+        return
+    assert all(phrase not in others for phrase, others in rules.rules.items())
+
+
+def parts(suffix: str, names: Sequence[str], whole: Callable[[], dict[str, bytes]]) -> Target:
+    """Return the target for an archive: the first byte says which part the others become."""
+    read = _reader(suffix)
+
+    def target(data: bytes) -> None:
+        name = names[data[0] % (len(names) + 1) - 1] if data and data[0] % (len(names) + 1) else ""
+        read(archive_of({**whole(), name: data[1:]}) if name else data[1:])
+
+    return target
+
+
+def _book() -> dict[str, bytes]:
+    return {name: text.encode() for name, text in _BOOK.items()}
+
+
+@cache
+def _word() -> dict[str, bytes]:
+    document = docx.Document()
+    document.add_heading("Boats", 1)
+    document.add_paragraph("The bell.", style="List Bullet")
+    document.add_table(1, 2).cell(0, 0).text = "nets"
+    stream = io.BytesIO()
+    document.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+_WORD_PARTS = ("word/document.xml", "word/styles.xml", "docProps/core.xml", "[Content_Types].xml")
+
+
+def _seeds(names: Sequence[str], whole: dict[str, bytes]) -> list[bytes]:
+    chosen = [bytes([number]) + whole[name] for number, name in enumerate(names, start=1)]
+    return [b"\0" + archive_of(whole), *chosen]
+
+
+def _pdf() -> bytes:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pageCompression=0)
+    canvas.setTitle("Boats")
+    canvas.bookmarkPage("a")
+    canvas.addOutlineEntry("Boats", "a")
+    for line, height in (("Boats", 750), ("The boats leave be-", 720), ("fore dawn.", 706)):
+        canvas.drawString(72, height, line)
+    canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+_TEXT = b"The harbour\n\nThe bell rang. Mr. Finch heard it!\n\n1. nets\n2. ropes\n"
+_MARKDOWN = (
+    b"---\ntitle: Boats\nurl: https://a.example\n---\n# Boats\n\n- *nets*\n- ropes\n\n| a | b |\n"
+    b"|---|---|\n| c | d |\n\n```sh\nring\n```\n\n> [bell](https://b.example) ![x](y) <b>z</b>\n"
+)
+
+
+def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
+    """Return each target with the inputs that it begins with."""
+    return {
+        "splitting": (
+            splitting,
+            [_TEXT, "Er kam. \u201eNein!\u201c U.S. He left... (a) b".encode()],
+        ),
+        "front-matter": (front_matter, [_MARKDOWN, b"---\n# x\ntags: [a, b]\n---\n"]),
+        "synonyms": (synonyms, [b"pm, prime minister # x\npotus => president\na\\,b, c\n"]),
+        "txt": (
+            _reader(".txt"),
+            [_TEXT, _TEXT.decode().encode("utf-16"), b"---\ntitle: a\n---\nb"],
+        ),
+        "md": (_reader(".md"), [_MARKDOWN]),
+        "html": (
+            _reader(".html"),
+            [_PAGE.encode(), b"<meta charset=koi8-r><ul><li>a<table><tr><td>b<pre>c</pre>"],
+        ),
+        "epub": (parts(".epub", list(_BOOK), _book), _seeds(list(_BOOK), _book())),
+        "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),
+        "pdf": (_reader(".pdf"), [_pdf()]),
+    }

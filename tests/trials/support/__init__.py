@@ -1,0 +1,1 @@
+"""What the trials share: corpora, crowds, damages and figures."""

@@ -1,0 +1,158 @@
+"""Open questions: which they are, how alike ones merge, how they are settled."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.data.questions import BEN, asked
+from tests.support.postgres import NOON
+
+
+async def _ask(database, clock, *questions):
+    """Record open questions a minute apart and return their ids."""
+    ids = []
+    for question in questions:
+        clock.now += timedelta(minutes=1)
+        ids.append(await database.questions.record(question))
+    return ids
+
+
+def _open(question, likeness, **changes):
+    """Return a question that found nothing, with some fields changed."""
+    return asked(
+        question, **{"outcome": "nothing_found", "places": (), "likeness": likeness, **changes}
+    )
+
+
+def test_open_questions_are_those_that_found_nothing_or_were_disliked(on_database):
+    """Answered, private, foreign and settled questions are not listed."""
+
+    async def play(database, clock):
+        ids = await _ask(
+            database,
+            clock,
+            _open("nothing", "noth"),
+            _open("private", "privat", private=True),
+            _open("elsewhere", "elsewher", guild_id=9),
+            _open("answered", "answer", outcome="answered"),
+            _open("disliked", "dislik", outcome="answered"),
+            _open("unsure", "unsur", outcome="hesitant"),
+        )
+        await database.questions.vote(ids[4], BEN, -1)
+        groups = await database.unanswered.groups(1)
+        assert [group.questions for group in groups] == [("disliked",), ("nothing",)]
+
+    on_database(play)
+
+
+def test_alike_questions_are_one_group(on_database):
+    """Questions with the same stems, or with a typo in them, merge under the newest one."""
+
+    async def play(database, clock):
+        ids = await _ask(
+            database,
+            clock,
+            _open("When was the harbour dug?", "dug harbour", channel_id=4, message_id=40),
+            _open("Who drowned?", "drown"),
+            _open("when was the harbor dug", "dug harbor", channel_id=5, message_id=50),
+            _open("When was the harbour dug?", "dug harbour", channel_id=4, message_id=41),
+        )
+        first, second = await database.unanswered.groups(1)
+        assert first.questions == ("When was the harbour dug?", "when was the harbor dug")
+        assert first.ids == (ids[3], ids[2], ids[0])
+        assert (first.id, first.count) == (ids[3], 3)
+        assert first.newest_at == NOON + timedelta(minutes=4)
+        assert (first.channel_id, first.message_id) == (4, 41)
+        assert first.channel_ids == {4, 5}
+        assert second.questions == ("Who drowned?",)
+
+    on_database(play)
+
+
+@pytest.mark.parametrize("other", ["harbour", "burn harbour", "dug harbour tunnel where"])
+def test_different_questions_stay_apart(on_database, other):
+    """A question within a longer one is another question."""
+
+    async def play(database, clock):
+        await _ask(database, clock, _open("one", "dug harbour"), _open("other", other))
+        assert len(await database.unanswered.groups(1)) == 2
+
+    on_database(play)
+
+
+def test_questions_without_stems_given_merge_by_their_words(on_database):
+    """Where the caller gives no stems, order and case of the words do not matter."""
+
+    async def play(database, clock):
+        await _ask(database, clock, _open("Who sank it", ""), _open("who SANK it", ""))
+        (group,) = await database.unanswered.groups(1)
+        assert group.count == 2
+
+    on_database(play)
+
+
+def test_settled_questions_leave_the_list_until_they_are_asked_again(on_database):
+    """Settling takes a whole group off, of this server only, and a new question comes on."""
+
+    async def play(database, clock):
+        unanswered = database.unanswered
+        await _ask(database, clock, _open("bell?", "bell"), _open("bell!", "bell"))
+        (group,) = await unanswered.groups(1)
+        assert await unanswered.settle(9, group.ids) == 0
+        assert await unanswered.settle(1, group.ids) == 2
+        assert await unanswered.settle(1, group.ids) == 0
+        assert await unanswered.groups(1) == []
+        assert await unanswered.settle(1, []) == 0
+        (again,) = await _ask(database, clock, _open("bell again", "bell"))
+        assert [group.ids for group in await unanswered.groups(1)] == [(again,)]
+
+    on_database(play)
+
+
+def test_group_is_found_by_any_of_its_questions(on_database):
+    """A button that carries one question's id leads to its group, until that is settled."""
+
+    async def play(database, clock):
+        older, newer = await _ask(database, clock, _open("bell?", "bell"), _open("bell!", "bell"))
+        group = await database.unanswered.group(1, older)
+        assert group == await database.unanswered.group(1, newer)
+        assert group.ids == (newer, older)
+        assert await database.unanswered.group(9, older) is None
+        await database.unanswered.settle(1, group.ids)
+        assert await database.unanswered.group(1, older) is None
+
+    on_database(play)
+
+
+def test_edited_question_is_open_again(on_database):
+    """A settled question that is edited and finds nothing is listed."""
+
+    async def play(database, clock):
+        (question_id,) = await _ask(database, clock, _open("bell?", "bell"))
+        await database.unanswered.settle(1, [question_id])
+        await database.questions.update(question_id, _open("anchor?", "anchor"))
+        assert [group.id for group in await database.unanswered.groups(1)] == [question_id]
+
+    on_database(play)
+
+
+def test_questions_of_other_channels_are_left_out_when_channels_are_named(on_database):
+    """Neither their words nor their number show in a group; each channel is named once."""
+
+    async def play(database, clock):
+        older, _, newer = await _ask(
+            database,
+            clock,
+            _open("bell?", "bell", channel_id=4),
+            _open("secret bell", "bell", channel_id=5),
+            _open("bell!", "bell", channel_id=4),
+        )
+        unanswered = database.unanswered
+        assert await unanswered.channels(1) == [4, 5]
+        assert await unanswered.channels(9) == []
+        (group,) = await unanswered.groups(1, {4})
+        assert (group.ids, group.questions) == ((newer, older), ("bell!", "bell?"))
+        assert group.channel_ids == {4}
+        assert await unanswered.groups(1, set()) == []
+
+    on_database(play)

@@ -1,0 +1,356 @@
+"""Messages on Discord: nothing of a text acts, within the limits, word for word."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering.answer import Answer, Quote, answer_question
+from bot.languages import LANGUAGES, catalogue
+from bot.rendering.discord_markdown import MESSAGE_LIMIT, message_length
+from bot.rendering.discord_message import (
+    DISPLAY_LIMIT,
+    answer_message,
+    passages_message,
+    sections_message,
+)
+from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
+from tests.standin.model.markdown import parse, visible_text
+from tests.unit.bot.rendering.test_discord_markdown import (
+    hostile_sentence,
+    hostile_text,
+    long_sentence,
+)
+
+ACTS = {"subtext", "masked link"}  # the bot's own small print, and where a source can be read
+
+
+def _plain(answer, *given, **options):
+    return answer_message(answer, *given, **options).plain
+
+
+def _card(answer, *given, **options):
+    return "\n\n".join(answer_message(answer, *given, **options).parts)
+
+
+SURFACES = pytest.mark.parametrize(
+    ("render", "limit"), [(_plain, MESSAGE_LIMIT), (_card, DISPLAY_LIMIT)]
+)
+languages = st.sampled_from(LANGUAGES).map(catalogue)
+
+
+def _quote(
+    sentences,
+    highlighted=0,
+    joint=" ",
+    paragraph=1,
+    title="Boats",
+    source="boats.txt",
+    section=None,
+    page=None,
+    url=None,
+):
+    text, spans = "", []
+    for sentence in sentences:
+        text += joint if text else ""
+        spans.append((len(text), len(text) + len(sentence)))
+        text += sentence
+    highlight = None if highlighted is None else spans[highlighted % len(spans)]
+    return Quote(text, source, title, section, paragraph, 1.0, highlight, tuple(spans), page, url)
+
+
+quotes = st.builds(
+    _quote,
+    st.lists(hostile_sentence | long_sentence, min_size=1, max_size=5),
+    st.none() | st.integers(0, 4),
+    st.sampled_from([" ", "\n"]),
+    st.integers(1, 9999),
+    hostile_sentence | long_sentence,
+    hostile_sentence | long_sentence,
+    st.none() | hostile_sentence | long_sentence,
+    st.none() | st.integers(1, 9999),
+    st.none() | hostile_text.map("https://a.example/{}".format),
+)
+
+
+def _answer(*given_quotes, question="Which boat?"):
+    return Answer(question, given_quotes, None, 1.0)
+
+
+def _blocks(message):
+    """Return what a reader sees of each block quote, without the ellipses at its ends."""
+    blocks: list[list[str]] = []
+    inside = False
+    for line in message.split("\n"):
+        if line.startswith("> "):
+            if not inside:
+                blocks.append([])
+            blocks[-1].append(line)
+        inside = line.startswith("> ")
+    return [visible_text("\n".join(block)) for block in blocks]
+
+
+def _without_ellipses(shown):
+    return shown.removeprefix("\u2026 ").removesuffix(" \u2026")
+
+
+@pytest.mark.parametrize("reason", NOTHING_TO_QUOTE)
+def test_render_says_why_nothing_is_quoted(reason):
+    """An answer without quotes is one plain line."""
+    assert _plain(Answer("?", (), reason, 1.0)) == NOTHING_TO_QUOTE[reason]
+
+
+def test_render_shows_an_answer_in_full(harbour):
+    """Quote, bold sentence, title, source and paragraph stand in a short message."""
+    message = _plain(answer_question("Why did nobody drown?", [], harbour, top_k=1))
+    assert message == (
+        "> A storm in 1887 sank nine boats. **Nobody drowned, because the bell rang early.**\n"
+        "-# **The harbour of Lowmere** \u00b7 harbour.txt, paragraph 4"
+    )
+
+
+def test_render_lists_further_quotes_as_their_answering_sentences():
+    """The best passage is whole; of the others only the answering sentence is shown."""
+    best = _quote(["One boat left.", "It sank."], 1)
+    other = _quote(["Two boats stayed.", "They rotted.", "Sad."], 1, paragraph=7)
+    message = _plain(_answer(best, other))
+    assert _blocks(message) == ["One boat left. It sank.", "\u2026 They rotted. \u2026"]
+    assert f"**{FURTHER_QUOTES}**" in message
+    assert message.endswith("boats.txt, paragraph 7")
+
+
+@pytest.mark.parametrize("with_section", [False, True])
+def test_render_names_the_place(with_section):
+    """Source and paragraph stand below a quote, and its section where there is one."""
+    section = "Storms & *bells*" if with_section else None
+    quote = Quote("A bell.", "a_b/c.md", "T", section, 12, 1.0, None, ((0, 7),))
+    shown = visible_text(_plain(_answer(quote)))
+    place = "a_b/c.md \u203a Storms & *bells*, paragraph 12" if section else "c.md, paragraph 12"
+    assert place in shown
+
+
+def test_render_names_the_page():
+    """The page stands before the paragraph, where the format has pages."""
+    quote = Quote("A bell.", "report.pdf", "T", "Bells", 12, 1.0, None, ((0, 7),), 3)
+    shown = visible_text(_plain(_answer(quote)))
+    assert "report.pdf \u203a Bells, page 3, paragraph 12" in shown
+
+
+def test_render_puts_the_question_on_top_when_asked():
+    """Slash commands show the question above the answer, shortened and inert."""
+    answer = _answer(_quote(["A boat."]), question="@everyone *who*\n" + "x" * 500)
+    first = _plain(answer, show_question=True).split("\n", maxsplit=1)[0]
+    assert visible_text(first).startswith("\u201c@everyone *who* xxx")
+    assert parse(first).kinds == {"subtext"}
+    assert len(visible_text(first)) <= 152
+
+
+def test_render_without_a_highlight_has_no_bold_sentence():
+    """Where no sentence answers, none is emphasised."""
+    (shown,) = (line for line in _plain(_answer(_quote(["A boat."], None))).split("\n")[:1])
+    assert parse(shown).runs("bold") == []
+
+
+@SURFACES
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(quotes, min_size=1, max_size=4),
+    hostile_text | long_sentence,
+    st.booleans(),
+    st.booleans(),
+    languages,
+)
+def test_render_never_exceeds_the_limit(
+    render, limit, found, question, show_question, hesitant, say
+):
+    """No answer, however long or hostile, is longer than a message may be, in any language."""
+    answer = Answer(question, tuple(found), None, 1.0, hesitant)
+    message = render(answer, say, show_question=show_question)
+    assert 0 < message_length(message) <= limit
+
+
+def test_render_keeps_the_limit_where_sentences_begin_like_list_items():
+    """Signs that are escaped at the start of a bold or following sentence are counted."""
+    lengths = []
+    for filler in range(1700, 2000):
+        around = ["A" * 1990 + ".", "-5 degrees.", "-" + "c" * filler + ".", "D" * 1990 + "."]
+        lengths.append(message_length(_plain(_answer(_quote(around, 1)))))
+    assert max(lengths) <= MESSAGE_LIMIT
+
+
+@SURFACES
+@settings(max_examples=40, deadline=None)
+@given(st.lists(quotes, min_size=1, max_size=4), languages)
+def test_render_quotes_verbatim_and_inert(render, limit, found, say):
+    """Each block shows a run of its passage's own characters; nothing in a message acts."""
+    message = render(_answer(*found), say)
+    assert message.encode()  # no half of a surrogate pair
+    assert message_length(message) <= limit
+    blocks = _blocks(message)
+    assert 1 <= len(blocks) <= len(found)
+    for block, quote in zip(blocks, found, strict=False):
+        assert _without_ellipses(block) in quote.text or block in quote.text
+    assert parse(message).kinds <= ACTS
+
+
+@SURFACES
+@settings(max_examples=40, deadline=None)
+@given(quotes)
+def test_render_sets_exactly_the_answering_sentence_in_bold(render, limit, quote):
+    """Bold in the block is the answering sentence, or its beginning where it is too long."""
+    message = render(_answer(quote))
+    block = "\n".join(line for line in message.split("\n") if line.startswith("> "))
+    bold = parse(block).runs("bold")
+    if quote.highlight is None:
+        assert bold == []
+        return
+    start, end = quote.highlight
+    (shown,) = bold
+    assert quote.text[start:end].startswith(shown)
+    assert shown == quote.text[start:end] or message_length(message) > limit - 400
+
+
+@SURFACES
+@settings(max_examples=40, deadline=None)
+@given(st.lists(quotes, min_size=1, max_size=3))
+def test_render_names_a_place_below_every_quote(render, limit, found):
+    """There is one citation with a paragraph number for each block shown."""
+    message = render(_answer(*found))
+    assert message_length(message) <= limit
+    citations = [line for line in message.split("\n") if line.startswith("-# ")]
+    assert len(citations) == len(_blocks(message))
+    for citation, quote in zip(citations, found, strict=False):
+        assert visible_text(citation).endswith(f"paragraph {quote.paragraph}")
+
+
+def test_render_says_that_it_hesitates_and_only_then():
+    """A hesitant answer begins with a line that says so, above the quote."""
+    quote = _quote(["One boat left."], 0)
+    hesitant = _plain(Answer("?", (quote,), None, 1.0, hesitant=True))
+    assert hesitant.startswith(f"{HESITANT}\n> **One boat left.**")
+    assert HESITANT not in _plain(_answer(quote))
+
+
+def test_render_offers_an_inert_example_question():
+    """The example is drawn from the texts, so it can do nothing either."""
+    message = _plain(Answer("hi", (), "small_talk", 1.0, example="who is @everyone?"))
+    assert visible_text(message).endswith("For example: who is @everyone?")
+    assert parse(message).kinds == set()
+
+
+def test_render_links_the_source_where_it_can_be_read():
+    """The title of the best quote and the place of a further one lead to the document."""
+    found = [
+        _quote(["A boat."], url="https://a.example/b"),
+        _quote(["B."], url="https://c.example"),
+    ]
+    citations = [line for line in _plain(_answer(*found)).split("\n") if line.startswith("-# ")]
+    assert citations == [
+        "-# **[Boats](<https://a.example/b>)** \u00b7 boats.txt, paragraph 1",
+        "-# [boats.txt, paragraph 1](<https://c.example>)",
+    ]
+
+
+def test_render_shows_more_of_a_passage_on_a_card():
+    """A passage that a text has to cut stands there in full."""
+    quote = _quote(["A boat left with the tide."] * 100)
+    assert "\u2026" in _plain(_answer(quote))
+    assert _blocks(_card(_answer(quote))) == [quote.text]
+
+
+@pytest.mark.parametrize(
+    ("hesitant", "reason", "tone"),
+    [(False, None, "sure"), (True, None, "unsure"), (False, "nothing_found", "neutral")],
+)
+def test_message_has_a_tone(hesitant, reason, tone):
+    """Whether it quotes what answers, what is closest, or nothing."""
+    found = () if reason else (_quote(["A boat."]),)
+    assert answer_message(Answer("?", found, reason, 1.0, hesitant)).tone == tone
+
+
+def test_render_speaks_the_language_it_is_given():
+    """The bot's own words are translated, the quotes are not."""
+    found = _quote(["One boat left."]), _quote(["Two boats stayed."], page=7)
+    message = _plain(Answer("?", found, None, 1.0, hesitant=True), catalogue("de"))
+    assert message == (
+        "Ich bin nicht sicher, ob meine Texte darauf antworten. "
+        "Diese Stellen kommen dem am n\u00e4chsten:\n"
+        "> **One boat left.**\n-# **Boats** \u00b7 boats.txt, Absatz 1\n\n"
+        "**Au\u00dferdem in den Texten**\n"
+        "> Two boats stayed.\n-# boats.txt, Seite 7, Absatz 1"
+    )
+
+
+def test_nothing_found_offers_words_and_headings():
+    """Below the line that says so stand at most five of each, and they do nothing either."""
+    answer = Answer("?", (), "nothing_found", 1.0)
+    message = _plain(answer, words=["boat", "*bell*", "c", "d", "e", "f"], headings=["@here", "B"])
+    assert visible_text(message).split("\n") == [
+        NOTHING_TO_QUOTE["nothing_found"],
+        "Did you mean: boat \u00b7 *bell* \u00b7 c \u00b7 d \u00b7 e?",
+        "Nearest headings: @here \u00b7 B",
+    ]
+    assert parse(message).kinds == set()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(quotes, min_size=1, max_size=6), languages)
+def test_passages_message_quotes_verbatim_within_the_limits(found, say):
+    """Passages stand in their order, each with its place, whole or cut to its share of the room."""
+    message = passages_message(found, say)
+    for shown, limit in (
+        (message.plain, MESSAGE_LIMIT),
+        ("\n\n".join(message.parts), DISPLAY_LIMIT),
+    ):
+        assert message_length(shown) <= limit
+        assert parse(shown).kinds <= ACTS
+        blocks = _blocks(shown)
+        assert 1 <= len(blocks) <= len(found)
+        for block, quote in zip(blocks, found, strict=False):
+            assert _without_ellipses(block) in quote.text or block in quote.text
+
+
+def test_passages_message_shows_short_passages_whole():
+    """A paragraph and its neighbours are read as they stand."""
+    found = [_quote([text], None, paragraph=n) for n, text in enumerate(["A.", "B.", "C."], 1)]
+    assert passages_message(found).plain == (
+        "> A.\n-# **Boats** \u00b7 boats.txt, paragraph 1\n"
+        "> B.\n-# boats.txt, paragraph 2\n"
+        "> C.\n-# boats.txt, paragraph 3"
+    )
+
+
+FENCE = "```\nboat\n" + "tide\n" * 40 + "```"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    hostile_sentence | long_sentence,
+    st.lists(st.sampled_from(["**boat**", FENCE, "x" * 500]), max_size=60),
+    languages,
+)
+def test_sections_message_leaves_out_whole_paragraphs(title, paragraphs, say):
+    """What does not fit is left out and counted, as little as need be; no fence is ever split."""
+    message = sections_message(title, paragraphs, say)
+    shown_parts = "\n\n".join(message.parts)
+    for shown, limit in ((message.plain, MESSAGE_LIMIT), (shown_parts, DISPLAY_LIMIT)):
+        assert message_length(shown) <= limit
+        assert shown.count("```") % 2 == 0
+        heading, _, rest = shown.partition("\n")
+        assert parse(heading).kinds == {"heading"}
+        if rest == "\n".join(paragraphs):
+            continue
+        above, _, last = f"\n{rest}".rpartition("\n-# ")
+        n = next(n for n in range(len(paragraphs)) if above == _listed(paragraphs[:n]))
+        assert last
+        assert message_length(shown) + len(paragraphs[n]) > limit - 20
+
+
+def _listed(paragraphs):
+    return "".join(f"\n{paragraph}" for paragraph in paragraphs)
+
+
+def test_sections_message_lists_thousands_at_once():
+    """The list of a large collection is cut without trying every length."""
+    message = sections_message("Texts", [f"text {n}" for n in range(20_000)])
+    assert message.plain.endswith("more entries")
+    assert message_length(message.plain) > MESSAGE_LIMIT - 20

@@ -1,0 +1,104 @@
+"""Passages as lines: written once, each read back alone, and never without its checksum."""
+
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import IndexUnusableError
+from index.documents import Document, Paragraph
+from index.passages.passage import split_passages
+from index.passages.passage_file import PassageLines, PassageWriter, from_line, to_line
+from tests.support.in_memory import passage_lines
+
+quick = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+def _passages(texts):
+    paragraphs = tuple(Paragraph(n, text) for n, text in enumerate(texts, start=1))
+    return list(split_passages(Document("a.txt", "Lowmere", paragraphs)))
+
+
+def _write(folder, passages):
+    with PassageWriter(folder) as writer:
+        for passage in passages:
+            writer.add(to_line(passage), len(passage.sentences))
+        assert len(writer) == len(passages)
+        writer.finish()
+
+
+@given(texts=st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6))
+@quick
+def test_written_passages_come_back_in_any_order(tmp_path_factory, texts):
+    """Each is the passage of its row, and its sentences are counted through all of them."""
+    folder, passages = tmp_path_factory.mktemp("lines"), _passages(texts)
+    if not passages:
+        return
+    _write(folder, passages)
+    opened, first_sentences = PassageLines.open(folder)
+    assert len(opened) == len(passages)
+    assert list(opened) == passages
+    for row in reversed(range(len(passages))):
+        assert opened[row] == passages[row]
+        assert from_line(opened.line(row)) == passages[row]
+    counts = [len(passage.sentences) for passage in passages]
+    assert first_sentences.tolist() == np.cumsum([0, *counts]).tolist()
+
+
+def test_lines_of_the_file_are_the_lines_that_were_given(tmp_path):
+    """One passage, one line; the checksums are those of the lines, the starts their places."""
+    passages = _passages(["The bell rang.", "\u2028Eels\u0085 swam.", "It \ud800 broke."])
+    _write(tmp_path, passages)
+    lines = (tmp_path / "passages.jsonl").read_bytes().splitlines(keepends=True)
+    assert lines == [to_line(passage) for passage in passages]
+    checksums = np.load(tmp_path / "passage-checksums.npy")
+    assert checksums.tolist() == [zlib.crc32(line) for line in lines]
+    starts = np.load(tmp_path / "passage-starts.npy")
+    assert starts.tolist() == np.cumsum([0, *map(len, lines)]).tolist()
+
+
+@pytest.mark.parametrize("row", [-1, 2, 99])
+def test_row_that_does_not_exist_is_an_error(row):
+    """Rows do not count from the end."""
+    with pytest.raises(IndexError):
+        passage_lines(_passages(["One.", "Two."]))[row]
+
+
+def test_row_may_be_a_number_of_numpy():
+    """Rows come out of arrays."""
+    lines = passage_lines(_passages(["One.", "Two."]))
+    assert lines[np.int32(1)] is lines[1]  # type: ignore[index]
+
+
+@given(data=st.data())
+@quick
+def test_any_change_of_a_line_is_refused_when_it_is_read(data):
+    """Whatever byte is another, the passage raises, its neighbours do not."""
+    passages = _passages(["The bell rang.", "Eels swam. They left.", "It broke."])
+    lines = [to_line(passage) for passage in passages]
+    whole = b"".join(lines)
+    place = data.draw(st.integers(0, len(whole) - 1))
+    changed = bytearray(whole)
+    changed[place] ^= data.draw(st.integers(1, 255))
+    starts = np.cumsum([0, *map(len, lines)])
+    checksums = np.array([zlib.crc32(line) for line in lines], dtype=np.uint32)
+    damaged = PassageLines(Path("index"), np.frombuffer(changed, np.uint8), starts, checksums)
+    row = int(np.searchsorted(starts, place, side="right")) - 1
+    for read in (damaged.__getitem__, damaged.line):
+        with pytest.raises(IndexUnusableError, match=f"text of passage {row} is corrupt"):
+            read(row)
+    with pytest.raises(IndexUnusableError):
+        list(damaged)
+    assert [damaged[other] for other in range(3) if other != row] == [
+        passage for other, passage in enumerate(passages) if other != row
+    ]
+
+
+def test_passages_are_never_written_over_others(tmp_path):
+    """Files that are there already are not touched."""
+    _write(tmp_path, _passages(["One."]))
+    with pytest.raises(FileExistsError):
+        PassageWriter(tmp_path)

@@ -1,0 +1,163 @@
+"""Other words that may stand for those of a question: typos, synonyms, near in meaning."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.analysis.synonyms import Synonyms
+from index.analysis.terms import STOP_WORDS
+from index.documents import Document, Paragraph
+from index.passages.passage import split_passages
+from index.search.ranking.query_expansion import QueryExpander
+from index.search.ranking.units import Alternative
+from index.vectors.encoders import static_encoder
+from index.vectors.similarity import WordVectors
+from tests.support.in_memory import lexical_index
+
+TEXT = (
+    "The lighthouse of Lowmere burned twice. Captain Ada Finch rebuilt it. Herring boats left in "
+    "1802 with 12345 barrels on the 12345th day. Nobody likes an eagle near the mouth of the river."
+    " The pier of the 1980s fell."
+)
+
+
+def _expander(text=TEXT, rules="", *, related=None):
+    passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, text),))))
+    words = sorted({word for passage in passages for word in passage.words})
+    return QueryExpander(
+        lexical_index(passages),
+        Synonyms.parse(rules, Path("synonyms.txt")),
+        WordVectors(words, static_encoder().encode(words)),
+        static_encoder,
+        related=related,
+    )
+
+
+def _alternatives(expander, text, why):
+    return [
+        " ".join(other.words)
+        for unit in expander.units(text)
+        for other in unit.alternatives
+        if other.why == why
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lowmree", "lowmere"),
+        ("hrering", "herring"),
+        ("nobdoy", "nobody"),
+        ("birrels", "barrels"),
+        ("captian", "captain"),
+        ("rebiult", "rebuilt"),
+        ("eagke", "eagle"),
+        ("finhc", "finch"),
+    ],
+)
+def test_typo_is_repaired_to_a_word_of_the_corpus(typed, meant):
+    """One slip in five letters, a swap included, leads to the word that was meant."""
+    assert _alternatives(_expander(), typed, "typo") == [meant]
+
+
+@pytest.mark.parametrize(
+    "word", ["month", "moth", "house", "lever", "nights", "reports", "river", "herring", "boat"]
+)
+def test_common_or_known_word_is_no_typo(word):
+    """An English word is left alone, though the corpus has one that looks like it."""
+    assert _alternatives(_expander(), word, "typo") == []
+
+
+@pytest.mark.parametrize("word", ["1803", "12346", "1990s", "12346th", "bel", "fin", "zyzzyva"])
+def test_number_and_short_or_strange_word_is_no_typo(word):
+    """Another number is another number; short words and far ones have no repair."""
+    assert _alternatives(_expander(), word, "typo") == []
+
+
+def test_repaired_word_counts_fully():
+    """A typo stands for the word meant with factor 1, and the word typed stays the unit."""
+    (unit,) = _expander().units("Who is captian?")
+    assert unit.words == ("captian",)
+    assert unit.alternatives == (Alternative(("captain",), 1.0, "typo"),)
+
+
+def test_synonyms_lead_both_ways_or_one_way():
+    """A comma joins alternatives both ways; an arrow leads from left to right only."""
+    expander = _expander(rules="boat, ship\nskipper => captain\n")
+    assert _alternatives(expander, "ship", "synonym") == ["boat"]
+    assert _alternatives(expander, "boat", "synonym") == ["ship"]
+    assert _alternatives(expander, "skipper", "synonym") == ["captain"]
+    assert _alternatives(expander, "captain", "synonym") == []
+
+
+def test_phrase_synonyms_are_one_unit_without_its_stop_words():
+    """A phrase is found as a whole, longest first, and what is around it stays single."""
+    expander = _expander(rules="man of war, ship of the line, frigate\nwar, strife\n")
+    first, phrase, last = expander.units("Old man of war burned?")
+    assert (first.words, phrase.words, last.words) == (("old",), ("man", "war"), ("burned",))
+    assert [other.words for other in phrase.alternatives] == [("ship", "line"), ("frigate",)]
+    assert _alternatives(expander, "which frigate", "synonym") == ["man war", "ship line"]
+
+
+def test_long_synonym_counts_less_than_a_short_one():
+    """All words of a phrase together weigh little more than one word."""
+    rules = "ship, boat of the sea, barge"
+    (unit,) = _expander(rules=rules, related={}).units("ship")
+    factors = {other.words: other.factor for other in unit.alternatives}
+    assert factors == pytest.approx({("boat", "sea"): 0.8 / 2**0.5, ("barge",): 0.8})
+
+
+def test_neighbours_are_near_words_of_the_corpus_and_no_other_forms():
+    """Words near in meaning come nearest first, below factor 1, without forms of the word."""
+    expander = _expander("Boats, a boat, ships and vessels met a poet.")
+    (unit,) = expander.units("boat")
+    near = [other for other in unit.alternatives if other.why == "meaning"]
+    assert {("ships",), ("vessels",)} <= {other.words for other in near}
+    assert {("boat",), ("boats",), ("poet",)}.isdisjoint(other.words for other in near)
+    factors = [other.factor for other in near]
+    assert factors == sorted(factors, reverse=True)
+    assert all(0 < factor < 1 for factor in factors)
+
+
+def test_neighbours_are_left_out_by_words_alone():
+    """Where WordNet's words are given, the vectors of words say nothing."""
+    expander = _expander("Ships and vessels.", related={"boat": ["ships"]})
+    assert _alternatives(expander, "boats", "meaning") == []
+    assert _alternatives(expander, "boats", "wordnet") == ["ships"]
+    assert _alternatives(expander, "lamp", "wordnet") == []
+
+
+def test_typo_has_the_neighbours_of_the_word_meant():
+    """What is near to a repaired word is near to the typo."""
+    expander = _expander("Ships, a boat and vessels.")
+    assert _alternatives(expander, "vessles", "typo") == ["vessels"]
+    typed, meant = (_alternatives(expander, word, "meaning") for word in ("vessles", "vessels"))
+    assert typed == meant != []
+
+
+def test_units_of_stop_words_are_none():
+    """A question of stop words has no units."""
+    assert _expander().units("What is it, and who are they?") == []
+
+
+def test_word_vectors_of_a_corpus_without_words_expand_nothing():
+    """With no word to compare a question keeps its own words."""
+    passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, "It is."),))))
+    empty = WordVectors([], static_encoder().encode([]))
+    expander = QueryExpander(lexical_index(passages), Synonyms({}), empty, static_encoder)
+    assert [unit.alternatives for unit in expander.units("captian")] == [()]
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_units_of_any_text_hold_words_and_factors_up_to_one(text):
+    """No text raises; units are words, and no alternative counts more than the word itself."""
+    for unit in _SHARED.units(text):
+        assert unit.words
+        assert STOP_WORDS.isdisjoint(unit.words)
+        assert all(0 < other.factor <= 1 and other.words for other in unit.alternatives)
+
+
+_SHARED = _expander(rules="boat, ship")

@@ -1,0 +1,174 @@
+"""Several indexes as one: both are searched, each in its own order, the first one's texts first."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answering.answer import answer_question, extend_history
+from bot.answering.example_question import example_question
+from bot.answering.explain import explain
+from index import (
+    CombinedSearcher,
+    PassageRef,
+    Searcher,
+    TaughtQuestion,
+    Tier,
+    WeightedText,
+    fingerprint,
+    is_nothing,
+    is_sure,
+)
+from index.documents import Document, Paragraph
+from index.passages.passage import split_passages
+from index.search.confidence import on_scale_of
+from index.vectors.encoders import static_encoder
+from index.vectors.tiers import STATIC
+from tests.support.in_memory import opened_index
+
+quick = settings(max_examples=60, deadline=None, derandomize=True)
+both_tiers = pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+
+word = st.sampled_from(["bell", "boat", "eel", "lamp", "net", "pier", "tide", "rang.", "the", "zz"])
+text = st.lists(word, min_size=1, max_size=8).map(" ".join)
+texts = st.dictionaries(
+    st.sampled_from(["a.txt", "b.txt", "c.txt"]),
+    st.lists(text, min_size=1, max_size=4),
+    min_size=1,
+)
+
+
+def _searcher(documents, tier=Tier.DEFAULT):
+    passages = [
+        passage
+        for source, paragraphs in sorted(documents.items())
+        for passage in split_passages(
+            Document(
+                source, source, tuple(Paragraph(n, one) for n, one in enumerate(paragraphs, 1))
+            )
+        )
+    ]
+    return Searcher(opened_index(passages), tier, {STATIC: static_encoder})
+
+
+def _ask(searcher, question, top_k=99):
+    return searcher.search([WeightedText(question)], top_k)
+
+
+def _places(hits):
+    return [(hit.passage.source, hit.passage.paragraph) for hit in hits]
+
+
+OWN = {"rules.txt": ["Quiet hours begin at ten.", "Dogs are welcome."], "tea.txt": ["Tea is free."]}
+SHARED = {"rules.txt": ["Quiet hours begin at noon."], "boats.txt": ["Herring boats leave early."]}
+
+
+@pytest.fixture(params=[Tier.LEXICAL, Tier.DEFAULT])
+def combined(request):
+    """A server's own texts before the shared ones; both have rules."""
+    return CombinedSearcher([_searcher(OWN, request.param), _searcher(SHARED, request.param)])
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "text"),
+    [
+        ("When do quiet hours begin?", "rules.txt", "Quiet hours begin at ten."),
+        ("When do the herring boats leave?", "boats.txt", "Herring boats leave early."),
+        ("is tea free", "tea.txt", "Tea is free."),
+    ],
+)
+def test_answer_comes_from_whichever_index_has_it(combined, question, source, text):
+    """Both collections answer, and a text of the first one hides the other's of the same name."""
+    answer = answer_question(question, [], combined)
+    assert (answer.quotes[0].source, answer.quotes[0].text) == (source, text)
+    assert "Quiet hours begin at noon." not in {quote.text for quote in answer.quotes}
+
+
+def test_follow_up_points_into_the_index_that_answered(combined):
+    """A place that was shown is found again, and so is what stands beside it."""
+    answer = answer_question("When do quiet hours begin?", [], combined, top_k=1)
+    history = extend_history([], answer)
+    after = answer_question("what comes after that?", history, combined)
+    assert [quote.text for quote in after.quotes] == ["Dogs are welcome."]
+
+
+def test_sources_and_places_are_those_that_count(combined):
+    """The texts are listed once, and a place leads to the text that counts."""
+    assert [info.source for info in combined.sources()] == ["boats.txt", "rules.txt", "tea.txt"]
+    assert combined.passage_at("rules.txt", 1).text == "Quiet hours begin at ten."
+    assert combined.passage_at("boats.txt", 1).text == "Herring boats leave early."
+    assert combined.passage_at("gone.txt", 1) is None
+    hidden = fingerprint("Quiet hours begin at noon.")
+    assert combined.passage_beside(PassageRef("rules.txt", 1, hidden)) is None
+    assert combined.passage_beside(PassageRef("gone.txt", 1, hidden)) is None
+    assert len(list(combined.passages)) == 4
+
+
+def test_question_that_neither_answers_finds_nothing(combined):
+    """The judge refuses where no index can answer, and knows what only one of them names."""
+    assert not answer_question("How heavy is a quokka's xylophone?", [], combined).answered
+    assert combined.names_something_unknown("And what about Blorkenstein?")
+    assert not combined.names_something_unknown("Do they give Tea and Herring away?")
+
+
+def test_taught_question_reaches_the_index_of_its_text(combined):
+    """Teaching is bound to the text that counts, in whichever index it is, and can be undone."""
+    for source, text in [("boats.txt", "Herring boats leave early."), ("tea.txt", "Tea is free.")]:
+        taught = TaughtQuestion("Which gig is worth it?", PassageRef(source, 1, fingerprint(text)))
+        view = combined.with_taught([taught])
+        assert _places(_ask(view, "which gig is worth it"))[0] == (source, 1)
+        assert view.with_taught([]).search([WeightedText("gig")], 3) == _ask(combined, "gig", 3)
+        assert example_question(view) == example_question(combined)
+
+
+def test_explanation_of_a_combined_search_names_both_tier_and_verdict(combined):
+    """What explains one index explains several."""
+    lines = list(explain("is tea free", [], combined))
+    assert lines[0] == f"tier: {combined.tier}"
+    assert "sure" in lines[-1]
+
+
+def test_nothing_to_combine_is_refused():
+    """A combined searcher has at least one searcher."""
+    with pytest.raises(ValueError, match="at least one"):
+        CombinedSearcher([])
+
+
+@both_tiers
+@given(documents=texts, others=texts, question=text, top_k=st.integers(-1, 9))
+@quick
+def test_combined_search_keeps_the_order_of_each_index(tier, documents, others, question, top_k):
+    """Hits of one index stand in its order, ranks count from 1, and none is hidden or doubled."""
+    first, second = _searcher(documents, tier), _searcher(others, tier)
+    combined = CombinedSearcher([first, second])
+    hits = _ask(combined, question, top_k)
+    own = [place for place in _places(hits) if place[0] in documents]
+    others_ = [place for place in _places(hits) if place[0] not in documents]
+    counting = [p for p in _places(_ask(second, question)) if p[0] not in documents]
+    assert own == _places(_ask(first, question))[: len(own)]
+    assert others_ == counting[: len(others_)]
+    assert len(hits) == max(0, min(top_k, len(_ask(first, question)) + len(counting)))
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+@both_tiers
+@given(documents=texts, question=text)
+@quick
+def test_one_searcher_combined_is_that_searcher(tier, documents, question):
+    """A list of one index changes no hit and no judgement."""
+    alone = _searcher(documents, tier)
+    combined = CombinedSearcher([alone])
+    assert _ask(combined, question) == _ask(alone, question)
+    hits = _ask(alone, question, 3)
+    assert combined.confidence(question, hits) == alone.confidence(question, hits)
+
+
+@given(st.sampled_from(Tier), st.sampled_from(Tier), st.floats(-20, 20) | st.just(-math.inf))
+@quick
+def test_log_odds_on_another_tiers_scale_keep_their_verdict(tier, other, log_odds):
+    """What is sure in its own tier is sure in the other's, and what is nothing is nothing."""
+    moved = on_scale_of(tier, log_odds, other)
+    for judged in (is_sure, is_nothing):
+        near_the_edge = judged(log_odds - 1e-9, other) != judged(log_odds + 1e-9, other)
+        assert near_the_edge or judged(moved, tier) == judged(log_odds, other)

@@ -1,0 +1,292 @@
+"""Searching: candidates, order, ties, what matched and where."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import Searcher, Tier, WeightedText, build_index
+from index.analysis.terms import extract_terms
+from index.documents import Document, Paragraph
+from index.lexical.fields import CONTEXT_WEIGHT
+from index.passages.passage import split_passages
+from index.search.ranking import candidates as candidates_module
+from index.storage.build_files import open_build
+from index.vectors.encoders import static_encoder
+from index.vectors.tiers import STATIC
+from tests.support.in_memory import opened_index
+
+quick = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+word = st.sampled_from(
+    ["bell", "boat", "eel", "lamp", "net", "pier", "tide", "Mr.", "rang.", "the"]
+)
+text = st.lists(word, min_size=1, max_size=8).map(" ".join)
+
+
+def _searcher(*paragraphs, title="Notes", tier=Tier.LEXICAL):
+    """Return a searcher over texts, or (text, section) pairs, without a disk."""
+    pairs = [p if isinstance(p, tuple) else (p, None) for p in paragraphs]
+    numbered = tuple(Paragraph(n, *pair) for n, pair in enumerate(pairs, start=1))
+    passages = list(split_passages(Document("notes.txt", title, numbered)))
+    return Searcher(opened_index(passages), tier, {STATIC: static_encoder})
+
+
+def _ask(searcher, question, top_k=10):
+    return searcher.search([WeightedText(question)], top_k)
+
+
+def _numbers(hits):
+    return [hit.passage.paragraph for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraph"),
+    [
+        ("Who dug the harbour?", 1),
+        ("When do the herring boats leave?", 2),
+        ("How often did the lighthouse burn?", 3),
+        ("why did nobody DROWN", 4),
+        ("Where does the choir sing?", 5),
+    ],
+)
+def test_search_finds_the_paragraph_that_answers(harbour, question, paragraph):
+    """Each question's best hit is the paragraph with its words."""
+    assert _numbers(_ask(harbour, question, 1)) == [paragraph]
+
+
+def test_search_names_rank_parts_share_and_sentence(harbour):
+    """A hit says how much of the query it holds, by which sides, and in which sentence."""
+    (hit,) = _ask(harbour, "Did the bell of whales ring?", 1)
+    sentence = hit.passage.text[hit.sentence.start : hit.sentence.end]
+    assert sentence == "Nobody drowned, because the bell rang early."
+    assert (hit.rank, set(hit.parts)) == (1, {"words", "static"})
+    assert hit.score == pytest.approx(sum(hit.parts.values()))
+    assert 0 < hit.share < 0.6  # a known word tells less than each of the unknown ones
+    assert 0 < hit.cosine <= 1
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("question", ["", "   ", "?!", "what is it", "How do you do?"])
+def test_search_without_a_word_finds_nothing(harbour_index, question, tier):
+    """Blank questions and stop words have no hits in any tier."""
+    assert _ask(Searcher.open(harbour_index, tier), question) == []
+
+
+@pytest.mark.parametrize("question", ["zyzzyva", "Whatever became of the qwertyuiop?", "?? 4711"])
+def test_search_for_unknown_words_finds_nothing_by_words_and_ranks_all_by_meaning(
+    harbour_index, question
+):
+    """Without a shared word the lexical tier has no hits; the default one ranks, share 0."""
+    assert _ask(Searcher.open(harbour_index, Tier.LEXICAL), question) == []
+    hits = _ask(Searcher.open(harbour_index), question)
+    assert sorted(_numbers(hits)) == [1, 2, 3, 4, 5]
+    assert all(hit.share < 0.2 for hit in hits)
+    assert np.isfinite([hit.score for hit in hits]).all()
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("question", ["bell \udcff", "\ud800", "\x00 bell", "bell" * 2000])
+def test_search_for_odd_characters_raises_nothing(harbour_index, question, tier):
+    """What a terminal passes on as broken bytes is a question like any other."""
+    assert len(_ask(Searcher.open(harbour_index, tier), question)) <= 5
+
+
+def test_search_for_nothing_finds_nothing(harbour):
+    """A query without parts has no hits."""
+    assert harbour.search([], 3) == []
+
+
+@pytest.mark.parametrize(("top_k", "found"), [(-1, 0), (0, 0), (1, 1), (3, 3), (4, 4), (99, 4)])
+def test_search_returns_at_most_top_k(top_k, found):
+    """Zero or less gives none; more than there is gives what there is."""
+    searcher = _searcher("bell one", "bell two", "bell three", "bell four", "boats", "lamps")
+    assert len(_ask(searcher, "bell", top_k)) == found
+
+
+def test_search_breaks_ties_by_place():
+    """Equal passages come in the order of the text, also among many."""
+    searcher = _searcher(*["The bell rang."] * 40, "Boats left.")
+    hits = _ask(searcher, "bell", 40)
+    assert _numbers(hits) == list(range(1, 41))
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.rank for hit in hits] == list(range(1, 41))
+
+
+def test_search_keeps_the_first_of_more_equal_passages_than_candidates(monkeypatch):
+    """Where more passages are equally good than there are candidates, the first ones are ranked."""
+    opened = _searcher(*["The bell rang."] * 40, tier=Tier.DEFAULT)
+    monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 4)
+    assert _numbers(_ask(opened, "bell", 3)) == [1, 2, 3]
+
+
+def test_search_in_a_corpus_of_one_paragraph_scores_above_zero():
+    """The only passage is found with a positive score, and part of the query matches."""
+    (hit,) = _ask(_searcher("The bell rang early."), "When did the bell ring?")
+    assert hit.score > 0
+    assert 0 < hit.share <= 1
+
+
+def test_search_finds_a_term_that_stands_in_half_of_the_passages():
+    """A term whose idf is exactly 0 still matches, and the hit is complete."""
+    searcher = _searcher("One eel swims.", "Two eel nets.", "Three boats leave.", "Four men sleep.")
+    hits = _ask(searcher, "eel")
+    assert _numbers(hits) == [1, 2]
+    assert all(0 <= hit.share <= 1 for hit in hits)
+
+
+def test_search_finds_the_sentence_of_a_term_that_stands_in_half_of_the_passages():
+    """A sentence that shares a term is named although the term's idf is 0."""
+    searcher = _searcher("Nets dry. One eel swims.", "Two eel nets.", "Boats leave.", "Men sleep.")
+    hit = _ask(searcher, "eel whales")[0]
+    assert hit.sentence is not None
+    assert hit.passage.text[hit.sentence.start : hit.sentence.end] == "One eel swims."
+
+
+def test_search_finds_a_term_that_stands_in_every_passage():
+    """A term of all passages finds them all."""
+    assert len(_ask(_searcher("bell a lamp", "bell a boat", "bell a net"), "bell")) == 3
+
+
+def test_search_looks_into_titles_and_sections():
+    """A word of the title or of a heading finds the passages below it, and quotes no heading."""
+    searcher = _searcher(("They left.", "Boats"), ("It burned.", "Tower"), title="Lowmere")
+    (hit,) = _ask(searcher, "tower")
+    assert (hit.passage.paragraph, hit.sentence) == (2, None)
+    assert hit.share == 1
+    assert hit.score > 0
+    assert _numbers(_ask(searcher, "Lowmere")) == [1, 2]
+    assert not any("Tower" in passage.text for passage in searcher.passages)
+
+
+def test_search_prefers_a_match_in_the_text_to_one_in_a_heading():
+    """The passage's own words count more than those above it."""
+    searcher = _searcher(("It burned twice.", "Tower"), ("The tower stands.", "Sights"), "x", "y")
+    assert _numbers(_ask(searcher, "tower")) == [2, 1]
+    assert 0 < CONTEXT_WEIGHT < 1
+
+
+def test_search_ranks_equal_texts_by_their_headings():
+    """Of two passages with the same words the one below a matching heading comes first."""
+    searcher = _searcher(
+        ("It burned.", "Boats"), ("It burned.", "Tower"), "Eels.", "Nets.", "Rain."
+    )
+    assert _numbers(_ask(searcher, "Which tower burned?")) == [2, 1]
+
+
+def test_search_by_title_finds_a_text_of_stop_words():
+    """A corpus whose passages hold only stop words is searched by its title all the same."""
+    (hit,) = _ask(_searcher("It is what it is.", title="Herring"), "herring")
+    assert (hit.passage.paragraph, hit.sentence) == (1, None)
+
+
+def test_search_weighs_the_parts_of_a_query():
+    """The question counts fully, what was asked before it less; order follows the weights."""
+    searcher = _searcher("bell", "boat", "lamp", "net", "pier")
+    parts = [WeightedText("boat", 0.4), WeightedText("bell")]
+    bell, boat = searcher.search(parts, 5)
+    assert (bell.passage.text, boat.passage.text) == ("bell", "boat")
+    assert boat.score == pytest.approx(0.4 * bell.score)
+    assert boat.share == pytest.approx(0.4 / 1.4)
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_search_leaves_out_a_part_of_no_weight(tier):
+    """A part that counts nothing is not read."""
+    searcher = _searcher("bell", "boat", "lamp", tier=tier)
+    assert searcher.search([WeightedText("bell", 0.0)], 3) == []
+    assert searcher.read([WeightedText("bell", 0.0)]) == []
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_search_with_a_light_part_only_breaks_no_tier(tier):
+    """A query whose only part merely breaks ties is still ranked."""
+    hits = _searcher("lamp", "bell", "boat", tier=tier).search([WeightedText("bell", 0.05)], 3)
+    assert hits[0].passage.text == "bell"
+
+
+def test_search_takes_the_first_of_equal_sentences():
+    """Of two sentences that match alike the first is named."""
+    (hit,) = _ask(_searcher("The bell rang. The bell broke."), "bell")
+    assert (hit.sentence.start, hit.sentence.end) == (0, 14)
+
+
+@given(st.lists(text, min_size=1, max_size=8), text, st.integers(-1, 10), st.booleans())
+@quick
+def test_search_orders_by_score_and_then_by_place(texts, question, top_k, by_meaning):
+    """Hits fall by score and rise by place; they are the best of all that are ranked."""
+    tier = Tier.DEFAULT if by_meaning else Tier.LEXICAL
+    searcher = _searcher("Sentinel.", "Anchor.", *texts, *["Far off."] * len(texts), tier=tier)
+    every, some = _ask(searcher, question, 99), _ask(searcher, question, top_k)
+    keys = [(-hit.score, hit.passage.paragraph) for hit in every]
+    assert keys == sorted(keys)
+    assert some == every[: max(top_k, 0)]
+    assert [hit.rank for hit in every] == list(range(1, len(every) + 1))
+    assert all(0 <= hit.share <= 1 + 1e-9 for hit in every)
+    assert len(every) in (0, len(searcher.passages)) or not by_meaning
+
+
+@given(st.lists(text, min_size=1, max_size=5), text)
+@quick
+def test_search_by_words_finds_exactly_the_passages_that_share_one(texts, question):
+    """Every passage with a term of the question is a hit, no other is, and each is whole."""
+    searcher = _searcher("Sentinel.", "Anchor.", "Rudder.", *texts, *["Far off."] * len(texts) * 2)
+    wanted = set(extract_terms(question))
+    sharing = {p.paragraph for p in searcher.passages if wanted & set(extract_terms(p.text))}
+    hits = _ask(searcher, question, 99)
+    assert set(_numbers(hits)) == sharing
+    assert len(hits) == len(sharing)
+    for hit in hits:
+        assert 0 < hit.share <= 1 + 1e-9
+        assert wanted & set(extract_terms(" ".join(hit.sentence.words)))
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_search_scores_are_the_same_from_disk_and_from_memory(harbour_corpus, tmp_path, tier):
+    """An index that was written and read answers like the one opened before."""
+    build_index(harbour_corpus, tmp_path / "one")
+    opened = Searcher.open(tmp_path / "one", tier)
+    again = Searcher(open_build(tmp_path / "one"), tier, {STATIC: static_encoder})
+    question = [WeightedText("grey stone lighthouse bell")]
+    assert opened.search(question, 5) == again.search(question, 5) != []
+
+
+@pytest.mark.parametrize("n", range(1, 6))
+@pytest.mark.parametrize("question", ["bell", "zyzzyva", "the old storm"])
+def test_search_of_one_to_five_equal_passages_is_finite_and_in_order(n, question):
+    """Equal scores on every side leave finite equal sums, in the order of the text."""
+    hits = _ask(_searcher(*["The old bell rang."] * n, tier=Tier.DEFAULT), question)
+    assert _numbers(hits) == list(range(1, n + 1))
+    assert np.isfinite([hit.score for hit in hits]).all()
+    assert len({round(hit.score, 6) for hit in hits}) == 1
+
+
+def test_search_names_the_sentence_with_the_expected_kind_of_answer():
+    """Of sentences that fit a question alike, the one that holds such an answer is named."""
+    text = "The old pier was built by hand. The old pier was built in 1802."
+    for tier in (Tier.LEXICAL, Tier.DEFAULT):
+        (hit,) = _ask(_searcher(text, tier=tier), "When was the old pier built?")
+        assert hit.sentence.start == 32
+        (hit,) = _ask(_searcher(text, tier=tier), "old pier built hand")
+        assert hit.sentence.start == 0
+
+
+def test_search_sets_the_kind_of_answer_by_the_question_and_not_by_what_came_before():
+    """What was asked before does not say which kind of answer is expected now."""
+    searcher = _searcher("The pier was built by hand. The pier was built in 1802.")
+    query = [WeightedText("old pier"), WeightedText("when was the pier built", 0.4)]
+    assert searcher.search(query, 1)[0].sentence.start == 0
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_confidence_rises_from_nothing_over_strange_words_to_known_ones(harbour_index, tier):
+    """No hit and no word give no confidence at all; the text's own words give the most."""
+    opened = Searcher.open(harbour_index, tier)
+    strange, known = "qwertyuiop harbour zyzzyva", "Herring boats leave before dawn"
+    odds = [opened.confidence(question, _ask(opened, question, 3)) for question in (strange, known)]
+    assert -np.inf < odds[0] < odds[1] < np.inf
+    assert opened.confidence(known, []) == opened.confidence("what is it", []) == -np.inf
