@@ -10,7 +10,13 @@ from bot.answering.answer import (
     further_quotes,
     quote_of,
 )
-from bot.answering.conversation import MAX_CONVERSATIONS, Turn, stands_alone, without_announcement
+from bot.answering.conversation import (
+    MAX_CONVERSATIONS,
+    Turn,
+    makes_sense_alone,
+    stands_alone,
+    without_announcement,
+)
 from bot.answering.explain import explain
 from bot.answering.question_detection import reads_like_a_question
 
@@ -25,6 +31,7 @@ __all__ = [
     "explain",
     "extend_history",
     "further_quotes",
+    "makes_sense_alone",
     "quote_of",
     "reads_like_a_question",
     "stands_alone",

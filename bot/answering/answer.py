@@ -8,6 +8,7 @@ from typing import Literal
 from bot.answering.conversation import (
     MAX_TURNS,
     Turn,
+    is_short,
     read_in_context,
     stands_alone,
     without_announcement,
@@ -36,6 +37,9 @@ MAX_QUESTION_CHARS = 4000
 
 # The thresholds of confidence were fitted on the three hits that people see by default.
 _JUDGED_HITS = 3
+
+# The hits of a question without its history among which the hits in its history are looked for.
+_OWN_HITS = 30
 
 # Nobody points at more than the tenth quote; pointing at one that was not shown finds nothing.
 _MAX_POINTED_AT = 10
@@ -174,11 +178,12 @@ def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int)
         return _point(question, reference, history, searcher, top_k)
     if find_reference(question, _MAX_POINTED_AT):
         return _nothing(question, "nothing_found", turn=history[-1] if history else None)
-    if is_small_talk(question):
+    follows_answer = n_shown > 0
+    if is_small_talk(question, follows_answer=follows_answer):
         return _nothing(question, "small_talk", example=example_question(searcher))
-    hits = searcher.search(read_in_context(question, history), max(top_k, _JUDGED_HITS))
-    log_odds = judge(question, history, hits, searcher)
-    if is_nothing(log_odds, searcher.tier):
+    hits, log_odds = search_in_context(question, history, searcher, top_k)
+    may_refuse = not hits or not (follows_answer and is_short(question))
+    if is_nothing(log_odds, searcher.tier) and may_refuse:
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
@@ -218,21 +223,38 @@ def _position(reference: Reference, n_shown: int) -> int:
     return n_shown - 1 if number < 0 else number - 1
 
 
-def judge(question: str, history: Sequence[Turn], hits: list[Hit], searcher: Searching) -> float:
-    """Return the log odds that the hits answer the question itself, not its history.
+def search_in_context(
+    question: str, history: Sequence[Turn], searcher: Searching, top_k: int
+) -> tuple[list[Hit], float]:
+    """Return the best hits, and the log odds that the first three of them answer the question.
 
-    The number of judged hits is fixed, so the result does not depend on how many are shown.
+    A question that stands alone is judged without its history: by what the hits have of the
+    question itself. Hits that it does not find without its history do not answer it; if it finds
+    none of them, its own hits are returned instead.
+
+    Args:
+        question: As it was typed.
+        history: The earlier turns, oldest first.
+        searcher: An open index.
+        top_k: The number of quotes to return; at least three hits are searched, so that the log
+            odds do not depend on it.
     """
+    k = max(top_k, _JUDGED_HITS)
+    hits = searcher.search(read_in_context(question, list(history)), k)
     question = without_announcement(question)
     if not history:
-        return searcher.confidence(question, hits[:_JUDGED_HITS])
-    if stands_alone(question):
-        own_hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
-        return searcher.confidence(question, own_hits)
-    subject = next(
-        (turn.question for turn in reversed(history) if extract_words(turn.question)), ""
-    )
-    return searcher.confidence(f"{subject} {question}", hits[:_JUDGED_HITS])
+        return hits, searcher.confidence(question, hits[:_JUDGED_HITS])
+    if not stands_alone(question):
+        subject = next(
+            (turn.question for turn in reversed(history) if extract_words(turn.question)), ""
+        )
+        return hits, searcher.confidence(f"{subject} {question}", hits[:_JUDGED_HITS])
+    own_hits = searcher.search([WeightedText(question)], max(k, _OWN_HITS))
+    shown = {hit.passage.ref for hit in hits[:_JUDGED_HITS]}
+    judged = [hit for hit in own_hits if hit.passage.ref in shown]
+    if not judged:
+        hits, judged = own_hits[:k], own_hits[:_JUDGED_HITS]
+    return hits, searcher.confidence(question, judged)
 
 
 def _nothing(

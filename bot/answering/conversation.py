@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.answering.small_talk import is_small_talk
 from index import PassageRef, WeightedText, extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
@@ -31,7 +32,8 @@ _SWITCH = re.compile(
 # own, must find its answer without the history.
 _LEANS_ON_HISTORY = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about)\b"
-    r"|\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|then"
+    r"|\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|then"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )there"  # not in "is there a lighthouse"
     r"|one|ones|same|other|others|else|too|either|both|again|instead|former|latter)\b",
     re.IGNORECASE,
 )
@@ -81,6 +83,18 @@ def without_announcement(question: str) -> str:
     """Return a question without the words that announce another topic, if it has others."""
     rest = _SWITCH.sub(" ", question).strip(" ,.:;!-")
     return rest if _SWITCH.search(question) and extract_words(rest) else question
+
+
+def makes_sense_alone(question: str) -> bool:
+    """Return whether people who did not read the conversation understand a question."""
+    question = without_announcement(question)
+    leans = _LEANS_ON_HISTORY.search(question.strip())
+    return bool(extract_words(question)) and not leans and not is_small_talk(question)
+
+
+def is_short(question: str) -> bool:
+    """Return whether a question has at most one word to search for, such as "did it work?"."""
+    return len(extract_words(question)) <= 1
 
 
 def stands_alone(question: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.answering.answer import DEFAULT_TOP_K, judge
+from bot.answering.answer import DEFAULT_TOP_K, search_in_context
 from bot.answering.conversation import Turn, read_in_context
 from index import Alternative, Searching, is_nothing, is_sure
 
@@ -27,12 +27,11 @@ def explain(
             " ".join(unit.words) + _alternatives(unit.alternatives) for unit in part.units
         )
         yield f"{origin}, weight {part.weight:g}: {units or '(no words that tell anything)'}"
-    hits = searcher.search(query, top_k)
+    hits, log_odds = search_in_context(question, history, searcher, top_k)
     for hit in hits[:top_k]:
         parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
         citation = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
         yield f"{hit.rank}. {citation}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
-    log_odds = judge(question, history, hits, searcher)
     verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
     if is_nothing(log_odds, searcher.tier):
         verdict = "nothing found"

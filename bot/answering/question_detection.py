@@ -2,7 +2,7 @@
 
 import re
 
-from index import extract_words
+from index import extract_tokens, extract_words
 
 # Longer messages tell a story, in which a question is rare.
 _MAX_CHARS = 400
@@ -29,16 +29,22 @@ _BEGINS_LIKE_A_QUESTION = re.compile(
 _ADDRESS = re.compile(r"https?://\S+")
 
 
-def reads_like_a_question(text: str) -> bool:
+def reads_like_a_question(text: str, *, follows_answer: bool = False) -> bool:
     """Return whether a message asks something that a text may answer.
 
-    It must be short, hold a word to search for, and either have a question mark or begin like a
-    question in English; quoted and shown code lines do not count.
+    It must be short, hold a word to search for, and have a question mark or begin like an English
+    question. Lines quoted with ">" and web addresses are ignored; a message with a code block is
+    no question.
+
+    Args:
+        text: The message.
+        follows_answer: Whether the question before was answered there, so that "why so?" asks
+            something although it holds no word to search for.
     """
     lines = [line for line in text.splitlines() if not line.lstrip().startswith(">")]
     said = _ADDRESS.sub(" ", " ".join(lines)).strip()
     if not 0 < len(said) <= _MAX_CHARS or "```" in said:
         return False
-    if not extract_words(said):
+    if not extract_words(said) and not (follows_answer and extract_tokens(said)):
         return False
     return bool(_QUESTION_MARK.search(said) or _BEGINS_LIKE_A_QUESTION.match(said))

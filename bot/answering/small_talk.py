@@ -139,8 +139,25 @@ _MAX_TOKENS = 8
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 
 
-def is_small_talk(question: str) -> bool:
-    """Return whether a message only greets, thanks, or talks to the bot about itself."""
+# Messages that ask about what was just said: "why so long?", "is it true?", "that is all?". They
+# are small talk only where nothing was said before.
+_ABOUT_ANSWER = re.compile(
+    r"(?:(?:and|so|but|ok|okay|oh|well|wow)\b\W*)*"
+    r"(?:why\b|how come\b|(?:is|was|are|were)\W+(?:it|that|they)\b|(?:it|that|this)\b.*\?)"
+    r"(?!.*\b(?:you|u|your|ur|bot)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_small_talk(question: str, *, follows_answer: bool = False) -> bool:
+    """Return whether a message only greets, thanks, or talks to the bot about itself.
+
+    Args:
+        question: As it was typed.
+        follows_answer: Whether quotes were shown just before, which it may ask about.
+    """
+    if follows_answer and _ABOUT_ANSWER.match(question.strip()):
+        return False
     tokens = [_DRAWN_OUT.sub(r"\1", token) for token in extract_tokens(question)]
     if not 0 < len(tokens) <= _MAX_TOKENS:
         return False

@@ -37,11 +37,12 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         pipeline: Answers the questions of all surfaces.
     """
     visible_channels = VisibleChannels()
+    messages = MessageCog(bot, runtime, pipeline)
     return [
         GatewayStatusCog(bot, runtime),
-        MessageCog(bot, runtime, pipeline),
+        messages,
         SlashCog(bot, runtime, pipeline),
-        EditCog(bot, runtime, pipeline),
+        EditCog(bot, runtime, pipeline, messages),
         ButtonCog(bot, runtime, pipeline),
         StaleComponentsCog(bot, runtime),
         ReadCog(bot, runtime),

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+from dataclasses import replace
 
 from bot.config.settings import Settings
 from bot.database import ShardLocks, open_database_when_possible
@@ -15,7 +16,7 @@ from bot.discord_app.gateway.application_info import ApplicationInfo, fetch_appl
 from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
-from bot.errors import SettingsError
+from bot.errors import IntentRefusedError, SettingsError
 from bot.indexing.integrity_check import IntegrityCheck
 from bot.operations.health.monitor import Monitor
 from bot.operations.health.systemd import ServiceManager
@@ -98,17 +99,34 @@ async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -
 
 
 async def _answer(token: str, runtime: Runtime) -> None:
+    """Answer while this process holds the locks of its shards."""
     application = await fetch_application_info(token)
-    bot = _make_bot(runtime, application)
     mine = application.bot_id, *_shards(runtime.settings, application)
+    with lock_shards(*mine):
+        locks = ShardLocks.on(runtime.settings.database, *mine)
+        async with hold_locks(locks, runtime.monitor.note_locks):
+            try:
+                await _run_bot(token, runtime, application)
+            except FROM_OUTSIDE as error:
+                is_intent = isinstance(exit_error(error, runtime.settings), IntentRefusedError)
+                if not (is_intent and application.message_content):
+                    raise
+                logger.warning(
+                    "Discord no longer lets the bot read messages that do not mention it (the "
+                    "Message Content Intent); it goes on without them. Turn the intent on in the "
+                    "application's Bot page and start again to get it back"
+                )
+                await _run_bot(token, runtime, replace(application, message_content=False))
+
+
+async def _run_bot(token: str, runtime: Runtime, application: ApplicationInfo) -> None:
+    """Run a bot until it is cancelled or Discord ends it, and close it."""
+    bot = _make_bot(runtime, application)
     try:
-        with lock_shards(*mine):
-            locks = ShardLocks.on(runtime.settings.database, *mine)
-            async with hold_locks(locks, runtime.monitor.note_locks):
-                # Cancelled with this function and so before the close: with its reader gone,
-                # discord.py closes with 1000 and the bot goes offline at once; otherwise it sends
-                # 4000, and Discord keeps it online for minutes.
-                await bot.start(token)
+        # Cancelled with this function and so before the close: with its reader gone, discord.py
+        # closes with 1000 and the bot goes offline at once; otherwise it sends 4000, and Discord
+        # keeps it online for minutes.
+        await bot.start(token)
     finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bot.close(), _CLOSE_TIMEOUT_S)

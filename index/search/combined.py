@@ -76,9 +76,11 @@ class CombinedSearcher(TextBrowser):
 
         Scores of different indexes are not comparable. So the lists are merged by log odds: the
         next hit is the best remaining one of the index for which its log odds are largest, ties
-        by the order of the indexes.
+        by the order of the indexes. Earlier questions count in the evidence of a hit by their
+        weight, as in its score.
         """
-        question = " ".join(part.text for part in query)
+        parts = [part.text for part in self.read(query) if part.units]
+        question = parts[0] if parts else ""
         lists = [
             [
                 (self._log_odds(searcher, question, [hit]), hit)

@@ -167,7 +167,7 @@ class Searcher(TextBrowser):
         }
         coverage = QueryCoverage(units, self._lexical)
         found = candidates(units, introducing, similarities, self._lexical)
-        boosts = Boosts.among(found, self._taught.boosts(units, coverage, similarities))
+        boosts = Boosts.among(found, self._boosts(parts[0]))
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
@@ -275,6 +275,21 @@ class Searcher(TextBrowser):
             scores += weight * best
             matching |= held
         return scores, matching
+
+    def _boosts(self, question: ReadPart) -> dict[int, Boost]:
+        """Return the boosts of rows by lessons that are like the question itself.
+
+        Earlier questions of the conversation do not count: a lesson would help whatever is asked
+        after the question that it was taught for.
+        """
+        units = [(unit, question.weight) for unit in question.units]
+        if not self.n_taught or not units:
+            return {}
+        similarities = {
+            kind: vector_index.similarity([(question.text, question.weight)])
+            for kind, vector_index in self._vector_indexes.items()
+        }
+        return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarities)
 
     def _hit(
         self,

@@ -8,7 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.discord_app.admin import diagnosis as diagnosis_strings
-from bot.discord_app.admin.bot_permissions import ChannelOrThread, missing_permissions, named
+from bot.discord_app.admin.bot_permissions import (
+    ChannelOrThread,
+    missing_permissions,
+    named,
+    prevent_answers,
+)
 from bot.discord_app.admin.diagnosis import Diagnosis
 from bot.discord_app.admin.setup_cog import SetupChannel, channel_to_administer
 from bot.discord_app.context.access import may_ask
@@ -64,6 +69,7 @@ class DiagnoseCog(FeatureCog):
         server = await runtime.settings_cache.server(guild.id)
         texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
         failure = runtime.failures.last(channel.id)
+        missing = missing_permissions(asked_in, chosen)
         return Diagnosis(
             asked_in.mention,
             asked_in.name,
@@ -71,7 +77,8 @@ class DiagnoseCog(FeatureCog):
             person.display_name,
             chosen,
             server,
-            missing=named(missing_permissions(asked_in, chosen), say),
+            missing=named(missing, say),
+            can_post=not prevent_answers(asked_in, missing),
             reads_all=self.bot.intents.message_content,
             is_bot=person.bot,
             sees=isinstance(person, discord.Member)

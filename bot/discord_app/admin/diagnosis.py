@@ -52,6 +52,7 @@ class Diagnosis:
         chosen: The channel's settings.
         server: The server's.
         missing: Names of the permissions that the bot is missing.
+        can_post: Whether it can answer without them, if not in a thread.
         reads_all: Whether the bot has the Message Content Intent.
         is_bot: Whether the person is a bot.
         sees: Whether the person can see the channel.
@@ -72,6 +73,7 @@ class Diagnosis:
     chosen: ChannelSettings
     server: ServerSettings
     missing: str
+    can_post: bool
     reads_all: bool
     is_bot: bool
     sees: bool
@@ -89,7 +91,7 @@ class Diagnosis:
         """Whether the bot would answer the person now, if it is addressed."""
         return (
             self.chosen.mode != "off"
-            and not self.missing
+            and self.can_post
             and not self.is_bot
             and self.sees
             and self.may_ask
@@ -130,7 +132,7 @@ def _permissions(diagnosis: Diagnosis, say: Catalogue) -> str:
     if not diagnosis.missing:
         return f"{_OK} {say(ALL_PERMISSIONS)}"
     named = say(strings.LACKING, channel=diagnosis.channel, permissions=diagnosis.missing)
-    return f"{_BAD} {named}"
+    return f"{_WARNING if diagnosis.can_post else _BAD} {named}"
 
 
 def _person(diagnosis: Diagnosis, say: Catalogue) -> str:

@@ -12,6 +12,9 @@ class SeenIds:
     def __init__(self, maxsize: int = _REMEMBERED) -> None:
         self._ids: FIFOCache[int, None] = FIFOCache(maxsize)
 
+    def __contains__(self, event_id: int) -> bool:
+        return event_id in self._ids
+
     def is_new(self, event_id: int) -> bool:
         """Return whether an id comes for the first time, and remember it."""
         if event_id in self._ids:

@@ -38,30 +38,49 @@ def trigger_of(
 
     Returns:
         "addressed": by mention (not of everyone or of a role), by a reply to the bot, in private.
-        "post": the opening message of a forum post, where all questions are answered.
+        "post": in a forum post of the author, where all questions are answered: the opening
+            message, and a later question that addresses nobody.
         "thread": a question in a thread that the bot opened for one.
         "overheard": a question to nobody, where all questions are answered.
     """
     if message.type not in _ANSWERABLE_TYPES or channel.mode == "off":
         return None
-    mentioned = any(user.id == me.id for user in message.mentions)
-    if message.guild is None or mentioned or _replies_to(message, me, is_answer):
+    if message.guild is None and not is_direct(message):
+        return None  # of a server that this connection does not know, or not yet
+    if is_direct(message) or mentions(message, me) or _replies_to(message, me, is_answer):
         return "addressed"
     answers_all = channel.mode == "every"
     if is_opening_post(message):
         return "post" if answers_all else None
-    talks_to_somebody = message.reference is not None or bool(message.mentions)
-    if talks_to_somebody or not reads_like_a_question(words_in(message.content)):
+    if message.reference is not None or message.mentions:  # it talks to somebody else
         return None
+    trigger: Trigger | None = "overheard" if answers_all else None
     if isinstance(message.channel, discord.Thread):
-        return "thread" if is_own_thread(message.channel, me) else None
-    return "overheard" if answers_all else None
+        trigger = "post" if answers_all and _is_of_poster(message) else None
+        if is_own_thread(message.channel, me):
+            trigger = "thread"
+    follows_answer = trigger in ("thread", "post")
+    asks = reads_like_a_question(words_in(message.content), follows_answer=follows_answer)
+    return trigger if asks else None
+
+
+def is_direct(message: discord.Message) -> bool:
+    """Return whether a message was sent to the bot alone; others belong to a server."""
+    return isinstance(message.channel, discord.DMChannel)
+
+
+def mentions(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Return whether a message mentions the bot itself, not everyone or a role."""
+    return any(user.id == me.id for user in message.mentions)
 
 
 def can_read(message: discord.Message, client: discord.Client) -> bool:
-    """Say whether Discord sends us the message's text."""
-    addressed = message.guild is None or client.user in message.mentions
-    return addressed or client.intents.message_content
+    """Return whether Discord sends us the message's text.
+
+    Without the message content intent it does in direct messages and in messages that mention the
+    bot, but not in replies to its answers to commands, even if they mention it.
+    """
+    return is_direct(message) or client.intents.message_content or bool(message.content)
 
 
 def is_own_thread(channel: object, me: discord.ClientUser) -> bool:
@@ -76,6 +95,16 @@ def is_opening_post(message: discord.Message) -> bool:
         isinstance(channel, discord.Thread)
         and message.id == channel.id
         and isinstance(channel.parent, discord.ForumChannel)
+    )
+
+
+def _is_of_poster(message: discord.Message) -> bool:
+    """Return whether somebody writes in the forum post that they opened."""
+    channel = message.channel
+    return (
+        isinstance(channel, discord.Thread)
+        and isinstance(channel.parent, discord.ForumChannel)
+        and channel.owner_id == message.author.id
     )
 
 

@@ -15,8 +15,10 @@ from bot.discord_app.questions.addressing import (
     can_read,
     channel_settings,
     read_question,
+    replied_to,
     trigger_of,
 )
+from bot.discord_app.questions.message_cog import MessageCog
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.state.deletions import DeletedMessage
@@ -32,10 +34,13 @@ _EDITABLE_FOR = timedelta(minutes=5)
 class EditCog(commands.Cog):
     """Changes and deletes answers with the messages that they answer."""
 
-    def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
+    def __init__(
+        self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline, messages: MessageCog
+    ) -> None:
         self._bot = bot
         self._runtime = runtime
         self._pipeline = pipeline
+        self._messages = messages
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -47,7 +52,12 @@ class EditCog(commands.Cog):
             return
         try:
             question = await self._question(message, me)
-            if question is not None:
+            if question is None:
+                return
+            if question.is_addressed and await self._is_unanswered(message.id):
+                asked = replace(question, is_edit=False)  # the edit added the mention
+                await self._messages.answer_edited(message, asked)
+            else:
                 await self._pipeline.answer(question, EditPort(self, message))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to edited message %d stays: %s", message.id, error)
@@ -68,18 +78,34 @@ class EditCog(commands.Cog):
     ) -> IncomingQuestion | None:
         """Return what an edited message asks; None where the bot does not answer or read."""
         channel = await channel_settings(message, self._runtime)
-        if channel.mode == "off" or not can_read(message, self._bot):
+        if channel.mode == "off":
             return None
         trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
+        if trigger is None and _may_reply_to_bot(message):
+            trigger = "addressed"
+        if trigger is not None and not can_read(message, self._bot):
+            return None
         question = await read_question(message, me, self._runtime, trigger, channel)
-        if channel.mode != "every" and not question.shared:  # the bot answers nothing else there
-            question = replace(question, trigger="addressed")
         return replace(question, is_edit=True)
 
+    async def _is_unanswered(self, message_id: int) -> bool:
+        """Return whether a message did not address the bot before; False if that is unknown."""
+        if self._messages.was_addressed(message_id):
+            return False
+        try:
+            _, reply = await self.former_reply(message_id)
+        except DatabaseError:  # which is logged
+            return False
+        return reply is None
+
     async def delete_answer(self, message_id: int) -> None:
-        """Delete what was said to a message; the pipeline deletes an answer on its way."""
+        """Delete what was said to a deleted message; the pipeline deletes an answer on its way."""
+        self._pipeline.deletions.note(DeletedMessage(message_id))
+        await self.remove_answer(message_id)
+
+    async def remove_answer(self, message_id: int) -> None:
+        """Delete what was said to a message."""
         pipeline = self._pipeline
-        pipeline.deletions.note(DeletedMessage(message_id))
         reply = pipeline.replies.take(message_id)
         asked = await pipeline.log.by_message(message_id)
         if asked is not None:
@@ -92,7 +118,7 @@ class EditCog(commands.Cog):
         except discord.NotFound:  # gone already
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            logger.warning("The answer to deleted message %d stays: %s", message_id, error)
+            logger.warning("The answer to message %d stays: %s", message_id, error)
 
     async def former_reply(self, message_id: int) -> tuple[StoredQuestion | None, BotReply | None]:
         """Return what is known of a message: its row, and what was said to it.
@@ -123,7 +149,10 @@ class EditPort(ReplyPort):
             former, reply = await self._cog.former_reply(self._message.id)
         except DatabaseError:  # which is logged
             return None
-        if reply is None or (former is not None and former.question == question.text):
+        if reply is None:
+            return None
+        is_same = former is not None and former.question == question.text
+        if is_same and question.trigger is not None:
             return None
         self._reply = reply
         question = replace(question, former=former)
@@ -138,7 +167,14 @@ class EditPort(ReplyPort):
 
     async def withhold(self) -> None:
         """Delete the answer."""
-        await self._cog.delete_answer(self._message.id)
+        await self._cog.remove_answer(self._message.id)
+
+
+def _may_reply_to_bot(message: discord.Message) -> bool:
+    """Return whether a message replies to one that Discord does not show, so maybe the bot's."""
+    return replied_to(message) is not None and (
+        message.reference is not None and message.reference.resolved is None
+    )
 
 
 def _reply_in(asked: StoredQuestion | None) -> BotReply | None:

@@ -32,6 +32,7 @@ from bot.discord_app.questions.addressing import (
 from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
+from bot.discord_app.questions.state.replies import Replies
 from bot.discord_app.questions.threads import ThreadPort, open_thread
 from bot.rendering import wording
 from index import PassageIndexError
@@ -57,6 +58,7 @@ class MessageCog(commands.Cog):
         self._pipeline = pipeline
         self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._seen = SeenIds()
+        self._addressed = SeenIds()
         self._told = Cooldowns()
         self._began_at = discord.utils.utcnow()
 
@@ -71,11 +73,23 @@ class MessageCog(commands.Cog):
         async with self._arrivals.setdefault(key, asyncio.Lock()):
             question = await self._question(message, me)
         # From here to the lock of the conversation nothing is awaited, which keeps the order.
-        if question is None:
-            return
+        if question is not None:
+            await self._answer(message, question)
+
+    async def answer_edited(self, message: discord.Message, question: IncomingQuestion) -> None:
+        """Answer a message that addresses the bot since an edit, once."""
+        if self._addressed.is_new(message.id):
+            await self._answer(message, question)
+
+    def was_addressed(self, message_id: int) -> bool:
+        """Return whether a message that addresses the bot came since the start of the program."""
+        return message_id in self._addressed
+
+    async def _answer(self, message: discord.Message, question: IncomingQuestion) -> None:
+        """Answer a question, or tell why it cannot be read."""
         async with self._failures_answered(message, question):
-            if message.content or can_read(message, self._bot):
-                port = MessagePort(message, question, self._told)
+            if can_read(message, self._bot):
+                port = MessagePort(message, question, self._told, self._pipeline.replies)
                 await self._pipeline.answer(question, port)
             else:
                 await self._tell_unreadable(message, question)
@@ -88,6 +102,8 @@ class MessageCog(commands.Cog):
         trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
         if trigger is None or not self._seen.is_new(message.id):
             return None
+        if trigger == "addressed":
+            self._addressed.is_new(message.id)
         if await self._was_answered(message):
             return None
         return await read_question(message, me, self._runtime, trigger, channel)
@@ -137,7 +153,11 @@ class MessagePort(ReplyPort):
     """Replies to the message that asks."""
 
     def __init__(
-        self, message: discord.Message, question: IncomingQuestion, told: Cooldowns
+        self,
+        message: discord.Message,
+        question: IncomingQuestion,
+        told: Cooldowns,
+        replies: Replies,
     ) -> None:
         """Take a message.
 
@@ -145,10 +165,16 @@ class MessagePort(ReplyPort):
             message: The message.
             question: What it asks.
             told: The refusals that people and channels were told just now.
+            replies: The bot's replies by the messages that they are to.
         """
         self._message = message
         self._question = question
         self._told = told
+        self._replies = replies
+
+    async def prepared(self, question: IncomingQuestion) -> IncomingQuestion | None:
+        """Return the question; None if the message was answered before an edit came."""
+        return None if self._replies.get(self._message.id) is not None else question
 
     async def thread_port(self, question: IncomingQuestion) -> ThreadPort | None:
         """Return a port to a new thread; None where the channel wants none or can have none."""

@@ -140,6 +140,9 @@ class QuestionPipeline:
         if prepared is None:
             return None
         question = prepared
+        if question.trigger is None:  # an edit that asks the bot nothing any more
+            await port.withhold()
+            return "silent"
         if question.is_edit:  # it counts only now that there is an answer to change
             self._admission.check(question)
         result = await self._search(question)

@@ -62,7 +62,7 @@ class QuestionLog:
         asked = await self._breaker.read(lambda: self._questions.by_answer(answer_id), None)
         if asked is None or asked.channel_id != channel_id:
             return None
-        return [*turns_before(asked), Turn(asked.question, asked_by=asked.asker)]
+        return turns_of(asked)
 
     def _row(self, question: IncomingQuestion, result: SearchResult) -> QuestionRecord | None:
         """Return what is kept of a question; None for small talk and pointing at quotes."""
@@ -91,3 +91,15 @@ class QuestionLog:
 def turns_before(asked: StoredQuestion) -> list[Turn]:
     """Return the turns that a kept question was understood from."""
     return [Turn(question) for question in asked.context]
+
+
+def turns_of(asked: StoredQuestion) -> list[Turn]:
+    """Return the turns up to a kept question, the last one with the quotes that it first showed."""
+    last = Turn(
+        asked.question,
+        asked.places,
+        len(asked.places),
+        hesitant=asked.outcome == "hesitant",
+        asked_by=asked.asker,
+    )
+    return [*turns_before(asked), last]

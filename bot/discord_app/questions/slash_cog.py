@@ -11,7 +11,7 @@ from bot.discord_app.context.origin import installed_guild_id, settings_channel_
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.respond import acknowledge, answer
 from bot.discord_app.messages.send import Shown, respond
-from bot.discord_app.questions.addressing import words_in
+from bot.discord_app.questions.addressing import is_own_thread, words_in
 from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
@@ -80,10 +80,16 @@ class SlashCog(FeatureCog):
             trigger="command",
             server=await settings.server(origin.guild_id),
             channel=await settings.channel(origin.guild_id, channel_id),
+            shared=not private and self._is_in_own_thread(interaction),
             alone=private,
             typed=typed,
         )
         await self._pipeline.answer(question, InteractionPort(interaction, question))
+
+    def _is_in_own_thread(self, interaction: discord.Interaction) -> bool:
+        """Return whether a command was used in a thread that the bot opened for a question."""
+        me = self.bot.user
+        return me is not None and is_own_thread(interaction.channel, me)
 
 
 class InteractionPort(ReplyPort):

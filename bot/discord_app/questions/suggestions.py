@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
+from bot.answering import makes_sense_alone
 from bot.discord_app.messages.choices import MAX_CHOICES, SUGGESTION_TIMEOUT_S, sendable
 from bot.discord_app.messages.phrase_completion import Completions, complete
 from bot.errors import DatabaseError
@@ -83,7 +84,8 @@ class Completer:
             return known
         try:
             asked = await self._well_answered(guild_id, _MAX_QUESTIONS)
-            known = Completions(sendable(" ".join(one.split()) for one in asked))
+            alone = (" ".join(one.split()) for one in asked if makes_sense_alone(one))
+            known = Completions(sendable(alone))
         except DatabaseError as error:
             logger.warning("No earlier questions are suggested: %s", error)
         self._questions[guild_id] = (self._clock() + _LIFETIME_S, known)

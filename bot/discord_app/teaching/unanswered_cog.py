@@ -6,6 +6,7 @@ from functools import partial
 
 import discord
 
+from bot.answering import makes_sense_alone
 from bot.database import UnansweredGroup
 from bot.discord_app.commands.group import admitted
 from bot.discord_app.context.access import may_teach
@@ -119,13 +120,14 @@ class UnansweredCog(FeatureCog):
     async def groups(
         self, interaction: discord.Interaction, guild: discord.Guild
     ) -> list[UnansweredGroup]:
-        """Return the open questions that the member may see."""
+        """Return the open questions that the member may see, without fragments."""
         viewer, unanswered = interaction.user, self.runtime.database.unanswered
         if not isinstance(viewer, discord.Member):
             return []
         channel_ids = await unanswered.channels(guild.id)
         seen = await self._visible_channels.public_channels(guild, viewer, channel_ids)
-        return await unanswered.groups(guild.id, seen)
+        groups = await unanswered.groups(guild.id, seen)
+        return [group for group in groups if any(map(makes_sense_alone, group.questions))]
 
 
 def _row(

@@ -37,9 +37,6 @@ _SYNONYM_FACTOR = 0.8
 _MIN_NEIGHBOUR_COSINE = 0.3
 _MAX_NEIGHBOURS = 5
 
-# Suggestions for a word are shown to people, who do not want to read a list.
-_MAX_SUGGESTIONS = 2
-
 # The factor of a word that WordNet relates. From 0.25 to 0.4 hit@1 of the lexical tier stays within
 # a point.
 _RELATED_FACTOR = 0.25
@@ -87,22 +84,19 @@ class QueryExpander:
         return units + self._single_units(tokens[position:])
 
     def suggestions(self, text: str) -> dict[str, list[str]]:
-        """Return words of the corpus to replace the unknown words of a text.
+        """Return, by unknown word of a text, the words of the corpus that it may be a typo of.
 
-        Returns:
-            By unknown word, the word that it is a typo of, else at most two words near in meaning.
-            An unknown word without such words is left out.
+        An unknown word that is no typo is left out. Words near in meaning are not suggested: that
+        the texts do not say "bake" does not mean that somebody meant another word.
         """
         found: dict[str, list[str]] = {}
         for unit in self.units(text):
             unknown = " ".join(unit.words)
             if any(map(self._lexical.knows, unit.words)) or unknown in found:
                 continue
-            known = [o for o in unit.alternatives if all(map(self._lexical.knows, o.words))]
-            typos = [other for other in known if other.why == "typo"]
-            near = sorted(known, key=lambda other: -other.factor)[:_MAX_SUGGESTIONS]
-            if suggestions := [" ".join(other.words) for other in typos or near]:
-                found[unknown] = suggestions
+            typos = [" ".join(other.words) for other in unit.alternatives if other.why == "typo"]
+            if typos:
+                found[unknown] = typos
         return found
 
     def is_unknown(self, unit: Unit) -> bool:

@@ -192,7 +192,7 @@ def _with_reset() -> Patch:
         question: str, history: list[conversation.Turn], searcher: Searcher, *, top_k: int
     ) -> answer.Answer:
         if history and conversation.stands_alone(question):
-            log_odds = answer.judge(question, history, [], searcher)
+            _, log_odds = answer.search_in_context(question, [], searcher, top_k)
             if is_sure(log_odds, searcher.tier):
                 history.clear()  # the caller's, so that later turns do not see it either
         return original(question, history, searcher, top_k=top_k)

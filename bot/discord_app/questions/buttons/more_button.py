@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answering import Answer, Turn
+from bot.answering import Answer
 from bot.database import StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.respond import edit_answer
 from bot.discord_app.messages.send import respond
 from bot.discord_app.questions.buttons.answer_button import AnswerButton, answered_question
-from bot.discord_app.questions.question_log import turns_before
+from bot.discord_app.questions.question_log import turns_of
 from bot.rendering import notices
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
         asked: StoredQuestion,
     ) -> Answer:
         """Return the quotes that follow those shown."""
-        last = Turn(asked.question, hesitant=asked.outcome == "hesitant")
-        turns = [*turns_before(asked), last]
         async with cog.pipeline.queue.slot(origin.queue_id, interaction.user.id):
-            return await cog.pipeline.search.further(turns, self.state.n_seen, asked.guild_id)
+            return await cog.pipeline.search.further(
+                turns_of(asked), self.state.n_seen, asked.guild_id
+            )
 
 
 async def _is_still_there(cog: "ButtonCog", asked: StoredQuestion) -> bool:
