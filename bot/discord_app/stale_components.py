@@ -1,8 +1,10 @@
-"""The cog that answers buttons and menus of other versions, which no item matches."""
+"""The cog that answers buttons and menus which discord.py would let fail."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
+from discord import ui
 from discord.ext import commands
 
 from bot.discord_app.context.feature_cog import FeatureCog, loaded_items
@@ -12,18 +14,43 @@ from bot.rendering import notices
 
 
 class StaleComponentsCog(FeatureCog):
-    """Says that a button no longer works, instead of letting it fail."""
+    """Answers what discord.py passes over: ids of other versions, and rows that were replaced."""
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer a button or menu that no item of this version matches."""
-        if interaction.type is discord.InteractionType.component:
-            data: dict[str, Any] = {**(interaction.data or {})}
-            if not self._is_known(str(data.get("custom_id"))):
-                say = (await self.runtime.origin(interaction)).say
-                await try_to_respond(interaction, say(notices.OUTDATED))
+        """Answer a button or menu that discord.py passes over.
 
-    def _is_known(self, custom_id: str) -> bool:
-        """Return whether a button or menu of this version has that id."""
+        A button whose row was replaced a moment before the press does what it says; of other
+        items the person reads that they no longer work.
+        """
+        if interaction.type is not discord.InteractionType.component:
+            return
+        data: dict[str, Any] = {**(interaction.data or {})}
+        custom_id = str(data.get("custom_id"))
+        item_class = self._item_class(custom_id)
+        message = interaction.message
+        if item_class is not None and message and custom_id in _custom_ids(message.components):
+            return  # discord.py calls it
+        is_button = data.get("component_type") == discord.ComponentType.button.value
+        if item_class is not None and is_button:
+            await item_class(ui.Button(custom_id=custom_id)).callback(interaction)
+            return
+        say = (await self.runtime.origin(interaction)).say
+        await try_to_respond(interaction, say(notices.OUTDATED))
+
+    def _item_class(self, custom_id: str) -> type[PersistentItem[Any, Any]] | None:
+        """Return the class of the buttons or menus of this version that have such an id."""
         items = (item for item in loaded_items(self.bot) if issubclass(item, PersistentItem))
-        return any(item.has_id(custom_id) for item in items)
+        return next((item for item in items if item.has_id(custom_id)), None)
+
+
+def _custom_ids(components: Iterable[object]) -> Iterator[str]:
+    """Yield the ids of the components of a message, of those inside others, too."""
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id is not None:
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", ()))
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            yield from _custom_ids([accessory])

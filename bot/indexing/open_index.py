@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.config.settings import Settings
 from bot.indexing.build import build
 from bot.operations.logs.setup import tell, writes_json
-from bot.rendering.plain_text import counted
+from bot.rendering.plain_text import MAX_NAMES, counted
 from index import (
     BuildReport,
     IndexMissingError,
@@ -46,9 +46,14 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
 
 
 def report_skipped(report: BuildReport) -> None:
-    """Name the files that were left out, with the reason."""
-    for file in report.skipped:
+    """Name the first files that were left out, with the reason, and say how many more there are."""
+    for file in report.skipped[:MAX_NAMES]:
         tell(f"Skipped {file.source!r}: {file.reason}", logging.WARNING)
+    if (n_more := len(report.skipped) - MAX_NAMES) > 0:
+        tell(
+            f"Skipped {counted(n_more, 'more file')}; `pullquote rebuild --json` lists all",
+            logging.WARNING,
+        )
 
 
 def open_index(settings: Settings) -> LiveSearcher:

@@ -19,7 +19,7 @@ from bot.indexing import open_index
 from bot.indexing.build import lower_priority
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging
-from bot.rendering.plain_text import counted, printable
+from bot.rendering.plain_text import counted, first_names, printable
 from index import BuildReport, Tier
 
 if TYPE_CHECKING:
@@ -321,5 +321,5 @@ def _report_lines(report: BuildReport) -> str:
     for name in ("added", "changed", "removed"):
         sources = getattr(report, name)
         if sources:
-            lines.append(f"{name}: {printable(', '.join(sources))}")
+            lines.append(f"{name}: {printable(first_names(sources))}")
     return "\n".join(lines)
