@@ -17,6 +17,7 @@ from bot.discord_app.privacy.retention_cog import RetentionCog
 from bot.discord_app.questions.buttons.button_cog import ButtonCog
 from bot.discord_app.questions.edit_cog import EditCog
 from bot.discord_app.questions.message_cog import MessageCog
+from bot.discord_app.questions.missed_cog import MissedCog
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.discord_app.questions.slash_cog import SlashCog
 from bot.discord_app.stale_components import StaleComponentsCog
@@ -43,6 +44,7 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         messages,
         SlashCog(bot, runtime, pipeline),
         EditCog(bot, runtime, pipeline, messages),
+        MissedCog(bot),
         ButtonCog(bot, runtime, pipeline),
         StaleComponentsCog(bot, runtime),
         ReadCog(bot, runtime),

@@ -28,7 +28,7 @@ from bot.answering import Turn, extend_history
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import Shown, log_refusal
 from bot.discord_app.questions.admission import Admission, RefusedError
-from bot.discord_app.questions.answer_view import present_to
+from bot.discord_app.questions.buttons.answer_view import present_to
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
 from bot.discord_app.questions.question_log import QuestionLog, turns_before
 from bot.discord_app.questions.search import QuestionSearch

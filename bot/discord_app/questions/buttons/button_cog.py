@@ -2,7 +2,7 @@
 
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.questions.answer_view import present
+from bot.discord_app.questions.buttons.answer_view import present
 from bot.discord_app.questions.buttons.message_buttons import CopyButton, DeleteButton
 from bot.discord_app.questions.buttons.more_button import MoreButton
 from bot.discord_app.questions.buttons.quote_buttons import ContextButton, DownButton, UpButton

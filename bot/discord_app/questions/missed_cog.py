@@ -1,0 +1,144 @@
+"""The cog that answers questions which were asked while the bot's session was lost for good.
+
+A session that is resumed gets all events that it missed; a new session gets none. Direct messages
+are not looked for: Discord lists no conversations to a bot.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+from discord.ext import commands
+from discord.utils import snowflake_time, time_snowflake, utcnow
+
+from bot.discord_app.context.runtime import AnyBot
+
+logger = logging.getLogger(__name__)
+
+# Who asked longer ago has asked again or gone.
+_MAX_AGE = timedelta(minutes=10)
+
+# A connection that falls silent is noticed after at most 90 s; its last events may be lost, too.
+_UNNOTICED = timedelta(minutes=2)
+
+# Discord allows 50 requests a second; 50 a minute leave all room to the answers.
+_PAUSE_S = 60 / 50
+
+# The most that one request returns.
+_MAX_MESSAGES = 100
+
+_Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+
+class MissedCog(commands.Cog):
+    """Reads the channels with messages of the time without a session, newest first."""
+
+    def __init__(self, bot: AnyBot) -> None:
+        self._bot = bot
+        self._lost_at: dict[int, datetime] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def cog_unload(self) -> None:
+        """Stop reading."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Note when the only connection was lost."""
+        self._note_loss(0)
+
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note when a shard's connection was lost."""
+        self._note_loss(shard_id)
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Forget the loss: the resumed session has sent what was missed."""
+        self._forget_loss(0)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Forget the loss of a shard."""
+        self._forget_loss(shard_id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Look for what the only connection missed before its new session."""
+        if self._bot.shard_count in (None, 1):
+            self._begin(0)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Look for what a shard missed before its new session."""
+        self._begin(shard_id)
+
+    def _note_loss(self, shard_id: int) -> None:
+        self._lost_at.setdefault(shard_id, utcnow())
+
+    def _forget_loss(self, shard_id: int) -> None:
+        if shard_id not in self._tasks:
+            self._lost_at.pop(shard_id, None)
+
+    def _begin(self, shard_id: int) -> None:
+        """Read what was missed since the loss; a reading that is under way starts again."""
+        if shard_id not in self._lost_at:  # the first session
+            return
+        if shard_id in self._tasks:
+            self._tasks[shard_id].cancel()
+        task = asyncio.create_task(self._read_missed(shard_id, self._lost_at[shard_id]))
+        self._tasks[shard_id] = task
+
+    async def _read_missed(self, shard_id: int, lost_at: datetime) -> None:
+        since = max(lost_at - _UNNOTICED, utcnow() - _MAX_AGE)
+        n_found = 0
+        for channel in self._channels(shard_id, since):
+            n_found += await self._read(channel, since)
+            await asyncio.sleep(_PAUSE_S)
+        logger.info("Found %d missed questions after a lost session", n_found)
+        del self._lost_at[shard_id], self._tasks[shard_id]
+
+    def _channels(self, shard_id: int, since: datetime) -> list[_Readable]:
+        """Return the channels with newer messages that the bot may read, newest first."""
+        found = [
+            (channel.last_message_id, channel)
+            for guild in self._bot.guilds
+            if guild.shard_id == shard_id
+            for channel in _readable(guild)
+            if channel.last_message_id and snowflake_time(channel.last_message_id) >= since
+        ]
+        return [channel for _, channel in sorted(found, key=lambda one: -one[0])]
+
+    async def _read(self, channel: _Readable, since: datetime) -> int:
+        """Hand on the missed questions of a channel, and return how many there are."""
+        me = self._bot.user
+        try:
+            newest_first = channel.history(
+                limit=_MAX_MESSAGES, after=discord.Object(time_snowflake(since)), oldest_first=False
+            )
+            messages = [message async for message in newest_first]
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            logger.warning("Missed questions in channel %d are not read: %s", channel.id, error)
+            return 0
+        oldest = utcnow() - _MAX_AGE
+        asked = [m for m in messages if m.created_at > oldest and me in m.mentions]
+        for message in reversed(asked):
+            self._bot.dispatch("message", message)  # answered once, however it arrives
+        return len(asked)
+
+
+def _readable(guild: discord.Guild) -> Iterator[_Readable]:
+    """Yield the channels and threads of a server whose messages the bot may read."""
+    for channel in (
+        *guild.text_channels,
+        *guild.voice_channels,
+        *guild.stage_channels,
+        *guild.threads,
+    ):
+        may = channel.permissions_for(guild.me)
+        if may.view_channel and may.read_message_history:
+            yield channel
