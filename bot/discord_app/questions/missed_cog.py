@@ -38,8 +38,9 @@ class MissedCog(commands.Cog):
 
     def __init__(self, bot: AnyBot) -> None:
         self._bot = bot
-        self._lost_at: dict[int, datetime] = {}
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        # By shard; None is the only connection of a bot that has no others in this process.
+        self._lost_at: dict[int | None, datetime] = {}
+        self._tasks: dict[int | None, asyncio.Task[None]] = {}
 
     async def cog_unload(self) -> None:
         """Stop reading."""
@@ -49,7 +50,7 @@ class MissedCog(commands.Cog):
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
         """Note when the only connection was lost."""
-        self._note_loss(0)
+        self._note_loss(None)
 
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard_id: int) -> None:
@@ -59,7 +60,7 @@ class MissedCog(commands.Cog):
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Forget the loss: the resumed session has sent what was missed."""
-        self._forget_loss(0)
+        self._forget_loss(None)
 
     @commands.Cog.listener()
     async def on_shard_resumed(self, shard_id: int) -> None:
@@ -69,22 +70,22 @@ class MissedCog(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Look for what the only connection missed before its new session."""
-        if self._bot.shard_count in (None, 1):
-            self._begin(0)
+        if not isinstance(self._bot, discord.AutoShardedClient):
+            self._begin(None)
 
     @commands.Cog.listener()
     async def on_shard_ready(self, shard_id: int) -> None:
         """Look for what a shard missed before its new session."""
         self._begin(shard_id)
 
-    def _note_loss(self, shard_id: int) -> None:
+    def _note_loss(self, shard_id: int | None) -> None:
         self._lost_at.setdefault(shard_id, utcnow())
 
-    def _forget_loss(self, shard_id: int) -> None:
+    def _forget_loss(self, shard_id: int | None) -> None:
         if shard_id not in self._tasks:
             self._lost_at.pop(shard_id, None)
 
-    def _begin(self, shard_id: int) -> None:
+    def _begin(self, shard_id: int | None) -> None:
         """Read what was missed since the loss; a reading that is under way starts again."""
         if shard_id not in self._lost_at:  # the first session
             return
@@ -93,7 +94,7 @@ class MissedCog(commands.Cog):
         task = asyncio.create_task(self._read_missed(shard_id, self._lost_at[shard_id]))
         self._tasks[shard_id] = task
 
-    async def _read_missed(self, shard_id: int, lost_at: datetime) -> None:
+    async def _read_missed(self, shard_id: int | None, lost_at: datetime) -> None:
         since = max(lost_at - _UNNOTICED, utcnow() - _MAX_AGE)
         n_found = 0
         for channel in self._channels(shard_id, since):
@@ -102,12 +103,12 @@ class MissedCog(commands.Cog):
         logger.info("Found %d missed questions after a lost session", n_found)
         del self._lost_at[shard_id], self._tasks[shard_id]
 
-    def _channels(self, shard_id: int, since: datetime) -> list[_Readable]:
+    def _channels(self, shard_id: int | None, since: datetime) -> list[_Readable]:
         """Return the channels with newer messages that the bot may read, newest first."""
         found = [
             (channel.last_message_id, channel)
             for guild in self._bot.guilds
-            if guild.shard_id == shard_id
+            if shard_id in (None, guild.shard_id)
             for channel in _readable(guild)
             if channel.last_message_id and snowflake_time(channel.last_message_id) >= since
         ]
@@ -133,12 +134,13 @@ class MissedCog(commands.Cog):
 
 def _readable(guild: discord.Guild) -> Iterator[_Readable]:
     """Yield the channels and threads of a server whose messages the bot may read."""
-    for channel in (
+    channels: list[_Readable] = [
         *guild.text_channels,
         *guild.voice_channels,
         *guild.stage_channels,
         *guild.threads,
-    ):
+    ]
+    for channel in channels:
         may = channel.permissions_for(guild.me)
         if may.view_channel and may.read_message_history:
             yield channel
