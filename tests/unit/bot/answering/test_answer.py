@@ -303,3 +303,41 @@ def test_verdict_does_not_depend_on_how_many_quotes_are_asked_for(harbour, quest
         for answer in (answer_question(question, [], harbour, top_k=k) for k in (1, 3, 10))
     }
     assert len(verdicts) == 1
+
+
+ANSWERED = "How many boats sank in the storm?"
+
+
+@pytest.mark.parametrize(
+    "question", ["why so?", "Did it work?", "how come?", "why so many?", "Really?", "is it true?"]
+)
+def test_short_question_after_an_answer_is_answered(harbour, question):
+    """It asks about what was shown, so it is neither refused nor taken for small talk."""
+    history = extend_history([], answer_question(ANSWERED, [], harbour))
+    answer = answer_question(question, history, harbour)
+    assert answer.answered
+    assert answer.quotes[0].paragraph == 4
+
+
+@pytest.mark.parametrize("question", ["why so long?", "is it cool?"])
+def test_same_words_without_an_answer_before_are_small_talk(harbour, question):
+    """There is nothing that they could be about."""
+    assert answer_question(question, [], harbour).reason == "small_talk"
+    history = extend_history([], answer_question("zebra xylophone", [], harbour))
+    assert answer_question(question, history, harbour).reason == "small_talk"
+
+
+@pytest.mark.parametrize("remark", ["thanks!", "how are you?", "ok cool", "are you a bot?"])
+def test_small_talk_after_an_answer_stays_small_talk(harbour, remark):
+    """Thanks and talk to the bot itself ask nothing of the texts."""
+    history = extend_history([], answer_question(ANSWERED, [], harbour))
+    assert answer_question(remark, history, harbour).reason == "small_talk"
+
+
+def test_question_whose_history_outweighs_it_shows_its_own_hits(harbour):
+    """If its history outweighs it, a question that stands alone is asked alone."""
+    asked = "Which choir sings in June?"
+    history = [Turn("storm nine boats sank 1887 bell rang early")] * 8
+    answer = answer_question(asked, history, harbour, top_k=1)
+    assert answer.answered
+    assert not answer.hesitant

@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.answering.conversation import DECAY, MAX_TURNS, Turn, read_in_context
+from bot.answering.conversation import (
+    DECAY,
+    MAX_TURNS,
+    Turn,
+    makes_sense_alone,
+    read_in_context,
+)
 
 
 def _turns(*questions):
@@ -64,3 +70,22 @@ def test_earlier_switch_hides_what_came_before_it():
     """A follow-up reaches back to the question that changed the topic, and no further."""
     query = read_in_context("when?", _turns("the pier", "another topic: the bell", "who rang it"))
     assert [text for text, _ in _said(query)] == ["when?", "who rang it", "another topic: the bell"]
+
+
+@pytest.mark.parametrize(
+    ("question", "makes_sense"),
+    [
+        ("Who dug the harbour?", True),
+        ("refunds?", True),
+        ("Is there a lighthouse?", True),
+        ("and when was that?", False),
+        ("what about the bell?", False),
+        ("did it work?", False),
+        ("hello all", False),
+        ("why so?", False),
+        ("by the way, who dug the harbour?", True),
+    ],
+)
+def test_fragments_make_no_sense_alone(question, makes_sense):
+    """Questions that lean on a conversation, greetings and bare question words are fragments."""
+    assert makes_sense_alone(question) == makes_sense

@@ -77,7 +77,7 @@ def test_titles_follow_the_index(scene):
 
 def test_what_discord_does_not_take_is_not_suggested(scene):
     """Nothing longer than 100 characters, nothing that would make it refuse the whole list."""
-    kept = ["x" * 100, "\U0001f984 who?"]
+    kept = ["x" * 100, "\U0001f984 unicorn?"]
     refused = ["x" * 101, "\U0001f984" * 51 + "who", "a\0b", "a\ud800b", " "]
     scene.questions.asked[1] = [*refused, *kept]
     assert suggest(scene, 1, "")[:-1] == kept

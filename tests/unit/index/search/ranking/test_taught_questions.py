@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import answer_question
+from bot.answering.answer import answer_question, extend_history
 from index import PassageRef, Searcher, TaughtQuestion, Tier, WeightedText
 from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
@@ -213,3 +213,35 @@ def test_searcher_forgets_views_beyond_its_limit(harbour_index, monkeypatch):
         assert _places(view, f"gig {count - 1}")[0] == 5
         assert harbour.with_taught(taught) is view
         assert sum(map(len, harbour._views)) <= 8
+
+
+@both_tiers
+def test_lesson_for_an_earlier_question_does_not_help_the_next_one(tier):
+    """Only the question itself is compared with what was taught, not its conversation."""
+    searcher = _searcher(
+        ["Herring boats leave before dawn.", "The choir sings on the pier in June."], tier
+    )
+    taught = searcher.with_taught([_teach(searcher, "Which gig is worth the trip?", 1)])
+    query = [
+        WeightedText("When do boats leave?"),
+        WeightedText("Which gig is worth the trip?", 0.5),
+    ]
+    plain = {hit.passage.paragraph: hit.score for hit in searcher.search(query, 9)}
+    scores = {hit.passage.paragraph: hit.score for hit in taught.search(query, 9)}
+    assert scores == pytest.approx(plain)
+
+
+@both_tiers
+def test_answer_after_a_taught_question_is_that_without_the_lesson(tier):
+    """Quotes and confidence of the next question are those of a bot that was not taught."""
+    searcher = _searcher(
+        ["Herring boats leave before dawn.", "The choir sings on the pier in June."], tier
+    )
+    taught = searcher.with_taught([_teach(searcher, "Which gig is worth the trip?", 1)])
+    history = extend_history([], answer_question("Which gig is worth the trip?", [], taught))
+    assert history[-1].shown
+    told, plain = (
+        answer_question("When do herring boats leave?", history, one) for one in (taught, searcher)
+    )
+    assert [quote.paragraph for quote in told.quotes] == [quote.paragraph for quote in plain.quotes]
+    assert told.hesitant == plain.hesitant
