@@ -229,8 +229,8 @@ def search_in_context(
     """Return the best hits, and the log odds that the first three of them answer the question.
 
     A question that stands alone is judged without its history: by what the hits have of the
-    question itself. Hits that it does not find without its history do not answer it; if it finds
-    none of them, its own hits are returned instead.
+    question itself. If its own hits, without the history, are sure and these are not, or may
+    answer and these do not, its own hits are returned instead.
 
     Args:
         question: As it was typed.
@@ -252,9 +252,16 @@ def search_in_context(
     own_hits = searcher.search([WeightedText(question)], max(k, _OWN_HITS))
     shown = {hit.passage.ref for hit in hits[:_JUDGED_HITS]}
     judged = [hit for hit in own_hits if hit.passage.ref in shown]
-    if not judged:
-        hits, judged = own_hits[:k], own_hits[:_JUDGED_HITS]
-    return hits, searcher.confidence(question, judged)
+    log_odds = searcher.confidence(question, judged)
+    own_log_odds = searcher.confidence(question, own_hits[:_JUDGED_HITS])
+    if _level(own_log_odds, searcher) > _level(log_odds, searcher):
+        return own_hits[:k], own_log_odds
+    return hits, log_odds
+
+
+def _level(log_odds: float, searcher: Searching) -> int:
+    """Return 2 if the hits may be shown as the answer, 1 if they may answer, else 0."""
+    return is_sure(log_odds, searcher.tier) + (not is_nothing(log_odds, searcher.tier))
 
 
 def _nothing(

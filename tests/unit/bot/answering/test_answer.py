@@ -334,10 +334,15 @@ def test_small_talk_after_an_answer_stays_small_talk(harbour, remark):
     assert answer_question(remark, history, harbour).reason == "small_talk"
 
 
-def test_question_whose_history_outweighs_it_shows_its_own_hits(harbour):
-    """If its history outweighs it, a question that stands alone is asked alone."""
-    asked = "Which choir sings in June?"
-    history = [Turn("storm nine boats sank 1887 bell rang early")] * 8
-    answer = answer_question(asked, history, harbour, top_k=1)
-    assert answer.answered
+def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_path):
+    """What is shown as sure is what the question alone finds, not what was talked about before."""
+    storms = [f"In {year} a storm sank nine boats and the bell rang." for year in range(1850, 1890)]
+    (tmp_path / "corpus").mkdir()
+    text = "\n\n".join(["The log", *storms, "The choir sings in June."])
+    (tmp_path / "corpus" / "log.txt").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    history = [Turn("Which storm sank nine boats in 1887, and who rang the bell then?")] * 8
+    answer = answer_question("Which choir sings?", history, searcher, top_k=3)
     assert not answer.hesitant
+    assert answer.quotes[0].text == "The choir sings in June."

@@ -174,19 +174,13 @@ def test_log_odds_on_another_tiers_scale_keep_their_verdict(tier, other, log_odd
         assert near_the_edge or judged(moved, tier) == judged(log_odds, other)
 
 
-def test_earlier_questions_do_not_count_fully_in_which_index_leads(combined):
-    """The index that knows the question leads, whatever was asked before, by whatever words."""
-    query = [WeightedText("When do herring boats leave early?")]
-    history = [WeightedText("Are dogs welcome in quiet hours?", 0.5), WeightedText("dogs?", 0.25)]
-    alone = _places(combined.search(query, 1))
-    assert alone == [("boats.txt", 1)]
-    assert _places(combined.search(query + history, 1)) == alone
-
-
-def test_confidence_in_a_conversation_is_that_of_the_quotes_shown(combined):
-    """A question that stands alone and finds its quotes is as sure after another one."""
-    asked = "When do herring boats leave?"
-    history = extend_history([], answer_question("Are dogs welcome?", [], combined))
-    after, alone = (answer_question(asked, turns, combined) for turns in (history, []))
-    assert after.quotes[0].source == alone.quotes[0].source == "boats.txt"
-    assert after.hesitant == alone.hesitant
+def test_earlier_questions_count_by_their_weight_in_which_index_leads():
+    """A question that hardly counts does not decide which index has the better answer."""
+    rules = "Dogs sleep. Tea is free. Quiet hours begin at ten. Rooms have keys."
+    own = {"notes.txt": ["Herring boats leave late."], "rules.txt": [rules]}
+    shared = {"boats.txt": ["Herring boats leave early."]}
+    tier = Tier.LEXICAL
+    combined = CombinedSearcher([_searcher(own, tier), _searcher(shared, tier)])
+    query = [WeightedText("Do herring boats leave early?"), WeightedText(rules, 0.01)]
+    assert _places(combined.search(query[:1], 1)) == [("boats.txt", 1)]
+    assert _places(combined.search(query, 1)) == [("boats.txt", 1)]
