@@ -334,15 +334,19 @@ def test_small_talk_after_an_answer_stays_small_talk(harbour, remark):
     assert answer_question(remark, history, harbour).reason == "small_talk"
 
 
-def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_path):
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_path, tier):
     """What is shown as sure is what the question alone finds, not what was talked about before."""
-    storms = [f"In {year} a storm sank nine boats and the bell rang." for year in range(1850, 1890)]
+    storms = [
+        f"In {year} a storm sank nine boats while the keeper rang the bell on the pier."
+        for year in range(1850, 1890)
+    ]
     (tmp_path / "corpus").mkdir()
-    text = "\n\n".join(["The log", *storms, "The choir sings in June."])
+    text = "\n\n".join(["The log", *storms, "In June people gather to sing hymns together."])
     (tmp_path / "corpus" / "log.txt").write_text(text, encoding="utf-8")
     build_index(tmp_path / "corpus", tmp_path / "index")
-    searcher = Searcher.open(tmp_path / "index")
-    history = [Turn("Which storm sank nine boats in 1887, and who rang the bell then?")] * 8
-    answer = answer_question("Which choir sings?", history, searcher, top_k=3)
+    searcher = Searcher.open(tmp_path / "index", tier)
+    before = "Which storm sank nine boats, and did the keeper ring the bell on the pier?"
+    answer = answer_question("Which choir sings on the pier?", [Turn(before)], searcher)
     assert not answer.hesitant
-    assert answer.quotes[0].text == "The choir sings in June."
+    assert answer.quotes[0].paragraph == len(storms) + 1

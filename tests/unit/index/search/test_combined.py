@@ -174,13 +174,17 @@ def test_log_odds_on_another_tiers_scale_keep_their_verdict(tier, other, log_odd
         assert near_the_edge or judged(moved, tier) == judged(log_odds, other)
 
 
-def test_earlier_questions_count_by_their_weight_in_which_index_leads():
-    """A question that hardly counts does not decide which index has the better answer."""
+@both_tiers
+def test_earlier_questions_count_by_their_weight_in_which_index_leads(tier):
+    """A question of little weight does not decide which index has the better answer."""
     rules = "Dogs sleep. Tea is free. Quiet hours begin at ten. Rooms have keys."
     own = {"notes.txt": ["Herring boats leave late."], "rules.txt": [rules]}
     shared = {"boats.txt": ["Herring boats leave early."]}
-    tier = Tier.LEXICAL
     combined = CombinedSearcher([_searcher(own, tier), _searcher(shared, tier)])
-    query = [WeightedText("Do herring boats leave early?"), WeightedText(rules, 0.01)]
+    weight = {Tier.LEXICAL: 0.1, Tier.DEFAULT: 0.25}[tier]
+    query = [
+        WeightedText("Do herring boats in Lowmere leave early?"),
+        WeightedText(rules, weight),
+    ]
     assert _places(combined.search(query[:1], 1)) == [("boats.txt", 1)]
     assert _places(combined.search(query, 1)) == [("boats.txt", 1)]
