@@ -1,4 +1,4 @@
-"""Search the texts of a server for a question, in a worker thread and in a fair order."""
+"""Searches the texts of a server for a question, in a worker thread and in a fair order."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class QuestionSearch:
-    """Searches with what a server was taught, off the event loop."""
+    """Searches with a server's lessons, outside of the event loop."""
 
     def __init__(self, runtime: Runtime, queue: FairQueue, deletions: Deletions) -> None:
         self._texts = runtime.texts
@@ -25,7 +25,7 @@ class QuestionSearch:
         self._lessons = LessonCache(runtime.database, runtime.breaker)
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
-        """Return the answer to a question after some turns, once a slot is free."""
+        """Wait for a slot, and return the answer to a question in its conversation."""
         guild_id = question.origin.guild_id
 
         def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
@@ -42,7 +42,7 @@ class QuestionSearch:
         return result
 
     async def further(self, turns: Sequence[Turn], n_seen: int, guild_id: int | None) -> Answer:
-        """Return the quotes for the last of some turns that follow the first `n_seen`."""
+        """Return the next quotes for the last turn, after the first `n_seen`."""
         searcher = await self.searcher(guild_id)
         return await asyncio.to_thread(further_quotes, turns, n_seen, searcher)
 

@@ -1,4 +1,4 @@
-"""Complete questions while they are typed: titles, sections, and what was answered well before."""
+"""Completes questions while they are typed: from titles, sections and well-answered questions."""
 
 import asyncio
 import logging
@@ -16,18 +16,18 @@ from index import PassageIndexError, Searching
 
 logger = logging.getLogger(__name__)
 
-# Comparing what was typed with so many takes some milliseconds; nobody scrolls through more.
+# To compare a beginning with that many takes some milliseconds.
 _MAX_HEADINGS = 2000
 _MAX_QUESTIONS = 200
 
-# A question that was just answered or deleted is suggested, or not any more, so much later.
+# A new question is suggested, and a deleted one is no longer suggested, after this time.
 _LIFETIME_S = 15.0
 
 _MAX_SERVERS = 1000
 
 
 class Completer:
-    """Suggests questions. What it compares with is made once for each index."""
+    """Suggests questions; a server's headings are prepared once for each index."""
 
     def __init__(
         self,
@@ -35,12 +35,13 @@ class Completer:
         well_answered: Callable[[int, int], Awaitable[list[str]]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare nothing yet.
+        """Begin empty.
 
         Args:
-            texts: Whose titles and sections are suggested.
-            well_answered: As `QuestionLog.well_answered`.
-            clock: Seconds.
+            texts: The indexes, whose titles and sections are suggested.
+            well_answered: Reads a server's well-answered questions from the database, as
+                `QuestionStore.well_answered` does.
+            clock: Monotonic seconds.
         """
         self._texts = texts
         self._well_answered = well_answered
@@ -49,14 +50,15 @@ class Completer:
         self._questions: LRUCache[int, tuple[float, Completions]] = LRUCache(_MAX_SERVERS)
 
     async def suggest(self, guild_id: int | None, typed: str) -> list[str]:
-        """Return what may be asked: a server's earlier questions, titles and sections.
+        """Return suggestions: a server's earlier questions, titles and sections.
 
         Args:
-            guild_id: The server; None outside of one, where nobody's questions are suggested.
-            typed: The beginning.
+            guild_id: The server; None outside of servers, where no questions are suggested.
+            typed: The beginning of a question.
 
         Returns:
-            At most 25 of at most 100 characters each; none where nothing can be read in time.
+            At most 25 suggestions of at most 100 characters; empty if reading fails or takes too
+            long.
         """
         try:
             async with asyncio.timeout(SUGGESTION_TIMEOUT_S):
@@ -75,7 +77,7 @@ class Completer:
         return complete(typed, (questions, headings), MAX_CHOICES)
 
     async def _asked(self, guild_id: int | None) -> Completions:
-        """Return a server's good questions, read anew now and then; those last known else."""
+        """Return a server's well-answered questions, cached; old ones if the database fails."""
         if guild_id is None:
             return Completions([])
         until, known = self._questions.get(guild_id, (0.0, Completions([])))

@@ -1,4 +1,4 @@
-"""Where a quote stands, as the ids of buttons hold it."""
+"""The reference to a quote in the custom id of a button."""
 
 import zlib
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from index import Passage, PassageRef, Searching
 
 @dataclass(frozen=True, slots=True)
 class QuotedAt:
-    """Which quote a button is about.
+    """The quote that a button is about, in numbers.
 
     Attributes:
-        source: CRC-32 of the source's name.
-        paragraph: From 1.
-        fingerprint: Of the quoted text.
+        source: The CRC-32 of the source's name.
+        paragraph: The number of the paragraph, from 1.
+        fingerprint: The fingerprint of the quoted text.
     """
 
     source: int
@@ -23,12 +23,12 @@ class QuotedAt:
 
     @classmethod
     def of(cls, quote: Quote) -> "QuotedAt":
-        """Return where a quote stands."""
+        """Return the reference to a quote."""
         ref = quote.ref
         return cls(_source_number(ref.source), ref.paragraph, ref.fingerprint)
 
     def passage(self, searcher: Searching) -> Passage | None:
-        """Return the quoted passage; None where another text stands there now."""
+        """Return the quoted passage; None if the text has changed."""
         for info in searcher.sources():
             if _source_number(info.source) == self.source:
                 passage = self._beside(searcher, info.source)
@@ -37,7 +37,7 @@ class QuotedAt:
         return None
 
     def surroundings(self, searcher: Searching) -> list[Passage] | None:
-        """Return the passage between its neighbours; None where another text stands there now."""
+        """Return the passage between its neighbours; None if the text has changed."""
         passage = self.passage(searcher)
         if passage is None:
             return None
