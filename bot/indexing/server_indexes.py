@@ -9,13 +9,13 @@ from weakref import WeakSet
 from cachetools import LRUCache
 
 from index import (
+    AnySearcher,
     CombinedSearcher,
     IndexMissingError,
     IndexNewerError,
     IndexUnusableError,
     LiveSearcher,
     Searcher,
-    Searching,
     Tier,
     manifest_stamp,
 )
@@ -77,7 +77,7 @@ class ServerIndexes:
         names = (folder.name for folder in (self._data_dir / "servers").glob("*"))
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
-    def searcher(self, guild_id: int | None) -> Searching:
+    def searcher(self, guild_id: int | None) -> AnySearcher:
         """Return what a server's questions are searched in; its own texts come first.
 
         It is the same object until an index is published, so that callers can cache by it.

@@ -123,7 +123,7 @@ class PassageLookup:
                 return row
         return None
 
-    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
+    def passage_from(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` passages after it in its document.
 
         Args:

@@ -90,9 +90,9 @@ class DiagnoseCog(FeatureCog):
 
     def _texts(self, guild_id: int) -> tuple[int, int, datetime]:
         """Return how many texts and paragraphs a server is answered from, and their index's age."""
-        sources = self.runtime.texts.searcher(guild_id).sources()
+        sources = self.runtime.server_indexes.searcher(guild_id).sources()
         paragraphs = sum(info.paragraphs for info in sources)
-        return len(sources), paragraphs, self.runtime.texts.built_at(guild_id)
+        return len(sources), paragraphs, self.runtime.server_indexes.built_at(guild_id)
 
     async def _is_database_there(self, guild_id: int) -> bool:
         try:

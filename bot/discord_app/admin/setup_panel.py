@@ -45,7 +45,7 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
     channel = panel.channel
     heading = f"### {say(words.TITLE, channel=channel.mention)}\n-# {say(words.AT_ONCE)}"
     children: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
-    if warnings := lacking(panel, say):
+    if warnings := warning_lines(panel, say):
         children.append(ui.TextDisplay("\n".join(f"\u26a0\ufe0f {line}" for line in warnings)))
     children += _channel_items(panel, say)
     children += [ui.Separator(), ui.TextDisplay(f"### {say(words.SERVER)}")]
@@ -55,7 +55,7 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
     return view
 
 
-def lacking(panel: Panel, say: Catalogue) -> list[str]:
+def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
     """Return a line for each missing permission or intent that the settings of a channel need."""
     lines = []
     if missing := missing_permissions(panel.channel, panel.chosen):

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord_app.admin.stats_chart import draw_statistics
 from bot.discord_app.admin.stats_figures import NOTHING_YET, statistics_text
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.messages.send import NO_PINGS
@@ -37,7 +37,7 @@ class StatsCog(FeatureCog):
         self, interaction: discord.Interaction, days: app_commands.Range[int, 1, _MAX_DAYS] = 30
     ) -> None:
         """Show the figures of the last days that questions are kept of."""
-        guild = await admitted(interaction, self.runtime, may_administer)
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True)

@@ -40,7 +40,7 @@ def pullquote_group() -> app_commands.Group:
     """Return the group that the cogs add their commands to.
 
     Discord shows it to all members of a server, because roles that `setup` gave rights to
-    need it; `admitted` checks who may use which command.
+    need it; `permitted_guild` checks who may use which command.
     """
     return app_commands.Group(
         name=GROUP_NAME,
@@ -50,10 +50,10 @@ def pullquote_group() -> app_commands.Group:
     )
 
 
-async def admitted(
+async def permitted_guild(
     interaction: discord.Interaction, runtime: Runtime, may: May
 ) -> discord.Guild | None:
-    """Return the server that a command was used in, if the person may use it.
+    """Return the server of a command, if the person may use the command.
 
     Otherwise answer the interaction with the reason, and return None.
     """

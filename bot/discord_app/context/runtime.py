@@ -24,7 +24,7 @@ class Runtime:
 
     Attributes:
         settings: Those of this run.
-        texts: The indexes of all servers.
+        server_indexes: The indexes of all servers.
         database: The stores.
         pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: Health and metrics.
@@ -35,7 +35,7 @@ class Runtime:
     """
 
     settings: Settings
-    texts: ServerIndexes
+    server_indexes: ServerIndexes
     database: Database
     pseudonyms: Pseudonyms
     monitor: Monitor

@@ -15,8 +15,8 @@ _MIN_LIKENED_CHARS = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Completions:
-    """Phrases prepared for being completed, each in its order. Threads may share it."""
+class PhraseIndex:
+    """Phrases to complete typed text with, in order. Threads may share it."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Prepare phrases; of those that differ in case or final signs only, the first counts."""
@@ -57,7 +57,7 @@ class Completions:
         yield from (self._phrases[index] for _, _, index in found)
 
 
-def complete(typed: str, offers: Sequence[Completions], top_k: int) -> list[str]:
+def complete(typed: str, offers: Sequence[PhraseIndex], top_k: int) -> list[str]:
     """Return the phrases that complete the typed text, best first.
 
     Those that begin with it, then those in which each of its words begins a word, then those most
@@ -70,7 +70,7 @@ def complete(typed: str, offers: Sequence[Completions], top_k: int) -> list[str]
     """
     words = _words(typed)
     found: dict[str, None] = {}
-    for kind in (Completions.beginning_with, Completions.with_words, Completions.alike):
+    for kind in (PhraseIndex.beginning_with, PhraseIndex.with_words, PhraseIndex.alike):
         for offer in offers:
             for phrase in kind(offer, words):
                 if len(found) >= top_k:

@@ -42,7 +42,7 @@ class Admission:
         if not question.is_edit:
             self.check(question)
         try:
-            with self._queue.admit(question.origin.queue_id, question.asker.id):
+            with self._queue.reserve(question.origin.queue_id, question.asker.id):
                 yield
         except QueueFullError as full:
             reason = notices.busy(question.origin.say, own=full.own)

@@ -11,14 +11,14 @@ from bot.languages import Catalogue
 from bot.rendering.discord_message import answer_message
 
 
-def present_to(question: IncomingQuestion, result: SearchResult, row_id: int | None) -> Shown:
+def present_to(question: IncomingQuestion, result: SearchResult, question_id: int | None) -> Shown:
     """Return the message that shows the asker the answer to a question.
 
     Args:
         question: The question. The message shows one that was typed in a command, because Discord
             does not.
         result: The answer, with hints.
-        row_id: The id of the question's row; None if it is not stored.
+        question_id: The id of the question's row; None if it is not stored.
     """
     answer = result.answer
     if question.typed is not None:
@@ -26,12 +26,12 @@ def present_to(question: IncomingQuestion, result: SearchResult, row_id: int | N
     return present(
         answer,
         question.origin.say,
-        row_id,
+        question_id,
         question.asker.id,
         hints=result.hints,
         plain=question.server.plain,
         show_question=question.typed is not None,
-        ephemeral=question.alone,
+        ephemeral=question.private,
     )
 
 

@@ -46,7 +46,7 @@ class IncomingQuestion:
     message_id: int | None = None
     reply_to: int | None = None
     shared: bool = False
-    alone: bool = False
+    private: bool = False
     typed: str | None = None
     is_edit: bool = False
     former: StoredQuestion | None = None
@@ -59,7 +59,7 @@ class IncomingQuestion:
         nothing of it.
         """
         who = _EVERYBODY if self.shared else self.asker.id
-        return ~who if self.alone else who
+        return ~who if self.private else who
 
     @property
     def is_addressed(self) -> bool:

@@ -166,19 +166,19 @@ class QuestionPipeline:
         """Record a question, send its answer, and remember both."""
         if self._is_withdrawn(question):  # its message was deleted during the search
             return "silent"
-        row_id = await self._record(question, result)
+        question_id = await self._record(question, result)
         try:
-            sent = await port.send(present_to(question, result, row_id))
+            sent = await port.send(present_to(question, result, question_id))
         except discord.HTTPException:
             if port.thread_id is not None:  # the answer in the channel gets another row
-                await self.log.drop(row_id)
+                await self.log.drop(question_id)
             raise
         if sent is None:
             return "failed"
         self.note_reply(question.message_id, sent)
-        await self._remember(question, result, row_id, sent.id)
+        await self._remember(question, result, question_id, sent.id)
         if self._is_withdrawn(question):  # its message was deleted while the answer was sent
-            await self.log.drop(row_id)
+            await self.log.drop(question_id)
             if question.message_id and self.replies.take(question.message_id):
                 with contextlib.suppress(discord.NotFound):
                     await sent.delete()
@@ -212,14 +212,18 @@ class QuestionPipeline:
             await self.log.drop(question.former.id if question.former else None)
             return None
         async with self.queue.slot(question.origin.queue_id, question.asker.id):
-            row_id = await self.log.record(question, result)
+            question_id = await self.log.record(question, result)
         if not self._may_keep(question, result):  # a deletion during the write
-            await self.log.drop(row_id)
+            await self.log.drop(question_id)
             return None
-        return row_id
+        return question_id
 
     async def _remember(
-        self, question: IncomingQuestion, result: SearchResult, row_id: int | None, answer_id: int
+        self,
+        question: IncomingQuestion,
+        result: SearchResult,
+        question_id: int | None,
+        answer_id: int,
     ) -> None:
         """Note which message answers, so that a reply to it continues the conversation."""
         if not self._may_keep(question, result):
@@ -235,7 +239,7 @@ class QuestionPipeline:
             self.conversations.remember(
                 channel_id, speaker, answer_id, history, lasting=question.shared
             )
-        await self.log.set_answer(row_id, answer_id)
+        await self.log.set_answer(question_id, answer_id)
 
     def note_reply(self, message_id: int | None, sent: discord.Message | None) -> None:
         """Remember the reply to a message, to change or delete it with the message."""
@@ -272,7 +276,7 @@ class QuestionPipeline:
     def _is_withdrawn(self, question: IncomingQuestion) -> bool:
         """Return whether the message that asks was deleted."""
         message_id = question.message_id
-        return message_id is not None and self.deletions.include([DeletedMessage(message_id)])
+        return message_id is not None and self.deletions.includes_any([DeletedMessage(message_id)])
 
     def _may_keep(self, question: IncomingQuestion, result: SearchResult) -> bool:
         """Return whether the question may be stored.
@@ -284,5 +288,5 @@ class QuestionPipeline:
         held.append(DeletedPerson(self._pseudonyms.hashed(question.asker.id)))
         if question.origin.guild_id is not None:
             held.append(DeletedServer(question.origin.guild_id))
-        is_erased = self.deletions.include(held, since=result.n_deletions)
+        is_erased = self.deletions.includes_any(held, since=result.n_deletions)
         return not is_erased and not self._is_withdrawn(question)

@@ -27,7 +27,9 @@ class SlashCog(FeatureCog):
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         super().__init__(bot, runtime)
         self._pipeline = pipeline
-        self._completer = Completer(runtime.texts, runtime.database.questions.well_answered)
+        self._completer = Completer(
+            runtime.server_indexes, runtime.database.questions.well_answered
+        )
         self._preparing: asyncio.Task[list[str]] | None = None
 
     async def cog_load(self) -> None:
@@ -80,7 +82,7 @@ class SlashCog(FeatureCog):
             trigger="command",
             server=await settings.server(origin.guild_id),
             channel=await settings.channel(origin.guild_id, channel_id),
-            alone=private,
+            private=private,
             typed=typed,
         )
         await self._pipeline.answer(question, InteractionPort(interaction, question))
@@ -91,13 +93,13 @@ class InteractionPort(ReplyPort):
 
     def __init__(self, interaction: discord.Interaction, question: IncomingQuestion) -> None:
         self._interaction = interaction
-        self._private = question.alone
+        self._private = question.private
         self._card = not question.server.plain
-        self._has_place = False
+        self._is_deferred = False
 
     async def acknowledge(self) -> None:
         """Tell Discord within its 3 s that an answer follows."""
-        self._has_place = await acknowledge(self._interaction, ephemeral=self._private)
+        self._is_deferred = await acknowledge(self._interaction, ephemeral=self._private)
 
     async def send(self, shown: Shown) -> discord.Message | None:
         """Send the response; a private answer that comes too late is not sent."""
@@ -105,7 +107,7 @@ class InteractionPort(ReplyPort):
             self._interaction,
             shown,
             card=self._card,
-            is_deferred=self._has_place,
+            is_deferred=self._is_deferred,
             private=self._private,
         )
 

@@ -9,10 +9,10 @@ from weakref import WeakKeyDictionary
 from cachetools import LRUCache
 
 from bot.discord_app.messages.choices import MAX_CHOICES, SUGGESTION_TIMEOUT_S, sendable
-from bot.discord_app.messages.phrase_completion import Completions, complete
+from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
 from bot.errors import DatabaseError
 from bot.indexing.server_indexes import ServerIndexes
-from index import PassageIndexError, Searching
+from index import AnySearcher, PassageIndexError
 
 logger = logging.getLogger(__name__)
 
@@ -31,23 +31,23 @@ class Completer:
 
     def __init__(
         self,
-        texts: ServerIndexes,
+        server_indexes: ServerIndexes,
         well_answered: Callable[[int, int], Awaitable[list[str]]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin empty.
 
         Args:
-            texts: The indexes, whose titles and sections are suggested.
+            server_indexes: The indexes, whose titles and sections are suggested.
             well_answered: Reads a server's well-answered questions from the database, as
                 `QuestionStore.well_answered` does.
             clock: Monotonic seconds.
         """
-        self._texts = texts
+        self._server_indexes = server_indexes
         self._well_answered = well_answered
         self._clock = clock
-        self._headings: WeakKeyDictionary[Searching, Completions] = WeakKeyDictionary()
-        self._questions: LRUCache[int, tuple[float, Completions]] = LRUCache(_MAX_SERVERS)
+        self._headings: WeakKeyDictionary[AnySearcher, PhraseIndex] = WeakKeyDictionary()
+        self._questions: LRUCache[int, tuple[float, PhraseIndex]] = LRUCache(_MAX_SERVERS)
 
     async def suggest(self, guild_id: int | None, typed: str) -> list[str]:
         """Return suggestions: a server's earlier questions, titles and sections.
@@ -68,25 +68,25 @@ class Completer:
             logger.warning("Nothing is suggested (%s)", error or type(error).__name__)
             return []
 
-    def _complete(self, guild_id: int | None, typed: str, questions: Completions) -> list[str]:
-        searcher = self._texts.searcher(guild_id)
+    def _complete(self, guild_id: int | None, typed: str, questions: PhraseIndex) -> list[str]:
+        searcher = self._server_indexes.searcher(guild_id)
         headings = self._headings.get(searcher)
         if headings is None:
             found = (" ".join(one.split()) for one in searcher.headings(_MAX_HEADINGS))
-            headings = self._headings[searcher] = Completions(sendable(found))
+            headings = self._headings[searcher] = PhraseIndex(sendable(found))
         return complete(typed, (questions, headings), MAX_CHOICES)
 
-    async def _asked(self, guild_id: int | None) -> Completions:
+    async def _asked(self, guild_id: int | None) -> PhraseIndex:
         """Return a server's well-answered questions, cached; old ones if the database fails."""
         if guild_id is None:
-            return Completions([])
-        until, known = self._questions.get(guild_id, (0.0, Completions([])))
-        if self._clock() < until:
-            return known
+            return PhraseIndex([])
+        ends_s, cached = self._questions.get(guild_id, (0.0, PhraseIndex([])))
+        if self._clock() < ends_s:
+            return cached
         try:
             asked = await self._well_answered(guild_id, _MAX_QUESTIONS)
-            known = Completions(sendable(" ".join(one.split()) for one in asked))
+            cached = PhraseIndex(sendable(" ".join(one.split()) for one in asked))
         except DatabaseError as error:
             logger.warning("No earlier questions are suggested: %s", error)
-        self._questions[guild_id] = (self._clock() + _LIFETIME_S, known)
-        return known
+        self._questions[guild_id] = (self._clock() + _LIFETIME_S, cached)
+        return cached

@@ -48,7 +48,7 @@ class TextChanges:
 
     def own(self, guild_id: int) -> ServerCorpus:
         """Return a server's own texts."""
-        folder = self._runtime.texts.server_dir(guild_id)
+        folder = self._runtime.server_indexes.server_dir(guild_id)
         return ServerCorpus(folder, self._runtime.settings)
 
     async def run(self, interaction: discord.Interaction, key: int, change: Change) -> None:
@@ -96,7 +96,7 @@ class TextChanges:
 
     async def catch_up(self) -> None:
         """Bring the servers' own indexes up to date, one after the other."""
-        for guild_id in await asyncio.to_thread(self._runtime.texts.guild_ids):
+        for guild_id in await asyncio.to_thread(self._runtime.server_indexes.guild_ids):
             if guild_id in self._changing or not self._runtime.settings.serves(guild_id):
                 continue
             self._changing.add(guild_id)

@@ -24,7 +24,7 @@ from index import (
     EmptyCorpusError,
     Progress,
     check_readable,
-    settle,
+    sync_file,
     sync_folder,
 )
 
@@ -125,7 +125,7 @@ class ServerCorpus:
         if path.exists():
             former = uploaded.with_name("former")  # no text is named so: it has no ending
             shutil.copy2(path, former)
-        settle(uploaded)
+        sync_file(uploaded)
         uploaded.replace(path)
         sync_folder(self.texts_dir)
         try:

@@ -99,7 +99,7 @@ class QueryExpander:
             if any(map(self._lexical.knows, unit.words)) or unknown in found:
                 continue
             known = [o for o in unit.alternatives if all(map(self._lexical.knows, o.words))]
-            typos = [other for other in known if other.why == "typo"]
+            typos = [other for other in known if other.kind == "typo"]
             near = sorted(known, key=lambda other: -other.factor)[:_MAX_SUGGESTIONS]
             if suggestions := [" ".join(other.words) for other in typos or near]:
                 found[unknown] = suggestions
@@ -109,7 +109,7 @@ class QueryExpander:
         """Return whether no passage has a unit's words, nor their correction or synonyms."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
-        return not any(other.why in ("typo", "synonym") for other in unit.alternatives)
+        return not any(other.kind in ("typo", "synonym") for other in unit.alternatives)
 
     def _single_units(self, tokens: list[str]) -> list[Unit]:
         return [self._single_unit(token) for token in tokens if token not in STOP_WORDS]

@@ -39,7 +39,7 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
             await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
         try:
-            with cog.pipeline.queue.admit(origin.queue_id, interaction.user.id):
+            with cog.pipeline.queue.reserve(origin.queue_id, interaction.user.id):
                 await self.act(interaction, cog, origin)
         except QueueFullError as full:
             await try_to_respond(interaction, notices.busy(origin.say, own=full.own))

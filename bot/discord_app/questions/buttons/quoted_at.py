@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 
 from bot.answering import Quote
-from index import Passage, PassageRef, Searching
+from index import AnySearcher, Passage, PassageRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,26 @@ class QuotedAt:
         ref = quote.ref
         return cls(_source_number(ref.source), ref.paragraph, ref.fingerprint)
 
-    def passage(self, searcher: Searching) -> Passage | None:
+    def passage(self, searcher: AnySearcher) -> Passage | None:
         """Return the quoted passage; None if the text has changed."""
         for info in searcher.sources():
             if _source_number(info.source) == self.source:
-                passage = self._beside(searcher, info.source)
+                passage = self._passage_from(searcher, info.source)
                 if passage is not None:
                     return passage
         return None
 
-    def surroundings(self, searcher: Searching) -> list[Passage] | None:
+    def surroundings(self, searcher: AnySearcher) -> list[Passage] | None:
         """Return the passage between its neighbours; None if the text has changed."""
         passage = self.passage(searcher)
         if passage is None:
             return None
-        before, after = (self._beside(searcher, passage.source, step) for step in (-1, 1))
+        before, after = (self._passage_from(searcher, passage.source, step) for step in (-1, 1))
         return [one for one in (before, passage, after) if one is not None]
 
-    def _beside(self, searcher: Searching, source: str, step: int = 0) -> Passage | None:
+    def _passage_from(self, searcher: AnySearcher, source: str, step: int = 0) -> Passage | None:
         ref = PassageRef(source, self.paragraph, self.fingerprint)
-        return searcher.passage_beside(ref, step)
+        return searcher.passage_from(ref, step)
 
 
 def _source_number(source: str) -> int:

@@ -69,7 +69,7 @@ class Deletions:
         elif isinstance(deleted, DeletedMessage) and deleted.message_id in self._waiting:
             self._waiting[deleted.message_id].cancel()
 
-    def include(self, things: Iterable[Deleted], since: int = 0) -> bool:
+    def includes_any(self, things: Iterable[Deleted], since: int = 0) -> bool:
         """Return whether at least one of some things was deleted.
 
         Args:

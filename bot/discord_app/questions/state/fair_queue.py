@@ -66,8 +66,8 @@ class FairQueue:
         return sum(len(queue) for people in self._waiting.values() for queue in people.values())
 
     @contextmanager
-    def admit(self, server: int, person: int) -> Iterator[None]:
-        """Count a question as open, from its arrival until it is answered.
+    def reserve(self, server: int, person: int) -> Iterator[None]:
+        """Count a question as open during the block.
 
         Raises:
             QueueFullError: Too many questions are open.

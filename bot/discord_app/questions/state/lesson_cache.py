@@ -18,22 +18,22 @@ class LessonCache:
     def __init__(self, database: Database, breaker: CircuitBreaker) -> None:
         self._store = database.taught
         self._breaker = breaker
-        self._known: LRUCache[int | None, tuple[str, tuple[TaughtQuestion, ...]]] = LRUCache(
+        self._cached: LRUCache[int | None, tuple[str, tuple[TaughtQuestion, ...]]] = LRUCache(
             _MAX_SERVERS
         )
 
     async def taught(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
         """Return the lessons of a server; the cached ones if the database fails."""
-        _, known = self._known.get(guild_id, ("", ()))
-        return await self._breaker.read(lambda: self._read(guild_id), known)
+        _, cached = self._cached.get(guild_id, ("", ()))
+        return await self._breaker.read(lambda: self._read(guild_id), cached)
 
     async def _read(self, guild_id: int | None) -> tuple[TaughtQuestion, ...]:
         # The version is read first: a lesson that is added in between is read the next time.
         version = await self._store.version(guild_id)
-        known_version, known = self._known.get(guild_id, ("", ()))
-        if version != known_version:
-            known = tuple(
+        cached_version, cached = self._cached.get(guild_id, ("", ()))
+        if version != cached_version:
+            cached = tuple(
                 TaughtQuestion(one.question, one.passage) for one in await self._store.all(guild_id)
             )
-        self._known[guild_id] = version, known
-        return known
+        self._cached[guild_id] = version, cached
+        return cached
