@@ -9,7 +9,7 @@ _CHUNK_BYTES = 2**20
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write chunks to a new file; `sync_file` makes it durable."""
+    """Write chunks to a new file; call `sync_file` to make it durable."""
     with path.open("xb") as stream:
         for chunk in chunks:
             stream.write(chunk)

@@ -33,7 +33,8 @@ def reads_like_a_question(text: str) -> bool:
     """Return whether a message asks something that a text may answer.
 
     It must be short, hold a word to search for, and either have a question mark or begin like a
-    question in English; quoted and shown code lines do not count.
+    question in English. Quoted lines and web addresses are ignored; a message with a code block is
+    not a question.
     """
     lines = [line for line in text.splitlines() if not line.lstrip().startswith(">")]
     said = _ADDRESS.sub(" ", " ".join(lines)).strip()

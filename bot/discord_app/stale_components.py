@@ -12,7 +12,7 @@ from bot.rendering import notices
 
 
 class StaleComponentsCog(FeatureCog):
-    """Says that a button no longer works, instead of letting it fail."""
+    """Tells people that a button of another version no longer works."""
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -24,6 +24,6 @@ class StaleComponentsCog(FeatureCog):
                 await try_to_respond(interaction, say(notices.OUTDATED))
 
     def _is_known(self, custom_id: str) -> bool:
-        """Return whether a button or menu of this version has that id."""
+        """Return whether an item of this version has a custom id."""
         items = (item for item in loaded_items(self.bot) if issubclass(item, PersistentItem))
         return any(item.has_id(custom_id) for item in items)

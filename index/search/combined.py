@@ -30,8 +30,8 @@ class CombinedPassages:
 class CombinedSearcher(TextBrowser):
     """Searches several indexes; if two have a text of the same source, the first one's is used.
 
-    It holds only the searchers. Keep it as long as they are the newest ones, because some data is
-    derived from its texts once for each object. Threads may share it.
+    Keep and reuse the object while its searchers are the newest ones, because callers cache data
+    about its texts for each object. Threads may share it.
     """
 
     def __init__(self, searchers: Sequence[Searcher]) -> None:

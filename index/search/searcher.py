@@ -38,7 +38,7 @@ from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
 # A part of the query below this weight only breaks ties, so its words get no alternatives.
 _MIN_EXPANDED_WEIGHT = 0.1
 
-# So many taught questions, of all servers and of older lists, take 70 MB.
+# This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
 

@@ -43,8 +43,8 @@ async def channel_to_administer(
     """Return the channel that a command is about, if the person may administer it.
 
     Args:
-        interaction: The command; where there is no channel to return, the person is told why.
-        runtime: What the settings and the language come from.
+        interaction: The command. If no channel is returned, the person has been told why.
+        runtime: Gives the settings and the language.
         channel: The channel that was chosen; None for the one that the command was used in.
     """
     guild = await permitted_guild(interaction, runtime, may_administer)

@@ -20,7 +20,7 @@ _DESCRIPTION = to_translate("Show how much was asked here, and how much of it I 
 _OPTION = to_translate("days:")[:-1]
 _DAYS = to_translate("How many days to look back; 30 by default")
 
-# A bar of the picture is then still three pixels wide.
+# With this many days a bar of the picture is still three pixels wide.
 _MAX_DAYS = 365
 
 # Discord's limit of a file's description.
@@ -36,7 +36,7 @@ class StatsCog(FeatureCog):
     async def stats(
         self, interaction: discord.Interaction, days: app_commands.Range[int, 1, _MAX_DAYS] = 30
     ) -> None:
-        """Show the figures of the last days that questions are kept of."""
+        """Show the figures of the last days, at most those for which questions are kept."""
         guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is None:
             return

@@ -1,9 +1,9 @@
 '''The command group `/pullquote`, who may use which part of it, and how commands are written.
 
-A command is a method of a `FeatureCog` with a decorator. Commands that stand alone have that of
-discord.py, whose cogs add them. Those below `/pullquote` have `group_command`, and menus of
-messages have `message_menu`; `FeatureCog` adds these. discord.py's decorators for options and
-places go below:
+A command is a method of a `FeatureCog` with a decorator. Commands outside of the group use that of
+discord.py, whose cogs add them. Commands below `/pullquote` use `group_command`, and menus of
+messages use `message_menu`; `FeatureCog` adds these. discord.py's decorators for options, installs
+and contexts go below:
 
     class StatsCog(FeatureCog):
         @app_commands.command()

@@ -65,7 +65,10 @@ class Completer:
                 questions = await self._asked(guild_id)
                 return await asyncio.to_thread(self._complete, guild_id, typed, questions)
         except (PassageIndexError, OSError) as error:
-            logger.warning("Nothing is suggested (%s)", error or type(error).__name__)
+            logger.warning(
+                "No suggestions, because the index could not be read (%s)",
+                error or type(error).__name__,
+            )
             return []
 
     def _complete(self, guild_id: int | None, typed: str, questions: PhraseIndex) -> list[str]:
@@ -87,6 +90,6 @@ class Completer:
             asked = await self._well_answered(guild_id, _MAX_QUESTIONS)
             cached = PhraseIndex(sendable(" ".join(one.split()) for one in asked))
         except DatabaseError as error:
-            logger.warning("No earlier questions are suggested: %s", error)
+            logger.warning("No suggestions of earlier questions: %s", error)
         self._questions[guild_id] = (self._clock() + _LIFETIME_S, cached)
         return cached

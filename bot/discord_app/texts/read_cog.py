@@ -45,7 +45,7 @@ _MAX_PARTS = 4
 
 
 class SourcesPageButton(PersistentButton["ReadCog", Page], prefix="pq:sources", state=Page):
-    """Shows another page of the list, of the texts as they are now where it is pressed."""
+    """Shows another page of the list, with the current texts of the server where it is pressed."""
 
     async def press(self, interaction: discord.Interaction, cog: "ReadCog") -> None:
         """Turn the page."""
@@ -160,7 +160,10 @@ class ReadCog(FeatureCog):
             async with asyncio.timeout(SUGGESTION_TIMEOUT_S):
                 return await asyncio.to_thread(lambda: suggest(indexes.searcher(guild_id)))
         except (PassageIndexError, OSError) as error:
-            logger.warning("Nothing is suggested (%s)", error or type(error).__name__)
+            logger.warning(
+                "No suggestions, because the index could not be read (%s)",
+                error or type(error).__name__,
+            )
             return []
 
     def _find(self, origin: Origin, source: str, paragraph: int) -> list[Passage] | str:
@@ -181,7 +184,7 @@ class ReadCog(FeatureCog):
         )
 
     async def page(self, origin: Origin, page: int, *, plain: bool) -> Shown:
-        """Return a page of the list of texts, with buttons to the pages beside it."""
+        """Return a page of the list of texts, with buttons to the pages before and after it."""
         infos, own = await asyncio.to_thread(self._sources, origin.guild_id)
         made = source_strings.pages(origin.say, infos, own)
         message = source_strings.page_message(origin.say, made, page)
@@ -204,7 +207,7 @@ class ReadCog(FeatureCog):
 def _quoted(
     parts: list[Passage], origin: Origin, reader_id: int, *, plain: bool, ephemeral: bool
 ) -> Shown:
-    """Return a paragraph as it is shown, with the buttons below it."""
+    """Return the message that shows a paragraph, with its buttons."""
     quotes = tuple(map(quote_of, parts))
     message = passages_message(quotes, origin.say)
     answer = Answer("", quotes, None, 0.0)

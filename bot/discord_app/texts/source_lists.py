@@ -1,4 +1,4 @@
-"""What can be read: the texts of an index and the beginnings of their sections, kept ready."""
+"""Lists of the texts of an index, and of the beginnings of their sections; cached."""
 
 import threading
 from collections.abc import Iterator

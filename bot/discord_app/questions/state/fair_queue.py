@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 # A question takes 17 ms of the processor over a text of 60 paragraphs and 60 ms over 10,000
-# (2 cores, 22 November 2026). Each question in the queue delays others by so much.
+# (2 cores, 22 November 2026). Each question in the queue delays others by that time.
 _MS_PER_QUESTION = 60
 
 
