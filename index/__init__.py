@@ -24,16 +24,16 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
-from index.files import settle, sync_folder
+from index.files import sync_file, sync_folder
 from index.lexical.bm25 import BM25Index
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, PassageRef, Sentence, fingerprint
 from index.progress import Progress
 from index.search.combined import CombinedSearcher
-from index.search.confidence import is_nothing, is_sure
-from index.search.hits import Hit, ReadPart, WeightedText
+from index.search.confidence import is_sure, is_unanswerable
+from index.search.hits import ExpandedPart, Hit, WeightedText
 from index.search.live import LiveSearcher
-from index.search.protocol import PassageList, Searching
+from index.search.protocol import AnySearcher, PassageList
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
@@ -45,12 +45,14 @@ __all__ = [
     "DEFAULT_MAX_FILE_MB",
     "SYNONYMS_NAME",
     "Alternative",
+    "AnySearcher",
     "BM25Index",
     "BuildReport",
     "CombinedSearcher",
     "CorpusReadError",
     "EmptyCorpusError",
     "EncoderUnavailableError",
+    "ExpandedPart",
     "Hit",
     "IndexMissingError",
     "IndexNewerError",
@@ -63,10 +65,8 @@ __all__ = [
     "PassageList",
     "PassageRef",
     "Progress",
-    "ReadPart",
     "RebuildRunningError",
     "Searcher",
-    "Searching",
     "Sentence",
     "SkippedFile",
     "SourceInfo",
@@ -82,11 +82,11 @@ __all__ = [
     "extract_words",
     "fingerprint",
     "full_names",
-    "is_nothing",
     "is_sure",
+    "is_unanswerable",
     "manifest_stamp",
     "readable_suffixes",
-    "settle",
     "stem",
+    "sync_file",
     "sync_folder",
 ]

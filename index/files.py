@@ -9,13 +9,13 @@ _CHUNK_BYTES = 2**20
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write chunks to a new file; `settle` makes it durable."""
+    """Write chunks to a new file; call `sync_file` to make it durable."""
     with path.open("xb") as stream:
         for chunk in chunks:
             stream.write(chunk)
 
 
-def settle(path: Path) -> str:
+def sync_file(path: Path) -> str:
     """Sync a file to the disk and return its SHA-256."""
     with path.open("r+b") as stream:  # Windows cannot sync a file that is only open for reading
         os.fsync(stream.fileno())

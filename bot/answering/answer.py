@@ -17,17 +17,17 @@ from bot.answering.example_question import example_question
 from bot.answering.quote_references import Reference, find_reference
 from bot.answering.small_talk import is_small_talk
 from index import (
+    AnySearcher,
     Hit,
     Passage,
     PassageIndexError,
     PassageRef,
-    Searching,
     WeightedText,
     extract_tokens,
     extract_words,
     fingerprint,
-    is_nothing,
     is_sure,
+    is_unanswerable,
 )
 
 DEFAULT_TOP_K = 3
@@ -110,7 +110,7 @@ class Answer:
 
 
 def answer_question(
-    question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+    question: str, history: Sequence[Turn], searcher: AnySearcher, *, top_k: int = DEFAULT_TOP_K
 ) -> Answer:
     """Find the passages that answer a question.
 
@@ -140,7 +140,7 @@ def answer_question(
 
 
 def further_quotes(
-    turns: Sequence[Turn], n_seen: int, searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+    turns: Sequence[Turn], n_seen: int, searcher: AnySearcher, *, top_k: int = DEFAULT_TOP_K
 ) -> Answer:
     """Return the next quotes for the last turn, after the first `n_seen`.
 
@@ -170,7 +170,7 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
     return [*history, answer.turn][-MAX_TURNS:]
 
 
-def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int) -> Answer:
+def _answer(question: str, history: list[Turn], searcher: AnySearcher, top_k: int) -> Answer:
     if not extract_tokens(question):
         return _nothing(question, "empty_question", example=example_question(searcher))
     n_shown = len(history[-1].shown) if history else 0
@@ -183,7 +183,7 @@ def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int)
         return _nothing(question, "small_talk", example=example_question(searcher))
     hits, log_odds = search_in_context(question, history, searcher, top_k)
     may_refuse = not hits or not (follows_answer and is_short(question))
-    if is_nothing(log_odds, searcher.tier) and may_refuse:
+    if is_unanswerable(log_odds, searcher.tier) and may_refuse:
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
@@ -192,7 +192,7 @@ def _answer(question: str, history: list[Turn], searcher: Searching, top_k: int)
 
 
 def _point(
-    question: str, reference: Reference, history: list[Turn], searcher: Searching, top_k: int
+    question: str, reference: Reference, history: list[Turn], searcher: AnySearcher, top_k: int
 ) -> Answer:
     """Answer a message that points at what the last turn showed."""
     last = history[-1]
@@ -200,14 +200,14 @@ def _point(
         return _more(last, history[:-1], searcher, top_k)
     ref = last.shown[_position(reference, len(last.shown))]
     step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
-    passage = searcher.passage_beside(ref, step)
+    passage = searcher.passage_from(ref, step)
     if passage is None:
         return _nothing(question, "nothing_found", turn=last)
     quotes = (quote_of(passage),)
     return Answer(question, quotes, None, 0.0, False, replace(last, shown=_refs(quotes)))
 
 
-def _more(last: Turn, before: Sequence[Turn], searcher: Searching, top_k: int) -> Answer:
+def _more(last: Turn, before: Sequence[Turn], searcher: AnySearcher, top_k: int) -> Answer:
     """Return the quotes for a turn that were not shown yet."""
     query = read_in_context(last.question, list(before))
     hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
@@ -224,7 +224,7 @@ def _position(reference: Reference, n_shown: int) -> int:
 
 
 def search_in_context(
-    question: str, history: Sequence[Turn], searcher: Searching, top_k: int
+    question: str, history: Sequence[Turn], searcher: AnySearcher, top_k: int
 ) -> tuple[list[Hit], float]:
     """Return the best hits, and the log odds that the first three of them answer the question.
 
@@ -259,9 +259,9 @@ def search_in_context(
     return hits, log_odds
 
 
-def _level(log_odds: float, searcher: Searching) -> int:
+def _level(log_odds: float, searcher: AnySearcher) -> int:
     """Return 2 if the hits may be shown as the answer, 1 if they may answer, else 0."""
-    return is_sure(log_odds, searcher.tier) + (not is_nothing(log_odds, searcher.tier))
+    return is_sure(log_odds, searcher.tier) + (not is_unanswerable(log_odds, searcher.tier))
 
 
 def _nothing(

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from index import PassageList, Searching, full_names
+from index import AnySearcher, PassageList, full_names
 
 # A name that has a title somewhere, as in "Mr. Smith", is a person's.
 _WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen)\. ([A-Z][\w-]+)")
@@ -19,7 +19,7 @@ _MAX_PASSAGES = 1000
 _drawn: WeakKeyDictionary[PassageList, str] = WeakKeyDictionary()
 
 
-def example_question(searcher: Searching) -> str:
+def example_question(searcher: AnySearcher) -> str:
     """Return a question that the texts answer: about the name they mention most, or a title."""
     passages = searcher.passages
     question = _drawn.get(passages)

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from bot.answering.answer import DEFAULT_TOP_K, search_in_context
 from bot.answering.conversation import Turn, read_in_context
-from index import Alternative, Searching, is_nothing, is_sure
+from index import Alternative, AnySearcher, is_sure, is_unanswerable
 
 # Below this an alternative word hardly moves a score.
 _MIN_SHOWN_FACTOR = 0.1
 
 
 def explain(
-    question: str, history: Sequence[Turn], searcher: Searching, *, top_k: int = DEFAULT_TOP_K
+    question: str, history: Sequence[Turn], searcher: AnySearcher, *, top_k: int = DEFAULT_TOP_K
 ) -> Iterator[str]:
     """Yield lines that explain the search for a question.
 
@@ -21,7 +21,7 @@ def explain(
     """
     query = read_in_context(question, list(history))
     yield f"tier: {searcher.tier}"
-    for age, part in enumerate(searcher.read(query)):
+    for age, part in enumerate(searcher.expand(query)):
         origin = "question" if age == 0 else "from history"
         units = "; ".join(
             " ".join(unit.words) + _alternatives(unit.alternatives) for unit in part.units
@@ -31,9 +31,9 @@ def explain(
     for hit in hits[:top_k]:
         parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
         citation = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
-        yield f"{hit.rank}. {citation}: {hit.score:+.2f} ({parts}; words held {hit.share:.0%})"
+        yield f"{hit.rank}. {citation}: {hit.score:+.2f} ({parts}; words held {hit.coverage:.0%})"
     verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
-    if is_nothing(log_odds, searcher.tier):
+    if is_unanswerable(log_odds, searcher.tier):
         verdict = "nothing found"
     elif searcher.names_something_unknown(question):
         verdict = "hesitant: it names something that the texts never mention"
@@ -42,7 +42,7 @@ def explain(
 
 def _alternatives(alternatives: tuple[Alternative, ...]) -> str:
     shown = [
-        f"{' '.join(other.words)} {other.factor:.2f} by {other.why}"
+        f"{' '.join(other.words)} {other.factor:.2f} by {other.kind}"
         for other in alternatives
         if other.factor >= _MIN_SHOWN_FACTOR
     ]

@@ -173,7 +173,7 @@ def _remark() -> re.Pattern[str]:
 
 
 def _without_company(tokens: list[str]) -> list[list[str]]:
-    """Return the message with more and more of the words around its remark taken off."""
+    """Return the message without its first and last polite words, in all combinations."""
     first = next((n for n, token in enumerate(tokens) if token not in _AROUND), 0)
     last = next((n for n, token in enumerate(reversed(tokens)) if token not in _AROUND), 0)
     starts, ends = range(first + 1), range(len(tokens) - last, len(tokens) + 1)

@@ -13,7 +13,7 @@ _OTHERS = 0o077
 
 
 def warn_of_exposed(files: Iterable[Path]) -> None:
-    """Tell for each file that others can open which command protects it; on POSIX only."""
+    """Log, for each file that others can open, the command that protects it; on POSIX only."""
     if os.name != "posix":
         return
     for file in files:

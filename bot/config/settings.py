@@ -112,10 +112,10 @@ class Settings:
         secrets = [self.discord_token]
         if self.database_url and "@" in self.database_url:
             rest = self.database_url.partition("://")[2]
-            # Before the first one, unless the password should have had its own quoted.
+            # The password ends at the first "@", or at the last one if its own "@" is not quoted.
             for before in (rest.partition("@")[0], rest.rpartition("@")[0]):
                 if password := before.partition(":")[2]:
-                    # Without one the address is what errors name the database by.
+                    # An address without a password is no secret: errors name it.
                     secrets += [self.database_url, password, unquote(password)]
         return [secret for secret in secrets if secret]
 

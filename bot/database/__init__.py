@@ -1,4 +1,4 @@
-"""What the bot keeps: settings, questions, what it was taught. SQLite or PostgreSQL."""
+"""Stores settings, questions and lessons in SQLite or PostgreSQL."""
 
 from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.database.connection.migrate import known_revisions

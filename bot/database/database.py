@@ -43,7 +43,7 @@ class Database:
         return self._link.problem
 
     async def keep_open(self) -> None:
-        """Check every few seconds that it is open and its file in place, for ever.
+        """Check every few seconds, for ever, that it is open and that its file is in place.
 
         A database that could not be opened is opened as soon as possible, and a removed file of
         SQLite is written again.

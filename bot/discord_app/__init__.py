@@ -1,1 +1,1 @@
-"""The Discord bot: events in, answers out; what is answered is decided elsewhere."""
+"""The Discord bot: receives events and sends answers, which `bot.answering` finds."""

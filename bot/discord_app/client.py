@@ -37,10 +37,10 @@ class PullquoteBot(commands.Bot):
         """Prepare the bot; nothing is sent before `start`.
 
         Args:
-            runtime: What its cogs work with.
+            runtime: The shared parts that its cogs use.
             message_content: Whether the application may read messages that do not address it.
-            shards: How many shards there are, for a bot with several.
-            own: Which of them this process opens; a plain bot opens the first.
+            shards: The number of shards; None for a bot without shards.
+            own: The shards that this process opens; a bot with one connection opens the first.
         """
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -69,7 +69,7 @@ class PullquoteBot(commands.Bot):
         shorten_pauses()
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect, and try again where the first connection fails."""
+        """Connect, and try again if the first connection fails."""
         await retry_first_connection(self, partial(super().connect, reconnect=reconnect))
 
     async def on_connect(self) -> None:
@@ -77,7 +77,7 @@ class PullquoteBot(commands.Bot):
         self._sockets.note_session()
 
     async def on_resumed(self) -> None:
-        """Say that a session was resumed, with all that was missed."""
+        """Log that a session was resumed; Discord sends the missed events again."""
         logger.info("Connected again")
         self._sockets.note_session()
 
@@ -90,7 +90,7 @@ class PullquoteBot(commands.Bot):
         self._sockets.note_session(shard_id)
 
     async def on_ready(self) -> None:
-        """Say that the bot is there; happens again after a lost session."""
+        """Log that the bot is ready; happens again after a lost session."""
         logger.info("Ready as %s in %s", self.user, counted(len(self.guilds), "server"))
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -98,4 +98,4 @@ class PullquoteBot(commands.Bot):
 
 
 class ShardedPullquoteBot(PullquoteBot, ShardedBot):
-    """The same over several shards, in one process."""
+    """A `PullquoteBot` with several shards in one process."""

@@ -33,8 +33,8 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
     """Return all cogs in the order in which they are added.
 
     Args:
-        bot: Where they will be added.
-        runtime: What they work with.
+        bot: The bot that they are added to.
+        runtime: The shared parts that they use.
         pipeline: Answers the questions of all surfaces.
     """
     visible_channels = VisibleChannels()

@@ -26,7 +26,7 @@ from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
 
-# Tokens are three parts in base64 with dots between; signs that an HTTP header cannot carry
+# Tokens are three parts in base64 with dots between. Characters that an HTTP header cannot hold
 # come from a mistake in copying.
 _TOKEN = re.compile(r"[!-~]+")
 
@@ -40,15 +40,15 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
     Args:
-        token: Discord's for the bot.
-        settings: Those of this run.
+        token: The token of the bot.
+        settings: The settings of this run.
         live: The index of the texts that all servers share.
 
     Raises:
         DatabaseError: The database cannot be opened.
         AlreadyRunningError: Another process serves the same bot.
         SettingsError: The token holds characters that no token has.
-        TokenRejectedError: Discord does not know the token.
+        TokenRejectedError: Discord rejects the token.
         IntentRefusedError: Discord closed the connection over an intent.
         WrongApiError: The server that answers is not Discord.
         BotError: Discord cannot be reached.
@@ -67,7 +67,7 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
 
 
 async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
-    """Connect and answer until a signal asks to stop."""
+    """Connect and answer until the process gets SIGINT or SIGTERM."""
     stop = asyncio.Event()
     _call_on_signals(stop)
     monitor = Monitor(live, ServiceManager.from_mapping(os.environ))
@@ -123,9 +123,9 @@ async def _run_bot(token: str, runtime: Runtime, application: ApplicationInfo) -
     """Run a bot until it is cancelled or Discord ends it, and close it."""
     bot = _make_bot(runtime, application)
     try:
-        # Cancelled with this function and so before the close: with its reader gone, discord.py
-        # closes with 1000 and the bot goes offline at once; otherwise it sends 4000, and Discord
-        # keeps it online for minutes.
+        # A cancellation ends `start` before the bot is closed. Then discord.py closes the
+        # connection with code 1000, and the bot goes offline at once; otherwise it sends 4000, and
+        # Discord shows the bot as online for minutes.
         await bot.start(token)
     finally:
         with contextlib.suppress(TimeoutError):
@@ -141,8 +141,8 @@ def _shards(settings: Settings, application: ApplicationInfo) -> tuple[int, tupl
 def _make_bot(runtime: Runtime, application: ApplicationInfo) -> PullquoteBot:
     """Return a bot with the shards that are set or recommended.
 
-    A single one resumes its session after each drop of its connection, which those that
-    discord.py runs together do not always.
+    A client with one shard resumes its session after every lost connection; discord.py's client for
+    several shards does not always do so.
     """
     shards, own = _shards(runtime.settings, application)
     content = application.message_content
@@ -157,7 +157,7 @@ def _make_bot(runtime: Runtime, application: ApplicationInfo) -> PullquoteBot:
 
 
 async def _finish_answers() -> None:
-    """Give the answers under way a moment to be sent."""
+    """Wait a moment for answers that are being sent."""
     logger.info("Stopping")
     if answering := handler_tasks():
         await asyncio.wait(answering, timeout=_FINISH_TIMEOUT_S)

@@ -45,11 +45,11 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 
 
 class PlainBM25:
-    """What rank_bm25 alone would answer: the baseline that the tiers are compared with.
+    """The answers of rank_bm25 alone: the baseline that the tiers are compared with.
 
     BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
-    follow-up is searched together with the question before it. The highlighted sentence is the one
-    that shares most stems with the query, the first of equals.
+    follow-up is searched together with the question before it. The highlighted sentence is the
+    first of those that share most stems with the query.
     """
 
     def __init__(self, passages: list[Passage]) -> None:
@@ -105,7 +105,7 @@ def run_ways(
 
     Returns:
         The outcomes by way, of the same questions in the same order. The neural way is missing
-        where its model cannot be used, and a line on stderr says so.
+        if its model cannot be used, and a line on stderr says so.
 
     Raises:
         QuestionSetError: The question set does not fit the corpus.

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.answering import Turn, answer_question, extend_history
 from bot.evaluation.question_sets import Question, sentence_holds
-from index import Searching
+from index import AnySearcher
 
 # MRR looks this deep; hit@k needs the first five.
 DEPTH = 10
@@ -76,7 +76,7 @@ class JudgedQuestion:
 
 
 def run_question_set(
-    conversations: Iterable[Sequence[Question]], searcher: Searching
+    conversations: Iterable[Sequence[Question]], searcher: AnySearcher
 ) -> list[JudgedQuestion]:
     """Ask the bot every question, the turns of a conversation in order, and judge each answer."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionSetError
-from index import Searching
+from index import AnySearcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Question:
         return self.identifier.rpartition("/")[0] if self.turn else self.identifier
 
 
-def load_question_set(path: Path, searcher: Searching) -> list[list[Question]]:
+def load_question_set(path: Path, searcher: AnySearcher) -> list[list[Question]]:
     """Read a question set for an index.
 
     Returns:

@@ -12,7 +12,7 @@ from index import BuildReport, NeuralChoice, Progress, Tier, build_index
 
 T = TypeVar("T")
 
-# A bot on the same machine then gets nine tenths of a processor that both need.
+# With this niceness a bot on the same machine gets nine tenths of a shared processor.
 _NICENESS = 10
 
 
@@ -55,7 +55,7 @@ class BuildProgress:
         self.step = Step(what, len(things), len(things))
 
     def stop(self) -> None:
-        """End the build at its next thing."""
+        """Stop the build before its next item."""
         self.stopped = True
 
 
@@ -77,15 +77,15 @@ def build(
     """Bring the index of the settings' folders up to date.
 
     Args:
-        settings: They name the texts, the index, the tier and the model.
-        models_dir: Where fetched models are.
-        progress: Takes the progress of the build.
-        thorough: Whether to verify every byte of the index in force, and to look again for what
-            was missing the last time.
-        fetch: Whether to fetch a neural model that is wanted and missing.
+        settings: Name the texts, the index, the tier and the model.
+        models_dir: The folder of fetched models.
+        progress: Is told the progress of the build.
+        thorough: Whether to verify every byte of the current index, and to look again for what was
+            missing the last time.
+        fetch: Whether to fetch a missing neural model that the settings name.
 
     Raises:
-        PassageIndexError: It could not be built; the index in force stays.
+        PassageIndexError: It could not be built; the current index stays in use.
     """
     neural = NeuralChoice(settings.neural_model, models_dir, fetch=fetch)
     return build_index(

@@ -21,7 +21,7 @@ _LOOK_EVERY_S = 60.0
 # A disk can damage a file at any time.
 _AGAIN_AFTER_S = 24 * 3600.0
 
-# What prevented the rebuild of a damaged index, such as a full disk, may be gone by then.
+# After a failed rebuild. Its cause, such as a full disk, may be gone by then.
 _MEND_AGAIN_AFTER_S = 600.0
 
 
@@ -39,7 +39,7 @@ class IntegrityCheck:
         """Prepare; nothing is read before `run`.
 
         Args:
-            settings: They name the texts and the index.
+            settings: Name the texts and the index.
             live: The index.
             on_damage: Called with the reason if the index is damaged, with None once it is good.
             clock: Seconds.
@@ -53,7 +53,7 @@ class IntegrityCheck:
         self._progress = BuildProgress()
 
     async def run(self) -> None:
-        """Verify and rebuild until cancelled; a running build then ends soon."""
+        """Verify, and rebuild if needed, until cancelled; a running build then ends soon."""
         try:
             while True:
                 await run_in_worker_thread(self.check)
@@ -62,7 +62,7 @@ class IntegrityCheck:
             self._progress.stop()
 
     def check(self) -> None:
-        """Verify the index in force if that is due, and rebuild it if it is damaged."""
+        """Verify the current index if a check is due, and rebuild it if it is damaged."""
         searcher = self._live.current()
         build_name = searcher.manifest.build
         if build_name == self._verified and self._clock() < self._again_at:

@@ -28,11 +28,11 @@ _PROGRESS_DELAY_S = 1.0
 def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     """Bring the index up to date, with a progress bar if it takes longer than a second.
 
-    A thorough build verifies every byte of the index in force, looks again for what was missing the
+    A thorough build verifies every byte of the current index, looks again for what was missing the
     last time, and fetches a missing neural model if the settings name one.
 
     Raises:
-        PassageIndexError: It could not be built; the index in force stays.
+        PassageIndexError: It could not be built; the current index stays in use.
     """
     with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)

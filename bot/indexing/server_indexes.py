@@ -9,13 +9,13 @@ from weakref import WeakSet
 from cachetools import LRUCache
 
 from index import (
+    AnySearcher,
     CombinedSearcher,
     IndexMissingError,
     IndexNewerError,
     IndexUnusableError,
     LiveSearcher,
     Searcher,
-    Searching,
     Tier,
     manifest_stamp,
 )
@@ -30,7 +30,7 @@ class ServerIndexes:
     """Opens the indexes of servers when they are needed. Threads may share it.
 
     A server's texts lie in `servers/ID/texts` of the data folder, their index in
-    `servers/ID/index`. A change there is in force from the next question on.
+    `servers/ID/index`. The next question uses a changed index.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class ServerIndexes:
 
         Args:
             shared: The index that all servers share.
-            data_dir: Where the servers' folders are.
-            tier: What to rank servers' own texts by.
-            models_dir: Where fetched models are.
-            max_open: How many servers' own indexes are open at most.
+            data_dir: The folder that holds `servers`.
+            tier: The tier that ranks servers' own texts.
+            models_dir: The folder of fetched models.
+            max_open: The largest number of servers' own indexes that are open.
         """
         self._shared = shared
         self._data_dir = data_dir
@@ -77,8 +77,8 @@ class ServerIndexes:
         names = (folder.name for folder in (self._data_dir / "servers").glob("*"))
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
-    def searcher(self, guild_id: int | None) -> Searching:
-        """Return what a server's questions are searched in; its own texts come first.
+    def searcher(self, guild_id: int | None) -> AnySearcher:
+        """Return the searcher for a server's questions; the server's own texts come first.
 
         It is the same object until an index is published, so that callers can cache by it.
 
@@ -95,7 +95,7 @@ class ServerIndexes:
         if newest is not self._newest:
             with self._lock:
                 self._newest = newest
-                for entry in self._entries:  # the cache would take each for just used
+                for entry in self._entries:  # reading the cache would count as use
                     entry.close_all_but(newest)
         return newest
 

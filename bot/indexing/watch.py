@@ -20,7 +20,7 @@ _LOOK_EVERY_MS = 60_000
 def watch_and_rebuild(settings: Settings) -> Iterator[BuildReport]:
     """Rebuild now and after every change, and yield the report of each build that wrote something.
 
-    If a later rebuild fails, a line says why, the index stays in force and the watch goes on.
+    If a later rebuild fails, a line says why, the index stays in use and the watch goes on.
     Ctrl-C ends it.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Run long work in threads of its own."""
+"""Run long work in daemon threads."""
 
 import asyncio
 import contextvars
@@ -15,9 +15,9 @@ T = TypeVar("T")
 class _Workers:
     """A pool of daemon threads, which grows as needed.
 
-    Threads are reused: the allocator keeps the memory that a build frees, 32 MB at least, for the
-    thread that had it, so each new thread would take as much again. Being daemons they do not block
-    shutdown, as those of a ThreadPoolExecutor do.
+    Threads are reused, because the allocator keeps the memory that a build frees (at least 32 MB)
+    for its thread, so each new thread would need as much again. Daemon threads do not block
+    shutdown; those of a ThreadPoolExecutor do.
     """
 
     def __init__(self) -> None:

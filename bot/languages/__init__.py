@@ -1,4 +1,4 @@
-"""The bot's own words in the languages it speaks; quotes stay as they are written."""
+"""The bot's own words in all its languages; quotes are not translated."""
 
 from bot.languages.catalogues import (
     ENGLISH,

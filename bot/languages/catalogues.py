@@ -1,4 +1,4 @@
-"""Look up what the bot says in the language of whoever reads it: gettext's catalogues, by Babel."""
+"""Translate what the bot says into the reader's language, with gettext's catalogues, by Babel."""
 
 import gettext
 import io
@@ -6,26 +6,26 @@ import re
 from functools import cache
 from importlib import resources
 
-# English is what stands in the code; each of the others has its `.po` file beside this module.
+# The messages in the code are English; each other language has a `.po` file beside this module.
 LANGUAGES = ("en", "de", "es", "fr", "he", "ar")
 
 _RIGHT_TO_LEFT = frozenset({"he", "ar"})
 
-# Within these, text runs in its own direction and leaves what stands around it in place: whatever
-# its first letter asks for, or left to right. https://unicode.org/reports/tr9/#Explicit_Directional_Isolates
+# Marks around text of another direction, which keep the order of the line: the direction of the
+# first letter, or left to right. https://unicode.org/reports/tr9/#Explicit_Directional_Isolates
 _FIRST_STRONG_ISOLATE, _LEFT_TO_RIGHT_ISOLATE, _POP_ISOLATE = "\u2068", "\u2066", "\u2069"
 
-# A command with those below it, and perhaps words after it.
+# A command with its subcommands; words after it may match, too.
 _COMMAND = re.compile(r"(?<![\w/])/[a-z]+(?: [a-z]+)*")
 
 
 class Catalogue:
-    """The bot's words in one language, called with what the code says in English.
+    """The bot's words in one language, called with the English message of the code.
 
-    `say("Absatz")` is the translation as it is, to be formatted by the caller;
-    `say("{count} questions", count=3)` fills its braces. In languages written from right to left
-    each value that is text is kept from turning the line around it. Commands such as "/ask" stay
-    English in a translation, and are said under their names in the language.
+    `say("paragraph")` returns the translation unchanged; `say("{count} questions", count=3)` fills
+    its placeholders. In right-to-left languages each text value is isolated, so that it does not
+    change the order of the line. Translations contain commands such as "/ask" in English; they are
+    replaced by their names in the language.
     """
 
     def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
@@ -34,17 +34,17 @@ class Catalogue:
         self._right_to_left = language in _RIGHT_TO_LEFT
 
     def __call__(self, message: str, /, **values: object) -> str:
-        """Return the translation of a message, with its braces filled if values are given."""
+        """Return the translation of a message, with its placeholders filled if values are given."""
         return self._fill(self._translations.gettext(message), values)
 
     def many(self, one: str, other: str, count: int, /, **values: object) -> str:
-        """Return the translation for that many things; `{count}` is filled, too.
+        """Return the translation of a message with a plural; `{count}` is filled, too.
 
         Args:
             one: The English message for one of them.
             other: The English message for any other number.
             count: How many there are, from 0.
-            values: What else stands in braces.
+            values: The values of other placeholders.
         """
         message = self._translations.ngettext(one, other, count)
         return self._fill(message, {"count": count, **values})
@@ -54,7 +54,7 @@ class Catalogue:
         return self._translations.gettext(message)
 
     def isolated(self, text: str) -> str:
-        """Return text of any language so that it does not turn the line it stands in."""
+        """Return text of any language, isolated so that it keeps the order of its line."""
         if not self._right_to_left:
             return text
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
@@ -72,7 +72,7 @@ class Catalogue:
         """Return a command under the names that Discord's menus give it in the language."""
         names = (f"/{word}" for word in found[0].lstrip("/").split())
         typed = "/" + " ".join(self._translations.gettext(name).lstrip("/") for name in names)
-        # Between Hebrew words it would have its slash at the wrong end.
+        # Without isolation its slash would be at the wrong end between Hebrew words.
         return f"{_LEFT_TO_RIGHT_ISOLATE}{typed}{_POP_ISOLATE}" if self._right_to_left else typed
 
 
@@ -94,14 +94,14 @@ def catalogue(language: str) -> Catalogue:
 def for_locale(locale: str | None) -> Catalogue:
     """Return the catalogue for a locale such as "de", "es-419" or "pt-BR".
 
-    The country does not matter; for languages the bot does not speak, and for None, it is English.
+    The country does not matter. For other languages and None, it is English.
     """
     language = (locale or "en").replace("_", "-").partition("-")[0].lower()
     return catalogue(language) if language in LANGUAGES else ENGLISH
 
 
 def to_translate(message: str) -> str:
-    """Return `message` itself: marks a constant that is translated where it is said."""
+    """Return the message unchanged; marks a constant that is translated where it is used."""
     return message
 
 

@@ -1,1 +1,1 @@
-"""What the owner of a running bot works with: how it is run, watched and saved."""
+"""Running the bot: backups, health, locks and logs."""

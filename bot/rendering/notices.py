@@ -40,12 +40,12 @@ BUSY = to_translate("More is being asked than I can keep up with. Please ask aga
 
 
 def busy(say: Catalogue, *, own: bool) -> str:
-    """Return that the queue is full; `own` if the person's earlier questions fill it."""
+    """Return the notice that the queue is full; `own`: by the person's own questions."""
     return say(PERSON_BUSY if own else BUSY)
 
 
 def wait(say: Catalogue, seconds: float, now: float) -> str:
-    """Return that a person asks too fast, and when they may ask again.
+    """Return the notice that a person asks too fast, and when they may ask again.
 
     Args:
         say: The language.

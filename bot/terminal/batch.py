@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from bot.answering import MAX_CONVERSATIONS, Answer, Turn, answer_question, extend_history
 from bot.rendering.answer_json import answer_to_json
-from index import Searching
+from index import AnySearcher
 
 # A hundred times the length of the longest question.
 _MAX_LINE_BYTES = 1_000_000
@@ -17,7 +17,7 @@ _MAX_LINE_BYTES = 1_000_000
 
 def answer_lines(
     stream: BinaryIO,
-    searcher: Searching,
+    searcher: AnySearcher,
     *,
     top_k: int,
     max_conversations: int = MAX_CONVERSATIONS,
@@ -46,7 +46,7 @@ def _answer(
     question: str,
     conversation: object,
     histories: LRUCache[str, list[Turn]],
-    searcher: Searching,
+    searcher: AnySearcher,
     top_k: int,
 ) -> Answer:
     if conversation is None:

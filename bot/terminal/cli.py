@@ -29,7 +29,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _DOTENV = Path(".env")
 
-# As many quotes as anybody reads; evaluation looks no deeper than ten.
+# More quotes than people read; evaluation looks at ten.
 _MAX_TOP_K = 100
 
 

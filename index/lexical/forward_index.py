@@ -1,4 +1,4 @@
-"""Collect the words of passages as numbers in files; the postings are made from them."""
+"""Collect the words of passages as numbers in files, from which the postings are built."""
 
 from array import array
 from collections.abc import Iterator

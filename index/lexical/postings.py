@@ -12,7 +12,7 @@ from index.lexical.block_bounds import Blocks, Bytes, Impacts
 from index.lexical.impact_list import ImpactList
 from index.lexical.top_k import top_k
 
-# A term is frequent if at least so many rows, and this share of all rows, hold it. It has bounds
+# A term is frequent if at least this many rows, and this share of all rows, hold it. It has bounds
 # for every block of rows; shorter lists are read as fast as their bounds. By Zipf's law about 600
 # words reach this share, and the bounds take a third of the disk space of the postings. With a
 # share of 1/64 or 1/256 queries over 1,000,000 passages take 10 % longer; with 1,024 rows queries

@@ -12,8 +12,8 @@ from index.lexical.impact_list import ImpactList
 Sums = npt.NDArray[np.unsignedinteger[Any]]
 Numbers = npt.NDArray[np.intp]
 
-# Up to so many lists are added up in 16 bits, more in 32: with many lists in the range of the sums,
-# rounding up each multiplier adds too much.
+# Up to this many lists are added up in 16 bits, more in 32: with more lists, rounding up each
+# multiplier would use up too much of the range of 16 bits.
 MOST_IN_16_BITS = 64
 
 

@@ -24,9 +24,9 @@ from index.lexical.block_bounds import BLOCK_ROWS, Flags
 from index.lexical.impact_list import ImpactList
 from index.lexical.sum_bounds import Numbers, SumBounds, Sums
 
-# At least so many rows are scored to raise the threshold; each row and list costs some 0.3 us.
+# At least this many rows are scored to raise the threshold; each row and list costs some 0.3 us.
 _LIKELY = 32
-# Up to so many rows are all scored at once.
+# Up to this many rows are all scored at once.
 SCORE_ALL_BELOW = 64
 # If more blocks than this are left, rows of some of the best blocks are scored first to raise the
 # threshold, about one block of each group.

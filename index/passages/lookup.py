@@ -22,7 +22,7 @@ CHANGED_AT_NAME = "changed-at.npy"
 # 1 January 9999: some file systems have later times, but `datetime` ends with that year.
 _LAST_TIME_S = 253_370_764_800
 
-# The taught questions of a server refer to at most so many texts; these take a few megabytes.
+# More texts than the taught questions of a server refer to; they take a few megabytes.
 _MAX_REMEMBERED_SOURCES = 10_000
 
 
@@ -123,7 +123,7 @@ class PassageLookup:
                 return row
         return None
 
-    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
+    def passage_from(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` passages after it in its document.
 
         Args:

@@ -52,13 +52,13 @@ class TextBrowser:
             if len(parts) == limit:
                 break
             parts.append(part)
-            part = self.passage_beside(part.ref, 1)
+            part = self.passage_from(part.ref, 1)
         return parts
 
-    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
-        """Return a passage, or the one `step` after it; see `PassageLookup.passage_beside`."""
+    def passage_from(self, ref: PassageRef, step: int = 0) -> Passage | None:
+        """Return a passage, or the one `step` after it; see `PassageLookup.passage_from`."""
         lookup = self._lookup_of(ref.source)
-        return lookup.passage_beside(ref, step) if lookup else None
+        return lookup.passage_from(ref, step) if lookup else None
 
     def _lookup_of(self, source: str) -> PassageLookup | None:
         return lookup_of(self._indexes, source)

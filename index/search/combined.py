@@ -8,7 +8,7 @@ from index.passages.passage import Passage
 from index.search.browsing import TextBrowser, lookup_of
 from index.search.confidence import on_scale_of
 from index.search.headings import Headings
-from index.search.hits import Hit, ReadPart, WeightedText
+from index.search.hits import ExpandedPart, Hit, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.searcher import Searcher
 from index.vectors.tiers import Tier
@@ -30,8 +30,8 @@ class CombinedPassages:
 class CombinedSearcher(TextBrowser):
     """Searches several indexes; if two have a text of the same source, the first one's is used.
 
-    It holds only the searchers. Keep it as long as they are the newest ones, because some data is
-    derived from its texts once for each object. Threads may share it.
+    Keep and reuse the object while its searchers are the newest ones, because callers cache data
+    about its texts for each object. Threads may share it.
     """
 
     def __init__(self, searchers: Sequence[Searcher]) -> None:
@@ -67,9 +67,9 @@ class CombinedSearcher(TextBrowser):
         combined.passages = self.passages  # the same texts
         return combined
 
-    def read(self, query: list[WeightedText]) -> list[ReadPart]:
-        """Return the units of each part of a query, as the first index reads it."""
-        return self._searchers[0].read(query)
+    def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
+        """Return the parts of a query, as the first index expands them."""
+        return self._searchers[0].expand(query)
 
     def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:
         """Return the best passages of all indexes; those of one index stay in its order.
@@ -79,7 +79,7 @@ class CombinedSearcher(TextBrowser):
         by the order of the indexes. Earlier questions count in the evidence of a hit by their
         weight, as in its score.
         """
-        parts = [part.text for part in self.read(query) if part.units]
+        parts = [part.text for part in self.expand(query) if part.units]
         question = parts[0] if parts else ""
         lists = [
             [

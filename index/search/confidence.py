@@ -13,7 +13,7 @@ class ConfidenceModel:
     """A logistic regression of whether a question belongs to the texts, with two thresholds.
 
     Attributes:
-        share: Weight of the largest share of the question that a hit covers.
+        coverage: Weight of the largest share of the question that a hit covers.
         cosine: Weight of the largest cosine of the question and a sentence of a hit.
         known: Weight of the share of the question's units that the corpus knows.
         intercept: Added to the weighted sum.
@@ -21,7 +21,7 @@ class ConfidenceModel:
         doubtful: Below these log odds the answer is that nothing was found.
     """
 
-    share: float
+    coverage: float
     cosine: float
     known: float
     intercept: float
@@ -46,12 +46,12 @@ class Evidence:
     """The input of a `ConfidenceModel`.
 
     Attributes:
-        share: The largest share of the question that a hit covers, 0 to 1.
+        coverage: The largest share of the question that a hit covers, 0 to 1.
         cosine: The largest cosine of a hit, -1 to 1; 0 without vectors.
         known: The share of the question's units that the texts know, 0 to 1.
     """
 
-    share: float
+    coverage: float
     cosine: float
     known: float
 
@@ -69,7 +69,7 @@ def gather_evidence(
     if not hits or not units:
         return None
     return Evidence(
-        max(hit.share for hit in hits),
+        max(hit.coverage for hit in hits),
         max(hit.cosine or 0.0 for hit in hits),
         sum(any(map(knows, unit.words)) for unit in units) / len(units),
     )
@@ -79,7 +79,7 @@ def log_odds_of(evidence: Evidence, tier: Tier) -> float:
     """Return the log odds that the question belongs to the texts."""
     model = _MODELS[tier]
     return (
-        model.share * evidence.share
+        model.coverage * evidence.coverage
         + model.cosine * evidence.cosine
         + model.known * evidence.known
         + model.intercept
@@ -91,8 +91,8 @@ def is_sure(log_odds: float, tier: Tier) -> bool:
     return log_odds >= _MODELS[tier].sure
 
 
-def is_nothing(log_odds: float, tier: Tier) -> bool:
-    """Return whether the hits have nothing to do with the question."""
+def is_unanswerable(log_odds: float, tier: Tier) -> bool:
+    """Return whether to answer that nothing was found."""
     return log_odds < _MODELS[tier].doubtful
 
 

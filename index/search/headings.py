@@ -15,13 +15,13 @@ from index.passages.passage_file import PassageLines
 from index.search.ranking.query_coverage import QueryCoverage
 from index.vectors.similarity import VectorIndex
 
-# Reading so many passages takes half a second, once. Of later passages only the titles of as many
-# documents are read, because nobody looks through more.
+# To read this many passages takes half a second, once. Beyond them, only the titles of as many
+# documents are read.
 _MAX_READ = 20_000
 
-# A heading is near that covers this share of a question, or whose cosine with it is
-# that high. Of the shipped set's questions 19 in 20 pairs have a cosine below 0.21 (22 November
-# 2026).
+# A heading is near a question if it covers at least this share of the question, or if their cosine
+# is at least this high. Of pairs of the shipped set's questions, 19 in 20 have a cosine below 0.21
+# (22 November 2026).
 _MIN_SHARE = 0.1
 _MIN_COSINE = 0.3
 

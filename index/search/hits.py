@@ -15,8 +15,8 @@ class WeightedText:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPart:
-    """A part of a query as its units, with their alternatives."""
+class ExpandedPart:
+    """A part of a query, expanded to units with their alternatives."""
 
     text: str
     weight: float
@@ -32,7 +32,7 @@ class Hit:
         rank: 1 for the best.
         score: The sum of `parts`; no unit, may be negative, comparable within one search only.
         parts: The score of each kind: "words", "static", "neural".
-        share: The share of the query, weighted by idf, that the passage's words cover, 0 to 1.
+        coverage: The share of the query, weighted by idf, that the passage's words cover, 0 to 1.
         cosine: The cosine of the question and the passage's nearest sentence, -1 to 1; None
             without vectors.
         sentence: The sentence that answers best; None if no sentence covers any of the query.
@@ -42,6 +42,6 @@ class Hit:
     rank: int
     score: float
     parts: dict[str, float]
-    share: float
+    coverage: float
     cosine: float | None
     sentence: Sentence | None

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, PassageRef
-from index.search.hits import Hit, ReadPart, WeightedText
+from index.search.hits import ExpandedPart, Hit, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.vectors.tiers import Tier
 
@@ -17,7 +17,7 @@ class PassageList(Protocol):
         """Yield each passage."""
 
 
-class Searching(Protocol):
+class AnySearcher(Protocol):
     """One or several indexes; `Searcher` documents the methods. Threads may share it."""
 
     @property
@@ -31,11 +31,11 @@ class Searching(Protocol):
     def check(self) -> None:
         """Check every byte of the open files; IndexUnusableError if one has changed."""
 
-    def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searching":
+    def with_taught(self, taught: Sequence[TaughtQuestion]) -> "AnySearcher":
         """Return a searcher with these taught questions instead of the present ones."""
 
-    def read(self, query: list[WeightedText]) -> list[ReadPart]:
-        """Return the units of each part of a query."""
+    def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
+        """Return each part of a query as units with their alternatives."""
 
     def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:
         """Return the best passages for the query, at most `top_k`, best first."""
@@ -64,5 +64,5 @@ class Searching(Protocol):
     def paragraph_parts(self, source: str, paragraph: int, limit: int) -> list[Passage]:
         """Return the first `limit` parts of a paragraph; empty if it does not exist."""
 
-    def passage_beside(self, ref: PassageRef, step: int = 0) -> Passage | None:
+    def passage_from(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` after it; None if the passage has changed."""

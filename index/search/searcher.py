@@ -16,7 +16,7 @@ from index.arrays import Rows, Scores
 from index.search.browsing import TextBrowser
 from index.search.confidence import Evidence, gather_evidence, log_odds_of
 from index.search.headings import Headings
-from index.search.hits import Hit, ReadPart, WeightedText
+from index.search.hits import ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import candidates
 from index.search.ranking.query_coverage import QueryCoverage
@@ -38,7 +38,7 @@ from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
 # A part of the query below this weight only breaks ties, so its words get no alternatives.
 _MIN_EXPANDED_WEIGHT = 0.1
 
-# So many taught questions, of all servers and of older lists, take 70 MB.
+# This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
 
@@ -136,10 +136,10 @@ class Searcher(TextBrowser):
                 self._views[key] = view
         return view
 
-    def read(self, query: list[WeightedText]) -> list[ReadPart]:
-        """Return the units of each part of a query; parts of weight 0 are left out."""
+    def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
+        """Return each part of a query as units; parts of weight 0 are left out."""
         return [
-            ReadPart(part.text, part.weight, tuple(self._units(part)))
+            ExpandedPart(part.text, part.weight, tuple(self._units(part)))
             for part in query
             if part.weight > 0
         ]
@@ -156,7 +156,7 @@ class Searcher(TextBrowser):
             query of stop words. In the lexical tier a hit holds a word of the query or of an
             alternative, or a taught question boosts it.
         """
-        parts = self.read(query)
+        parts = self.expand(query)
         units = [(unit, part.weight) for part in parts for unit in part.units]
         if top_k <= 0 or not units or not len(self.passages):
             return []
@@ -276,7 +276,7 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _boosts(self, question: ReadPart) -> dict[int, Boost]:
+    def _boosts(self, question: ExpandedPart) -> dict[int, Boost]:
         """Return the boosts of rows by lessons that are like the question itself.
 
         Earlier questions of the conversation do not count: a lesson would help whatever is asked
@@ -320,7 +320,7 @@ def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
     return LRUCache(_MAX_TAUGHT, getsizeof=lambda view: min(view.n_taught + 1, _MAX_TAUGHT))
 
 
-def _main_parts(parts: list[ReadPart]) -> list[tuple[str, float]]:
+def _main_parts(parts: list[ExpandedPart]) -> list[tuple[str, float]]:
     """Return text and weight of the parts above the weight of tie breakers, else of all."""
     main = [(part.text, part.weight) for part in parts if part.weight >= _MIN_EXPANDED_WEIGHT]
     return main or [(part.text, part.weight) for part in parts]

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index.errors import IndexWriteError, PassageIndexError, RebuildRunningError
-from index.files import settle, sync_folder, write_file
+from index.files import sync_file, sync_folder, write_file
 from index.storage.manifest import MANIFEST_NAME, Manifest, checksum_of_fields, read_manifest
 
 # A build of one article takes a tenth of a second; only a large build holds the lock this long.
@@ -99,7 +99,7 @@ class BuildFolder:
         new_manifest = self.index_dir / f"{MANIFEST_NAME}.{self.name}"
         try:
             write_file(new_manifest, [json.dumps(fields, indent=1).encode()])
-            settle(new_manifest)
+            sync_file(new_manifest)
             new_manifest.replace(self.index_dir / MANIFEST_NAME)
             sync_folder(self.index_dir)
         except OSError:
@@ -118,7 +118,7 @@ class BuildFolder:
                 folders.add(path)
                 continue
             name = path.relative_to(self.path).as_posix()
-            checksums[name], sizes[name] = settle(path), path.stat().st_size
+            checksums[name], sizes[name] = sync_file(path), path.stat().st_size
         for folder in sorted(folders, reverse=True):
             sync_folder(folder)
         return checksums, sizes

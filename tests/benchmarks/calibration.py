@@ -51,7 +51,7 @@ def evidence_rows(searcher: Searcher, questions: Iterable[str]) -> _Rows:
     for question in questions:
         hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
         evidence = searcher.evidence(question, hits)
-        rows.append([evidence.share, evidence.cosine, evidence.known] if evidence else [0.0] * 3)
+        rows.append([evidence.coverage, evidence.cosine, evidence.known] if evidence else [0.0] * 3)
     return np.array(rows).reshape(-1, 3)
 
 

@@ -32,8 +32,8 @@ def settings(tmp_path):
 
 
 def _alternatives(searcher, why, question):
-    (part,) = searcher.read([WeightedText(question)])
-    return [o.words[0] for u in part.units for o in u.alternatives if o.why == why]
+    (part,) = searcher.expand([WeightedText(question)])
+    return [o.words[0] for u in part.units for o in u.alternatives if o.kind == why]
 
 
 def _best(searcher, question):

@@ -12,7 +12,7 @@ AnyItem = PersistentItem[Any, Any]
 def templates() -> list[str]:
     """Return the patterns of the ids of the bot's items, base classes and those of tests left out.
 
-    Each begins as its ids do: "pq:forget:(?P<row_id>[0-9]{1,20}):(?P<page>[0-9]{1,20})".
+    Each begins as its ids do: "pq:forget:(?P<lesson_id>[0-9]{1,20}):(?P<page>[0-9]{1,20})".
     """
     classes = (one for one in _below(PersistentItem) if one.__module__.startswith("bot."))
     patterns = (one._template.pattern for one in classes)

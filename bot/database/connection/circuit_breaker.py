@@ -27,7 +27,7 @@ _PAUSE_S = 10.0
 
 
 class CircuitBreaker:
-    """Lets uses of the database time out, and logs the first of several failures."""
+    """Gives uses of the database a timeout, and logs the first of several failures."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -91,7 +91,7 @@ class CircuitBreaker:
     async def _in_time(self, seconds: float, kind: str, work: Callable[[], Awaitable[T]]) -> T:
         if self._clock() < self._paused_until[kind]:
             raise DatabaseError("in use", "it did not answer in time just now")
-        # The task is not awaited after its timeout: a driver may also need long to cancel it.
+        # The task is not awaited after its timeout, because cancelling it may also take long.
         task = asyncio.ensure_future(work())
         self._tasks.add(task)
         task.add_done_callback(self._forget)

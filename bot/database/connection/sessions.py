@@ -14,10 +14,10 @@ from bot.database.schema.tables import Base
 
 
 class Sessions:
-    """Gives sessions on one database.
+    """Opens sessions on one database.
 
     Attributes:
-        now: Gives the time, aware.
+        now: Returns the time, with its time zone.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Sessions:
         self.now = now
         self._address = address
         self._link = link
-        # SQLite has one writer; ours wait for each other here, because SQLite only polls.
+        # SQLite allows one writer and only polls for its lock, so writers wait for each other here.
         self._turn: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if address.is_sqlite else nullcontext()
         )

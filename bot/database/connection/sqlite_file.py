@@ -41,7 +41,7 @@ class SqliteFile:
         return self._look() == self._inodes
 
     def check(self) -> None:
-        """Check the file for as long as a start can wait, and log whether it is damaged."""
+        """Check the file for at most a second, and log whether it is damaged."""
         deadline = time.monotonic() + _CHECK_S
         self._keeper.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
         try:

@@ -141,7 +141,7 @@ class SupervisedConnection:
 
 
 async def keep_open(link: SupervisedConnection) -> None:
-    """Check every few seconds that the database is open and its file in place, for ever."""
+    """Check every few seconds, for ever, that the database is open and its file in place."""
     while True:
         await asyncio.sleep(RETRY_S)
         with suppress(DatabaseError):

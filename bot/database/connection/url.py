@@ -47,7 +47,7 @@ class DatabaseAddress:
         url: For SQLAlchemy, with the driver; holds the password.
         shown: For people, without the password.
         file: The file of a SQLite database; None for PostgreSQL.
-        driver_errors: What the driver raises past SQLAlchemy.
+        driver_errors: Exceptions of the driver that SQLAlchemy does not wrap.
     """
 
     url: URL
@@ -106,7 +106,7 @@ class DatabaseAddress:
 
     @property
     def is_sqlite(self) -> bool:
-        """Return whether it is a file of SQLite."""
+        """Whether it is a file of SQLite."""
         return self.file is not None
 
     @property

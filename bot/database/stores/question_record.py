@@ -19,7 +19,7 @@ class QuestionRecord:
         channel_id: Where it was asked.
         private: Whether only some people can see it; it is never shown to others.
         asker: Keyed hash of the person.
-        question: Its first 4,000 characters are kept.
+        question: Its first 4,000 characters are stored.
         context: The questions before it in its conversation, oldest first.
         outcome: Whether it was answered.
         milliseconds: How long the answer took.

@@ -166,7 +166,7 @@ class QuestionStore:
         Raises:
             DatabaseError: The database failed.
         """
-        # The lock prevents that another process deletes the question meanwhile.
+        # The lock keeps other processes from deleting the question before the vote is stored.
         kept = select(QuestionRow.id).where(QuestionRow.id == question_id)
         async with self._sessions.writing() as session:
             if await session.scalar(kept.with_for_update(read=True, key_share=True)) is None:

@@ -11,7 +11,7 @@ from bot.database.schema.tables import QuestionRow, VoteRow
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day in UTC: its questions, those of them that got quotes, and their thumbs."""
+    """The figures of one day in UTC: questions, answered questions, thumbs up and down."""
 
     date: date
     questions: int
@@ -114,6 +114,6 @@ def _times(*asked: ColumnElement[bool]) -> Select[float]:
         .where(*asked)
         .subquery()
     )
-    # Rounded up in integers: the first rank that has the share at or below it.
+    # Nearest rank: the percentage of the total, rounded up, in integers.
     ranks = [(ranked.c.total * percent + 99) // 100 for percent in (50, 95)]
     return select(ranked.c.milliseconds).where(ranked.c.rank.in_(ranks)).order_by(ranked.c.rank)

@@ -25,7 +25,7 @@ _VERSION_TABLE = "alembic_version"
 
 
 class Snapshot:
-    """The content of a database at one moment; others may write meanwhile.
+    """The content of a database at one moment; other processes may write at the same time.
 
     Attributes:
         revision: The revision of its schema.

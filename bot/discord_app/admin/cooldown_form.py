@@ -1,4 +1,4 @@
-"""The form in which an admin types how many questions each person may ask in what time."""
+"""The form in which an admin sets how many questions each person may ask in what time."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ class CooldownForm(ui.Modal):
     """The form. Its cog reads what was typed, because discord.py forgets forms at a restart."""
 
     def __init__(self, channel_id: int, server: ServerSettings, say: Catalogue) -> None:
-        """Fill in the cooldown as it is."""
+        """Fill in the current cooldown."""
         super().__init__(
             title=say(words.COOLDOWN_TITLE),
             custom_id=f"{PREFIX}:{channel_id}",

@@ -28,7 +28,7 @@ _DATABASE_TIMEOUT_S = 2.0
 
 
 class DiagnoseCog(FeatureCog):
-    """Shows all that decides whether the bot answers; changes nothing."""
+    """Shows everything that decides whether the bot answers; changes nothing."""
 
     @group_command(name="diagnose", description="Find out why I would or would not answer here")
     @app_commands.describe(
@@ -63,7 +63,7 @@ class DiagnoseCog(FeatureCog):
         person: discord.Member | discord.User,
         say: Catalogue,
     ) -> Diagnosis:
-        """Return what holds in a channel; `asked_in` may be a thread in it."""
+        """Return the diagnosis of a channel; `asked_in` is the channel or a thread in it."""
         runtime, guild = self.runtime, channel.guild
         chosen = await runtime.settings_cache.channel(guild.id, channel.id)
         server = await runtime.settings_cache.server(guild.id)
@@ -96,10 +96,10 @@ class DiagnoseCog(FeatureCog):
         )
 
     def _texts(self, guild_id: int) -> tuple[int, int, datetime]:
-        """Return how many texts and paragraphs a server is answered from, and their index's age."""
-        sources = self.runtime.texts.searcher(guild_id).sources()
+        """Return how many texts and paragraphs a server has, and when their index was built."""
+        sources = self.runtime.server_indexes.searcher(guild_id).sources()
         paragraphs = sum(info.paragraphs for info in sources)
-        return len(sources), paragraphs, self.runtime.texts.built_at(guild_id)
+        return len(sources), paragraphs, self.runtime.server_indexes.built_at(guild_id)
 
     async def _is_database_there(self, guild_id: int) -> bool:
         try:

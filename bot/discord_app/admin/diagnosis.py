@@ -42,7 +42,7 @@ _OK, _WARNING, _BAD = "\u2705", "\u26a0\ufe0f", "\u274c"
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What decides whether a person is answered in a channel.
+    """Everything that decides whether the bot answers a person in a channel.
 
     Attributes:
         channel: The mention of the channel.
@@ -50,7 +50,7 @@ class Diagnosis:
         person: The mention of the person.
         person_name: Their name there.
         chosen: The channel's settings.
-        server: The server's.
+        server: The server's settings.
         missing: Names of the permissions that the bot is missing.
         can_post: Whether it can answer without them, if not in a thread.
         reads_all: Whether the bot has the Message Content Intent.

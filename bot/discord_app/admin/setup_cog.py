@@ -20,7 +20,7 @@ from bot.discord_app.admin.setup_values import (
     changed_channel,
     changed_server,
 )
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import manages, may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import settings_channel_id
@@ -43,11 +43,11 @@ async def channel_to_administer(
     """Return the channel that a command is about, if the person may administer it.
 
     Args:
-        interaction: The command; where there is no channel to return, the person is told why.
-        runtime: What the settings and the language come from.
+        interaction: The command. If no channel is returned, the person has been told why.
+        runtime: Gives the settings and the language.
         channel: The channel that was chosen; None for the one that the command was used in.
     """
-    guild = await admitted(interaction, runtime, may_administer)
+    guild = await permitted_guild(interaction, runtime, may_administer)
     if guild is None:
         return None
     target = channel or guild.get_channel(settings_channel_id(interaction.channel))
@@ -91,7 +91,7 @@ class SetupCog(FeatureCog):
         self, interaction: discord.Interaction, channel_id: int
     ) -> discord.abc.GuildChannel | None:
         """Return the channel of a panel, if the person may set it up; else tell them why not."""
-        guild = await admitted(interaction, self.runtime, may_administer)
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is None:
             return None
         channel = guild.get_channel(channel_id)

@@ -1,4 +1,4 @@
-"""The panel of `/pullquote setup`: what a channel and its server are set to, and menus for it."""
+"""The panel of `/pullquote setup`: menus with the settings of a channel and its server."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Panel:
     Attributes:
         channel: The channel that is set up.
         chosen: Its settings.
-        server: Those of its server.
+        server: The settings of its server.
         reads_all: Whether the bot has the Message Content Intent.
         appoints: Whether the person may say who else administers the bot.
     """
@@ -41,11 +41,11 @@ class Panel:
 
 
 def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
-    """Return the panel with the present settings, and above it what they still need."""
+    """Return the panel with the current settings; warnings of what they still need come first."""
     channel = panel.channel
     heading = f"### {say(words.TITLE, channel=channel.mention)}\n-# {say(words.AT_ONCE)}"
     children: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
-    if warnings := lacking(panel, say):
+    if warnings := warning_lines(panel, say):
         children.append(ui.TextDisplay("\n".join(f"\u26a0\ufe0f {line}" for line in warnings)))
     children += _channel_items(panel, say)
     children += [ui.Separator(), ui.TextDisplay(f"### {say(words.SERVER)}")]
@@ -55,7 +55,7 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
     return view
 
 
-def lacking(panel: Panel, say: Catalogue) -> list[str]:
+def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
     """Return a line for each missing permission or intent that the settings of a channel need."""
     lines = []
     if missing := missing_permissions(panel.channel, panel.chosen):

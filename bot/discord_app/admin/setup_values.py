@@ -1,4 +1,4 @@
-"""Change settings to what a person chose on the panel; imports nothing of Discord."""
+"""Change settings to the values that a person chose on the panel; does not use discord.py."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -46,7 +46,7 @@ def changed_server(
     """Return a server's settings with a new value for one of the other parts.
 
     Args:
-        settings: As they are.
+        settings: The current settings.
         part: What was chosen.
         values: Ids of roles, any number; questions and seconds for "cooldown"; otherwise one.
         roles: The roles that may be chosen; others are left out.

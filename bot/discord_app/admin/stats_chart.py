@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# As wide as phones are in pixels, in the proportion that their screens show whole.
+# The width of a phone in pixels, and a height at which its screen shows the whole picture.
 WIDTH, HEIGHT = 1080, 1350
 _DPI = 100
 
-# A surface of its own, so that Discord's light and dark themes show the same. White on it has a
-# contrast of 15:1, grey 8:1, the colours 7:1.
+# The picture has its own background, so that it looks the same in Discord's light and dark themes.
+# On it white has a contrast of 15:1, grey 8:1, the colours 7:1.
 _SURFACE, _INK, _MUTED, _LINE = "#1e1f22", "#f2f3f5", "#b5bac1", "#43454b"
 
 # Sky blue and orange of Okabe and Ito, which people with any colour vision tell apart.

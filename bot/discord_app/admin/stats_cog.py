@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord_app.admin.stats_chart import draw_statistics
 from bot.discord_app.admin.stats_figures import NOTHING_YET, statistics_text
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.messages.send import NO_PINGS
@@ -20,7 +20,7 @@ _DESCRIPTION = to_translate("Show how much was asked here, and how much of it I 
 _OPTION = to_translate("days:")[:-1]
 _DAYS = to_translate("How many days to look back; 30 by default")
 
-# A bar of the picture is then still three pixels wide.
+# With this many days a bar of the picture is still three pixels wide.
 _MAX_DAYS = 365
 
 # Discord's limit of a file's description.
@@ -36,8 +36,8 @@ class StatsCog(FeatureCog):
     async def stats(
         self, interaction: discord.Interaction, days: app_commands.Range[int, 1, _MAX_DAYS] = 30
     ) -> None:
-        """Show the figures of the last days that questions are kept of."""
-        guild = await admitted(interaction, self.runtime, may_administer)
+        """Show the figures of the last days, at most those for which questions are kept."""
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True)

@@ -84,7 +84,7 @@ LANGUAGE_NAMES = {
 
 
 def cooldown(settings: ServerSettings, say: Catalogue) -> str:
-    """Return the label of the button that says and changes how fast people may ask."""
+    """Return the label of the button that shows and changes the cooldown."""
     if settings.cooldown_questions <= 0:
         return say(COOLDOWN_NONE)
     return say(

@@ -1,9 +1,9 @@
 '''The command group `/pullquote`, who may use which part of it, and how commands are written.
 
-A command is a method of a `FeatureCog` with a decorator. Commands that stand alone have that of
-discord.py, whose cogs add them. Those below `/pullquote` have `group_command`, and menus of
-messages have `message_menu`; `FeatureCog` adds these. discord.py's decorators for options and
-places go below:
+A command is a method of a `FeatureCog` with a decorator. Commands outside of the group use that of
+discord.py, whose cogs add them. Commands below `/pullquote` use `group_command`, and menus of
+messages use `message_menu`; `FeatureCog` adds these. discord.py's decorators for options, installs
+and contexts go below:
 
     class StatsCog(FeatureCog):
         @app_commands.command()
@@ -40,7 +40,7 @@ def pullquote_group() -> app_commands.Group:
     """Return the group that the cogs add their commands to.
 
     Discord shows it to all members of a server, because roles that `setup` gave rights to
-    need it; `admitted` checks who may use which command.
+    need it; `permitted_guild` checks who may use which command.
     """
     return app_commands.Group(
         name=GROUP_NAME,
@@ -50,10 +50,10 @@ def pullquote_group() -> app_commands.Group:
     )
 
 
-async def admitted(
+async def permitted_guild(
     interaction: discord.Interaction, runtime: Runtime, may: May
 ) -> discord.Guild | None:
-    """Return the server that a command was used in, if the person may use it.
+    """Return the server of a command, if the person may use the command.
 
     Otherwise answer the interaction with the reason, and return None.
     """

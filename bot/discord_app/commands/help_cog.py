@@ -50,7 +50,7 @@ def _described(
     ],
     say: Catalogue,
 ) -> list[tuple[str, str]]:
-    """Return what is typed for each command and what it does, by name; menus are not typed."""
+    """Return the name of each command as people type it, and its description; without menus."""
     described = []
     for command in all_commands:
         if isinstance(command, app_commands.Group):

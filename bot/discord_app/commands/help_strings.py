@@ -22,8 +22,8 @@ DATA = to_translate("Your data")
 COMMANDS = to_translate("Commands")
 ADMINS = to_translate("For admins of this server")
 
-# Where somebody asks for help: in a server of the bot, in their conversation with it, or where
-# they brought it along.
+# Where a person asks for help: in a server of the bot, in a direct message to it, or elsewhere with
+# the bot as a user app.
 Audience = Literal["server", "direct", "guest"]
 
 HOW_TO_ASK: dict[Audience, str] = {

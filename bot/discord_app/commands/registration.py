@@ -1,4 +1,4 @@
-"""Register the commands with Discord, if they differ from those of the last start."""
+"""Register the commands with Discord, if they have changed since the last registration."""
 
 import hashlib
 import json
@@ -18,9 +18,9 @@ async def register_commands(bot: AnyBot, database: Database, *, always: bool = F
     """Register all commands globally if they changed; a failure is logged.
 
     Args:
-        bot: Logged in, with its commands in the tree.
-        database: Remembers what was registered.
-        always: Register them also if nothing changed.
+        bot: The bot, logged in, with its commands in the tree.
+        database: Stores a hash of the registered commands.
+        always: Whether to register them also if nothing changed.
 
     Returns:
         How many were registered; None if nothing changed or Discord refused.

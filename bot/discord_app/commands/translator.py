@@ -6,8 +6,8 @@ from discord.app_commands import TranslationContextLocation as Location
 
 from bot.languages import Catalogue, for_locale
 
-# Names of commands and options stand in the catalogues with these signs around them, because
-# "read" or "source" alone would not tell a translator that it is typed.
+# In the catalogues, names of commands and options have these signs around them, which tell
+# translators that people type the names.
 _NAMES = {
     Location.command_name: "/{}",
     Location.group_name: "/{}",
@@ -21,13 +21,13 @@ def message_id(text: str, location: Location) -> str:
 
 
 def typed_name(qualified_name: str, say: Catalogue) -> str:
-    """Return what somebody types for a command in their language, without the slash."""
+    """Return the name of a command in a language, without the slash."""
     names = (message_id(name, Location.command_name) for name in qualified_name.split())
     return " ".join(say.as_it_is(name).strip("/") for name in names)
 
 
 class CommandTranslator(app_commands.Translator):
-    """Looks texts of commands up in the catalogues."""
+    """Looks up texts of commands in the catalogues."""
 
     async def translate(
         self,

@@ -1,4 +1,4 @@
-"""Who may ask, teach and administer. Discord checks permissions in its client only."""
+"""Who may ask, teach and administer; checked here because Discord only hides commands."""
 
 import time
 from collections.abc import Collection
@@ -25,9 +25,9 @@ def refusal(
     """Return why a person may not ask now; None if they may.
 
     Args:
-        member: Who asks.
-        guild_id: The server; outside of one everybody may.
-        settings: The server's.
+        member: The person who asks.
+        guild_id: The server; None outside of servers, where everybody may ask.
+        settings: The server's settings.
         cooldowns: Recent questions of each person.
         say: The language of the reason.
         counts: Whether the cooldown counts this question, if they may ask.
@@ -44,9 +44,9 @@ def refusal(
 async def command_refusal(
     interaction: discord.Interaction, runtime: Runtime, origin: Origin
 ) -> str | None:
-    """Return why a person may not ask by a command now; None if they may.
+    """Return why a person may not use a command now; None if they may.
 
-    The cooldown counts the question then.
+    If they may, the cooldown counts the command as a question.
     """
     server = await runtime.settings_cache.server(origin.guild_id)
     channel_id = settings_channel_id(interaction.channel)
@@ -57,7 +57,7 @@ async def command_refusal(
 
 
 def may_ask(member: discord.Member | discord.User, settings: ServerSettings) -> bool:
-    """Return whether a person may ask: anybody, unless roles are named."""
+    """Return whether a person may ask: everybody, unless the settings name roles."""
     return not settings.ask_roles or _has_role(member, settings.ask_roles) or manages(member)
 
 

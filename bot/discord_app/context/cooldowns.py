@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
-# More people than ask within any cooldown; those who have not asked for longest are dropped.
+# Far more people than ask within a cooldown; the least recently used entries are dropped.
 _MAX_PEOPLE = 10_000
 
 

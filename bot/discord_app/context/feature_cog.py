@@ -1,7 +1,7 @@
-"""The base class of cogs: adds to the bot what discord.py's own cogs do not add.
+"""The base class of cogs, which adds to the bot what discord.py's own cogs do not add.
 
-That is commands below `/pullquote`, menus of messages, and the buttons and menus that must work for
-as long as their message does. `bot.discord_app.commands.group` shows how commands are written.
+These are commands below `/pullquote`, menus of messages, and persistent buttons and menus.
+`bot.discord_app.commands.group` shows how commands are written.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,7 +16,7 @@ from bot.discord_app.context.runtime import AnyBot, Runtime
 
 GROUP_NAME = "pullquote"
 
-# The attribute of a decorated method that makes its command.
+# The attribute of a decorated method; it holds a function that makes the command.
 _MAKER = "__pullquote_command__"
 
 _Method = TypeVar("_Method", bound=Callable[..., Awaitable[None]])
@@ -53,7 +53,7 @@ class FeatureCog(commands.Cog):
     Attributes:
         items: The classes of its buttons and menus (`PersistentItem`).
         bot: The bot that it is added to.
-        runtime: What it works with.
+        runtime: The shared parts that it uses.
     """
 
     items: ClassVar[tuple[type[ui.DynamicItem[Any]], ...]] = ()
@@ -103,13 +103,13 @@ def command_group(bot: AnyBot) -> app_commands.Group:
 
 
 def loaded_items(client: discord.Client) -> dict[type[ui.DynamicItem[Any]], FeatureCog]:
-    """Return the classes of items of all loaded cogs, and the cog that each belongs to."""
+    """Return the item classes of all loaded cogs, each with its cog."""
     cogs = client.cogs.values() if isinstance(client, commands.bot.BotBase) else ()
     return {item: cog for cog in cogs if isinstance(cog, FeatureCog) for item in cog.items}
 
 
 def cog_with(client: discord.Client, item: type[ui.DynamicItem[Any]]) -> FeatureCog:
-    """Return the cog that a class of items belongs to.
+    """Return the cog of an item class.
 
     Raises:
         LookupError: No loaded cog has it among its `items`.

@@ -1,4 +1,4 @@
-"""The origin of a question: whose texts and settings hold there, and who may see it."""
+"""The origin of a question: its server, its channel, its privacy and its language."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,14 @@ from bot.languages import Catalogue, for_locale
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A channel, with what holds in it.
+    """The channel of a question or command, and what the bot needs to know about it.
 
     Attributes:
-        guild_id: The server whose own texts and settings hold; None in direct messages, and if a
-            person uses the bot as a user app in a server that has not invited it.
+        guild_id: The server whose own texts and settings are used; None in direct messages, and if
+            a person uses the bot as a user app in a server that has not invited it.
         channel_id: The channel or thread.
-        private: Whether only those who can see the channel may hear of it.
+        private: Whether other people must not see it, because not everybody can read the channel
+            or the answer.
         language: The locale to answer in, as Discord names it.
     """
 
@@ -76,9 +77,9 @@ def installed_guild_id(interaction: discord.Interaction) -> int | None:
 
 
 def settings_channel_id(channel: object) -> int:
-    """Return the id of the channel whose settings hold: for a thread, its parent's.
+    """Return the id of the channel whose settings are used: for a thread, that of its parent.
 
-    0 for an object that is not a channel.
+    Returns 0 for an object that is not a channel.
     """
     if isinstance(channel, discord.Thread):
         return channel.parent_id

@@ -1,4 +1,4 @@
-"""The parts that cogs work with, made once when the database is open."""
+"""The parts that all cogs share, made once at the start."""
 
 from dataclasses import dataclass, field
 
@@ -23,9 +23,9 @@ class Runtime:
     """The parts that outlive a single event.
 
     Attributes:
-        settings: Those of this run.
-        texts: The indexes of all servers.
-        database: The stores.
+        settings: The settings of this run.
+        server_indexes: The indexes of all servers.
+        database: The database with its stores.
         pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: Health and metrics.
         breaker: The circuit breaker around the database.
@@ -35,7 +35,7 @@ class Runtime:
     """
 
     settings: Settings
-    texts: ServerIndexes
+    server_indexes: ServerIndexes
     database: Database
     pseudonyms: Pseudonyms
     monitor: Monitor

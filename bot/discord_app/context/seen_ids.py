@@ -16,7 +16,7 @@ class SeenIds:
         return event_id in self._ids
 
     def is_new(self, event_id: int) -> bool:
-        """Return whether an id comes for the first time, and remember it."""
+        """Return whether an id is new, and remember it."""
         if event_id in self._ids:
             return False
         self._ids[event_id] = None

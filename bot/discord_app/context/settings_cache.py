@@ -1,4 +1,4 @@
-"""A cache of servers' settings, which also serves while the database cannot be read."""
+"""A cache of servers' settings, which also works while the database cannot be read."""
 
 import time
 from collections.abc import Awaitable, Callable, Hashable
@@ -11,10 +11,10 @@ from bot.database import ChannelSettings, CircuitBreaker, Database, ServerSettin
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-# Another process may change a setting; it is in force here after this time.
+# A setting that another process changes is used here after this time.
 _LIFETIME_S = 5.0
 
-# A read takes at most this long; until it ends, others get the cached value.
+# A read takes at most this long; meanwhile other callers get the cached value.
 _READING_S = 1.5
 
 _MAX_KEPT = 10_000
@@ -46,7 +46,7 @@ class SettingsCache:
         )
 
     async def channel(self, guild_id: int | None, channel_id: int) -> ChannelSettings:
-        """Return the settings of a channel, a thread's being those of its parent."""
+        """Return the settings of a channel; for a thread, pass the id of its parent."""
         if guild_id is None:
             return ChannelSettings()
         return await self._known(

@@ -1,4 +1,4 @@
-"""Which channels of a server a member can see, those of archived threads included."""
+"""Which channels of a server a member can see, also those with archived threads."""
 
 import logging
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _NOWHERE = 0
 
 
 class VisibleChannels:
-    """Finds the channels that a person may see; caches the parents of archived threads."""
+    """Finds the channels that a person can see; caches the parents of archived threads."""
 
     def __init__(self) -> None:
         self._parents = FIFOCache[int, int](_MAX_REMEMBERED)
@@ -28,10 +28,10 @@ class VisibleChannels:
     async def public_channels(
         self, guild: discord.Guild, viewer: discord.Member, channel_ids: Iterable[int]
     ) -> set[int]:
-        """Return those channels that everybody in the server may read, and this member, too.
+        """Return the channels that everybody in the server can read, and that the viewer can see.
 
-        Deleted channels are left out. Of archived threads that are not cached, only the first few
-        are looked up, and the others are left out.
+        Deleted channels are left out. Only the first few archived threads that are not cached are
+        looked up; the others are left out.
         """
         seen, requests = set(), 0
         for channel_id in channel_ids:

@@ -11,14 +11,15 @@ from discord.http import HTTPClient, Route
 
 logger = logging.getLogger(__name__)
 
-# discord.py gives up a connection after 60 s; in the rest of them the named gateway is tried.
+# discord.py gives up a connection after 60 s; this leaves time to try the address that the API
+# names.
 _RESUME_TIMEOUT_S = 20.0
 
 
 def use_rest_base(base: str) -> None:
     """Send every REST request, also those of interactions and webhooks, to another base URL.
 
-    Promise: `DISCORD_API_BASE` is the only address that the bot speaks to.
+    Promise: All REST requests go to `DISCORD_API_BASE`.
     Private: `Route.BASE`.
     """
     Route.BASE = base
@@ -27,9 +28,9 @@ def use_rest_base(base: str) -> None:
 class GatewayFinder:
     """Opens gateway connections at the address that the REST API names.
 
-    Promise: A new session goes to the address that the API names at that time. A resume goes where
-    READY said, and to the named address where nothing answers there. discord.py goes to a
-    constant, and retries the address of READY for ever.
+    Promise: A new session uses the address that the API names at that time. A resume uses the
+    address from READY, or the named address if nothing answers there. discord.py uses a constant
+    for new sessions, and retries the address from READY for ever.
     Private: `HTTPClient.ws_connect`, `HTTPClient.request`, `Route`, and
     `DiscordWebSocket.DEFAULT_GATEWAY`.
     """
@@ -40,7 +41,7 @@ class GatewayFinder:
         self._avoided: str | None = None
 
     def avoid(self, url: str) -> None:
-        """Resume no session at an address where the gateway stays silent."""
+        """Do not resume sessions at an address whose gateway does not answer."""
         self._avoided = yarl.URL(url).host
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:

@@ -1,4 +1,4 @@
-"""Ask Discord, before the bot connects, what it may read and over how many shards."""
+"""Ask Discord, before the bot connects, for its intents and the number of shards."""
 
 import logging
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ApplicationInfo:
-    """What Discord says of the application.
+    """What Discord tells about the application.
 
     Attributes:
         message_content: Whether it may read messages that do not address it.
         shards: How many shards Discord recommends.
         max_concurrency: How many of them may identify within 5 s.
-        bot_id: The number of the bot as a user.
+        bot_id: The user id of the bot.
     """
 
     message_content: bool
@@ -33,7 +33,7 @@ async def fetch_application_info(token: str) -> ApplicationInfo:
     """Log in without connecting, and return what Discord says.
 
     Raises:
-        WrongApiError: What answers is not Discord.
+        WrongApiError: Another server answers instead of Discord.
         discord.LoginFailure: Discord does not know the token.
         discord.HTTPException: Discord refuses.
         aiohttp.ClientError: Discord cannot be reached; also as OSError.

@@ -19,7 +19,7 @@ _INTERACTION = "INTERACTION_CREATE"
 # The events that questions come with: messages, edits of them, commands, buttons and forms.
 _QUESTIONS = ("MESSAGE_CREATE", "MESSAGE_UPDATE", _INTERACTION)
 
-# Without these there is no session.
+# Without these events there is no session, so an error in them must not be skipped.
 _NEEDED = ("READY", "RESUMED")
 
 
@@ -33,8 +33,8 @@ def hook_events(client: discord.Client) -> None:
 def drop_repeated_interactions(client: discord.Client) -> None:
     """Parse each interaction once.
 
-    Promise: A command, button or form is answered once, also where Discord delivers it again
-    after a session is resumed.
+    Promise: A command, button or form is answered once, also if Discord delivers it again after a
+    session is resumed.
     """
     seen = SeenIds()
 
@@ -46,7 +46,7 @@ def drop_repeated_interactions(client: discord.Client) -> None:
 
 
 def number_questions(client: discord.Client) -> None:
-    """Parse each event that may be a question under an id of its own.
+    """Give each event that may be a question its own id for log lines.
 
     Promise: All log lines about a question have the same id. discord.py starts the tasks that
     handle an event while it parses that event, and tasks inherit the context.
@@ -62,8 +62,8 @@ def number_questions(client: discord.Client) -> None:
 def skip_unreadable_events(client: discord.Client) -> None:
     """Log and skip an event that discord.py cannot parse.
 
-    Promise: An event in a form that discord.py does not know is one log line; otherwise its
-    exception ends the bot.
+    Promise: An event in a form that discord.py does not know causes one log line. Without the
+    patch its exception ends the bot.
     """
     reported = set[str]()
 
@@ -90,9 +90,9 @@ def _wrap_parsers(
     Private: `ConnectionState.parsers`, which maps the names of events to functions of their data.
 
     Args:
-        client: Whose parsers are replaced.
-        names: The events.
-        around: Gets an event's name, its former parser and its data.
+        client: The client whose parsers are replaced.
+        names: The names of the events.
+        around: Called with the name of an event, its former parser and its data.
     """
     parsers = client._connection.parsers
     for name in names:

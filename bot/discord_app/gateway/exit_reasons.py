@@ -1,4 +1,4 @@
-"""Say in one line why the bot ended, and what to do about it."""
+"""Tell in one line why the bot ended, and what to do about it."""
 
 import aiohttp
 import discord
@@ -13,9 +13,9 @@ from bot.errors import (
     WrongApiError,
 )
 
-# The exceptions of discord.py and aiohttp that end the bot: Discord or the network is the reason.
-# Private: `discord.gateway.ReconnectWebSocket`, which leaves `Client.start` where the gateway hangs
-# up during the first connection.
+# The exceptions of discord.py and aiohttp that end the bot because of Discord or the network.
+# Private: `discord.gateway.ReconnectWebSocket`, which `Client.start` raises if the gateway closes
+# the first connection.
 FROM_OUTSIDE = (discord.DiscordException, ReconnectWebSocket, aiohttp.ClientError, OSError)
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway

@@ -1,4 +1,4 @@
-"""Apply the patches of discord.py that hold for the whole process."""
+"""Apply the patches of discord.py that affect the whole process."""
 
 import discord
 
@@ -13,7 +13,7 @@ from bot.discord_app.gateway.rest_retry import RetryingAdapter
 
 
 def patch_discord_py(api_base: str | None) -> None:
-    """Apply them; the coroutines that use discord.py must start in the same context.
+    """Apply the patches; coroutines that use discord.py must start in the same context.
 
     Args:
         api_base: The base URL of the REST API; None for Discord's own.

@@ -12,12 +12,12 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 logger = logging.getLogger(__name__)
 
-# discord.py waits twice as long before each further try, up to 17 minutes. Questions are to be
-# answered soon after the network is back, and two tries a minute harm nobody.
+# discord.py doubles the wait before each further try, up to 17 minutes. With this limit the bot
+# answers soon after the network is back, at the cost of two tries a minute.
 MAX_WAIT_S = 30.0
 
-# Seconds before each further try for the first connection; a service manager starts the process
-# again where Discord is away for longer.
+# Seconds before each further try for the first connection. If Discord is away for longer, a service
+# manager restarts the process.
 _FIRST_CONNECTION_DELAYS_S = (1.0, 2.0)
 
 # Log lines about failed tries: the first of a series, then one every ten minutes.
@@ -31,7 +31,7 @@ _CONNECTING_MODULES = (discord.client, discord.shard)
 class BoundedBackoff(ExponentialBackoff[bool]):
     """Bounds the wait between two tries to connect.
 
-    Promise: The bot is back within 30 s after the network is.
+    Promise: The bot is back within 30 s after the network is back.
     Private: `ExponentialBackoff.delay`, and the class's name in `discord.client` and
     `discord.shard`.
     """
@@ -50,19 +50,19 @@ class BoundedBackoff(ExponentialBackoff[bool]):
 class TolerantWebSocket(DiscordWebSocket):
     """Closes a gateway connection that sends an unreadable frame.
 
-    Promise: An unreadable frame costs the connection only; the session is resumed over another
-    one, where Discord sends the frame again. In discord.py the exception ends the bot.
+    Promise: An unreadable frame ends only the connection. The session is resumed over a new one,
+    where Discord sends the frame again. In discord.py the exception ends the bot.
     Private: `DiscordWebSocket.received_message`, and the class's name in `discord.client` and
     `discord.shard`.
     """
 
     async def received_message(self, msg: str | bytes, /) -> None:
-        """Take a frame."""
+        """Handle a frame."""
         try:
             await super().received_message(msg)
         except (AttributeError, LookupError, TypeError, ValueError, zlib.error) as error:
             reason = f"{type(error).__name__}: {error}"
-            logger.warning("The gateway sent what cannot be read (%s); connecting again", reason)
+            logger.warning("The gateway sent an unreadable frame (%s); reconnecting", reason)
             await self.close()
             raise ReconnectWebSocket(self.shard_id) from None
 
@@ -76,8 +76,9 @@ class TolerantWebSocket(DiscordWebSocket):
 class ResumingShard(discord.shard.Shard):
     """Resumes a shard's session after a failed try, as a plain client does.
 
-    Promise: A shard gets the events that it missed, and a gateway that hangs up does not end the
-    bot. discord.py's shard begins another session. Where the session is over, Discord says so.
+    Promise: A shard gets the events that it missed, and a gateway that closes the connection does
+    not end the bot. discord.py's shard begins a new session. If the session can no longer be
+    resumed, Discord says so.
     Private: `Shard.reconnect`, `Shard.reidentify`, and the class's name in `discord.shard`.
     """
 
@@ -86,9 +87,9 @@ class ResumingShard(discord.shard.Shard):
         await self.reidentify(ReconnectWebSocket(self.id, resume=True))
 
     async def reidentify(self, exc: ReconnectWebSocket) -> None:
-        """Connect again, and stop where the task is cancelled meanwhile.
+        """Connect again, and stop if the task is cancelled meanwhile.
 
-        discord.py swallows the cancellation and goes on.
+        discord.py ignores the cancellation.
         """
         await super().reidentify(exc)
         task = asyncio.current_task()
@@ -102,7 +103,7 @@ class ResumingShard(discord.shard.Shard):
 
 
 class RetryLogFilter(logging.Filter):
-    """Passes the first log lines about failed tries, then one every ten minutes.
+    """Keeps the first log lines about failed tries, then one every ten minutes.
 
     Promise: An hour without network costs at most 20 log lines.
     Private: the names of discord.py's loggers, and how its message begins.
@@ -138,11 +139,11 @@ class RetryLogFilter(logging.Filter):
 async def retry_first_connection(
     client: discord.Client, connect: Callable[[], Awaitable[None]]
 ) -> None:
-    """Connect, and try again where the first connection fails.
+    """Connect, and try again if the first connection fails.
 
-    Promise: A gateway that is away for a moment at the start is connected to; after three tries
-    the bot ends with the reason. discord.py reads where to resume from the connection before;
-    without one it raises an AttributeError, whose context is the reason.
+    Promise: The bot starts although the gateway is away for a moment; after three tries it ends
+    with the reason. discord.py takes the data for a resume from the previous connection; without
+    one it raises an AttributeError, whose context is the reason.
     Private: that AttributeError of `Client.connect`, and `Client.ws`, None until the first
     connection.
 

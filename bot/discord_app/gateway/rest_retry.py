@@ -1,4 +1,4 @@
-"""Time out and repeat REST requests that were lost on the way."""
+"""Give REST requests a timeout, and repeat lost ones."""
 
 import asyncio
 import logging
@@ -17,13 +17,13 @@ T = TypeVar("T")
 # Discord answers within a second or two; aiohttp would wait for five minutes.
 _TIMEOUT_S = 20.0
 
-# Discord takes the first response to an interaction within 3 s.
+# Discord accepts the first response to an interaction within 3 s.
 _CALLBACK_TIMEOUT_S = 3.0
 
 # Seconds before each further try.
 _DELAYS_S = (0.5, 2.0)
 
-# Nobody waits for an answer that a rate limit delays for longer.
+# People do not wait for an answer that a rate limit delays for longer.
 _MAX_LIMIT_S = 30.0
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
@@ -35,16 +35,16 @@ _UNAUTHORIZED, _LIMITED, _UNAVAILABLE = 401, 429, 503
 def retry_requests(
     client: discord.Client, on_unauthorized: Callable[[], None] = lambda: None
 ) -> None:
-    """Let a client time out each request, and repeat those that may be repeated.
+    """Let a client time out each request, and repeat the requests that may be repeated.
 
-    Promise: A request that is lost is repeated after 20 s at most, and what it sends stands there
-    once: a POST is repeated only with a nonce. discord.py has no time-out of its own.
-    Private: `Client.http`, and `HTTPClient.request`, which each of discord.py's requests under
-    the token calls.
+    Promise: A lost request is repeated after at most 20 s, and nothing is sent twice: a POST is
+    repeated only with a nonce. discord.py has no timeout of its own.
+    Private: `Client.http`, and `HTTPClient.request`, which all requests of discord.py with the
+    token call.
 
     Args:
         client: The client.
-        on_unauthorized: Called where Discord does not know the token.
+        on_unauthorized: Called if Discord rejects the token.
     """
     send = client.http.request
 
@@ -53,7 +53,7 @@ def retry_requests(
         once = route.method == "POST" and not (isinstance(body, dict) and "nonce" in body)
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
         try:
-            # Files are read while they are sent, and a form with them.
+            # A request with files is not repeated, because the files are read while they are sent.
             return await _send(
                 lambda: send(route, timeout=timeout, **options),
                 again=not once and not options.get("files"),
@@ -67,11 +67,10 @@ def retry_requests(
 
 
 class RetryingAdapter(AsyncWebhookAdapter):
-    """Sends the answers to commands and buttons, with time-outs and repeats.
+    """Sends the answers to commands and buttons, with timeouts and repeats.
 
-    Promise: A lost answer is repeated, within Discord's 3 s for a first response and after 20 s
-    at most otherwise, and stands there once: these requests have no nonce, so a follow-up is sent
-    once.
+    Promise: A lost answer is repeated (a first response within Discord's 3 s, others after at most
+    20 s), and appears once. A follow-up has no nonce, so it is not repeated.
     Private: `AsyncWebhookAdapter.request`, and `discord.webhook.async_.async_context`, from which
     discord.py takes the adapter.
     """
@@ -93,7 +92,7 @@ class RetryingAdapter(AsyncWebhookAdapter):
             )
         except discord.HTTPException as error:
             if is_callback and error.code == _ALREADY_ACKNOWLEDGED:
-                # An earlier try, whose confirmation was lost, was taken.
+                # Discord accepted an earlier try, whose confirmation was lost.
                 return {"interaction": {"id": str(route.webhook_id or 0)}}
             raise
 
@@ -104,7 +103,7 @@ class RetryingAdapter(AsyncWebhookAdapter):
 
 
 class _TimeoutSession:
-    """Replaces discord.py's session; its requests have a time-out."""
+    """Replaces discord.py's session; its requests have a timeout."""
 
     def __init__(self, session: aiohttp.ClientSession, seconds: float) -> None:
         self._session = session
@@ -116,7 +115,7 @@ class _TimeoutSession:
 
 
 async def _send(send: Callable[[], Awaitable[T]], *, again: bool) -> T:
-    """Return what a request returns, and repeat it where it was lost and may be repeated.
+    """Return the result of a request; repeat it if it was lost and `again` allows that.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -135,7 +134,7 @@ async def _send(send: Callable[[], Awaitable[T]], *, again: bool) -> T:
 
 
 async def _decoded(send: Callable[[], Awaitable[T]]) -> T:
-    """Send a request; an answer that is not Discord's, as a proxy's may be, counts as lost."""
+    """Send a request; an answer that is not from Discord, for example a proxy's, counts as lost."""
     try:
         return await send()
     except (LookupError, TypeError, ValueError) as error:

@@ -8,11 +8,11 @@ from collections import Counter
 import yarl
 from discord.ext import commands
 
-# Discord lets a shard identify every 5 s; the rest is for the way there, which may differ.
+# Discord lets a shard identify every 5 s; the rest allows for different delays of the network.
 _IDENTIFY_INTERVAL_S = 5.5
 
-# A launch tries to connect several times; a service manager starts us again where Discord is
-# away for longer.
+# A launch tries to connect several times. If Discord is away for longer, a service manager restarts
+# the process.
 _MAX_LAUNCHES = 1
 
 
@@ -20,8 +20,8 @@ class ShardedBot(commands.AutoShardedBot):
     """A bot whose shards identify as many at a time as Discord allows.
 
     Attributes:
-        max_concurrency: How many shards may identify within 5 s; those whose numbers leave the
-            same remainder wait for each other.
+        max_concurrency: How many shards may identify within 5 s. Shards whose numbers modulo
+            `max_concurrency` are equal wait for each other.
     """
 
     max_concurrency = 1
@@ -52,7 +52,7 @@ class ShardedBot(commands.AutoShardedBot):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the shard's turn; one that comes back waits for as long as the first."""
+        """Wait until a shard may identify; if it identifies again, wait the full interval."""
         del initial
         number = shard_id or 0
         bucket = number % self.max_concurrency

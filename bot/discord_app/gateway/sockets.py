@@ -14,16 +14,16 @@ from bot.discord_app.gateway.reconnect import MAX_WAIT_S
 
 logger = logging.getLogger(__name__)
 
-# Discord answers IDENTIFY and RESUME at once, or after the 5 s between two that identify; with
-# the 30 s that aiohttp waits for the answer to a close, a silent gateway is left within 90 s.
+# Discord answers IDENTIFY and RESUME at once, or within 5 s if several shards identify. With the
+# 30 s that aiohttp waits for the answer to a close, a silent gateway is left within 90 s.
 _SESSION_TIMEOUT_S = 60.0
 
-# So many connections a minute may be opened without a wait, for each shard; a gateway that hangs
-# up at once is otherwise dialled as fast as it does so.
+# This many connections a minute may be opened without a wait, for each shard. Without a limit a
+# gateway that closes connections at once would be dialled without pause.
 _FREE_PER_MINUTE = 3
 _MINUTE_S = 60.0
 
-# Discord takes 1,000 new sessions a day, and resumes a session at any time.
+# Discord allows 1,000 new sessions a day; resumed sessions do not count.
 _CHECK_TOKEN_EVERY_S = 60.0
 
 # A close with 1000 or 1001 ends the session.
@@ -34,7 +34,7 @@ _Socket = aiohttp.ClientWebSocketResponse
 
 
 def known_sockets(client: discord.Client) -> dict[int | None, _Socket]:
-    """Return the sockets that have a shard, by its number; that of a plain client under None.
+    """Return the sockets by the number of their shard; by None for a client without shards.
 
     Private: `DiscordWebSocket.socket`, and `AutoShardedClient._get_websocket`.
     """
@@ -46,8 +46,9 @@ def known_sockets(client: discord.Client) -> dict[int | None, _Socket]:
 class GatewaySockets:
     """Opens the websockets of a client.
 
-    Promise: Connections go where the API says (`GatewayFinder`), follow one another ever more
-    slowly (`ConnectionRateLimit`), and are left where no session begins (`SessionTimeouts`).
+    Promise: Connections go to the address that the API names (`GatewayFinder`), have growing
+    delays if they do not last (`ConnectionRateLimit`), and are closed if no session begins
+    (`SessionTimeouts`).
     Private: `HTTPClient.ws_connect`, which discord.py calls for each connection.
     """
 
@@ -73,19 +74,17 @@ class GatewaySockets:
             self._timeouts.stop(socket)
 
     def check_token(self) -> None:
-        """Connect again, which ends the bot where the gateway does not know the token either.
+        """Connect again, which ends the bot if the gateway also rejects the token.
 
         Promise: A token that was reset ends the bot with exit code 3 at the first request that
-        Discord refuses. The reset leaves open connections as they are; where the token still
-        holds, the session is resumed.
+        Discord refuses. The reset does not close open connections. If the token is still valid,
+        the session is resumed.
         """
         now = time.monotonic()
         if now < self._check_token_at:
             return
         self._check_token_at = now + _CHECK_TOKEN_EVERY_S
-        logger.warning(
-            "Discord refuses a request for its token; asking the gateway whether it holds"
-        )
+        logger.warning("Discord rejected the token of a request; reconnecting to check the token")
         for socket in known_sockets(self._client).values():
             task = asyncio.create_task(socket.close(code=_KEEPS_SESSION))
             self._closing.add(task)
@@ -93,7 +92,7 @@ class GatewaySockets:
 
 
 class ConnectionRateLimit:
-    """Delays connections ever longer while they do not last."""
+    """Delays connections longer and longer if many are opened in a minute."""
 
     def __init__(self, shards: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._free = _FREE_PER_MINUTE * shards
@@ -101,7 +100,7 @@ class ConnectionRateLimit:
         self._opened: deque[float] = deque()
 
     def wait_s(self) -> float:
-        """Note that a connection is to be opened, and return how long to wait before."""
+        """Count a connection, and return how long to wait before it is opened."""
         now = self._clock()
         while self._opened and self._opened[0] <= now - _MINUTE_S:
             self._opened.popleft()
@@ -113,8 +112,8 @@ class ConnectionRateLimit:
 class SessionTimeouts:
     """Closes connections over which no session begins or is resumed in time.
 
-    Promise: A gateway that never says READY or RESUMED is left within 90 s. discord.py leaves
-    one that sends nothing at all; one that answers heartbeats it would keep for ever.
+    Promise: A gateway that never sends READY or RESUMED is left within 90 s. discord.py leaves a
+    gateway that sends nothing at all, but keeps one that only answers heartbeats.
     """
 
     def __init__(self) -> None:
@@ -140,9 +139,7 @@ class SessionTimeouts:
         del self._timers[socket]
         if socket.closed:
             return
-        logger.warning(
-            "The gateway begins no session within %g s; connecting again", _SESSION_TIMEOUT_S
-        )
+        logger.warning("The gateway began no session within %g s; reconnecting", _SESSION_TIMEOUT_S)
         on_timeout()
         task = asyncio.get_running_loop().create_task(socket.close(code=_KEEPS_SESSION))
         self._closing.add(task)

@@ -14,7 +14,7 @@ class GatewayStatusCog(commands.Cog):
         self._bot = bot
         self._gateway = runtime.monitor.gateway
         self._manager = runtime.monitor.manager
-        # A plain bot has one connection; discord.py's events do not name it.
+        # A bot without shards has one connection; discord.py's events do not name it.
         self._only = bot.shard_id or 0
         self._is_sharded = False
         if isinstance(bot, discord.AutoShardedClient):
@@ -26,7 +26,7 @@ class GatewayStatusCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Tell the service manager that the start is over; happens again after a lost session."""
+        """Tell the service manager that the bot is ready; happens again after a lost session."""
         self._manager.ready(self._answering())
 
     @commands.Cog.listener()

@@ -22,12 +22,12 @@ _COLOURS: dict[Tone, discord.Colour] = {
 
 
 def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutView:
-    """Return a view of a message, with its buttons below in as many rows as five each take.
+    """Return a view of a message, with its buttons below, at most five in a row.
 
     Args:
         message: What it says; each of its parts is a text of its own, with a line between.
-        buttons: Buttons, also as `DynamicItem`s. They answer for as long as the bot runs, so
-            their ids must tell what they act on.
+        buttons: Buttons, also as `DynamicItem`s. The view has no timeout, so their custom ids must
+            hold all that they need.
 
     Raises:
         ValueError: The message has more characters, or the buttons make more components, than
@@ -48,7 +48,7 @@ def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutVie
 
 
 def _rows(buttons: Sequence[ui.Item[Any]]) -> Iterator[Sequence[ui.Item[Any]]]:
-    """Yield the buttons row by row, the rows as even as can be: six are three and three."""
+    """Yield the buttons in rows of similar length: six become two rows of three."""
     n_rows = ceil(len(buttons) / _BUTTONS_IN_A_ROW)
     length = ceil(len(buttons) / n_rows) if buttons else 1
     for start in range(0, len(buttons), length):

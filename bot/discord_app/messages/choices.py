@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.rendering.discord_markdown import message_length, shorten
 
-# Of an answer, and of the name and the value of each choice in it:
+# The limits of a list of choices, and of the name and value of each:
 # https://discord.com/developers/docs/interactions/application-commands
 MAX_CHOICES = 25
 MAX_CHOICE_CHARS = 100
@@ -13,17 +13,17 @@ MAX_CHOICE_CHARS = 100
 # After a second the person has typed on and needs other choices.
 SUGGESTION_TIMEOUT_S = 1.0
 
-# Discord refuses a whole list with one of these in it.
+# Discord refuses a list of choices with one of these characters.
 _UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def is_sendable(text: str) -> bool:
-    """Return whether a text can be suggested as it is."""
+    """Return whether a text can be suggested unchanged."""
     return 0 < message_length(text) <= MAX_CHOICE_CHARS and not _UNSENDABLE.search(text)
 
 
 def choice_name(text: str) -> str:
-    """Return a text on one line, cut to what the name of a choice may have."""
+    """Return a text on one line, cut to the limit for names of choices."""
     line = shorten(_UNSENDABLE.sub("\ufffd", text), MAX_CHOICE_CHARS)
     while message_length(line) > MAX_CHOICE_CHARS:
         line = shorten(line, len(line) - 1)
@@ -31,5 +31,5 @@ def choice_name(text: str) -> str:
 
 
 def sendable(texts: Iterable[str]) -> Iterable[str]:
-    """Return those texts that can be suggested as they are."""
+    """Return the texts that can be suggested unchanged."""
     return filter(is_sendable, texts)

@@ -1,4 +1,4 @@
-"""What a person reads where a button, a menu or a form fails."""
+"""What a person reads when a button, a menu or a form fails."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -21,13 +21,13 @@ logger = logging.getLogger(__name__)
 async def component_errors(
     interaction: discord.Interaction, runtime: Runtime
 ) -> AsyncIterator[None]:
-    """Tell the person when something below fails; the log says why.
+    """Tell the person if the block fails; the log says why.
 
     A ValueError means that the custom id is not one that the bot has made.
 
     Args:
         interaction: What was pressed, chosen or submitted.
-        runtime: What the language of the notice comes from, and where failures are noted.
+        runtime: Gives the language of the notice, and records failures.
     """
     say = (await runtime.origin(interaction)).say
     try:
@@ -41,7 +41,7 @@ async def component_errors(
         logger.warning("A press could not be answered: %s", brief(error))
         if isinstance(error, discord.HTTPException):
             runtime.failures.note(settings_channel_id(interaction.channel), error.code)
-        if not isinstance(error, discord.NotFound):  # else there is nothing left to answer in
+        if not isinstance(error, discord.NotFound):  # otherwise the interaction has expired
             await try_to_respond(interaction, say(wording.APOLOGY))
     except Exception:
         logger.exception("Failed to answer a press")

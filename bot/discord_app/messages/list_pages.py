@@ -13,8 +13,8 @@ from bot.rendering import notices
 
 T = TypeVar("T")
 
-# With its text and two buttons an entry makes four components, of 40 in a message, and its text up
-# to 750 characters, of 4,000.
+# An entry has four components (text, row, two buttons) and up to 750 characters of text; a message
+# may have 40 components and 4,000 characters.
 _ROWS = 5
 
 AnyButton = PersistentButton[Any, Any]
@@ -22,7 +22,7 @@ AnyButton = PersistentButton[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the id of a button that turns the page holds.
+    """The state of a button that turns the page.
 
     Attributes:
         number: The page to show, from 0.

@@ -13,7 +13,7 @@ from bot.rendering.discord_message import Message
 def present_message(
     message: Message, buttons: Sequence[ui.Item[Any]] = (), *, plain: bool
 ) -> Shown:
-    """Return a message with its buttons as it is sent."""
+    """Return a message with its buttons, ready to be sent."""
     in_card = None if plain else card(message, buttons)
     return Shown(in_card, message.plain, _view(buttons))
 

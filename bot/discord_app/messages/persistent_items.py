@@ -1,11 +1,11 @@
 '''Buttons and menus that work for as long as their message does, also after a restart.
 
-Discord sends back an item's custom id and nothing else, so the id holds all that the item acts on.
-Each item is a class in the feature that it belongs to. A dataclass says what its id holds:
+Discord sends back only an item's custom id, so the id holds all that the item needs. Each item is a
+class in its feature, and a dataclass defines what its id holds:
 
     @dataclass(frozen=True, slots=True)
     class Entry:
-        row_id: int
+        lesson_id: int
         page: int
 
     class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", state=Entry):
@@ -45,13 +45,13 @@ _PATTERNS = {int: "[0-9]{1,20}", str: "[A-Za-z0-9_-]{1,20}"}
 
 @dataclass(frozen=True, slots=True)
 class NoState:
-    """The state of an item whose id is its prefix alone."""
+    """The state of an item whose id is only its prefix."""
 
 
 class PersistentItem(
     ui.DynamicItem[ui.Item[Any]], Generic[CogT, StateT], template=_MATCHES_NOTHING
 ):
-    """Base class of all such items.
+    """Base class of the persistent items.
 
     Class arguments:
         prefix: How the ids of a class begin; empty for a base class.
@@ -74,7 +74,7 @@ class PersistentItem(
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Make the item that was used from its id."""
+        """Return the item of a custom id."""
         del interaction, match
         return cls(item)
 
@@ -91,7 +91,7 @@ class PersistentItem(
 
     @property
     def state(self) -> StateT:
-        """What the item acts on.
+        """The state that the custom id holds.
 
         Raises:
             ValueError: The bot has not made this id.
@@ -119,14 +119,14 @@ class PersistentItem(
             cog: The cog that the item belongs to.
 
         Raises:
-            ValueError: The bot has not made this id. This error, and those of Discord, of the
-                database and of the index, are answered by the caller.
+            ValueError: The bot has not made this id. The caller tells the person about this error,
+                and about errors of Discord, of the database and of the index.
         """
         raise NotImplementedError
 
 
 class PersistentButton(PersistentItem[CogT, StateT]):
-    """Base class of the buttons among them."""
+    """Base class of persistent buttons."""
 
     @classmethod
     def make(

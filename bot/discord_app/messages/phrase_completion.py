@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
-# Likeness of 0 to 100 from which a phrase may be meant by what is typed: one slip in a word of
-# five letters makes 80.
+# The least similarity, from 0 to 100, of a phrase to the typed text. One wrong letter in a word of
+# five gives 80.
 _MIN_LIKENESS = 75
 
 # A shorter beginning is similar to anything.
@@ -15,11 +15,11 @@ _MIN_LIKENED_CHARS = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Completions:
-    """Phrases prepared for being completed, each in its order. Threads may share it."""
+class PhraseIndex:
+    """Phrases to complete typed text with, in order. Threads may share it."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Prepare phrases; of those that differ in case or final signs only, the first counts."""
+        """Prepare phrases; of phrases that differ only in case or final marks, keep the first."""
         first: dict[str, str] = {}
         for phrase in phrases:
             first.setdefault(phrase.casefold().rstrip(" .!?\u2026"), phrase)
@@ -27,7 +27,7 @@ class Completions:
         self._words = [" ".join(_words(phrase)) for phrase in self._phrases]
 
     def beginning_with(self, words: list[str]) -> Iterator[str]:
-        """Yield the phrases that begin with these words, of which the last may be a part."""
+        """Yield the phrases that begin with these words; the last word may be incomplete."""
         beginning = " ".join(words)
         for words_of_phrase, phrase in zip(self._words, self._phrases, strict=True):
             if words_of_phrase.startswith(beginning):
@@ -57,20 +57,20 @@ class Completions:
         yield from (self._phrases[index] for _, _, index in found)
 
 
-def complete(typed: str, offers: Sequence[Completions], top_k: int) -> list[str]:
+def complete(typed: str, offers: Sequence[PhraseIndex], top_k: int) -> list[str]:
     """Return the phrases that complete the typed text, best first.
 
-    Those that begin with it, then those in which each of its words begins a word, then those most
-    like it; of each kind first those of earlier offers. All match where nothing is typed.
+    First the phrases that begin with it, then those in which each of its words begins a word, then
+    similar ones; within each kind, the phrases of earlier offers first. An empty text matches all.
 
     Args:
-        typed: Of any length and content.
-        offers: What may be meant.
-        top_k: The most to return.
+        typed: The typed text, of any length and content.
+        offers: The phrases.
+        top_k: The largest number of phrases to return.
     """
     words = _words(typed)
     found: dict[str, None] = {}
-    for kind in (Completions.beginning_with, Completions.with_words, Completions.alike):
+    for kind in (PhraseIndex.beginning_with, PhraseIndex.with_words, PhraseIndex.alike):
         for offer in offers:
             for phrase in kind(offer, words):
                 if len(found) >= top_k:

@@ -62,7 +62,7 @@ async def answer(
         try:
             return await edit_answer(interaction, shown, card=card)
         except discord.HTTPException as error:
-            if error.code == _UNKNOWN_MESSAGE and private:  # which was deleted meanwhile
+            if error.code == _UNKNOWN_MESSAGE and private:  # the deferred response was deleted
                 return await interaction.followup.send(**shown.new(), ephemeral=True, wait=True)
             if error.code not in (*_TOO_LATE, _UNKNOWN_MESSAGE):
                 raise
@@ -86,7 +86,7 @@ async def edit_answer(
     except discord.HTTPException as error:
         if error.code != INVALID_BODY or shown.card is None or not card:
             raise
-        logger.warning("Discord takes no card, so plain text is sent: %s", error)
+        logger.warning("Discord refused a card, so plain text is sent: %s", error)
         # A message that is a card stays a card.
         kind = interaction.response.type
         stays = kind is discord.InteractionResponseType.deferred_message_update

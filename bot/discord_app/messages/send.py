@@ -24,7 +24,7 @@ REPLY_NEEDS_HISTORY = 160002
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as it is sent.
+    """An answer that is ready to be sent.
 
     Attributes:
         card: With components; None if plain text is wanted.
@@ -58,7 +58,7 @@ class Shown:
 
 
 def line(text: str) -> Shown:
-    """Return a single line of the bot's own."""
+    """Return a line of the bot's own words as an answer."""
     return Shown(None, text)
 
 
@@ -100,7 +100,7 @@ async def post(
         if error.code == REPLY_NEEDS_HISTORY and reference is not None:
             return await post(channel, shown, answered_id)
         if error.code == INVALID_BODY and shown.card is not None:
-            logger.warning("Discord takes no card, so plain text is sent: %s", error)
+            logger.warning("Discord refused a card, so plain text is sent: %s", error)
             return await post(channel, line(shown.plain), answered_id, reference)
         raise
     return sent
@@ -144,7 +144,7 @@ async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
 
 @contextmanager
 def unsent_logged(what: str) -> Iterator[None]:
-    """Log a failure to send in the block; the action that it reports was done."""
+    """Log a failure to send in the block, whose message only reports a finished action."""
     try:
         yield
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.database import StoredQuestion
 
-# Discord takes files of 10 MiB; the rest is for what is sent with it.
+# Discord accepts files of 10 MiB; the rest is for the request around the file.
 MAX_FILE_BYTES = 9 * 1024 * 1024
 
 

@@ -21,7 +21,7 @@ class LeftServers:
     def __init__(
         self,
         database: Database,
-        texts: ServerIndexes,
+        server_indexes: ServerIndexes,
         is_ours: Callable[[int], bool],
         on_delete: Callable[[int], None],
     ) -> None:
@@ -29,13 +29,13 @@ class LeftServers:
 
         Args:
             database: Where the servers' data is, of all processes.
-            texts: Where the servers' texts are.
+            server_indexes: Where the servers' texts are.
             is_ours: Whether this process hears of a server. Only that process knows when the
                 server invites the bot again, so it alone records and deletes.
             on_delete: Called with a server just before its data is deleted.
         """
         self._database = database
-        self._texts = texts
+        self._server_indexes = server_indexes
         self._is_ours = is_ours
         self._on_delete = on_delete
 
@@ -68,7 +68,7 @@ class LeftServers:
         noted = await self._noted()
         for guild_id in noted.keys() & set(present):
             await self.note_joined(guild_id)
-        folders = await asyncio.to_thread(self._texts.guild_ids)
+        folders = await asyncio.to_thread(self._server_indexes.guild_ids)
         kept = await self._database.privacy.servers() | set(folders)
         for guild_id in filter(self._is_ours, kept - noted.keys() - set(present)):
             await self.note_left(guild_id, now)
@@ -90,8 +90,8 @@ class LeftServers:
                 continue
             self._on_delete(guild_id)
             await self._database.privacy.delete_server(guild_id)
-            self._texts.forget(guild_id)
-            folder = self._texts.server_dir(guild_id)
+            self._server_indexes.forget(guild_id)
+            folder = self._server_indexes.server_dir(guild_id)
             try:
                 if folder.exists():
                     await asyncio.to_thread(shutil.rmtree, folder)

@@ -16,7 +16,7 @@ _FORGET = "forget "
 _LOOK_EVERY_S = 2.0
 _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 
-# A key this old was left by a process that ended before it removed it.
+# An older key was left by a process that ended before it removed the key.
 _LEFT_BEHIND = timedelta(hours=1)
 
 

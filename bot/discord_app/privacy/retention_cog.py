@@ -23,7 +23,10 @@ class RetentionCog(commands.Cog):
         self._runtime = runtime
         self._pipeline = pipeline
         self._left_servers = LeftServers(
-            runtime.database, runtime.texts, runtime.settings.serves, pipeline.forget_server
+            runtime.database,
+            runtime.server_indexes,
+            runtime.settings.serves,
+            pipeline.forget_server,
         )
 
     async def cog_load(self) -> None:

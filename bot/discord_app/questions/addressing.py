@@ -1,4 +1,4 @@
-"""Decide which messages are questions for the bot, and read what they ask."""
+"""Decides which messages are questions for the bot, and reads them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,8 +15,8 @@ _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
 _PERSON_OR_ROLE = re.compile(r"<(@[!&]?)(\d+)>")
 
-# What Discord writes for channels, custom emoji, times, commands and places, and addresses: for
-# people it shows something else, and no text answers it.
+# Discord's markup for channels, custom emoji, times, commands and navigation, and web addresses:
+# people see something else in their place, and it helps no search.
 _NO_WORDS = re.compile(
     r"<#\d+>|<a?:\w+:\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>|https?://[^\s<>]+"
 )
@@ -28,20 +28,21 @@ def trigger_of(
     is_answer: Callable[[int], bool],
     channel: ChannelSettings,
 ) -> Trigger | None:
-    """Return why a message is a question for the bot; None where it is not.
+    """Return why a message is a question for the bot; None if it is not.
 
     Args:
         message: What a person posted.
         me: The bot.
-        is_answer: Whether the message of that id is known to be the bot's.
+        is_answer: Returns whether the message of an id is a remembered answer.
         channel: The settings where it was posted.
 
     Returns:
-        "addressed": by mention (not of everyone or of a role), by a reply to the bot, in private.
-        "post": in a forum post of the author, where all questions are answered: the opening
-            message, and a later question that addresses nobody.
-        "thread": a question in a thread that the bot opened for one.
-        "overheard": a question to nobody, where all questions are answered.
+        "addressed": a mention of the bot (not of everyone or of a role), a reply to it, or a direct
+            message.
+        "post": the opening message of a forum post, or a later question of its author to nobody,
+            in a channel whose questions are all answered.
+        "thread": a question in a thread that the bot opened.
+        "overheard": a question to nobody, in a channel whose questions are all answered.
     """
     if message.type not in _ANSWERABLE_TYPES or channel.mode == "off":
         return None
@@ -75,7 +76,7 @@ def mentions(message: discord.Message, me: discord.ClientUser) -> bool:
 
 
 def can_read(message: discord.Message, client: discord.Client) -> bool:
-    """Return whether Discord sends us the message's text.
+    """Return whether Discord sends the message's text to the bot.
 
     Without the message content intent it does in direct messages and in messages that mention the
     bot, but not in replies to its answers to commands, even if they mention it.
@@ -84,12 +85,12 @@ def can_read(message: discord.Message, client: discord.Client) -> bool:
 
 
 def is_own_thread(channel: object, me: discord.ClientUser) -> bool:
-    """Say whether the bot opened a thread; all who write there are in one conversation."""
+    """Return whether a channel is a thread of the bot, where all are in one conversation."""
     return isinstance(channel, discord.Thread) and channel.owner_id == me.id
 
 
 def is_opening_post(message: discord.Message) -> bool:
-    """Say whether a message opens a forum post; it has the id of the post's thread."""
+    """Return whether a message opens a forum post; its id is that of the post's thread."""
     channel = message.channel
     return (
         isinstance(channel, discord.Thread)
@@ -111,18 +112,18 @@ def _is_of_poster(message: discord.Message) -> bool:
 def _replies_to(
     message: discord.Message, me: discord.ClientUser, is_answer: Callable[[int], bool]
 ) -> bool:
-    """Say whether the message is a reply to one of the bot's own messages."""
+    """Return whether the message is a reply to one of the bot's messages."""
     reference, message_id = message.reference, replied_to(message)
     if reference is None or message_id is None:
         return False
-    if reference.resolved is None:  # Discord need not send the original
+    if reference.resolved is None:  # Discord may leave out the original
         return is_answer(message_id)
     original = reference.resolved
     return isinstance(original, discord.Message) and original.author.id == me.id
 
 
 def replied_to(message: discord.Message) -> int | None:
-    """Return the message of the same channel that a message replies to; forwards are no replies."""
+    """Return the id of the message in the same channel that a message replies to, or None."""
     reference = message.reference
     if reference is None or message.type is not discord.MessageType.reply:
         return None
@@ -130,10 +131,10 @@ def replied_to(message: discord.Message) -> int | None:
 
 
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:
-    """Return what was asked, in words; empty where nothing is readable.
+    """Return the question of a message as plain text; may be empty.
 
-    The mention of the bot, addresses and custom emoji are left out; people and roles stand by
-    their names. The title of a forum post belongs to the question that opens it.
+    Mentions of the bot, web addresses and custom emoji are left out; mentions of people and roles
+    become their names. The title of a forum post stands before its opening message.
     """
     names = {user.id: user.display_name for user in message.mentions if user.id != me.id}
     names |= {role.id: role.name for role in message.role_mentions if not _is_own(role, me)}
@@ -144,23 +145,23 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str:
 
 
 def words_in(text: str, names: Mapping[int, str] | None = None) -> str:
-    """Return a text without Discord's markup for things that are no words.
+    """Return a text without Discord's markup and web addresses.
 
     Args:
         text: What was typed.
-        names: Of people and roles by id; others are left out.
+        names: Names of people and roles by id; other mentions are left out.
     """
     named = _PERSON_OR_ROLE.sub(lambda match: f" {(names or {}).get(int(match[2]), '')} ", text)
     return _NO_WORDS.sub(" ", named).strip()
 
 
 def _is_own(role: discord.Role, me: discord.ClientUser) -> bool:
-    """Say whether Discord made the role for the bot."""
+    """Return whether Discord made the role for the bot."""
     return role.tags is not None and role.tags.bot_id == me.id
 
 
 async def channel_settings(message: discord.Message, runtime: Runtime) -> ChannelSettings:
-    """Return the settings that hold where a message was posted."""
+    """Return the settings of the channel of a message."""
     guild_id = message.guild.id if message.guild else None
     return await runtime.settings_cache.channel(guild_id, settings_channel_id(message.channel))
 
@@ -172,13 +173,13 @@ async def read_question(
     trigger: Trigger | None,
     channel: ChannelSettings,
 ) -> IncomingQuestion:
-    """Return what a message asks, with the settings of its server.
+    """Return the question of a message, with the settings of its server.
 
     Args:
         message: What a person posted.
         me: The bot.
-        runtime: What the settings come from.
-        trigger: Why it is taken for a question.
+        runtime: Where the server's settings are read.
+        trigger: Why it is a question; None for an edited message that is no longer one.
         channel: The settings where it was posted.
     """
     server = await runtime.settings_cache.server(message.guild.id if message.guild else None)

@@ -1,4 +1,4 @@
-"""Who may ask now: roles, cooldown and room in the queue, with the refusal to show."""
+"""Admits or refuses questions: by roles, cooldown, and room in the queue."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ class RefusedError(Exception):
 
     Attributes:
         reason: Why, in the asker's language.
-        outcome: What the question counts as; None for an edit, whose answer stays.
+        outcome: What the metrics count the question as; None for an edit, whose answer stays.
     """
 
     def __init__(self, reason: str, outcome: QuestionOutcome | None) -> None:
@@ -26,7 +26,7 @@ class RefusedError(Exception):
 
 
 class Admission:
-    """Lets questions in by the rules of their server, as far as there is room."""
+    """Admits questions by the rules of their server, as long as the queue has room."""
 
     def __init__(self, runtime: Runtime, queue: FairQueue) -> None:
         self._cooldowns = runtime.cooldowns
@@ -37,19 +37,19 @@ class Admission:
         """Check a question, unless it is an edit, and count it as open while the block runs.
 
         Raises:
-            RefusedError: The channel or the server's rules are against it, or the queue is full.
+            RefusedError: The channel or the server's rules forbid it, or the queue is full.
         """
         if not question.is_edit:
             self.check(question)
         try:
-            with self._queue.admit(question.origin.queue_id, question.asker.id):
+            with self._queue.reserve(question.origin.queue_id, question.asker.id):
                 yield
         except QueueFullError as full:
             reason = notices.busy(question.origin.say, own=full.own)
             raise _refused(question, reason, "busy") from full
 
     def check(self, question: IncomingQuestion) -> None:
-        """Check whether the person may ask here now; the cooldown counts an addressed question.
+        """Check whether the person may ask here now, and count the question for the cooldown.
 
         Raises:
             RefusedError: They may not.
@@ -60,11 +60,11 @@ class Admission:
             raise _refused(question, reason, "refused")
 
     def refusal(self, question: IncomingQuestion, *, counts: bool) -> str | None:
-        """Return why a person may not ask now; None where they may.
+        """Return why a person may not ask now; None if they may.
 
         Args:
-            question: What they ask.
-            counts: Whether the cooldown counts it, if they may.
+            question: The question.
+            counts: Whether the cooldown counts the question if it is allowed.
         """
         return refusal(
             question.asker,
@@ -77,7 +77,7 @@ class Admission:
 
 
 def _refused(question: IncomingQuestion, reason: str, outcome: QuestionOutcome) -> RefusedError:
-    """Return the refusal of a question; one that nobody addressed to the bot meets silence."""
+    """Return the error for a question; one that was not addressed counts as silent."""
     if question.is_edit:
         return RefusedError(reason, None)
     return RefusedError(reason, outcome if question.is_addressed else "silent")

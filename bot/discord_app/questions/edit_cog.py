@@ -1,4 +1,4 @@
-"""The cog that lets answers follow their questions: changed with them, deleted with them."""
+"""The cog that changes an answer when its question is edited, and deletes it with its question."""
 
 import logging
 from dataclasses import replace
@@ -27,7 +27,7 @@ from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
 
-# After five minutes people have read the answer; they can ask again.
+# After five minutes the answer was read; the asker can ask again.
 _EDITABLE_FOR = timedelta(minutes=5)
 
 
@@ -44,7 +44,7 @@ class EditCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer a question again that was edited within five minutes."""
+        """Answer a question again if it is edited within five minutes."""
         message, me = payload.message, self._bot.user
         if me is None or message.author.bot or message.edited_at is None:
             return
@@ -64,19 +64,19 @@ class EditCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        """Delete the answer to a question that was deleted."""
+        """Delete the answer to a deleted question."""
         await self.delete_answer(payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        """Delete the answers to questions that a moderator deleted together."""
+        """Delete the answers to questions that were deleted in bulk."""
         for message_id in payload.message_ids:
             await self.delete_answer(message_id)
 
     async def _question(
         self, message: discord.Message, me: discord.ClientUser
     ) -> IncomingQuestion | None:
-        """Return what an edited message asks; None where the bot does not answer or read."""
+        """Return the question of an edited message; None if the bot may not answer or read it."""
         channel = await channel_settings(message, self._runtime)
         if channel.mode == "off":
             return None
@@ -115,13 +115,13 @@ class EditCog(commands.Cog):
             return
         try:
             await self.partial(reply).delete()
-        except discord.NotFound:  # gone already
+        except discord.NotFound:  # it is already deleted
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to message %d stays: %s", message_id, error)
 
     async def former_reply(self, message_id: int) -> tuple[StoredQuestion | None, BotReply | None]:
-        """Return what is known of a message: its row, and what was said to it.
+        """Return the row of a message's question, and the bot's reply to it.
 
         Raises:
             DatabaseError: The database failed, or is too slow.
@@ -130,13 +130,13 @@ class EditCog(commands.Cog):
         return asked, _reply_in(asked) or self._pipeline.replies.get(message_id)
 
     def partial(self, reply: BotReply) -> discord.PartialMessage:
-        """Return a message of the bot to fetch or delete."""
+        """Return a message of the bot, to fetch or delete it."""
         channel = self._bot.get_partial_messageable(reply.channel_id)
         return channel.get_partial_message(reply.message_id)
 
 
 class EditPort(ReplyPort):
-    """Puts another answer in the place of the one that an edited message got."""
+    """Changes the answer to an edited message."""
 
     def __init__(self, cog: EditCog, message: discord.Message) -> None:
         self._cog = cog
@@ -144,10 +144,10 @@ class EditPort(ReplyPort):
         self._reply = BotReply(0, 0)
 
     async def prepared(self, question: IncomingQuestion) -> IncomingQuestion | None:
-        """Return the question with its former row; None where its answer is to stay as it is."""
+        """Return the question with its former row; None if its answer stays."""
         try:
             former, reply = await self._cog.former_reply(self._message.id)
-        except DatabaseError:  # which is logged
+        except DatabaseError:  # logged by the circuit breaker
             return None
         if reply is None:
             return None
@@ -178,7 +178,7 @@ def _may_reply_to_bot(message: discord.Message) -> bool:
 
 
 def _reply_in(asked: StoredQuestion | None) -> BotReply | None:
-    """Return the answer to a recorded question, if there is one."""
+    """Return the message that answers a stored question, or None."""
     if asked is None or asked.answer_id is None:
         return None
     return BotReply(asked.channel_id, asked.answer_id)

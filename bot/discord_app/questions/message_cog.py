@@ -1,4 +1,4 @@
-"""The cog that answers messages: event, guard, pipeline."""
+"""The cog that answers messages."""
 
 import asyncio
 import logging
@@ -39,18 +39,18 @@ from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
 
-# How far Discord's clock may be behind ours.
+# How far the clocks of Discord and of this machine may differ.
 _CLOCK_SKEW = timedelta(minutes=1)
 
-# Refusals must not flood a channel themselves: a person is told once in so long, and in a channel
-# five people are, a quarter of the messages that Discord takes there in that time.
+# Refusals must not flood a channel: in this time a person is told once, and in a channel five
+# people are told. That is a quarter of the messages that Discord accepts there in that time.
 _TOLD_FOR_S = 20
 _TOLD_IN_CHANNEL = 5
 _EVERYWHERE = _EVERYBODY = 0
 
 
 class MessageCog(commands.Cog):
-    """Answers mentions, replies, direct messages, and all questions where that was turned on."""
+    """Answers mentions, replies, direct messages, and all questions in channels that want that."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
@@ -64,15 +64,15 @@ class MessageCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that asks the bot something, once."""
+        """Answer a message once if it is a question for the bot."""
         me = self._bot.user
         if me is None or message.author.bot or message.webhook_id is not None:
             return
-        # Locked before anything is awaited, so that a person's second question follows the first.
+        # Locked before the first await, so that a person's questions stay in order.
         key = (message.channel.id, message.author.id)
         async with self._arrivals.setdefault(key, asyncio.Lock()):
             question = await self._question(message, me)
-        # From here to the lock of the conversation nothing is awaited, which keeps the order.
+        # There is no await from here to the conversation lock, so the order stays.
         if question is not None:
             await self._answer(message, question)
 
@@ -97,7 +97,7 @@ class MessageCog(commands.Cog):
     async def _question(
         self, message: discord.Message, me: discord.ClientUser
     ) -> IncomingQuestion | None:
-        """Return what a message asks; None where it asks the bot nothing, or nothing new."""
+        """Return the question of a message; None if it is not a question, or was handled before."""
         channel = await channel_settings(message, self._runtime)
         trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
         if trigger is None or not self._seen.is_new(message.id):
@@ -109,7 +109,7 @@ class MessageCog(commands.Cog):
         return await read_question(message, me, self._runtime, trigger, channel)
 
     async def _tell_unreadable(self, message: discord.Message, question: IncomingQuestion) -> None:
-        """Tell somebody who addressed the bot that Discord does not show it the text."""
+        """Tell a person who addressed the bot that Discord does not send it the text."""
         with self._runtime.monitor.metrics.question() as measured:
             if question.is_addressed:
                 measured.outcome = "refused"
@@ -120,7 +120,7 @@ class MessageCog(commands.Cog):
     async def _failures_answered(
         self, message: discord.Message, question: IncomingQuestion
     ) -> AsyncIterator[None]:
-        """Log what goes wrong in the block, and apologise where that may get through."""
+        """Log errors of the block, and apologise unless Discord refused the answer."""
         failures, channel_id = self._runtime.failures, settings_channel_id(message.channel)
         try:
             yield
@@ -142,7 +142,7 @@ class MessageCog(commands.Cog):
             self._pipeline.note_reply(message.id, sent)
 
     async def _was_answered(self, message: discord.Message) -> bool:
-        """Return whether the bot answered a message before it was started again."""
+        """Return whether the bot answered a message before its last restart."""
         if message.created_at > self._began_at + _CLOCK_SKEW:
             return False
         asked = await self._pipeline.log.by_message(message.id)
@@ -164,7 +164,7 @@ class MessagePort(ReplyPort):
         Args:
             message: The message.
             question: What it asks.
-            told: The refusals that people and channels were told just now.
+            told: Counts the refusals that people and channels were told.
             replies: The bot's replies by the messages that they are to.
         """
         self._message = message
@@ -177,18 +177,18 @@ class MessagePort(ReplyPort):
         return None if self._replies.get(self._message.id) is not None else question
 
     async def thread_port(self, question: IncomingQuestion) -> ThreadPort | None:
-        """Return a port to a new thread; None where the channel wants none or can have none."""
+        """Return a port to a new thread; None if the channel has no threads for answers."""
         if not question.channel.threads:
             return None
         thread = await open_thread(self._message, question.text)
         return ThreadPort(self._message, thread) if thread is not None else None
 
     async def send(self, shown: Shown) -> discord.Message:
-        """Send an answer that refers to its question."""
+        """Send an answer as a reply to its question."""
         return await reply(self._message, shown)
 
     async def refuse(self, refused: RefusedError) -> discord.Message | None:
-        """Tell a person who addressed the bot, unless too many were told just now."""
+        """Tell a person who addressed the bot, unless they or the channel were just told."""
         channel_id, person = self._message.channel.id, self._message.author.id
         if not self._question.is_addressed:
             return None

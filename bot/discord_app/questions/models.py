@@ -1,4 +1,4 @@
-"""A question as it arrived on Discord, and the result of its search."""
+"""The question that arrived on Discord, and the result of its search."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,29 +12,29 @@ from bot.operations.health.metrics import QuestionOutcome
 
 Trigger = Literal["addressed", "post", "thread", "overheard", "command"]
 
-# In a thread of the bot everybody talks about the same question.
+# In a thread of the bot everybody is in one conversation.
 _EVERYBODY = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingQuestion:
-    """A question as it arrived.
+    """A question from Discord.
 
     Attributes:
-        text: The question in words, without Discord's markup.
+        text: The question without Discord's markup.
         origin: The channel, its server and its language.
         asker: The person who asked.
-        trigger: Why the bot takes it for a question; None for an edited message that asks nothing
-            any more.
+        trigger: Why the bot treats it as a question; None for an edited message that is no longer
+            a question.
         server: The settings of the server.
         channel: The settings of the channel.
         message_id: The message that asks; None for commands.
         reply_to: The message that it replies to, or None.
-        shared: Whether all who ask there are in one conversation.
+        shared: Whether everybody who asks in the channel is in one conversation.
         alone: Whether only the asker sees the answer.
-        typed: The question as it was typed, to show above the answer; None where Discord shows it.
-        is_edit: Whether the message was asked before and has other words now.
-        former: What the database has of an edited message; None for other questions.
+        typed: The question as it was typed, to show above the answer; None if Discord shows it.
+        is_edit: Whether it is an edited message.
+        former: The database's row of an edited message; None for other questions, and without row.
     """
 
     text: str
@@ -46,7 +46,7 @@ class IncomingQuestion:
     message_id: int | None = None
     reply_to: int | None = None
     shared: bool = False
-    alone: bool = False
+    private: bool = False
     typed: str | None = None
     is_edit: bool = False
     former: StoredQuestion | None = None
@@ -55,11 +55,11 @@ class IncomingQuestion:
     def speaker(self) -> int:
         """The id of the conversation's owner in its channel.
 
-        Questions whose answers only the asker sees are a conversation of their own, so that
-        nothing of it comes up where others read along.
+        Questions with private answers are a separate conversation, so that public answers reveal
+        nothing of it.
         """
         who = _EVERYBODY if self.shared else self.asker.id
-        return ~who if self.alone else who
+        return ~who if self.private else who
 
     @property
     def is_addressed(self) -> bool:
@@ -68,21 +68,21 @@ class IncomingQuestion:
 
     @property
     def counts_before_search(self) -> bool:
-        """Whether the cooldown counts it before the search; others count when they are answered."""
+        """Whether the cooldown counts it before the search; other questions count when answered."""
         return self.is_addressed or self.is_edit
 
     def moved_to(self, channel_id: int) -> "IncomingQuestion":
-        """Return the question as it goes on in a thread of its own."""
+        """Return the question with its conversation moved to a thread."""
         return replace(self, origin=replace(self.origin, channel_id=channel_id), shared=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What helps somebody whose question found nothing.
+    """Suggestions for a person whose question found nothing.
 
     Attributes:
-        headings: Titles and sections of the texts that are nearest to it; may be empty.
-        words: Words of the texts that misspelt ones may have meant; may be empty.
+        headings: The nearest titles and sections of the texts; may be empty.
+        words: Words of the texts that resemble misspelt words of the question; may be empty.
     """
 
     headings: tuple[str, ...] = ()
@@ -94,10 +94,10 @@ class SearchResult:
     """The result of a search for a question.
 
     Attributes:
-        answer: What to show.
-        history: The turns that it was understood from.
-        hints: For an answer that found nothing.
-        n_deletions: How many deletions there were before the question was read in its history.
+        answer: The answer to show.
+        history: The turns before the question, as they were searched with.
+        hints: Suggestions for an answer that found nothing.
+        n_deletions: The number of deletions before the history was read.
     """
 
     answer: Answer
@@ -107,13 +107,13 @@ class SearchResult:
 
     @property
     def outcome(self) -> QuestionOutcome:
-        """What the question counts as once this is shown."""
+        """What the metrics count the question as once this is shown."""
         if self.answer.reason is not None:
             return self.answer.reason
         return "hesitant" if self.answer.hesitant else "answered"
 
     def is_fit_for(self, question: IncomingQuestion) -> bool:
-        """Return whether the asker is to see it."""
+        """Return whether to show it to the asker."""
         if question.is_addressed:
             return True
         if question.trigger is None or not self.answer.answered:

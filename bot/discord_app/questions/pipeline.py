@@ -1,18 +1,19 @@
-"""The way of a question on Discord, from its admission to its answer, for every surface.
+"""The pipeline of a question on Discord, from its admission to its answer, for every surface.
 
-A message, `/ask` and an edit come with a port of their own (`message_cog`, `slash_cog`,
-`edit_cog`), which knows how to answer there. Read `answer`, `_answer` and `_deliver` in this order.
-What becomes of a question:
+Messages, `/ask` and edits each have a port (`message_cog`, `slash_cog`, `edit_cog`), which knows
+how to answer there. Read `answer`, `_answer` and `_deliver` in this order. What happens to a
+question:
 
-- The texts do not answer it: the asker reads that nothing was found if the question was addressed
-  to the bot (mention, reply, direct message, `/ask`). Otherwise the bot is silent; an opening post
-  is recorded as unanswered.
-- The cooldown, a role or a full queue is against it: `Admission` refuses it before the search, and
-  the port tells the asker. What was not addressed counts, and is refused, when it is answered.
-- Its message is deleted: while it waits, the wait is cancelled; while it is searched, nothing is
-  sent or kept; while it is sent, its row and its answer are deleted.
-- `/ask`: the same way. It is always addressed, Discord hears within 3 s that an answer follows, the
-  question stands above the answer, and a private one is a conversation of its own.
+- The texts do not answer it: the asker is told so if the question was addressed to the bot
+  (mention, reply, direct message, `/ask`). Otherwise the bot is silent; an opening post is recorded
+  as unanswered.
+- A role, the cooldown or a full queue forbids it: `Admission` refuses it before the search, and the
+  port tells the asker. The cooldown counts a question that was not addressed only when it is about
+  to be answered.
+- Its message is deleted while it waits: the wait is cancelled. During the search: nothing is sent
+  or stored. While the answer is sent: its row and its answer are deleted.
+- `/ask` goes the same way. It is always addressed, Discord is told within 3 s that an answer
+  follows, the question stands above the answer, and private questions are a separate conversation.
 """
 
 import asyncio
@@ -44,8 +45,8 @@ from bot.discord_app.questions.state.fair_queue import FairQueue
 from bot.discord_app.questions.state.replies import BotReply, Replies
 from bot.operations.health.metrics import QuestionOutcome
 
-# Searches share one interpreter with the event loop, which more of them delay longer. With two
-# slots, a search that takes long holds up only half.
+# Searches share one interpreter with the event loop; more searches at once delay it longer. With
+# two slots, a long search blocks only one of them.
 _N_SLOTS = 2
 
 
@@ -59,19 +60,19 @@ class ReplyPort:
     thread_id: int | None = None
 
     async def acknowledge(self) -> None:
-        """Tell Discord that an answer follows, where it waits to hear that."""
+        """Tell Discord that an answer follows; only interactions need that."""
 
     async def prepared(self, question: IncomingQuestion) -> IncomingQuestion | None:
-        """Return the question as it is to be answered; None where it needs no answer any more."""
+        """Return the question to answer; None if it needs no other answer."""
         return question
 
     async def thread_port(self, question: IncomingQuestion) -> "ReplyPort | None":
-        """Open a thread for the answer and return its port; None where the channel wants none."""
+        """Open a thread for the answer and return its port; None without a new thread."""
         del question
         return None
 
     async def send(self, shown: Shown) -> discord.Message | None:
-        """Send an answer and return its message; None where there is no way left to send it.
+        """Send an answer and return its message; None if it can no longer be sent.
 
         Raises:
             discord.HTTPException: Discord refuses it.
@@ -79,13 +80,14 @@ class ReplyPort:
         raise NotImplementedError
 
     async def withhold(self) -> None:
-        """Remove an earlier answer, as the new one is not fit to be shown."""
+        """Delete an earlier answer, because the new one is not fit to be shown."""
 
     async def refuse(self, refused: RefusedError) -> discord.Message | None:
         """Tell the asker why there is no answer, and return the message.
 
-        None is returned where nobody is told: a question that was not addressed to the bot, an
-        edit, and refusals one after the other.
+        Returns:
+            None if no message tells the asker: for commands, edits, questions that were not
+            addressed to the bot, and further refusals within a short time.
         """
         del refused
         return None
@@ -96,9 +98,9 @@ class QuestionPipeline:
 
     Attributes:
         queue: The open questions.
-        deletions: What was deleted while questions are under way.
-        conversations: The turns before the next question.
-        replies: The bot's replies by the messages that they are to.
+        deletions: The latest deletions of messages, people's data and servers' data.
+        conversations: The history of each conversation.
+        replies: The bot's replies, by the message that each replies to.
         log: The questions in the database.
         search: Searches the texts of a server.
     """
@@ -113,12 +115,12 @@ class QuestionPipeline:
         self._admission = Admission(runtime, self.queue)
         self._metrics = runtime.monitor.metrics
         self._pseudonyms = runtime.pseudonyms
-        # One lock for each speaker in a channel, gone when no task holds or awaits it.
+        # One lock for each conversation; it is removed when no task holds it or waits for it.
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         runtime.monitor.metrics.waiting.set_function(lambda: self.queue.n_waiting)
 
     async def answer(self, question: IncomingQuestion, port: ReplyPort) -> None:
-        """Answer a question, or tell why not.
+        """Answer a question, or tell the asker why there is no answer.
 
         Raises:
             discord.HTTPException: Discord refuses the answer.
@@ -127,15 +129,15 @@ class QuestionPipeline:
         with self._metrics.question(None if question.is_edit else "silent") as measured:
             try:
                 with self._admission.admit(question):  # roles, cooldown, room in the queue
-                    await port.acknowledge()  # a command within Discord's 3 s
-                    async with self._conversation_lock(question):  # in the order of arrival
+                    await port.acknowledge()  # Discord waits 3 s
+                    async with self._conversation_lock(question):  # answers in order of arrival
                         measured.outcome = await self._answer(question, port)
-            except RefusedError as refused:  # during a cooldown, say
+            except RefusedError as refused:
                 measured.outcome = refused.outcome
                 self.note_reply(question.message_id, await port.refuse(refused))
 
     async def _answer(self, question: IncomingQuestion, port: ReplyPort) -> QuestionOutcome | None:
-        """Search and show; return None for an edit that needs no other answer."""
+        """Search and send; return None for an edit that needs no other answer."""
         prepared = await port.prepared(question)
         if prepared is None:
             return None
@@ -143,10 +145,10 @@ class QuestionPipeline:
         if question.trigger is None:  # an edit that asks the bot nothing any more
             await port.withhold()
             return "silent"
-        if question.is_edit:  # it counts only now that there is an answer to change
+        if question.is_edit:  # edits without an answer to change do not count for the cooldown
             self._admission.check(question)
         result = await self._search(question)
-        if not result.is_fit_for(question):  # only the addressed read that nothing was found
+        if not result.is_fit_for(question):
             if question.trigger == "post" and not question.is_edit:
                 await self._record(question, result)  # for the list of unanswered questions
             await port.withhold()
@@ -157,7 +159,7 @@ class QuestionPipeline:
         if thread is not None and thread.thread_id is not None:
             try:
                 return await self._deliver(question.moved_to(thread.thread_id), result, thread)
-            except discord.HTTPException as error:  # then the channel takes the answer
+            except discord.HTTPException as error:  # the answer goes to the channel instead
                 log_refusal(error, question.message_id, question.origin.channel_id)
         return await self._deliver(question, result, port)
 
@@ -165,35 +167,39 @@ class QuestionPipeline:
         self, question: IncomingQuestion, result: SearchResult, port: ReplyPort
     ) -> QuestionOutcome:
         """Record a question, send its answer, and remember both."""
-        if self._is_withdrawn(question):  # while it was searched
+        if self._is_withdrawn(question):  # its message was deleted during the search
             return "silent"
-        row_id = await self._record(question, result)
+        question_id = await self._record(question, result)
         try:
-            sent = await port.send(present_to(question, result, row_id))
+            sent = await port.send(present_to(question, result, question_id))
         except discord.HTTPException:
-            if port.thread_id is not None:  # the answer in the channel gets a row of its own
-                await self.log.drop(row_id)
+            if port.thread_id is not None:  # the answer in the channel gets another row
+                await self.log.drop(question_id)
             raise
         if sent is None:
             return "failed"
         self.note_reply(question.message_id, sent)
-        await self._remember(question, result, row_id, sent.id)
-        if self._is_withdrawn(question):  # while the answer was on its way
-            await self.log.drop(row_id)
+        await self._remember(question, result, question_id, sent.id)
+        if self._is_withdrawn(question):  # its message was deleted while the answer was sent
+            await self.log.drop(question_id)
             if question.message_id and self.replies.take(question.message_id):
                 with contextlib.suppress(discord.NotFound):
                     await sent.delete()
         return result.outcome
 
     async def _search(self, question: IncomingQuestion) -> SearchResult:
-        """Search in the conversation that a question continues."""
+        """Search with the history of the conversation that a question continues."""
         n_deletions = self.deletions.count
         history = await self._history(question)
         result = await self.search.search(question, history)
         return replace(result, n_deletions=n_deletions)
 
     async def _history(self, question: IncomingQuestion) -> list[Turn]:
-        """Return the turns before a question, of an edited or old one as the database has them."""
+        """Return the turns before a question.
+
+        They come from the database for an edited question, and for a reply to an answer that is no
+        longer in memory.
+        """
         if question.former is not None:
             return turns_before(question.former)
         channel_id, reply_to = question.origin.channel_id, question.reply_to
@@ -204,19 +210,23 @@ class QuestionPipeline:
         return self.conversations.history(channel_id, question.speaker, reply_to)
 
     async def _record(self, question: IncomingQuestion, result: SearchResult) -> int | None:
-        """Record a question and return the id of its row; None where it is not kept."""
+        """Record a question and return the id of its row; None if it is not stored."""
         if not self._may_keep(question, result):
             await self.log.drop(question.former.id if question.former else None)
             return None
         async with self.queue.slot(question.origin.queue_id, question.asker.id):
-            row_id = await self.log.record(question, result)
-        if not self._may_keep(question, result):  # something was deleted while it was written
-            await self.log.drop(row_id)
+            question_id = await self.log.record(question, result)
+        if not self._may_keep(question, result):  # a deletion during the write
+            await self.log.drop(question_id)
             return None
-        return row_id
+        return question_id
 
     async def _remember(
-        self, question: IncomingQuestion, result: SearchResult, row_id: int | None, answer_id: int
+        self,
+        question: IncomingQuestion,
+        result: SearchResult,
+        question_id: int | None,
+        answer_id: int,
     ) -> None:
         """Note which message answers, so that a reply to it continues the conversation."""
         if not self._may_keep(question, result):
@@ -232,15 +242,15 @@ class QuestionPipeline:
             self.conversations.remember(
                 channel_id, speaker, answer_id, history, lasting=question.shared
             )
-        await self.log.set_answer(row_id, answer_id)
+        await self.log.set_answer(question_id, answer_id)
 
     def note_reply(self, message_id: int | None, sent: discord.Message | None) -> None:
-        """Remember what was said to a message, so that it can follow the message."""
+        """Remember the reply to a message, to change or delete it with the message."""
         if message_id is not None and sent is not None:
             self.replies.note(message_id, BotReply(sent.channel.id, sent.id))
 
     def forget_person(self, pseudonym: str) -> None:
-        """Forget the conversations of a person; answers under way write down nothing of them.
+        """Forget a person's conversations; questions in progress store nothing of theirs.
 
         Call it before the deletion in the database.
         """
@@ -248,7 +258,7 @@ class QuestionPipeline:
         self.conversations.forget_person(pseudonym)
 
     def forget_server(self, guild_id: int) -> None:
-        """Write down nothing of a server in answers under way.
+        """Let questions in progress store nothing of a server.
 
         Call it before the deletion in the database.
         """
@@ -261,7 +271,7 @@ class QuestionPipeline:
     def _conversation_lock(
         self, question: IncomingQuestion
     ) -> contextlib.AbstractAsyncContextManager[None]:
-        """Return the lock by which the questions of a conversation follow one another."""
+        """Return the lock that puts the questions of a conversation in order."""
         key = (question.origin.channel_id, question.speaker)
         lock = self._locks.setdefault(key, asyncio.Lock())
         return self.deletions.waiting_for(lock, question.message_id)
@@ -269,13 +279,17 @@ class QuestionPipeline:
     def _is_withdrawn(self, question: IncomingQuestion) -> bool:
         """Return whether the message that asks was deleted."""
         message_id = question.message_id
-        return message_id is not None and self.deletions.include([DeletedMessage(message_id)])
+        return message_id is not None and self.deletions.includes_any([DeletedMessage(message_id)])
 
     def _may_keep(self, question: IncomingQuestion, result: SearchResult) -> bool:
-        """Return whether nothing was deleted since the search that the row would hold again."""
+        """Return whether the question may be stored.
+
+        It may not if its message, or data of its server or of a person in its conversation, was
+        deleted since the search began.
+        """
         held: list[Deleted] = [DeletedPerson(turn.asked_by) for turn in result.history]
         held.append(DeletedPerson(self._pseudonyms.hashed(question.asker.id)))
         if question.origin.guild_id is not None:
             held.append(DeletedServer(question.origin.guild_id))
-        is_erased = self.deletions.include(held, since=result.n_deletions)
+        is_erased = self.deletions.includes_any(held, since=result.n_deletions)
         return not is_erased and not self._is_withdrawn(question)

@@ -1,4 +1,4 @@
-"""The questions that are kept in the database, written as far as it answers in time."""
+"""Stores questions in the database, as long as it answers in time."""
 
 from bot.answering import Turn, without_announcement
 from bot.database import LoggedOutcome, QuestionRecord, StoredQuestion
@@ -16,11 +16,11 @@ class QuestionLog:
         self._pseudonyms = runtime.pseudonyms
 
     async def record(self, question: IncomingQuestion, result: SearchResult) -> int | None:
-        """Write a question with its result, over its former row if it was edited.
+        """Write a question with its result; an edited question overwrites its former row.
 
         Returns:
-            The id of its row. None where it is not kept: small talk and pointing at quotes never
-            are, and no question is while the database does not answer.
+            The id of its row. None if it is not stored: small talk and messages that only point at
+            quotes never are, and no question is while the database does not answer.
         """
         asked, former = self._row(question, result), question.former
         if former is None:
@@ -34,23 +34,23 @@ class QuestionLog:
         return former.id if is_kept else None
 
     async def set_answer(self, question_id: int | None, answer_id: int) -> None:
-        """Note which message answers a question, if the question is kept."""
+        """Note which message answers a question, if the question is stored."""
         if question_id is not None:
             await self._breaker.write(
                 lambda: self._questions.set_answer(question_id, answer_id), None
             )
 
     async def drop(self, question_id: int | None) -> None:
-        """Delete a question, if it is kept."""
+        """Delete a question, if it is stored."""
         if question_id is not None:
             await self._breaker.write(lambda: self._questions.delete(question_id), False)
 
     async def by_message(self, message_id: int) -> StoredQuestion | None:
-        """Return the question that a message asks; None for others, and where that is unknown."""
+        """Return the stored question of a message; None without one, or if the database fails."""
         return await self._breaker.read(lambda: self._questions.by_message(message_id), None)
 
     async def must_find(self, message_id: int) -> StoredQuestion | None:
-        """Return the question that a message asks, or None for others.
+        """Return the stored question of a message, or None.
 
         Raises:
             DatabaseError: The database failed, or is too slow.
@@ -58,14 +58,14 @@ class QuestionLog:
         return await self._breaker.must_read(lambda: self._questions.by_message(message_id))
 
     async def turns_until(self, answer_id: int, channel_id: int) -> list[Turn] | None:
-        """Return the turns of a conversation up to an answer of a channel; None if unknown."""
+        """Return the turns of a conversation up to an answer in a channel; None if unknown."""
         asked = await self._breaker.read(lambda: self._questions.by_answer(answer_id), None)
         if asked is None or asked.channel_id != channel_id:
             return None
         return turns_of(asked)
 
     def _row(self, question: IncomingQuestion, result: SearchResult) -> QuestionRecord | None:
-        """Return what is kept of a question; None for small talk and pointing at quotes."""
+        """Return the row of a question; None for small talk and pointing at quotes."""
         answer, origin = result.answer, question.origin
         if answer.turn is None or answer.turn.question != answer.question:
             return None
@@ -89,7 +89,7 @@ class QuestionLog:
 
 
 def turns_before(asked: StoredQuestion) -> list[Turn]:
-    """Return the turns that a kept question was understood from."""
+    """Return the turns before a stored question."""
     return [Turn(question) for question in asked.context]
 
 

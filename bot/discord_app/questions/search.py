@@ -1,4 +1,4 @@
-"""Search the texts of a server for a question, in a worker thread and in a fair order."""
+"""Searches the texts of a server for a question, in a worker thread and in a fair order."""
 
 import asyncio
 import logging
@@ -10,22 +10,22 @@ from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResu
 from bot.discord_app.questions.state.deletions import Deletions
 from bot.discord_app.questions.state.fair_queue import FairQueue
 from bot.discord_app.questions.state.lesson_cache import LessonCache
-from index import Searching, TaughtQuestion
+from index import AnySearcher, TaughtQuestion
 
 logger = logging.getLogger(__name__)
 
 
 class QuestionSearch:
-    """Searches with what a server was taught, off the event loop."""
+    """Searches with a server's lessons, outside of the event loop."""
 
     def __init__(self, runtime: Runtime, queue: FairQueue, deletions: Deletions) -> None:
-        self._texts = runtime.texts
+        self._server_indexes = runtime.server_indexes
         self._queue = queue
         self._deletions = deletions
         self._lessons = LessonCache(runtime.database, runtime.breaker)
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
-        """Return the answer to a question after some turns, once a slot is free."""
+        """Wait for a slot, and return the answer to a question in its conversation."""
         guild_id = question.origin.guild_id
 
         def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
@@ -42,21 +42,21 @@ class QuestionSearch:
         return result
 
     async def further(self, turns: Sequence[Turn], n_seen: int, guild_id: int | None) -> Answer:
-        """Return the quotes for the last of some turns that follow the first `n_seen`."""
+        """Return the next quotes for the last turn, after the first `n_seen`."""
         searcher = await self.searcher(guild_id)
         return await asyncio.to_thread(further_quotes, turns, n_seen, searcher)
 
-    async def searcher(self, guild_id: int | None) -> Searching:
+    async def searcher(self, guild_id: int | None) -> AnySearcher:
         """Return the searcher over the texts and lessons of a server."""
         taught = await self._lessons.taught(guild_id)
         return await asyncio.to_thread(self._opened, guild_id, taught)
 
-    def _opened(self, guild_id: int | None, taught: tuple[TaughtQuestion, ...]) -> Searching:
-        searcher = self._texts.searcher(guild_id)
+    def _opened(self, guild_id: int | None, taught: tuple[TaughtQuestion, ...]) -> AnySearcher:
+        searcher = self._server_indexes.searcher(guild_id)
         return searcher.with_taught(taught) if taught else searcher
 
 
-def _hints(answer: Answer, searcher: Searching) -> Hints:
+def _hints(answer: Answer, searcher: AnySearcher) -> Hints:
     return Hints(
         tuple(searcher.nearest_headings(answer.question)),
         tuple(searcher.did_you_mean(answer.question)),

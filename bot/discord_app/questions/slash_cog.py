@@ -1,4 +1,4 @@
-"""The cog of `/ask` and of the message menu "Find this in the texts": command, pipeline."""
+"""The cog of `/ask` and of the message menu "Find this in the texts"."""
 
 import asyncio
 
@@ -17,21 +17,23 @@ from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.suggestions import Completer
 
-# Longer questions are statements; Discord's client stops people there.
+# Longer texts are hardly questions; Discord's client enforces the limit.
 _MAX_QUESTION_CHARS = 1000
 
 
 class SlashCog(FeatureCog):
-    """Answers questions that come as commands, also where the bot is not a member."""
+    """Answers questions that come as commands, also in servers without the bot."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         super().__init__(bot, runtime)
         self._pipeline = pipeline
-        self._completer = Completer(runtime.texts, runtime.database.questions.well_answered)
+        self._completer = Completer(
+            runtime.server_indexes, runtime.database.questions.well_answered
+        )
         self._preparing: asyncio.Task[list[str]] | None = None
 
     async def cog_load(self) -> None:
-        """Add the commands, and make the suggestions ready."""
+        """Add the commands, and prepare the suggestions in the background."""
         await super().cog_load()
         self._preparing = asyncio.create_task(self._completer.suggest(None, ""))
 
@@ -54,7 +56,7 @@ class SlashCog(FeatureCog):
     async def _complete(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Suggest questions to those who may ask them."""
+        """Suggest questions, if the person may ask."""
         guild_id = installed_guild_id(interaction)
         if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
             return []
@@ -65,11 +67,11 @@ class SlashCog(FeatureCog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def find_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        """Search for what a message says, for the person who asked only."""
+        """Search for the text of a message; only the person who chose the menu sees the answer."""
         await self._answer(interaction, message.content[:_MAX_QUESTION_CHARS], private=True)
 
     async def _answer(self, interaction: discord.Interaction, typed: str, *, private: bool) -> None:
-        """Answer a question, shown above the answer as it was typed."""
+        """Answer a question; the answer shows it above the quotes, as it was typed."""
         settings = self.runtime.settings_cache
         origin = await self.runtime.origin(interaction, private=private)
         channel_id = settings_channel_id(interaction.channel)
@@ -81,7 +83,7 @@ class SlashCog(FeatureCog):
             server=await settings.server(origin.guild_id),
             channel=await settings.channel(origin.guild_id, channel_id),
             shared=not private and self._is_in_own_thread(interaction),
-            alone=private,
+            private=private,
             typed=typed,
         )
         await self._pipeline.answer(question, InteractionPort(interaction, question))
@@ -93,25 +95,25 @@ class SlashCog(FeatureCog):
 
 
 class InteractionPort(ReplyPort):
-    """Answers a command in the place that Discord keeps for it, else in the channel."""
+    """Answers a command with its deferred response, or in the channel if that is lost."""
 
     def __init__(self, interaction: discord.Interaction, question: IncomingQuestion) -> None:
         self._interaction = interaction
-        self._private = question.alone
+        self._private = question.private
         self._card = not question.server.plain
-        self._has_place = False
+        self._is_deferred = False
 
     async def acknowledge(self) -> None:
         """Tell Discord within its 3 s that an answer follows."""
-        self._has_place = await acknowledge(self._interaction, ephemeral=self._private)
+        self._is_deferred = await acknowledge(self._interaction, ephemeral=self._private)
 
     async def send(self, shown: Shown) -> discord.Message | None:
-        """Fill the place; a private answer that comes too late is not sent."""
+        """Send the response; a private answer that comes too late is not sent."""
         return await answer(
             self._interaction,
             shown,
             card=self._card,
-            is_deferred=self._has_place,
+            is_deferred=self._is_deferred,
             private=self._private,
         )
 

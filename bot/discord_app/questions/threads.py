@@ -1,4 +1,4 @@
-"""Threads for questions, in channels that want them, and the port that answers there."""
+"""Threads for questions, in channels that have them turned on, and the port that answers there."""
 
 import logging
 import textwrap
@@ -17,12 +17,12 @@ logger = logging.getLogger(__name__)
 # Discord's limit for names of threads, in characters.
 _NAME_CHARS = 100
 
-# A day, Discord's default: a thread nobody writes in leaves the list of channels after it.
+# A day, Discord's default. After it an inactive thread leaves the list of channels.
 _ARCHIVE_MINUTES: Literal[1440] = 1440
 
 
 class ThreadPort(ReplyPort):
-    """Sends an answer to the thread that was opened on its question."""
+    """Sends an answer to the thread that was opened for it."""
 
     def __init__(self, message: discord.Message, thread: discord.Thread) -> None:
         self._message = message
@@ -35,11 +35,11 @@ class ThreadPort(ReplyPort):
 
 
 async def open_thread(message: discord.Message, question: str) -> discord.Thread | None:
-    """Start a thread on the message, named after its question.
+    """Start a thread on a message, named after its question.
 
     Returns:
-        The thread; None where there can be none (in threads, forums, direct messages), the bot
-        lacks the permission or the network loses it, so that the answer is a plain reply.
+        The thread. None if the channel can have no such thread (threads, forums, direct messages),
+        the bot lacks a permission or the request fails; the answer is then a plain reply.
     """
     channel = message.channel
     if not isinstance(channel, discord.TextChannel):
@@ -61,9 +61,9 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
 
 
 def thread_name(question: str) -> str:
-    """Return a question as a thread's name: on one line, short enough, never empty."""
+    """Return the name of a question's thread: one line within Discord's limit, never empty."""
     line = " ".join(question.split())
-    for chars in range(_NAME_CHARS, 0, -1):  # fewer where a character counts twice
+    for chars in range(_NAME_CHARS, 0, -1):  # fewer if some characters count twice
         name = textwrap.shorten(line, chars, placeholder=ELLIPSIS)
         if name in ("", ELLIPSIS):  # the first word alone is too long
             name = line[: chars - 1] + ELLIPSIS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.answering import quote_of, without_announcement
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.persistent_items import PersistentButton
@@ -53,7 +53,7 @@ class TeachButton(
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Open the form, if the member may see the question."""
         question_id = self.state.question_id
-        guild = await admitted(interaction, cog.runtime, may_teach)
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
         viewer = interaction.user
         if guild is None or not isinstance(viewer, discord.Member):
             return
@@ -76,7 +76,10 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Bind the question, if the paragraph is unchanged."""
         chosen = self.state
-        guild, message = await admitted(interaction, cog.runtime, may_teach), interaction.message
+        guild, message = (
+            await permitted_guild(interaction, cog.runtime, may_teach),
+            interaction.message,
+        )
         if guild is None or message is None:
             return
         say = (await cog.runtime.origin(interaction)).say
@@ -87,7 +90,7 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
         await interaction.response.defer()
         ref = lesson.refs[chosen.number]
         searcher = await cog.search.searcher(guild.id)
-        passage = await asyncio.to_thread(searcher.passage_beside, ref)
+        passage = await asyncio.to_thread(searcher.passage_from, ref)
         if passage is None:
             text = say(notices.TEXTS_CHANGED)
         else:

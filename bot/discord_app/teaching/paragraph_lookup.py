@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import Passage, Searching, SourceInfo, WeightedText
+from index import AnySearcher, Passage, SourceInfo, WeightedText
 
 # More would not fit a message in readable length.
 _MAX_CHOICES = 3
@@ -28,7 +28,7 @@ class ParagraphQuery:
 
 
 def find_paragraphs(
-    query: ParagraphQuery, searcher: Searching, infos: Sequence[SourceInfo]
+    query: ParagraphQuery, searcher: AnySearcher, infos: Sequence[SourceInfo]
 ) -> list[Passage]:
     """Return the paragraphs that may be meant, best first; at most three.
 

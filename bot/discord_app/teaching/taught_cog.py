@@ -8,7 +8,7 @@ from functools import partial
 import discord
 
 from bot.database import Lesson
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.runtime import AnyBot, Runtime
@@ -18,14 +18,14 @@ from bot.discord_app.questions.search import QuestionSearch
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.taught_rows import taught_question
 from bot.languages import Catalogue
-from index import Searching
+from index import AnySearcher
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of the list: the id of its lesson, and the page that shows it."""
 
-    row_id: int
+    lesson_id: int
     page: int
 
 
@@ -35,7 +35,7 @@ class TaughtPageButton(PersistentButton["TaughtCog", Page], prefix="pq:taught", 
     async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
         """Turn the page."""
         page = self.state.number
-        guild = await admitted(interaction, cog.runtime, may_teach)
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
             await cog.show(interaction, guild.id, page)
@@ -47,10 +47,10 @@ class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", sta
     async def press(self, interaction: discord.Interaction, cog: "TaughtCog") -> None:
         """Remove the lesson."""
         entry = self.state
-        guild = await admitted(interaction, cog.runtime, may_teach)
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
-            await cog.runtime.database.taught.remove(guild.id, entry.row_id)
+            await cog.runtime.database.taught.remove(guild.id, entry.lesson_id)
             await cog.show(interaction, guild.id, entry.page)
 
 
@@ -68,7 +68,7 @@ class TaughtCog(FeatureCog):
     )
     async def taught(self, interaction: discord.Interaction) -> None:
         """Show the first page of the list."""
-        guild = await admitted(interaction, self.runtime, may_teach)
+        guild = await permitted_guild(interaction, self.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self.show(interaction, guild.id, 0)
@@ -87,9 +87,9 @@ class TaughtCog(FeatureCog):
         await show_list(interaction, view)
 
 
-def _holding(taught: Sequence[Lesson], searcher: Searching) -> set[int]:
+def _holding(taught: Sequence[Lesson], searcher: AnySearcher) -> set[int]:
     """Return the ids of the lessons whose paragraph is unchanged."""
-    return {one.id for one in taught if searcher.passage_beside(one.passage)}
+    return {one.id for one in taught if searcher.passage_from(one.passage)}
 
 
 def _row(

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.answering import quote_of, without_announcement
 from bot.database import StoredQuestion
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
 from bot.discord_app.context.runtime import AnyBot, Runtime
@@ -30,7 +30,7 @@ from bot.discord_app.teaching.paragraph_lookup import ParagraphQuery, find_parag
 from bot.discord_app.teaching.pending_lessons import PendingLesson, PendingLessons
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
-from index import Passage, Searching, SourceInfo
+from index import AnySearcher, Passage, SourceInfo
 
 # A form must be opened within 3 s, and the database is read first.
 _TEXTS_TIMEOUT_S = 1.0
@@ -58,7 +58,7 @@ class TeachCog(FeatureCog):
     @app_commands.allowed_contexts(guilds=True)
     async def teach(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Open the form for a person's message, or for the question behind a bot's answer."""
-        guild, me = await admitted(interaction, self.runtime, may_teach), self.bot.user
+        guild, me = await permitted_guild(interaction, self.runtime, may_teach), self.bot.user
         if guild is None or me is None:
             return
         questions = self.runtime.database.questions
@@ -106,7 +106,7 @@ class TeachCog(FeatureCog):
         asked_id: int | None,
     ) -> None:
         """Show the paragraphs that may be meant, each with a button that binds it."""
-        guild = await admitted(interaction, self.runtime, may_teach)
+        guild = await permitted_guild(interaction, self.runtime, may_teach)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -132,7 +132,7 @@ class TeachCog(FeatureCog):
         await interaction.edit_original_response(**shown.edit(card=not server.plain))
 
 
-async def _texts(searcher: Searching) -> Sequence[SourceInfo]:
+async def _texts(searcher: AnySearcher) -> Sequence[SourceInfo]:
     """Return the texts to choose from; empty if listing them takes too long."""
     try:
         async with asyncio.timeout(_TEXTS_TIMEOUT_S):

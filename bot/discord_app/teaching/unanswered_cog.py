@@ -8,7 +8,7 @@ import discord
 
 from bot.answering import makes_sense_alone
 from bot.database import UnansweredGroup
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.runtime import AnyBot, Runtime
@@ -38,7 +38,7 @@ class UnansweredPageButton(
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
         """Turn the page."""
         page = self.state.number
-        guild = await admitted(interaction, cog.runtime, may_teach)
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
             await cog.show(interaction, guild, page)
@@ -52,7 +52,7 @@ class DismissButton(
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
         """Settle the group of the question."""
         entry = self.state
-        guild = await admitted(interaction, cog.runtime, may_teach)
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is None:
             return
         await interaction.response.defer()
@@ -71,7 +71,7 @@ class ExportButton(PersistentButton["UnansweredCog", NoState], prefix="pq:csv"):
 
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
         """Send all open questions that the member may see as a CSV file."""
-        guild = await admitted(interaction, cog.runtime, may_teach)
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -99,7 +99,7 @@ class UnansweredCog(FeatureCog):
     )
     async def unanswered(self, interaction: discord.Interaction) -> None:
         """Show the first page of the list."""
-        guild = await admitted(interaction, self.runtime, may_teach)
+        guild = await permitted_guild(interaction, self.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self.show(interaction, guild, 0)

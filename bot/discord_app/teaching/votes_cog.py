@@ -17,7 +17,7 @@ _ENOUGH_THUMBS = 2
 
 
 class VotesCog(commands.Cog):
-    """Binds a question to a quote that has enough thumbs up, and unbinds it if it has more down."""
+    """Binds a question to a quote with enough thumbs up; unbinds it if thumbs down prevail."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime

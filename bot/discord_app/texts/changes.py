@@ -27,13 +27,13 @@ T = TypeVar("T")
 # A change, run after the interaction is deferred; returns the message for the person.
 Change = Callable[[discord.Interaction, Origin], Awaitable[str]]
 
-# What is changed: a server's texts, by its id, or those that all servers share.
+# The key of a change of the texts that all servers share; other keys are ids of servers.
 SHARED = 0
 
-# A person sees that something goes on, and Discord takes five edits in that time.
+# Short enough to show progress; Discord allows five edits of a message in this time.
 _SHOW_EVERY_S = 2.0
 
-# Builds need the processor, and questions are answered at the same time; other builds wait.
+# More builds wait, because questions need the processor at the same time.
 _MAX_BUILDS = 2
 
 
@@ -48,16 +48,16 @@ class TextChanges:
 
     def own(self, guild_id: int) -> ServerCorpus:
         """Return a server's own texts."""
-        folder = self._runtime.texts.server_dir(guild_id)
+        folder = self._runtime.server_indexes.server_dir(guild_id)
         return ServerCorpus(folder, self._runtime.settings)
 
     async def run(self, interaction: discord.Interaction, key: int, change: Change) -> None:
-        """Do a change and tell the person its result, or that another change is running.
+        """Make a change and tell the person its result, or that another change is running.
 
         Args:
             interaction: The command, which is not answered yet.
             key: A server's id, or SHARED.
-            change: What to do.
+            change: The change.
         """
         origin = await self._runtime.origin(interaction)
         say = origin.say
@@ -71,7 +71,7 @@ class TextChanges:
             text = await change(interaction, origin)
         except TextRefusedError as error:
             text = strings.refusal(say, error.message, error.values)
-        except RebuildRunningError:  # another process builds
+        except RebuildRunningError:  # in another process
             text = busy
         except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
@@ -83,7 +83,7 @@ class TextChanges:
     async def build(
         self, interaction: discord.Interaction, origin: Origin, work: Callable[[Progress], T]
     ) -> T:
-        """Build in a thread, show how far the build is, and return its result."""
+        """Build in a thread, show the progress, and return the result."""
         with self._progress() as progress:
             working = asyncio.ensure_future(self._in_slot(partial(work, progress)))
             shown = ""
@@ -96,7 +96,7 @@ class TextChanges:
 
     async def catch_up(self) -> None:
         """Bring the servers' own indexes up to date, one after the other."""
-        for guild_id in await asyncio.to_thread(self._runtime.texts.guild_ids):
+        for guild_id in await asyncio.to_thread(self._runtime.server_indexes.guild_ids):
             if guild_id in self._changing or not self._runtime.settings.serves(guild_id):
                 continue
             self._changing.add(guild_id)
@@ -115,7 +115,7 @@ class TextChanges:
 
     @contextmanager
     def _progress(self) -> Iterator[BuildProgress]:
-        """Yield the progress of a build, which ends at the latest with this context."""
+        """Yield the progress of a build; the build is stopped when the context ends."""
         progress = BuildProgress()
         self._builds.add(progress)
         try:

@@ -1,4 +1,4 @@
-"""Judge the names under which people upload texts."""
+"""Check the names under which people upload texts."""
 
 import re
 import unicodedata
@@ -14,10 +14,10 @@ MAX_NAME_CHARS = 100
 # Most file systems take names of 255 bytes.
 _MAX_NAME_BYTES = 255
 
-# What separates folders, or is no part of a file's name on some system.
+# Characters that separate folders, or that a file's name may not have on some systems.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 
-# What the corpus reads as something else than a text, or passes over.
+# Names that the corpus does not read as texts.
 _RESERVED = re.compile(r"synonyms\.txt|readme\..*", re.IGNORECASE)
 
 
@@ -27,7 +27,7 @@ def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> s
     Args:
         filename: As it was uploaded; never trusted.
         own: The names of the server's own texts.
-        shared: Those of the texts that all servers share.
+        shared: The names of the texts that all servers share.
 
     Returns:
         A name of one component. It is that of an own text where the two differ at most in case,
@@ -50,7 +50,7 @@ def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> s
 
 
 def _is_plain(name: str) -> bool:
-    """Return whether a name shows as it is, and names a file of the folder that it is put into."""
+    """Return whether a name is shown unchanged, and names a file inside its folder."""
     return (
         0 < len(name) <= MAX_NAME_CHARS
         and not name.startswith(".")

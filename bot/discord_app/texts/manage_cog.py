@@ -6,14 +6,14 @@ from functools import partial
 import discord
 from discord import app_commands
 
-from bot.discord_app.commands.group import admitted
+from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import Origin, installed_guild_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, sendable
-from bot.discord_app.messages.phrase_completion import Completions, complete
+from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
 from bot.discord_app.messages.send import respond
 from bot.discord_app.texts import strings
 from bot.discord_app.texts.changes import SHARED, TextChanges, show
@@ -47,7 +47,7 @@ class ManageCog(FeatureCog):
     @app_commands.describe(file="A text file, such as .txt, .md, .html or .epub")
     async def add(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Take in an attached text."""
-        guild = await admitted(interaction, self.runtime, may_administer)
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is not None:
             await self._changes.run(interaction, guild.id, partial(self._take_in, guild.id, file))
 
@@ -60,7 +60,7 @@ class ManageCog(FeatureCog):
         if guild_id is None or not may_administer(interaction.user, server):
             return []
         names = sendable(await asyncio.to_thread(self._changes.own(guild_id).names))
-        found = complete(current, (Completions(names),), MAX_CHOICES)
+        found = complete(current, (PhraseIndex(names),), MAX_CHOICES)
         return [app_commands.Choice(name=name, value=name) for name in found]
 
     @group_command(name="remove", description="Remove one of this server's own texts")
@@ -68,7 +68,7 @@ class ManageCog(FeatureCog):
     @app_commands.autocomplete(source=_complete_own)
     async def remove(self, interaction: discord.Interaction, source: str) -> None:
         """Remove a text."""
-        guild = await admitted(interaction, self.runtime, may_administer)
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is not None:
             take_out = partial(self._take_out, guild.id, source)
             await self._changes.run(interaction, guild.id, take_out)
@@ -84,7 +84,7 @@ class ManageCog(FeatureCog):
                 say = (await self.runtime.origin(interaction)).say
                 await respond(interaction, say(strings.OWNER_ONLY))
             return
-        guild = await admitted(interaction, self.runtime, may_administer)
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
         if guild is not None:
             await self._changes.run(interaction, guild.id, partial(self._rebuild_own, guild.id))
 
@@ -95,11 +95,11 @@ class ManageCog(FeatureCog):
         interaction: discord.Interaction,
         origin: Origin,
     ) -> str:
-        own, texts = self._changes.own(guild_id), self.runtime.texts
+        own, indexes = self._changes.own(guild_id), self.runtime.server_indexes
 
         def accept() -> tuple[str, bool]:
             names = own.names()
-            shared = {info.source for info in texts.shared().sources()}
+            shared = {info.source for info in indexes.shared().sources()}
             name = text_name(file.filename, names, shared)
             own.check_room(name, file.size)
             return name, name in names

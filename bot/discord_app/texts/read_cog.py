@@ -29,7 +29,7 @@ from bot.discord_app.texts.source_lists import SourceLists
 from bot.rendering import notices
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
-from index import Passage, PassageIndexError, Searching, SourceInfo
+from index import AnySearcher, Passage, PassageIndexError, SourceInfo
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ _MAX_PARTS = 4
 
 
 class SourcesPageButton(PersistentButton["ReadCog", Page], prefix="pq:sources", state=Page):
-    """Shows another page of the list, of the texts as they are now where it is pressed."""
+    """Shows another page of the list, with the current texts of the server where it is pressed."""
 
     async def press(self, interaction: discord.Interaction, cog: "ReadCog") -> None:
         """Turn the page."""
@@ -118,7 +118,7 @@ class ReadCog(FeatureCog):
     async def _complete_source(self, interaction: discord.Interaction, current: str) -> _Choices:
         """Suggest texts."""
 
-        def suggest(searcher: Searching) -> _Choices:
+        def suggest(searcher: AnySearcher) -> _Choices:
             infos = self._lists.matching(searcher, current, MAX_CHOICES)
             return [
                 app_commands.Choice(
@@ -135,7 +135,7 @@ class ReadCog(FeatureCog):
         """Suggest the beginnings of sections, or the paragraphs from a number on."""
         named = str(interaction.namespace.source or "")
 
-        def suggest(searcher: Searching) -> _Choices:
+        def suggest(searcher: AnySearcher) -> _Choices:
             info = self._lists.find(searcher, named)
             paragraphs = info and self._lists.paragraphs(searcher, info, current, MAX_CHOICES)
             return [
@@ -149,23 +149,26 @@ class ReadCog(FeatureCog):
         return await self._suggest(interaction, suggest)
 
     async def _suggest(
-        self, interaction: discord.Interaction, suggest: Callable[[Searching], _Choices]
+        self, interaction: discord.Interaction, suggest: Callable[[AnySearcher], _Choices]
     ) -> _Choices:
         """Return suggestions for a person who may ask; empty if the index is not read in time."""
         guild_id = installed_guild_id(interaction)
         if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
             return []
-        texts = self.runtime.texts
+        indexes = self.runtime.server_indexes
         try:
             async with asyncio.timeout(SUGGESTION_TIMEOUT_S):
-                return await asyncio.to_thread(lambda: suggest(texts.searcher(guild_id)))
+                return await asyncio.to_thread(lambda: suggest(indexes.searcher(guild_id)))
         except (PassageIndexError, OSError) as error:
-            logger.warning("Nothing is suggested (%s)", error or type(error).__name__)
+            logger.warning(
+                "No suggestions, because the index could not be read (%s)",
+                error or type(error).__name__,
+            )
             return []
 
     def _find(self, origin: Origin, source: str, paragraph: int) -> list[Passage] | str:
         """Return the passages of a paragraph, or a notice that it does not exist; blocking."""
-        searcher = self.runtime.texts.searcher(origin.guild_id)
+        searcher = self.runtime.server_indexes.searcher(origin.guild_id)
         info = self._lists.find(searcher, source)
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
@@ -181,7 +184,7 @@ class ReadCog(FeatureCog):
         )
 
     async def page(self, origin: Origin, page: int, *, plain: bool) -> Shown:
-        """Return a page of the list of texts, with buttons to the pages beside it."""
+        """Return a page of the list of texts, with buttons to the pages before and after it."""
         infos, own = await asyncio.to_thread(self._sources, origin.guild_id)
         made = source_strings.pages(origin.say, infos, own)
         message = source_strings.page_message(origin.say, made, page)
@@ -195,16 +198,16 @@ class ReadCog(FeatureCog):
         return present_message(message, buttons, plain=plain)
 
     def _sources(self, guild_id: int | None) -> tuple[list[SourceInfo], set[str]]:
-        texts = self.runtime.texts
-        own = texts.own(guild_id)
+        indexes = self.runtime.server_indexes
+        own = indexes.own(guild_id)
         held = {info.source for info in self._lists.infos(own)} if own else set()
-        return self._lists.infos(texts.searcher(guild_id)), held
+        return self._lists.infos(indexes.searcher(guild_id)), held
 
 
 def _quoted(
     parts: list[Passage], origin: Origin, reader_id: int, *, plain: bool, ephemeral: bool
 ) -> Shown:
-    """Return a paragraph as it is shown, with the buttons below it."""
+    """Return the message that shows a paragraph, with its buttons."""
     quotes = tuple(map(quote_of, parts))
     message = passages_message(quotes, origin.say)
     answer = Answer("", quotes, None, 0.0)

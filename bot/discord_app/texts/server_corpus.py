@@ -24,7 +24,7 @@ from index import (
     EmptyCorpusError,
     Progress,
     check_readable,
-    settle,
+    sync_file,
     sync_folder,
 )
 
@@ -47,8 +47,8 @@ class ServerCorpus:
     """The own texts of one server; only one thread at a time may change them.
 
     Attributes:
-        folder: Of the server.
-        settings: Of this run.
+        folder: The folder of the server.
+        settings: The settings of this run.
     """
 
     folder: Path
@@ -56,12 +56,12 @@ class ServerCorpus:
 
     @property
     def texts_dir(self) -> Path:
-        """Where the files are."""
+        """The folder of the files."""
         return self.folder / "texts"
 
     @property
     def index_dir(self) -> Path:
-        """Where the index is."""
+        """The folder of the index."""
         return self.folder / "index"
 
     def names(self) -> list[str]:
@@ -73,7 +73,7 @@ class ServerCorpus:
         return sorted(entry.name for entry in entries if _is_text(entry))
 
     def check_room(self, name: str, size: int) -> None:
-        """Check that there is room for a text of so many bytes under a name.
+        """Check that there is room for a text of a size in bytes under a name.
 
         Raises:
             TextRefusedError: It is too large, or there are too many.
@@ -125,7 +125,7 @@ class ServerCorpus:
         if path.exists():
             former = uploaded.with_name("former")  # no text is named so: it has no ending
             shutil.copy2(path, former)
-        settle(uploaded)
+        sync_file(uploaded)
         uploaded.replace(path)
         sync_folder(self.texts_dir)
         try:
@@ -134,7 +134,7 @@ class ServerCorpus:
             _put_back(path, former)
             raise
         reasons = {file.source: file.reason for file in report.skipped}
-        if path.name in reasons:  # it was readable a moment ago
+        if path.name in reasons:  # it was readable before
             _put_back(path, former)
             self.rebuild(progress)
             raise _unreadable(path.name, reasons[path.name])
@@ -167,7 +167,7 @@ class ServerCorpus:
 
         Args:
             progress: Shows how far the build is.
-            thorough: Whether to verify every byte of the index in force.
+            thorough: Whether to verify every byte of the current index.
 
         Returns:
             What the build did; None if there is no text.

@@ -1,4 +1,4 @@
-"""What can be read: the texts of an index and the beginnings of their sections, kept ready."""
+"""Lists of the texts of an index, and of the beginnings of their sections; cached."""
 
 import threading
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
-from bot.discord_app.messages.phrase_completion import Completions, complete
-from index import Passage, Searching, SourceInfo
+from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
+from index import AnySearcher, Passage, SourceInfo
 
 # Only this many paragraphs of a text, those of a long book, are searched for its sections.
 _MAX_LOOKED_THROUGH = 2000
@@ -20,13 +20,13 @@ class SourceLists:
     """Lists of the texts, made once for each index; threads may share it. All methods block."""
 
     def __init__(self) -> None:
-        self._lists: WeakKeyDictionary[Searching, _Sources] = WeakKeyDictionary()
+        self._lists: WeakKeyDictionary[AnySearcher, _Sources] = WeakKeyDictionary()
 
-    def infos(self, searcher: Searching) -> list[SourceInfo]:
+    def infos(self, searcher: AnySearcher) -> list[SourceInfo]:
         """Return the texts in their order."""
         return self._of(searcher).infos
 
-    def find(self, searcher: Searching, named: str) -> SourceInfo | None:
+    def find(self, searcher: AnySearcher, named: str) -> SourceInfo | None:
         """Return the text that is named by its source, or by source or title in any case."""
         infos = self.infos(searcher)
         folded = " ".join(named.casefold().split())
@@ -34,13 +34,13 @@ class SourceLists:
         alike = (info for info in infos if folded in (info.source.casefold(), _title(info)))
         return next(exact, None) or next(alike, None)
 
-    def matching(self, searcher: Searching, typed: str, top_k: int) -> list[SourceInfo]:
+    def matching(self, searcher: AnySearcher, typed: str, top_k: int) -> list[SourceInfo]:
         """Return the texts whose title or source completes the typed text, best first."""
         held = self._of(searcher)
         return [held.by_name[name] for name in complete(typed, (held.names,), top_k)]
 
     def paragraphs(
-        self, searcher: Searching, info: SourceInfo, typed: str, top_k: int
+        self, searcher: AnySearcher, info: SourceInfo, typed: str, top_k: int
     ) -> list[Passage]:
         """Return paragraphs that may be meant.
 
@@ -52,9 +52,9 @@ class SourceLists:
             found = (searcher.passage_at(info.source, number) for number in numbers)
             return [passage for passage in found if passage is not None]
         sections = self._of(searcher).sections(searcher, info)
-        return [sections[name] for name in complete(typed, (Completions(sections),), top_k)]
+        return [sections[name] for name in complete(typed, (PhraseIndex(sections),), top_k)]
 
-    def _of(self, searcher: Searching) -> "_Sources":
+    def _of(self, searcher: AnySearcher) -> "_Sources":
         held = self._lists.get(searcher)
         if held is None:
             held = self._lists[searcher] = _Sources(searcher.sources())
@@ -67,11 +67,11 @@ class _Sources:
     def __init__(self, infos: list[SourceInfo]) -> None:
         self.infos = infos
         self.by_name = {f"{info.title} {info.source}": info for info in infos}
-        self.names = Completions(self.by_name)
+        self.names = PhraseIndex(self.by_name)
         self._sections = LRUCache[str, dict[str, Passage]](_MAX_KEPT)
         self._lock = threading.Lock()  # of the cache, which even a look-up changes
 
-    def sections(self, searcher: Searching, info: SourceInfo) -> dict[str, Passage]:
+    def sections(self, searcher: AnySearcher, info: SourceInfo) -> dict[str, Passage]:
         """Return the first paragraph of each section, by the section's name."""
         with self._lock:
             held = self._sections.get(info.source)
@@ -84,7 +84,7 @@ class _Sources:
         return held
 
 
-def _paragraphs(searcher: Searching, info: SourceInfo) -> Iterator[Passage]:
+def _paragraphs(searcher: AnySearcher, info: SourceInfo) -> Iterator[Passage]:
     for number in range(1, min(info.paragraphs, _MAX_LOOKED_THROUGH) + 1):
         passage = searcher.passage_at(info.source, number)
         if passage is not None:

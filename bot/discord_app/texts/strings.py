@@ -1,4 +1,4 @@
-"""What the bot says about a server's texts: refusals, how far a build is, what it did."""
+"""What the bot says about a server's texts: refusals, the progress and the result of builds."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ BUILD_FAILED = to_translate(
 )
 NO_TEXTS = to_translate("This server has no texts of its own. Add one with /pullquote add.")
 
-# How far it is
+# The progress of a build
 FETCHING = to_translate("Fetching the file \u2026")
 _STARTING = to_translate("Looking at the texts \u2026")
 _STEPS = {
@@ -46,7 +46,7 @@ _STEPS = {
 }
 _OTHER_STEP = to_translate("Comparing passages: {done} of {total}")
 
-# What it did
+# The result of a build
 REPLACED = to_translate("There already was a text named {name}; the new one replaces it.")
 REMOVED_LAST = to_translate("Removed {name}. This server has no texts of its own any more.")
 UP_TO_DATE = to_translate("Nothing has changed since the last time.")
@@ -56,7 +56,7 @@ _CHANGED = to_translate("Changed: {names}")
 _REMOVED = to_translate("Removed: {names}")
 _SKIPPED = to_translate("Skipped {name}: {reason}")
 
-# Reasons of the index; their numbers stand in braces.
+# Reasons from the index, with placeholders for their numbers.
 REASONS = (
     to_translate("it holds no paragraph"),
     to_translate("it is empty: it holds no paragraph"),
@@ -77,21 +77,21 @@ REASONS = (
 )
 _NUMBER = re.compile(r"\d[\d,]*")
 
-# Names that a report lists of each kind; the rest is counted.
+# The largest number of names of each kind in a report; the rest is counted.
 _MAX_LISTED = 10
 _NAME_ROOM = 60
 _REASON_ROOM = 120
 
 
 def progress(say: Catalogue, step: Step | None) -> str:
-    """Return how far a build is; None before its first step."""
+    """Return the progress of a build; None before its first step."""
     if step is None:
         return say(_STARTING)
     return say(_STEPS.get(step.what, _OTHER_STEP), done=step.done, total=step.total)
 
 
 def reason(say: Catalogue, given: str) -> str:
-    """Return a reason of the index in a language; in English where it is a rare one."""
+    """Return a reason from the index in a language; rare reasons stay in English."""
     numbers = _NUMBER.findall(given)
     general = _NUMBER.sub("{n}", given)
     if general not in REASONS:
@@ -100,13 +100,13 @@ def reason(say: Catalogue, given: str) -> str:
 
 
 def refusal(say: Catalogue, message: str, values: Mapping[str, object]) -> str:
-    """Return why a text is refused, with what people named shown as typed."""
+    """Return why a text is refused; names are escaped, so that they show as typed."""
     shown = {name: _shown(say, name, value) for name, value in values.items()}
     return say(message, **shown)
 
 
 def report(say: Catalogue, built: BuildReport) -> str:
-    """Return what a build did, as a message: what is indexed now, then each kind of change."""
+    """Return the report of a build: what is indexed now, then each kind of change."""
     texts = say.many("{count} text", "{count} texts", built.documents)
     passages = say.many("{count} passage", "{count} passages", built.passages)
     lines = [f"-# {texts} \u00b7 {passages} \u00b7 {built.seconds:.1f} s"]

@@ -23,7 +23,8 @@ from bot.operations.backup.manifest import FORMAT, Manifest, is_name, read_manif
 
 _MANIFEST = "manifest.json"
 
-# The manifest of half a million texts; a row with the longest question after ten of them.
+# The sizes of a manifest with half a million texts, and of a row with eleven questions of the
+# largest length.
 _MAX_MANIFEST_BYTES = 64 * 2**20
 _MAX_LINE_BYTES = 16 * 2**20
 _CHUNK_BYTES = 2**20

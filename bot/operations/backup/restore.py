@@ -35,7 +35,7 @@ from bot.operations.backup.swap_journal import (
     remove,
 )
 from bot.operations.locks.single_instance import lock_data_folder
-from index import settle, sync_folder
+from index import sync_file, sync_folder
 
 _STAGING = "restoring-"
 
@@ -193,7 +193,7 @@ class _Work:
             self._staged_database.parent.mkdir(0o700, parents=True, exist_ok=True)
             self._staged_database.touch(0o600)
             await self._fill(f"sqlite:///{self._staged_database}")
-            settle(self._staged_database)
+            sync_file(self._staged_database)
             sync_folder(self._staged_database.parent)
 
     async def decide(self) -> None:
@@ -254,7 +254,7 @@ class _Work:
         with os.fdopen(handle, "wb") as stream:
             for chunk in self._backup.chunks(name):
                 stream.write(chunk)
-        settle(path)
+        sync_file(path)
         sync_folder(path.parent)
 
     def _moves(self) -> list[Move]:

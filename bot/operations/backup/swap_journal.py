@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.errors import BackupError
-from index import settle, sync_folder
+from index import sync_file, sync_folder
 
 _JOURNAL = "restoring.json"
 _NEW_JOURNAL = f"{_JOURNAL}.new"
@@ -70,7 +70,7 @@ class Journal:
         """
         aside = data_dir / _NEW_JOURNAL
         aside.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        settle(aside)
+        sync_file(aside)
         aside.replace(data_dir / _JOURNAL)
         sync_folder(data_dir)
 

@@ -1,4 +1,4 @@
-"""What an owner sees of the running bot, from before the login to the end."""
+"""What the owner sees of a running bot, from the time before the login to the end."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -10,11 +10,11 @@ from bot.errors import AlreadyRunningError, DatabaseError
 
 logger = logging.getLogger(__name__)
 
-# PostgreSQL notices within milliseconds that a process is gone; one that is ending has seconds.
+# PostgreSQL notices within milliseconds that a process has ended; ending may take seconds.
 _TAKE_WITHIN_S = 5.0
 _TAKE_EVERY_S = 0.5
 
-# Costs the server nothing, and leaves two processes together for no longer than that.
+# A check costs the server little, and two processes serve the same shards for at most this time.
 _CHECK_EVERY_S = 5.0
 
 

@@ -9,7 +9,7 @@ _HIDDEN = "[secret]"
 # A shorter value would be redacted in common words, and a reader of the log could guess it.
 _MIN_CHARS = 8
 
-# A line of JSON may quote an answer in JSON, and that a text in the quotes of Python.
+# Quotes may be nested: a JSON log line may hold a JSON answer, which holds a text quoted by Python.
 _MAX_QUOTINGS = 3
 
 _secrets: set[str] = set()
@@ -23,7 +23,7 @@ def keep_secret(*values: str) -> None:
 
 
 def _forms(value: str) -> set[str]:
-    """Return a value as it is, as it is quoted, and as quotes within quotes."""
+    """Return a value unchanged, quoted, and with nested quotes."""
     forms = {value}
     for _ in range(_MAX_QUOTINGS):
         forms |= {quote(form)[1:-1] for form in forms for quote in (json.dumps, repr)}

@@ -9,13 +9,13 @@ from index.lexical.fields import LexicalIndex
 from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity
 
-# In a corpus of up to so many passages all are ranked. In a larger one the stems of the text select
-# so many candidates, those of titles and headings as many, and each kind of vectors as many, up to
-# the size below.
+# A corpus of up to this many passages is ranked as a whole. In a larger one the stems of the text
+# select this many candidates; so do the stems of titles and headings, and, up to the size below,
+# each kind of vectors.
 _MAX_CANDIDATES = 1000
 
-# Comparing a question with the vectors of so many passages, some 60,000 sentences, takes 15 ms on
-# one core. In a larger corpus the vectors only rank the candidates that words select.
+# To compare a question with the vectors of this many passages (60,000 sentences) takes 15 ms on one
+# core. In a larger corpus the vectors only rank the candidates that words select.
 _MAX_COMPARED = 20_000
 
 

@@ -94,7 +94,7 @@ class QueryExpander:
             unknown = " ".join(unit.words)
             if any(map(self._lexical.knows, unit.words)) or unknown in found:
                 continue
-            typos = [" ".join(other.words) for other in unit.alternatives if other.why == "typo"]
+            typos = [" ".join(other.words) for other in unit.alternatives if other.kind == "typo"]
             if typos:
                 found[unknown] = typos
         return found
@@ -103,7 +103,7 @@ class QueryExpander:
         """Return whether no passage has a unit's words, nor their correction or synonyms."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
-        return not any(other.why in ("typo", "synonym") for other in unit.alternatives)
+        return not any(other.kind in ("typo", "synonym") for other in unit.alternatives)
 
     def _single_units(self, tokens: list[str]) -> list[Unit]:
         return [self._single_unit(token) for token in tokens if token not in STOP_WORDS]

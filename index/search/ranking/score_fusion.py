@@ -21,8 +21,8 @@ _LEXICAL_SPREAD = 0.1
 # three keys.
 _TAUGHT_WORD = 3.0
 
-# The variance is estimated as if so many more passages had the typical spread, because two passages
-# alone do not show how large a usual difference is.
+# The variance is estimated as if this many more passages had the typical spread, because two
+# passages alone do not show what difference is usual.
 _PRIOR_PASSAGES = 5
 
 

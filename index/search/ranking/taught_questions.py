@@ -201,5 +201,5 @@ class BoundQuestions:
 
 def _asked_words(units: Sequence[tuple[Unit, float]]) -> set[str]:
     """Return the words of a query, and the corrections of its typos."""
-    meant = (o.words for unit, _ in units for o in unit.alternatives if o.why == "typo")
+    meant = (o.words for unit, _ in units for o in unit.alternatives if o.kind == "typo")
     return {word for words in (*(unit.words for unit, _ in units), *meant) for word in words}

@@ -6,11 +6,11 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Words that may replace a unit, their factor from 0 to 1, and where they come from."""
+    """Words that may replace a unit; their factor is from 0 to 1."""
 
     words: tuple[str, ...]
     factor: float
-    why: Literal["typo", "synonym", "meaning", "wordnet"]
+    kind: Literal["typo", "synonym", "meaning", "wordnet"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -520,7 +520,7 @@ def test_failure_while_it_is_laid_ready_changes_nothing(saved, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(restoring, "settle", full)
+    monkeypatch.setattr(restoring, "sync_file", full)
     with pytest.raises(OSError, match="No space"):
         restore(settings, file, force=True)
     assert seen(settings) == before

@@ -9,7 +9,7 @@ import pytest
 
 from index import IndexWriteError, Searcher, Tier, WeightedText, build_index
 from index.arrays import map_array, new_array
-from index.files import checksum, settle, write_file
+from index.files import checksum, sync_file, write_file
 
 
 @pytest.mark.parametrize("shape", [(0,), (3,), (0, 4), (2, 3)])
@@ -74,4 +74,4 @@ def test_file_is_written_once(tmp_path):
     with pytest.raises(FileExistsError):
         write_file(tmp_path / "a", [b"three"])
     expected = hashlib.sha256(b"one two").hexdigest()
-    assert settle(tmp_path / "a") == checksum(tmp_path / "a") == expected
+    assert sync_file(tmp_path / "a") == checksum(tmp_path / "a") == expected

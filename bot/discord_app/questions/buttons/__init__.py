@@ -1,1 +1,1 @@
-"""Buttons below answers: one class each, whose id holds all that it acts on."""
+"""The buttons below answers; the custom id of each holds all that it needs."""

@@ -1,4 +1,4 @@
-"""The base class of buttons below answers: who may press, and which question was answered."""
+"""The base class of the buttons below answers, and the look-up of the answered question."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,25 +20,26 @@ if TYPE_CHECKING:
 class AnswerButton(PersistentButton["ButtonCog", StateT]):
     """Base class of the buttons below answers.
 
-    Whatever an id holds, it is believed only as far as the person could have come by it: votes and
-    further quotes belong to the message that the button stands below, and passages are read from
-    the texts of the server that it is pressed in.
+    A custom id is not trusted, because a client could send any: votes and further quotes must
+    belong to the message with the button, and passages are read from the texts of the server in
+    which the button is pressed.
 
     Attributes:
-        for_askers: Whether only those who may ask may press it, as it shows more of the texts.
+        for_askers: Whether only people who may ask may press it, because it shows more of the
+            texts or teaches.
     """
 
     for_askers: ClassVar[bool] = True
 
     async def press(self, interaction: discord.Interaction, cog: "ButtonCog") -> None:
-        """Do what the button is for, if the person may and the queue has room."""
+        """Act, if the person may press the button and the queue has room."""
         origin = await cog.runtime.origin(interaction)
         server = await cog.runtime.settings_cache.server(origin.guild_id)
         if self.for_askers and not may_ask(interaction.user, server):
             await respond(interaction, origin.say(notices.MAY_NOT_ASK))
             return
         try:
-            with cog.pipeline.queue.admit(origin.queue_id, interaction.user.id):
+            with cog.pipeline.queue.reserve(origin.queue_id, interaction.user.id):
                 await self.act(interaction, cog, origin)
         except QueueFullError as full:
             await try_to_respond(interaction, notices.busy(origin.say, own=full.own))
@@ -46,14 +47,14 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
             await try_to_respond(interaction, origin.say(wording.APOLOGY))
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
-        """Do what the button is for."""
+        """Do what the button does; each class implements it."""
         raise NotImplementedError
 
 
 async def answered_question(
     interaction: discord.Interaction, cog: "ButtonCog", question_id: int
 ) -> StoredQuestion | None:
-    """Return the question that the pressed message answers; None for another or a lost one."""
+    """Return the stored question that the message with the button answers, or None."""
     message = interaction.message
     if message is None:
         return None
@@ -61,5 +62,5 @@ async def answered_question(
     asked = await cog.runtime.breaker.must_read(lambda: questions.get(question_id))
     if asked is None or asked.channel_id != interaction.channel_id:
         return None
-    # It has no answer yet while the message is new and its id not recorded.
+    # The message's id is stored shortly after the message is sent.
     return asked if asked.answer_id in (message.id, None) else None

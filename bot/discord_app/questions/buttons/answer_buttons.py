@@ -1,4 +1,4 @@
-"""Which buttons stand below an answer, in which order."""
+"""Chooses the buttons below an answer, in their order."""
 
 from typing import Any
 
@@ -26,15 +26,15 @@ def answer_buttons(
     *,
     ephemeral: bool = False,
 ) -> list[AnswerButton[Any]]:
-    """Return the buttons below an answer; those without use are left out.
+    """Return the buttons below an answer; buttons without use are left out.
 
     Args:
-        answer: What is shown.
-        question_id: The recorded question; None where it is not kept, so that it can be neither
-            continued nor voted on.
+        answer: The answer.
+        question_id: The id of the question's row; None if it is not stored, so that there can be
+            neither more quotes nor votes.
         asker_id: The person who asked.
         say: The language.
-        ephemeral: Whether only the asker sees it, and dismisses it in another way.
+        ephemeral: Whether only the asker sees it; Discord's client lets them dismiss it.
     """
     buttons: list[AnswerButton[Any]] = []
     if answer.quotes:

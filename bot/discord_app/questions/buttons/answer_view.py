@@ -1,4 +1,4 @@
-"""Make the message that shows an answer, in the language of its reader."""
+"""Makes the message that shows an answer, in the language of its reader."""
 
 from dataclasses import replace
 
@@ -11,14 +11,14 @@ from bot.languages import Catalogue
 from bot.rendering.discord_message import answer_message
 
 
-def present_to(question: IncomingQuestion, result: SearchResult, row_id: int | None) -> Shown:
-    """Return the answer to a question, as its asker sees it.
+def present_to(question: IncomingQuestion, result: SearchResult, question_id: int | None) -> Shown:
+    """Return the message that shows the asker the answer to a question.
 
     Args:
-        question: A question typed in a command stands above the answer, as Discord does not show
-            it.
-        result: What to show.
-        row_id: The recorded question; None where it is not kept.
+        question: The question. The message shows one that was typed in a command, because Discord
+            does not.
+        result: The answer, with hints.
+        question_id: The id of the question's row; None if it is not stored.
     """
     answer = result.answer
     if question.typed is not None:
@@ -26,12 +26,12 @@ def present_to(question: IncomingQuestion, result: SearchResult, row_id: int | N
     return present(
         answer,
         question.origin.say,
-        row_id,
+        question_id,
         question.asker.id,
         hints=result.hints,
         plain=question.server.plain,
         show_question=question.typed is not None,
-        ephemeral=question.alone,
+        ephemeral=question.private,
     )
 
 
@@ -46,17 +46,17 @@ def present(
     show_question: bool = False,
     ephemeral: bool = False,
 ) -> Shown:
-    """Return an answer as it is sent.
+    """Return the message that shows an answer.
 
     Args:
-        answer: What to show.
+        answer: The answer.
         say: The language of the bot's own words.
-        question_id: The recorded question, or None.
-        asker_id: The person who asked, and so may delete it.
-        hints: For an answer that found nothing.
+        question_id: The id of the question's row; None if it is not stored.
+        asker_id: The person who asked, who may delete the message.
+        hints: Suggestions for an answer that found nothing.
         plain: Whether the server wants plain text.
-        show_question: Whether to put the question on top, where Discord does not show it.
-        ephemeral: Whether only the asker sees it, and so needs no copy of it.
+        show_question: Whether the question stands above the answer.
+        ephemeral: Whether only the asker sees it; it then has no buttons for a copy or deletion.
     """
     message = answer_message(
         answer,

@@ -1,4 +1,4 @@
-"""The cog of the buttons below answers; each is a class that does its own work."""
+"""The cog of the buttons below answers."""
 
 from bot.discord_app.context.feature_cog import FeatureCog
 from bot.discord_app.context.runtime import AnyBot, Runtime
@@ -10,7 +10,7 @@ from bot.discord_app.questions.pipeline import QuestionPipeline
 
 
 class ButtonCog(FeatureCog):
-    """Registers the buttons below answers and gives them what they work with.
+    """Registers the buttons below answers, and holds what they use.
 
     Attributes:
         pipeline: The pipeline that made the answers.

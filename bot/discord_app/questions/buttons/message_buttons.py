@@ -1,4 +1,4 @@
-"""The buttons about an answer as a message: a private copy, and delete."""
+"""The buttons that copy and delete the message of an answer."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class CopyButton(AnswerButton[NoState], prefix="pq:copy"):
-    """Shows the person the answer as it stands, for them alone."""
+    """Sends the person a private copy of the answer."""
 
     for_askers = False
 
@@ -31,7 +31,7 @@ class CopyButton(AnswerButton[NoState], prefix="pq:copy"):
             return
         if message.flags.components_v2:
             view = _without_buttons(ui.LayoutView.from_message(message, timeout=None))
-            view.stop()  # else discord.py waits 15 minutes for presses on it
+            view.stop()  # otherwise discord.py waits 15 minutes for interactions with it
             await interaction.response.send_message(
                 view=view, ephemeral=True, allowed_mentions=NO_PINGS
             )
@@ -47,12 +47,12 @@ class AskedBy:
 
 
 class DeleteButton(AnswerButton[AskedBy], prefix="pq:delete", state=AskedBy):
-    """Deletes the answer for its asker or a moderator."""
+    """Deletes the answer; only its asker and moderators may."""
 
     for_askers = False
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
-        """Delete it, or tell the person that they may not."""
+        """Delete the answer, or tell the person that they may not."""
         server = await cog.runtime.settings_cache.server(origin.guild_id)
         is_asker = interaction.user.id == self.state.asker_id
         if not is_asker and not may_moderate(interaction, server):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShownQuotes:
-    """How many quotes of a recorded question were shown, and who asked it."""
+    """How many quotes of a stored question were shown, and who asked it."""
 
     question_id: int
     n_seen: int
@@ -29,10 +29,10 @@ class ShownQuotes:
 
 
 class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes):
-    """Shows the next quotes: to the asker in place of the answer, to others privately."""
+    """Shows the next quotes; they replace the asker's answer, and others see them privately."""
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
-        """Show them, or tell the person why there are no more."""
+        """Show the next quotes, or tell the person why there are none."""
         state, message = self.state, interaction.message
         asked = await answered_question(interaction, cog, state.question_id)
         if asked is None or message is None:
@@ -67,7 +67,7 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
         origin: Origin,
         asked: StoredQuestion,
     ) -> Answer:
-        """Return the quotes that follow those shown."""
+        """Return the quotes that follow the shown ones."""
         async with cog.pipeline.queue.slot(origin.queue_id, interaction.user.id):
             return await cog.pipeline.search.further(
                 turns_of(asked), self.state.n_seen, asked.guild_id
@@ -75,7 +75,7 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
 
 
 async def _is_still_there(cog: "ButtonCog", asked: StoredQuestion) -> bool:
-    """Return whether the best quote of an answer stands where it stood."""
+    """Return whether the best quote of an answer is still at its place in the texts."""
     if not asked.places:
         return True
     best = asked.places[0]
@@ -85,7 +85,7 @@ async def _is_still_there(cog: "ButtonCog", asked: StoredQuestion) -> bool:
 
 
 async def _tell(interaction: discord.Interaction, text: str, *, in_place: bool) -> None:
-    """Tell the person something; an answer that would have changed in place stays."""
+    """Send the person a notice; the answer itself stays."""
     if in_place:
         await interaction.followup.send(text, ephemeral=True)
     else:

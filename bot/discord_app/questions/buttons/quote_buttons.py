@@ -1,4 +1,4 @@
-"""The buttons about the best quote of an answer: in context, and the two thumbs."""
+"""The buttons about the best quote of an answer: its context, and votes."""
 
 import asyncio
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class ContextButton(AnswerButton[QuotedAt], prefix="pq:context", state=QuotedAt):
-    """Shows the quote between the paragraphs around it, to the person who pressed."""
+    """Shows the person the quote with the paragraphs before and after it."""
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
-        """Show them, or tell the person that the texts have changed."""
+        """Show the paragraphs, or tell the person that the texts have changed."""
         quoted_at = self.state
         await interaction.response.defer(ephemeral=True, thinking=True)
         searcher = await cog.pipeline.search.searcher(origin.guild_id)
@@ -42,7 +42,7 @@ class ContextButton(AnswerButton[QuotedAt], prefix="pq:context", state=QuotedAt)
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """A recorded question, and the quote that its answer shows on top."""
+    """A stored question, and the best quote of its answer."""
 
     question_id: int
     source: int
@@ -51,17 +51,17 @@ class Voted:
 
     @classmethod
     def on(cls, question_id: int, quoted_at: QuotedAt) -> "Voted":
-        """Return what a thumb is about."""
+        """Return the state of a vote button."""
         return cls(question_id, quoted_at.source, quoted_at.paragraph, quoted_at.fingerprint)
 
     @property
     def quoted_at(self) -> QuotedAt:
-        """Where the quote stands."""
+        """The quote."""
         return QuotedAt(self.source, self.paragraph, self.fingerprint)
 
 
 class VoteButton(AnswerButton[Voted]):
-    """Base class of the thumbs.
+    """Base class of the vote buttons.
 
     Attributes:
         value: The vote.
@@ -70,7 +70,7 @@ class VoteButton(AnswerButton[Voted]):
     value: ClassVar[VoteValue]
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
-        """Count the person's vote, and tell the features that weigh votes."""
+        """Store the person's vote, and dispatch it as the event "vote"."""
         voted = self.state
         asked = await answered_question(interaction, cog, voted.question_id)
         if asked is None:

@@ -1,4 +1,4 @@
-"""The turns of each conversation on Discord, by answer and by person."""
+"""The history of each conversation on Discord, by answer and by person."""
 
 import math
 import time
@@ -13,7 +13,7 @@ from bot.answering import MAX_CONVERSATIONS, Turn
 K = TypeVar("K")
 V = TypeVar("V")
 
-# A person who comes back after ten minutes begins another conversation.
+# A person who asks again after ten minutes begins another conversation.
 _EXCHANGE_LIFETIME_S = 600.0
 
 
@@ -22,9 +22,9 @@ class _Exchange:
     """The last exchange of a person in a channel.
 
     Attributes:
-        answer_id: The message that ended it.
+        answer_id: The message with the last answer.
         history: Its turns, oldest first.
-        ends_s: When it is over, in seconds of the clock.
+        ends_s: When it ends, in seconds of the clock.
     """
 
     answer_id: int
@@ -33,7 +33,7 @@ class _Exchange:
 
 
 class ConversationMemory:
-    """Histories by the answer they ended with, and by the person's last exchange in a channel."""
+    """Histories by their last answer, and by person and channel."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class ConversationMemory:
 
         Args:
             clock: Monotonic seconds.
-            max_conversations: Of more, those that were continued longest ago are forgotten.
+            max_conversations: The most that are remembered; the oldest are forgotten first.
         """
         self._clock = clock
         self._by_answer: FIFOCache[int, list[Turn]] = FIFOCache(max_conversations)
@@ -54,11 +54,11 @@ class ConversationMemory:
         """Return the turns before a question, oldest first.
 
         Args:
-            channel_id: Where it was asked.
-            user_id: Who asked.
-            reply_to: The message it replies to. If that is a remembered answer, its conversation
-                goes on, whoever asks; otherwise the person's last exchange in the channel does,
-                for as long as it lasts.
+            channel_id: The channel of the question.
+            user_id: The person who asked; see `IncomingQuestion.speaker`.
+            reply_to: The message that it replies to. A reply to a remembered answer continues that
+                conversation, also for another person. Any other question continues the person's
+                last exchange in the channel, if that has not ended.
         """
         if reply_to is not None and (turns := self._by_answer.get(reply_to)):
             return list(turns)
@@ -66,7 +66,7 @@ class ConversationMemory:
         return [] if last is None or self._clock() >= last.ends_s else list(last.history)
 
     def is_answer(self, message_id: int) -> bool:
-        """Return whether a message is an answer that is still remembered."""
+        """Return whether a message is a remembered answer."""
         return message_id in self._by_answer
 
     def remember(
@@ -78,29 +78,29 @@ class ConversationMemory:
         *,
         lasting: bool = False,
     ) -> None:
-        """Note the history that an answer ends.
+        """Remember the history up to an answer.
 
         Args:
-            channel_id: Where it was given.
-            user_id: To whom.
-            answer_id: The answer.
+            channel_id: The channel of the answer.
+            user_id: The person who asked; see `IncomingQuestion.speaker`.
+            answer_id: The message that answers.
             history: The turns, oldest first.
-            lasting: Whether the exchange goes on however late the next question comes, as in a
-                thread; otherwise it is over after ten minutes.
+            lasting: Whether the exchange never ends, as in a thread; otherwise it ends after ten
+                minutes.
         """
         self._by_answer[answer_id] = history
         ends_s = math.inf if lasting else self._clock() + _EXCHANGE_LIFETIME_S
         self._last[channel_id, user_id] = _Exchange(answer_id, history, ends_s)
 
     def correct(self, channel_id: int, user_id: int, answer_id: int, history: list[Turn]) -> None:
-        """Change the history that an answer ends; a later exchange stays the last one."""
+        """Change the history up to an answer; a later exchange stays the last one."""
         self._by_answer[answer_id] = history
         last = self._last.get((channel_id, user_id))
         if last is not None and last.answer_id == answer_id:
             self._last[channel_id, user_id] = replace(last, history=history)
 
     def forget_person(self, person: str) -> None:
-        """Forget the conversations that a person took part in, or may have taken part in.
+        """Forget the conversations in which a person asked, or may have asked.
 
         Args:
             person: Their pseudonym.
@@ -113,13 +113,13 @@ class ConversationMemory:
         _drop(self._last, lambda _, last: took_part(last.history))
 
     def forget_before(self, answer_id: int) -> None:
-        """Forget the conversations that ended before an answer, and exchanges that are over."""
+        """Forget conversations whose last answer is older than an id, and ended exchanges."""
         now = self._clock()
         _drop(self._by_answer, lambda key, _: key < answer_id)
         _drop(self._last, lambda _, last: last.answer_id < answer_id or last.ends_s <= now)
 
 
 def _drop(cache: FIFOCache[K, V], is_over: Callable[[K, V], bool]) -> None:
-    """Remove the entries of which something is true."""
+    """Remove the entries for which `is_over` returns true."""
     for key in [key for key, value in cache.items() if is_over(key, value)]:
         del cache[key]

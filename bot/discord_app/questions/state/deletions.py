@@ -1,4 +1,7 @@
-"""What was deleted while questions are under way: messages, people's data, servers' data."""
+"""The latest deletions of messages, people's data and servers' data.
+
+A question in progress must neither answer a deleted message nor store deleted data again.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -12,20 +15,20 @@ from dataclasses import dataclass
 
 from cachetools import FIFOCache
 
-# Of each kind. Questions take seconds; what was deleted longest ago is forgotten first.
+# Of each kind. Questions take seconds, so old deletions are forgotten.
 _MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class DeletedMessage:
-    """A message that asked something."""
+    """A deleted message."""
 
     message_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeletedPerson:
-    """A person by their pseudonym; None for an unknown person, whom any deletion may concern."""
+    """A person whose data was deleted; None stands for an unknown person, who may be any."""
 
     pseudonym: str | None
 
@@ -41,15 +44,15 @@ Deleted = DeletedMessage | DeletedPerson | DeletedServer
 
 
 class Deletions:
-    """Counts deletions, and ends the waiting of questions whose message is deleted.
+    """Numbers deletions, and cancels the wait of a question whose message is deleted.
 
     Attributes:
-        count: How many deletions there were since the start of the program.
+        count: The number of deletions since the start of the program.
     """
 
     def __init__(self) -> None:
         self.count = 0
-        # By kind, so that many deleted messages push out no person.
+        # By kind, so that many deleted messages do not displace a person.
         self._numbers: dict[type[Deleted], FIFOCache[Deleted, int]] = {
             kind: FIFOCache(_MAX_REMEMBERED)
             for kind in (DeletedMessage, DeletedPerson, DeletedServer)
@@ -58,7 +61,7 @@ class Deletions:
         self._waiting: dict[int, asyncio.Task[object]] = {}
 
     def note(self, deleted: Deleted) -> None:
-        """Note a deletion; a task that waits to answer a deleted message is cancelled."""
+        """Remember a deletion; cancel a task that waits to answer a deleted message."""
         self.count += 1
         self._numbers[type(deleted)][deleted] = self.count
         if isinstance(deleted, DeletedPerson):
@@ -66,12 +69,12 @@ class Deletions:
         elif isinstance(deleted, DeletedMessage) and deleted.message_id in self._waiting:
             self._waiting[deleted.message_id].cancel()
 
-    def include(self, things: Iterable[Deleted], since: int = 0) -> bool:
-        """Return whether one of some things was deleted.
+    def includes_any(self, things: Iterable[Deleted], since: int = 0) -> bool:
+        """Return whether at least one of some things was deleted.
 
         Args:
             things: Messages, people and servers.
-            since: The value of `count` from which on a deletion matters.
+            since: An earlier value of `count`; only later deletions matter.
         """
         return self.count > since and any(self._number(thing) > since for thing in things)
 
@@ -79,11 +82,11 @@ class Deletions:
     async def waiting_for(
         self, wanted: AbstractAsyncContextManager[object], message_id: int | None
     ) -> AsyncIterator[None]:
-        """Enter a context; the wait for it is cancelled if a message is deleted meanwhile.
+        """Enter a context; the wait for it is cancelled if a message is deleted.
 
         Args:
-            wanted: A lock or a slot, held as long as the block.
-            message_id: The message that is waited for; None for a command, which cannot be deleted.
+            wanted: A lock or a slot; the block holds it.
+            message_id: The message that asks; None for a command, which cannot be deleted.
         """
         async with AsyncExitStack() as stack:
             with self._cancelling(message_id):
@@ -103,7 +106,7 @@ class Deletions:
             self._waiting.pop(message_id, None)
 
     def _number(self, thing: Deleted) -> int:
-        """Return which deletion a thing's was; 0 where it was not deleted."""
+        """Return the number of a thing's deletion; 0 if it was not deleted."""
         if thing == DeletedPerson(None):
             return self._newest_person
         number: int = self._numbers[type(thing)].get(thing, 0)

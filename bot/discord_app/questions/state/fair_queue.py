@@ -1,4 +1,4 @@
-"""Share the slots for searches fairly, so that nobody's flood keeps the others waiting."""
+"""Shares the slots for searches fairly: one person's many questions do not delay others."""
 
 import asyncio
 from collections import Counter, deque
@@ -7,18 +7,18 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 # A question takes 17 ms of the processor over a text of 60 paragraphs and 60 ms over 10,000
-# (2 cores, 22 November 2026), which is how long each place in the queue can make others wait.
+# (2 cores, 22 November 2026). Each question in the queue delays others by that time.
 _MS_PER_QUESTION = 60
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
-    """How many questions may be open at a time: taken, and not answered yet.
+    """How many questions may be open (admitted and not answered yet) at a time.
 
     Attributes:
-        person: Of one person, as many as a server's cooldown first allows in a minute: 0.6 s.
-        server: Of all in a server or a chat, as 50 people with ten questions each: 30 s.
-        total: Of everybody: 60 s, after which people have asked again or gone.
+        person: For one person: the default cooldown's questions of a minute, 0.6 s of work.
+        server: For one server or chat: ten questions of 50 people, 30 s of work.
+        total: For all: 60 s of work; people do not wait longer.
     """
 
     person: int = 10
@@ -27,10 +27,11 @@ class QueueLimits:
 
 
 class QueueFullError(Exception):
-    """A question cannot be taken.
+    """A question is not admitted.
 
     Attributes:
-        own: Whether the person's own open questions are too many, or else everybody's.
+        own: Whether the person's own open questions are too many; otherwise those of the server or
+            of all are.
     """
 
     def __init__(self, *, own: bool) -> None:
@@ -39,24 +40,24 @@ class QueueFullError(Exception):
 
 
 class FairQueue:
-    """Counts the open questions, and hands out the slots in which they are worked on.
+    """Counts the open questions, and assigns the slots for searches.
 
-    Slots go round the servers that wait, in a server round its people, and with a person from the
-    first question to the last. So a question waits for at most one slot of each other server, and
-    of each other person of its own.
+    Slots go to the waiting servers in turn, within a server to its people in turn, and within a
+    person's questions in order of arrival. So a person's next question waits for at most one
+    question of each other server and of each other person of its server.
     """
 
     def __init__(self, n_slots: int, limits: QueueLimits | None = None) -> None:
         """Begin empty.
 
         Args:
-            n_slots: How many questions are worked on at the same time.
-            limits: How many questions are taken.
+            n_slots: How many searches may run at the same time.
+            limits: How many questions may be open.
         """
         self._limits = limits or QueueLimits()
         self._n_free = n_slots
         self._open: Counter[tuple[str, int]] = Counter()
-        # The order of both kinds of keys is that of the next slots.
+        # Both dicts are ordered: the first key gets the next slot.
         self._waiting: dict[int, dict[int, deque[asyncio.Future[None]]]] = {}
 
     @property
@@ -65,11 +66,11 @@ class FairQueue:
         return sum(len(queue) for people in self._waiting.values() for queue in people.values())
 
     @contextmanager
-    def admit(self, server: int, person: int) -> Iterator[None]:
-        """Count a question as open, from its arrival until it is answered.
+    def reserve(self, server: int, person: int) -> Iterator[None]:
+        """Count a question as open during the block.
 
         Raises:
-            QueueFullError: There are too many.
+            QueueFullError: Too many questions are open.
         """
         limits = self._limits
         counted = (
@@ -92,7 +93,7 @@ class FairQueue:
 
     @asynccontextmanager
     async def slot(self, server: int, person: int) -> AsyncIterator[None]:
-        """Wait for a slot and hold it as long as the block.
+        """Wait for a slot, and hold it during the block.
 
         A task that is cancelled while it waits leaves the queue.
         """
@@ -113,17 +114,17 @@ class FairQueue:
         except asyncio.CancelledError:
             if mine.cancelled():
                 self._leave(server, person, mine)
-            else:  # cancelled just after the slot was given
+            else:  # cancelled just after it got the slot
                 self._pass_on()
             raise
 
     def _pass_on(self) -> None:
-        """Give a free slot to the next in the queue."""
+        """Give a free slot to the next question in the queue."""
         while self._waiting:
             server, people = next(iter(self._waiting.items()))
             person, queue = next(iter(people.items()))
             first = queue[0]
-            # The rest of them wait behind the others.
+            # The server and the person go to the end of their queues.
             self._waiting[server] = self._waiting.pop(server)
             people[person] = people.pop(person)
             self._leave(server, person, first)
@@ -133,7 +134,7 @@ class FairQueue:
         self._n_free += 1
 
     def _leave(self, server: int, person: int, mine: asyncio.Future[None]) -> None:
-        """Take somebody out of the queue, if they are still in it."""
+        """Remove a question from the queue, if it is still in it."""
         people = self._waiting.get(server, {})
         queue = people.get(person, deque())
         if mine in queue:

@@ -1,19 +1,19 @@
-"""Which message of the bot replies to which message, questions or not."""
+"""The bot's reply to each message, of whatever kind."""
 
 from dataclasses import dataclass
 
 from cachetools import FIFOCache
 
-# Of the latest messages; the database knows the answers to earlier questions.
+# The answers to earlier questions are in the database.
 _MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class BotReply:
-    """A message of the bot's.
+    """A message of the bot.
 
     Attributes:
-        channel_id: Where it stands: in the channel of what it replies to, or in a thread.
+        channel_id: Its channel: that of the message that it replies to, or a thread.
         message_id: Its id.
     """
 
@@ -22,7 +22,7 @@ class BotReply:
 
 
 class Replies:
-    """The bot's replies by the ids of the messages that they are to."""
+    """The bot's replies, by the id of the message that each replies to."""
 
     def __init__(self) -> None:
         self._replies: FIFOCache[int, BotReply] = FIFOCache(_MAX_REMEMBERED)
@@ -32,11 +32,11 @@ class Replies:
         self._replies[message_id] = reply
 
     def get(self, message_id: int) -> BotReply | None:
-        """Return the reply to a message; None where none is remembered."""
+        """Return the reply to a message, if it is remembered."""
         reply: BotReply | None = self._replies.get(message_id)
         return reply
 
     def take(self, message_id: int) -> BotReply | None:
-        """Return the reply to a message, once: the caller deletes it."""
+        """Return the reply to a message and forget it; the caller deletes it."""
         reply: BotReply | None = self._replies.pop(message_id, None)
         return reply

@@ -174,7 +174,7 @@ def test_passages_keep_the_order_of_the_files(folder, built):
     passages = Searcher.open(built).passages
     sources = ["a.md", "a.md", "aa.txt", "aa.txt", "b.txt", "c/a.txt", *["c/d.txt"] * 3, "e.txt"]
     assert [passage.source for passage in passages] == sources
-    beside = Searcher.open(built).passage_beside(
+    beside = Searcher.open(built).passage_from(
         PassageRef("c/d.txt", 2, fingerprint("It was rebuilt from grey stone.")), step=-1
     )
     assert beside == passages[6]

@@ -74,7 +74,7 @@ def test_passage_at_a_place_is_its_paragraph(two_texts, source, paragraph, text)
 
 def test_passage_whose_place_holds_another_text_is_none(two_texts):
     """A fingerprint of other words finds nothing, at any step."""
-    ask = two_texts.passage_beside
+    ask = two_texts.passage_from
     assert ask(PassageRef("tide.txt", 2, fingerprint("High tide."))).text == "High tide."
     assert ask(PassageRef("tide.txt", 2, fingerprint("High water."))) is None
     assert ask(PassageRef("tide.txt", 3, fingerprint("High tide."))) is None
@@ -113,7 +113,7 @@ def test_every_passage_is_found_at_its_place_and_beside_the_others(texts):
         first = next(p for p in passages if p.paragraph == passage.paragraph)
         same = [p for p in passages if (p.paragraph, p.text) == (passage.paragraph, passage.text)]
         assert places.passage_at(passage.source, passage.paragraph) == first
-        assert places.passage_beside(passage.ref) == same[0]
+        assert places.passage_from(passage.ref) == same[0]
         if len(same) == 1:
-            beside = places.passage_beside(passage.ref, step=1)
+            beside = places.passage_from(passage.ref, step=1)
             assert beside == (passages[row + 1] if row + 1 < len(passages) else None)

@@ -17,8 +17,8 @@ from index import (
     Tier,
     WeightedText,
     fingerprint,
-    is_nothing,
     is_sure,
+    is_unanswerable,
 )
 from index.documents import Document, Paragraph
 from index.passages.passage import split_passages
@@ -100,8 +100,8 @@ def test_sources_and_places_are_those_that_count(combined):
     assert combined.passage_at("boats.txt", 1).text == "Herring boats leave early."
     assert combined.passage_at("gone.txt", 1) is None
     hidden = fingerprint("Quiet hours begin at noon.")
-    assert combined.passage_beside(PassageRef("rules.txt", 1, hidden)) is None
-    assert combined.passage_beside(PassageRef("gone.txt", 1, hidden)) is None
+    assert combined.passage_from(PassageRef("rules.txt", 1, hidden)) is None
+    assert combined.passage_from(PassageRef("gone.txt", 1, hidden)) is None
     assert len(list(combined.passages)) == 4
 
 
@@ -169,7 +169,7 @@ def test_one_searcher_combined_is_that_searcher(tier, documents, question):
 def test_log_odds_on_another_tiers_scale_keep_their_verdict(tier, other, log_odds):
     """What is sure in its own tier is sure in the other's, and what is nothing is nothing."""
     moved = on_scale_of(tier, log_odds, other)
-    for judged in (is_sure, is_nothing):
+    for judged in (is_sure, is_unanswerable):
         near_the_edge = judged(log_odds - 1e-9, other) != judged(log_odds + 1e-9, other)
         assert near_the_edge or judged(moved, tier) == judged(log_odds, other)
 

@@ -66,7 +66,7 @@ def test_search_names_rank_parts_share_and_sentence(harbour):
     assert sentence == "Nobody drowned, because the bell rang early."
     assert (hit.rank, set(hit.parts)) == (1, {"words", "static"})
     assert hit.score == pytest.approx(sum(hit.parts.values()))
-    assert 0 < hit.share < 0.6  # a known word tells less than each of the unknown ones
+    assert 0 < hit.coverage < 0.6  # a known word tells less than each of the unknown ones
     assert 0 < hit.cosine <= 1
 
 
@@ -85,7 +85,7 @@ def test_search_for_unknown_words_finds_nothing_by_words_and_ranks_all_by_meanin
     assert _ask(Searcher.open(harbour_index, Tier.LEXICAL), question) == []
     hits = _ask(Searcher.open(harbour_index), question)
     assert sorted(_numbers(hits)) == [1, 2, 3, 4, 5]
-    assert all(hit.share < 0.2 for hit in hits)
+    assert all(hit.coverage < 0.2 for hit in hits)
     assert np.isfinite([hit.score for hit in hits]).all()
 
 
@@ -128,7 +128,7 @@ def test_search_in_a_corpus_of_one_paragraph_scores_above_zero():
     """The only passage is found with a positive score, and part of the query matches."""
     (hit,) = _ask(_searcher("The bell rang early."), "When did the bell ring?")
     assert hit.score > 0
-    assert 0 < hit.share <= 1
+    assert 0 < hit.coverage <= 1
 
 
 def test_search_finds_a_term_that_stands_in_half_of_the_passages():
@@ -136,7 +136,7 @@ def test_search_finds_a_term_that_stands_in_half_of_the_passages():
     searcher = _searcher("One eel swims.", "Two eel nets.", "Three boats leave.", "Four men sleep.")
     hits = _ask(searcher, "eel")
     assert _numbers(hits) == [1, 2]
-    assert all(0 <= hit.share <= 1 for hit in hits)
+    assert all(0 <= hit.coverage <= 1 for hit in hits)
 
 
 def test_search_finds_the_sentence_of_a_term_that_stands_in_half_of_the_passages():
@@ -157,7 +157,7 @@ def test_search_looks_into_titles_and_sections():
     searcher = _searcher(("They left.", "Boats"), ("It burned.", "Tower"), title="Lowmere")
     (hit,) = _ask(searcher, "tower")
     assert (hit.passage.paragraph, hit.sentence) == (2, None)
-    assert hit.share == 1
+    assert hit.coverage == 1
     assert hit.score > 0
     assert _numbers(_ask(searcher, "Lowmere")) == [1, 2]
     assert not any("Tower" in passage.text for passage in searcher.passages)
@@ -191,7 +191,7 @@ def test_search_weighs_the_parts_of_a_query():
     bell, boat = searcher.search(parts, 5)
     assert (bell.passage.text, boat.passage.text) == ("bell", "boat")
     assert boat.score == pytest.approx(0.4 * bell.score)
-    assert boat.share == pytest.approx(0.4 / 1.4)
+    assert boat.coverage == pytest.approx(0.4 / 1.4)
 
 
 @pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
@@ -199,7 +199,7 @@ def test_search_leaves_out_a_part_of_no_weight(tier):
     """A part that counts nothing is not read."""
     searcher = _searcher("bell", "boat", "lamp", tier=tier)
     assert searcher.search([WeightedText("bell", 0.0)], 3) == []
-    assert searcher.read([WeightedText("bell", 0.0)]) == []
+    assert searcher.expand([WeightedText("bell", 0.0)]) == []
 
 
 @pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
@@ -226,7 +226,7 @@ def test_search_orders_by_score_and_then_by_place(texts, question, top_k, by_mea
     assert keys == sorted(keys)
     assert some == every[: max(top_k, 0)]
     assert [hit.rank for hit in every] == list(range(1, len(every) + 1))
-    assert all(0 <= hit.share <= 1 + 1e-9 for hit in every)
+    assert all(0 <= hit.coverage <= 1 + 1e-9 for hit in every)
     assert len(every) in (0, len(searcher.passages)) or not by_meaning
 
 
@@ -241,7 +241,7 @@ def test_search_by_words_finds_exactly_the_passages_that_share_one(texts, questi
     assert set(_numbers(hits)) == sharing
     assert len(hits) == len(sharing)
     for hit in hits:
-        assert 0 < hit.share <= 1 + 1e-9
+        assert 0 < hit.coverage <= 1 + 1e-9
         assert wanted & set(extract_terms(" ".join(hit.sentence.words)))
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.messages.phrase_completion import Completions, complete
+from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
 
-HEADINGS = Completions(
+HEADINGS = PhraseIndex(
     ["The fighting in Gaza", "Gaza and the sea", "Weapons and Congress", "A letter to Netanyahu"]
 )
 
@@ -31,15 +31,15 @@ def test_beginnings_come_before_words_and_those_before_likeness(typed, found):
 
 def test_nothing_typed_finds_all_in_their_order():
     """Earlier offers come first, and no more than wanted."""
-    questions = Completions(["who wrote?"])
+    questions = PhraseIndex(["who wrote?"])
     assert complete("", (questions, HEADINGS), 2) == ["who wrote?", "The fighting in Gaza"]
     assert complete(" ?! ", (questions, HEADINGS), 0) == []
 
 
 def test_better_match_comes_before_an_earlier_offer():
     """What begins with what was typed is more than what is like it."""
-    questions = Completions(["did they cross the harbur?"])
-    headings = Completions(["Harbour masters"])
+    questions = PhraseIndex(["did they cross the harbur?"])
+    headings = PhraseIndex(["Harbour masters"])
     found = ["Harbour masters", "did they cross the harbur?"]
     assert complete("harbour", (questions, headings), 25) == found
 
@@ -47,13 +47,13 @@ def test_better_match_comes_before_an_earlier_offer():
 def test_phrases_that_ask_the_same_are_offered_once():
     """The first of them stands for all; those without words are none, other names are others."""
     phrases = ["Who?", "who", "WHO!", "?", "", "a b.txt", "a_b.txt"]
-    assert complete("", (Completions(phrases),), 25) == ["Who?", "a b.txt", "a_b.txt"]
+    assert complete("", (PhraseIndex(phrases),), 25) == ["Who?", "a b.txt", "a_b.txt"]
 
 
 @given(st.text(), st.lists(st.text(max_size=30), max_size=8), st.integers(-1, 25))
 def test_anything_can_be_typed(typed, phrases, top_k):
     """Whatever is typed, what comes back are some of the phrases, each once."""
-    found = complete(typed, (Completions(phrases), Completions(phrases)), top_k)
+    found = complete(typed, (PhraseIndex(phrases), PhraseIndex(phrases)), top_k)
     assert set(found) <= set(phrases)
     assert len(set(found)) == len(found) <= max(top_k, 0)
 
@@ -62,4 +62,4 @@ def test_anything_can_be_typed(typed, phrases, top_k):
 def test_beginning_of_a_phrase_finds_it(phrase, cut):
     """Every beginning of it does."""
     phrase = f"x{phrase}"
-    assert complete(phrase[:cut], (Completions([phrase]),), 1) == [phrase]
+    assert complete(phrase[:cut], (PhraseIndex([phrase]),), 1) == [phrase]

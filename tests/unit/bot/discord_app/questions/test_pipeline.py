@@ -290,12 +290,12 @@ def test_many_deleted_messages_hide_no_deleted_person():
     deletions.note(DeletedPerson("ada"))
     for message_id in range(20_000):
         deletions.note(DeletedMessage(message_id))
-    assert deletions.include([DeletedPerson("ada")])
-    assert deletions.include([DeletedPerson(None)])
-    assert not deletions.include([DeletedPerson("ben")])
-    assert not deletions.include([DeletedPerson("ada")], since=1)
-    assert deletions.include([DeletedMessage(19_999)])
-    assert not deletions.include([DeletedMessage(5)])
+    assert deletions.includes_any([DeletedPerson("ada")])
+    assert deletions.includes_any([DeletedPerson(None)])
+    assert not deletions.includes_any([DeletedPerson("ben")])
+    assert not deletions.includes_any([DeletedPerson("ada")], since=1)
+    assert deletions.includes_any([DeletedMessage(19_999)])
+    assert not deletions.includes_any([DeletedMessage(5)])
 
 
 def test_question_whose_message_is_deleted_while_it_is_searched_is_not_answered(

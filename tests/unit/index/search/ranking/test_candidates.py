@@ -103,8 +103,8 @@ def test_candidates_by_words_are_exactly_the_best_of_stems_and_of_headings(
         patches.setattr(candidates_module, "_MAX_CANDIDATES", k)
         hits = opened.search(query, 99)
     expected = full if len(documents) <= k else [h for h in full if h.passage.source in sources]
-    assert [(h.passage, h.score, h.sentence, h.share) for h in hits] == [
-        (h.passage, h.score, h.sentence, h.share) for h in expected
+    assert [(h.passage, h.score, h.sentence, h.coverage) for h in hits] == [
+        (h.passage, h.score, h.sentence, h.coverage) for h in expected
     ]
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
 

@@ -40,7 +40,7 @@ def _alternatives(expander, text, why):
         " ".join(other.words)
         for unit in expander.units(text)
         for other in unit.alternatives
-        if other.why == why
+        if other.kind == why
     ]
 
 
@@ -113,7 +113,7 @@ def test_neighbours_are_near_words_of_the_corpus_and_no_other_forms():
     """Words near in meaning come nearest first, below factor 1, without forms of the word."""
     expander = _expander("Boats, a boat, ships and vessels met a poet.")
     (unit,) = expander.units("boat")
-    near = [other for other in unit.alternatives if other.why == "meaning"]
+    near = [other for other in unit.alternatives if other.kind == "meaning"]
     assert {("ships",), ("vessels",)} <= {other.words for other in near}
     assert {("boat",), ("boats",), ("poet",)}.isdisjoint(other.words for other in near)
     factors = [other.factor for other in near]

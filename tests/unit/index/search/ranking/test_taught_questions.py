@@ -103,7 +103,7 @@ def test_teaching_never_lowers_a_passage_and_moves_no_other(
         scores.pop(row + 1, None)
         raised.pop(row + 1, None)
         assert raised == scores
-        assert all(0 <= hit.share <= 1 for hit in hits)
+        assert all(0 <= hit.coverage <= 1 for hit in hits)
 
 
 @both_tiers
@@ -119,7 +119,7 @@ def test_taught_question_finds_its_passage_and_shows_a_sentence_of_it(
     found = {hit.passage.paragraph: hit for hit in hits}
     assert bool(hits) == bool(extract_words(question))
     if hits:
-        assert found[row + 1].share == pytest.approx(1)
+        assert found[row + 1].coverage == pytest.approx(1)
         assert found[row + 1].sentence in (None, *found[row + 1].passage.sentences)
 
 
@@ -166,7 +166,7 @@ def test_words_of_several_taught_questions_do_not_add_up(tier):
     one, other = (_teach(searcher, question, 1) for question in ("any quokka", "any wombat"))
     of_one = _ask(searcher.with_taught([one]), "quokka wombat")
     of_both = _ask(searcher.with_taught([one, other]), "quokka wombat")
-    assert max(hit.share for hit in of_one) == max(hit.share for hit in of_both) < 0.6
+    assert max(hit.coverage for hit in of_one) == max(hit.coverage for hit in of_both) < 0.6
 
 
 def test_name_that_only_a_taught_question_has_is_known(harbour):

@@ -164,23 +164,23 @@ def test_flood_of_one_person_lets_another_one_go_next():
 def test_more_open_questions_than_allowed_are_refused(limits, own):
     """The third is, until one is answered; a refused one leaves nothing behind."""
     queue = FairQueue(1, limits)
-    with queue.admit(1, 1):
-        with queue.admit(1, 1):
+    with queue.reserve(1, 1):
+        with queue.reserve(1, 1):
             for _ in range(2):
-                with pytest.raises(QueueFullError) as full, queue.admit(1, 1):
+                with pytest.raises(QueueFullError) as full, queue.reserve(1, 1):
                     pass
                 assert full.value.own is own
-        with queue.admit(1, 1):
+        with queue.reserve(1, 1):
             pass
 
 
 def test_limits_of_one_leave_the_others_alone():
     """Who is full up keeps nobody else from asking, nor a server another one."""
     queue = FairQueue(1, QueueLimits(person=1, server=2, total=9))
-    with queue.admit(1, 1), queue.admit(1, 2):
-        with pytest.raises(QueueFullError), queue.admit(1, 3):
+    with queue.reserve(1, 1), queue.reserve(1, 2):
+        with pytest.raises(QueueFullError), queue.reserve(1, 3):
             pass
-        with pytest.raises(QueueFullError), queue.admit(2, 1):
+        with pytest.raises(QueueFullError), queue.reserve(2, 1):
             pass
-        with queue.admit(2, 3):
+        with queue.reserve(2, 3):
             pass
