@@ -2,10 +2,10 @@
 
 The questions are asked in the configuration that ships, then with each part of
 `tests.benchmarks.support.parts` switched off, one at a time, and with each part that is not built
-switched on. The figures are those of `pullquote evaluate`, over single questions and follow-up turns,
-each as the difference to the shipped configuration over the same questions: what switching does, so a
-part that pays has a minus. With about twenty parts and four figures, one in twenty intervals leaves
-out 0 by chance.
+switched on. The figures are those of `pullquote evaluate`, over single questions and follow-up
+turns, each as the difference to the shipped configuration over the same questions: what switching
+does, so a part that pays has a minus. With about twenty parts and four figures, one in twenty
+intervals leaves out 0 by chance.
 
 The judge that may answer "nothing found" always lets the quotes through here, with every part
 there too: its thresholds were fitted to the whole, and a part would be charged with refusals that
@@ -225,7 +225,7 @@ def _recorded(quotes: list[tuple[Quote, ...]]) -> Iterator[None]:
 
     with (
         patch.object(metrics, "answer_question", recording),
-        patch.object(answering, "is_unanswerable", lambda *_: False),
+        patch.object(answering, "is_nothing", lambda *_: False),
     ):
         yield
 
