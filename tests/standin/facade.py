@@ -97,6 +97,22 @@ class DiscordStandIn(People):
                 self.gateway.sessions.pop(socket.session.id)
             self._do(socket.send, {"op": INVALID_SESSION, "d": resumable})
 
+    def lose_session(self) -> None:
+        """Cut every connection; no client can resume its session, so that it misses all until then.
+
+        The next IDENTIFY is excused from the 5 s between two.
+        """
+        self.expect_restart()
+        self._do(self.gateway.sessions.clear)
+        self.drop_gateway()
+
+    def revoke_content_intent(self) -> None:
+        """Take the message content intent from the application, which closes its sessions."""
+        self.expect_restart()
+        self.world.content_granted = self.world.content_announced = False
+        self._do(self.gateway.sessions.clear)
+        self.drop_gateway(4014)
+
     def reset_token(self, token: str = "another.token") -> None:
         """Let the bot's token hold no more; connections that are open stay so."""
         self.gateway.token = self.transport.token = token

@@ -220,7 +220,8 @@ def message_event_json(message: Message) -> JSON:
 def blanked(data: JSON, bot: User) -> JSON:
     """Return a message as an app without message content gets it.
 
-    Own messages, DMs and messages that mention the bot keep their content.
+    Own messages, DMs and messages that mention the bot keep their content, but not replies to its
+    answers to commands, which only ping it (Discord's guide to the intent, June 2026).
     """
     data = dict(data)
     quoted = data.get("referenced_message")
@@ -229,7 +230,10 @@ def blanked(data: JSON, bot: User) -> JSON:
         marker = {"guild_id": data["guild_id"]} if in_guild else {}
         data["referenced_message"] = blanked(quoted | marker, bot)
     readable = data["author"]["id"] == str(bot.id) or not in_guild
-    readable = readable or any(user["id"] == str(bot.id) for user in data["mentions"])
+    answers_command = (quoted or {}).get("interaction_metadata") is not None
+    is_mentioned = any(user["id"] == str(bot.id) for user in data["mentions"])
+    typed = f"<@{bot.id}>" in data["content"]
+    readable = readable or (is_mentioned and (typed or not answers_command))
     if not readable:
         data |= {"content": "", "embeds": [], "attachments": [], "components": []}
     return data

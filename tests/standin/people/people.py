@@ -15,7 +15,7 @@ from tests.standin.people.invocation import Invocation
 from tests.standin.people.scenery import Scenery
 from tests.standin.rest.attachments import add_attachment, attachment_json
 from tests.standin.rest.messages import react
-from tests.standin.rules.rules import JSON
+from tests.standin.rules.rules import BUTTON, JSON
 
 
 class People(Scenery):
@@ -207,10 +207,17 @@ class People(Scenery):
         *,
         values: list[Any] | None = None,
         locale: str | None = None,
+        is_replaced: bool = False,
     ) -> Invocation:
-        """Press a button, or pick `values` from a select menu: strings, users, roles, channels."""
+        """Press a button, or pick `values` from a select menu: strings, users, roles, channels.
+
+        A button that `is_replaced` is one that an edit took away just before the press.
+        """
         self._require_seen(message, user)
-        data = component_data(self.world, message, custom_id, values)
+        if is_replaced:
+            data: JSON = {"custom_id": custom_id, "component_type": BUTTON}
+        else:
+            data = component_data(self.world, message, custom_id, values)
         source = message.interaction
         more = {"as_user_install": source is not None and source.as_user_install}
         return self._interact(3, user, message.channel, data, locale, message=message, **more)
