@@ -71,7 +71,7 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
     stop = asyncio.Event()
     _call_on_signals(stop)
     monitor = Monitor(live, ServiceManager.from_mapping(os.environ))
-    async with monitor.shown(settings):
+    async with monitor.running(settings):
         running = asyncio.create_task(_log_in_and_answer(token, settings, monitor))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -88,8 +88,8 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
 async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
-    care = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
-    watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(care.run())]
+    integrity = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
+    watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(integrity.run())]
     try:
         await _answer(token, Runtime.make(settings, database, monitor))
     finally:

@@ -1,4 +1,4 @@
-"""The words of passages as numbers, which are smaller to hand on and quicker to look up."""
+"""The words of passages as numbers, which are smaller to pass on and faster to look up."""
 
 from array import array
 from collections import defaultdict

@@ -17,7 +17,7 @@ from index.passages.split_text import SplitText
 def write_passages(
     folder: Path, texts: Generator[tuple[CorpusFile, SplitText], None, None]
 ) -> Generator[SplitText, None, None]:
-    """Write the passages of each text when the caller asks for the text, then hand it on.
+    """Write the passages of each text when the caller asks for the text, then yield the text.
 
     `PassageLines` opens the passages. `PassageLookup` opens the first row of each document, which
     is written after the last text.

@@ -92,7 +92,7 @@ class BuildFolder:
         Raises:
             OSError: A file cannot be written; the former build stays published.
         """
-        checksums, sizes = self._settle()
+        checksums, sizes = self._sync_files()
         manifest = replace(manifest, files=checksums, sizes=sizes)
         fields = asdict(manifest)
         fields["checksum"] = checksum_of_fields(fields)
@@ -108,7 +108,7 @@ class BuildFolder:
         remove_leftovers(self.index_dir, keep=self.name)
         return manifest
 
-    def _settle(self) -> tuple[dict[str, str], dict[str, int]]:
+    def _sync_files(self) -> tuple[dict[str, str], dict[str, int]]:
         """Sync all files to the disk; return SHA-256 and size of each, by path in the folder."""
         checksums: dict[str, str] = {}
         sizes: dict[str, int] = {}

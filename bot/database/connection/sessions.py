@@ -27,7 +27,7 @@ class Sessions:
         self._address = address
         self._link = link
         # SQLite allows one writer and only polls for its lock, so writers wait for each other here.
-        self._turn: AbstractAsyncContextManager[object] = (
+        self._write_lock: AbstractAsyncContextManager[object] = (
             asyncio.Lock() if address.is_sqlite else nullcontext()
         )
 
@@ -50,7 +50,7 @@ class Sessions:
             DatabaseError: The database failed; nothing was changed.
         """
         with self._address.failures():
-            async with self._turn, self._session(writing=True) as session:
+            async with self._write_lock, self._session(writing=True) as session:
                 yield session
 
     def insert(self, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":

@@ -48,7 +48,7 @@ class Diagnosis:
         channel: The mention of the channel.
         channel_name: Its name.
         person: The mention of the person.
-        person_name: Their name there.
+        person_name: Their name in the server.
         chosen: The channel's settings.
         server: The server's settings.
         missing: Names of the permissions that the bot is missing.
@@ -62,8 +62,8 @@ class Diagnosis:
         paragraphs: The number of their paragraphs.
         built_at: When the newest index of them was built.
         database_there: Whether the database can be read.
-        failed_at: When the last answer failed there, in seconds since 1970, or None.
-        failure_code: Discord's code for it, or None.
+        failed_at: When the last answer in the channel failed, in seconds since 1970, or None.
+        failure_code: Discord's code for that failure, or None.
     """
 
     channel: str

@@ -29,7 +29,7 @@ class DeleteAllButton(PersistentButton["PrivacyCog", NoState], prefix="pq:privac
     """Deletes what is kept about the person who presses it, in the database and in memory."""
 
     async def press(self, interaction: discord.Interaction, cog: "PrivacyCog") -> None:
-        """Delete it and tell what was deleted."""
+        """Delete the data and tell what was deleted."""
         say = (await cog.runtime.origin(interaction)).say
         await interaction.response.defer()
         person = cog.runtime.pseudonyms.hashed(interaction.user.id)
@@ -42,7 +42,7 @@ class DeleteAllButton(PersistentButton["PrivacyCog", NoState], prefix="pq:privac
 
 
 class PrivacyCog(FeatureCog):
-    """Shows and deletes a person's own data, in private and wherever they are."""
+    """Shows people their own data and deletes it; privately, in servers and direct messages."""
 
     privacy = app_commands.Group(
         name=_GROUP,
@@ -85,11 +85,11 @@ class PrivacyCog(FeatureCog):
             NoState(), say(strings.DELETE_ALL), style=discord.ButtonStyle.danger
         )
         view = ui.View(timeout=None).add_item(button)
-        view.stop()  # else discord.py keeps each of them for 15 minutes
+        view.stop()  # otherwise discord.py keeps the view for 15 minutes
         await interaction.response.send_message(say(strings.CONFIRM), view=view, ephemeral=True)
 
 
 def _mention(interaction: discord.Interaction) -> str:
-    """Return the command that deletes, as each client shows it in its language."""
+    """Return a mention of the command that deletes; clients show it in their language."""
     data: dict[str, Any] = {**(interaction.data or {})}
     return f"</{_GROUP} {_DELETE}:{data['id']}>"

@@ -12,7 +12,7 @@ from bot.discord_app.questions.pipeline import QuestionPipeline
 # A key that ends with a person's pseudonym asks all processes to drop their conversations.
 _FORGET = "forget "
 
-# The process that deletes the data waits until all have looked.
+# The process that deletes the data waits until all processes have read the keys.
 _LOOK_EVERY_S = 2.0
 _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 
@@ -21,7 +21,7 @@ _LEFT_BEHIND = timedelta(hours=1)
 
 
 class RemoteErasureCog(commands.Cog):
-    """Looks for such keys; does nothing if the bot has one process only."""
+    """Reads these keys regularly; does nothing if the bot has only one process."""
 
     def __init__(self, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._key_values = runtime.database.key_values
@@ -31,12 +31,12 @@ class RemoteErasureCog(commands.Cog):
         self._known: dict[str, str] = {}
 
     async def cog_load(self) -> None:
-        """Begin."""
+        """Start reading the keys."""
         if self._is_one_of_several:
             self._look.start()
 
     async def cog_unload(self) -> None:
-        """Stop."""
+        """Stop reading the keys."""
         self._look.cancel()
 
     @tasks.loop(seconds=_LOOK_EVERY_S)
@@ -44,7 +44,7 @@ class RemoteErasureCog(commands.Cog):
         await self.look()
 
     async def look(self) -> None:
-        """Drop the conversations of people who asked for it since the last look."""
+        """Drop the conversations of people whose keys are new since the last call."""
         found = await self._breaker.read(
             lambda: self._key_values.starting_with(_FORGET), otherwise=self._known
         )
@@ -62,7 +62,7 @@ async def forget_everywhere(runtime: Runtime, pipeline: QuestionPipeline, person
     """Drop a person's conversations, given their pseudonym, in all processes of this bot.
 
     Raises:
-        DatabaseError: The others could not be told.
+        DatabaseError: The other processes could not be told.
     """
     pipeline.forget_person(person)
     if runtime.settings.shard_ids is None:

@@ -30,7 +30,7 @@ class RetentionCog(commands.Cog):
         )
 
     async def cog_load(self) -> None:
-        """Start the daily loop; it first runs when the bot knows which servers it is in."""
+        """Start the daily loop; it first runs when the bot knows its servers."""
         self._daily.start()
 
     async def cog_unload(self) -> None:
@@ -42,7 +42,7 @@ class RetentionCog(commands.Cog):
 
     @tasks.loop(hours=24)
     async def _daily(self) -> None:
-        """Delete what is too old; a failure is tried again the next day."""
+        """Delete what is too old; after a failure, try again the next day."""
         try:
             await self._delete_old(datetime.now(UTC))
         except DatabaseError as error:
@@ -56,7 +56,7 @@ class RetentionCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Record when a server removed the bot; an outage of Discord is another event."""
+        """Record when a server removed the bot; Discord reports outages by another event."""
         logger.info("Removed from server %d", guild.id)
         try:
             await self._left_servers.note_left(guild.id, datetime.now(UTC))

@@ -39,7 +39,7 @@ class ListedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A paragraph of a pending lesson: the key of the lesson, and the paragraph's number in it."""
+    """A paragraph of a pending lesson: the lesson's key, and the paragraph's position, from 0."""
 
     lesson: str
     number: int
@@ -76,10 +76,8 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Bind the question, if the paragraph is unchanged."""
         chosen = self.state
-        guild, message = (
-            await permitted_guild(interaction, cog.runtime, may_teach),
-            interaction.message,
-        )
+        guild = await permitted_guild(interaction, cog.runtime, may_teach)
+        message = interaction.message
         if guild is None or message is None:
             return
         say = (await cog.runtime.origin(interaction)).say

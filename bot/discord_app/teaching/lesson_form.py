@@ -20,7 +20,7 @@ _MAX_WORDS_CHARS = 300
 _MAX_NAME_CHARS = 300
 _MAX_NUMBER_CHARS = 9
 
-# Long enough to fill it in; afterwards it must be opened again.
+# Long enough to fill in the form; afterwards it must be opened again.
 _TIMEOUT_S = 1800.0
 
 Submit = Callable[[discord.Interaction, str, ParagraphQuery], Awaitable[None]]
@@ -40,7 +40,7 @@ class LessonForm(ui.Modal):
         """Fill in the known values.
 
         Args:
-            question: As it was asked.
+            question: The question as it was asked.
             infos: The texts to choose from; if there are too many, a name is typed.
             ref: The paragraph that was quoted, if one was.
             say: The language.

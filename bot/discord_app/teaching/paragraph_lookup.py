@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from index import AnySearcher, Passage, SourceInfo, WeightedText
 
-# More would not fit a message in readable length.
+# More paragraphs would not fit into a message at a readable length.
 _MAX_CHOICES = 3
 
-# This many hits in all texts are searched for those in one text.
+# This many hits are searched to find those in one text.
 _MAX_LOOKED_THROUGH = 200
 
 

@@ -17,9 +17,9 @@ class PendingLesson:
 
     Attributes:
         guild_id: The server of the lesson.
-        teacher_id: Who teaches it.
+        teacher_id: The person who teaches it.
         question: The wording to store.
-        asked_id: The recorded question that it settles, or None.
+        asked_id: The stored question that it answers, or None.
         refs: The paragraphs to choose from.
     """
 
@@ -31,7 +31,7 @@ class PendingLesson:
 
 
 class PendingLessons:
-    """Keeps lessons until they are confirmed; the oldest are dropped."""
+    """Keeps lessons until they are confirmed; the oldest are dropped first."""
 
     def __init__(self) -> None:
         self._lessons = FIFOCache[str, PendingLesson](_MAX_LESSONS)
@@ -43,7 +43,7 @@ class PendingLessons:
         return word
 
     def get(self, word: str, guild_id: int, teacher_id: int) -> PendingLesson | None:
-        """Return a lesson; None if it was dropped, or begun by another person or elsewhere."""
+        """Return a lesson; None if it was dropped, or belongs to another person or server."""
         lesson = self._lessons.get(word)
         if lesson is None or (lesson.guild_id, lesson.teacher_id) != (guild_id, teacher_id):
             return None

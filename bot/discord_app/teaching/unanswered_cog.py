@@ -50,7 +50,7 @@ class DismissButton(
     """Removes a question and similar ones from the list."""
 
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
-        """Settle the group of the question."""
+        """Remove the group of the question from the list."""
         entry = self.state
         guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is None:

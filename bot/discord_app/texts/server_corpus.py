@@ -2,8 +2,8 @@
 
 DATA_DIR/servers/ID/
     texts/          the files
-    index/          what is built from them; not there while there is no text
-    incoming-*/     files on their way in or out, gone when that is done
+    index/          the index of the files; missing if there is no text
+    incoming-*/     files that are being added or removed; temporary
 """
 
 import shutil
@@ -36,7 +36,7 @@ _MAX_LARGEST_FILES = 4
 
 _INCOMING = "incoming-"
 
-# Longer than Discord lets a command take.
+# Older folders were left by a crash: Discord lets a command take 15 minutes.
 _LEFT_BEHIND_S = 3600.0
 
 _BYTES_PER_MB = 1024 * 1024
@@ -90,7 +90,7 @@ class ServerCorpus:
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
-        """Make a folder for files on their way; it is removed at the end."""
+        """Make a temporary folder for files that are added or removed."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=self.folder) as folder:
             yield Path(folder)

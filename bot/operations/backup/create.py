@@ -44,8 +44,8 @@ def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
     can read it.
 
     Args:
-        settings: They name the folder and the database.
-        file: What to write.
+        settings: Name the folder and the database.
+        file: The file to write.
         force: Whether to replace an existing file.
 
     Raises:

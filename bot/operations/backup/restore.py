@@ -39,10 +39,10 @@ from index import sync_file, sync_folder
 
 _STAGING = "restoring-"
 
-# What PostgreSQL held, in the folder of the former data.
+# The backup of the former content of PostgreSQL, in the folder of the former data.
 _FORMER_ROWS = "backup.zip"
 
-# What SQLite may have beside a database.
+# The files that SQLite may have beside a database.
 _COMPANIONS = ("-wal", "-shm")
 
 
@@ -62,13 +62,13 @@ class Restored:
 def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
     """Verify a backup, and replace the present data by it.
 
-    If the process is killed at any moment, `finish_restore` completes or undoes the change, so that
-    the data is either the former or the restored.
+    If the process is killed, `finish_restore` completes or undoes the change, so that the data is
+    either the former or the restored data.
 
     Args:
-        settings: They name the data folder and the database.
-        file: What `back_up` wrote, of this version or an older one, from any kind of database.
-        force: Whether to replace existing data, which is kept elsewhere.
+        settings: Name the data folder and the database.
+        file: A backup by `back_up`, of this version or an older one, from any kind of database.
+        force: Whether to replace existing data, which is kept aside.
 
     Raises:
         BackupError: The file cannot be restored, or there is data; nothing was changed.
@@ -87,7 +87,7 @@ def finish_restore(settings: Settings) -> None:
 
     Raises:
         BackupError: Its journal is damaged.
-        DatabaseError: The database, which decides, cannot be read.
+        DatabaseError: PostgreSQL, whose commit decides, cannot be read.
         OSError: A file cannot be moved.
     """
     if read_journal(settings.data_dir) is not None:
@@ -138,14 +138,14 @@ async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> 
                 f"There is data in {settings.data_dir.absolute()} or its database; with --force it "
                 "is replaced, and kept aside"
             )
-        work = _Work(settings, backup)
+        work = _RestoreRun(settings, backup)
         try:
             await work.prepare()
-            await work.decide()
+            await work.commit()
         except BaseException:
             work.discard()
             raise
-        await work.carry_out()
+        await work.apply()
     return Restored(backup.manifest, work.former_paths())
 
 
@@ -165,8 +165,8 @@ async def _has_data(settings: Settings) -> bool:
     return False
 
 
-class _Work:
-    """One restore: the staged files, and the moves to make."""
+class _RestoreRun:
+    """One restore: stages the new data, commits by a journal, and makes the changes."""
 
     def __init__(self, settings: Settings, backup: BackupReader) -> None:
         self._settings = settings
@@ -196,17 +196,17 @@ class _Work:
             sync_file(self._staged_database)
             sync_folder(self._staged_database.parent)
 
-    async def decide(self) -> None:
-        """Write the journal: from now on the changes are completed after a crash.
+    async def commit(self) -> None:
+        """Write the journal; from now on a crash does not undo the changes.
 
-        With PostgreSQL its commit decides instead, and the changes of files follow that.
+        With PostgreSQL, its own commit in `apply` decides whether the files are replaced.
         """
         if self._file is None:
             await self._keep_former_rows()
         moves = tuple(self._moves())
         Journal(self._mark, moves, str(self._staging), self._file is None).write(self._data_dir)
 
-    async def carry_out(self) -> None:
+    async def apply(self) -> None:
         """Make the changes."""
         try:
             if self._file is None:
@@ -227,7 +227,7 @@ class _Work:
         return tuple(place for place in places if place.exists())
 
     def _former_beside(self, file: Path) -> Path:
-        """Return where a database outside of the folder goes, on the same disk as before."""
+        """Return where a former database outside of the folder goes, on the same disk."""
         return file.with_name(f"{file.name}.{self.former.name}")
 
     @property

@@ -46,32 +46,32 @@ _GAUGES: tuple[tuple[str, str, Callable[[HealthStatus], float]], ...] = (
     (
         "index_age_seconds",
         "Seconds since the index was built.",
-        lambda now: now.texts.age_s,
+        lambda now: now.index_state.age_s,
     ),
     (
         "index_documents",
         "Texts in the index that all servers share.",
-        lambda now: now.texts.documents,
+        lambda now: now.index_state.documents,
     ),
     (
         "index_passages",
         "Passages in the index that all servers share.",
-        lambda now: now.texts.passages,
+        lambda now: now.index_state.passages,
     ),
     (
         "index_bytes",
         "Size of the files of the index that all servers share.",
-        lambda now: now.texts.size_bytes,
+        lambda now: now.index_state.size_bytes,
     ),
     (
         "index_outdated",
         "Whether the newest index cannot be used and an older one is in use.",
-        lambda now: now.texts.problem is not None,
+        lambda now: now.index_state.problem is not None,
     ),
     (
         "index_damaged",
         "Whether the index in use is damaged and not rebuilt yet.",
-        lambda now: now.texts.damage is not None,
+        lambda now: now.index_state.damage is not None,
     ),
     (
         "shards_unlocked",

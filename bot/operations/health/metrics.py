@@ -20,11 +20,11 @@ QuestionOutcome = Literal[
     "failed",
 ]
 
-# A search takes milliseconds and each request to Discord tenths of a second; 1 s is what we promise
-# for the acknowledgement, 3 s what Discord waits for one, 900 s what it waits for an answer.
+# A search takes milliseconds and each request to Discord tenths of a second. The bot promises to
+# acknowledge within 1 s; Discord waits 3 s for that, and 900 s for the answer.
 _QUESTION_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 900.0)
 
-# 0.1 s is the longest stall that we promise; after 3 s commands expire.
+# The bot promises stalls of at most 0.1 s; commands expire after 3 s.
 _LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 
 
@@ -33,18 +33,18 @@ class TimedQuestion:
     """A question that is being answered and timed.
 
     Attributes:
-        outcome: Its outcome; "silent" until the bot has said something, None for a message that
-            turned out not to be a question, which is not counted.
+        outcome: Its outcome; "silent" until the bot has sent something. None for an edit that needs
+            no other answer; it is not counted.
     """
 
     outcome: QuestionOutcome | None = "silent"
 
 
 class Metrics:
-    """The figures of one bot; several may live in one process.
+    """The figures of one bot; a process may have several.
 
     Attributes:
-        registry: All of them.
+        registry: The registry of all figures.
         waiting: How many questions wait in the queue.
         tasks: How many tasks the event loop has.
     """
@@ -106,8 +106,8 @@ class Metrics:
     def question(self, outcome: QuestionOutcome | None = "silent") -> Iterator[TimedQuestion]:
         """Count a question, and time it from entering the block to leaving it.
 
-        An exception makes its outcome "failed". Questions that the bot stays silent to are counted
-        and not timed.
+        An exception makes its outcome "failed". Questions without an answer are counted but not
+        timed.
         """
         measured, started = TimedQuestion(outcome), self._clock()
         self._under_way.inc()

@@ -50,7 +50,7 @@ class Monitor:
         self.locks_problem = problem
 
     def status(self) -> HealthStatus:
-        """Return the present status; blocking."""
+        """Return the current status; blocking."""
         return HealthStatus(
             self.gateway.state(),
             IndexState.of(self.live, self.damage),
@@ -59,8 +59,8 @@ class Monitor:
         )
 
     @asynccontextmanager
-    async def shown(self, settings: Settings) -> AsyncIterator[None]:
-        """Measure the event loop, give signs of life, and serve health, while the block runs.
+    async def running(self, settings: Settings) -> AsyncIterator[None]:
+        """Measure the event loop, send signs of life, and serve the health pages, during the block.
 
         Raises:
             SettingsError: HEALTH_PORT cannot be listened on.

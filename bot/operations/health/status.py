@@ -52,13 +52,13 @@ class HealthStatus:
 
     Attributes:
         gateway: Its connections.
-        texts: Its index.
+        index_state: Its index.
         database_problem: The last failure of the database, or why it is not open; else None.
         locks_problem: Why the shards are not locked on PostgreSQL, or None.
     """
 
     gateway: GatewayState
-    texts: IndexState
+    index_state: IndexState
     database_problem: str | None
     locks_problem: str | None = None
 
@@ -78,10 +78,12 @@ class HealthStatus:
     def complaints(self) -> list[str]:
         """What is wrong although the bot answers, a line each."""
         lines = []
-        if self.texts.problem is not None:
-            lines.append(f"answering from the last good index: {self.texts.problem}")
-        if self.texts.damage is not None:
-            lines.append(f"answering from a damaged index until it is rebuilt: {self.texts.damage}")
+        if self.index_state.problem is not None:
+            lines.append(f"answering from the last good index: {self.index_state.problem}")
+        if self.index_state.damage is not None:
+            lines.append(
+                f"answering from a damaged index until it is rebuilt: {self.index_state.damage}"
+            )
         if self.database_problem is not None:
             lines.append(f"answering without the database: {self.database_problem}")
         if self.locks_problem is not None:

@@ -26,16 +26,16 @@ async def hold_locks(
 ) -> AsyncIterator[None]:
     """Hold locks while the block runs.
 
-    If the connection is lost, or the database fails at the start, the block runs on and the locks
-    are taken in the background. If another process has them by then, the block is cancelled.
+    If the connection is lost, or the database fails at the start, the block continues and the locks
+    are taken in the background. If another process holds them by then, the block is cancelled.
 
     Args:
-        locks: What to hold; None if the database has no locks.
-        on_change: Called with the reason if they are not held, and with None once they are.
+        locks: The locks; None if the database has no locks.
+        on_change: Called with the reason when they are not held, and with None when they are again.
         check_every_s: Seconds between two checks of the connection.
 
     Raises:
-        AlreadyRunningError: Another process has them, at the start or since.
+        AlreadyRunningError: Another process holds them, at the start or later.
     """
     if locks is None:
         yield
@@ -65,7 +65,7 @@ async def hold_locks(
 
 
 async def _take(locks: ShardLocks, on_change: Callable[[str | None], None]) -> bool:
-    """Take the locks for the first time; waits for a process that is just ending.
+    """Take the locks for the first time; wait a few seconds for a process that is ending.
 
     Returns:
         Whether they are taken: False if the database fails, which is logged.

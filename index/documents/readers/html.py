@@ -72,7 +72,7 @@ def read_page(text: str, composer: Composer) -> str | None:
     """Add the headings and paragraphs of a page to a document; return its <title> or None."""
     page = _Page(composer)
     _parse(text, page)
-    page.part_paragraphs()
+    page.close_open_blocks()
     return _collapse("".join(page.title)) or None
 
 
@@ -93,7 +93,7 @@ def decode_html(data: bytes) -> str:
     return decode_text(data, declared=declared[1].decode("ascii", "ignore") if declared else None)
 
 
-def _parse(text: str, target: "_Shown") -> None:
+def _parse(text: str, target: "_VisibleContent") -> None:
     # lxml calls the methods that a target has, but its type stubs require all of them.
     parser = etree.HTMLParser(target=cast("Any", target), huge_tree=True)
     for start in range(0, len(text), _PIECE_CHARS):
@@ -106,7 +106,7 @@ def _collapse(text: str) -> str:
     return _WHITE_SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
 
 
-class _Shown:
+class _VisibleContent:
     """A target of the parser that passes on visible elements; each start has an end."""
 
     def __init__(self) -> None:
@@ -164,7 +164,7 @@ class _Shown:
         """Handle visible characters."""
 
 
-class _Words(_Shown):
+class _Words(_VisibleContent):
     """Collects visible characters, with a space for each tag."""
 
     def __init__(self) -> None:
@@ -181,7 +181,7 @@ class _Words(_Shown):
         self.parts.append(data)
 
 
-class _Page(_Shown):
+class _Page(_VisibleContent):
     """Composes the headings and paragraphs of a page.
 
     The outermost list or table is a group, whose lines are one paragraph. If it contains a separate
@@ -234,15 +234,15 @@ class _Page(_Shown):
     def shown(self, data: str) -> None:
         self._parts.append(data)
 
-    def part_paragraphs(self) -> None:
+    def close_open_blocks(self) -> None:
         """End the paragraph that is open, and the group."""
-        self._loosen()
+        self._split_group()
         self._composer.add_paragraph(self._take())
 
     def _edge(self, tag: str, *, opens: bool) -> None:
         """End a paragraph, line or cell at the start or end of an element."""
         if tag in _HEADINGS or tag in ("pre", "blockquote"):
-            self.part_paragraphs()
+            self.close_open_blocks()
         elif self._group is None:
             if tag != "br":
                 self._composer.add_paragraph(self._take())
@@ -251,7 +251,7 @@ class _Page(_Shown):
         elif tag in ("li", "tr") or tag in _LISTS:
             self._end_line()
         elif tag == "p" and opens and self._is_second_paragraph():
-            self.part_paragraphs()
+            self.close_open_blocks()
         elif tag in _BLOCKS:
             self._parts.append(" ")
 
@@ -264,7 +264,7 @@ class _Page(_Shown):
         if not self._group_depth:
             self._group = kind
         elif kind == "table" or self._group == "table":  # the outer table is only layout
-            self.part_paragraphs()
+            self.close_open_blocks()
         self._group_depth += 1
 
     def _close_group(self) -> None:
@@ -283,7 +283,7 @@ class _Page(_Shown):
         else:
             self._composer.add_paragraph(line)
 
-    def _loosen(self) -> None:
+    def _split_group(self) -> None:
         """Make a paragraph of each line of the group, and of each later block in it."""
         for line in (*self._lines, *self._cells):
             self._composer.add_paragraph(line)

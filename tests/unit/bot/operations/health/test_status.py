@@ -43,8 +43,8 @@ def test_problem_says_how_many_connections_are_missing():
 
 def test_what_the_bot_answers_in_spite_of_is_no_problem():
     """A database that fails and an index that cannot be opened are complaints."""
-    texts = replace(WELL.texts, problem="its manifest is corrupt")
-    limping = replace(WELL, texts=texts, database_problem="it is locked")
+    index_state = replace(WELL.index_state, problem="its manifest is corrupt")
+    limping = replace(WELL, index_state=index_state, database_problem="it is locked")
     assert limping.problems == []
     assert "its manifest is corrupt" in limping.complaints[0]
     assert limping.complaints[1] == "answering without the database: it is locked"
