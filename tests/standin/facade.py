@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 from tests.standin.gateway.gateway import INVALID_SESSION, RECONNECT
 from tests.standin.model.models import Channel, Message, User
@@ -102,22 +103,30 @@ class DiscordStandIn(People):
 
         The next IDENTIFY is excused from the 5 s between two.
         """
-        self.expect_restart()
-        self._do(self.gateway.sessions.clear)
-        self.drop_gateway()
+        self._lose_sessions(None)
 
     def revoke_content_intent(self) -> None:
         """Take the message content intent from the application, which closes its sessions."""
-        self.expect_restart()
         self.world.content_granted = self.world.content_announced = False
+        self._lose_sessions(4014)
+
+    def _lose_sessions(self, code: int | None) -> None:
+        sockets = self.gateway.sockets
+        self.expect_restart()
         self._do(self.gateway.sessions.clear)
-        self.drop_gateway(4014)
+        for socket in sockets:
+            self._do(socket.abort) if code is None else self._do(socket.close, code)
 
     def reset_token(self, token: str = "another.token") -> None:
         """Let the bot's token hold no more; connections that are open stay so."""
         self.gateway.token = self.transport.token = token
         for part in ("401: Unauthorized", "wrong token"):
             self.forgive(part)
+
+    def send_event(self, event: str, data: dict[str, Any]) -> None:
+        """Send an event with any data to every session."""
+        for session in self.gateway.sessions.values():
+            self._do(session.send, event, data)
 
     def replay(self, event: Message | Invocation) -> None:
         """Send the same MESSAGE_CREATE or INTERACTION_CREATE once more."""
