@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import fields
 
-import nltk
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -68,13 +67,6 @@ def _file(index_dir, name):
         return _manifest(index_dir)
     (path,) = index_dir.glob(f"build-*/{name}")
     return path
-
-
-@pytest.fixture(autouse=True)
-def _no_empty_file(harbour_corpus, nltk_data, monkeypatch):
-    """The harbour corpus has synonyms of its own and a WordNet that knows boats."""
-    (harbour_corpus / "synonyms.txt").write_text("skipper => captain\n", encoding="utf-8")
-    monkeypatch.setattr(nltk.data, "path", [str(nltk_data)])
 
 
 def _flip(path, position):
