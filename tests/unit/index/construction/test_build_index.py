@@ -1,5 +1,6 @@
 """Building: only what changed, one at a time, and safe at every step."""
 
+import errno
 import os
 import shutil
 from dataclasses import dataclass
@@ -525,3 +526,21 @@ def test_build_into_a_place_that_is_a_file_is_refused(corpus, tmp_path):
     _write(tmp_path, "taken", "x")
     with pytest.raises(IndexWriteError, match="taken"):
         build_index(corpus, tmp_path / "taken")
+
+
+def test_full_disk_ends_the_build_and_keeps_the_index(harbour_corpus, harbour_index, monkeypatch):
+    """Where there is no room for an array, the build is refused and the old index serves on."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (harbour_corpus / "gong.txt").write_text("The gong rang.", encoding="utf-8")
+    with monkeypatch.context() as patches:
+        patches.setattr(os, "posix_fallocate", full)
+        with pytest.raises(IndexWriteError, match="No space left on device"):
+            build_index(harbour_corpus, harbour_index)
+    searcher = Searcher.open(harbour_index, Tier.LEXICAL)
+    assert searcher.search([WeightedText("lighthouse")], 1)
+    assert not searcher.search([WeightedText("gong")], 1)
+    assert len(list(harbour_index.glob("build-*"))) == 1
+    assert build_index(harbour_corpus, harbour_index).added == ["gong.txt"]

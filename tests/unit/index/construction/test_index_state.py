@@ -190,23 +190,6 @@ def test_batches_of_vectors_change_nothing(folder, built, tmp_path, monkeypatch,
     _assert_like_a_full_build(folder, built, tmp_path / "fresh")
 
 
-@pytest.mark.parametrize(
-    ("known", "expected"),
-    [
-        ([], [range(3), range(3, 6), range(6, 8)]),
-        ([range(8)], []),
-        ([range(2), range(2, 5)], [range(5, 8)]),
-        ([range(4, 5)], [range(3), range(3, 4), range(5, 8)]),
-        ([range(1, 1), range(7, 8)], [range(1), range(1, 4), range(4, 7)]),
-    ],
-)
-def test_batches_are_what_is_not_known(monkeypatch, known, expected):
-    """The rows between the known ones come in order, at most three at a time."""
-    monkeypatch.setattr(write_vectors, "_BATCH", 3)
-    reused = [write_vectors.ReusedRows(rows, 0) for rows in known]
-    assert list(write_vectors._batches(reused, 8)) == expected
-
-
 # Sequences of edits
 
 names = st.sampled_from(["a.txt", "b/c.txt", "d.txt", "e.md"])

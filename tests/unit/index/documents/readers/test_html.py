@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.documents.readers.html import read_html
 from tests.support.document_files import read_bytes, reason_against, rebuild_and_ask, texts
-from tests.unit.index.documents.test_corpus import GERMAN, JAPANESE, RUSSIAN, quick
+from tests.unit.index.documents.readers.test_charset import GERMAN, JAPANESE, RUSSIAN, quick
 
 
 def _read(page):
