@@ -35,11 +35,15 @@ def _kind(path):
 
 
 class _Fuse:
-    """Records the steps of a build and breaks at one of them; after a crash no step is done."""
+    """Records the steps of a build and breaks at one of them; after a crash no step is done.
+
+    The step to break at is given by its number or by its name.
+    """
 
     def __init__(self, patches, index_dir, *, at=None, error=_Crash):
         self.steps = []
         self._at, self._error, self._index_dir = at, error, index_dir
+        self._is_dead = False
         opened, fuse = Path.open, self
 
         def burning_open(path, mode="r", *rest, **named):
@@ -73,9 +77,8 @@ class _Fuse:
         if Path(path).name == "build.lock":
             return
         self.steps.append(f"{what} {_kind(path)}")
-        last = len(self.steps) - 1
-        dead = self._at is not None and self._error is _Crash and last > self._at
-        if dead or last == self._at:
+        if self._is_dead or self._at in (len(self.steps) - 1, self.steps[-1]):
+            self._is_dead = self._error is _Crash
             raise self._error(28, "No space left on device")
 
 
@@ -398,15 +401,24 @@ def test_every_file_of_a_build_is_forced_to_the_disk_before_it_is_published(rebu
 def _assert_at_each_step(rebuild, numbers, tmp_path, check):
     """Check a copy of the rebuild for each of the steps, and name the steps that fail."""
     failures = {}
+    folder = tmp_path / "broken"
     for at in numbers:
-        folder = Path(shutil.copytree(rebuild.folder, tmp_path / "broken"))
+        if not folder.exists():
+            shutil.copytree(rebuild.folder, folder)
+            before = _files(folder)
         try:
             check(folder / "corpus", folder / "index", at)
         except (Exception, pytest.fail.Exception) as error:
             failures[f"{at} {rebuild.steps[at]}"] = error
-        shutil.rmtree(folder)
+        if _files(folder) != before:
+            shutil.rmtree(folder)
     assert failures == {}
     assert numbers
+
+
+def _files(folder):
+    """Return what tells that no file of a folder was written, made or removed."""
+    return {p: seen for p, seen in _snapshot(folder).items() if p.name != "build.lock"}
 
 
 def _break(rebuild, corpus, index_dir, at, error, expected):
@@ -421,6 +433,15 @@ def _break(rebuild, corpus, index_dir, at, error, expected):
     return failure
 
 
+def _crash_at(corpus, index_dir, step):
+    """Crash a build at its first step of that name."""
+    with pytest.MonkeyPatch.context() as patches:
+        fuse = _Fuse(patches, index_dir, at=step)
+        with pytest.raises(_Crash):
+            build_index(corpus, index_dir)
+    assert step in fuse.steps
+
+
 def _assert_next_build_is_whole(corpus, index_dir):
     _write(corpus, "later.txt", "The tide turned.")
     report = build_index(corpus, index_dir)
@@ -430,10 +451,18 @@ def _assert_next_build_is_whole(corpus, index_dir):
 
 
 def test_crash_at_any_step_leaves_a_good_index(rebuild, tmp_path):
-    """The old index serves until the rename, the new one after it; the same build cleans up."""
+    """The old index serves until the rename, the new one after it; the next build cleans up.
+
+    A build that has removed the leftovers goes on as if nothing had crashed: no file differs.
+    """
 
     def check(corpus, index_dir, at):
+        before = _files(index_dir)
         _break(rebuild, corpus, index_dir, at, _Crash, _Crash)
+        if at < rebuild.publishing and at not in rebuild.turning_points:
+            _crash_at(corpus, index_dir, "mkdir build")  # all leftovers are removed before it
+            assert _files(index_dir) == before
+            return
         assert build_index(corpus, index_dir).unchanged is (at > rebuild.publishing)
         assert _finds(index_dir, "gong")
         assert _leftovers(index_dir) == set()
@@ -453,38 +482,34 @@ def test_build_of_a_new_corpus_after_a_crash_leaves_no_leftovers(rebuild, tmp_pa
 
 def test_crash_of_the_build_after_a_crash_leaves_a_good_index(rebuild, tmp_path):
     """A build that crashes while it removes another one's leftovers leaves a whole index too."""
-    last = rebuild.publishing  # leaves a whole build and a manifest that nobody published
-
-    def crash_again(corpus, index_dir, at):
-        with pytest.MonkeyPatch.context() as patches:
-            fuse = _Fuse(patches, index_dir, at=at)
-            with pytest.raises(_Crash):
-                build_index(corpus, index_dir)
-        assert _found(index_dir, "gong", "old") == ["old"]
-        return fuse.steps[at]
 
     def check(corpus, index_dir, at):
         _break(rebuild, corpus, index_dir, at, _Crash, _Crash)
-        assert len(_leftovers(index_dir)) == 2
-        seen = [crash_again(corpus, index_dir, number) for number in (0, 1, 1, 1)]
-        assert seen == ["rmtree build", "unlink manifest.json", "mkdir build", "mkdir scratch"]
+        assert len(_leftovers(index_dir)) == 2  # a whole build, and its unpublished manifest
+        for step in ("rmtree build", "unlink manifest.json", "mkdir build", "mkdir scratch"):
+            _crash_at(corpus, index_dir, step)
+            assert _found(index_dir, "gong", "old") == ["old"]
         assert not build_index(corpus, index_dir).unchanged
         assert _found(index_dir, "gong", "old") == ["gong"]
         assert _leftovers(index_dir) == set()
 
-    _assert_at_each_step(rebuild, [last], tmp_path, check)
+    _assert_at_each_step(rebuild, [rebuild.publishing], tmp_path, check)
 
 
 def test_failed_write_is_reported_with_its_cause(rebuild, tmp_path):
     """A full disk is an error for the owner that names the folder; the old index serves on."""
 
     def check(corpus, index_dir, at):
+        before = _files(index_dir)
         failure = _break(rebuild, corpus, index_dir, at, OSError, IndexWriteError)
         assert failure.match(r"could not be written.*No space left")
         assert failure.value.index_dir == index_dir
         assert isinstance(failure.value.__cause__, OSError)
         if at < rebuild.steps.index("write manifest.json"):
+            assert _files(index_dir) == before
             assert _leftovers(index_dir) == set()
+            if at not in rebuild.turning_points:
+                return
         _assert_next_build_is_whole(corpus, index_dir)
 
     before = [at for at in rebuild.chosen if at <= rebuild.publishing]
@@ -507,11 +532,7 @@ def test_crash_of_the_first_build_leaves_no_index(rebuild, tmp_path):
 
     def check(corpus, index_dir, at):
         shutil.rmtree(index_dir)
-        with pytest.MonkeyPatch.context() as patches:
-            fuse = _Fuse(patches, index_dir, at=at)
-            with pytest.raises(_Crash):
-                build_index(corpus, index_dir)
-        assert fuse.steps[at] == "replace manifest.json"
+        _crash_at(corpus, index_dir, rebuild.steps[at])
         with pytest.raises(IndexMissingError):
             Searcher.open(index_dir)
         build_index(corpus, index_dir)
