@@ -30,7 +30,7 @@ def test_new_array_takes_its_room_at_once(tmp_path):
 
 @pytest.mark.parametrize("data", [b"", b"no array", b"\x93NUMPY\x01\x00"])
 def test_file_that_is_no_array_is_a_value_error(tmp_path, data):
-    """Whatever is there in its place, mapping it ends in the error that is promised."""
+    """Mapping a file of other bytes raises the promised error."""
     (tmp_path / "a.npy").write_bytes(data)
     with pytest.raises(ValueError, match="is no array"):
         map_array(tmp_path / "a.npy", np.float32)

@@ -136,13 +136,13 @@ def _finds(index_dir, word):
 
 
 def _found(index_dir, *words):
-    """Return which of the words the index in force finds."""
+    """Return which of the words the published index finds."""
     searcher = Searcher.open(index_dir, Tier.LEXICAL)
     return [word for word in words if searcher.search([WeightedText(word)], 1)]
 
 
 def _leftovers(index_dir):
-    """Return what is in the folder besides the lock, the manifest and the build in force."""
+    """Return what is in the folder besides the lock, the manifest and the published build."""
     build = read_manifest(index_dir).build
     return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
 

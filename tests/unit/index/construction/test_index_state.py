@@ -1,4 +1,4 @@
-"""Building anew from what changed: the same files as a full build, and nothing read twice."""
+"""A build of what changed: the same files as a full build, and nothing is read twice."""
 
 import os
 import time
@@ -68,7 +68,7 @@ def _write(folder, name, text):
 
 
 def _files(index_dir):
-    """Return the bytes of each file of the build in force, by its path."""
+    """Return the bytes of each file of the published build, by its path."""
     build = index_dir / read_manifest(index_dir).build
     paths = (path for path in sorted(build.rglob("*")) if path.is_file())
     return {path.relative_to(build).as_posix(): path.read_bytes() for path in paths}

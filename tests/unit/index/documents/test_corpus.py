@@ -120,7 +120,7 @@ def test_corpus_lists_texts_in_the_order_of_their_sources(corpus):
     ["README.md", "readme.TXT", "Readme.markdown", ".hidden.txt", ".git/a.txt", "a/.b/c.txt"],
 )
 def test_corpus_passes_over_readmes_and_hidden_files(corpus, name):
-    """README.* and whatever is hidden is neither listed nor reported."""
+    """README.* and hidden files are neither listed nor reported."""
     (corpus / name).parent.mkdir(parents=True, exist_ok=True)
     (corpus / name).write_text("Text.", encoding="utf-8")
     assert list_corpus(corpus) == ([], [])
@@ -166,7 +166,7 @@ def test_corpus_reports_a_link_to_a_folder_inside(corpus):
 
 @pytest.fixture
 def closed_folder(corpus, monkeypatch):
-    """A folder of the corpus that may not be listed, whoever runs the tests."""
+    """A folder of the corpus that no user may list, not even root."""
     scandir = os.scandir
 
     def refuse(path):

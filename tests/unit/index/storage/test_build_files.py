@@ -171,7 +171,7 @@ def test_lost_file_is_reported_and_rebuilt(harbour_corpus, harbour_index, name):
 
 
 def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_index):
-    """A pickled array is never loaded, whoever signed it."""
+    """A pickled array is never loaded, even if its checksum is right."""
     path = _file(harbour_index, "static-words.npy")
     np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     _sign(harbour_index, path)
@@ -180,7 +180,7 @@ def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_inde
 
 
 def _sign(index_dir, path):
-    """Give a file's new bytes the manifest's word."""
+    """Write the checksum and size of a changed file into the manifest."""
     told = json.loads(_manifest(index_dir).read_bytes())
     told["files"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
     told["sizes"][path.name] = path.stat().st_size

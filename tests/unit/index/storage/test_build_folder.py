@@ -12,7 +12,7 @@ from index.storage.manifest import read_manifest
 
 
 def test_removal_keeps_the_named_build_and_the_manifest(harbour_index):
-    """Leftovers of crashed builds go; the build in force, its manifest and the lock stay."""
+    """Leftovers of crashed builds go; the published build, its manifest and the lock stay."""
     kept = read_manifest(harbour_index).build
     (harbour_index / "build-crashed").mkdir()
     (harbour_index / "build-crashed" / "passages.jsonl").write_bytes(b"torn")
@@ -38,7 +38,7 @@ def _serves(index_dir, word):
 
 
 def _leftovers(index_dir):
-    """Return what is in the folder besides the lock, the manifest and the build in force."""
+    """Return what is in the folder besides the lock, the manifest and the published build."""
     build = read_manifest(index_dir).build
     return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
 
@@ -115,7 +115,7 @@ def test_failed_build_gives_the_lock_back(harbour_corpus, harbour_index, monkeyp
 
 
 def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
-    """The lock is free when the build returns, whoever still holds a reference to it."""
+    """The lock is free when the build returns, even if a reference to it is still held."""
     locks, lock = [], filelock.FileLock
 
     def kept(*arguments, **named):

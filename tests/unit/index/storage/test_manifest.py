@@ -57,7 +57,7 @@ def test_manifest_that_is_a_folder_is_refused(harbour_index):
 
 
 def _with_version(index_dir, version):
-    """Give the index in force another version, with the right checksum."""
+    """Give the published index another version, with the right checksum."""
     told = json.loads(_manifest(index_dir).read_bytes())
     told["format_version"] = version
     del told["checksum"]
@@ -79,7 +79,7 @@ def test_index_of_a_newer_version_is_refused_and_left_alone(harbour_corpus, harb
 
 @pytest.mark.parametrize("version", [0, 4, None, "5"])
 def test_other_format_version_is_reported_and_rebuilt(harbour_corpus, harbour_index, version):
-    """An older index, or one without a version, is refused and built anew."""
+    """An older index, or one without a version, is refused and built again."""
     _with_version(harbour_index, version)
     with pytest.raises(IndexUnusableError, match=f"format version {version}, this program"):
         Searcher.open(harbour_index)

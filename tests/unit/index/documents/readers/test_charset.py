@@ -1,4 +1,4 @@
-"""Bytes of a file become text, whatever its encoding."""
+"""Bytes of a file in any encoding become text."""
 
 import contextlib
 
