@@ -1,5 +1,6 @@
 """Shared fixtures: a five-paragraph corpus, the installed command, a clean environment."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,21 +53,27 @@ def nltk_data(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def harbour_template(tmp_path_factory) -> Path:
+    """A folder with the harbour corpus and its index, to be copied; no test writes to it."""
+    folder: Path = tmp_path_factory.mktemp("harbour")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
+    build_index(folder / "corpus", folder / "index")
+    return folder
+
+
 @pytest.fixture
-def harbour_corpus(tmp_path: Path) -> Path:
+def harbour_corpus(harbour_template: Path, tmp_path: Path) -> Path:
     """A corpus folder with one text of five paragraphs."""
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    return folder
+    return Path(shutil.copytree(harbour_template / "corpus", tmp_path / "corpus"))
 
 
 @pytest.fixture
-def harbour_index(harbour_corpus: Path, tmp_path: Path) -> Path:
-    """The folder of an index built from the harbour corpus."""
-    folder = tmp_path / ".pullquote" / "index"
-    build_index(harbour_corpus, folder)
-    return folder
+def harbour_index(harbour_corpus: Path, harbour_template: Path, tmp_path: Path) -> Path:
+    """The folder of an index of the harbour corpus; a build finds it up to date."""
+    del harbour_corpus  # it lies beside the index
+    return Path(shutil.copytree(harbour_template / "index", tmp_path / ".pullquote" / "index"))
 
 
 @pytest.fixture

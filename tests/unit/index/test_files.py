@@ -1,71 +1,10 @@
-"""Files that outlive a crash: written once, their room taken at once, read back mapped."""
+"""Files that outlive a crash: written once, with their checksum."""
 
-import errno
 import hashlib
-import os
 
-import numpy as np
 import pytest
 
-from index import IndexWriteError, Searcher, Tier, WeightedText, build_index
-from index.arrays import map_array, new_array
-from index.files import checksum, sync_file, write_file
-
-
-@pytest.mark.parametrize("shape", [(0,), (3,), (0, 4), (2, 3)])
-def test_new_array_is_of_zeros_and_is_read_back(tmp_path, shape):
-    """What is put into the mapped array is what mapping the file again gives."""
-    array = new_array(tmp_path / "a.npy", np.float32, shape)
-    assert (array.shape, array.dtype.name) == (shape, "float32")
-    assert not array.any()
-    array[...] = np.arange(array.size).reshape(shape)
-    again = map_array(tmp_path / "a.npy", np.float32, len(shape))
-    assert again.tolist() == array.tolist()
-    assert not again.flags.writeable
-
-
-@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="the platform cannot take room")
-def test_new_array_takes_its_room_at_once(tmp_path):
-    """The file is no sparse one: every byte of it has its place on the disk."""
-    new_array(tmp_path / "a.npy", np.float64, (100_000,))
-    status = (tmp_path / "a.npy").stat()
-    assert status.st_blocks * 512 >= status.st_size >= 800_000
-
-
-@pytest.mark.parametrize("data", [b"", b"no array", b"\x93NUMPY\x01\x00"])
-def test_file_that_is_no_array_is_a_value_error(tmp_path, data):
-    """Whatever is there in its place, mapping it ends in the error that is promised."""
-    (tmp_path / "a.npy").write_bytes(data)
-    with pytest.raises(ValueError, match="is no array"):
-        map_array(tmp_path / "a.npy", np.float32)
-
-
-@pytest.mark.parametrize("kind", [b"<f5", b"<i0", b"|f4"])
-def test_array_of_numbers_that_numpy_lacks_is_a_value_error(tmp_path, kind):
-    """A damaged head may name a kind that there is not, or another one."""
-    new_array(tmp_path / "a.npy", np.float32, (3,))
-    whole = (tmp_path / "a.npy").read_bytes()
-    (tmp_path / "a.npy").write_bytes(whole.replace(b"<f4", kind))
-    with pytest.raises(ValueError, match=r"^a\.npy is "):
-        map_array(tmp_path / "a.npy", np.float32)
-
-
-def test_full_disk_ends_the_build_and_keeps_the_index(harbour_corpus, harbour_index, monkeypatch):
-    """Where there is no room for an array, the build is refused and the old index serves on."""
-
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    (harbour_corpus / "gong.txt").write_text("The gong rang.", encoding="utf-8")
-    with monkeypatch.context() as patches:
-        patches.setattr(os, "posix_fallocate", full)
-        with pytest.raises(IndexWriteError, match="No space left on device"):
-            build_index(harbour_corpus, harbour_index)
-    searcher = Searcher.open(harbour_index, Tier.LEXICAL)
-    assert searcher.search([WeightedText("lighthouse")], 1)
-    assert not searcher.search([WeightedText("gong")], 1)
-    assert len(list(harbour_index.glob("build-*"))) == 1
-    assert build_index(harbour_corpus, harbour_index).added == ["gong.txt"]
+from index.files import checksum, settle, write_file
 
 
 def test_file_is_written_once(tmp_path):

@@ -3,6 +3,8 @@
 import nltk
 import pytest
 
+from bot.answering import explain
+from index import Searcher, Tier, build_index
 from index.analysis import wordnet
 from tests.support.command import run_pullquote
 from tests.support.data.wordnet import write_wordnet
@@ -60,15 +62,25 @@ def _texts(tmp_path):
     (tmp_path / "corpus" / "harbour.txt").write_text(text)
 
 
-@pytest.mark.process
 @pytest.mark.usefixtures("_texts")
-def test_words_alone_find_what_wordnet_relates_once_it_is_installed(tmp_path, nltk_data):
-    """A rebuild takes its words over, though the texts are the same."""
-    question = ("ask", "Which trawler left when nobody saw it?", "--explain")
-    assert "by wordnet" not in _run(question, tmp_path, tmp_path / "none").stdout
-    assert "by wordnet" not in _run(question, tmp_path, nltk_data).stdout
-    assert _run(["rebuild"], tmp_path, nltk_data).returncode == 0
-    assert "boat 0.25 by wordnet" in _run(question, tmp_path, nltk_data).stdout
+def test_words_alone_find_what_wordnet_relates_once_it_is_installed(
+    tmp_path, nltk_data, monkeypatch
+):
+    """A rebuild takes its words over, though the texts are the same; a start does not."""
+    corpus, index_dir = tmp_path / "corpus", tmp_path / "index"
+
+    def explained():
+        searcher = Searcher.open(index_dir, Tier.LEXICAL)
+        return "\n".join(explain("Which trawler left when nobody saw it?", [], searcher))
+
+    monkeypatch.setattr(nltk.data, "path", [str(tmp_path / "none")])
+    build_index(corpus, index_dir)
+    assert "by wordnet" not in explained()
+    monkeypatch.setattr(nltk.data, "path", [str(nltk_data)])
+    assert build_index(corpus, index_dir, thorough=False).unchanged
+    assert "by wordnet" not in explained()
+    assert not build_index(corpus, index_dir).unchanged
+    assert "boat 0.25 by wordnet" in explained()
 
 
 @pytest.mark.process

@@ -1,7 +1,9 @@
 """Building: only what changed, one at a time, and safe at every step."""
 
+import errno
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,89 +20,6 @@ from index import (
 from index.documents.formats import FORMATS
 from index.storage.manifest import read_manifest
 
-# Every step of a build that changes the disk, in order; the crash tests break at each of them.
-FIELDS = ("stems", "beginnings", "surfaces", "contexts", "introduced")
-COLLECTED = ("stems", "contexts", "introduced")
-VOCABULARY = ("vocabulary.npy", "vocabulary-offsets.npy")
-POSTINGS = (
-    "offsets",
-    "rows",
-    "impacts",
-    "largest",
-    "row_count",
-    "block_numbers",
-    "column_numbers",
-    "block_bounds",
-    "block_masks",
-    "columns",
-)
-PASSAGE_ARRAYS = ("passage-starts.npy", "passage-checksums.npy", "first-sentences.npy")
-VECTORS = ("static-passages.npy", "static-sentences.npy")
-
-
-def _saved(*names):
-    """An array that is written as it is has a header and numbers."""
-    return [f"write {name}" for name in names for _ in range(2)]
-
-
-def _field_steps(field):
-    """A vocabulary is written, and the room for the other arrays is taken before they are filled.
-
-    Nobody is introduced, so that field has no words, and there is nothing to write of them.
-    """
-    vocabulary = [f"{field}/{name}" for name in VOCABULARY]
-    if field == "introduced":
-        written = [f"write {vocabulary[0]}", *_saved(vocabulary[1])]
-    else:
-        written = _saved(*vocabulary)
-    return [f"mkdir {field}", *written, *(f"allocate {field}/{name}.npy" for name in POSTINGS)]
-
-
-# Without WordNet no word is related, and nothing is written; without rules no synonyms are.
-FILES = [
-    *(f"{field}/{name}" for field in FIELDS for name in VOCABULARY),
-    *(f"{field}/{name}.npy" for field in FIELDS for name in POSTINGS),
-    "changed-at.npy",
-    "first-rows.npy",
-    "passages.jsonl",
-    "related.txt",
-    "sources.json",
-    "static-words.npy",
-    "synonyms.txt",
-    "words.txt",
-    *PASSAGE_ARRAYS,
-    *VECTORS,
-]
-
-STEPS = [
-    "mkdir build",
-    "mkdir scratch",
-    *["write passages.jsonl"] * 2,
-    *_saved(*PASSAGE_ARRAYS, "first-rows.npy", "changed-at.npy"),
-    *(f"write scratch/{field}" for field in COLLECTED[:2]),
-    *(step for field in FIELDS for step in _field_steps(field)),
-    *(f"unlink scratch/{field}" for field in COLLECTED),
-    "rmdir scratch",
-    "write synonyms.txt",
-    "write words.txt",
-    *_saved("static-words.npy"),
-    *(f"allocate {name}" for name in VECTORS),
-    "write sources.json",
-    *(f"fsync {name}" for name in sorted(FILES, key=lambda name: name.split("/"))),
-    *(f"fsync {field}" for field in sorted(FIELDS, reverse=True)),
-    "fsync build",
-    "write manifest.json",
-    "fsync manifest.json",
-    "replace manifest.json",
-    "fsync index",
-    "rmtree build",
-]
-BEFORE_PUBLISHING = STEPS.index("replace manifest.json") + 1
-
-# The five fields are written by the same lines; one of them stands for the others.
-CHOSEN = [n for n, step in enumerate(STEPS) if not any(f"{field}/" in step for field in FIELDS[1:])]
-CHOSEN_BEFORE = [at for at in CHOSEN if at < BEFORE_PUBLISHING]
-
 
 class _Crash(BaseException):
     """Stands for the death of the process: no handler of the index catches it."""
@@ -116,11 +35,15 @@ def _kind(path):
 
 
 class _Fuse:
-    """Counts the steps of a build and breaks at one of them; after a crash no step is done."""
+    """Records the steps of a build and breaks at one of them; after a crash no step is done.
 
-    def __init__(self, monkeypatch, index_dir, *, at=None, error=_Crash):
+    The step to break at is given by its number or by its name.
+    """
+
+    def __init__(self, patches, index_dir, *, at=None, error=_Crash):
         self.steps = []
         self._at, self._error, self._index_dir = at, error, index_dir
+        self._is_dead = False
         opened, fuse = Path.open, self
 
         def burning_open(path, mode="r", *rest, **named):
@@ -144,24 +67,23 @@ class _Fuse:
             (Path, "unlink", "unlink"),
             (Path, "rmdir", "rmdir"),
         ):
-            monkeypatch.setattr(owner, name, burning(what, getattr(owner, name)))
-        monkeypatch.setattr(Path, "open", burning_open)
+            patches.setattr(owner, name, burning(what, getattr(owner, name)))
+        patches.setattr(Path, "open", burning_open)
 
     def burn(self, what, path):
-        """Do a step: none outside the index, and the lock's file and folder are no steps."""
+        """Record a step inside the index; the lock's file and the index folder are no steps."""
         if self._index_dir not in Path(path).parents and (what, path) != ("fsync", self._index_dir):
             return
         if Path(path).name == "build.lock":
             return
         self.steps.append(f"{what} {_kind(path)}")
-        last = len(self.steps) - 1
-        dead = self._at is not None and self._error is _Crash and last > self._at
-        if dead or last == self._at:
+        if self._is_dead or self._at in (len(self.steps) - 1, self.steps[-1]):
+            self._is_dead = self._error is _Crash
             raise self._error(28, "No space left on device")
 
 
 class _TornStream:
-    """A file that writes half of the chunk when the fuse breaks."""
+    """A file that writes only half of a chunk when the fuse breaks."""
 
     def __init__(self, stream, fuse):
         self._stream, self._fuse = stream, fuse
@@ -182,19 +104,26 @@ class _TornStream:
         return getattr(self._stream, name)
 
 
-@pytest.fixture
-def corpus(tmp_path):
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    _write(folder, "storm.txt", "The storm came.\n\nThe old bell rang.")
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A folder with a corpus and its index, to be copied; no test writes to it."""
+    folder = tmp_path_factory.mktemp("storm")
+    _write(folder / "corpus", "storm.txt", "The storm came.\n\nThe old bell rang.")
+    build_index(folder / "corpus", folder / "index")
     return folder
 
 
 @pytest.fixture
-def index_dir(corpus, tmp_path):
-    folder = tmp_path / "data" / "index"
-    build_index(corpus, folder)
-    return folder
+def corpus(template, tmp_path):
+    """A corpus of one text."""
+    return Path(shutil.copytree(template / "corpus", tmp_path / "corpus"))
+
+
+@pytest.fixture
+def index_dir(corpus, template, tmp_path):
+    """The folder of its index."""
+    del corpus  # it lies beside the index
+    return Path(shutil.copytree(template / "index", tmp_path / "data" / "index"))
 
 
 def _write(folder, name, text):
@@ -207,13 +136,13 @@ def _finds(index_dir, word):
 
 
 def _found(index_dir, *words):
-    """Return which of the words the index in force finds."""
+    """Return which of the words the published index finds."""
     searcher = Searcher.open(index_dir, Tier.LEXICAL)
     return [word for word in words if searcher.search([WeightedText(word)], 1)]
 
 
 def _leftovers(index_dir):
-    """Return what is in the folder besides the lock, the manifest and the build in force."""
+    """Return what is in the folder besides the lock, the manifest and the published build."""
     build = read_manifest(index_dir).build
     return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
 
@@ -377,37 +306,140 @@ def test_build_of_an_emptied_corpus_keeps_the_index_in_force(corpus, index_dir, 
 # Crashes
 
 
-@pytest.fixture
-def _lax_disk(monkeypatch):
-    """Nothing is forced to the disk; no test sees the difference, but each one waits for it."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+@dataclass(frozen=True)
+class _Rebuild:
+    """A rebuild to break, and how it goes when nothing breaks it.
+
+    Attributes:
+        folder: The changed corpus and its former index, to be copied.
+        steps: The steps that change the disk, in order.
+        files: The size in bytes of each file of the finished build.
+        folders: The folders of the finished build.
+    """
+
+    folder: Path
+    steps: list[str]
+    files: dict[str, int]
+    folders: set[str]
+
+    @property
+    def publishing(self):
+        """The number of the step that publishes the new index."""
+        return self.steps.index("replace manifest.json")
+
+    @property
+    def chosen(self):
+        """The numbers of the steps to break: one field stands for all, which one code writes."""
+        _, *others = (step.removeprefix("mkdir ") for step in self.steps if self._makes_field(step))
+        return [
+            number
+            for number, step in enumerate(self.steps)
+            if not any(f" {field}/" in step for field in others)
+        ]
+
+    @property
+    def turning_points(self):
+        """The chosen steps that another kind of step follows."""
+        return [
+            at
+            for at in self.chosen
+            if [step.split()[0] for step in self.steps[at : at + 2]]
+            != [self.steps[at].split()[0]] * 2
+        ]
+
+    def _makes_field(self, step):
+        return step.removeprefix("mkdir ") in self.folders
 
 
-def test_crash_tests_break_every_step_of_a_build(corpus, index_dir, monkeypatch):
-    """A rebuild of two passages takes exactly the steps that the next tests break."""
-    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
-    fuse = _Fuse(monkeypatch, index_dir)
-    build_index(corpus, index_dir)
-    assert fuse.steps == STEPS
-
-
-def test_every_file_of_a_build_is_forced_to_the_disk(index_dir):
-    """Of the files that a build leaves none is missing among the steps that are broken."""
-    (build,) = index_dir.glob("build-*")
-    left = {_kind(path) for path in build.rglob("*") if path.is_file()}
-    assert left == {step.removeprefix("fsync ") for step in STEPS} & left == set(FILES)
-
-
-def _break(corpus, index_dir, at, error, expected):
-    """Break a build that replaces two passages at a step; return how it ended."""
-    _write(corpus, "storm.txt", "The storm left.\n\nThe new gong rang.")
+@pytest.fixture(scope="module")
+def rebuild(template, tmp_path_factory):
+    """The recorded rebuild of an index after both passages of its corpus changed."""
+    folder = tmp_path_factory.mktemp("rebuild") / "template"
+    shutil.copytree(template, folder)
+    _write(folder / "corpus", "storm.txt", "The storm left.\n\nThe new gong rang.")
+    finished = folder.parent / "finished"
+    shutil.copytree(folder, finished)
     with pytest.MonkeyPatch.context() as patches:
-        _Fuse(patches, index_dir, at=at, error=error)
+        fuse = _Fuse(patches, finished / "index")
+        build_index(finished / "corpus", finished / "index")
+    (build,) = finished.glob("index/build-*")
+    paths = list(build.rglob("*"))
+    files = {_kind(path): path.stat().st_size for path in paths if path.is_file()}
+    return _Rebuild(folder, fuse.steps, files, {_kind(path) for path in paths if path.is_dir()})
+
+
+def _named(steps, *verbs):
+    """Return what the steps of some kinds are done to."""
+    return {step.split()[1] for step in steps if step.split()[0] in verbs}
+
+
+def test_every_change_of_the_disk_is_a_recorded_step(rebuild):
+    """Every file and folder that a build leaves or removes was made by a step that may break."""
+    written = _named(rebuild.steps, "write", "allocate")
+    made = _named(rebuild.steps, "mkdir")
+    assert {name for name, size in rebuild.files.items() if size} <= written
+    assert rebuild.folders | {"build"} <= made
+    assert written - set(rebuild.files) - {"manifest.json"} <= _named(rebuild.steps, "unlink")
+    assert made - rebuild.folders - {"build"} == _named(rebuild.steps, "rmdir")
+
+
+def test_every_file_of_a_build_is_forced_to_the_disk_before_it_is_published(rebuild):
+    """All is written, then all is forced to the disk; only then the manifest names the build."""
+    first = next(at for at, step in enumerate(rebuild.steps) if step.startswith("fsync "))
+    last = rebuild.steps.index("write manifest.json")
+    forced = [step.removeprefix("fsync ") for step in rebuild.steps[first:last]]
+    assert sorted(forced) == sorted([*rebuild.files, *rebuild.folders, "build"])
+    assert rebuild.steps[last:] == [
+        "write manifest.json",
+        "fsync manifest.json",
+        "replace manifest.json",
+        "fsync index",
+        "rmtree build",
+    ]
+
+
+def _assert_at_each_step(rebuild, numbers, tmp_path, check):
+    """Check a copy of the rebuild for each of the steps, and name the steps that fail."""
+    failures = {}
+    folder = tmp_path / "broken"
+    for at in numbers:
+        if not folder.exists():
+            shutil.copytree(rebuild.folder, folder)
+            before = _files(folder)
+        try:
+            check(folder / "corpus", folder / "index", at)
+        except (Exception, pytest.fail.Exception) as error:
+            failures[f"{at} {rebuild.steps[at]}"] = error
+        if _files(folder) != before:
+            shutil.rmtree(folder)
+    assert failures == {}
+    assert numbers
+
+
+def _files(folder):
+    """Return what tells that no file of a folder was written, made or removed."""
+    return {p: seen for p, seen in _snapshot(folder).items() if p.name != "build.lock"}
+
+
+def _break(rebuild, corpus, index_dir, at, error, expected):
+    """Break the rebuild at a step; return how it ended."""
+    with pytest.MonkeyPatch.context() as patches:
+        fuse = _Fuse(patches, index_dir, at=at, error=error)
         with pytest.raises(expected) as failure:
             build_index(corpus, index_dir)
-    published = at >= BEFORE_PUBLISHING
+    assert fuse.steps[: at + 1] == rebuild.steps[: at + 1]
+    published = at > rebuild.publishing
     assert _found(index_dir, "gong", "old") == (["gong"] if published else ["old"])
     return failure
+
+
+def _crash_at(corpus, index_dir, step):
+    """Crash a build at its first step of that name."""
+    with pytest.MonkeyPatch.context() as patches:
+        fuse = _Fuse(patches, index_dir, at=step)
+        with pytest.raises(_Crash):
+            build_index(corpus, index_dir)
+    assert step in fuse.steps
 
 
 def _assert_next_build_is_whole(corpus, index_dir):
@@ -418,68 +450,96 @@ def _assert_next_build_is_whole(corpus, index_dir):
     assert _leftovers(index_dir) == set()
 
 
-@pytest.mark.usefixtures("_lax_disk")
-@pytest.mark.parametrize("at", CHOSEN, ids=[STEPS[at] for at in CHOSEN])
-def test_crash_at_any_step_leaves_a_good_index(corpus, index_dir, at):
-    """The old index serves until the rename, the new one after it; the same build cleans up."""
-    _break(corpus, index_dir, at, _Crash, _Crash)
-    assert build_index(corpus, index_dir).unchanged is (at >= BEFORE_PUBLISHING)
-    assert _finds(index_dir, "gong")
-    assert _leftovers(index_dir) == set()
+def test_crash_at_any_step_leaves_a_good_index(rebuild, tmp_path):
+    """The old index serves until the rename, the new one after it; the next build cleans up.
 
+    A build that has removed the leftovers goes on as if nothing had crashed: no file differs.
+    """
 
-SOME_STEPS = [
-    "mkdir scratch",
-    "write passages.jsonl",
-    "allocate stems/impacts.npy",
-    "fsync build",
-    "fsync manifest.json",
-    "replace manifest.json",
-    "fsync index",
-    "rmtree build",
-]
-
-
-@pytest.mark.usefixtures("_lax_disk")
-@pytest.mark.parametrize("step", SOME_STEPS)
-def test_build_of_a_new_corpus_after_a_crash_leaves_no_leftovers(corpus, index_dir, step):
-    """Also a build of other texts than the crashed one's sweeps what the crash left."""
-    _break(corpus, index_dir, STEPS.index(step), _Crash, _Crash)
-    _assert_next_build_is_whole(corpus, index_dir)
-
-
-@pytest.mark.usefixtures("_lax_disk")
-@pytest.mark.parametrize("at", CHOSEN_BEFORE, ids=[STEPS[at] for at in CHOSEN_BEFORE])
-def test_failed_write_is_reported_with_its_cause(corpus, index_dir, at):
-    """A full disk is an error for the owner that names the folder; the old index serves on."""
-    failure = _break(corpus, index_dir, at, OSError, IndexWriteError)
-    assert failure.match(r"could not be written.*No space left")
-    assert failure.value.index_dir == index_dir
-    assert isinstance(failure.value.__cause__, OSError)
-    if at < STEPS.index("write manifest.json"):
+    def check(corpus, index_dir, at):
+        before = _files(index_dir)
+        _break(rebuild, corpus, index_dir, at, _Crash, _Crash)
+        if at < rebuild.publishing and at not in rebuild.turning_points:
+            _crash_at(corpus, index_dir, "mkdir build")  # all leftovers are removed before it
+            assert _files(index_dir) == before
+            return
+        assert build_index(corpus, index_dir).unchanged is (at > rebuild.publishing)
+        assert _finds(index_dir, "gong")
         assert _leftovers(index_dir) == set()
-    _assert_next_build_is_whole(corpus, index_dir)
+
+    _assert_at_each_step(rebuild, rebuild.chosen, tmp_path, check)
 
 
-@pytest.mark.usefixtures("_lax_disk")
-@pytest.mark.parametrize("at", range(BEFORE_PUBLISHING, len(STEPS)), ids=STEPS[BEFORE_PUBLISHING:])
-def test_failure_after_the_rename_leaves_the_new_index(corpus, index_dir, at):
-    """What fails once the new index is in force takes nothing back."""
-    _break(corpus, index_dir, at, OSError, (IndexWriteError, OSError))
-    _assert_next_build_is_whole(corpus, index_dir)
+def test_build_of_a_new_corpus_after_a_crash_leaves_no_leftovers(rebuild, tmp_path):
+    """A build of other texts than the crashed one's also removes what the crash left."""
+
+    def check(corpus, index_dir, at):
+        _break(rebuild, corpus, index_dir, at, _Crash, _Crash)
+        _assert_next_build_is_whole(corpus, index_dir)
+
+    _assert_at_each_step(rebuild, rebuild.turning_points, tmp_path, check)
 
 
-def test_crash_of_the_first_build_leaves_no_index(corpus, tmp_path, monkeypatch):
+def test_crash_of_the_build_after_a_crash_leaves_a_good_index(rebuild, tmp_path):
+    """A build that crashes while it removes another one's leftovers leaves a whole index too."""
+
+    def check(corpus, index_dir, at):
+        _break(rebuild, corpus, index_dir, at, _Crash, _Crash)
+        assert len(_leftovers(index_dir)) == 2  # a whole build, and its unpublished manifest
+        for step in ("rmtree build", "unlink manifest.json", "mkdir build", "mkdir scratch"):
+            _crash_at(corpus, index_dir, step)
+            assert _found(index_dir, "gong", "old") == ["old"]
+        assert not build_index(corpus, index_dir).unchanged
+        assert _found(index_dir, "gong", "old") == ["gong"]
+        assert _leftovers(index_dir) == set()
+
+    _assert_at_each_step(rebuild, [rebuild.publishing], tmp_path, check)
+
+
+def test_failed_write_is_reported_with_its_cause(rebuild, tmp_path):
+    """A full disk is an error for the owner that names the folder; the old index serves on."""
+
+    def check(corpus, index_dir, at):
+        before = _files(index_dir)
+        failure = _break(rebuild, corpus, index_dir, at, OSError, IndexWriteError)
+        assert failure.match(r"could not be written.*No space left")
+        assert failure.value.index_dir == index_dir
+        assert isinstance(failure.value.__cause__, OSError)
+        if at < rebuild.steps.index("write manifest.json"):
+            assert _files(index_dir) == before
+            assert _leftovers(index_dir) == set()
+            if at not in rebuild.turning_points:
+                return
+        _assert_next_build_is_whole(corpus, index_dir)
+
+    before = [at for at in rebuild.chosen if at <= rebuild.publishing]
+    _assert_at_each_step(rebuild, before, tmp_path, check)
+
+
+def test_failure_after_the_rename_leaves_the_new_index(rebuild, tmp_path):
+    """What fails once the new index is published takes nothing back."""
+
+    def check(corpus, index_dir, at):
+        _break(rebuild, corpus, index_dir, at, OSError, (IndexWriteError, OSError))
+        _assert_next_build_is_whole(corpus, index_dir)
+
+    after = range(rebuild.publishing + 1, len(rebuild.steps))
+    _assert_at_each_step(rebuild, after, tmp_path, check)
+
+
+def test_crash_of_the_first_build_leaves_no_index(rebuild, tmp_path):
     """Before the first rename there is no index, and the build after it makes one."""
-    with monkeypatch.context() as patches:
-        _Fuse(patches, tmp_path / "index", at=STEPS.index("replace manifest.json"))
-        with pytest.raises(_Crash):
-            build_index(corpus, tmp_path / "index")
-    with pytest.raises(IndexMissingError):
-        Searcher.open(tmp_path / "index")
-    build_index(corpus, tmp_path / "index")
-    assert _finds(tmp_path / "index", "bell")
-    assert _leftovers(tmp_path / "index") == set()
+
+    def check(corpus, index_dir, at):
+        shutil.rmtree(index_dir)
+        _crash_at(corpus, index_dir, rebuild.steps[at])
+        with pytest.raises(IndexMissingError):
+            Searcher.open(index_dir)
+        build_index(corpus, index_dir)
+        assert _finds(index_dir, "gong")
+        assert _leftovers(index_dir) == set()
+
+    _assert_at_each_step(rebuild, [rebuild.publishing], tmp_path, check)
 
 
 def test_build_into_a_place_that_is_a_file_is_refused(corpus, tmp_path):
@@ -487,3 +547,21 @@ def test_build_into_a_place_that_is_a_file_is_refused(corpus, tmp_path):
     _write(tmp_path, "taken", "x")
     with pytest.raises(IndexWriteError, match="taken"):
         build_index(corpus, tmp_path / "taken")
+
+
+def test_full_disk_ends_the_build_and_keeps_the_index(harbour_corpus, harbour_index, monkeypatch):
+    """Where there is no room for an array, the build is refused and the old index serves on."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (harbour_corpus / "gong.txt").write_text("The gong rang.", encoding="utf-8")
+    with monkeypatch.context() as patches:
+        patches.setattr(os, "posix_fallocate", full)
+        with pytest.raises(IndexWriteError, match="No space left on device"):
+            build_index(harbour_corpus, harbour_index)
+    searcher = Searcher.open(harbour_index, Tier.LEXICAL)
+    assert searcher.search([WeightedText("lighthouse")], 1)
+    assert not searcher.search([WeightedText("gong")], 1)
+    assert len(list(harbour_index.glob("build-*"))) == 1
+    assert build_index(harbour_corpus, harbour_index).added == ["gong.txt"]

@@ -1,4 +1,4 @@
-"""Building anew from what changed: the same files as a full build, and nothing read twice."""
+"""A build of what changed: the same files as a full build, and nothing is read twice."""
 
 import os
 import time
@@ -68,7 +68,7 @@ def _write(folder, name, text):
 
 
 def _files(index_dir):
-    """Return the bytes of each file of the build in force, by its path."""
+    """Return the bytes of each file of the published build, by its path."""
     build = index_dir / read_manifest(index_dir).build
     paths = (path for path in sorted(build.rglob("*")) if path.is_file())
     return {path.relative_to(build).as_posix(): path.read_bytes() for path in paths}
@@ -188,23 +188,6 @@ def test_batches_of_vectors_change_nothing(folder, built, tmp_path, monkeypatch,
     build_index(folder, built)
     monkeypatch.undo()
     _assert_like_a_full_build(folder, built, tmp_path / "fresh")
-
-
-@pytest.mark.parametrize(
-    ("known", "expected"),
-    [
-        ([], [range(3), range(3, 6), range(6, 8)]),
-        ([range(8)], []),
-        ([range(2), range(2, 5)], [range(5, 8)]),
-        ([range(4, 5)], [range(3), range(3, 4), range(5, 8)]),
-        ([range(1, 1), range(7, 8)], [range(1), range(1, 4), range(4, 7)]),
-    ],
-)
-def test_batches_are_what_is_not_known(monkeypatch, known, expected):
-    """The rows between the known ones come in order, at most three at a time."""
-    monkeypatch.setattr(write_vectors, "_BATCH", 3)
-    reused = [write_vectors.ReusedRows(rows, 0) for rows in known]
-    assert list(write_vectors._batches(reused, 8)) == expected
 
 
 # Sequences of edits

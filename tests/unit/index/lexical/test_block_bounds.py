@@ -1,5 +1,7 @@
 """Bounds of frequent terms' impacts, by block of rows and by row."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -65,8 +67,9 @@ def test_level_bounds_the_impact_and_is_the_same_by_block_and_by_row(column, imp
 def test_bounds_of_sums_hold_for_rows_and_blocks(copies, weighted):
     """No row's sum is above its bound, nor that above its block's, in 16 bits and in 32."""
     lists = []
-    for number, (impacts, weight) in enumerate(weighted * copies):
-        held = _filled(impacts, column=bool(number % 2))
+    filled = cache(lambda number, column: _filled(weighted[number][0], column=column))
+    for number, (_, weight) in enumerate(weighted * copies):
+        held = filled(number % len(weighted), bool(number % 2))
         weight = np.float64(weight)
         max_impact = float(held.max_impact * weight)
         lists.append(ImpactList(held.rows, held.impacts, max_impact, weight, held.blocks))

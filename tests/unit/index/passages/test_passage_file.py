@@ -102,3 +102,27 @@ def test_passages_are_never_written_over_others(tmp_path):
     _write(tmp_path, _passages(["One."]))
     with pytest.raises(FileExistsError):
         PassageWriter(tmp_path)
+
+
+def test_line_of_a_passage_keeps_the_names_it_introduces_and_completes():
+    """What names add to a passage is written with it."""
+    texts = ("Ada Finch dug it.", "Nobody saw Finch again.")
+    numbered = tuple(Paragraph(n, text) for n, text in enumerate(texts, start=1))
+    first, second = split_passages(Document("a.txt", "Lowmere", numbered))
+    assert (first.introduced, second.completed) == (("finch",), ("ada",))
+    assert [from_line(to_line(p)) for p in (first, second)] == [first, second]
+
+
+optional_text = st.none() | st.text()
+
+
+@given(st.text(min_size=1), st.text(), optional_text, st.none() | st.integers(1), optional_text)
+@quick
+def test_line_of_a_passage_gives_back_the_passage(text, title, section, page, url):
+    """Any text survives being written as one line and read again."""
+    document = Document("a\u2028b.txt", title, (Paragraph(1, text, section, page),), url)
+    for passage in split_passages(document):
+        line = to_line(passage)
+        assert line.count(b"\n") == 1
+        assert line.splitlines() == [line[:-1]]
+        assert from_line(line) == passage

@@ -5,25 +5,21 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
-import filelock
 import pytest
 
 from index import (
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
-    RebuildRunningError,
     Searcher,
     Tier,
     WeightedText,
     arrays,
     build_index,
 )
-from index.storage import build_files, build_folder
-from index.storage.manifest import manifest_stamp, read_manifest
+from index.storage import build_files
 
 # Readers that never pause would leave the build beside them hardly any of the interpreter's time.
 _BREATH_S = 0.01
@@ -157,17 +153,6 @@ def test_live_searcher_is_shared_by_threads_during_rebuilds(harbour_corpus, harb
     assert len(live.current().passages) == 6
 
 
-def test_manifest_stamp_changes_with_every_build(harbour_corpus, harbour_index, tmp_path):
-    """Each published build has its own stamp; a folder without an index has none."""
-    stamps = [manifest_stamp(harbour_index)]
-    for n in range(5):
-        _add(harbour_corpus, "new.txt", f"Storm number {n} came.")
-        build_index(harbour_corpus, harbour_index)
-        stamps.append(manifest_stamp(harbour_index))
-    assert all(a != b for a, b in pairwise(stamps))
-    assert manifest_stamp(tmp_path / "nowhere") is None
-
-
 # Readers during rebuilds
 
 
@@ -233,103 +218,6 @@ def test_open_survives_rebuilds_between_manifest_and_files(tmp_path, monkeypatch
     opened = build_files.open_build(index_dir)
     assert {passage.text.split()[1] for passage in opened.passages} == {str(rebuilds)}
     assert opened.manifest.passages == len(opened.passages)
-
-
-# Two builders
-
-
-def _serves(index_dir, word):
-    return _holds(Searcher.open(index_dir), word)
-
-
-def _leftovers(index_dir):
-    """Return what is in the folder besides the lock, the manifest and the build in force."""
-    build = read_manifest(index_dir).build
-    return {p.name for p in index_dir.iterdir()} - {"build.lock", "manifest.json", build}
-
-
-def _waiting(began, release):
-    def progress(files, _):
-        began.set()
-        assert release.wait(20)
-        return files
-
-    return progress
-
-
-def test_second_builder_gives_up_while_the_first_is_building(
-    harbour_corpus, harbour_index, monkeypatch
-):
-    """Only one builds at a time; readers are served meanwhile, and the first one finishes."""
-    monkeypatch.setattr(build_folder, "_LOCK_TIMEOUT_S", 0.05)
-    _add(harbour_corpus, "gong.txt", "The gong rang.")
-    began, release = threading.Event(), threading.Event()
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(
-            build_index, harbour_corpus, harbour_index, progress=_waiting(began, release)
-        )
-        try:
-            assert began.wait(20)
-            with pytest.raises(RebuildRunningError, match="another rebuild is running"):
-                build_index(harbour_corpus, harbour_index)
-            assert _serves(harbour_index, "bell")
-            assert not _serves(harbour_index, "gong")
-        finally:
-            release.set()
-        assert first.result().added == ["gong.txt"]
-    assert _serves(harbour_index, "gong")
-
-
-def test_second_builder_waits_and_finds_nothing_to_do(harbour_corpus, harbour_index):
-    """A builder that waited for another of the same corpus does not build again."""
-    _add(harbour_corpus, "gong.txt", "The gong rang.")
-    began, release = threading.Event(), threading.Event()
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(
-            build_index, harbour_corpus, harbour_index, progress=_waiting(began, release)
-        )
-        assert began.wait(20)
-        second = pool.submit(build_index, harbour_corpus, harbour_index)
-        release.set()
-        assert (first.result().unchanged, second.result().unchanged) == (False, True)
-    assert _leftovers(harbour_index) == set()
-
-
-def test_two_builders_at_once_leave_one_whole_index(harbour_corpus, tmp_path):
-    """Builders that start together both succeed, and one index is left."""
-    index_dir = tmp_path / "index"
-    with ThreadPoolExecutor(4) as pool:
-        reports = list(pool.map(lambda _: build_index(harbour_corpus, index_dir), range(4)))
-    assert sorted(report.unchanged for report in reports) == [False, True, True, True]
-    assert _serves(index_dir, "bell")
-    assert _leftovers(index_dir) == set()
-
-
-def test_failed_build_gives_the_lock_back(harbour_corpus, harbour_index, monkeypatch):
-    """After a failure the same process builds again at once, the error still in hand."""
-    monkeypatch.setattr(build_folder, "_LOCK_TIMEOUT_S", 0.05)
-    _add(harbour_corpus, "gong.txt", "The gong rang.")
-
-    def broken(*_):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt) as failure:
-        build_index(harbour_corpus, harbour_index, progress=broken)
-    assert build_index(harbour_corpus, harbour_index).added == ["gong.txt"]
-    assert failure.value.__traceback__ is not None
-
-
-def test_build_releases_its_lock_itself(harbour_corpus, tmp_path, monkeypatch):
-    """The lock is free when the build returns, whoever still holds a reference to it."""
-    locks, lock = [], filelock.FileLock
-
-    def kept(*arguments, **named):
-        locks.append(lock(*arguments, **named))
-        return locks[-1]
-
-    monkeypatch.setattr(filelock, "FileLock", kept)
-    build_index(harbour_corpus, tmp_path / "index")
-    assert [lock.is_locked for lock in locks] == [False]
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the platform does not list them")

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import EncoderUnavailableError, Searcher, WeightedText
-from index.vectors import encoders, word_pieces
+from index.vectors import encoders
 from index.vectors.encoders import NeuralEncoder, StaticEncoder, static_encoder
-from index.vectors.word_pieces import WordPieces
 from tests.support.checkout import SHARED
 
 MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"
@@ -112,27 +111,6 @@ def test_vectors_of_many_texts_are_those_of_each(lists, gap):
 @cache
 def _many():
     return static_encoder().bulk_encoder()
-
-
-def test_no_piece_of_the_static_model_reaches_over_a_space():
-    """What the pieces of words rest on: the vocabulary has no space behind another character."""
-    words = static_encoder()._model()[0].get_vocab()
-    assert [word for word in words if "\u2581" in word.lstrip("\u2581")] == []
-
-
-def test_remembered_pieces_take_little_memory(monkeypatch):
-    """Neither long words nor very many are kept, and their pieces stay the same."""
-    monkeypatch.setattr(word_pieces, "_MAX_WORDS", 4)
-    tokenizer, _ = static_encoder()._model()
-    pieces = WordPieces(lambda text: tokenizer.encode(text, add_special_tokens=False).ids, [])
-    alone = [pieces.of(f"eel{n}") for n in range(10)]
-    assert pieces.of(" ".join(f"eel{n}" for n in range(10))) == [
-        one for each in alone for one in each
-    ]
-    assert len(pieces) <= 4
-    pieces.clear()
-    assert len(pieces.of("x" * 1000)) > 1
-    assert len(pieces) == 0
 
 
 def test_neural_vectors_of_parts_come_with_those_of_texts(neural):

@@ -160,7 +160,7 @@ def test_change_of_the_synonyms_alone_is_a_reason_to_build(build, tmp_path, chan
 
 @pytest.mark.parametrize("rules", ["pm, prime minister\nfox\n", "a => b\nfox => hen => egg"])
 def test_error_in_the_synonyms_names_the_line_and_keeps_the_index(build, rules):
-    """A broken rule is reported with file and line, and the index in force goes on serving."""
+    """A broken rule is reported with file and line, and the published index goes on serving."""
     index_dir = build(*VILLAGE)
     live = LiveSearcher(index_dir)
     with pytest.raises(SynonymsError, match=r"synonyms\.txt, line 2: ") as failure:
@@ -241,7 +241,7 @@ def test_build_without_the_model_says_why_and_builds_once(build, tmp_path):
 
 
 def test_build_tries_another_model_after_one_that_failed(build, choice, tmp_path):
-    """A model that was never tried is tried, whatever became of the one before."""
+    """A model that was never tried is tried, even if another one failed before."""
     build(*VILLAGE, neural=NeuralChoice(str(tmp_path / "gone"), tmp_path / "models"))
     index_dir = build(*VILLAGE, neural=choice, thorough=False)
     assert build.report.neural_problem is None

@@ -16,7 +16,6 @@ from tests.support.document_files import (
     places,
     read_bytes,
     reason_against,
-    rebuild_and_ask,
     texts,
 )
 
@@ -144,10 +143,9 @@ def test_docx_entities_are_not_expanded():
     assert reason_against("a.docx", archive_of(parts)) == DAMAGED
 
 
-@pytest.mark.process
-def test_command_quotes_a_word_document_with_its_section():
+def test_word_document_is_quoted_with_its_section(first_quote):
     """A Word document is indexed and cited like any text."""
     question = "how many people are the crew of the Ada?"
-    quote, shown = rebuild_and_ask("harbour.docx", docx_bytes(harbour_docx()), question)
+    quote, shown = first_quote("harbour.docx", docx_bytes(harbour_docx()), question)
     assert (quote["text"], quote["paragraph"]) == ("boat | crew\nAda | 4", 4)
     assert "harbour.docx \u203a Boats \u203a Old boats, paragraph 4" in shown

@@ -10,7 +10,6 @@ from tests.support.document_files import (
     places,
     read_bytes,
     reason_against,
-    rebuild_and_ask,
     texts,
 )
 
@@ -121,9 +120,8 @@ def test_epub_that_cannot_be_read_says_why(data, reason):
     assert reason_against("a.epub", data, Limits(max_file_mb=1)) == reason
 
 
-@pytest.mark.process
-def test_command_quotes_a_book_with_its_chapter():
+def test_book_is_quoted_with_its_chapter(first_quote):
     """A book is indexed and cited like any text."""
-    quote, shown = rebuild_and_ask("book.epub", _book(), "which boats sank?")
+    quote, shown = first_quote("book.epub", _book(), "which boats sank?")
     assert (quote["text"], quote["title"]) == ("They sank.", "The harbour of Lowmere")
     assert "book.epub \u203a Boats \u203a Old boats, paragraph 3" in shown

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Limits
 from index.documents.readers.pdf_layout import Line, join_paragraphs, without_running_lines
-from tests.support.document_files import places, read_bytes, reason_against, rebuild_and_ask, texts
+from tests.support.document_files import places, read_bytes, reason_against, texts
 
 FULL = "The keepers of the lighthouse rebuilt it from grey stone and they lit it again"
 
@@ -213,9 +213,8 @@ def test_running_lines_stand_at_one_height_on_many_pages():
     assert all("Refrain" in page and "Bells" not in page for page in left)
 
 
-@pytest.mark.process
-def test_command_quotes_a_pdf_with_its_page():
+def test_pdf_is_quoted_with_its_page(first_quote):
     """The page stands in the JSON and in the citation."""
-    quote, shown = rebuild_and_ask("report.pdf", make_pdf(), "when is the tide low?")
+    quote, shown = first_quote("report.pdf", make_pdf(), "when is the tide low?")
     assert (quote["text"], quote["page"], quote["paragraph"]) == ("The tide is low in June.", 2, 3)
     assert "report.pdf \u203a Boats \u203a Tides, page 2, paragraph 3" in shown

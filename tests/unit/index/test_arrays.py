@@ -1,0 +1,46 @@
+"""Arrays in files: made, mapped and verified."""
+
+import os
+
+import numpy as np
+import pytest
+
+from index.arrays import map_array, new_array
+
+
+@pytest.mark.parametrize("shape", [(0,), (3,), (0, 4), (2, 3)])
+def test_new_array_is_of_zeros_and_is_read_back(tmp_path, shape):
+    """What is put into the mapped array is what mapping the file again gives."""
+    array = new_array(tmp_path / "a.npy", np.float32, shape)
+    assert (array.shape, array.dtype.name) == (shape, "float32")
+    assert not array.any()
+    array[...] = np.arange(array.size).reshape(shape)
+    again = map_array(tmp_path / "a.npy", np.float32, len(shape))
+    assert again.tolist() == array.tolist()
+    assert not again.flags.writeable
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="the platform cannot take room")
+def test_new_array_takes_its_room_at_once(tmp_path):
+    """The file is no sparse one: every byte of it has its place on the disk."""
+    new_array(tmp_path / "a.npy", np.float64, (100_000,))
+    status = (tmp_path / "a.npy").stat()
+    assert status.st_blocks * 512 >= status.st_size >= 800_000
+
+
+@pytest.mark.parametrize("data", [b"", b"no array", b"\x93NUMPY\x01\x00"])
+def test_file_that_is_no_array_is_a_value_error(tmp_path, data):
+    """Mapping a file of other bytes raises the promised error."""
+    (tmp_path / "a.npy").write_bytes(data)
+    with pytest.raises(ValueError, match="is no array"):
+        map_array(tmp_path / "a.npy", np.float32)
+
+
+@pytest.mark.parametrize("kind", [b"<f5", b"<i0", b"|f4"])
+def test_array_of_numbers_that_numpy_lacks_is_a_value_error(tmp_path, kind):
+    """A damaged head may name a kind that there is not, or another one."""
+    new_array(tmp_path / "a.npy", np.float32, (3,))
+    whole = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(whole.replace(b"<f4", kind))
+    with pytest.raises(ValueError, match=r"^a\.npy is "):
+        map_array(tmp_path / "a.npy", np.float32)
