@@ -20,7 +20,7 @@ from bot.discord_app.questions.state.deletions import (
 )
 from bot.operations.health.monitor import Monitor
 from index import LiveSearcher
-from tests.unit.bot.operations.health.test_metrics import value
+from tests.support.health_page import figure
 
 ADA, BEN = 1, 2
 SERVER = 1
@@ -181,7 +181,7 @@ def test_question_off_topic_is_answered_that_nothing_was_found(pipeline_on, on_d
     assert said[0] == "acknowledged"
     assert CAPTAIN not in said[1]
     assert row.outcome == "nothing_found"
-    assert value(metrics, "pullquote_questions_total", outcome="nothing_found") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="nothing_found") == 1
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_question_to_nobody_that_finds_nothing_meets_silence(
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort())
     assert said == ["acknowledged", "withheld"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 1
 
 
 def test_opening_post_that_finds_nothing_is_kept_as_unanswered(pipeline_on, on_database):
@@ -221,7 +221,7 @@ def test_question_during_a_cooldown_is_refused_before_it_is_acknowledged(pipelin
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort(), ask_first)
     assert [line.partition(":")[0] for line in said] == ["refused"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="refused") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="refused") == 1
 
 
 def test_edit_that_is_refused_counts_as_no_question(pipeline_on, on_database):
@@ -230,8 +230,8 @@ def test_edit_that_is_refused_counts_as_no_question(pipeline_on, on_database):
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort())
     assert [line.partition(":")[0] for line in said] == ["acknowledged", "refused"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="refused") == 0
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="refused") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 0
 
 
 class EditPort(RecordingPort):
@@ -256,8 +256,8 @@ def test_edit_counts_for_the_cooldown_only_where_there_is_an_answer_to_change(
     question = incoming("who dug the harbour?", server=server, is_edit=True)
     said, _, metrics = played(pipeline_on, on_database, question, EditPort(), edit_others)
     assert CAPTAIN in said[1]
-    assert value(metrics, "pullquote_questions_total", outcome="answered") == 1
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="answered") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 0
 
     async def edit_this(pipeline, _):
         await pipeline.answer(question, EditPort())
@@ -313,7 +313,7 @@ def test_question_whose_message_is_deleted_while_it_is_searched_is_not_answered(
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort(), delete_later)
     assert said == ["acknowledged"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 1
 
 
 def test_answer_whose_question_is_deleted_while_it_is_sent_is_deleted(pipeline_on, on_database):
@@ -343,7 +343,7 @@ def test_question_of_a_command_stands_above_its_answer(pipeline_on, on_database)
     said, _, metrics = played(pipeline_on, on_database, question, RecordingPort())
     assert said[0] == "acknowledged"
     assert said[1].index("who dug") < said[1].index(CAPTAIN)
-    assert value(metrics, "pullquote_questions_total", outcome="answered") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="answered") == 1
 
 
 def test_questions_of_a_person_follow_one_another_and_leave_nothing_behind(

@@ -5,13 +5,13 @@ import math
 import pytest
 
 from bot.operations.health.gateway_status import GatewayStatus
-from tests.unit.bot.operations.health.test_metrics import Clock
+from tests.support.health_page import StillClock
 
 
 @pytest.fixture
 def clock():
     """A clock that stands until it is moved."""
-    return Clock()
+    return StillClock()
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from bot.errors import SettingsError
 from bot.operations.health import server as module
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.server import health_served
-from tests.support.health_page import fetch, free_port
-from tests.unit.bot.operations.health.test_status import WELL
+from tests.support.health_page import WELL, fetch, free_port
 
 
 def visit(look, *paths):

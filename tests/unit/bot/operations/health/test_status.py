@@ -8,17 +8,12 @@ import pytest
 from bot.config.settings import Settings
 from bot.database import Database
 from bot.discord_app.context.runtime import Runtime
-from bot.operations.health.gateway_status import GatewayState
 from bot.operations.health.gauges import HealthGauges
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.monitor import Monitor
-from bot.operations.health.status import GATEWAY_GRACE_S, HealthStatus, IndexState
+from bot.operations.health.status import GATEWAY_GRACE_S, IndexState
 from index import LiveSearcher, build_index
-from tests.unit.bot.operations.health.test_metrics import value
-
-WELL = HealthStatus(
-    GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), None
-)
+from tests.support.health_page import WELL, figure
 
 
 def test_bot_that_is_well_has_nothing_to_say():
@@ -63,7 +58,7 @@ def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended
         assert status.problems == []
         wanted = [reason for reason in (damage, problem) if reason]
         assert [line.rpartition(": ")[2] for line in status.complaints] == wanted
-        assert [value(metrics, name) for name in names] == [bool(damage), bool(problem)]
+        assert [figure(metrics, name) for name in names] == [bool(damage), bool(problem)]
 
 
 def test_condition_becomes_figures():
@@ -71,11 +66,11 @@ def test_condition_becomes_figures():
     metrics = Metrics()
     figures = HealthGauges(metrics.registry)
     figures.show(replace(WELL, database_problem="it is locked"))
-    assert value(metrics, "pullquote_database_failing") == 1
+    assert figure(metrics, "pullquote_database_failing") == 1
     figures.show(WELL)
-    assert value(metrics, "pullquote_database_failing") == 0
-    assert value(metrics, "pullquote_healthy") == 1
-    assert value(metrics, "pullquote_index_passages") == 40
+    assert figure(metrics, "pullquote_database_failing") == 0
+    assert figure(metrics, "pullquote_healthy") == 1
+    assert figure(metrics, "pullquote_index_passages") == 40
 
 
 def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour_corpus):
