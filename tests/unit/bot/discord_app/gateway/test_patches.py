@@ -194,7 +194,8 @@ def test_websocket_is_opened_by_the_http_client_and_shares_the_parsers():
         async with make_client() as client:
             client.http.ws_connect = ws_connect
             client.http.token = "token"  # which a login sets
-            websocket = await DiscordWebSocket.from_client(client, shard_id=3)
+            # Before any but the first connection, discord.py waits five seconds.
+            websocket = await DiscordWebSocket.from_client(client, initial=True, shard_id=3)
             keep_alive: Any = websocket._keep_alive  # a thread, which would outlive the loop
             keep_alive.stop()
             keep_alive.join(5)
