@@ -1,7 +1,5 @@
-"""Settings: defaults, blank values, what cannot be used, and where they come from."""
+"""Settings: defaults, blank values, and what cannot be used."""
 
-import json
-import logging
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -9,9 +7,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.errors import SettingsError
-from bot.operations.logs.setup import set_up_logging
 from tests.support.checkout import REPOSITORY
-from tests.support.command import run_pullquote
 
 DOCUMENTED = {
     "DISCORD_TOKEN": "",
@@ -246,40 +242,3 @@ def test_example_file_shows_the_defaults():
     lines = (REPOSITORY / ".env.example").read_text(encoding="utf-8").splitlines()
     given = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
     assert {name: given.get(name, "missing").strip() for name in DOCUMENTED} == DOCUMENTED
-
-
-def test_dotenv_file_of_the_working_folder_is_read(harbour_corpus):
-    """Settings stand in `.env` where the environment has none."""
-    harbour_corpus.rename("texts")
-    Path(".env").write_text("CORPUS_DIR=texts\nDATA_DIR=built\n", encoding="utf-8")
-    done = run_pullquote("rebuild", "--json")
-    assert json.loads(done.stdout)["added"] == ["harbour.txt"]
-    assert Path("built", "index").is_dir()
-
-
-def test_real_environment_wins_over_the_dotenv_file(harbour_corpus):
-    """A variable of the environment hides the one in `.env`."""
-    Path(".env").write_text("LOG_LEVEL=loud\nCORPUS_DIR=nowhere\n", encoding="utf-8")
-    env = {"LOG_LEVEL": "ERROR", "CORPUS_DIR": str(harbour_corpus)}
-    assert run_pullquote("rebuild", env=env).returncode == 0
-
-
-def test_blank_real_environment_leaves_the_value_of_the_dotenv_file(harbour_corpus):
-    """A blank variable counts as unset, so the value in `.env` holds."""
-    harbour_corpus.rename("texts")
-    Path(".env").write_text("CORPUS_DIR=texts\n", encoding="utf-8")
-    assert run_pullquote("rebuild", env={"CORPUS_DIR": ""}).returncode == 0
-
-
-@pytest.mark.parametrize("library", ["discord", "aiohttp"])
-def test_debug_logging_keeps_libraries_at_info(library):
-    """Libraries that would write messages or the token at DEBUG stay above it."""
-    root = logging.getLogger()
-    before, handlers = root.level, root.handlers[:]
-    try:
-        set_up_logging("DEBUG")
-        assert logging.getLogger("bot").isEnabledFor(logging.DEBUG)
-        assert not logging.getLogger(library).isEnabledFor(logging.DEBUG)
-    finally:
-        root.setLevel(before)
-        root.handlers[:] = handlers
