@@ -1,19 +1,12 @@
-"""What counts as a problem, what as a complaint, and how a condition becomes figures."""
+"""What counts as a problem, what as a complaint, and the state of an index."""
 
 from dataclasses import replace
-from unittest.mock import Mock
 
 import pytest
 
-from bot.config.settings import Settings
-from bot.database import Database
-from bot.discord_app.context.runtime import Runtime
-from bot.operations.health.gauges import HealthGauges
-from bot.operations.health.metrics import Metrics
-from bot.operations.health.monitor import Monitor
 from bot.operations.health.status import GATEWAY_GRACE_S, IndexState
 from index import LiveSearcher, build_index
-from tests.support.health_page import WELL, figure
+from tests.support.health_page import WELL
 
 
 def test_bot_that_is_well_has_nothing_to_say():
@@ -45,34 +38,6 @@ def test_what_the_bot_answers_in_spite_of_is_no_problem():
     assert limping.complaints[1] == "answering without the database: it is locked"
 
 
-def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended(harbour_index):
-    """The page and the figures follow what was noted last."""
-    monitor, metrics = Monitor(LiveSearcher(harbour_index)), Metrics()
-    figures = HealthGauges(metrics.registry)
-    names = ("pullquote_index_damaged", "pullquote_shards_unlocked")
-    for damage, problem in (("a byte is wrong", "it is gone"), (None, None)):
-        monitor.note_damage(damage)
-        monitor.note_locks(problem)
-        status = monitor.status()
-        figures.show(status)
-        assert status.problems == []
-        wanted = [reason for reason in (damage, problem) if reason]
-        assert [line.rpartition(": ")[2] for line in status.complaints] == wanted
-        assert [figure(metrics, name) for name in names] == [bool(damage), bool(problem)]
-
-
-def test_condition_becomes_figures():
-    """The ones of before are written over."""
-    metrics = Metrics()
-    figures = HealthGauges(metrics.registry)
-    figures.show(replace(WELL, database_problem="it is locked"))
-    assert figure(metrics, "pullquote_database_failing") == 1
-    figures.show(WELL)
-    assert figure(metrics, "pullquote_database_failing") == 0
-    assert figure(metrics, "pullquote_healthy") == 1
-    assert figure(metrics, "pullquote_index_passages") == 40
-
-
 def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour_corpus):
     """A published one counts at once; one that cannot be opened is a problem until the next."""
     live = LiveSearcher(harbour_index)
@@ -89,12 +54,3 @@ def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour
     (harbour_corpus / "more.txt").write_text("More\n\nThe ferry leaves at noon.\n", "utf-8")
     build_index(harbour_corpus, harbour_index)
     assert (IndexState.of(live).documents, IndexState.of(live).problem) == (2, None)
-
-
-def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, tmp_path):
-    """Also where nobody asked anything yet that would have needed it."""
-    monitor = Monitor(LiveSearcher(harbour_index))
-    assert monitor.status().complaints == []
-    database = Mock(Database, problem="it is damaged", settings=None)
-    Runtime.make(Settings.from_mapping({"DATA_DIR": str(tmp_path)}), database, monitor)
-    assert monitor.status().complaints == ["answering without the database: it is damaged"]
