@@ -15,16 +15,17 @@ from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.state.deletions import (
     DeletedMessage,
-    DeletedPerson,
-    Deletions,
 )
 from bot.operations.health.monitor import Monitor
 from index import LiveSearcher
 from tests.support.health_page import figure
 
 ADA, BEN = 1, 2
+
 SERVER = 1
+
 THREAD = Origin(SERVER, 2, private=False, language="en-US")
+
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 
 
@@ -282,20 +283,6 @@ def test_opening_post_that_is_deleted_while_it_is_searched_is_not_kept(pipeline_
         assert await database.questions.by_message(7) is None
 
     on_database(play)
-
-
-def test_many_deleted_messages_hide_no_deleted_person():
-    """Each kind is remembered for itself."""
-    deletions = Deletions()
-    deletions.note(DeletedPerson("ada"))
-    for message_id in range(20_000):
-        deletions.note(DeletedMessage(message_id))
-    assert deletions.include([DeletedPerson("ada")])
-    assert deletions.include([DeletedPerson(None)])
-    assert not deletions.include([DeletedPerson("ben")])
-    assert not deletions.include([DeletedPerson("ada")], since=1)
-    assert deletions.include([DeletedMessage(19_999)])
-    assert not deletions.include([DeletedMessage(5)])
 
 
 def test_question_whose_message_is_deleted_while_it_is_searched_is_not_answered(
