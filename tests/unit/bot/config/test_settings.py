@@ -1,6 +1,7 @@
 """Settings: defaults, blank values, and what cannot be used."""
 
 from dataclasses import FrozenInstanceError
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -8,19 +9,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.errors import SettingsError
 from tests.support.checkout import REPOSITORY
-
-DOCUMENTED = {
-    "DISCORD_TOKEN": "",
-    "DISCORD_API_BASE": "",
-    "CORPUS_DIR": "corpus",
-    "DATA_DIR": ".pullquote",
-    "DATABASE_URL": "",
-    "RETENTION_DAYS": "30",
-    "SHARD_COUNT": "",
-    "SHARD_IDS": "",
-    "MAX_FILE_MB": "64",
-    "LOG_LEVEL": "INFO",
-}
+from tests.support.command import SETTINGS
 
 
 def test_settings_without_any_variable_are_the_documented_defaults():
@@ -64,7 +53,7 @@ def test_settings_read_every_variable():
     assert settings.log_level == "ERROR"
 
 
-@pytest.mark.parametrize("variable", DOCUMENTED)
+@pytest.mark.parametrize("variable", SETTINGS)
 @pytest.mark.parametrize("blank", ["", "  ", "\t\n", None])
 def test_settings_take_a_blank_value_for_unset(variable, blank):
     """Empty, white or missing values leave the default in force."""
@@ -234,11 +223,20 @@ def test_api_base_loses_its_final_slash():
 def test_documentation_names_every_setting(file):
     """The example file and the operators' page name each variable of the program."""
     text = (REPOSITORY / file).read_text(encoding="utf-8")
-    assert [name for name in DOCUMENTED if name not in text] == []
+    assert [name for name in SETTINGS if name not in text] == []
 
 
 def test_example_file_shows_the_defaults():
     """Each variable stands in the example file with its default."""
     lines = (REPOSITORY / ".env.example").read_text(encoding="utf-8").splitlines()
     given = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
-    assert {name: given.get(name, "missing").strip() for name in DOCUMENTED} == DOCUMENTED
+    defaults = {name: _written(getattr(Settings(), name.lower())) for name in SETTINGS}
+    assert {name: given.get(name, "missing").strip() for name in SETTINGS} == defaults
+    assert defaults["RETENTION_DAYS"] == "30"
+
+
+def _written(value):
+    """Return a default as somebody would write it; it is blank for a setting without one."""
+    if value is None:
+        return ""
+    return str(value.value if isinstance(value, Enum) else value)
