@@ -81,7 +81,7 @@ class FailingDisk:
     def repair(self) -> None:
         """Do what an owner does: take it away from its folder, check it, and mount it again."""
         failed = self._image.rename(self._image.with_suffix(".failed"))
-        shutil.copyfile(failed, self._image)  # whoever has a file open holds the failed one
+        shutil.copyfile(failed, self._image)  # a process with an open file holds the failed disk
         subprocess.run(["umount", "--lazy", self.folder], check=True)
         subprocess.run(["e2fsck", "-fy", self._image], capture_output=True, check=False)
         assert self._mounted()

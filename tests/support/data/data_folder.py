@@ -80,7 +80,7 @@ async def _rows(url: str) -> dict[str, list[str]] | None:
 
 
 def rewrite(backup: Path, target: Path, change) -> Path:
-    """Write a backup anew after changing its files: a dict of names and bytes."""
+    """Write a backup again after changing its files: a dict of names and bytes."""
     with zipfile.ZipFile(backup) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     change(files)

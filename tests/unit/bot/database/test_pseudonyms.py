@@ -26,7 +26,7 @@ def test_people_keys_differ_between_folders(tmp_path):
 
 
 def test_people_key_is_made_once_by_many_at_once(tmp_path):
-    """Whoever comes first makes the key, and all get the same."""
+    """The first of several threads makes the key, and all get the same."""
     with ThreadPoolExecutor(8) as pool:
         keys = pool.map(lambda _: Pseudonyms.load(tmp_path), range(8))
     assert len({key.hashed(1) for key in keys}) == 1

@@ -60,7 +60,7 @@ def test_table_with_every_column_keeps_to_its_width():
         (_outcome(None, answerable=False), "q (who; gold none; answered): Who dug the harbour?"),
     ],
 )
-def test_missed_questions_are_listed_with_what_became_of_them(outcome, said):
+def test_missed_questions_are_listed_with_their_result(outcome, said):
     """Each missed question stands on a line of its own below their number."""
     assert _printed(print_missed, [outcome]) == ["", "Missed at first place: 1", said]
 

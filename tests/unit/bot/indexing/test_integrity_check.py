@@ -1,4 +1,4 @@
-"""A large index is verified beside the answers, and built anew where a byte of it is wrong."""
+"""A large index is verified beside the answers, and built again if a byte of it is wrong."""
 
 import logging
 from types import SimpleNamespace

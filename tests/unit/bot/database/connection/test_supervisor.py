@@ -73,7 +73,7 @@ def test_work_that_was_given_up_on_ends_before_the_database_is_closed(file, play
 
 
 def test_database_in_its_place_is_opened_once(file, play, monkeypatch):
-    """Reading, writing and other programs that look into it give no reason to open it anew."""
+    """Reading, writing and other programs that look into it give no reason to open it again."""
     opened = []
 
     def counted(address):

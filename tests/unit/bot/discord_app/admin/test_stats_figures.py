@@ -24,7 +24,7 @@ def test_text_says_what_the_picture_shows():
 
 
 def test_figures_follow_the_language():
-    """German groups by dots and writes a comma; times that there are none of are dashes."""
+    """German groups digits by dots and writes a decimal comma; a missing time is a dash."""
     shown = figures_of(WEEK, summary_of(WEEK), catalogue("de"))
     assert (shown.questions, shown.p95) == ("1.544", "1,3 Sek.")
     assert figures_of(WEEK, summary_of(WEEK, None, None), ENGLISH).median == "\u2013"

@@ -6,7 +6,7 @@ from bot.languages import ENGLISH
 
 
 def test_page_beyond_the_end_is_the_last_one():
-    """As when somebody dismissed its entries meanwhile."""
+    """Its entries may have been dismissed since the page was shown."""
 
     def row(entry, page):
         return f"entry {entry} on {page}", [RemoveButton.make(Entry(entry, page), "x")]

@@ -98,7 +98,7 @@ def incoming(text, user_id=ADA, **fields):
 
 @pytest.mark.parametrize("user_id", [ADA, BEN])
 def test_deletion_also_counts_for_questions_under_way(pipeline_on, on_database, user_id):
-    """An answer that began before writes down nothing of the person, whoever asked it."""
+    """An answer that began before the deletion stores nothing of the person."""
 
     async def play(database, _):
         pipeline, runtime = pipeline_on(database)
@@ -268,7 +268,7 @@ def test_edit_counts_for_the_cooldown_only_where_there_is_an_answer_to_change(
 
 
 def test_opening_post_that_is_deleted_while_it_is_searched_is_not_kept(pipeline_on, on_database):
-    """Also where it would have been kept as unanswered."""
+    """A deleted post is not listed as unanswered either."""
 
     async def play(database, _):
         pipeline, _ = pipeline_on(database)

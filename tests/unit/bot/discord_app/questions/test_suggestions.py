@@ -1,4 +1,4 @@
-"""Suggesting questions: prepared once, read anew now and then, never another server's."""
+"""Suggested questions: prepared once, read again now and then, never another server's."""
 
 import asyncio
 from types import SimpleNamespace

@@ -21,7 +21,7 @@ MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 @given(st.lists(typed_text, min_size=1, max_size=12), st.integers(-1, 9), languages, st.booleans())
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_page_of_taught_questions_keeps_discords_limits(texts, page, say, holds):
-    """Whatever was taught about a text of whatever name."""
+    """A page can be sent for any questions and any names of texts."""
 
     def row(taught, number):
         buttons = [RemoveButton.make(Entry(taught.id, number), "remove")]

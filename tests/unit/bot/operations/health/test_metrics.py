@@ -26,7 +26,7 @@ def test_question_is_counted_by_its_outcome_and_timed():
 
 
 def test_question_that_raises_counts_as_failed():
-    """The exception goes on to whoever says sorry."""
+    """The exception goes on to the caller."""
     metrics = Metrics()
 
     def fail():

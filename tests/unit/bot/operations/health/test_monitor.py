@@ -29,7 +29,7 @@ def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended
 
 
 def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, tmp_path):
-    """Also where nobody asked anything yet that would have needed it."""
+    """The complaint is there before any question needs the database."""
     monitor = Monitor(LiveSearcher(harbour_index))
     assert monitor.status().complaints == []
     database = Mock(Database, problem="it is damaged", settings=None)

@@ -23,7 +23,7 @@ def test_missing_connection_becomes_a_problem_in_time(away_s, problems):
 
 
 def test_problem_says_how_many_connections_are_missing():
-    """And for how long, and where to look."""
+    """The line also says for how long they have been missing."""
     away = replace(WELL, gateway=replace(WELL.gateway, connected=1, away_s=150.4))
     (line,) = away.problems
     assert line.startswith("1 of 2 connections to Discord's gateway missing, the longest for 150 s")

@@ -68,7 +68,7 @@ def test_wrong_arguments_cost_no_line(args):
 
 
 def test_line_says_when_where_and_how_bad():
-    """The time is in UTC; what there is nothing of is left out."""
+    """The time is in UTC; fields without a value are left out."""
     of = record("All %s", "well")
     of.created = 1_000_000_000.1239
     assert written(of) == {

@@ -18,7 +18,7 @@ def question_on_a_line():
 
 
 def test_lines_of_tasks_and_threads_carry_the_question_they_were_begun_for():
-    """Those begun outside of it, or later, carry none."""
+    """A line that is written outside of the question has no id."""
 
     async def look():
         return question_on_a_line()
@@ -37,7 +37,7 @@ def test_lines_of_tasks_and_threads_carry_the_question_they_were_begun_for():
 
 
 def test_questions_have_different_ids():
-    """Also one that begins within another, which has its own again afterwards."""
+    """A question within another has its own id, and the outer one has its id again afterwards."""
     with new_question():
         outer = current_question_id()
         with new_question():

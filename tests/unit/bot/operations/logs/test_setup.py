@@ -14,7 +14,7 @@ from tests.support.command import run_pullquote
 
 @pytest.mark.process
 def test_commands_say_what_they_say_as_json(harbour_corpus):
-    """What is skipped and what goes wrong are lines of JSON, and answers stay as they are."""
+    """Skipped files and errors are lines of JSON on stderr; answers on stdout stay as they are."""
     (harbour_corpus / "book.epub").write_bytes(b"no book")
     env = {"CORPUS_DIR": str(harbour_corpus), "LOG_FORMAT": "json"}
     done = run_pullquote("ask", "who dug the harbour?", env=env)
@@ -40,7 +40,7 @@ def test_commands_say_what_they_say_as_json(harbour_corpus):
     ],
 )
 def test_wrong_settings_and_usage_are_said_as_json(arguments, env, file, part):
-    """Also before any setting is in force."""
+    """Errors are JSON even before the settings are in force."""
     Path(".env").write_text(file, encoding="utf-8")
     done = run_pullquote(*arguments, env=env)
     (line,) = map(json.loads, done.stderr.splitlines())

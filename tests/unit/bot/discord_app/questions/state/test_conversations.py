@@ -19,7 +19,7 @@ class Clock:
 
 
 def test_forgotten_person_is_in_no_conversation():
-    """Conversations that they took part in are gone, of whomever else, and all others stay."""
+    """Every conversation that the person took part in is gone, and all others stay."""
     memory = ConversationMemory()
     memory.remember(1, 11, 101, [HARBOUR])
     memory.remember(1, 12, 102, [HARBOUR, BELL])
