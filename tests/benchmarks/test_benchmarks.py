@@ -40,8 +40,9 @@ def run(monkeypatch, capsys):
 
 def test_builds_measures_a_made_up_collection(run):
     """Each table is there, and the peers that are installed."""
-    out = run(builds, "--passages", "20", "--rounds", "1", "--runs", "1", "--queries", "5")
-    for title in ("20 passages", "building", "by its phases", "starting", "serving", "rebuilding"):
+    # The fewest passages that fill more than one file.
+    out = run(builds, "--passages", "11", "--rounds", "1", "--runs", "1", "--queries", "5")
+    for title in ("11 passages", "building", "by its phases", "starting", "serving", "rebuilding"):
         assert title in out
     for peer in ("bm25s", "tantivy"):
         assert f"{peer} " in out if find_spec(peer) else f"{peer} is left out" in out
