@@ -60,7 +60,7 @@ def test_names_of_commands_carry_no_marks_of_direction():
 
 
 def test_message_put_together_as_an_f_string_is_refused():
-    """It could never be looked up."""
+    """A text that is put together has no entry in a catalogue."""
     with pytest.raises(ValueError, match=r"line 1: say\(\) of an f-string"):
         list(messages_in('say(f"in {place}")'))
 
@@ -83,7 +83,7 @@ def test_every_message_is_translated_in_every_form(language):
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_places_of_the_original(language):
-    """What is filled in is named alike; only the forms for one or two may leave the number out."""
+    """Values have the same names; only the forms for one or two may leave the number out."""
     for entry in ENTRIES[language]:
         expected = _fields(_english(entry))
         for form in forms(entry):

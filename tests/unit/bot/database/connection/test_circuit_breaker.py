@@ -1,4 +1,4 @@
-"""Using a database that fails or is slow: what comes instead, and what the log says."""
+"""A database that fails or is slow: the value returned instead, and the log lines."""
 
 import asyncio
 import contextlib

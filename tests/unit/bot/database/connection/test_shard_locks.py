@@ -1,4 +1,4 @@
-"""A bot's shards on a real PostgreSQL: one process each, whatever becomes of its connection."""
+"""A bot's shards on a real PostgreSQL: one process each, also after its connection is lost."""
 
 import asyncio
 from contextlib import AsyncExitStack

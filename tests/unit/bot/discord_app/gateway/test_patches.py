@@ -336,7 +336,7 @@ def test_first_connection_that_fails_is_an_attribute_error_with_the_reason(monke
 
 @pytest.mark.parametrize("resume", [True, False])
 def test_exception_that_asks_to_reconnect_knows_the_shard_and_whether_to_resume(resume):
-    """The patches raise it."""
+    """The patches raise it with these arguments."""
     asked = ReconnectWebSocket(3, resume=resume)
     assert (asked.shard_id, asked.resume) == (3, resume), VERSION
     assert issubclass(ReconnectWebSocket, Exception)
@@ -382,7 +382,7 @@ UNDOCUMENTED = {
 
 
 def _private_parts(code):
-    """Yield what in some code touches a private part of discord.py, as far as can be told."""
+    """Yield the private parts of discord.py that some code visibly touches."""
     tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -409,7 +409,7 @@ def _is_private_module(name):
 
 
 def _found(name):
-    """Return what a dotted name of discord.py stands for; None for what it has not."""
+    """Return the object with a dotted name in discord.py; None if there is no such object."""
     found: Any = discord
     for part in name.split(".")[1:]:
         found = getattr(found, part, None)

@@ -192,7 +192,7 @@ def test_question_off_topic_is_answered_that_nothing_was_found(pipeline_on, on_d
 def test_question_to_nobody_that_finds_nothing_meets_silence(
     pipeline_on, on_database, trigger, channel
 ):
-    """Nothing is said or kept of what nobody asked the bot."""
+    """The bot neither answers nor stores a message that was not for it."""
     question = incoming(
         "how do I bake sourdough?", trigger=trigger, channel=channel or ChannelSettings()
     )
@@ -323,7 +323,7 @@ def test_answer_whose_question_is_deleted_while_it_is_sent_is_deleted(pipeline_o
 
 
 def test_question_of_a_command_stands_above_its_answer(pipeline_on, on_database):
-    """As it was typed, where Discord does not show it."""
+    """Discord does not show the question of a command, so the answer repeats it as it was typed."""
     question = incoming(
         "who dug the harbour?", trigger="command", typed="who dug **the** harbour?", message_id=None
     )

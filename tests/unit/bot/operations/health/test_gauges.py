@@ -8,7 +8,7 @@ from tests.support.health_page import WELL, figure
 
 
 def test_condition_becomes_figures():
-    """The ones of before are written over."""
+    """New figures replace the former ones."""
     metrics = Metrics()
     figures = HealthGauges(metrics.registry)
     figures.show(replace(WELL, database_problem="it is locked"))
