@@ -22,11 +22,12 @@ from tests.benchmarks.support.parts import PARTS, Part, parts_of, switched
 NAMED = {part.name: part for part in PARTS}
 
 
-@pytest.fixture
-def settings(tmp_path):
-    """The made-up text, indexed."""
-    write_made_up(tmp_path)
-    made_up = Settings(corpus_dir=tmp_path / "corpus", data_dir=tmp_path / "data")
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    """The made-up text, indexed once for the tests that only read it."""
+    folder = tmp_path_factory.mktemp("made_up")
+    write_made_up(folder)
+    made_up = Settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
     build_index(made_up.corpus_dir, made_up.index_dir)
     return made_up
 
@@ -133,12 +134,12 @@ def test_wordnet_is_switched_where_it_is_installed(settings, nltk_data, tmp_path
     monkeypatch.setattr(nltk.data, "path", [str(tmp_path)])
     assert NAMED["WordNet"] not in parts_of(Tier.LEXICAL)
     monkeypatch.setattr(nltk.data, "path", [str(nltk_data)])
-    build_index(settings.corpus_dir, settings.index_dir)
+    build_index(settings.corpus_dir, tmp_path / "index")
     assert NAMED["WordNet"] in parts_of(Tier.LEXICAL)
-    searcher = Searcher.open(settings.index_dir, Tier.LEXICAL)
+    searcher = Searcher.open(tmp_path / "index", Tier.LEXICAL)
     assert _alternatives(searcher, "wordnet", "vessel") == ["boats"]
     with switched(NAMED["WordNet"]):
-        searcher = Searcher.open(settings.index_dir, Tier.LEXICAL)
+        searcher = Searcher.open(tmp_path / "index", Tier.LEXICAL)
         assert _alternatives(searcher, "wordnet", "vessel") == []
 
 

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import builds, questions, suggestions
-from tests.benchmarks.support.children import build_ours, open_ours
-from tests.benchmarks.support.memory import memory_mb, run_child
+from tests.benchmarks.support.children import PIECES, build_ours, open_ours
+from tests.benchmarks.support.memory import Measured, memory_mb, run_child
 from tests.benchmarks.support.plots import Panel, write_plot
 from tests.support.checkout import REPOSITORY
 
@@ -40,15 +40,24 @@ def run(monkeypatch, capsys):
 
 def test_builds_measures_a_made_up_collection(run):
     """Each table is there, and the peers that are installed."""
-    out = run(builds, "--passages", "60", "--rounds", "1", "--runs", "1", "--queries", "5")
-    for title in ("60 passages", "building", "by its phases", "starting", "serving", "rebuilding"):
+    # The fewest passages that fill more than one file.
+    out = run(builds, "--passages", "11", "--rounds", "1", "--runs", "1", "--queries", "5")
+    for title in ("11 passages", "building", "by its phases", "starting", "serving", "rebuilding"):
         assert title in out
     for peer in ("bm25s", "tantivy"):
         assert f"{peer} " in out if find_spec(peer) else f"{peer} is left out" in out
 
 
-def test_builds_measures_a_folder(run, harbour_corpus):
-    """The peers are left out, because the folder may hold any format."""
+def test_builds_measures_a_folder(run, harbour_corpus, monkeypatch):
+    """The peers are left out, because the folder may hold any format.
+
+    The pieces run in this process; the test above starts the real ones.
+    """
+
+    def run_piece(_, name, *arguments):
+        return Measured(PIECES[name](*map(str, arguments)), 0.0, *memory_mb())
+
+    monkeypatch.setattr(builds, "run_child", run_piece)
     options = ["--collection", str(harbour_corpus)]
     out = run(builds, *options, "--rounds", "1", "--runs", "1", "--queries", "5")
     assert "rebuilding, files: 1" in out

@@ -72,7 +72,7 @@ def test_translated_commands_keep_the_rules_of_discord():
 
 @pytest.mark.parametrize("language", ["he", "ar"])
 def test_names_stay_english_where_no_client_shows_others(language):
-    """Who reads Hebrew has a client in another language, and types the names that it shows."""
+    """A reader of Hebrew has a client in another language, and types the names that it shows."""
     say = catalogue(language)
     assert [text.path for text in TEXTS if text.is_name and _bare(say(text.message))] == []
 

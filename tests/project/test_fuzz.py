@@ -29,7 +29,7 @@ def _changed(seed, chance):
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_target_keeps_its_promises_on_seeds_and_near_them(name):
-    """No crash but the expected error, on each seed and on changes of it that repeat."""
+    """Each seed, and each of its seeded changes, gives a result or the expected error."""
     target, seeds = TARGETS[name]
     chance = random.Random(name)
     target(b"")

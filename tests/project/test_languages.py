@@ -4,6 +4,7 @@ import re
 import string
 
 import pytest
+from babel import Locale
 
 from bot.discord_app.commands.translator import typed_name
 from bot.languages import ENGLISH, LANGUAGES, catalogue, for_locale
@@ -21,6 +22,8 @@ from tests.standin.model.markdown import parse
 
 CODE = messages_in_code()
 ENTRIES = {language: [e for e in read_catalogue(language) if e.id] for language in TRANSLATED}
+
+RIGHT_TO_LEFT = [one for one in LANGUAGES if Locale.parse(one).text_direction == "rtl"]
 
 
 def _ids(entries):
@@ -57,20 +60,20 @@ def test_names_of_commands_carry_no_marks_of_direction():
 
 
 def test_message_put_together_as_an_f_string_is_refused():
-    """It could never be looked up."""
+    """A text that is put together has no entry in a catalogue."""
     with pytest.raises(ValueError, match=r"line 1: say\(\) of an f-string"):
         list(messages_in('say(f"in {place}")'))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_catalogue_holds_what_the_bot_says_and_nothing_else(language):
-    """No message lacks, none is left over (`python -m tests.project.languages` mends it)."""
+    """It has all messages and no others (`python -m tests.project.languages` updates it)."""
     assert _ids(ENTRIES[language]) == _ids(messages_for(language))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_message_is_translated_in_every_form(language):
-    """Each plural has as many forms as the language has, none of them empty or unsure."""
+    """Each plural has as many forms as the language has; no form is empty or marked as unsure."""
     number = read_catalogue(language).num_plurals
     for entry in ENTRIES[language]:
         assert all(form.strip() for form in forms(entry)), entry.id
@@ -80,7 +83,7 @@ def test_every_message_is_translated_in_every_form(language):
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_places_of_the_original(language):
-    """What is filled in is named alike; only the forms for one or two may leave the number out."""
+    """Values have the same names; only the forms for one or two may leave the number out."""
     for entry in ENTRIES[language]:
         expected = _fields(_english(entry))
         for form in forms(entry):
@@ -111,7 +114,12 @@ def test_translations_write_commands_in_english(language):
             assert named or re.findall(r"(?<![\w/])/\w+", form) == commands, entry.id
 
 
-@pytest.mark.parametrize("language", ["he", "ar"])
+def test_languages_written_from_right_to_left_are_found():
+    """The tests of directions have languages to try."""
+    assert RIGHT_TO_LEFT
+
+
+@pytest.mark.parametrize("language", RIGHT_TO_LEFT)
 def test_translations_for_right_to_left_leave_directions_to_the_catalogue(language):
     """No translation holds an invisible mark of direction: nobody would see one go missing."""
     marks = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -157,7 +165,7 @@ def test_for_locale_goes_by_the_language(locale, language):
 
 
 def test_catalogue_refuses_a_language_it_does_not_have():
-    """A setting with a wrong language is a mistake to be heard of."""
+    """A wrong language in a setting is an error and not English."""
     with pytest.raises(KeyError):
         catalogue("tlh")
 
@@ -192,7 +200,7 @@ def test_catalogue_fills_places_or_leaves_them():
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
-    """French counts none as one, Arabic has a form for two and one for eleven."""
+    """French counts zero as one, Arabic has a form for two and one for eleven."""
     assert left_out(count, catalogue(language)) == words
 
 
@@ -208,7 +216,7 @@ def test_commands_are_said_under_the_names_that_menus_show(language, command):
     )
 
 
-@pytest.mark.parametrize("language", ["he", "ar"])
+@pytest.mark.parametrize("language", RIGHT_TO_LEFT)
 def test_names_do_not_turn_a_line_written_from_right_to_left(language):
     """Commands run from left to right, and what is filled in runs in its own direction."""
     say = catalogue(language)

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,18 +42,28 @@ MAX_ENTRIES = 14
 UNCOUNTED = {"__init__.py", "README.md", "py.typed", "__pycache__", "languages", "data"}
 
 
+@cache
+def _tree(path):
+    """Return the syntax tree of a module, parsed once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def _imported(path):
-    """Yield the dotted names that a module imports, wherever in it the import stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Return the dotted names that a module imports, wherever in it the import stands."""
+    names = set()
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"relative import in {path}"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
 
 
 def _names_used(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Yield the names that a module uses or imports."""
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Attribute):
             yield node.attr
         elif isinstance(node, ast.Name):
@@ -85,9 +96,9 @@ def test_index_reads_no_environment_and_unpickles_nothing(path):
 PICKLING = {"load", "save", "savez", "savez_compressed", "read_array", "write_array"}
 
 
-def _pickling(code):
+def _pickling(tree):
     """Yield the calls and imports by which some code may pickle an array."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             named = {word.arg: ast.unparse(word.value) for word in node.keywords}
             of, _, name = ast.unparse(node.func).rpartition(".")
@@ -101,7 +112,7 @@ def _pickling(code):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_arrays_are_read_and_written_without_pickle(path):
     """Each call of numpy's that could pickle says that it must not."""
-    assert list(_pickling(path.read_text(encoding="utf-8"))) == []
+    assert list(_pickling(_tree(path))) == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +129,7 @@ def test_arrays_are_read_and_written_without_pickle(path):
 )
 def test_pickling_would_be_noticed(code):
     """The test above knows each way to it."""
-    assert len(list(_pickling(code))) == 1
+    assert len(list(_pickling(ast.parse(code)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,7 +150,7 @@ def test_library_is_imported_by_one_module(library, module):
 def test_models_are_not_loaded_by_importing_the_package():
     """The encoders' libraries are imported where they are used, not at the top of a module."""
     for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in _tree(path).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 assert not {"tokenizers", "fastembed"} & set(ast.unparse(node).split())
 

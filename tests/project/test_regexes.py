@@ -4,7 +4,7 @@ from tests.trials.regexes import ARGUED, NOT_CONSTANT, expressions
 
 
 def test_trial_reads_every_regular_expression_of_the_program():
-    """What is no constant is named with a reason, and nothing else is left out."""
+    """An expression that is no constant is listed with a reason; all others are tried."""
     found, unread = expressions()
     assert set(unread) == set(NOT_CONSTANT)
     assert set(ARGUED) <= set(found)

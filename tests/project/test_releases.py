@@ -43,13 +43,13 @@ def _best(searcher, question):
 
 
 def test_every_form_of_an_index_is_among_the_releases():
-    """None was forgotten when the form changed; the next one is added by `tests.releases`."""
+    """Each form has an archive; `python -m tests.releases` adds the next one."""
     forms = {int(path.name.split("-")[1].partition(".")[0]) for path in ARCHIVES}
     assert forms == set(range(1, FORMAT_VERSION + 1))
 
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda path: path.name.partition(".")[0])
-def test_index_of_a_release_is_opened_or_built_anew(tmp_path, archive):
+def test_index_of_a_release_is_opened_or_built_again(tmp_path, archive):
     """It answers from the same texts, and nothing of the old form is left in the folder."""
     settings = settings_of(_unpacked(archive, tmp_path))
     assert _best(open_index(settings).current(), ASKED) == CAPTAIN

@@ -80,7 +80,7 @@ def test_question_set_names_only_places_of_the_report(report):
 
 
 def test_question_set_answers_stand_in_their_first_gold_paragraph(report):
-    """Each answer is a verbatim run of its best gold paragraph; without gold there is none."""
+    """Each answer is a verbatim run of its best gold paragraph; without gold there is no answer."""
     texts = _paragraphs(report)
     wrong = []
     for question in ASKED:

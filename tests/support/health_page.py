@@ -1,11 +1,29 @@
-"""Read a bot's pages for whoever watches over it."""
+"""Read the pages of a bot's health, and its figures without a page."""
 
 import socket
 import urllib.error
 import urllib.request
 from contextlib import closing
 
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+
+from bot.operations.health.gateway_status import GatewayState
+from bot.operations.health.status import HealthStatus, IndexState
+
+# What is seen of a bot that lacks nothing.
+WELL = HealthStatus(
+    GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), None
+)
+
+
+class StillClock:
+    """A clock that stands until it is moved."""
+
+    now = 100.0
+
+    def __call__(self):
+        return self.now
 
 
 def free_port():
@@ -16,7 +34,7 @@ def free_port():
 
 
 def is_listening(port):
-    """Say whether something takes connections there."""
+    """Return whether something takes connections on a port."""
     with closing(socket.socket()) as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -42,3 +60,13 @@ def figures(port):
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def figure(metrics, name, **labels):
+    """Return a figure as Prometheus reads it; None if there is no figure of that name."""
+    text = generate_latest(metrics.registry).decode()
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if sample.name == name and labels.items() <= sample.labels.items():
+                return sample.value
+    return None

@@ -19,19 +19,19 @@ class SmallDisk:
         self._ballast = folder / "ballast"
 
     def fill(self, *, but_bytes: int = 0) -> None:
-        """Leave so much room on it."""
+        """Fill the disk and leave so many bytes free."""
         status = os.statvfs(self.folder)
         with contextlib.suppress(OSError), self._ballast.open("ab", buffering=0) as stream:
             for _ in range(max(0, status.f_bavail - but_bytes // status.f_frsize)):
                 stream.write(b"x" * status.f_frsize)
 
     def free(self) -> None:
-        """Take away what `fill` put there."""
+        """Remove what `fill` wrote."""
         self._ballast.unlink()
 
     @contextlib.contextmanager
     def read_only(self) -> Iterator[None]:
-        """Let nobody write to it, not even root."""
+        """Mount it read-only, for root as well."""
         _mount("-o", "remount,ro", str(self.folder))
         try:
             yield
@@ -71,7 +71,7 @@ class FailingDisk:
         return self._mounted() and self._trigger().exists()
 
     def fail(self) -> None:
-        """Let the kernel find an error, over which it lets nobody write to it any more.
+        """Let the kernel find an error, after which it mounts the disk read-only.
 
         What was written before is on it.
         """
@@ -81,7 +81,7 @@ class FailingDisk:
     def repair(self) -> None:
         """Do what an owner does: take it away from its folder, check it, and mount it again."""
         failed = self._image.rename(self._image.with_suffix(".failed"))
-        shutil.copyfile(failed, self._image)  # whoever has a file open holds the failed one
+        shutil.copyfile(failed, self._image)  # a process with an open file holds the failed disk
         subprocess.run(["umount", "--lazy", self.folder], check=True)
         subprocess.run(["e2fsck", "-fy", self._image], capture_output=True, check=False)
         assert self._mounted()

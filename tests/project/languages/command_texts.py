@@ -16,7 +16,7 @@ from bot.languages import for_locale
 
 JSON = dict[str, Any]
 
-# The bot's languages that clients of Discord can be set to; in Hebrew or Arabic there are none.
+# The bot's languages that clients of Discord can be set to; there is no client in Hebrew or Arabic.
 IN_CLIENTS = {for_locale(str(locale)).language for locale in discord.Locale} - {"en"}
 
 _SUBCOMMANDS = (1, 2)

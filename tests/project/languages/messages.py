@@ -2,12 +2,18 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from bot.languages import LANGUAGES
-from tests.project.languages.command_texts import IN_CLIENTS, registered_commands, texts_of
+from tests.project.languages.command_texts import (
+    IN_CLIENTS,
+    CommandText,
+    registered_commands,
+    texts_of,
+)
 from tests.support.checkout import REPOSITORY
 
 BOT = REPOSITORY / "bot"
@@ -27,10 +33,25 @@ def messages_in_code() -> Catalog:
     message.
     """
     template = Catalog(charset="utf-8")
-    for path in sorted(BOT.rglob("*.py")):
-        for message in messages_in(path.read_text(encoding="utf-8")):
-            template.add(message, locations=[(path.relative_to(REPOSITORY).as_posix(), 0)])
+    for message, place in _places_of_messages():
+        template.add(message, locations=[(place, 0)])
     return template
+
+
+@cache
+def _places_of_messages() -> tuple[tuple[str | tuple[str, ...], str], ...]:
+    """Return each message of the code with the path of its module, read once."""
+    return tuple(
+        (message, path.relative_to(REPOSITORY).as_posix())
+        for path in sorted(BOT.rglob("*.py"))
+        for message in messages_in(path.read_text(encoding="utf-8"))
+    )
+
+
+@cache
+def _texts_of_commands() -> tuple[CommandText, ...]:
+    """Return the texts of all commands, which are the same for every language."""
+    return tuple(texts_of(registered_commands()))
 
 
 def messages_for(language: str) -> Catalog:
@@ -40,7 +61,7 @@ def messages_for(language: str) -> Catalog:
     translation into languages that Discord's clients do not have, as nobody could type it.
     """
     template = messages_in_code()
-    for text in texts_of(registered_commands()):
+    for text in _texts_of_commands():
         if text.is_name and language not in IN_CLIENTS:
             template.delete(text.message)  # the code may have named it, too
         else:

@@ -1,4 +1,4 @@
-"""A data folder with something of everything, and what is seen of one."""
+"""A data folder with every kind of data, and the data that a backup saves."""
 
 import asyncio
 import hashlib
@@ -80,7 +80,7 @@ async def _rows(url: str) -> dict[str, list[str]] | None:
 
 
 def rewrite(backup: Path, target: Path, change) -> Path:
-    """Write a backup anew after changing its files: a dict of names and bytes."""
+    """Write a backup again after changing its files: a dict of names and bytes."""
     with zipfile.ZipFile(backup) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     change(files)
@@ -91,7 +91,7 @@ def rewrite(backup: Path, target: Path, change) -> Path:
 
 
 def sealed(files: dict[str, bytes]) -> None:
-    """Let the manifest say what the files are."""
+    """Write the checksums of the files into the manifest."""
     manifest = json.loads(files.pop("manifest.json"))
     manifest["files"] = {
         name: [len(content), hashlib.sha256(content).hexdigest()] for name, content in files.items()

@@ -250,7 +250,7 @@ def test_doubtful_answer_is_hesitant(harbour):
 
 
 def test_small_talk_gets_an_example_question(harbour):
-    """Who greets the bot is told what to ask; the example is answered."""
+    """A greeting is answered with an example question, which the texts answer."""
     example = answer_question("hello", [], harbour).example
     assert example == "what do the texts say about The harbour of Lowmere?"
     assert answer_question(example, [], harbour).answered

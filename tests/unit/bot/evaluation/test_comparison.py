@@ -1,17 +1,13 @@
 """Comparison of ways to search: the plain peer, pairs, and documents on their own."""
 
-import io
 from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
 from bot.config.settings import Settings
 from bot.evaluation.comparison import RANK_BM25, PlainBM25, paired_differences, run_ways
 from bot.evaluation.metrics import JudgedQuestion
 from bot.evaluation.question_sets import Question
-from bot.evaluation.tables import print_comparison
-from tests.support.command import run_pullquote
 
 MILL = "The mill\n\nThe mill grinds rye.\n\nIts storm shutters are red.\n"
 
@@ -139,34 +135,3 @@ def test_refusals_are_compared_where_nothing_answers():
 def test_first_way_alone_has_no_differences():
     """One way is compared with nothing."""
     assert paired_differences({"a": _outcomes([1])}) == {}
-
-
-def test_tables_have_a_row_for_each_group_and_way():
-    """The first table shows figures, the second differences from the first way."""
-    figures = {"questions": 2, "hit@1": 0.5, "hit@3": 1.0, "hit@5": 1.0, "mrr": 0.75}
-    summary = {"single questions": figures | {"refused": 0.0, "hesitant": 0.0}}
-    one = {"difference": 0.5, "interval": [-0.0123, 0.75], "wins": 123, "losses": 45}
-    differences = {"other": {"single questions": {"hit@1": one, "hit@3": one}}}
-    stream = io.StringIO()
-    console = Console(file=stream, width=80)
-    print_comparison(console, {"base": summary, "other": summary}, differences)
-    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
-    assert [line.split() for line in lines[1:4]] == [
-        ["single", "questions"],
-        ["base", "2", "0.500", "1.000", "1.000", "0.750", "0.000"],
-        ["other", "2", "0.500", "1.000", "1.000", "0.750", "0.000"],
-    ]
-    cell = "+.500 [-.01, +.75] 123:45"
-    assert lines[5] == "Against base: difference, 95 % interval, wins:losses"
-    assert " ".join(lines[-1].split()) == f"other {cell} {cell}"
-    assert max(map(len, lines)) <= 100
-
-
-@pytest.mark.process
-@pytest.mark.usefixtures("harbour_index")
-def test_command_refuses_a_way_it_does_not_know():
-    """A wrong name is wrong usage, and the line names those there are."""
-    done = run_pullquote("evaluate", "q.json", "--compare", "lexical,magic")
-    assert done.returncode == 2
-    said = " ".join(done.stderr.split())
-    assert "'magic' is not one of lexical, default, neural, rank_bm25" in said

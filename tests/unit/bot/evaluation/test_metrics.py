@@ -1,11 +1,9 @@
 """Evaluation: ranks, groups and figures, worked out by hand."""
 
-import io
 import json
 from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
 from bot.evaluation.metrics import (
     JudgedQuestion,
@@ -18,7 +16,6 @@ from bot.evaluation.metrics import (
     summarise,
 )
 from bot.evaluation.question_sets import Question, load_question_set
-from bot.evaluation.tables import print_evaluation, print_missed
 from index import Searcher, Tier
 
 # Only paragraph 1 holds "dug"; the others share the word "harbour" of the title and so follow it
@@ -246,49 +243,3 @@ def test_evaluation_of_a_file_gives_the_hand_worked_figures(harbour, tmp_path):
     assert single["mrr"] == 0.4567  # (1 + 1/2 + 1/3 + 1/4 + 1/5) / 5
     assert summary["first turns"]["hit@1"] == summary["follow-up turns"]["hit@1"] == 1.0
     assert summary["unanswerable"]["refused"] == 0.5
-
-
-def _printed(show, *arguments, width=100):
-    stream = io.StringIO()
-    show(Console(file=stream, width=width), *arguments)
-    return [line.rstrip() for line in stream.getvalue().splitlines()]
-
-
-def test_table_has_a_row_for_each_group_and_kind():
-    """Groups show their figures with three decimals; kinds follow where there are several."""
-    why = _outcome(1, kind="why")
-    why = replace(why, question=replace(why.question, identifier="another"))
-    outcomes = [why, _outcome(2), _outcome(None, answerable=False)]
-    lines = _printed(print_evaluation, summarise(outcomes))
-    assert lines[0].split() == ["questions", "hit@1", "hit@3", "hit@5", "mrr", "refused"]
-    assert [line.split() for line in lines[1:]] == [
-        ["single", "questions", "2", "0.500", "1.000", "1.000", "0.750", "0.000"],
-        "95 % interval .00-1.00 1.00-1.00 1.00-1.00 .50-1.00 .00-.00".split(),
-        ["who", "1", "0.000", "1.000", "1.000", "0.500", "0.000"],
-        ["why", "1", "1.000", "1.000", "1.000", "1.000", "0.000"],
-        ["unanswerable", "1", "0.000"],
-        ["95", "%", "interval", ".00-.00"],
-    ]
-
-
-def test_table_with_every_column_keeps_to_its_width():
-    """Answers and hesitation add columns, and still no line is longer than 100 or cut."""
-    carrying = replace(_question(gold=(1,), kind="something-long"), answer="dug", turn=2)
-    outcomes = [replace(_outcome(2), question=carrying, hesitant=True), _outcome(1)] * 600
-    lines = _printed(print_evaluation, summarise(outcomes), width=80)
-    assert lines[0].split()[-3:] == ["hesitant", "sent@1", "sent@3"]
-    assert max(map(len, lines)) <= 100
-    assert not any("\u2026" in line for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "said"),
-    [
-        (_outcome(2), "q (who; gold 1; rank 2): Who dug the harbour?"),
-        (_outcome(None), "q (who; gold 1; not found): Who dug the harbour?"),
-        (_outcome(None, answerable=False), "q (who; gold none; answered): Who dug the harbour?"),
-    ],
-)
-def test_missed_questions_are_listed_with_what_became_of_them(outcome, said):
-    """Each missed question stands on a line of its own below their number."""
-    assert _printed(print_missed, [outcome]) == ["", "Missed at first place: 1", said]

@@ -1,4 +1,4 @@
-"""A large index is verified beside the answers, and built anew where a byte of it is wrong."""
+"""A large index is verified beside the answers, and built again if a byte of it is wrong."""
 
 import logging
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ WRONG = "the size or checksum of static-passages.npy is wrong"
 
 @pytest.fixture
 def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
-    """An open index that counts as a large one, those who take care of it, and the time."""
+    """An open index that counts as a large one, its check, and the time."""
     caplog.set_level(logging.INFO, "bot")
     monkeypatch.setattr(build_files, "_MAX_VERIFIED_BYTES", 0)
     monkeypatch.setattr(build_files, "_ALWAYS_VERIFIED_BYTES", 0)
@@ -43,7 +43,7 @@ def _build(kept):
     return kept.live.current().manifest.build
 
 
-def test_damaged_index_is_built_anew(kept, caplog):
+def test_damaged_index_is_built_again(kept, caplog):
     """Opening does not see the wrong byte; looking through it does, and one line says so."""
     _flip(kept)
     damaged = _build(kept)
@@ -73,7 +73,7 @@ def test_whole_index_is_looked_through_once_a_day(kept):
     assert kept.told == [None, WRONG, None, None, WRONG, None]
 
 
-def test_damaged_index_stays_where_it_cannot_be_built_anew(kept, caplog):
+def test_damaged_index_stays_where_it_cannot_be_built_again(kept, caplog):
     """Without the texts the index goes on serving, one line says so, and it is tried again."""
     _flip(kept)
     (kept.corpus / "harbour.txt").rename(kept.corpus.with_name("away.txt"))

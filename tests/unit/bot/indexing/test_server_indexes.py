@@ -58,7 +58,7 @@ def test_each_server_has_the_shared_texts_and_its_own(texts):
 
 
 def test_what_is_published_and_removed_holds_from_the_next_question_on(texts):
-    """Also where an index goes and another comes in its place."""
+    """That holds for an index that is removed and for another one in its place."""
     assert "own0.txt" not in found(texts, 1)
     publish(texts, 1, "The mill is kept by Thorne.")
     assert "own0.txt" in found(texts, 1)

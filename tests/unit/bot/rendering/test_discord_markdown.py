@@ -2,86 +2,10 @@
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from bot.rendering.discord_markdown import escape, link, message_length, shorten
 from tests.standin.model.markdown import parse
-
-HOSTILE = [
-    "@everyone",
-    "@here",
-    "<@1>",
-    "<@!1>",
-    "<@&1>",
-    "<#1>",
-    "</ask:1>",
-    "<id:home>",
-    "<:boat:12345>",
-    "<a:boat:12345>",
-    "<t:1700000000:R>",
-    "```",
-    "```py\nboat\n```",
-    "`boat`",
-    "``a ` b``",
-    "||boat||",
-    "[boat](https://a.example)",
-    "[boat](<https://a.example> 'x')",
-    "https://a.example/x_y_z",
-    "<http://a.example>",
-    "# boat",
-    "### boat",
-    "-# boat",
-    "- boat",
-    "* boat",
-    "+ boat",
-    "  - boat",
-    "1. boat",
-    "12) boat",
-    "1887. A storm",
-    "-",
-    "> boat",
-    ">>> boat",
-    ">>>",
-    ":fire:",
-    ":+1:",
-    ":man-rowing_boat:",
-    ":a:b:c:",
-    "12:30:45",
-    "discord.gg/boat",
-    "Discord.GG/boat",
-    "discord.com/invite/boat",
-    "discordapp.com/invite/boat",
-    "https://discord.gg/boat",
-    "*boat*",
-    "**boat**",
-    "***boat***",
-    "_boat_",
-    "__boat__",
-    "a_b_c",
-    "~~boat~~",
-    "\\",
-    "\\\\",
-    "\\*boat\\*",
-    "\\@everyone",
-    "\U0001f6a2",
-    "\U0001d54f",
-    "e\u0301",
-    "\u202eboat",
-    "\n",
-    "\n\n",
-    " ",
-    "boat",
-    ".",
-    "9",
-]
-
-# One paragraph after another, never beginning or ending in white space, as the index has them.
-any_text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
-hostile_text = st.lists(st.sampled_from(HOSTILE) | any_text, max_size=12).map("".join)
-hostile_sentence = hostile_text.map(lambda text: " ".join(text.split())).filter(bool)
-long_sentence = st.builds(
-    lambda text, times: " ".join([text] * times), hostile_sentence, st.integers(1, 120)
-)
+from tests.support.strategies import HOSTILE, hostile_sentence, hostile_text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Quote, answer_question
-from bot.languages import LANGUAGES, catalogue
+from bot.languages import catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, message_length
 from bot.rendering.discord_message import (
     DISPLAY_LIMIT,
@@ -15,10 +15,13 @@ from bot.rendering.discord_message import (
 )
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 from tests.standin.model.markdown import parse, visible_text
-from tests.unit.bot.rendering.test_discord_markdown import (
-    hostile_sentence,
+from tests.support.strategies import (
+    any_sentence,
     hostile_text,
+    languages,
     long_sentence,
+    quote_of,
+    quotes,
 )
 
 ACTS = {"subtext", "masked link"}  # the bot's own small print, and where a source can be read
@@ -34,41 +37,6 @@ def _card(answer, *given, **options):
 
 SURFACES = pytest.mark.parametrize(
     ("render", "limit"), [(_plain, MESSAGE_LIMIT), (_card, DISPLAY_LIMIT)]
-)
-languages = st.sampled_from(LANGUAGES).map(catalogue)
-
-
-def _quote(
-    sentences,
-    highlighted=0,
-    joint=" ",
-    paragraph=1,
-    title="Boats",
-    source="boats.txt",
-    section=None,
-    page=None,
-    url=None,
-):
-    text, spans = "", []
-    for sentence in sentences:
-        text += joint if text else ""
-        spans.append((len(text), len(text) + len(sentence)))
-        text += sentence
-    highlight = None if highlighted is None else spans[highlighted % len(spans)]
-    return Quote(text, source, title, section, paragraph, 1.0, highlight, tuple(spans), page, url)
-
-
-quotes = st.builds(
-    _quote,
-    st.lists(hostile_sentence | long_sentence, min_size=1, max_size=5),
-    st.none() | st.integers(0, 4),
-    st.sampled_from([" ", "\n"]),
-    st.integers(1, 9999),
-    hostile_sentence | long_sentence,
-    hostile_sentence | long_sentence,
-    st.none() | hostile_sentence | long_sentence,
-    st.none() | st.integers(1, 9999),
-    st.none() | hostile_text.map("https://a.example/{}".format),
 )
 
 
@@ -110,8 +78,8 @@ def test_render_shows_an_answer_in_full(harbour):
 
 def test_render_lists_further_quotes_as_their_answering_sentences():
     """The best passage is whole; of the others only the answering sentence is shown."""
-    best = _quote(["One boat left.", "It sank."], 1)
-    other = _quote(["Two boats stayed.", "They rotted.", "Sad."], 1, paragraph=7)
+    best = quote_of(["One boat left.", "It sank."], 1)
+    other = quote_of(["Two boats stayed.", "They rotted.", "Sad."], 1, paragraph=7)
     message = _plain(_answer(best, other))
     assert _blocks(message) == ["One boat left. It sank.", "\u2026 They rotted. \u2026"]
     assert f"**{FURTHER_QUOTES}**" in message
@@ -137,7 +105,7 @@ def test_render_names_the_page():
 
 def test_render_puts_the_question_on_top_when_asked():
     """Slash commands show the question above the answer, shortened and inert."""
-    answer = _answer(_quote(["A boat."]), question="@everyone *who*\n" + "x" * 500)
+    answer = _answer(quote_of(["A boat."]), question="@everyone *who*\n" + "x" * 500)
     first = _plain(answer, show_question=True).split("\n", maxsplit=1)[0]
     assert visible_text(first).startswith("\u201c@everyone *who* xxx")
     assert parse(first).kinds == {"subtext"}
@@ -146,7 +114,7 @@ def test_render_puts_the_question_on_top_when_asked():
 
 def test_render_without_a_highlight_has_no_bold_sentence():
     """Where no sentence answers, none is emphasised."""
-    (shown,) = (line for line in _plain(_answer(_quote(["A boat."], None))).split("\n")[:1])
+    (shown,) = (line for line in _plain(_answer(quote_of(["A boat."], None))).split("\n")[:1])
     assert parse(shown).runs("bold") == []
 
 
@@ -173,7 +141,7 @@ def test_render_keeps_the_limit_where_sentences_begin_like_list_items():
     lengths = []
     for filler in range(1700, 2000):
         around = ["A" * 1990 + ".", "-5 degrees.", "-" + "c" * filler + ".", "D" * 1990 + "."]
-        lengths.append(message_length(_plain(_answer(_quote(around, 1)))))
+        lengths.append(message_length(_plain(_answer(quote_of(around, 1)))))
     assert max(lengths) <= MESSAGE_LIMIT
 
 
@@ -224,7 +192,7 @@ def test_render_names_a_place_below_every_quote(render, limit, found):
 
 def test_render_says_that_it_hesitates_and_only_then():
     """A hesitant answer begins with a line that says so, above the quote."""
-    quote = _quote(["One boat left."], 0)
+    quote = quote_of(["One boat left."], 0)
     hesitant = _plain(Answer("?", (quote,), None, 1.0, hesitant=True))
     assert hesitant.startswith(f"{HESITANT}\n> **One boat left.**")
     assert HESITANT not in _plain(_answer(quote))
@@ -240,8 +208,8 @@ def test_render_offers_an_inert_example_question():
 def test_render_links_the_source_where_it_can_be_read():
     """The title of the best quote and the place of a further one lead to the document."""
     found = [
-        _quote(["A boat."], url="https://a.example/b"),
-        _quote(["B."], url="https://c.example"),
+        quote_of(["A boat."], url="https://a.example/b"),
+        quote_of(["B."], url="https://c.example"),
     ]
     citations = [line for line in _plain(_answer(*found)).split("\n") if line.startswith("-# ")]
     assert citations == [
@@ -252,7 +220,7 @@ def test_render_links_the_source_where_it_can_be_read():
 
 def test_render_shows_more_of_a_passage_on_a_card():
     """A passage that a text has to cut stands there in full."""
-    quote = _quote(["A boat left with the tide."] * 100)
+    quote = quote_of(["A boat left with the tide."] * 100)
     assert "\u2026" in _plain(_answer(quote))
     assert _blocks(_card(_answer(quote))) == [quote.text]
 
@@ -263,13 +231,13 @@ def test_render_shows_more_of_a_passage_on_a_card():
 )
 def test_message_has_a_tone(hesitant, reason, tone):
     """Whether it quotes what answers, what is closest, or nothing."""
-    found = () if reason else (_quote(["A boat."]),)
+    found = () if reason else (quote_of(["A boat."]),)
     assert answer_message(Answer("?", found, reason, 1.0, hesitant)).tone == tone
 
 
 def test_render_speaks_the_language_it_is_given():
     """The bot's own words are translated, the quotes are not."""
-    found = _quote(["One boat left."]), _quote(["Two boats stayed."], page=7)
+    found = quote_of(["One boat left."]), quote_of(["Two boats stayed."], page=7)
     message = _plain(Answer("?", found, None, 1.0, hesitant=True), catalogue("de"))
     assert message == (
         "Ich bin nicht sicher, ob meine Texte darauf antworten. "
@@ -311,7 +279,7 @@ def test_passages_message_quotes_verbatim_within_the_limits(found, say):
 
 def test_passages_message_shows_short_passages_whole():
     """A paragraph and its neighbours are read as they stand."""
-    found = [_quote([text], None, paragraph=n) for n, text in enumerate(["A.", "B.", "C."], 1)]
+    found = [quote_of([text], None, paragraph=n) for n, text in enumerate(["A.", "B.", "C."], 1)]
     assert passages_message(found).plain == (
         "> A.\n-# **Boats** \u00b7 boats.txt, paragraph 1\n"
         "> B.\n-# boats.txt, paragraph 2\n"
@@ -324,7 +292,7 @@ FENCE = "```\nboat\n" + "tide\n" * 40 + "```"
 
 @settings(max_examples=40, deadline=None)
 @given(
-    hostile_sentence | long_sentence,
+    any_sentence,
     st.lists(st.sampled_from(["**boat**", FENCE, "x" * 500]), max_size=60),
     languages,
 )

@@ -6,18 +6,13 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Quote
 from bot.rendering.excerpts import choose_excerpt
+from tests.support.strategies import quote_of
 
 SENTENCES = ("One boat left.", "Two boats stayed behind.", "Three sank.", "Four came home late.")
 
 
 def _quote(sentences=SENTENCES, highlighted=None):
-    text, spans = "", []
-    for sentence in sentences:
-        text += " " if text else ""
-        spans.append((len(text), len(text) + len(sentence)))
-        text += sentence
-    highlight = None if highlighted is None else spans[highlighted]
-    return Quote(text, "boats.txt", "Boats", None, 1, 1.0, highlight, tuple(spans))
+    return quote_of(sentences, highlighted)
 
 
 def _characters(start, end):

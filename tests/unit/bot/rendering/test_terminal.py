@@ -140,6 +140,6 @@ def test_terminal_says_that_it_hesitates_and_only_then():
 
 
 def test_terminal_offers_an_example_question():
-    """Who asked nothing is told what to ask."""
+    """A person who asked nothing is told what to ask."""
     printed = _printed(Answer("hi", (), "small_talk", 1.0, example="who is Ada Finch?"))
     assert "For example: who is Ada Finch?" in " ".join(printed.split())

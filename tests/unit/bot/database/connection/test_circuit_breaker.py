@@ -1,4 +1,4 @@
-"""Using a database that fails or is slow: what comes instead, and what the log says."""
+"""A database that fails or is slow: the value returned instead, and the log lines."""
 
 import asyncio
 import contextlib
@@ -127,7 +127,7 @@ def test_problem_is_that_of_the_last_failure_until_all_works_again(breaker):
 
 
 def test_work_that_does_not_end_when_told_is_not_waited_for(breaker, caplog):
-    """Who asked goes on at once; what comes of the work later is nobody's."""
+    """The caller goes on at once, and the result of the work is dropped."""
     store = Store()
     store.state = "hangs on"
 

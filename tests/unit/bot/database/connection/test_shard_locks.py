@@ -1,4 +1,4 @@
-"""A bot's shards on a real PostgreSQL: one process each, whatever becomes of its connection."""
+"""A bot's shards on a real PostgreSQL: one process each, also after its connection is lost."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -118,7 +118,7 @@ def test_database_that_fails_at_the_start_is_a_lost_connection(postgres_server, 
 
 @on_postgres
 def test_process_stops_where_it_could_not_lock_and_another_did(postgres_server):
-    """Who began without its locks ends where another has them once the database works."""
+    """A process without its locks ends if another one has them once the database works."""
     url = new_database(postgres_server)
 
     async def play(made):
@@ -136,7 +136,7 @@ def test_process_stops_where_it_could_not_lock_and_another_did(postgres_server):
 
 @on_postgres
 def test_process_stops_where_another_took_over(postgres_url, monkeypatch):
-    """Who finds its shards taken after a loss says so and ends; so does who comes second."""
+    """A process whose shards were taken after a loss ends, and so does a second one."""
     monkeypatch.setattr(lock_keeper, "_TAKE_WITHIN_S", 0.0)
 
     async def play(made):

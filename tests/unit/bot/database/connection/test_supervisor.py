@@ -55,7 +55,7 @@ def _files(file):
 
 
 def test_work_that_was_given_up_on_ends_before_the_database_is_closed(file, play, monkeypatch):
-    """Nothing of it is left that would keep the process."""
+    """No thread of it is left that would keep the process alive."""
     monkeypatch.setattr(circuit_breaker, "_WRITING_S", 0.1)
     before = set(threading.enumerate())
 
@@ -73,7 +73,7 @@ def test_work_that_was_given_up_on_ends_before_the_database_is_closed(file, play
 
 
 def test_database_in_its_place_is_opened_once(file, play, monkeypatch):
-    """Reading, writing and other programs that look into it give no reason to open it anew."""
+    """Reading, writing and other programs that look into it give no reason to open it again."""
     opened = []
 
     def counted(address):
@@ -182,7 +182,7 @@ def test_database_that_cannot_be_written_again_is_held_until_it_can(file, play, 
     assert _facts(file) == {"before": "1"}
 
 
-def test_sessions_under_way_end_before_the_database_is_opened_anew(file, play):
+def test_sessions_under_way_end_before_the_database_is_opened_again(file, play):
     """Nothing is taken from those who use it, and all find it afterwards."""
 
     async def work(database):
@@ -259,7 +259,7 @@ def test_start_goes_on_without_a_database_that_may_come_right(file, caplog, monk
 
 
 def test_database_that_failed_is_not_tried_again_at_once(file):
-    """Every question would wait for the opening otherwise."""
+    """Otherwise every question would wait for the next try."""
 
     async def run():
         file.parent.mkdir()

@@ -24,3 +24,17 @@ def test_removed_fact_is_gone(on_database):
             assert await database.key_values.get("a") is None
 
     on_database(play)
+
+
+def test_facts_are_kept_under_their_names(on_database):
+    """A value is None before it is put, and then what was put last."""
+
+    async def play(database, _):
+        assert await database.key_values.get("commands") is None
+        await database.key_values.put("commands", "abc")
+        await database.key_values.put("commands", "def")
+        await database.key_values.put("other", "")
+        assert await database.key_values.get("commands") == "def"
+        assert await database.key_values.get("other") == ""
+
+    on_database(play)

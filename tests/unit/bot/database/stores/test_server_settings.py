@@ -64,17 +64,3 @@ def test_two_admins_at_once_leave_the_settings_of_one(on_database):
         assert await database.settings.server(1) in choices
 
     on_database(play)
-
-
-def test_facts_are_kept_under_their_names(on_database):
-    """A value is None before it is put, and then what was put last."""
-
-    async def play(database, _):
-        assert await database.key_values.get("commands") is None
-        await database.key_values.put("commands", "abc")
-        await database.key_values.put("commands", "def")
-        await database.key_values.put("other", "")
-        assert await database.key_values.get("commands") == "def"
-        assert await database.key_values.get("other") == ""
-
-    on_database(play)

@@ -1,4 +1,4 @@
-"""What becomes of settings when something is chosen, whatever an id or a form holds."""
+"""How a choice changes the settings, with any id or form."""
 
 from typing import get_args
 

@@ -38,7 +38,7 @@ def test_people_and_servers_wait_for_themselves_only():
 
 
 def test_looking_how_long_somebody_waits_does_not_count():
-    """The wait is the same as for asking, and whoever only looks may still ask."""
+    """The wait is the same as for asking, and a person who only looks may still ask."""
     cooldowns = Cooldowns(Clock())
     assert [cooldowns.remaining_s(1, 7, 1, 10) for _ in range(3)] == [0, 0, 0]
     assert cooldowns.wait_s(1, 7, 1, 10) == 0

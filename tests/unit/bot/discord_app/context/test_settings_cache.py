@@ -7,7 +7,7 @@ from bot.discord_app.context.settings_cache import SettingsCache
 
 
 def test_settings_read_while_they_change_are_not_kept(on_database):
-    """Who reads the old ones meanwhile does not put them before those who come later."""
+    """Old settings that are read meanwhile are not kept for later readers."""
 
     async def play(database, _):
         known, read = SettingsCache(database), database.settings.server

@@ -194,7 +194,8 @@ def test_websocket_is_opened_by_the_http_client_and_shares_the_parsers():
         async with make_client() as client:
             client.http.ws_connect = ws_connect
             client.http.token = "token"  # which a login sets
-            websocket = await DiscordWebSocket.from_client(client, shard_id=3)
+            # Before any but the first connection, discord.py waits five seconds.
+            websocket = await DiscordWebSocket.from_client(client, initial=True, shard_id=3)
             keep_alive: Any = websocket._keep_alive  # a thread, which would outlive the loop
             keep_alive.stop()
             keep_alive.join(5)
@@ -335,7 +336,7 @@ def test_first_connection_that_fails_is_an_attribute_error_with_the_reason(monke
 
 @pytest.mark.parametrize("resume", [True, False])
 def test_exception_that_asks_to_reconnect_knows_the_shard_and_whether_to_resume(resume):
-    """The patches raise it."""
+    """The patches raise it with these arguments."""
     asked = ReconnectWebSocket(3, resume=resume)
     assert (asked.shard_id, asked.resume) == (3, resume), VERSION
     assert issubclass(ReconnectWebSocket, Exception)
@@ -381,7 +382,7 @@ UNDOCUMENTED = {
 
 
 def _private_parts(code):
-    """Yield what in some code touches a private part of discord.py, as far as can be told."""
+    """Yield the private parts of discord.py that some code visibly touches."""
     tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -408,7 +409,7 @@ def _is_private_module(name):
 
 
 def _found(name):
-    """Return what a dotted name of discord.py stands for; None for what it has not."""
+    """Return the object with a dotted name in discord.py; None if there is no such object."""
     found: Any = discord
     for part in name.split(".")[1:]:
         found = getattr(found, part, None)

@@ -37,15 +37,15 @@ def test_nothing_typed_finds_all_in_their_order():
 
 
 def test_better_match_comes_before_an_earlier_offer():
-    """What begins with what was typed is more than what is like it."""
-    questions = PhraseIndex(["did they cross the harbur?"])
-    headings = PhraseIndex(["Harbour masters"])
+    """A phrase that begins with the typed text comes before one that resembles it."""
+    questions = Completions(["did they cross the harbur?"])
+    headings = Completions(["Harbour masters"])
     found = ["Harbour masters", "did they cross the harbur?"]
     assert complete("harbour", (questions, headings), 25) == found
 
 
 def test_phrases_that_ask_the_same_are_offered_once():
-    """The first of them stands for all; those without words are none, other names are others."""
+    """The first stands for all; phrases without words are left out; other names stay."""
     phrases = ["Who?", "who", "WHO!", "?", "", "a b.txt", "a_b.txt"]
     assert complete("", (PhraseIndex(phrases),), 25) == ["Who?", "a b.txt", "a_b.txt"]
 

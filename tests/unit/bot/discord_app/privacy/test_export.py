@@ -67,13 +67,13 @@ def test_lines_say_how_much_is_kept_and_until_when():
 
 
 def test_person_with_thumbs_only_gets_no_word_about_a_file():
-    """There is none."""
+    """There is no file without questions."""
     text = kept(PersonalData((), 3, 0, None, None), 0, 30, "</privacy delete:5>", ENGLISH)
     assert "file" not in text
     assert text.startswith("Your questions: 0\n")
 
 
 def test_deleting_says_how_much_it_was():
-    """Or that there was nothing."""
+    """The line gives the numbers, or says that nothing was stored."""
     assert deleted(DeletionCounts(2, 1, 0), ENGLISH).startswith("Deleted. Questions: 2, thumbs: 1")
     assert "nothing of yours" in deleted(DeletionCounts(0, 0, 0), ENGLISH)

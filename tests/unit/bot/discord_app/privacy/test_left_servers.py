@@ -94,7 +94,7 @@ def test_servers_of_other_processes_are_left_alone(on_left_servers):
 
 
 def test_server_that_invites_the_bot_again_keeps_all(on_left_servers):
-    """Its settings and texts are as before, and a later departure counts anew."""
+    """Its settings and texts are as before, and a later departure counts from its own time."""
 
     async def play(left_servers, database, texts):
         await _fill(database, texts, 1)
@@ -109,7 +109,7 @@ def test_server_that_invites_the_bot_again_keeps_all(on_left_servers):
 
 
 def test_servers_left_while_the_bot_was_off_count_from_its_start(on_left_servers):
-    """Who is gone is noted once, who is back is struck off."""
+    """A server that the bot left is noted once, and removed from the notes when it is back."""
 
     async def play(left_servers, database, texts):
         await _fill(database, texts, 1, 2)

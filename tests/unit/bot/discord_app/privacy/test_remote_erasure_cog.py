@@ -1,4 +1,4 @@
-"""One of several processes that looks whose data another one deletes."""
+"""A process learns whose data another process deletes."""
 
 import asyncio
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ ADA = "a" * 32
 
 
 def _looking(database):
-    """Return a cog beside an asker that only notes whom it forgot, and that note."""
+    """Return a cog beside an asker that only notes whom it forgot, and this note."""
     forgotten: list[str] = []
     runtime: Any = SimpleNamespace(
         database=database,
@@ -25,7 +25,7 @@ def _looking(database):
 
 
 def test_person_is_forgotten_once_for_each_wish(tmp_path):
-    """The same wish, looked at again, is none; a later one is."""
+    """The same request is carried out once; a later one is carried out again."""
 
     async def play():
         database = await open_database(f"sqlite:///{tmp_path}/pullquote.db")

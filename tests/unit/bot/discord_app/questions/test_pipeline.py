@@ -15,16 +15,17 @@ from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.state.deletions import (
     DeletedMessage,
-    DeletedPerson,
-    Deletions,
 )
 from bot.operations.health.monitor import Monitor
 from index import LiveSearcher
-from tests.unit.bot.operations.health.test_metrics import value
+from tests.support.health_page import figure
 
 ADA, BEN = 1, 2
+
 SERVER = 1
+
 THREAD = Origin(SERVER, 2, private=False, language="en-US")
+
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 
 
@@ -97,7 +98,7 @@ def incoming(text, user_id=ADA, **fields):
 
 @pytest.mark.parametrize("user_id", [ADA, BEN])
 def test_deletion_also_counts_for_questions_under_way(pipeline_on, on_database, user_id):
-    """An answer that began before writes down nothing of the person, whoever asked it."""
+    """An answer that began before the deletion stores nothing of the person."""
 
     async def play(database, _):
         pipeline, runtime = pipeline_on(database)
@@ -181,7 +182,7 @@ def test_question_off_topic_is_answered_that_nothing_was_found(pipeline_on, on_d
     assert said[0] == "acknowledged"
     assert CAPTAIN not in said[1]
     assert row.outcome == "nothing_found"
-    assert value(metrics, "pullquote_questions_total", outcome="nothing_found") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="nothing_found") == 1
 
 
 @pytest.mark.parametrize(
@@ -191,14 +192,14 @@ def test_question_off_topic_is_answered_that_nothing_was_found(pipeline_on, on_d
 def test_question_to_nobody_that_finds_nothing_meets_silence(
     pipeline_on, on_database, trigger, channel
 ):
-    """Nothing is said or kept of what nobody asked the bot."""
+    """The bot neither answers nor stores a message that was not for it."""
     question = incoming(
         "how do I bake sourdough?", trigger=trigger, channel=channel or ChannelSettings()
     )
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort())
     assert said == ["acknowledged", "withheld"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 1
 
 
 def test_opening_post_that_finds_nothing_is_kept_as_unanswered(pipeline_on, on_database):
@@ -221,7 +222,7 @@ def test_question_during_a_cooldown_is_refused_before_it_is_acknowledged(pipelin
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort(), ask_first)
     assert [line.partition(":")[0] for line in said] == ["refused"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="refused") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="refused") == 1
 
 
 def test_edit_that_is_refused_counts_as_no_question(pipeline_on, on_database):
@@ -230,8 +231,8 @@ def test_edit_that_is_refused_counts_as_no_question(pipeline_on, on_database):
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort())
     assert [line.partition(":")[0] for line in said] == ["acknowledged", "refused"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="refused") == 0
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="refused") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 0
 
 
 class EditPort(RecordingPort):
@@ -256,8 +257,8 @@ def test_edit_counts_for_the_cooldown_only_where_there_is_an_answer_to_change(
     question = incoming("who dug the harbour?", server=server, is_edit=True)
     said, _, metrics = played(pipeline_on, on_database, question, EditPort(), edit_others)
     assert CAPTAIN in said[1]
-    assert value(metrics, "pullquote_questions_total", outcome="answered") == 1
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="answered") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 0
 
     async def edit_this(pipeline, _):
         await pipeline.answer(question, EditPort())
@@ -267,7 +268,7 @@ def test_edit_counts_for_the_cooldown_only_where_there_is_an_answer_to_change(
 
 
 def test_opening_post_that_is_deleted_while_it_is_searched_is_not_kept(pipeline_on, on_database):
-    """Also where it would have been kept as unanswered."""
+    """A deleted post is not listed as unanswered either."""
 
     async def play(database, _):
         pipeline, _ = pipeline_on(database)
@@ -282,20 +283,6 @@ def test_opening_post_that_is_deleted_while_it_is_searched_is_not_kept(pipeline_
         assert await database.questions.by_message(7) is None
 
     on_database(play)
-
-
-def test_many_deleted_messages_hide_no_deleted_person():
-    """Each kind is remembered for itself."""
-    deletions = Deletions()
-    deletions.note(DeletedPerson("ada"))
-    for message_id in range(20_000):
-        deletions.note(DeletedMessage(message_id))
-    assert deletions.includes_any([DeletedPerson("ada")])
-    assert deletions.includes_any([DeletedPerson(None)])
-    assert not deletions.includes_any([DeletedPerson("ben")])
-    assert not deletions.includes_any([DeletedPerson("ada")], since=1)
-    assert deletions.includes_any([DeletedMessage(19_999)])
-    assert not deletions.includes_any([DeletedMessage(5)])
 
 
 def test_question_whose_message_is_deleted_while_it_is_searched_is_not_answered(
@@ -313,7 +300,7 @@ def test_question_whose_message_is_deleted_while_it_is_searched_is_not_answered(
     said, row, metrics = played(pipeline_on, on_database, question, RecordingPort(), delete_later)
     assert said == ["acknowledged"]
     assert row is None
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 1
 
 
 def test_answer_whose_question_is_deleted_while_it_is_sent_is_deleted(pipeline_on, on_database):
@@ -336,14 +323,14 @@ def test_answer_whose_question_is_deleted_while_it_is_sent_is_deleted(pipeline_o
 
 
 def test_question_of_a_command_stands_above_its_answer(pipeline_on, on_database):
-    """As it was typed, where Discord does not show it."""
+    """Discord does not show the question of a command, so the answer repeats it as it was typed."""
     question = incoming(
         "who dug the harbour?", trigger="command", typed="who dug **the** harbour?", message_id=None
     )
     said, _, metrics = played(pipeline_on, on_database, question, RecordingPort())
     assert said[0] == "acknowledged"
     assert said[1].index("who dug") < said[1].index(CAPTAIN)
-    assert value(metrics, "pullquote_questions_total", outcome="answered") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="answered") == 1
 
 
 def test_questions_of_a_person_follow_one_another_and_leave_nothing_behind(

@@ -1,4 +1,4 @@
-"""Suggesting questions: prepared once, read anew now and then, never another server's."""
+"""Suggested questions: prepared once, read again now and then, never another server's."""
 
 import asyncio
 from types import SimpleNamespace
@@ -51,7 +51,7 @@ def test_questions_are_suggested_in_their_server_only(scene):
     assert scene.questions.n_reads == 3
 
 
-def test_questions_are_read_anew_after_a_while(scene):
+def test_questions_are_read_again_after_a_while(scene):
     """A burst of typing reads them once; where reading fails, the last known serve."""
     suggest(scene, 1, "w")
     scene.questions.asked[1] = ["Who sank?"]

@@ -70,7 +70,7 @@ def test_name_is_refused_with_the_reason(filename, why):
     ],
 )
 def test_name_is_kept(filename, kept):
-    """Also with spaces and in any script; one that differs in case only is that of the own text."""
+    """A name may have spaces and any script."""
     assert text_name(filename, ["mill.md"], ["harbour.txt"]) == kept
 
 

@@ -114,7 +114,7 @@ def test_only_a_text_of_the_folder_is_removed(own, name):
 
 
 def test_room_is_bounded(own, monkeypatch):
-    """By the size of a file, by that of all, and by their number; the replaced one counts not."""
+    """The size of a file, of all files and their number; a replaced text does not count."""
     megabyte = 2**20
     own.check_room("a.txt", megabyte)
     with pytest.raises(TextRefusedError, match="1 MB is the most"):

@@ -5,13 +5,13 @@ import math
 import pytest
 
 from bot.operations.health.gateway_status import GatewayStatus
-from tests.unit.bot.operations.health.test_metrics import Clock
+from tests.support.health_page import StillClock
 
 
 @pytest.fixture
 def clock():
     """A clock that stands until it is moved."""
-    return Clock()
+    return StillClock()
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_connection_is_missing_from_the_start_until_it_comes(clock, connections)
 
 
 def test_connection_that_is_lost_is_missing_since_then(clock, connections):
-    """Further tries that fail do not begin the time anew."""
+    """Further tries that fail do not reset the time."""
     connections.note_connected(0)
     clock.now += 100
     connections.note_disconnected(0)
@@ -44,7 +44,7 @@ def test_connection_that_is_lost_is_missing_since_then(clock, connections):
 
 
 def test_shards_that_wait_for_the_others_are_not_missing(clock, connections):
-    """Each that comes gives those that never came their time anew, and no other."""
+    """Each connection that comes resets the time of those that never came, and of no others."""
     connections.expect(range(4))
     for shard in (0, 1, 2):
         clock.now += 50

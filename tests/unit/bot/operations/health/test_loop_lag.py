@@ -9,7 +9,7 @@ from bot.operations.health.loop_lag import LONG_STALL_S, TICK_S, LoopLag
 
 
 class EnoughError(Exception):
-    """EnoughError was measured."""
+    """Raised once enough was measured."""
 
 
 def measure(on_lag, *, clock=time.monotonic, meanwhile=lambda: None):
@@ -26,7 +26,7 @@ def measure(on_lag, *, clock=time.monotonic, meanwhile=lambda: None):
 
 
 def stop_after(lags, number):
-    """Return what takes so many lags into a list, and then stops."""
+    """Return a function that appends lags to a list and stops after so many."""
 
     def take(lag_s):
         lags.append(lag_s)

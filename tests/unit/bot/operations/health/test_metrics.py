@@ -1,52 +1,32 @@
 """What the figures of a running bot hold."""
 
 import pytest
-from prometheus_client import generate_latest
-from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answering.answer import Answer, Quote
 from bot.discord_app.questions.models import SearchResult
 from bot.operations.health.metrics import Metrics
+from tests.support.health_page import StillClock, figure
 
 QUOTE = Quote("Herring.", "harbour.txt", "Harbour", None, 1, 1.0, None, ())
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
-def value(metrics, name, **labels):
-    """Return a figure as Prometheus reads it; None where there is none of that name."""
-    text = generate_latest(metrics.registry).decode()
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            if sample.name == name and labels.items() <= sample.labels.items():
-                return sample.value
-    return None
-
-
 def test_question_is_counted_by_its_outcome_and_timed():
     """It counts as under way until it is answered."""
-    clock = Clock()
+    clock = StillClock()
     metrics = Metrics(clock)
     with metrics.question() as measured:
-        assert value(metrics, "pullquote_questions_under_way") == 1
+        assert figure(metrics, "pullquote_questions_under_way") == 1
         clock.now += 0.3
         measured.outcome = "hesitant"
-    assert value(metrics, "pullquote_questions_under_way") == 0
-    assert value(metrics, "pullquote_questions_total", outcome="hesitant") == 1
-    assert value(metrics, "pullquote_questions_total", outcome="answered") == 0
-    assert value(metrics, "pullquote_question_seconds_bucket", le="0.25") == 0
-    assert value(metrics, "pullquote_question_seconds_bucket", le="0.5") == 1
+    assert figure(metrics, "pullquote_questions_under_way") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="hesitant") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="answered") == 0
+    assert figure(metrics, "pullquote_question_seconds_bucket", le="0.25") == 0
+    assert figure(metrics, "pullquote_question_seconds_bucket", le="0.5") == 1
 
 
 def test_question_that_raises_counts_as_failed():
-    """The exception goes on to whoever says sorry."""
+    """The exception goes on to the caller."""
     metrics = Metrics()
 
     def fail():
@@ -56,9 +36,9 @@ def test_question_that_raises_counts_as_failed():
 
     with pytest.raises(KeyError):
         fail()
-    assert value(metrics, "pullquote_questions_total", outcome="failed") == 1
-    assert value(metrics, "pullquote_questions_total", outcome="answered") == 0
-    assert value(metrics, "pullquote_question_seconds_count") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="failed") == 1
+    assert figure(metrics, "pullquote_questions_total", outcome="answered") == 0
+    assert figure(metrics, "pullquote_question_seconds_count") == 1
 
 
 def test_question_that_nothing_is_said_to_is_not_timed():
@@ -66,8 +46,8 @@ def test_question_that_nothing_is_said_to_is_not_timed():
     metrics = Metrics()
     with metrics.question():
         pass
-    assert value(metrics, "pullquote_questions_total", outcome="silent") == 1
-    assert value(metrics, "pullquote_question_seconds_count") == 0
+    assert figure(metrics, "pullquote_questions_total", outcome="silent") == 1
+    assert figure(metrics, "pullquote_question_seconds_count") == 0
 
 
 def test_longest_loop_lag_stays():
@@ -75,8 +55,8 @@ def test_longest_loop_lag_stays():
     metrics = Metrics()
     for seconds in (0.02, 0.2, 0.004):
         metrics.note_loop_lag(seconds)
-    assert value(metrics, "pullquote_loop_lag_max_seconds") == 0.2
-    assert value(metrics, "pullquote_loop_lag_seconds_bucket", le="0.1") == 2
+    assert figure(metrics, "pullquote_loop_lag_max_seconds") == 0.2
+    assert figure(metrics, "pullquote_loop_lag_seconds_bucket", le="0.1") == 2
 
 
 def test_metrics_share_nothing():
@@ -84,7 +64,7 @@ def test_metrics_share_nothing():
     one, other = Metrics(), Metrics()
     with one.question():
         pass
-    assert value(other, "pullquote_questions_total", outcome="silent") == 0
+    assert figure(other, "pullquote_questions_total", outcome="silent") == 0
 
 
 @pytest.mark.parametrize(
@@ -100,4 +80,4 @@ def test_metrics_share_nothing():
 def test_answer_counts_as_what_it_says(answer, outcome):
     """Each kind of answer has an outcome of its own, which is counted from the start."""
     assert SearchResult(answer).outcome == outcome
-    assert value(Metrics(), "pullquote_questions_total", outcome=outcome) == 0
+    assert figure(Metrics(), "pullquote_questions_total", outcome=outcome) == 0

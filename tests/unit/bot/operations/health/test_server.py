@@ -1,4 +1,4 @@
-"""The pages for whoever watches over the bot, over real sockets."""
+"""The pages for operators, over real sockets."""
 
 import asyncio
 import socket
@@ -12,8 +12,7 @@ from bot.errors import SettingsError
 from bot.operations.health import server as module
 from bot.operations.health.metrics import Metrics
 from bot.operations.health.server import health_served
-from tests.support.health_page import fetch, free_port
-from tests.unit.bot.operations.health.test_status import WELL
+from tests.support.health_page import WELL, fetch, free_port
 
 
 def visit(look, *paths):
@@ -36,8 +35,8 @@ def test_pages_show_what_was_seen():
     assert "pullquote_healthy 1.0" in text
 
 
-def test_whoever_asks_often_gets_what_was_seen(monkeypatch):
-    """They take no thread from those that search."""
+def test_frequent_requests_get_what_was_seen(monkeypatch):
+    """They take no thread from the searches."""
     monkeypatch.setattr(module, "_STATUS_LIFETIME_S", 1000.0)
     looks = []
 

@@ -1,24 +1,12 @@
-"""What counts as a problem, what as a complaint, and how a condition becomes figures."""
+"""What counts as a problem, what as a complaint, and the state of an index."""
 
 from dataclasses import replace
-from unittest.mock import Mock
 
 import pytest
 
-from bot.config.settings import Settings
-from bot.database import Database
-from bot.discord_app.context.runtime import Runtime
-from bot.operations.health.gateway_status import GatewayState
-from bot.operations.health.gauges import HealthGauges
-from bot.operations.health.metrics import Metrics
-from bot.operations.health.monitor import Monitor
-from bot.operations.health.status import GATEWAY_GRACE_S, HealthStatus, IndexState
+from bot.operations.health.status import GATEWAY_GRACE_S, IndexState
 from index import LiveSearcher, build_index
-from tests.unit.bot.operations.health.test_metrics import value
-
-WELL = HealthStatus(
-    GatewayState(2, 2, 0.0, 50.0, 1.0, 0.04), IndexState(60.0, 3, 40, 9000, None), None
-)
+from tests.support.health_page import WELL
 
 
 def test_bot_that_is_well_has_nothing_to_say():
@@ -35,7 +23,7 @@ def test_missing_connection_becomes_a_problem_in_time(away_s, problems):
 
 
 def test_problem_says_how_many_connections_are_missing():
-    """And for how long, and where to look."""
+    """The line also says for how long they have been missing."""
     away = replace(WELL, gateway=replace(WELL.gateway, connected=1, away_s=150.4))
     (line,) = away.problems
     assert line.startswith("1 of 2 connections to Discord's gateway missing, the longest for 150 s")
@@ -48,34 +36,6 @@ def test_what_the_bot_answers_in_spite_of_is_no_problem():
     assert limping.problems == []
     assert "its manifest is corrupt" in limping.complaints[0]
     assert limping.complaints[1] == "answering without the database: it is locked"
-
-
-def test_condition_of_a_bot_tells_of_damage_and_lost_locks_until_they_are_mended(harbour_index):
-    """The page and the figures follow what was noted last."""
-    monitor, metrics = Monitor(LiveSearcher(harbour_index)), Metrics()
-    figures = HealthGauges(metrics.registry)
-    names = ("pullquote_index_damaged", "pullquote_shards_unlocked")
-    for damage, problem in (("a byte is wrong", "it is gone"), (None, None)):
-        monitor.note_damage(damage)
-        monitor.note_locks(problem)
-        status = monitor.status()
-        figures.show(status)
-        assert status.problems == []
-        wanted = [reason for reason in (damage, problem) if reason]
-        assert [line.rpartition(": ")[2] for line in status.complaints] == wanted
-        assert [value(metrics, name) for name in names] == [bool(damage), bool(problem)]
-
-
-def test_condition_becomes_figures():
-    """The ones of before are written over."""
-    metrics = Metrics()
-    figures = HealthGauges(metrics.registry)
-    figures.show(replace(WELL, database_problem="it is locked"))
-    assert value(metrics, "pullquote_database_failing") == 1
-    figures.show(WELL)
-    assert value(metrics, "pullquote_database_failing") == 0
-    assert value(metrics, "pullquote_healthy") == 1
-    assert value(metrics, "pullquote_index_passages") == 40
 
 
 def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour_corpus):
@@ -94,12 +54,3 @@ def test_state_of_an_index_is_that_of_the_newest_good_one(harbour_index, harbour
     (harbour_corpus / "more.txt").write_text("More\n\nThe ferry leaves at noon.\n", "utf-8")
     build_index(harbour_corpus, harbour_index)
     assert (IndexState.of(live).documents, IndexState.of(live).problem) == (2, None)
-
-
-def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, tmp_path):
-    """Also where nobody asked anything yet that would have needed it."""
-    monitor = Monitor(LiveSearcher(harbour_index))
-    assert monitor.status().complaints == []
-    database = Mock(Database, problem="it is damaged", settings=None)
-    Runtime.make(Settings.from_mapping({"DATA_DIR": str(tmp_path)}), database, monitor)
-    assert monitor.status().complaints == ["answering without the database: it is damaged"]

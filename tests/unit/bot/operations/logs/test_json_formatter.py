@@ -1,20 +1,13 @@
 """Log records as lines of JSON: always whole, whatever they hold."""
 
-import asyncio
 import json
 import logging
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.indexing.worker_threads import run_in_worker_thread
 from bot.operations.logs.json_formatter import JsonLines
-from bot.operations.logs.request_id import current_question_id, new_question
-from tests.support.command import run_pullquote
 
 ANY_TEXT = st.text(st.characters(), max_size=200) | st.text('\ud800\udfff\n\r\u2028\0"\\{}%s')
 
@@ -75,7 +68,7 @@ def test_wrong_arguments_cost_no_line(args):
 
 
 def test_line_says_when_where_and_how_bad():
-    """The time is in UTC; what there is nothing of is left out."""
+    """The time is in UTC; fields without a value are left out."""
     of = record("All %s", "well")
     of.created = 1_000_000_000.1239
     assert written(of) == {
@@ -84,94 +77,3 @@ def test_line_says_when_where_and_how_bad():
         "logger": "bot.x",
         "message": "All well",
     }
-
-
-def test_lines_of_tasks_and_threads_carry_the_question_they_were_begun_for():
-    """Those begun outside of it, or later, carry none."""
-
-    async def look():
-        return written(record("Looking")).get("question")
-
-    async def play():
-        with new_question():
-            own = current_question_id()
-            task = asyncio.create_task(look())
-            thread = await asyncio.to_thread(current_question_id)
-            beside = await run_in_worker_thread(current_question_id)
-        return own, await task, thread, beside, await look()
-
-    own, *inside, outside = asyncio.run(play())
-    assert inside == [own] * 3
-    assert outside is None
-
-
-def test_questions_have_different_ids():
-    """Also one that begins within another, which has its own again afterwards."""
-    with new_question():
-        outer = current_question_id()
-        with new_question():
-            assert current_question_id() not in (outer, None)
-        assert current_question_id() == outer
-
-
-def test_commands_say_what_they_say_as_json(harbour_corpus):
-    """What is skipped and what goes wrong are lines of JSON, and answers stay as they are."""
-    (harbour_corpus / "book.epub").write_bytes(b"no book")
-    env = {"CORPUS_DIR": str(harbour_corpus), "LOG_FORMAT": "json"}
-    done = run_pullquote("ask", "who dug the harbour?", env=env)
-    assert "Captain Ada Finch" in done.stdout
-    skipped, indexed = map(json.loads, done.stderr.splitlines())
-    assert (skipped["level"], indexed["level"]) == ("WARNING", "INFO")
-    assert "book.epub" in skipped["message"]
-    assert indexed["message"].startswith("Indexed 1 text as 5 passages")
-    failed = run_pullquote("evaluate", "missing.json", env=env)
-    (line,) = map(json.loads, failed.stderr.splitlines())
-    assert (failed.returncode, line["level"]) == (2, "ERROR")
-    assert "missing.json" in line["message"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "env", "file", "part"),
-    [
-        (["nonsense"], {"LOG_FORMAT": "json"}, "", "No such command 'nonsense'"),
-        (["ask"], {"LOG_FORMAT": "JSON "}, "", "--batch"),
-        (["ask", "storm"], {"LOG_FORMAT": "json"}, "no setting", ".env"),
-        (["ask", "storm"], {"RETENTION_DAYS": "0"}, "LOG_FORMAT=json", "RETENTION_DAYS"),
-    ],
-)
-def test_wrong_settings_and_usage_are_said_as_json(arguments, env, file, part):
-    """Also before any setting is in force."""
-    Path(".env").write_text(file, encoding="utf-8")
-    done = run_pullquote(*arguments, env=env)
-    (line,) = map(json.loads, done.stderr.splitlines())
-    assert (done.returncode, line["level"]) == (2, "ERROR")
-    assert part in line["message"]
-
-
-def test_what_python_prints_becomes_lines(tmp_path):
-    """Warnings, and exceptions that nobody catches in threads and destructors."""
-    program = tmp_path / "program.py"
-    program.write_text(
-        """
-import threading, warnings
-from bot.operations.logs.setup import set_up_logging
-
-class Grumpy:
-    def __del__(self):
-        raise ValueError("in a destructor")
-
-set_up_logging("INFO", "json")
-warnings.warn("an old\\nfunction")
-thread = threading.Thread(target=lambda: 1 / 0, name="counting")
-thread.start()
-thread.join()
-Grumpy()
-""",
-        encoding="utf-8",
-    )
-    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
-    warning, thread, destructor = map(json.loads, done.stderr.splitlines())
-    assert "an old\nfunction" in warning["message"]
-    assert thread["message"] == "The thread counting failed"
-    assert "ZeroDivisionError" in thread["exception"]
-    assert "in a destructor" in destructor["exception"]

@@ -19,7 +19,7 @@ class Clock:
 
 
 def test_forgotten_person_is_in_no_conversation():
-    """Conversations that they took part in are gone, of whomever else, and all others stay."""
+    """Every conversation that the person took part in is gone, and all others stay."""
     memory = ConversationMemory()
     memory.remember(1, 11, 101, [HARBOUR])
     memory.remember(1, 12, 102, [HARBOUR, BELL])
@@ -31,7 +31,7 @@ def test_forgotten_person_is_in_no_conversation():
 
 
 def test_turn_that_nobody_knows_whose_is_forgotten_with_anybody():
-    """It may have been theirs."""
+    """A turn without a known asker may have been theirs."""
     memory = ConversationMemory()
     memory.remember(1, 12, 102, [replace(HARBOUR, asked_by=None), BELL])
     memory.forget_person(ADA)
@@ -39,7 +39,7 @@ def test_turn_that_nobody_knows_whose_is_forgotten_with_anybody():
 
 
 def test_old_conversations_are_forgotten_and_later_ones_go_on():
-    """What ended before an answer goes, and exchanges whose ten minutes are over."""
+    """Exchanges from before an answer are forgotten, and those whose ten minutes are over."""
     clock = Clock()
     memory = ConversationMemory(clock)
     memory.remember(1, 11, 101, [HARBOUR])

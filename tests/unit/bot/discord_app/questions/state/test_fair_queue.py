@@ -53,7 +53,7 @@ class Play:
             self.questions.append(question)
         elif action == "end" and self.active:
             self.active[first % len(self.active)].over.set()
-            return  # whoever is cancelled next may have been given this turn at the same moment
+            return  # the one that is cancelled next may have been given this turn just now
         elif action == "cancel" and self.questions:
             question = self.questions[first % len(self.questions)]
             if not question.turns:
@@ -89,7 +89,7 @@ async def settle():
 
 
 def play(actions, n_at_once):
-    """Return what came of some actions."""
+    """Return the queue and its questions after some actions."""
 
     async def run():
         acted = Play(n_at_once)
@@ -121,7 +121,7 @@ def test_every_question_has_one_turn_but_for_the_cancelled(actions, n_at_once):
 def test_nobody_waits_for_more_than_one_turn_of_each_other(actions, n_at_once):
     """Other people of the server go first once at most, other servers once for each of its turns.
 
-    That holds for whoever has no earlier question waiting; a person's own stay in order.
+    That holds for a person who has no earlier question waiting; their own stay in order.
     """
     acted = play(actions, n_at_once)
     for question in acted.questions:
@@ -175,7 +175,7 @@ def test_more_open_questions_than_allowed_are_refused(limits, own):
 
 
 def test_limits_of_one_leave_the_others_alone():
-    """Who is full up keeps nobody else from asking, nor a server another one."""
+    """A person at their limit keeps nobody else from asking, and a server no other server."""
     queue = FairQueue(1, QueueLimits(person=1, server=2, total=9))
     with queue.reserve(1, 1), queue.reserve(1, 2):
         with pytest.raises(QueueFullError), queue.reserve(1, 3):

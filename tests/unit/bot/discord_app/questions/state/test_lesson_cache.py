@@ -27,7 +27,7 @@ async def questions(known, guild_id):
 
 
 def test_lessons_are_read_once_for_each_change(on_database):
-    """Whatever changes them: lessons, their removal, and the deletion of a server."""
+    """Lessons change by teaching, removal, and the deletion of a server."""
 
     async def play(database, _):
         read, known = counted(database), LessonCache(database, CircuitBreaker())
@@ -49,7 +49,7 @@ def test_lessons_are_read_once_for_each_change(on_database):
 
 
 def test_last_known_lessons_hold_while_the_database_fails(on_database):
-    """A server that was never asked about has none then."""
+    """A server that was never asked about has no lessons then."""
 
     async def play(database, _):
         known = LessonCache(database, CircuitBreaker())
