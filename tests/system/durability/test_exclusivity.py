@@ -15,7 +15,7 @@ from bot.operations.locks import single_instance
 from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
 from bot.operations.locks.single_instance import lock_data_folder, lock_shards
 from tests.support.bot_process import BotProcess
-from tests.support.command import run_pullquote
+from tests.system.terminal.forked_command import run_forked
 
 HALF, OTHER_HALF, THIRD = Claim(2, (0,)), Claim(2, (1,)), Claim(3, (1,))
 
@@ -163,7 +163,7 @@ def test_bot_runs_once_for_a_folder_and_once_for_a_token(discord, harbour_corpus
             assert "serves the bot of this DISCORD_TOKEN; end it" in second.log.splitlines()[-1]
             assert discord.token not in second.log
         folders = "--corpus", str(harbour_corpus), "--data", str(data)
-        assert "Ada Finch" in run_pullquote("ask", "who dug the harbour?", *folders).stdout
+        assert "Ada Finch" in run_forked("ask", "who dug the harbour?", *folders).stdout
         first.stop(signal.SIGKILL)
     discord.expect_restart()
     with BotProcess(discord, harbour_corpus, data) as again:

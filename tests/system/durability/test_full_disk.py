@@ -22,6 +22,7 @@ from tests.support.bot_process import BotProcess
 from tests.support.command import run_pullquote
 from tests.support.small_disk import disk as disk
 from tests.support.small_disk import failing_disk as failing_disk
+from tests.system.terminal.forked_command import run_forked
 
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 STORM = "A storm in 1887 sank nine boats."
@@ -75,8 +76,8 @@ def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpu
     full = run_pullquote("rebuild", *folders)
     disk.free()
     with disk.read_only():
-        read_only = run_pullquote("rebuild", *folders)
-        asked = run_pullquote("ask", "--json", "who dug the harbour?", *folders)
+        read_only = run_forked("rebuild", *folders)
+        asked = run_forked("ask", "--json", "who dug the harbour?", *folders)
     for done, reason in ((full, "No space left on device"), (read_only, "Read-only file system")):
         assert (done.returncode, done.stdout) == (1, "")
         (line,) = done.stderr.splitlines()
@@ -85,7 +86,7 @@ def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpu
     assert (asked.returncode, asked.stderr.count("\n")) == (0, 1)
     assert "Answering from the last good index" in asked.stderr
     assert _leftovers(index_dir) == set()
-    assert run_pullquote("rebuild", *folders).returncode == 0
+    assert run_forked("rebuild", *folders).returncode == 0
     assert _sources(index_dir) == ["gong.txt", "harbour.txt"]
 
 

@@ -1,7 +1,6 @@
 """The migrations make exactly the tables of the code, on both databases, once."""
 
 import asyncio
-import multiprocessing
 import sqlite3
 
 import pytest
@@ -16,6 +15,7 @@ from bot.database.connection.migrate import migrate, migration_config
 from bot.database.connection.url import DatabaseAddress
 from bot.database.schema.tables import Base
 from bot.errors import DatabaseError
+from tests.system.terminal.forked_command import FORKS
 
 TABLES = {"servers", "channels", "questions", "votes", "taught", "facts"}
 
@@ -95,9 +95,8 @@ def test_migrating_again_keeps_what_is_stored(database_url):
 
 def test_many_processes_migrate_at_once(database_url):
     """Of several processes that start on an empty database each finds it migrated."""
-    spawn = multiprocessing.get_context("spawn")
     address = DatabaseAddress.parse(database_url)
-    processes = [spawn.Process(target=migrate, args=(address,)) for _ in range(3)]
+    processes = [FORKS.Process(target=migrate, args=(address,)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:

@@ -18,6 +18,7 @@ from bot.operations.logs.redaction import RedactingHandler, keep_secret, without
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import BotProcess
 from tests.support.command import run_pullquote
+from tests.system.terminal.forked_command import run_forked
 
 PASSWORD = "gull\u00e9s\"n'est%40"
 ADDRESS = "postgresql://ada:gull%C3%A9s%22n'est%2540@127.0.0.1:9/quotes"
@@ -136,7 +137,7 @@ def test_command_points_out_files_with_secrets_only(harbour_corpus):
     """A `.env` without a token may be read by others; with one, and a key, they may not."""
     Path(".env").write_text(f"CORPUS_DIR={harbour_corpus}\n", encoding="utf-8")
     Path(".env").chmod(0o644)
-    assert "chmod" not in run_pullquote("ask", "storm").stderr
+    assert "chmod" not in run_forked("ask", "storm").stderr
     with Path(".env").open("a", encoding="utf-8") as stream:
         stream.write("DISCORD_TOKEN=abc.def.ghi\n")
     Path(".pullquote", "people.key").touch(mode=0o644)
