@@ -30,6 +30,7 @@ from tests.support.command import run_pullquote
 from tests.support.data.data_folder import fill, rewrite, sealed, seen, settings_of
 from tests.support.data.questions import asked
 from tests.support.postgres import new_database, on_postgres
+from tests.system.terminal.forked_command import run_forked
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=on_postgres)]
 
@@ -49,13 +50,23 @@ def folder(request, tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    """A folder with two filled data folders, "bell" and "drum", and a backup of the first."""
+    path = tmp_path_factory.mktemp("templates")
+    for word in ("bell", "drum"):
+        (path / word).mkdir()
+        fill(settings_of(path / word), word)
+    back_up(settings_of(path / "bell"), path / "bell.zip")
+    return path
+
+
 @pytest.fixture
-def saved(folder, tmp_path):
+def saved(templates, tmp_path):
     """The settings of a filled data folder, and its backup."""
-    settings = folder("sqlite")
-    fill(settings)
-    back_up(settings, tmp_path / "a.zip")
-    return settings, tmp_path / "a.zip"
+    shutil.copytree(templates / "bell", tmp_path / "saved")
+    shutil.copy2(templates / "bell.zip", tmp_path / "a.zip")
+    return settings_of(tmp_path / "saved"), tmp_path / "a.zip"
 
 
 # There and back
@@ -333,10 +344,10 @@ def test_newer_backup_is_refused_in_a_line(saved, folder, tmp_path, next_schema,
 
 
 @pytest.fixture
-def refused(folder):
+def refused(templates, tmp_path):
     """A function that shows that a file is refused and changes nothing; returns the reason."""
-    settings = folder("sqlite")
-    fill(settings, "drum")
+    shutil.copytree(templates / "drum", tmp_path / "drum")
+    settings = settings_of(tmp_path / "drum")
     before = seen(settings)
 
     def check(file):
@@ -505,8 +516,8 @@ def test_commit_decides_on_postgresql(saved, folder, monkeypatch):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed that were forked")
 def test_killed_restore_leaves_the_former_or_the_restored_data():
-    """SIGKILL before one in ten of its steps; `python -m tests.trials.restores` takes them all."""
-    command = [sys.executable, "-m", "tests.trials.restores", "--every", "10"]
+    """SIGKILL before every twelfth step; `python -m tests.trials.restores` takes all of them."""
+    command = [sys.executable, "-m", "tests.trials.restores", "--every", "12"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.fullmatch(r"former: [1-9]\d*, restored: [1-9]\d*, lost: 0\n", done.stdout)
@@ -535,6 +546,6 @@ def test_commands_say_what_happened_in_a_line(saved):
     assert done.stdout.startswith("Saved settings of 1 server, 2 questions, 1 lesson and 2 texts")
     again = run_pullquote("restore", *data, "b.zip")
     assert (again.returncode, again.stderr.count("\n")) == (1, 1)
-    again = run_pullquote("restore", *data, "b.zip", "--force")
+    again = run_forked("restore", *data, "b.zip", "--force")
     assert again.returncode == 0
     assert f"The former data is in {settings.data_dir}/former-" in again.stdout
