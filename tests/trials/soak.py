@@ -87,6 +87,7 @@ class Soak:
 
     folder: Path
     rounds: int
+    people: int = PEOPLE
     looks: list[Look] = field(default_factory=list)
     asked: int = 0
     lost: int = 0
@@ -116,8 +117,8 @@ class Soak:
         self._compare()
 
     def _round(self, discord: DiscordStandIn, number: int) -> None:
-        crowd = Crowd(discord, f"server{number % 2}x{number}", people=PEOPLE, channels=3)
-        asked = crowd.say(list(islice(cycle(QUESTIONS), 2 * PEOPLE)), 1.0)
+        crowd = Crowd(discord, f"server{number % 2}x{number}", people=self.people, channels=3)
+        asked = crowd.say(list(islice(cycle(QUESTIONS), 2 * self.people)), self.people / 20)
         asked += [
             discord.say(discord.open_dm(person), person, QUESTIONS[0])
             for person in crowd.people[:5]
@@ -132,7 +133,7 @@ class Soak:
             discord.autocomplete(
                 crowd.channels[0], person, "ask", focused="question", question="who"
             ).wait_for_choices()
-        used = crowd.ask(list(islice(cycle(QUESTIONS), PEOPLE)), 0.5)
+        used = crowd.ask(list(islice(cycle(QUESTIONS), self.people)), self.people / 40)
         told = crowd.hear_commands(used, REFUSALS)
         self._count(told.lost + told.doubled, len(used))
         if used[0].response is not None:

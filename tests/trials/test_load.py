@@ -15,23 +15,23 @@ from tests.trials.support.figures import Stalls, percentile
 
 
 def test_crowds_are_answered_once_while_texts_are_rebuilt(tmp_path):
-    """50 people ask by mention and 50 by command, during a rebuild and while a text is added."""
-    trial = Trial(tmp_path, Size(messages=50, commands=50, seconds=1.0, passages=200))
+    """20 people ask by mention and 20 by command, during a rebuild and while a text is added."""
+    trial = Trial(tmp_path, Size(messages=20, commands=20, seconds=0.4, passages=200))
     trial.run()
     assert trial.problems == []
-    assert [part.heard.answered for part in trial.parts] == [50, 50]
-    assert len(trial.parts[1].heard.acknowledged_s) == 50
+    assert [part.heard.answered for part in trial.parts] == [20, 20]
+    assert len(trial.parts[1].heard.acknowledged_s) == 20
     assert all(part.stalls.looks for part in trial.parts)
-    assert summary(trial.parts[1]).startswith("commands: 50 answered once, 0 refused, 0 lost")
+    assert summary(trial.parts[1]).startswith("commands: 20 answered once, 0 refused, 0 lost")
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux shows a process so")
 def test_rounds_of_traffic_leave_nothing_behind(tmp_path):
     """Memory, files, threads and tasks after the last round are those after the second."""
-    soak = Soak(tmp_path, 4)
+    soak = Soak(tmp_path, 4, people=8)
     soak.run()
     assert soak.problems == []
-    assert soak.asked == 4 * 65
+    assert soak.asked == 4 * (2 * 8 + 5 + 8)
     assert len(soak_summary(soak)) == 4
 
 
