@@ -36,7 +36,7 @@ def test_rounds_of_traffic_leave_nothing_behind(tmp_path):
 
 
 def test_stalls_are_those_between_two_moments():
-    """Of the looks in between, the long ones count, and the last bucket that grew bounds them."""
+    """Long stalls between two moments are counted, and the last bucket that grew is their bound."""
     name = 'pullquote_loop_lag_seconds_bucket{{le="{}"}}'.format
     before = {name("0.1"): 10.0, name("0.25"): 11.0, name("+Inf"): 12.0}
     after = {name("0.1"): 15.0, name("0.25"): 18.0, name("+Inf"): 19.0}
@@ -47,7 +47,7 @@ def test_stalls_are_those_between_two_moments():
 
 
 def test_percentile_is_one_of_the_values():
-    """The smallest that so many do not exceed; 0 where there is none."""
+    """It is the smallest value that the share does not exceed; 0 without values."""
     values = [float(number) for number in range(1, 201)]
     assert [percentile(values, share) for share in (0.5, 0.99, 1.0)] == [100, 198, 200]
     assert percentile([7.0], 0.5) == 7
@@ -65,7 +65,7 @@ def test_percentile_is_one_of_the_values():
     ],
 )
 def test_apology_is_no_answer(replies, counts):
-    """A question counts once: as answered, refused, lost or doubled."""
+    """An apology alone is a lost question; with an answer the question is doubled."""
     heard = Heard()
     said: list[Any] = [SimpleNamespace(seen=reply) for reply in replies]
     _count(heard, said, ["That was"])
