@@ -68,7 +68,7 @@ def test_migrations_make_the_checks_of_the_code(database_url):
 
 
 def test_migrations_lead_down_and_up_again(database_url):
-    """A database can be emptied to the first revision and migrated anew."""
+    """A database can be downgraded to nothing and migrated again."""
     address = DatabaseAddress.parse(database_url)
     migrate(address)
     assert _with_connection(database_url, _tables) == TABLES
@@ -94,7 +94,7 @@ def test_migrating_again_keeps_what_is_stored(database_url):
 
 
 def test_many_processes_migrate_at_once(database_url):
-    """Of several processes that start on an empty database each finds it migrated."""
+    """Several processes that start on an empty database all find it migrated."""
     address = DatabaseAddress.parse(database_url)
     processes = [FORKS.Process(target=migrate, args=(address,)) for _ in range(3)]
     for process in processes:

@@ -1,4 +1,4 @@
-"""A process aside reads risky files: what hangs, crashes or swells it costs one file."""
+"""A separate process reads risky files: one that hangs or crashes it is skipped."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def test_reader_starts_one_process_for_many_files():
 
 @pytest.mark.parametrize("name", ["a_txt", "a_md"])
 def test_reader_starts_no_process_for_short_texts(name):
-    """Texts and Markdown are read where they are asked for, unless they are very long."""
+    """Texts and Markdown are read in this process, unless they are very long."""
     (file,) = _files(**{name: PAGE})
     with DocumentReader() as reader:
         reader.read(file)
@@ -48,7 +48,7 @@ def test_reader_starts_no_process_for_short_texts(name):
 
 @pytest.mark.parametrize("name", ["a_txt", "a_md"])
 def test_reader_gives_up_on_a_long_text_that_takes_too_long(name):
-    """A text of many lines has no more time than any file, and the next one is read."""
+    """A text of many lines has the same time limit as any file, and the next one is read."""
     slow, quick = _files(**{name: b"1. a\n" * (6 << 20)}, b_md=PAGE)
     with DocumentReader(Limits(timeout_s=1)) as reader:
         with pytest.raises(CorpusReadError, match="reading it takes longer than 1 s"):
@@ -58,7 +58,7 @@ def test_reader_gives_up_on_a_long_text_that_takes_too_long(name):
 
 @pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux bounds it")
 def test_reader_bounds_the_memory_of_its_process():
-    """What reads risky files may take 2 GB more than it begins with, and no more."""
+    """The reader process may use at most 2 GB more than at its start."""
     (file,) = _files(a_html=PAGE)
     with DocumentReader() as reader:
         reader.read(file)
@@ -83,7 +83,7 @@ def test_reader_gives_the_document_that_was_read():
 
 
 def test_reader_gives_up_on_a_file_that_takes_too_long():
-    """Reading ends after the time there is, and the next file is read."""
+    """Reading ends after the time limit, and the next file is read."""
     slow, quick = _files(a_html=b"<ul><li>" * (3 << 20), b_html=PAGE)
     with DocumentReader(Limits(timeout_s=1)) as reader:
         started = time.monotonic()
@@ -94,7 +94,7 @@ def test_reader_gives_up_on_a_file_that_takes_too_long():
 
 
 def test_reader_outlives_a_process_that_dies():
-    """Whoever ends the process, each of the other files is read."""
+    """After the process was killed, the other files are read."""
     first, second, third = _files(a_html=PAGE, b_html=PAGE, c_html=PAGE)
     with DocumentReader() as reader:
         reader.read(first)

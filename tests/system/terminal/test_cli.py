@@ -29,7 +29,7 @@ def _assert_one_line_error(done, exit_code):
 
 @contextmanager
 def _running(*arguments):
-    """Start the command with pipes and end it, whatever happens."""
+    """Start the command with pipes; always kill it at the end."""
     process = subprocess.Popen(
         [COMMAND, *arguments],
         stdin=subprocess.PIPE,
@@ -78,7 +78,7 @@ def test_help_lists_every_command():
     ids=" ".join,
 )
 def test_wrong_usage_is_one_line_and_exit_2(harbour_corpus, arguments):
-    """What the command line does not understand is refused before anything is built."""
+    """Wrong usage is refused before anything is built."""
     _assert_one_line_error(run_forked(*arguments), 2)
     assert harbour_corpus.is_dir()
     assert not Path(".pullquote").exists()
@@ -268,7 +268,7 @@ def test_control_characters_of_a_file_name_stay_out_of_the_report():
 
 @pytest.mark.usefixtures("harbour_index")
 def test_output_in_a_narrow_encoding_is_no_traceback():
-    """Where the output cannot show a sign, the answer is still printed."""
+    """If the output cannot show a character, the answer is still printed."""
     done = run_pullquote("ask", "storm", env={"PYTHONIOENCODING": "ascii"})
     assert "Traceback" not in done.stderr
     assert (done.returncode, "sank nine boats" in done.stdout) == (0, True)
@@ -319,7 +319,7 @@ def test_interrupted_batch_leaves_with_130():
 
 @pytest.mark.usefixtures("harbour_index")
 def test_reader_that_leaves_causes_no_traceback(tmp_path):
-    """Output into a closed pipe ends the command without a word."""
+    """Output into a closed pipe ends the command without a message."""
     (tmp_path / "lines").write_text('{"question": "storm"}\n' * 500, encoding="utf-8")
     pipeline = f"'{COMMAND}' ask --batch < lines | head -1"
     done = subprocess.run(["sh", "-c", pipeline], capture_output=True, text=True, check=True)
@@ -401,7 +401,7 @@ def test_unusable_index_is_reported_in_one_line_and_rebuilt(harbour_index, comma
 
 @pytest.mark.usefixtures("harbour_index")
 def test_empty_corpus_keeps_the_old_index_serving(harbour_corpus):
-    """Where no text is left, rebuilding fails and questions are answered from the last index."""
+    """Without texts a rebuild fails, and questions are answered from the last index."""
     (harbour_corpus / "harbour.txt").unlink()
     _assert_one_line_error(run_forked("rebuild"), 1)
     done = run_forked("ask", "storm", "--json")
@@ -462,7 +462,7 @@ def test_evaluate_prints_a_table(question_set):
 )
 @pytest.mark.usefixtures("harbour_index")
 def test_unusable_question_set_is_one_line_and_exit_2(content, said):
-    """A set that cannot be read, or names a place that is not there, is refused."""
+    """A set that cannot be read, or names an unknown paragraph, is refused."""
     if content is not None:
         Path("questions.json").write_text(content, encoding="utf-8")
     done = run_forked("evaluate", "questions.json")
@@ -481,7 +481,7 @@ def test_index_of_another_folder_is_not_touched(harbour_index, tmp_path):
     assert sorted(harbour_index.iterdir()) == before
 
 
-# Broken surroundings
+# Failures of the surroundings
 
 
 @pytest.mark.parametrize(
@@ -504,7 +504,7 @@ def test_wrong_usage_says_where_to_look(arguments, see):
 @pytest.mark.parametrize("arguments", [["ask", "storm"], ["ask", "storm", "--json"], ["rebuild"]])
 @pytest.mark.usefixtures("harbour_index")
 def test_full_disk_is_one_line_and_exit_1(arguments):
-    """Output that cannot be written is said in one line."""
+    """One line says that output cannot be written."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
@@ -516,7 +516,7 @@ def test_full_disk_is_one_line_and_exit_1(arguments):
 @pytest.mark.parametrize("arguments", ["ask --batch", "repl", ""])
 @pytest.mark.usefixtures("harbour_index")
 def test_closed_input_is_one_line_and_exit_1(arguments):
-    """A command that reads says so where its input is closed."""
+    """A command that reads says that its input is closed."""
     done = subprocess.run(
         ["/bin/sh", "-c", f"'{COMMAND}' {arguments} <&-"],
         capture_output=True,
@@ -538,7 +538,7 @@ def test_closed_input_is_no_matter_to_a_command_that_reads_none():
 
 
 def test_error_is_never_longer_than_a_line_or_two_of_a_terminal():
-    """A long value is cut in its middle; what is wrong and what to do stay."""
+    """A long value is cut in its middle; the problem and the advice stay."""
     done = run_forked("rebuild", "--corpus", "/".join(["x" * 200] * 15))
     _assert_one_line_error(done, 1)
     assert len(done.stderr) < 330
@@ -548,7 +548,7 @@ def test_error_is_never_longer_than_a_line_or_two_of_a_terminal():
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 @pytest.mark.usefixtures("harbour_index")
 def test_unexpected_error_is_one_line_and_its_traceback_is_for_debugging(level, tmp_path):
-    """A fault of the program itself is one line too; at DEBUG its traceback stands above."""
+    """A bug is one line; at DEBUG its traceback is above the line."""
     (tmp_path / "sitecustomize.py").write_text(
         "import bot.answering\n"
         "def fail(*_, **__): raise ZeroDivisionError('a fault')\n"

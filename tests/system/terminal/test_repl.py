@@ -18,11 +18,11 @@ PROMPT = "\r\n? "
 
 @contextmanager
 def _repl(*arguments, columns=80, **env):
-    """Start the REPL in a terminal, wait for its prompt, and end it whatever happens."""
-    # By words alone only what shares a word is quoted, which keeps the screen small.
+    """Start the REPL in a terminal and wait for its prompt; always end it."""
+    # Lexical retrieval quotes only texts that share a word, which keeps the screen small.
     environment = {**os.environ, "TERM": "xterm", "INPUTRC": os.devnull, "RETRIEVAL": "lexical"}
     environment |= env
-    for size in ("COLUMNS", "LINES"):  # they would hide the size of this terminal
+    for size in ("COLUMNS", "LINES"):  # they override the size of this terminal
         environment.pop(size, None)
     child = pexpect.spawn(
         str(COMMAND),
