@@ -1,4 +1,4 @@
-"""The whole stand-in: what people see of the bot, and what goes wrong at Discord."""
+"""The complete stand-in: reads what the bot posted, waits for it, and makes Discord fail."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class DiscordStandIn(People):
         assert not posted, f"the bot posted {posted}"
 
     def wait_ready(self, timeout: float = 20) -> None:
-        """Wait until the bot, each shard of it, was told who it is and where."""
+        """Wait until each shard of the bot has received READY."""
         self.wait_until(lambda: self.ready, timeout, "an IDENTIFY of each shard")
 
     def wait_disconnected(self, timeout: float = 10) -> None:
@@ -118,7 +118,7 @@ class DiscordStandIn(People):
             self._do(socket.abort) if code is None else self._do(socket.close, code)
 
     def reset_token(self, token: str = "another.token") -> None:
-        """Let the bot's token hold no more; connections that are open stay so."""
+        """Make the bot's token invalid; open connections stay open."""
         self.gateway.token = self.transport.token = token
         for part in ("401: Unauthorized", "wrong token"):
             self.forgive(part)
@@ -136,7 +136,7 @@ class DiscordStandIn(People):
             self._do(self.world.publish, "MESSAGE_CREATE", event)
 
     def expect_restart(self) -> None:
-        """Say that the test restarts the bot.
+        """Allow the bot to be restarted.
 
         The next IDENTIFY is excused from the 5 s between two, and `wait_ready` waits for it.
         """
@@ -157,7 +157,7 @@ class DiscordStandIn(People):
         """Let the next requests fail whose path contains the regular expression `pattern`.
 
         `{name}` in the pattern is any one segment; `code` is Discord's own. "after" does what
-        was asked and then fails; the other modes are told in `failures`.
+        was asked and then fails; `rest/failures.py` lists the other modes.
         """
         failure = Failure(method, pattern, status, code, retry_after, is_global, times, mode)
         self._do(self.transport.failures.append, failure)

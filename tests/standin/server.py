@@ -1,4 +1,4 @@
-"""The server in its thread, the judge's verdict, and waiting for things to happen."""
+"""The HTTP server in its thread: starts, stops, waits for conditions and checks the rules."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Server:
 
     @property
     def violations(self) -> list[str]:
-        """Every rule of Discord the bot broke, in words."""
+        """Every rule of Discord that the bot broke, in words."""
         return self.judge.violations
 
     @property
@@ -150,12 +150,12 @@ class Server:
         self.judge.check()
 
     def advance(self, seconds: float) -> None:
-        """Let Discord's time pass at once: deadlines, token ages, limits, idle threads, stamps."""
+        """Move Discord's clock forward: deadlines, token ages, limits, idle threads, timestamps."""
         self._do(self.clock.advance, seconds)
         self._do(self.world.archive_idle)
 
     def wait_until(self, condition: Callable[[], T], timeout: float = 10, what: str = "") -> T:
-        """Wait until a condition is truthy and return its value; AssertionError after that."""
+        """Wait for a truthy condition and return its value; AssertionError after the timeout."""
         end = time.monotonic() + timeout
         while True:
             version = self._version

@@ -193,7 +193,7 @@ def test_form_is_filled_in_by_its_labels(discord, place, card):
 
 
 def test_private_card_is_its_askers_alone(discord, place):
-    """Only who asked sees, presses and dismisses an ephemeral answer; the channel knows nothing."""
+    """Only the asker sees, presses and dismisses an ephemeral answer."""
     channel, alice = place
     bella = discord.add_user("bella", channel.guild)
     with running(client := CardBot(), discord):
@@ -286,7 +286,7 @@ def test_press_is_overtaken_by_a_deletion(discord, place, card, remove, code):
 
 
 def test_old_message_is_pressed_but_no_longer_changed_by_its_token(discord, place, card):
-    """After 15 minutes a token does nothing any more, yet each press brings a new one."""
+    """A token is invalid after 15 minutes, and each press brings a new one."""
     message, client = card
     first = client.last
     discord.advance(901)

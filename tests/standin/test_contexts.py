@@ -189,7 +189,7 @@ def test_size_of_an_attachment_may_lie(discord):
 
 
 def test_token_does_not_belong_on_the_cdn(discord, place):
-    """Whoever sends the bot's token to an attachment's address breaks a rule."""
+    """A client that sends the bot's token to an attachment's address breaks a rule."""
     channel, alice = place
     said = discord.say(channel, alice, "look", files=[discord.attachment("a.txt", b"text")])
     request = urllib.request.Request(

@@ -13,7 +13,7 @@ from tests.support.small_bot import EchoBot, do, running
 
 
 class WatchingBot(EchoBot):
-    """A small bot that notes the events it is told."""
+    """A small bot that records the events it gets."""
 
     def __init__(self, *, members: bool = False) -> None:
         super().__init__()
@@ -56,12 +56,12 @@ class WatchingBot(EchoBot):
 
 
 def heard(discord: DiscordStandIn, client: WatchingBot, *event: Any) -> None:
-    """Wait until the bot was told an event."""
+    """Wait until the bot got an event."""
     discord.wait_until(lambda: event in client.events, 5, f"{event} in {client.events}")
 
 
 class PowersBot(EchoBot):
-    """A small bot that answers /ask with what the asker and it may do."""
+    """A small bot that records its own and the asker's permissions at /ask."""
 
     async def ask(self, interaction: discord_py.Interaction, question: str) -> None:  # noqa: ARG002
         assert isinstance(interaction.user, discord_py.Member)
@@ -82,7 +82,7 @@ def test_names_of_permissions_are_discords():
 
 @pytest.mark.parametrize("inside_thread", [False, True], ids=["channel", "thread"])
 def test_permissions_agree_with_discord_py(discord, place, inside_thread):
-    """Roles and overwrites count as in discord.py's own reckoning of what members may do."""
+    """Roles and overwrites give the same permissions as discord.py computes."""
     channel, alice = place
     guild, client = channel.guild, PowersBot()
     reader = discord.add_role(guild, "reader", "MANAGE_MESSAGES")
@@ -115,7 +115,7 @@ def test_permissions_agree_with_discord_py(discord, place, inside_thread):
 
 
 def test_private_channel_is_seen_by_its_role_only(discord, place):
-    """Who does not see a channel can neither talk nor use a command there, nor hear of it."""
+    """A person or bot that does not see a channel cannot talk, use commands or get events there."""
     channel, alice = place
     guild = channel.guild
     role = discord.add_role(guild, "inner")
@@ -145,7 +145,7 @@ def test_unknown_permission_is_a_mistake_of_the_test(discord, place):
 
 
 def test_members_and_roles_change():
-    """With the members intent a bot hears of members; without it only of its own roles."""
+    """With the members intent a bot gets events of members; without it only of its own roles."""
     with DiscordStandIn(members_intent=True, identify_interval=0) as discord:
         guild = discord.add_guild("Readers")
         role = discord.add_role(guild, "keeper")
@@ -173,8 +173,8 @@ def test_members_and_roles_change():
             heard(discord, client, "locale", "de")
 
 
-def test_deletions_are_told(discord, place):
-    """Messages deleted alone or together, channels with their threads, each have their event."""
+def test_deletions_have_events(discord, place):
+    """Single deletions, bulk deletions and deleted channels each have their event."""
     channel, alice = place
     thread = discord.start_thread(channel, alice, "on it")
     client = WatchingBot()
@@ -210,7 +210,7 @@ def test_bot_deletes_several_messages(discord, place):
 
 
 def test_idle_thread_is_archived_and_wakes(discord, place):
-    """A thread sleeps after its minutes without a message, and wakes when someone posts."""
+    """A thread is archived after its time without a message, and opens when someone posts."""
     channel, alice = place
     client = WatchingBot()
     with running(client, discord):
@@ -235,7 +235,7 @@ def test_idle_thread_is_archived_and_wakes(discord, place):
 
 
 def test_advanced_clock_stamps_edits(discord, place):
-    """What happens after an advance bears the later moment."""
+    """Ids and timestamps made after `advance` are of the later time."""
     channel, alice = place
     message = discord.say(channel, alice, "one")
     discord.advance(360)

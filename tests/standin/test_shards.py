@@ -15,7 +15,7 @@ PEOPLE = 50
 
 
 class ShardedBot(commands.AutoShardedBot):
-    """A bot on as many shards as Discord recommends, which says on which one it heard."""
+    """A bot on the recommended shards, which answers with the shard that got the message."""
 
     def __init__(self) -> None:
         intents = discord_py.Intents.default()
@@ -24,7 +24,7 @@ class ShardedBot(commands.AutoShardedBot):
         super().__init__("!", intents=intents, allowed_mentions=none, guild_ready_timeout=0.05)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for nothing: Discord lets both shards identify at once."""
+        """Do not wait: Discord lets both shards identify at once."""
 
     async def on_message(self, message: discord_py.Message) -> None:
         if not message.author.bot:
@@ -62,7 +62,7 @@ def test_gateway_recommends_shards():
 
 
 class PatientBot(EchoBot):
-    """A bot that holds all its answers back until everybody has asked."""
+    """A bot that answers only after everybody has asked."""
 
     def __init__(self) -> None:
         super().__init__()

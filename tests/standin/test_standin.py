@@ -1,4 +1,4 @@
-"""Tests of the Discord stand-in, with unmodified discord.py clients in a thread."""
+"""Tests of the stand-in's messages, commands, gateway, rules and markdown, with discord.py."""
 
 import asyncio
 import io
@@ -237,7 +237,7 @@ def test_late_acknowledgement_is_refused(discord, place):
 
 @pytest.mark.parametrize("code", [None, 4000])
 def test_resume_replays_the_missed_message(discord, place, code):
-    """What is said while the connection is down arrives after a resume."""
+    """Messages sent while the connection is down arrive after a resume."""
     with running(EchoBot(), discord):
         discord.drop_gateway(code)
         question = discord.say(*place, "echo missed")
@@ -254,7 +254,7 @@ def test_op7_resumes(discord, place):
 
 
 def test_429_is_waited_out(discord, place):
-    """A limited request is repeated and then succeeds."""
+    """A rate-limited request is sent again and then succeeds."""
     discord.fail_next("POST", "/channels/{channel}/messages", status=429, retry_after=0.1)
     with running(EchoBot(), discord):
         assert discord.wait_for_answer(discord.say(*place, "echo again"))
@@ -420,7 +420,7 @@ def test_posts_threads_and_archives(discord, place):
 
 
 def test_a_tour_of_the_routes(discord, place):
-    """Files, edits, reactions, history, threads, posts, DMs and members all work."""
+    """Files, edits, reactions, history, threads, posts, DMs and members work."""
     channel, alice = place
     forum = discord.add_channel(channel.guild, "help", "forum")
     client = EchoBot()
@@ -442,7 +442,7 @@ def test_a_tour_of_the_routes(discord, place):
 
 
 async def tour(client: EchoBot, channel_id: int, forum_id: int, user_id: int) -> None:
-    """Use what a bot may use."""
+    """Use each feature once."""
     await client.wait_until_ready()
     channel: Any = client.get_channel(channel_id)
     forum: Any = client.get_channel(forum_id)
@@ -496,7 +496,7 @@ async def no_pause(shard_id: int | None, *, initial: bool = False) -> None:
 
 
 def test_invalid_session_leads_to_a_new_identify():
-    """After an invalid session the client identifies afresh and still answers."""
+    """After an invalid session the client identifies again and still answers."""
     with DiscordStandIn(identify_interval=0) as discord:
         guild = discord.add_guild("Readers")
         channel, alice = discord.add_channel(guild, "general"), discord.add_user("alice", guild)
@@ -547,7 +547,7 @@ def test_message_limits(message, problem):
 
 
 def test_message_within_the_limits_has_no_problems():
-    """A full message of legal size passes."""
+    """A message at the limits breaks no rule."""
     rows = [{"type": 1, "components": [BUTTON, LINK]}]
     embed = {"title": "t" * 256, "description": "d" * 4096, "footer": {"text": "f"}}
     assert message_problems({"content": "x" * 2000, "embeds": [embed], "components": rows}) == []

@@ -1,4 +1,4 @@
-"""A network between the bot and the stand-in that can go away, with or without a word."""
+"""A TCP proxy between the bot and the stand-in that can drop, reset and restore the network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 
 import yarl
 
-from .facade import DiscordStandIn
+from tests.standin.facade import DiscordStandIn
 
 
 class Wire:
@@ -52,7 +52,7 @@ class Wire:
         self.cut()
 
     def silence(self) -> None:
-        """Let every byte vanish from now on, in both directions."""
+        """Drop every byte from now on, in both directions."""
         self._is_silent = True
         self._silenced.update(client for client, _ in self._pairs)
 

@@ -1,1 +1,1 @@
-"""Trials of what the program survives; each prints a summary and fails where something was lost."""
+"""Trials of what the program survives; each prints a summary and fails if something was lost."""

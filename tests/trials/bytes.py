@@ -2,8 +2,8 @@
 
 Every file of an index is damaged in many ways, once as a small index, all of which is verified when
 it is opened, and once as a large one, of which only sizes are. The damage must be found when the
-index is opened, by a question, or by a rebuild, which mends it; no question may get a wrong quote,
-end in another error than the one that tells what to do, or take the process with it.
+index is opened, by a question, or by a rebuild, which repairs it; no question may get a wrong
+quote, end in another error than the one that tells what to do, or end the process.
 """
 
 import argparse
@@ -46,11 +46,11 @@ Report = Counter[str]
 
 
 class WrongError(Exception):
-    """A damage led to what must never happen."""
+    """A damage was not found, or led to a wrong quote, an error or a crash."""
 
 
 def make_corpus(folder: Path) -> None:
-    """Write texts in which every part of an index has something to hold."""
+    """Write texts that fill every part of an index."""
     folder.mkdir()
     for number in range(_TEXTS):
         paragraphs = (
@@ -67,10 +67,10 @@ def make_corpus(folder: Path) -> None:
 
 
 def try_damages(corpus: Path, index_dir: Path, name: str, *, large: bool, seed: int) -> Report:
-    """Damage one file in all ways, and return how often it was found by what.
+    """Damage one file in all ways, and count what found the damages.
 
     Raises:
-        WrongError: A damage was not found, or led to what must never happen.
+        WrongError: A damage was not found, or led to a wrong quote, an error or a crash.
     """
     build = index_dir / read_manifest(index_dir).build
     others = random.Random(seed).sample(sorted(read_manifest(index_dir).files), 2)
@@ -108,7 +108,7 @@ def _first_to_find(index_dir: Path, right: set[Any], damage: Damage) -> str:
             _ask(searcher, right)
         except IndexUnusableError:
             by = "a question"
-    except Exception as error:  # also an exception that nobody thought of
+    except Exception as error:  # also an unexpected exception
         raise WrongError(
             f"{damage.name}, {damage.what}: {type(error).__name__}: {error}"
         ) from error
@@ -124,7 +124,7 @@ def _ask(searcher: Searcher, right: set[Any]) -> None:
 
     Raises:
         IndexUnusableError: A question found the damage.
-        WrongError: A quote is none of the texts.
+        WrongError: A quote is in no text.
     """
     failed: IndexUnusableError | None = None
     for question in QUESTIONS:

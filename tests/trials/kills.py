@@ -1,9 +1,9 @@
 """Kill rebuilds at random moments: `python -m tests.trials.kills --times 200 --seed 1`.
 
 Each rebuild is a real `pullquote rebuild` of changed texts, which SIGKILL ends somewhere between
-its start and its end. After each the index in force must be whole and answer with the right quote,
-no process of the rebuild may be left, and after a build that is not killed nothing else. A tenth as
-often the taking in of a server's own text is killed.
+its start and its end. After each kill the present index must be whole and answer with the right
+quote, and no process of the rebuild may be left. After a build that is not killed no other file may
+be left. A tenth as often the upload of a server's own text is killed.
 """
 
 import argparse
@@ -26,14 +26,14 @@ from tests.support.command import COMMAND
 from tests.trials.support.corpora import GenerationsCorpus, check_index
 from tests.trials.support.own_text_kills import kill_adding
 
-# As long as the processes of a killed build may take to notice that it is gone.
+# The processes of a killed build must end within this time.
 _ORPHANS_S = 15.0
 
-# Every so many kills a build runs to its end, and one begins without an index.
+# After this many kills a build runs to its end, or one starts without an index.
 _WHOLE_EVERY = 10
 _FIRST_EVERY = 8
 
-# Below this share of the time that a whole build took it is still being loaded.
+# Before this share of the time of a whole build, the program is still loading.
 _EARLIEST = 0.3
 
 
@@ -45,8 +45,8 @@ class KillTrial:
     """One folder in which rebuilds are killed.
 
     Attributes:
-        told: How often the index that a kill left was the one before, the new one, or none yet, and
-            how often the build ended before it was killed.
+        counts: How often a build was killed or had ended, and whether the index after it was the
+            old one, the new one or missing.
     """
 
     def __init__(self, folder: Path, seed: int) -> None:
@@ -57,11 +57,11 @@ class KillTrial:
         self._seconds: dict[str, float] = {}
         self._in_force: int | None = None
         self._shared_memory: set[Path] = set()
-        self.told: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         (folder / "tmp").mkdir()
 
     def run(self, times: int) -> Iterator[int]:
-        """Kill so many builds; yields the number of each once it was looked after.
+        """Kill builds; yield the number of each after its index was checked.
 
         Raises:
             LostError: Something was lost or left behind.
@@ -130,13 +130,13 @@ class KillTrial:
             if before is not None:
                 raise LostError("the index is gone") from error
             found = "none yet"
-        self.told[f"{ended}, {found}"] += 1
+        self.counts[f"{ended}, {found}"] += 1
         builds = list(self._index_dir.glob("build-*"))
         if len(builds) > 2:  # the one in force and the one that was killed
             raise LostError(f"builds pile up: {builds}")
 
     def _look(self) -> int:
-        """Return the generation of the index in force, after checking all of it."""
+        """Check the whole present index and return its generation."""
         try:
             return check_index(self._index_dir, range(1, self._corpus.generation + 1))
         except IndexMissingError:
@@ -145,7 +145,7 @@ class KillTrial:
             raise LostError(f"the index in force is not whole: {error}") from error
 
     def _forget_index(self) -> None:
-        """Begin anew, as a first build does."""
+        """Move the index away, so that the next build is a first one."""
         self._index_dir.rename(self._folder / f"before-{self._corpus.generation}")
         self._in_force = None
 
@@ -159,7 +159,7 @@ class KillTrial:
 
 
 def _processes_of(session: int) -> list[int]:
-    """Return the processes of a session that run; where there is no /proc, none are seen."""
+    """Return the running processes of a session; an empty list without /proc."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -184,7 +184,7 @@ def _shared_memory_of(session: int) -> set[Path]:
 
 
 def main() -> None:
-    """Kill, and print what became of it."""
+    """Run the trial and print the counts."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -196,14 +196,14 @@ def main() -> None:
         try:
             for n in trial.run(arguments.times):
                 if n % 20 == 19:
-                    console.print(f"{n + 1} killed: {dict(trial.told)}")
+                    console.print(f"{n + 1} killed: {dict(trial.counts)}")
             n_own = arguments.times // 10
             own = kill_adding(Path(name) / "own", n_own, random.Random(arguments.seed))
         except (LostError, AssertionError) as error:
             console.print(f"LOST after {n} kills (seed {arguments.seed}): {error}")
             sys.exit(1)
     console.print(f"{arguments.times} rebuilds killed, seed {arguments.seed}; nothing was lost:")
-    for what, count in sorted(trial.told.items()):
+    for what, count in sorted(trial.counts.items()):
         console.print(f"  {count:4} {what}")
     console.print(f"{n_own} takings in of a server's own text killed: {dict(own)}")
 

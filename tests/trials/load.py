@@ -6,7 +6,7 @@ process indexes meanwhile (`pullquote rebuild`), and their server gets a text of
 (`/pullquote add`). The bot is a process of its own, and Discord is the stand-in, which takes 50
 requests a second as Discord does, but any number of messages in a channel.
 
-Exits with 1 where a question was lost or answered twice. Times are those of the machine with all
+Exits with 1 if a question was lost or answered twice. Times are those of the machine with all
 that runs on it; the stalls of the event loop are those that the bot measured.
 """
 
@@ -39,10 +39,10 @@ QUESTIONS = (
     "who sings on the pier?",
 )
 
-# The beginnings of what a question that cannot be taken is told, in English.
+# The beginnings of the answers to refused questions, in English.
 REFUSALS = (notices.PERSON_BUSY, notices.BUSY, "That was a lot of questions.")
 
-# Of one text in a server's own; the shared ones have 100 passages each.
+# The server's own text has this share of the passages; a shared text has 100.
 _OWN_SHARE = 0.1
 
 _REBUILD_TIMEOUT_S = 600.0
@@ -55,8 +55,8 @@ class Size:
     Attributes:
         messages: Questions by mention.
         commands: Questions by `/ask`.
-        seconds: In how long a time each of both.
-        passages: By how many the texts grow in all; 0 rebuilds nothing.
+        seconds: The seconds over which each kind is asked.
+        passages: How many passages are added to the texts; 0 rebuilds nothing.
     """
 
     messages: int = 200
@@ -67,7 +67,7 @@ class Size:
 
 @dataclass
 class Part:
-    """What came of one of both."""
+    """The figures of one part: questions by mention, or by command."""
 
     name: str
     heard: Heard
@@ -78,7 +78,7 @@ class Part:
 
 @dataclass
 class Trial:
-    """A bot in a folder, and what came of the load on it."""
+    """A bot in a folder, and the figures of each part of the load."""
 
     folder: Path
     size: Size
@@ -130,7 +130,7 @@ class Trial:
         self.parts.append(Part(name, heard, took_s, stalls, time.monotonic() - started))
 
     def _rebuild(self) -> "subprocess.Popen[bytes] | None":
-        """Let the shared texts grow by half of what is left to come, and index them."""
+        """Add half of the made-up texts to the shared ones, then the rest, and index them."""
         coming = sorted((self.folder / "more").iterdir())
         if not coming:
             return None
@@ -155,7 +155,7 @@ class Trial:
 
     @property
     def problems(self) -> list[str]:
-        """What must not be, a line each."""
+        """Lost and doubled questions, a line for each part."""
         return [
             f"{part.name}: {part.heard.lost} lost, {part.heard.doubled} doubled"
             for part in self.parts
@@ -164,7 +164,7 @@ class Trial:
 
 
 def summary(part: Part) -> str:
-    """Return what came of a part, in a line."""
+    """Return the figures of a part, in a line."""
     heard, stalls = part.heard, part.stalls
     times = [f"answered p50 {percentile(heard.answered_s, 0.5):.2f} s"]
     times.append(f"p99 {percentile(heard.answered_s, 0.99):.2f} s")
@@ -180,7 +180,7 @@ def summary(part: Part) -> str:
 
 
 def main() -> int:
-    """Run a trial and print what came of it; 1 where something was lost or doubled."""
+    """Run a trial and print its figures; return 1 if something was lost or doubled."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--messages", type=int, default=Size.messages)
     parser.add_argument("--commands", type=int, default=Size.commands)

@@ -121,7 +121,7 @@ def pieces(pattern: re.Pattern[Any]) -> list[str]:
 
 
 def _matches(pattern: re.Pattern[Any], sign: str) -> bool:
-    """Say whether a sign stands in a pattern, or in one of the classes that it names."""
+    """Return whether a character is in a pattern, or in one of the classes that it names."""
     source = pattern.pattern
     text = source.decode("latin-1") if isinstance(source, bytes) else source
     classes = {"w": r"\w", "d": r"\d", "s": r"\s", "S": r"\S", "W": r"\W"}
@@ -130,7 +130,7 @@ def _matches(pattern: re.Pattern[Any], sign: str) -> bool:
 
 
 def strings(pattern: re.Pattern[Any], n_chars: int) -> Iterator[str]:
-    """Yield strings of about so many characters that are made to be slow for a pattern."""
+    """Yield strings of about so many characters that are slow for a pattern."""
     parts = pieces(pattern)
     pumps = chain(parts, (first + second for first, second in product(parts, parts)))
     for pump in pumps:
@@ -140,7 +140,7 @@ def strings(pattern: re.Pattern[Any], n_chars: int) -> Iterator[str]:
 
 
 def seconds(pattern: re.Pattern[Any], text: str, repeats: int = 1) -> float:
-    """Return how long finding all matches takes, at best of some tries."""
+    """Return the shortest time, of some tries, to find all matches."""
     data: Any = text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text
     best = float("inf")
     for _ in range(repeats):
@@ -163,7 +163,7 @@ def growth(pattern: re.Pattern[Any], n_chars: int) -> tuple[float, str]:
         if took > _MAX_SECONDS:
             return took / seconds(pattern, short), repr(long[:12])
         ratio = seconds(pattern, long, 3) / max(seconds(pattern, short, 3), 1e-7)
-        if ratio >= _SUSPECT:  # or somebody else had the processor
+        if ratio >= _SUSPECT:  # or another process used the CPU
             ratio = seconds(pattern, long, 9) / max(seconds(pattern, short, 9), 1e-7)
         if ratio > worst:
             worst, by = ratio, long

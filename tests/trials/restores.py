@@ -1,19 +1,19 @@
-"""Kill a restore with SIGKILL before each thing that it does to the disk, and see what is left.
+"""Kill a restore with SIGKILL before each of its steps: `python -m tests.trials.restores`.
 
-`python -m tests.trials.restores [--every N]`: after the next start has looked, the data must be
-wholly the former or wholly the restored, and nothing may lie about.
+The steps are not listed: they are the events on files that the interpreter reports to its audit
+hooks. After the next start the data must be wholly the former or wholly the restored, and nothing
+else may be left. `--every N` tries each N-th step only.
 """
 
 import argparse
 import os
+import shutil
 import signal
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -22,14 +22,11 @@ from bot.operations.backup.create import back_up
 from bot.operations.backup.restore import finish_restore, restore
 from tests.support.data.data_folder import fill, settings_of
 
-# By these files are made, changed, moved and removed, and forced to the disk.
-_STEPS = ("open", "mkdir", "rename", "replace", "unlink", "rmdir", "fsync")
-
 _KEPT = {"people.key", "people.key.lock", "pullquote.db", "servers", "running", "restoring.lock"}
 
 
 def kill_at_each_step(folder: Path, every: int = 1) -> dict[str, int]:
-    """Restore over and over, killed one step later each time, and count what came of it.
+    """Restore again and again, killed one step later each time, and count what is found then.
 
     Returns:
         How often the data was the "former", the "restored", and "lost": neither, or with leftovers.
@@ -37,11 +34,13 @@ def kill_at_each_step(folder: Path, every: int = 1) -> dict[str, int]:
     saved = settings_of(folder / "saved")
     fill(saved)
     back_up(saved, folder / "a.zip")
+    former = settings_of(folder / "former")
+    fill(former, "drum")
     counts = {"former": 0, "restored": 0, "lost": 0}
     step, ended = 1, False
     while not ended:
         settings = settings_of(folder / f"data{step}")
-        fill(settings, "drum")
+        shutil.copytree(former.data_dir, settings.data_dir)
         ended = _restore_and_die(settings, folder / "a.zip", step)
         finish_restore(settings)
         counts[_found(settings)] += 1
@@ -53,32 +52,30 @@ def _restore_and_die(settings: Settings, file: Path, step: int) -> bool:
     """Restore in a process that is killed before a step; return whether it ended before that."""
     child = os.fork()
     if child == 0:
-        _kill_at(step)
+        _kill_at(step, settings.data_dir)
         restore(settings, file, force=True)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return not os.WIFSIGNALED(status)
 
 
-def _kill_at(step: int) -> None:
+def _kill_at(step: int, data_dir: Path) -> None:
+    """Kill this process before a step: when it opens a file of the data, or changes a folder."""
     left = step
 
-    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
-        def work(*arguments: Any, **options: Any) -> Any:
-            nonlocal left
+    def count(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        is_opening = event == "open" and str(arguments[0]).startswith(str(data_dir))
+        if is_opening or event.startswith("os."):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return real(*arguments, **options)
 
-        return work
-
-    for name in _STEPS:
-        setattr(os, name, counted(getattr(os, name)))
+    sys.addaudithook(count)
 
 
 def _found(settings: Settings) -> str:
-    """Say whose data is there, by each of its parts."""
+    """Return whose data is there, by each of its parts."""
     data_dir = settings.data_dir
     text = (data_dir / "servers/7/texts/mill.txt").read_text(encoding="utf-8")
     with closing(sqlite3.connect(data_dir / "pullquote.db")) as database:

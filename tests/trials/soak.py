@@ -2,13 +2,13 @@
 
 Each round is a busy minute and a half of Discord: 20 people ask by mention in two servers and in
 direct messages, some edit what they asked, some delete it; 20 use `/ask`, and type it first; all
-buttons are pressed, `/sources` and `/read` used; and Discord's clock goes on by 90 s. By turns the
+buttons are pressed, `/sources` and `/read` used; and Discord's clock advances by 90 s. In turn the
 connection is cut, asked to reconnect, or its session ended; the shared texts change and are
 rebuilt by another process, and a server's own text is replaced. 40 rounds are an hour.
 
-After each round, once nothing is under way, the process is looked at: its own memory (not the
+After each round, when no question is open, the process is measured: its own memory (not the
 mapped files of the index), open files, threads, and tasks of the event loop as it exports them.
-The medians of the second and the last quarter are compared. Exits with 1 where one grew by more
+The medians of the second and the last quarter are compared. Exits with 1 if one grew by more
 than its tolerance, or a question was lost.
 """
 
@@ -38,13 +38,13 @@ PEOPLE = 20
 MINUTES_A_ROUND = 1.5
 _BYTES_PER_MB = 1024 * 1024
 
-# What a conversation, its reply and its settings take in memory; up to 10,000 of each are kept.
+# The memory of a conversation, its reply and its settings; up to 10,000 of each are kept.
 _KEPT_BYTES_PER_QUESTION = 6000
 
-# The allocator gives memory back in its own time.
+# The allocator returns memory late.
 _MEMORY_SLACK_BYTES = 4 * _BYTES_PER_MB
 
-# A search opens what it needs of a new index; connections to Discord are kept for 15 s.
+# A search opens files of a new index; connections to Discord are kept for 15 s.
 _FILES_SLACK, _THREADS_SLACK, _TASKS_SLACK = 8, 3, 5
 
 _QUIET_S = 30.0
@@ -52,7 +52,7 @@ _QUIET_S = 30.0
 
 @dataclass(frozen=True)
 class Look:
-    """A process at one moment: memory of its own in bytes, and how many of each it has."""
+    """A process at one moment: its own memory in bytes, and its files, threads and tasks."""
 
     memory: float
     files: float
@@ -83,10 +83,11 @@ class Look:
 
 @dataclass
 class Soak:
-    """A bot in a folder, what it was asked, and how it was after each round."""
+    """A bot in a folder, how many questions it got, and a look at it after each round."""
 
     folder: Path
     rounds: int
+    people: int = PEOPLE
     looks: list[Look] = field(default_factory=list)
     asked: int = 0
     lost: int = 0
@@ -104,7 +105,7 @@ class Soak:
                 discord.wait_ready(timeout=60)
                 discord.wait_for_commands("ask", "pullquote", timeout=60)
                 home = Crowd(discord, "home", people=1, channels=1)
-                self._trouble(home, 3)  # what the first build takes is kept for the next ones
+                self._trouble(home, 3)  # the memory of the first build is kept for the next ones
                 for number in range(self.rounds):
                     self._round(discord, number)
                     self._trouble(home, number)
@@ -116,8 +117,8 @@ class Soak:
         self._compare()
 
     def _round(self, discord: DiscordStandIn, number: int) -> None:
-        crowd = Crowd(discord, f"server{number % 2}x{number}", people=PEOPLE, channels=3)
-        asked = crowd.say(list(islice(cycle(QUESTIONS), 2 * PEOPLE)), 1.0)
+        crowd = Crowd(discord, f"server{number % 2}x{number}", people=self.people, channels=3)
+        asked = crowd.say(list(islice(cycle(QUESTIONS), 2 * self.people)), self.people / 20)
         asked += [
             discord.say(discord.open_dm(person), person, QUESTIONS[0])
             for person in crowd.people[:5]
@@ -132,9 +133,9 @@ class Soak:
             discord.autocomplete(
                 crowd.channels[0], person, "ask", focused="question", question="who"
             ).wait_for_choices()
-        used = crowd.ask(list(islice(cycle(QUESTIONS), PEOPLE)), 0.5)
-        told = crowd.hear_commands(used, REFUSALS)
-        self._count(told.lost + told.doubled, len(used))
+        used = crowd.ask(list(islice(cycle(QUESTIONS), self.people)), self.people / 40)
+        answered = crowd.hear_commands(used, REFUSALS)
+        self._count(answered.lost + answered.doubled, len(used))
         if used[0].response is not None:
             self._press(crowd, used[0].response)
 
@@ -151,7 +152,7 @@ class Soak:
         discord.press(answer, discord.button(answer, "🗑"), asker).wait_for_acknowledgement(30)
 
     def _trouble(self, home: Crowd, number: int) -> None:
-        """Let the connection or the texts change, by turns."""
+        """Break the connection or change the texts, in turn."""
         discord = home.discord
         if number % 5 == 0:
             discord.drop_gateway()
@@ -185,7 +186,7 @@ class Soak:
         self.asked += asked
 
     def _settle(self, port: int) -> None:
-        """Wait until nothing is under way any more."""
+        """Wait until no question is being answered."""
         deadline = time.monotonic() + _QUIET_S
         while time.monotonic() < deadline:
             if read_metrics(port)["pullquote_questions_under_way"] == 0:
@@ -193,7 +194,7 @@ class Soak:
             time.sleep(0.2)
 
     def _compare(self) -> None:
-        """Note what grew from the second quarter to the last, and what was lost."""
+        """Record what grew from the second quarter to the last, and the lost questions."""
         quarter = len(self.looks) // 4
         then, now = (
             Look.median(self.looks[quarter : 2 * quarter]),
@@ -215,7 +216,7 @@ class Soak:
 
 
 def summary(soak: Soak) -> list[str]:
-    """Return what each quarter looked like, a line each."""
+    """Return the medians of each quarter, a line each."""
     quarter = len(soak.looks) // 4
     lines = []
     for number in range(4):
@@ -228,7 +229,7 @@ def summary(soak: Soak) -> list[str]:
 
 
 def main() -> int:
-    """Run a trial and print how the bot was; 1 where something grew or was lost."""
+    """Run a trial and print its figures; return 1 if something grew or was lost."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=40, help="4 or more; 40 are an hour")
     rounds = parser.parse_args().rounds

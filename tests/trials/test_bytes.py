@@ -10,7 +10,7 @@ FILES = ("stems/rows.npy", "stems/offsets.npy", "first-sentences.npy", "passages
 
 @pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
 def test_damaged_file_is_found_and_never_quoted_wrongly(tmp_path, large):
-    """Each damage is found by the opening, a question or a rebuild, and the index built anew."""
+    """Opening, a question or a rebuild finds each damage, and the index is built again."""
     make_corpus(tmp_path / "corpus")
     found, wrong = run(FILES, tmp_path / "corpus", large=large, seed=1)
     assert wrong == []

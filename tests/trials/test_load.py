@@ -15,28 +15,28 @@ from tests.trials.support.figures import Stalls, percentile
 
 
 def test_crowds_are_answered_once_while_texts_are_rebuilt(tmp_path):
-    """50 people ask by mention and 50 by command, during a rebuild and while a text is added."""
-    trial = Trial(tmp_path, Size(messages=50, commands=50, seconds=1.0, passages=200))
+    """20 people ask by mention and 20 by command, during a rebuild and while a text is added."""
+    trial = Trial(tmp_path, Size(messages=20, commands=20, seconds=0.4, passages=200))
     trial.run()
     assert trial.problems == []
-    assert [part.heard.answered for part in trial.parts] == [50, 50]
-    assert len(trial.parts[1].heard.acknowledged_s) == 50
+    assert [part.heard.answered for part in trial.parts] == [20, 20]
+    assert len(trial.parts[1].heard.acknowledged_s) == 20
     assert all(part.stalls.looks for part in trial.parts)
-    assert summary(trial.parts[1]).startswith("commands: 50 answered once, 0 refused, 0 lost")
+    assert summary(trial.parts[1]).startswith("commands: 20 answered once, 0 refused, 0 lost")
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux shows a process so")
 def test_rounds_of_traffic_leave_nothing_behind(tmp_path):
     """Memory, files, threads and tasks after the last round are those after the second."""
-    soak = Soak(tmp_path, 4)
+    soak = Soak(tmp_path, 4, people=8)
     soak.run()
     assert soak.problems == []
-    assert soak.asked == 4 * 65
+    assert soak.asked == 4 * (2 * 8 + 5 + 8)
     assert len(soak_summary(soak)) == 4
 
 
 def test_stalls_are_those_between_two_moments():
-    """Of the looks in between, the long ones count, and the last bucket that grew bounds them."""
+    """Long stalls between two moments are counted, and the last bucket that grew is their bound."""
     name = 'pullquote_loop_lag_seconds_bucket{{le="{}"}}'.format
     before = {name("0.1"): 10.0, name("0.25"): 11.0, name("+Inf"): 12.0}
     after = {name("0.1"): 15.0, name("0.25"): 18.0, name("+Inf"): 19.0}
@@ -47,7 +47,7 @@ def test_stalls_are_those_between_two_moments():
 
 
 def test_percentile_is_one_of_the_values():
-    """The smallest that so many do not exceed; 0 where there is none."""
+    """It is the smallest value that the share does not exceed; 0 without values."""
     values = [float(number) for number in range(1, 201)]
     assert [percentile(values, share) for share in (0.5, 0.99, 1.0)] == [100, 198, 200]
     assert percentile([7.0], 0.5) == 7
@@ -65,7 +65,7 @@ def test_percentile_is_one_of_the_values():
     ],
 )
 def test_apology_is_no_answer(replies, counts):
-    """A question counts once: as answered, refused, lost or doubled."""
+    """An apology alone is a lost question; with an answer the question is doubled."""
     heard = Heard()
     said: list[Any] = [SimpleNamespace(seen=reply) for reply in replies]
     _count(heard, said, ["That was"])

@@ -1,1 +1,1 @@
-"""The gateway: sessions, events and the connections that they go to."""
+"""The gateway: connections, sessions, and the events that each session gets."""

@@ -1,4 +1,4 @@
-"""What the data of each gateway event is."""
+"""Builds the data of each gateway event."""
 
 from __future__ import annotations
 

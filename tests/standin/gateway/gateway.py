@@ -1,4 +1,4 @@
-"""The gateway: what clients send, and which session is told what."""
+"""Handles what clients send to the gateway, and sends each session its events."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SENDS_PER_MINUTE = 120
 
 
 class Gateway:
-    """Accepts sockets and tells every session what its intents and shard entitle it to."""
+    """Accepts websockets and sends every session the events of its intents and shard."""
 
     def __init__(
         self,
@@ -69,12 +69,12 @@ class Gateway:
 
     @property
     def sockets(self) -> list[Socket]:
-        """The connected sockets that have a session, but for those of a bot to be restarted."""
+        """The connected sockets with a session, without those of a bot that is restarted."""
         sessions = [item for item in list(self.sessions.values()) if not item.retired]
         return [item.socket for item in sessions if item.socket is not None]
 
     def expect_restart(self) -> None:
-        """Excuse the next IDENTIFY from the minimum interval and look past present sessions."""
+        """Allow the next IDENTIFY before the minimum interval, and ignore the present sessions."""
         self._identified_at.clear()
         for session in self.sessions.values():
             session.retired = True
@@ -96,7 +96,7 @@ class Gateway:
         return ws
 
     async def close(self) -> None:
-        """Close every socket as a server that goes away."""
+        """Close every socket with the code of a server that stops."""
         for socket in self.sockets:
             socket.close(WSCloseCode.GOING_AWAY)
         await asyncio.sleep(0.01)
@@ -243,7 +243,7 @@ class Gateway:
         socket.session.send("GUILD_MEMBERS_CHUNK", chunk)
 
     def publish(self, event: str, subject: Any) -> None:
-        """Tell every session that may know about an event."""
+        """Send an event to every session that may have it."""
         for session in list(self.sessions.values()):
             data = self._event_json(session, event, subject)
             if data is not None:
@@ -251,7 +251,7 @@ class Gateway:
         self._changed()
 
     def _event_json(self, session: Session, event: str, subject: Any) -> JSON | None:
-        """Return what a session is told, None when the event is not for it."""
+        """Return the data that a session gets; None if the event is not for it."""
         if isinstance(subject, Interaction):
             guild = subject.channel.guild
             data = payloads.interaction_json(self._world, subject)
@@ -268,7 +268,7 @@ class Gateway:
         return events.event_json(self._world, event, subject, with_content=session.reads_content)
 
     def _has_bot(self, event: str, channel: Channel | None, guild: Guild | None) -> bool:
-        """Say whether the bot is in the guild, or was until now, or takes part in the DM."""
+        """Return whether the bot is in the guild, was until now, or takes part in the DM."""
         if guild is not None:
             return guild.id in self._world.guilds or event == "GUILD_DELETE"
         return channel is not None and self._world.bot in channel.recipients
@@ -284,7 +284,7 @@ class Gateway:
 
 
 def _place(subject: Any) -> tuple[Channel | None, Guild | None]:
-    """Return where something happened; of several things the first tells it."""
+    """Return the channel and guild of an event; of several messages, those of the first."""
     first = subject[0] if isinstance(subject, tuple | list) else subject
     if isinstance(first, Message):
         return first.channel, first.channel.guild

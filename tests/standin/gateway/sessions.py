@@ -1,4 +1,4 @@
-"""Gateway sessions with numbered logs for RESUME, and the sockets they write to."""
+"""Gateway sessions with numbered logs for RESUME, and the websockets that they write to."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Session:
         return bool(self.intents & CONTENT)
 
     def covers(self, guild: Guild | None) -> bool:
-        """Say whether this shard is told about a guild, or about DMs."""
+        """Return whether this shard gets the events of a guild, or of DMs for None."""
         number, count = self.shard
         return number == (0 if guild is None else (guild.id >> 22) % count)
 
@@ -75,7 +75,7 @@ class Socket:
         self._queue.put_nowait(code)
 
     def abort(self) -> None:
-        """Cut the connection without a word."""
+        """Cut the connection without a close frame."""
         self.our_code = 1006
         if self.request.transport is not None:
             self.request.transport.abort()

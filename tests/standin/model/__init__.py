@@ -1,1 +1,1 @@
-"""The state of the stand-in and how Discord describes it."""
+"""The state of the stand-in, and the JSON in which Discord describes it."""

@@ -1,4 +1,4 @@
-r"""What a person sees of a message: a small model of Discord's markdown.
+r"""Renders Discord's markdown as a person sees it.
 
 The rules follow Discord's clients: a backslash hides any character that is neither an ASCII
 letter, a digit nor white space; quotes, headings and lists count only at the start of a line.
@@ -25,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Active:
-    """A construct that does more than styling: its kind and the text that makes it."""
+    """A construct that does more than style text: its kind and its source."""
 
     kind: str
     text: str

@@ -1,4 +1,4 @@
-"""Whom a text mentions, and whom a message of the bot would notify."""
+"""Finds whom a text mentions and whom a message of the bot notifies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people, servers, channels, messages and interactions of the stand-in."""
+"""Data classes of the stand-in: users, guilds, channels, messages, interactions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class MessageType(IntEnum):
 
 @dataclass(eq=False)
 class User:
-    """Somebody with an account, bot or not."""
+    """An account, of a person or a bot."""
 
     id: int
     name: str
@@ -75,7 +75,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[User, list[Role]] = field(default_factory=dict)
     locale: str = "en-US"
-    # Commands that the guild's settings allow to roles and users beyond the command's default.
+    # Commands that the guild's settings also allow to these roles and users.
     command_grants: dict[str, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -180,7 +180,7 @@ class Message:
         return bool(self.flags & EPHEMERAL)
 
     def is_visible_to(self, viewer: User | None) -> bool:
-        """Say whether a person sees it in its channel; None stands for nobody in particular."""
+        """Return whether a person sees it in its channel; None is any other person."""
         whose = self.interaction.user if self.interaction else None
         return not self.ephemeral or (viewer is not None and viewer is whose)
 

@@ -1,4 +1,4 @@
-"""The JSON in which Discord describes each thing."""
+"""Builds Discord's JSON for users, guilds, channels, messages and interactions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEWS_THREAD, PRIVATE_THREAD = 10, 12
 
 
 def timestamp(snowflake: int) -> str:
-    """Return the moment in which an id was made, in ISO 8601."""
+    """Return when a snowflake was created, in ISO 8601."""
     seconds = ((snowflake >> 22) + DISCORD_EPOCH_MS) / 1000
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 

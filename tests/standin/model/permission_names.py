@@ -1,4 +1,4 @@
-"""The names of Discord's permissions, their bits, and what everyone may do at first."""
+"""The names and bits of Discord's permissions, and the default permissions of @everyone."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ BITS = {
     "PIN_MESSAGES": 51,
     "BYPASS_SLOWMODE": 52,
 }
-# These hold for the whole guild, whatever a channel says.
+# Channels cannot change these: they hold for the whole guild.
 GUILD_WIDE = {
     "KICK_MEMBERS",
     "BAN_MEMBERS",

@@ -1,4 +1,4 @@
-"""What a member may do in a guild and in a channel, by Discord's order of roles and overwrites."""
+"""Computes permissions in guilds and channels from roles and overwrites, as Discord does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.standin.model.models import Channel, Guild, Kind, User
 from tests.standin.model.permission_names import BITS, EVERYONE_MAY, GUILD_WIDE, bits
 
 NEED_SENDING = {"SEND_TTS_MESSAGES", "MENTION_EVERYONE", "EMBED_LINKS", "ATTACH_FILES"}
-# What Discord gives an app of which only a user has installed it.
+# What an app may do that only a user has installed.
 USER_INSTALLED_MAY = {"ATTACH_FILES", "EMBED_LINKS", "MENTION_EVERYONE", "USE_EXTERNAL_EMOJIS"}
 
 
@@ -43,7 +43,7 @@ def _overwritten(channel: Channel, guild: Guild, user: User, names: set[str]) ->
 
 
 def bot_may(channel: Channel, bot: User, name: str) -> bool:
-    """Say whether the bot has a permission in a channel."""
+    """Return whether the bot has a permission in a channel."""
     return name in permissions(channel, bot)
 
 

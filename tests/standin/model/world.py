@@ -1,4 +1,4 @@
-"""The state of the stand-in, its clock, and the changes that clients are told about."""
+"""The state of the stand-in: its clock, and changes that are published to the clients."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 def publish_to_nobody(event: str, subject: Any) -> None:
-    """Stand for the gateway before there is one."""
+    """Do nothing; stands for the gateway until there is one."""
 
 
 class Clock:
-    """Seconds that pass by themselves and can be pushed forward."""
+    """A clock in seconds that a test can move forward."""
 
     def __init__(self, base: Callable[[], float] = time.monotonic) -> None:
         self._base = base
         self._ahead_s = 0.0
 
     def now(self) -> float:
-        """Return the present moment."""
+        """Return the present time."""
         return self._base() + self._ahead_s
 
     def unix_time(self) -> float:
-        """Return the present moment as Discord stamps it on messages."""
+        """Return the time that Discord puts on messages."""
         return time.time() + self._ahead_s
 
     def advance(self, seconds: float) -> None:
-        """Let time pass at once."""
+        """Move the clock forward."""
         self._ahead_s += seconds
 
 
 class World:
-    """All that exists in the stand-in; `publish` is set by the gateway and tells the clients."""
+    """Everything that exists in the stand-in; `publish`, set by the gateway, tells the clients."""
 
     def __init__(
         self, judge: Judge, clock: Clock, *, content_granted: bool, shards: int = 1
@@ -65,7 +65,7 @@ class World:
         self.cdn_url = ""
         self.resume_url: str | None = None
         self.identifies_left = 0
-        # Two that are made in one millisecond are different bots all the same.
+        # Two worlds made in one millisecond have different bots.
         self._last_id = (self._now() << 22) + secrets.randbits(20)
         self._ids = threading.Lock()
         self.application_id = self.new_id()
@@ -80,13 +80,13 @@ class World:
         self.commands: dict[int | None, dict[int, JSON]] = {None: {}}
 
     def new_id(self) -> int:
-        """Return a fresh snowflake, larger than every one before."""
+        """Return a new snowflake, larger than all earlier ones."""
         with self._ids:
             self._last_id = max(self._now() << 22, self._last_id + 1)
             return self._last_id
 
     def _now(self) -> int:
-        """Return the milliseconds since Discord's first, of which snowflakes are made."""
+        """Return the milliseconds since Discord's epoch, as in snowflakes."""
         return int(self.clock.unix_time() * 1000) - DISCORD_EPOCH_MS
 
     def add_guild(self, guild: Guild) -> Guild:
@@ -123,13 +123,13 @@ class World:
             self.publish("MESSAGE_DELETE", thing)
 
     def remove_together(self, messages: list[Message]) -> None:
-        """Delete messages of one channel, of which the clients hear in one event."""
+        """Delete messages of one channel and tell the clients in one event."""
         for message in messages:
             self._drop(message)
         self.publish("MESSAGE_DELETE_BULK", messages)
 
     def _remove_channel(self, channel: Channel) -> None:
-        """Take away a channel with its messages and, silently as Discord does, its threads."""
+        """Remove a channel with its messages and threads; as on Discord, threads have no event."""
         del self.channels[channel.id]
         for message in list(channel.messages.values()):
             self._drop(message)
@@ -142,7 +142,7 @@ class World:
         message.channel.messages.pop(message.id, None)
 
     def dm_with(self, user: User) -> Channel:
-        """Return the bot's DM channel with a user, opened when there is none."""
+        """Return the bot's DM channel with a user; open it if it does not exist."""
         for channel in self.channels.values():
             if channel.kind is Kind.DM and channel.owner is user:
                 return channel
@@ -157,7 +157,7 @@ class World:
         return channel
 
     def post(self, message: Message) -> Message:
-        """Add a message to its channel; the clients hear of it unless it is ephemeral."""
+        """Add a message to its channel and tell the clients, unless it is ephemeral."""
         channel = message.channel
         channel.messages[message.id] = message
         channel.active_at = self.clock.now()
@@ -174,7 +174,7 @@ class World:
         self.publish("THREAD_UPDATE", thread)
 
     def archive_idle(self) -> None:
-        """Archive the threads in which nothing was said for as long as they are set to."""
+        """Archive the threads without a message for longer than their limit."""
         for thread in list(self.channels.values()):
             idle_s = self.clock.now() - thread.active_at
             open_thread = thread.kind is Kind.THREAD and not thread.archived

@@ -1,1 +1,1 @@
-"""What people and their clients do."""
+"""What people do on Discord, what their clients send, and the guilds that they act in."""

@@ -1,4 +1,4 @@
-"""Which commands a person is offered, and what their client sends when they use one."""
+"""Finds the commands that a person is offered, and builds what their client sends for one."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def shown_name(item: JSON, locale: str) -> str:
 
 
 def _is_shown(command: JSON, channel: Channel, user: User) -> bool:
-    """Say whether the guild's settings for a command show it to a person."""
+    """Return whether the guild's settings show a command to a person."""
     needs, guild = command.get("default_member_permissions"), channel.guild
     if guild is None or needs is None:
         return True

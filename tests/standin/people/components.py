@@ -1,4 +1,4 @@
-"""What a person's client sends when they press, pick or fill in a form."""
+"""Builds what a client sends for a pressed button, a choice in a menu or a filled form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One use of the bot's commands or components, as the person who started it sees it."""
+"""One use of a command or component, and the answers that the person sees."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Stage(Protocol):
 
 
 class Invocation:
-    """A slash command, menu, press, autocomplete or modal, and what came of it."""
+    """A slash command, menu, press, autocomplete or modal, and the bot's answers to it."""
 
     def __init__(self, stage: Stage, interaction: Interaction) -> None:
         self.interaction = interaction

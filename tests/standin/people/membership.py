@@ -1,4 +1,4 @@
-"""Users, roles and memberships, as a test sets them up and changes them."""
+"""Methods with which a test sets up users, roles and memberships."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Membership(Server):
 
     def add_role(self, guild: Guild, name: str, *permissions: str) -> Role:
         """Add a role."""
-        bits(permissions)  # KeyError for a name that Discord has not
+        bits(permissions)  # KeyError for an unknown name
         role = Role(self.world.new_id(), name, set(permissions))
         return self._do(self.world.add_role, guild, role)
 

@@ -1,4 +1,4 @@
-"""What people do: talk, edit, delete, react, use commands and press buttons."""
+"""Methods with which people talk, edit, delete, react, use commands and press buttons."""
 
 from __future__ import annotations
 

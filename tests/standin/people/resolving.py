@@ -1,4 +1,4 @@
-"""Users, channels, roles and files that a person picks, as an interaction carries them."""
+"""Turns picked users, channels, roles and files into the data of an interaction."""
 
 from __future__ import annotations
 

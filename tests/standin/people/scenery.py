@@ -1,4 +1,4 @@
-"""Guilds, channels, threads and DMs, as a test sets them up and changes them."""
+"""Methods with which a test sets up guilds, channels, threads and DMs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.standin.rules.rules import JSON
 
 
 class Scenery(Membership):
-    """People with places to be in."""
+    """A server with guilds, channels and threads."""
 
     @property
     def mention(self) -> str:
@@ -34,7 +34,7 @@ class Scenery(Membership):
         shard: int | None = None,
         with_bot: bool = True,
     ) -> Guild:
-        """Add a guild, if wanted one in which the bot is no member.
+        """Add a guild, with the bot as a member or without it.
 
         With more than one shard guilds go to them in turn unless `shard` says which.
         """
@@ -93,7 +93,7 @@ class Scenery(Membership):
         if channel.kind is Kind.THREAD or channel.guild is None:
             raise ValueError("threads take the permissions of their channel, DMs have none")
         allowed, denied = set(allow), set(deny)
-        bits(allowed | denied)  # KeyError for a name that Discord has not
+        bits(allowed | denied)  # KeyError for an unknown name
         channel.overwrites[whom.id] = Overwrite(allowed, denied, isinstance(whom, User))
         self._do(self.world.publish, "CHANNEL_UPDATE", channel)
 
@@ -128,7 +128,7 @@ class Scenery(Membership):
         return self._do(self.world.dm_with, user)
 
     def open_group(self, *users: User) -> Channel:
-        """Open a DM of two people, or a group DM, in which the bot is not."""
+        """Open a DM or a group DM without the bot."""
         kind = Kind.DM if len(users) == 2 else Kind.GROUP
         channel = Channel(self.world.new_id(), kind, recipients=list(users))
         return self._do(self.world.add, channel)

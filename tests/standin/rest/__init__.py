@@ -1,1 +1,1 @@
-"""The REST API: transport, failures and handlers."""
+"""The REST API: the transport, failures made on purpose, and a handler for each route."""

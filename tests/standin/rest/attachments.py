@@ -1,4 +1,4 @@
-"""Files of messages and commands, and the address that serves their bytes."""
+"""REST handler for attachments, and the JSON and limits of uploaded files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MIME = "application/octet-stream"
 def add_attachment(
     world: World, name: str, content: bytes, mime: str | None = None, size: int | None = None
 ) -> Attachment:
-    """Keep a file where its address serves it; `size` is what Discord says it has."""
+    """Store a file and return it; `size` is the size that Discord reports."""
     mime = mime or mimetypes.guess_type(name)[0] or MIME
     said = len(content) if size is None else size
     attachment = Attachment(world.new_id(), name, content, mime, said)

@@ -1,4 +1,4 @@
-"""REST handlers for channels, threads and the bot itself, and the table of routes."""
+"""REST handlers for channels, threads and users, and their routes with those of messages."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _new_thread(world: World, parent: Channel, body: JSON, number: int) -> Chann
     minutes = body.get("auto_archive_duration") or 1440
     problems = [] if 1 <= length(name) <= 100 else ["thread name has not 1 to 100 characters"]
     if minutes not in ARCHIVE_MINUTES:
-        problems.append(f"auto_archive_duration {minutes} is none of {sorted(ARCHIVE_MINUTES)}")
+        problems.append(f"auto_archive_duration {minutes} is not one of {sorted(ARCHIVE_MINUTES)}")
     if parent.kind not in (Kind.TEXT, Kind.NEWS, Kind.FORUM):
         problems.append("threads are made in text and news channels and in forums only")
     world.judge.require(problems)

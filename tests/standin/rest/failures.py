@@ -1,4 +1,4 @@
-"""How a request fails on purpose, up to the bytes on the wire."""
+"""Makes a request fail on purpose, by its status or by its bytes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Mode = Literal[
     "cut",
     "slow",
 ]
-# What is done although the client does not get to know of it, or not as usual.
+# Modes in which the request is handled, although the client gets a failure.
 _DONE = ("after", "reset after", "hang after", "garbage", "cut", "slow")
 _FOREVER_S = 3600.0
 _PAGE = "<!DOCTYPE html>\n<html>\n" + "<p>Error 1015: you are being rate limited</p>\n" * 100
@@ -36,7 +36,7 @@ _GARBAGE = b'{"id": "\xff\xfe'
 
 @dataclass
 class Failure:
-    """A failure to come for requests that match."""
+    """A failure for the next requests that match."""
 
     method: str
     pattern: str
@@ -48,14 +48,14 @@ class Failure:
     mode: Mode
 
     def matches(self, method: str, path: str) -> bool:
-        """Say whether the request is to fail; `{name}` in the pattern is any one segment."""
+        """Return whether the request must fail; `{name}` in the pattern is any one segment."""
         pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", self.pattern)
         same_method = self.method in ("*", method)
         return self.times > 0 and same_method and bool(re.search(pattern, path))
 
     @property
     def is_done(self) -> bool:
-        """Whether what was asked is done nevertheless."""
+        """Whether the request is handled nevertheless."""
         return self.mode in _DONE
 
     def shown_status(self, done: web.Response | None) -> int:

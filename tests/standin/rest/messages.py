@@ -88,7 +88,7 @@ def changed_parts(world: World, message: Message, body: JSON, files: dict[str, b
 
 
 def _flags(world: World, message: Message, body: JSON, after: JSON) -> int:
-    """Return the flags after a change; that of components v2 comes to stay."""
+    """Return the flags after a change; the flag of components v2 cannot be removed."""
     wanted = body.get("flags") or 0
     if message.flags & V2_FLAG and "flags" in body and not wanted & V2_FLAG:
         world.judge.refuse(400, 50035, "the flag of components v2 cannot be removed")

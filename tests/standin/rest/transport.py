@@ -1,4 +1,4 @@
-"""The way of every HTTP request: read, authorise, fail on purpose, handle, log, answer."""
+"""Serves each HTTP request: reads, authorises, fails it on purpose, handles, logs, answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """What a handler gets to see of a request."""
+    """The part of a request that a handler sees."""
 
     method: str
     path: str
@@ -64,7 +64,7 @@ class Transport:
         self._recent: deque[float] = deque()
 
     def mount(self, app: web.Application, api_routes: list[Route], cdn_routes: list[Route]) -> None:
-        """Add routes, and a last one that refuses whatever is unknown."""
+        """Add routes, and a last one that refuses unknown paths."""
         for prefix, routes in ((PREFIX, api_routes), ("", cdn_routes)):
             for method, pattern, handler in routes:
                 app.router.add_route(method, prefix + pattern, partial(self._serve, handler))

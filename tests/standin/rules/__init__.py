@@ -1,1 +1,1 @@
-"""Discord's limits, and the judge that records each rule broken."""
+"""Discord's limits, and the judge that records every broken rule."""

@@ -1,4 +1,4 @@
-"""The judge, a record of every rule broken, and what its rules have in common."""
+"""The judge, which records every broken rule, and helpers of the other rules."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_address_that_names_no_database_is_a_wrong_setting(url):
     ],
 )
 def test_address_of_sqlite_is_a_path(url, file):
-    """All after the third slash is the path, whatever is in it."""
+    """Everything after the third slash is the path."""
     assert DatabaseAddress.parse(url).file == Path(file.format(cwd=Path.cwd()))
 
 
@@ -90,7 +90,7 @@ def test_folder_of_the_file_is_made(tmp_path):
 
 @pytest.mark.parametrize("content", [b"no database at all, but longer than a header of SQLite" * 9])
 def test_corrupt_file_is_one_line_and_left_as_it_is(tmp_path, content):
-    """What is no database is not overwritten."""
+    """A file that is not a database is not overwritten."""
     file = tmp_path / "pullquote.db"
     file.write_bytes(content)
     with pytest.raises(
@@ -124,7 +124,7 @@ def test_database_with_a_torn_page_fails_in_one_line(tmp_path):
 
 
 def test_path_through_a_file_is_one_line(tmp_path):
-    """A folder that cannot be made is said."""
+    """The line says that the folder cannot be made."""
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseError, match=r"Not a directory|File exists"):
         _open_and_close(f"sqlite:///{tmp_path}/file/pullquote.db")
@@ -132,7 +132,7 @@ def test_path_through_a_file_is_one_line(tmp_path):
 
 @contextmanager
 def _as_nobody():
-    """Act without root's rights, which know no read-only files; a folder to do so in."""
+    """Run without root's rights, which ignore read-only files; gives a folder."""
     folder = Path(tempfile.mkdtemp(prefix="pullquote-nobody-"))
     try:
         if os.geteuid() != 0:
@@ -151,7 +151,7 @@ def _as_nobody():
 
 
 def test_read_only_file_is_refused_when_opened():
-    """The bot could keep nothing in it."""
+    """The bot refuses it, because it could store nothing."""
     with _as_nobody() as folder:
         file = folder / "pullquote.db"
         _open_and_close(f"sqlite:///{file}")
@@ -187,7 +187,7 @@ def test_file_locked_by_another_process_fails_to_write_and_recovers(tmp_path, mo
 
 
 def test_failed_statement_shows_no_question(on_database):
-    """What people ask stands neither in the line nor in the traceback."""
+    """The question is neither in the line nor in the traceback."""
     question = " ".join(["a", "secret", "question"])
 
     async def play(database, _):
@@ -220,7 +220,7 @@ def test_postgresql_that_cannot_be_reached_is_one_line(postgres_url, change, rea
 
 @on_postgres
 def test_lost_connections_to_postgresql_are_replaced(postgres_url):
-    """After the server dropped every connection the next question is kept all the same."""
+    """After the server dropped every connection, the next write succeeds."""
 
     async def drop_all():
         engine = make_migration_engine(DatabaseAddress.parse(postgres_url), lock_timeout_s=10)

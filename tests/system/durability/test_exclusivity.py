@@ -1,4 +1,4 @@
-"""Two processes for one data folder, bot or shard: the second is told, and a killed one is gone."""
+"""Only one process serves a data folder, bot or shard; a killed one is no obstacle."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from bot.operations.locks import single_instance
 from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
 from bot.operations.locks.single_instance import lock_data_folder, lock_shards
 from tests.support.bot_process import BotProcess
-from tests.support.command import run_pullquote
+from tests.system.terminal.forked_command import run_forked
 
 HALF, OTHER_HALF, THIRD = Claim(2, (0,)), Claim(2, (1,)), Claim(3, (1,))
 
@@ -57,13 +57,13 @@ def holding(folder: Path, claim: Claim, subject="bot"):
     ],
 )
 def test_claims_meet_where_they_share_servers(held, wanted, is_free):
-    """Disjoint shards of one count go together; the same ones, all, or another count do not."""
+    """Different shards of one count are compatible; the same ones or another count are not."""
     assert is_free == (not any(wanted.meets(name) for name in held.names))
     assert is_free == (not any(held.meets(name) for name in wanted.names))
 
 
 def test_second_process_is_refused_until_the_first_is_killed(tmp_path):
-    """The holder is named; SIGKILL leaves nothing in the way, and nothing piles up."""
+    """The error names the holder; after SIGKILL the claim is free, and no files pile up."""
     with holding(tmp_path, HALF) as first:
         with pytest.raises(ClaimedError) as caught, hold_claim(tmp_path, "bot", Claim(2, (0, 1))):
             pass
@@ -101,7 +101,7 @@ def temporary(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_bot_is_claimed_by_its_number_in_a_folder_of_ones_own(temporary):
+def test_bot_is_claimed_by_its_number_in_a_private_folder(temporary):
     """The file is named by the bot's id; the folder is closed to others."""
     own = temporary / f"pullquote-{os.getuid()}"
     with lock_shards(17, 1, (0,)):
@@ -119,7 +119,7 @@ def test_bot_is_claimed_by_its_number_in_a_folder_of_ones_own(temporary):
 
 @pytest.mark.parametrize("trap", ["link", "file", "open to all", "of somebody else"])
 def test_folder_that_others_may_have_prepared_is_not_used(temporary, trap, monkeypatch, caplog):
-    """Nothing is written through it; the bot runs, and a line says what is not noticed."""
+    """Nothing is written through it; the bot runs, and a line warns of it."""
     own, elsewhere = temporary / f"pullquote-{os.getuid()}", temporary / "elsewhere"
     elsewhere.mkdir()
     if trap == "link":
@@ -141,7 +141,7 @@ def test_folder_that_others_may_have_prepared_is_not_used(temporary, trap, monke
 
 
 def test_folder_without_room_for_locks_keeps_no_bot_from_running(tmp_path, caplog):
-    """Where locks cannot be made, such as on a full or read-only disk, a line says so."""
+    """If no lock can be made, such as on a read-only disk, a line says so."""
     (tmp_path / "running").touch()
     with lock_data_folder(Settings(data_dir=tmp_path)):
         assert f"on the data folder {tmp_path}" in caplog.text
@@ -163,7 +163,7 @@ def test_bot_runs_once_for_a_folder_and_once_for_a_token(discord, harbour_corpus
             assert "serves the bot of this DISCORD_TOKEN; end it" in second.log.splitlines()[-1]
             assert discord.token not in second.log
         folders = "--corpus", str(harbour_corpus), "--data", str(data)
-        assert "Ada Finch" in run_pullquote("ask", "who dug the harbour?", *folders).stdout
+        assert "Ada Finch" in run_forked("ask", "who dug the harbour?", *folders).stdout
         first.stop(signal.SIGKILL)
     discord.expect_restart()
     with BotProcess(discord, harbour_corpus, data) as again:

@@ -1,4 +1,4 @@
-"""A disk that is full or read-only: one line says so, nothing is lost, and it goes on after."""
+"""On a full or read-only disk one line says so, nothing is lost, and the program recovers."""
 
 import asyncio
 import json
@@ -22,6 +22,7 @@ from tests.support.bot_process import BotProcess
 from tests.support.command import run_pullquote
 from tests.support.small_disk import disk as disk
 from tests.support.small_disk import failing_disk as failing_disk
+from tests.system.terminal.forked_command import run_forked
 
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 STORM = "A storm in 1887 sank nine boats."
@@ -29,7 +30,7 @@ STORM = "A storm in 1887 sank nine boats."
 
 @pytest.fixture
 def index_dir(disk, harbour_corpus):
-    """An index on the small disk, and a corpus beside it that has changed since."""
+    """An index on the small disk, and a corpus that changed after it was built."""
     folder = disk.folder / "data" / "index"
     build_index(harbour_corpus, folder)
     (harbour_corpus / "gong.txt").write_text("The gong rang twice. " * 2000, encoding="utf-8")
@@ -37,7 +38,7 @@ def index_dir(disk, harbour_corpus):
 
 
 def _sources(index_dir):
-    """Return which texts the index in force has, after it answered a question."""
+    """Ask the present index a question and return its sources."""
     searcher = Searcher.open(index_dir)
     (hit,) = searcher.search([WeightedText("who dug the harbour?")], 1)
     assert hit.passage.text.startswith(CAPTAIN)
@@ -51,7 +52,7 @@ def _leftovers(index_dir):
 
 @pytest.mark.parametrize("kilobytes", [0, 80, 160, 320])
 def test_rebuild_on_a_full_disk_keeps_the_index(disk, harbour_corpus, index_dir, kilobytes):
-    """However far it comes: the error names the reason, and nothing of the attempt is left."""
+    """At any stage the error names the reason, and no file of the attempt is left."""
     disk.fill(but_bytes=kilobytes * 1024)
     with pytest.raises(IndexWriteError, match=r"No space left on device.*free space"):
         build_index(harbour_corpus, index_dir)
@@ -75,8 +76,8 @@ def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpu
     full = run_pullquote("rebuild", *folders)
     disk.free()
     with disk.read_only():
-        read_only = run_pullquote("rebuild", *folders)
-        asked = run_pullquote("ask", "--json", "who dug the harbour?", *folders)
+        read_only = run_forked("rebuild", *folders)
+        asked = run_forked("ask", "--json", "who dug the harbour?", *folders)
     for done, reason in ((full, "No space left on device"), (read_only, "Read-only file system")):
         assert (done.returncode, done.stdout) == (1, "")
         (line,) = done.stderr.splitlines()
@@ -85,13 +86,13 @@ def test_command_on_a_full_or_read_only_disk_says_what_to_do(disk, harbour_corpu
     assert (asked.returncode, asked.stderr.count("\n")) == (0, 1)
     assert "Answering from the last good index" in asked.stderr
     assert _leftovers(index_dir) == set()
-    assert run_pullquote("rebuild", *folders).returncode == 0
+    assert run_forked("rebuild", *folders).returncode == 0
     assert _sources(index_dir) == ["gong.txt", "harbour.txt"]
 
 
 @pytest.mark.parametrize("kilobytes", [0, 60, 200])
 def test_own_text_on_a_full_disk_leaves_what_was_there(disk, kilobytes):
-    """The former text and its index stay, a new name does not come about."""
+    """The former text and its index stay, and no new name is added."""
     own = ServerCorpus(disk.folder / "servers" / "7", Settings())
 
     def add(name, text):
@@ -113,7 +114,7 @@ def test_own_text_on_a_full_disk_leaves_what_was_there(disk, kilobytes):
 
 
 def test_key_of_people_is_whole_or_not_there(disk):
-    """Half a key would be another one; the next start with room makes it."""
+    """A partial key is never left; the next start with room makes a whole one."""
     disk.fill()
     with pytest.raises(DatabaseError, match="No space left on device"):
         Pseudonyms.load(disk.folder)
@@ -123,7 +124,7 @@ def test_key_of_people_is_whole_or_not_there(disk):
 
 
 def test_data_folder_on_a_full_disk_is_served_by_one_process(disk, caplog):
-    """A lock needs no room, only the note of who holds it does."""
+    """A lock works without room; only the note of its holder needs some."""
     settings = Settings(data_dir=disk.folder / "data")
     disk.fill()
     with lock_data_folder(settings):
@@ -135,7 +136,7 @@ def test_data_folder_on_a_full_disk_is_served_by_one_process(disk, caplog):
 
 
 def test_database_on_a_full_disk_is_read_and_recovers(disk):
-    """What is kept can be read; what cannot be written says what to do, until there is room."""
+    """Reads work; a write fails with advice until there is room."""
 
     async def play():
         database = await open_database(f"sqlite:///{disk.folder}/pullquote.db")
@@ -153,7 +154,7 @@ def test_database_on_a_full_disk_is_read_and_recovers(disk):
 
 
 def test_start_goes_on_with_a_database_on_a_read_only_disk(disk, monkeypatch):
-    """SQLite cannot even open it there; once the disk can be written, it is in use."""
+    """SQLite cannot open it there; once the disk is writable, the database is used."""
     monkeypatch.setattr("bot.database.connection.supervisor.RETRY_S", 0.0)
     url = f"sqlite:///{disk.folder}/pullquote.db"
 
@@ -180,7 +181,7 @@ def _n_questions(file):
 def test_running_bot_answers_with_its_database_on_a_read_only_disk(
     failing_disk, harbour_corpus, tmp_path
 ):
-    """One line says so; repaired and mounted again, the disk's database is in use, with all."""
+    """One line says so; after the repair the database is used again with all its rows."""
     file = failing_disk.folder / "pullquote.db"
     with DiscordStandIn() as discord:
         guild = discord.add_guild("Lowmere")
@@ -210,7 +211,7 @@ def test_running_bot_answers_with_its_database_on_a_read_only_disk(
 
 
 def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):
-    """Questions are answered, an upload is refused politely, and room mends both."""
+    """Questions are answered and an upload is refused; with room the bot works as before."""
     data = disk.folder / "data"
     with DiscordStandIn() as discord:
         guild = discord.add_guild("Lowmere")

@@ -1,7 +1,6 @@
 """The migrations make exactly the tables of the code, on both databases, once."""
 
 import asyncio
-import multiprocessing
 import sqlite3
 
 import pytest
@@ -16,6 +15,7 @@ from bot.database.connection.migrate import migrate, migration_config
 from bot.database.connection.url import DatabaseAddress
 from bot.database.schema.tables import Base
 from bot.errors import DatabaseError
+from tests.system.terminal.forked_command import FORKS
 
 TABLES = {"servers", "channels", "questions", "votes", "taught", "facts"}
 
@@ -68,7 +68,7 @@ def test_migrations_make_the_checks_of_the_code(database_url):
 
 
 def test_migrations_lead_down_and_up_again(database_url):
-    """A database can be emptied to the first revision and migrated anew."""
+    """A database can be downgraded to nothing and migrated again."""
     address = DatabaseAddress.parse(database_url)
     migrate(address)
     assert _with_connection(database_url, _tables) == TABLES
@@ -94,10 +94,9 @@ def test_migrating_again_keeps_what_is_stored(database_url):
 
 
 def test_many_processes_migrate_at_once(database_url):
-    """Of several processes that start on an empty database each finds it migrated."""
-    spawn = multiprocessing.get_context("spawn")
+    """Several processes that start on an empty database all find it migrated."""
     address = DatabaseAddress.parse(database_url)
-    processes = [spawn.Process(target=migrate, args=(address,)) for _ in range(3)]
+    processes = [FORKS.Process(target=migrate, args=(address,)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:

@@ -1,4 +1,4 @@
-"""The real bot on a real PostgreSQL, which another process works with, too."""
+"""The real bot on a real PostgreSQL that another process also uses."""
 
 import asyncio
 from types import SimpleNamespace

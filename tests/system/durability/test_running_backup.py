@@ -1,4 +1,4 @@
-"""A real bot is saved while it runs, and another one goes on from the backup."""
+"""A real bot is backed up while it runs, and another bot continues from the backup."""
 
 import asyncio
 from functools import partial

@@ -132,7 +132,7 @@ def kept_of_first(here):
 
 
 def returned(invocation):
-    """Return all that came of an interaction, as one text."""
+    """Return all answers to an interaction, as one text."""
     invocation.wait_for_acknowledgement()
     invocation._stage.wait_until(
         lambda: (
@@ -154,7 +154,7 @@ def returned(invocation):
 
 
 def nothing_private(text):
-    """Check that a text holds nothing of the first server, whatever was asked with."""
+    """Return whether a text has nothing of the first server but the words of the questions."""
     shown = text.lower()
     for asked in (*TEXT.values(), "kraken.txt"):
         shown = shown.replace(asked.lower(), "")
@@ -214,7 +214,7 @@ def use(world, name, place, user):
 @pytest.mark.parametrize("in_thread", [False, True])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_shows_and_changes_nothing_of_another_server(world, name, in_thread):
-    """Whoever manages a server gets nothing of another with any command, also in a thread."""
+    """An admin of one server gets nothing of another by any command, in a channel or a thread."""
     before, second = kept_of_first(world), world.second
     place = second.channel
     if in_thread:
@@ -225,8 +225,8 @@ def test_command_shows_and_changes_nothing_of_another_server(world, name, in_thr
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_in_a_direct_message_shows_nothing_of_a_server(world, name):
-    """Also to somebody who manages it; what is for servers cannot be used there."""
-    admin = world.first.other_admin  # who asked nothing, and so has no data of their own
+    """An admin sees nothing of their server in a DM, and server commands cannot be used there."""
+    admin = world.first.other_admin  # has asked nothing, so has no data of their own
     place = world.discord.open_dm(admin)
     if name in (*FOR_ADMINS, "Teach"):
         with pytest.raises(LookupError):
@@ -246,7 +246,7 @@ def test_command_in_a_direct_message_shows_nothing_of_a_server(world, name):
     ],
 )
 def test_typing_suggests_nothing_of_another_server(world, command, focused, options):
-    """What one server's texts, questions and lessons say is suggested in no other."""
+    """Texts, questions and lessons of one server are suggested in no other."""
     second = world.second
     typing = world.discord.autocomplete(
         second.channel, second.admin, command, focused=focused, **options
@@ -256,7 +256,7 @@ def test_typing_suggests_nothing_of_another_server(world, command, focused, opti
 
 @pytest.mark.parametrize("name", [*FOR_ADMINS, "Teach"])
 def test_command_for_admins_is_refused_to_members(world, name):
-    """Without the right, or a role that was given it, nothing is shown and nothing changes."""
+    """A member without the permission or a trusted role sees and changes nothing."""
     before = kept_of_first(world)
     first = world.first
     told = returned(use(world, name, first.channel, first.member))
@@ -267,12 +267,12 @@ def test_command_for_admins_is_refused_to_members(world, name):
 
 @pytest.mark.parametrize("name", ["ask", "read", "sources", "Find this in the texts"])
 def test_command_is_refused_to_members_without_the_role(world, name):
-    """Where only a role may ask, nobody else gets a quote."""
+    """If only a role may ask, other members get no quote."""
     first = world.first
     assert nothing_private(returned(use(world, name, first.channel, first.member)))
 
 
-# Components: ids that another server, another person, another version or nobody made
+# Components: forged ids, and ids of another server, person or version
 
 
 def forged(world, custom_id, place, user, *, menu=None):
@@ -320,7 +320,7 @@ def test_every_action_of_a_button_has_a_case(world):
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_forged_button_shows_and_changes_nothing_of_another_server(world, action):
-    """An id of another server's, or of nothing, gets an answer and gives nothing away."""
+    """A forged id is answered and shows nothing of another server."""
     before, second = kept_of_first(world), world.second
     user = second.member if action == "delete" else second.admin  # who may delete anything
     for state in ids(world)[action]:
@@ -332,7 +332,7 @@ def test_forged_button_shows_and_changes_nothing_of_another_server(world, action
 
 @pytest.mark.parametrize("part", [*get_args(MenuPart), *get_args(SwitchPart), "cooldown"])
 def test_forged_choice_of_the_panel_changes_nothing_of_another_server(world, part):
-    """A panel names a channel; that of another server, or none, is no channel here."""
+    """A panel with another server's channel, or an unknown one, changes nothing."""
     ending = ":on" if part in get_args(SwitchPart) else ""
     assert any(re.fullmatch(template, f"pqs:{part}:1{ending}") for template in templates())
     before, second = kept_of_first(world), world.second
@@ -344,7 +344,7 @@ def test_forged_choice_of_the_panel_changes_nothing_of_another_server(world, par
 
 @pytest.mark.parametrize("action", ["more", "context", "up", "down"])
 def test_button_below_an_answer_is_refused_without_the_role(world, action):
-    """Where only a role may ask, nobody else gets quotes, or a vote, by another's buttons."""
+    """If only a role may ask, other members get no quote and no vote by an answer's buttons."""
     first = world.first
     shown = next(one for one in world.quoted.buttons if one["custom_id"].startswith(f"pq:{action}"))
     before = kept_of_first(world)
@@ -354,7 +354,7 @@ def test_button_below_an_answer_is_refused_without_the_role(world, action):
 
 
 def test_answer_of_another_person_is_not_deleted(world):
-    """The bin is for the asker and for moderators."""
+    """Only the asker and moderators can delete an answer."""
     first = world.first
     bin_ = next(one for one in world.quoted.buttons if one["custom_id"].startswith("pq:delete"))
     world.discord.press(world.quoted, bin_["custom_id"], first.member).wait_for_response()
@@ -363,7 +363,7 @@ def test_answer_of_another_person_is_not_deleted(world):
 
 @pytest.mark.parametrize("custom_id", ["pq:older:1:2", "pq:more", "pqs:gone:1", "pq", "pqs:1"])
 def test_button_of_another_version_says_so(world, custom_id):
-    """An id that nothing reads any more gets an answer, instead of a failed interaction."""
+    """An id of an older version is answered instead of a failed interaction."""
     second = world.second
     assert returned(forged(world, custom_id, second.channel, second.admin))
 
@@ -383,6 +383,6 @@ def test_button_of_another_version_says_so(world, custom_id):
     ],
 )
 def test_private_words_are_seen_in_their_own_server(world, name, word):
-    """What the other tests look for is there to be seen."""
+    """The words that the other tests look for are visible in their own server."""
     first = world.first
     assert word in returned(use(world, name, first.channel, first.admin)).lower()

@@ -1,4 +1,4 @@
-"""The token and the database's password stay where they belong, whatever goes wrong."""
+"""The token and the database's password are never shown or stored, also after failures."""
 
 import json
 import logging
@@ -18,6 +18,7 @@ from bot.operations.logs.redaction import RedactingHandler, keep_secret, without
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import BotProcess
 from tests.support.command import run_pullquote
+from tests.system.terminal.forked_command import run_forked
 
 PASSWORD = "gull\u00e9s\"n'est%40"
 ADDRESS = "postgresql://ada:gull%C3%A9s%22n'est%2540@127.0.0.1:9/quotes"
@@ -27,7 +28,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX knows of such 
 
 @pytest.fixture
 def fresh_secrets(monkeypatch):
-    """No secret of another test."""
+    """Forget the secrets of other tests."""
     monkeypatch.setattr("bot.operations.logs.redaction._secrets", set())
 
 
@@ -54,7 +55,7 @@ def test_secrets_of_the_settings_are_taken_out_as_they_are_and_as_json():
     ],
 )
 def test_password_is_found_in_any_address(rest, passwords):
-    """Also where it holds signs that an address would have quoted, or some stand behind it."""
+    """It is found also if it holds unquoted reserved characters, or such characters follow it."""
     address = f"postgresql://ada:{rest}"
     assert {address, *passwords} <= set(Settings.from_mapping({"DATABASE_URL": address}).secrets)
 
@@ -70,7 +71,7 @@ def test_address_of_a_file_is_no_secret():
     "secret", ["abc.def.ghi", PASSWORD, "back\\slash\\'\"", "\U0001f512 locked"]
 )
 def test_lines_of_json_hold_no_secret_in_any_form(capsys, secret):
-    """Neither as they stand nor once parsed, as it is, quoted, or below a traceback."""
+    """Raw and parsed lines hide a secret that is plain, quoted or in a traceback."""
     keep_secret(secret)
     logger = logging.Logger("lowmere")
     handler = RedactingHandler(sys.stderr)
@@ -88,7 +89,7 @@ def test_lines_of_json_hold_no_secret_in_any_form(capsys, secret):
 
 @pytest.mark.usefixtures("fresh_secrets")
 def test_log_handler_hides_secrets_in_messages_and_tracebacks(capsys):
-    """Neither what is logged nor an exception's text gives a secret away."""
+    """A secret is hidden in messages and in the text of exceptions."""
     keep_secret("abc.def.ghi")
     logger = logging.Logger("lowmere")
     logger.addHandler(RedactingHandler(sys.stderr))
@@ -136,7 +137,7 @@ def test_command_points_out_files_with_secrets_only(harbour_corpus):
     """A `.env` without a token may be read by others; with one, and a key, they may not."""
     Path(".env").write_text(f"CORPUS_DIR={harbour_corpus}\n", encoding="utf-8")
     Path(".env").chmod(0o644)
-    assert "chmod" not in run_pullquote("ask", "storm").stderr
+    assert "chmod" not in run_forked("ask", "storm").stderr
     with Path(".env").open("a", encoding="utf-8") as stream:
         stream.write("DISCORD_TOKEN=abc.def.ghi\n")
     Path(".pullquote", "people.key").touch(mode=0o644)
@@ -166,7 +167,7 @@ class _Echo(BaseHTTPRequestHandler):
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_server_that_repeats_the_token_is_not_repeated(discord, harbour_corpus, form):
-    """Whatever a wrong base answers, the line that ends the run has no token in it."""
+    """A server that answers with the token does not bring it into the log."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
     Thread(target=server.serve_forever, daemon=True).start()
     given = {"DISCORD_API_BASE": f"http://127.0.0.1:{server.server_port}/api/v10"}
@@ -202,7 +203,7 @@ Path(os.environ["SEEN_DIR"], name).write_text(json.dumps(seen))
 
 
 def test_run_with_failures_leaves_the_token_nowhere(harbour_corpus, monkeypatch):
-    """Not in a DEBUG log, an argument, a child's environment, a file, or what the bot sends."""
+    """The token is in no DEBUG log, argument, child's environment, file or sent message."""
     (harbour_corpus / "gong.html").write_text("<p>The gong rang.", encoding="utf-8")
     for folder in ("site", "seen"):
         Path(folder).mkdir()
@@ -248,7 +249,7 @@ def test_run_with_failures_leaves_the_token_nowhere(harbour_corpus, monkeypatch)
 
 
 def _send_garbage(discord):
-    """Send the bot gateway frames that mean nothing."""
+    """Send the bot meaningless gateway frames."""
     for socket in discord.gateway.sockets:
         for frame in ({"op": 99, "d": None}, {"op": 0, "t": "NOTHING", "s": 999, "d": {"a": 1}}):
             discord._do(socket.send, frame)

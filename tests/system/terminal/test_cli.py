@@ -11,6 +11,7 @@ import pytest
 
 from index import build_index
 from tests.support.command import COMMAND, run_pullquote
+from tests.system.terminal.forked_command import run_forked
 
 COMMANDS = ("repl", "ask", "rebuild", "discord", "evaluate")
 
@@ -28,7 +29,7 @@ def _assert_one_line_error(done, exit_code):
 
 @contextmanager
 def _running(*arguments):
-    """Start the command with pipes and end it, whatever happens."""
+    """Start the command with pipes; always kill it at the end."""
     process = subprocess.Popen(
         [COMMAND, *arguments],
         stdin=subprocess.PIPE,
@@ -49,7 +50,7 @@ def _running(*arguments):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command):
     """`--help` says how to use a command and names the options that all take."""
-    done = run_pullquote(command, "--help")
+    done = run_forked(command, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Usage: pullquote {command}")
     assert "--corpus DIR" in done.stdout
@@ -77,8 +78,8 @@ def test_help_lists_every_command():
     ids=" ".join,
 )
 def test_wrong_usage_is_one_line_and_exit_2(harbour_corpus, arguments):
-    """What the command line does not understand is refused before anything is built."""
-    _assert_one_line_error(run_pullquote(*arguments), 2)
+    """Wrong usage is refused before anything is built."""
+    _assert_one_line_error(run_forked(*arguments), 2)
     assert harbour_corpus.is_dir()
     assert not Path(".pullquote").exists()
 
@@ -95,7 +96,7 @@ def test_wrong_usage_is_one_line_and_exit_2(harbour_corpus, arguments):
 )
 def test_wrong_setting_is_one_line_and_exit_2(command, env, named):
     """A setting that is missing or cannot be used is named."""
-    done = run_pullquote(command, env=env)
+    done = run_forked(command, env=env)
     _assert_one_line_error(done, 2)
     assert named in done.stderr
     assert "abc" not in done.stderr
@@ -124,7 +125,7 @@ def test_dotenv_file_that_is_not_utf8_is_one_line_and_exit_2():
 def test_folders_of_the_command_line_win(harbour_corpus, order):
     """--corpus and --data win over the environment, before and after the command's name."""
     harbour_corpus.rename("texts")
-    done = run_pullquote(*order, env={"CORPUS_DIR": "nowhere", "DATA_DIR": "elsewhere"})
+    done = run_forked(*order, env={"CORPUS_DIR": "nowhere", "DATA_DIR": "elsewhere"})
     assert (done.returncode, done.stderr) == (0, "")
     assert Path("built", "index").is_dir()
     assert not Path("elsewhere").exists()
@@ -135,7 +136,7 @@ def test_folders_of_the_environment_win_over_the_defaults(harbour_corpus):
     """CORPUS_DIR and DATA_DIR replace the default folders."""
     (harbour_corpus / "more.txt").write_text("Only here.\n\nA heron stands here.\n")
     harbour_corpus.rename("texts")
-    done = run_pullquote("rebuild", "--json", env={"CORPUS_DIR": "texts", "DATA_DIR": "built"})
+    done = run_forked("rebuild", "--json", env={"CORPUS_DIR": "texts", "DATA_DIR": "built"})
     assert json.loads(done.stdout)["documents"] == 2
     assert not Path(".pullquote").exists()
 
@@ -143,7 +144,7 @@ def test_folders_of_the_environment_win_over_the_defaults(harbour_corpus):
 @pytest.mark.parametrize("arguments", [["rebuild"], []], ids=["rebuild", "repl"])
 def test_missing_corpus_is_one_line_and_exit_1(arguments):
     """Without a folder of texts and without an index nothing can be done."""
-    done = run_pullquote(*arguments)
+    done = run_forked(*arguments)
     _assert_one_line_error(done, 1)
     assert "corpus: no such folder" in done.stderr
 
@@ -154,7 +155,7 @@ def test_corpus_without_a_text_is_one_line_and_exit_1(content):
     Path("corpus").mkdir()
     if content is not None:
         Path("corpus", "a.txt").write_bytes(content)
-    _assert_one_line_error(run_pullquote("rebuild"), 1)
+    _assert_one_line_error(run_forked("rebuild"), 1)
 
 
 def test_data_folder_that_cannot_be_written_is_one_line_and_exit_1(harbour_corpus):
@@ -170,7 +171,7 @@ def test_data_folder_that_cannot_be_written_is_one_line_and_exit_1(harbour_corpu
 @pytest.mark.usefixtures("harbour_index")
 def test_ask_json_has_the_documented_form():
     """Every documented field is there with its type; offsets and order are right."""
-    done = run_pullquote("ask", "Who dug the harbour?", "--json", "--top-k", "4")
+    done = run_forked("ask", "Who dug the harbour?", "--json", "--top-k", "4")
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
     answer = json.loads(done.stdout)
     assert set(answer) == ANSWER_FIELDS
@@ -199,7 +200,7 @@ def test_ask_json_has_the_documented_form():
 @pytest.mark.usefixtures("harbour_index")
 def test_ask_json_says_why_there_is_no_answer():
     """A question without an answer is a success with a reason and no quotes."""
-    done = run_pullquote("ask", "zebra?", "--json")
+    done = run_forked("ask", "zebra?", "--json")
     answer = json.loads(done.stdout)
     answer.pop("milliseconds")
     assert done.returncode == 0
@@ -226,7 +227,7 @@ def test_ask_builds_the_index_and_prints_the_quote():
 @pytest.mark.usefixtures("harbour_index")
 def test_ask_takes_a_blank_question():
     """An empty question is answered, not refused as a missing one."""
-    done = run_pullquote("ask", "")
+    done = run_forked("ask", "")
     assert (done.returncode, done.stderr) == (0, "")
     assert "no question" in done.stdout
 
@@ -249,7 +250,7 @@ def test_control_characters_of_a_text_stay_out_of_the_terminal():
     Path("corpus", "a\x1b[2Jb.txt").write_text(
         "Bells \x1b]0;gone\x07\n\nThe bell \x1b[31mrang\x9b2J \u202etwice.\n", encoding="utf-8"
     )
-    done = run_pullquote("ask", "Who rang the bell?")
+    done = run_forked("ask", "Who rang the bell?")
     assert done.returncode == 0
     assert "The bell \ufffd[31mrang" in done.stdout
     assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(done.stdout + done.stderr)
@@ -260,14 +261,14 @@ def test_control_characters_of_a_file_name_stay_out_of_the_report():
     Path("corpus").mkdir()
     Path("corpus", "a\x1b[2Jb.txt").write_text("Bells\n\nThe bell rang.\n", encoding="utf-8")
     Path("corpus", "a\x1b[2Jb.bin").write_text("no text", encoding="utf-8")
-    done = run_pullquote("rebuild")
+    done = run_forked("rebuild")
     assert done.returncode == 0
     assert "\x1b" not in done.stdout + done.stderr
 
 
 @pytest.mark.usefixtures("harbour_index")
 def test_output_in_a_narrow_encoding_is_no_traceback():
-    """Where the output cannot show a sign, the answer is still printed."""
+    """If the output cannot show a character, the answer is still printed."""
     done = run_pullquote("ask", "storm", env={"PYTHONIOENCODING": "ascii"})
     assert "Traceback" not in done.stderr
     assert (done.returncode, "sank nine boats" in done.stdout) == (0, True)
@@ -299,7 +300,7 @@ def test_batch_answers_each_line_before_the_next_is_written():
 @pytest.mark.usefixtures("harbour_index")
 def test_batch_reads_bytes_that_are_no_utf8():
     """Invalid bytes, blank lines and a missing final line end are answered line by line."""
-    done = run_pullquote("ask", "--batch", stdin=b'\xff\n\n{"id": "last", "question": "storm"}')
+    done = run_forked("ask", "--batch", stdin=b'\xff\n\n{"id": "last", "question": "storm"}')
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert ["error" in answer for answer in answers] == [True, True, False]
     assert (done.returncode, done.stderr, answers[2]["id"]) == (0, "", "last")
@@ -318,7 +319,7 @@ def test_interrupted_batch_leaves_with_130():
 
 @pytest.mark.usefixtures("harbour_index")
 def test_reader_that_leaves_causes_no_traceback(tmp_path):
-    """Output into a closed pipe ends the command without a word."""
+    """Output into a closed pipe ends the command without a message."""
     (tmp_path / "lines").write_text('{"question": "storm"}\n' * 500, encoding="utf-8")
     pipeline = f"'{COMMAND}' ask --batch < lines | head -1"
     done = subprocess.run(["sh", "-c", pipeline], capture_output=True, text=True, check=True)
@@ -338,7 +339,7 @@ def test_head_of_an_answer_is_no_error():
 
 
 def _rebuild():
-    done = run_pullquote("rebuild", "--json")
+    done = run_forked("rebuild", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
@@ -366,7 +367,7 @@ def test_rebuild_reports_what_was_added_changed_and_removed(harbour_corpus):
 def test_rebuild_without_a_change_says_so(harbour_index):
     """An index that is up to date is left as it is."""
     before = {path: path.stat().st_mtime_ns for path in harbour_index.rglob("*.json*")}
-    done = run_pullquote("rebuild")
+    done = run_forked("rebuild")
     assert done.stdout.startswith("The texts have not changed: 1 document, 5 passages, ")
     assert {path: path.stat().st_mtime_ns for path in harbour_index.rglob("*.json*")} == before
     report = _rebuild()
@@ -391,19 +392,19 @@ def test_unusable_index_is_reported_in_one_line_and_rebuilt(harbour_index, comma
     """A broken index is replaced, and a line says why."""
     for path in harbour_index.glob("*.json"):
         path.write_text("{", encoding="utf-8")
-    done = run_pullquote(*command)
+    done = run_forked(*command)
     reported = [line for line in done.stderr.splitlines() if "could not be used" in line]
     assert (done.returncode, len(reported)) == (0, 1)
     assert "Traceback" not in done.stderr
-    assert run_pullquote("rebuild").stdout.startswith("The texts have not changed")
+    assert run_forked("rebuild").stdout.startswith("The texts have not changed")
 
 
 @pytest.mark.usefixtures("harbour_index")
 def test_empty_corpus_keeps_the_old_index_serving(harbour_corpus):
-    """Where no text is left, rebuilding fails and questions are answered from the last index."""
+    """Without texts a rebuild fails, and questions are answered from the last index."""
     (harbour_corpus / "harbour.txt").unlink()
-    _assert_one_line_error(run_pullquote("rebuild"), 1)
-    done = run_pullquote("ask", "storm", "--json")
+    _assert_one_line_error(run_forked("rebuild"), 1)
+    done = run_forked("ask", "storm", "--json")
     assert json.loads(done.stdout)["quotes"][0]["paragraph"] == 4
     assert done.stderr.count("\n") == 1
     assert "last good index" in done.stderr
@@ -428,7 +429,7 @@ def question_set(tmp_path):
 @pytest.mark.usefixtures("harbour_index")
 def test_evaluate_json_gives_the_hand_worked_figures(question_set):
     """Ranks 1 and 2 give hit@1 1/2 and MRR 3/4; --verbose adds what was missed."""
-    done = run_pullquote(
+    done = run_forked(
         "evaluate", str(question_set), "--json", "--verbose", env={"RETRIEVAL": "lexical"}
     )
     summary = json.loads(done.stdout)
@@ -443,7 +444,7 @@ def test_evaluate_json_gives_the_hand_worked_figures(question_set):
 @pytest.mark.usefixtures("harbour_index")
 def test_evaluate_prints_a_table(question_set):
     """The figures are a table; --verbose lists the missed questions below it."""
-    done = run_pullquote("evaluate", str(question_set), "--verbose", env={"RETRIEVAL": "lexical"})
+    done = run_forked("evaluate", str(question_set), "--verbose", env={"RETRIEVAL": "lexical"})
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["questions", "hit@1", "hit@3", "hit@5", "mrr", "refused"]
     assert lines[1].split()[2:] == ["2", "0.500", "1.000", "1.000", "0.750", "0.000"]
@@ -461,10 +462,10 @@ def test_evaluate_prints_a_table(question_set):
 )
 @pytest.mark.usefixtures("harbour_index")
 def test_unusable_question_set_is_one_line_and_exit_2(content, said):
-    """A set that cannot be read, or names a place that is not there, is refused."""
+    """A set that cannot be read, or names an unknown paragraph, is refused."""
     if content is not None:
         Path("questions.json").write_text(content, encoding="utf-8")
-    done = run_pullquote("evaluate", "questions.json")
+    done = run_forked("evaluate", "questions.json")
     _assert_one_line_error(done, 2)
     assert said in done.stderr
 
@@ -475,12 +476,12 @@ def test_index_of_another_folder_is_not_touched(harbour_index, tmp_path):
     (tmp_path / "other" / "a.txt").write_text("A\n\nA heron stood.\n", encoding="utf-8")
     before = sorted(harbour_index.iterdir())
     build_index(tmp_path / "other", tmp_path / "data" / "index")
-    done = run_pullquote("ask", "heron", "--json", "--corpus", "other", "--data", "data")
+    done = run_forked("ask", "heron", "--json", "--corpus", "other", "--data", "data")
     assert json.loads(done.stdout)["quotes"][0]["source"] == "a.txt"
     assert sorted(harbour_index.iterdir()) == before
 
 
-# Broken surroundings
+# Failures of the surroundings
 
 
 @pytest.mark.parametrize(
@@ -495,7 +496,7 @@ def test_index_of_another_folder_is_not_touched(harbour_index, tmp_path):
 )
 def test_wrong_usage_says_where_to_look(arguments, see):
     """The line about wrong usage ends with the help to read."""
-    done = run_pullquote(*arguments)
+    done = run_forked(*arguments)
     _assert_one_line_error(done, 2)
     assert done.stderr.rstrip().endswith(see)
 
@@ -503,7 +504,7 @@ def test_wrong_usage_says_where_to_look(arguments, see):
 @pytest.mark.parametrize("arguments", [["ask", "storm"], ["ask", "storm", "--json"], ["rebuild"]])
 @pytest.mark.usefixtures("harbour_index")
 def test_full_disk_is_one_line_and_exit_1(arguments):
-    """Output that cannot be written is said in one line."""
+    """One line says that output cannot be written."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
@@ -515,7 +516,7 @@ def test_full_disk_is_one_line_and_exit_1(arguments):
 @pytest.mark.parametrize("arguments", ["ask --batch", "repl", ""])
 @pytest.mark.usefixtures("harbour_index")
 def test_closed_input_is_one_line_and_exit_1(arguments):
-    """A command that reads says so where its input is closed."""
+    """A command that reads says that its input is closed."""
     done = subprocess.run(
         ["/bin/sh", "-c", f"'{COMMAND}' {arguments} <&-"],
         capture_output=True,
@@ -537,8 +538,8 @@ def test_closed_input_is_no_matter_to_a_command_that_reads_none():
 
 
 def test_error_is_never_longer_than_a_line_or_two_of_a_terminal():
-    """A long value is cut in its middle; what is wrong and what to do stay."""
-    done = run_pullquote("rebuild", "--corpus", "/".join(["x" * 200] * 15))
+    """A long value is cut in its middle; the problem and the advice stay."""
+    done = run_forked("rebuild", "--corpus", "/".join(["x" * 200] * 15))
     _assert_one_line_error(done, 1)
     assert len(done.stderr) < 330
     assert done.stderr.rstrip().endswith("CORPUS_DIR")
@@ -547,7 +548,7 @@ def test_error_is_never_longer_than_a_line_or_two_of_a_terminal():
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 @pytest.mark.usefixtures("harbour_index")
 def test_unexpected_error_is_one_line_and_its_traceback_is_for_debugging(level, tmp_path):
-    """A fault of the program itself is one line too; at DEBUG its traceback stands above."""
+    """A bug is one line; at DEBUG its traceback is above the line."""
     (tmp_path / "sitecustomize.py").write_text(
         "import bot.answering\n"
         "def fail(*_, **__): raise ZeroDivisionError('a fault')\n"

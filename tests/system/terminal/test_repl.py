@@ -11,17 +11,18 @@ import pytest
 
 from index import build_index
 from tests.support.command import COMMAND, run_pullquote
+from tests.system.terminal.forked_command import run_forked
 
 PROMPT = "\r\n? "
 
 
 @contextmanager
 def _repl(*arguments, columns=80, **env):
-    """Start the REPL in a terminal, wait for its prompt, and end it whatever happens."""
-    # By words alone only what shares a word is quoted, which keeps the screen small.
+    """Start the REPL in a terminal and wait for its prompt; always end it."""
+    # Lexical retrieval quotes only texts that share a word, which keeps the screen small.
     environment = {**os.environ, "TERM": "xterm", "INPUTRC": os.devnull, "RETRIEVAL": "lexical"}
     environment |= env
-    for size in ("COLUMNS", "LINES"):  # they would hide the size of this terminal
+    for size in ("COLUMNS", "LINES"):  # they override the size of this terminal
         environment.pop(size, None)
     child = pexpect.spawn(
         str(COMMAND),
@@ -105,7 +106,7 @@ def test_repl_survives_ctrl_c():
 @pytest.mark.usefixtures("harbour_index")
 def test_repl_leaves_on_a_word(word):
     """Commands that leave end the program with 0."""
-    done = run_pullquote("repl", stdin=f"{word}\nWhat sank?\n")
+    done = run_forked("repl", stdin=f"{word}\nWhat sank?\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert "sank" not in done.stdout
 
@@ -165,6 +166,6 @@ def test_repl_goes_on_after_bytes_that_are_no_text():
 def test_repl_takes_the_folders_of_the_command_line(harbour_corpus):
     """Options before the missing command's name reach the REPL."""
     harbour_corpus.rename("texts")
-    done = run_pullquote("--corpus", "texts", "--data", "built", stdin="What sank?\n")
+    done = run_forked("--corpus", "texts", "--data", "built", stdin="What sank?\n")
     assert "sank nine boats" in done.stdout
-    assert json.loads(run_pullquote("rebuild", "--json", "--corpus", "texts").stdout)["added"]
+    assert json.loads(run_forked("rebuild", "--json", "--corpus", "texts").stdout)["added"]

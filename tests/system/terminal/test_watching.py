@@ -12,7 +12,7 @@ import pytest
 from index import LiveSearcher, WeightedText
 from tests.support.command import COMMAND
 
-# Generous for a loaded machine; the watch waits 1.6 s for a burst of changes to end.
+# Long enough for a loaded machine; the watch waits 1.6 s for the end of a burst of changes.
 WAIT_S = 30
 
 
@@ -72,7 +72,7 @@ def _finds(live, words, text):
 
 
 def test_watch_rebuilds_on_a_change_and_a_running_search_takes_it(watch, harbour_corpus, tmp_path):
-    """A new file is reported and served without anybody starting anything again."""
+    """A new file is reported, and a running search finds it without a restart."""
     running = watch("--json")
     assert json.loads(running.line())["added"] == ["harbour.txt"]
     live = LiveSearcher(tmp_path / ".pullquote" / "index")

@@ -1,1 +1,1 @@
-"""What the fuzzing trial tries, and the process in which it does."""
+"""The targets of the fuzzing trial, and the process that runs them."""

@@ -1,4 +1,4 @@
-"""What is tried with any bytes: questions, rendering, buttons, batch lines, sets, settings."""
+"""Targets for inputs: questions, rendering, buttons, batch lines, question sets, settings."""
 
 import io
 import json
@@ -62,7 +62,7 @@ def _searcher() -> Searcher:
 
 
 def _text(data: bytes) -> str:
-    """Read text; bytes that are none become halves of surrogate pairs, as JSON can bring them."""
+    """Decode text; invalid bytes become halves of surrogate pairs, as JSON can hold them."""
     return data.decode("utf-8", "surrogateescape")
 
 

@@ -1,4 +1,4 @@
-"""What is tried with any bytes: the readers of each format, the splitting, the synonyms."""
+"""Targets for texts: the readers of each format, the splitting, the synonyms."""
 
 import io
 import zipfile
@@ -54,7 +54,7 @@ def _reader(suffix: str) -> Target:
         except ValueError:
             return
         except Exception:
-            if not FORMATS[suffix].min_isolated_bytes:  # the process aside says "it is damaged"
+            if not FORMATS[suffix].min_isolated_bytes:  # the reader process says "it is damaged"
                 return
             raise
         check_paragraphs(content.paragraphs)

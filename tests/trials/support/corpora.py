@@ -1,4 +1,4 @@
-"""A corpus that is wholly of one generation, so that an index made of two would show."""
+"""A corpus whose texts name their generation, so that a mixed index is noticed."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ from index import Searcher, Tier, WeightedText
 from index.storage.build_files import verify_build
 from index.storage.manifest import Manifest
 
-# More than a build reads alone, of what is quickly read: two files of a comment each.
+# Two files of a long comment each are more than a build reads in its own process.
 _SHARED_HTML_BYTES = 2 * 2**20 + 2**17
 
 _KINDS = ("few", "many", "workers")
 
 
 class GenerationsCorpus:
-    """Texts that all name the number of their generation.
+    """Texts that name their generation.
 
     Attributes:
         kinds: "few" has 3 files, "many" 150, and "workers" two that are large enough for a build to
@@ -45,11 +45,11 @@ class GenerationsCorpus:
 
 
 def check_index(index_dir: Path, generations: range) -> int:
-    """Verify the index in force, ask it, and return the generation that it is of.
+    """Verify the present index, ask it a question, and return its generation.
 
     Raises:
         PassageIndexError: There is none, or a byte of it is wrong.
-        AssertionError: It is of no generation, of two, or answers with another quote.
+        AssertionError: It has texts of another generation or of two, or answers with another quote.
     """
     manifest: Manifest = verify_build(index_dir, thorough=True)
     searcher = Searcher.open(index_dir, Tier.DEFAULT)
@@ -57,7 +57,7 @@ def check_index(index_dir: Path, generations: range) -> int:
     found = {int(passage.text.split()[1]) for passage in searcher.passages}
     assert len(found) == 1, f"an index of several generations: {found}"
     (generation,) = found
-    assert generation in generations, f"generation {generation} is none of {generations}"
+    assert generation in generations, f"generation {generation} is not in {generations}"
     source = searcher.passages[0].source
     (hit,) = searcher.search([WeightedText(f"which bell hung in {_place(source)}?")], 1)
     quote = _sentence(generation, source)

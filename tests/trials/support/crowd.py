@@ -1,4 +1,4 @@
-"""A crowd on the stand-in: people in channels who ask, and what they got for it."""
+"""A crowd on the stand-in: people who ask in channels, and the count of their answers."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from tests.standin import Channel, DiscordStandIn, Guild, Invocation, Message, U
 
 T = TypeVar("T")
 
-# Discord waits 15 minutes for an answer; what has none after this is lost.
+# Discord waits 15 minutes for an answer; a question without one after this time is lost.
 PATIENCE_S = 800.0
 
 _SNOWFLAKE_TIME_BIT = 22
@@ -18,7 +18,7 @@ _SNOWFLAKE_TIME_BIT = 22
 
 @dataclass
 class Heard:
-    """What came of many questions.
+    """The answers to many questions.
 
     Attributes:
         answered: How many have one answer.
@@ -38,7 +38,7 @@ class Heard:
 
 
 class Crowd:
-    """People of one server, who talk in its channels by turns."""
+    """People of one server, who ask in its channels in turn."""
 
     def __init__(self, discord: DiscordStandIn, name: str, *, people: int, channels: int) -> None:
         self.discord = discord
@@ -51,7 +51,7 @@ class Crowd:
         ]
 
     def places(self, count: int) -> Iterator[tuple[Channel, User]]:
-        """Yield a channel and a person so often, each as often as the others."""
+        """Yield `count` pairs of a channel and a person, each in turn."""
         for number in range(count):
             yield self.channels[number % len(self.channels)], self.people[number % len(self.people)]
 
@@ -114,11 +114,11 @@ class Crowd:
     def _wait(condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not condition() and time.monotonic() < deadline:
-            time.sleep(0.25)  # looking is work for the processor that the bot needs
+            time.sleep(0.25)  # each look takes CPU time from the bot
 
 
 def evenly(things: Iterable[T], gap_s: float) -> Iterator[T]:
-    """Yield things one after the other, as far apart; what is late catches up."""
+    """Yield things at equal distances in time; late ones follow at once."""
     start = time.monotonic()
     for number, thing in enumerate(things):
         time.sleep(max(start + number * gap_s - time.monotonic(), 0))

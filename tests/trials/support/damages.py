@@ -1,4 +1,4 @@
-"""Ways in which the bytes of a file go wrong, and the same for any run of a seed."""
+"""Ways to damage the bytes of a file, the same for each run of a seed."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _SHARES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What becomes of one file.
+    """A damaged file.
 
     Attributes:
         name: The file, below the folder of its build.
@@ -27,7 +27,7 @@ class Damage:
 
 
 def damages(folder: Path, name: str, others: list[str], chosen: random.Random) -> Iterator[Damage]:
-    """Yield what may become of a file; nothing that leaves it as it is.
+    """Yield damaged forms of a file, each different from the file.
 
     Args:
         folder: Of the build.

@@ -1,4 +1,4 @@
-"""What a running bot says about itself on `/metrics`, and figures made of many."""
+"""Reads a bot's `/metrics`, and computes percentiles and stalls."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _LINE = re.compile(r"(\S+) (\S+)")
 _BUCKET = re.compile(r'pullquote_loop_lag_seconds_bucket\{le="([^"]+)"\}')
 
-# What we promise of the event loop.
+# The longest stall of the event loop that we promise.
 LONGEST_STALL_S = 0.1
 
 
@@ -36,7 +36,7 @@ class Stalls:
     Attributes:
         looks: How often that was looked at.
         long: How many stalls were longer than we promise.
-        at_most_s: None was longer than this, in seconds: the bound of a bucket, or the longest
+        at_most_s: The bound of the longest stall, in seconds: that of a bucket, or the longest one
             since the start if that is less.
     """
 
@@ -59,6 +59,6 @@ class Stalls:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest value that so large a share of the values does not exceed; 0 of none."""
+    """Return the smallest value that this share of the values does not exceed; 0 without values."""
     ordered = sorted(values)
     return ordered[max(math.ceil(share * len(ordered)), 1) - 1] if ordered else 0.0

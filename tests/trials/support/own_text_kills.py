@@ -1,4 +1,4 @@
-"""Kill the taking in of a server's own text at random moments, as the end of the bot does."""
+"""Kill a process that adds a server's own text at random moments."""
 
 import os
 import random
@@ -16,7 +16,7 @@ from tests.support.checkout import REPOSITORY
 
 _NAME = "mill.txt"
 
-# What a start takes for left behind: see bot/discord_app/texts/server_corpus.py.
+# Older files count as left behind: see bot/discord_app/texts/server_corpus.py.
 _LONG_AGO_S = 2 * 3600.0
 
 _ADDING = f"""
@@ -35,16 +35,16 @@ with own.incoming() as folder:
 
 
 def kill_adding(folder: Path, times: int, chosen: random.Random) -> Counter[str]:
-    """Replace a server's text again and again, killing the process that does.
+    """Replace a server's text again and again, and kill the process that does it.
 
     Returns:
         How often the text was the former or the new one after the next start.
 
     Raises:
-        AssertionError: The text or its index was lost, is none of both, or leftovers pile up.
+        AssertionError: The text or its index was lost or is another one, or leftovers pile up.
     """
     own = ServerCorpus(folder, Settings())
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     seconds = _add(own, _text(0), after_s=None)
     for number in range(1, times + 1):
         former = (own.texts_dir / _NAME).read_text()
@@ -60,8 +60,8 @@ def kill_adding(folder: Path, times: int, chosen: random.Random) -> Counter[str]
         assert sorted(path.name for path in own.folder.iterdir()) == ["index", "texts"]
         builds = [path.name for path in own.index_dir.iterdir() if path.is_dir()]
         assert len(builds) == 1, f"builds pile up: {builds}"
-        told["former text" if held == former else "new text"] += 1
-    return told
+        counts["former text" if held == former else "new text"] += 1
+    return counts
 
 
 def _text(number: int) -> str:
@@ -69,7 +69,7 @@ def _text(number: int) -> str:
 
 
 def _add(own: ServerCorpus, text: str, *, after_s: float | None) -> float:
-    """Add a text in a process that is killed some time later; return how long it went."""
+    """Add a text in a process that is killed after a time; return how long it ran."""
     with subprocess.Popen(
         [sys.executable, "-c", _ADDING, str(own.folder), text],
         cwd=REPOSITORY,
