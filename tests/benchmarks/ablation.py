@@ -225,7 +225,7 @@ def _recorded(quotes: list[tuple[Quote, ...]]) -> Iterator[None]:
 
     with (
         patch.object(metrics, "answer_question", recording),
-        patch.object(answering, "is_nothing", lambda *_: False),
+        patch.object(answering, "is_unanswerable", lambda *_: False),
     ):
         yield
 

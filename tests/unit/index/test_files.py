@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from index.files import checksum, settle, write_file
+from index.files import checksum, sync_file, write_file
 
 
 def test_file_is_written_once(tmp_path):

@@ -65,7 +65,7 @@ def test_bot_goes_on_without_an_intent_that_is_taken_away(tmp_path, shards):
         discord.wait_until(lambda: len(discord.gateway.sessions) == shards, 60, "sessions")
         discord.wait_until(lambda: world.bot.log.count("Ready as") == 2, 60, "the second start")
         assert STORM in scene.ask("when did the storm come?").seen
-        hidden = discord.say(scene.channel, scene.alice, "and?", reply_to=answer, ping=False)
+        hidden = discord.say(scene.channel, scene.alice, "and?", reply_to=answer, ping_reply=False)
         assert "can't read" in discord.wait_for_answer(hidden).seen
 
 

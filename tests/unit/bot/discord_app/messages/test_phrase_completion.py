@@ -38,8 +38,8 @@ def test_nothing_typed_finds_all_in_their_order():
 
 def test_better_match_comes_before_an_earlier_offer():
     """A phrase that begins with the typed text comes before one that resembles it."""
-    questions = Completions(["did they cross the harbur?"])
-    headings = Completions(["Harbour masters"])
+    questions = PhraseIndex(["did they cross the harbur?"])
+    headings = PhraseIndex(["Harbour masters"])
     found = ["Harbour masters", "did they cross the harbur?"]
     assert complete("harbour", (questions, headings), 25) == found
 
