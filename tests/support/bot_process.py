@@ -69,7 +69,7 @@ class BotProcess:
         self._process.send_signal(by)
         return self.wait(10)
 
-    def wait(self, timeout_s: float = 20) -> int:
+    def wait(self, timeout_s: float = 60) -> int:
         """Wait for the process to end by itself and return its exit code."""
         try:
             code = self._process.wait(timeout_s)
@@ -79,7 +79,7 @@ class BotProcess:
         self._reader.join(5)
         return code
 
-    def wait_for_log(self, text: str, timeout_s: float = 20) -> None:
+    def wait_for_log(self, text: str, timeout_s: float = 60) -> None:
         """Wait until the log holds `text`."""
         deadline = time.monotonic() + timeout_s
         while text not in self.log:
