@@ -1,57 +1,30 @@
 """The real bot on a real PostgreSQL that another process also uses."""
 
-import asyncio
-from types import SimpleNamespace
-
 import pytest
 
-from bot.database import ServerSettings, open_database
+from bot.database import ServerSettings
 from index import PassageRef, fingerprint
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
 from tests.support.postgres import on_postgres
-from tests.system.discord.admin.test_setup import ask, chosen, panel, set_up
+from tests.support.scenes import chosen, running_world
 
 VISITORS = "Visitors come in June to hear the choir sing on the pier."
 
 
 @pytest.fixture
-def running(postgres_url, harbour_corpus, tmp_path):
-    """The bot over the harbour text, a server with its admin and a member, and the database."""
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        managers = discord.add_role(guild, "managers", "MANAGE_GUILD")
-        scene = SimpleNamespace(
-            guild=guild,
-            channel=discord.add_channel(guild, "harbour"),
-            admin=discord.add_user("ada", guild, roles=[managers]),
-            bob=discord.add_user("bob", guild),
-        )
-        data = tmp_path / "data"
-        with BotProcess(discord, harbour_corpus, data, DATABASE_URL=postgres_url) as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("pullquote", "privacy")
-            yield SimpleNamespace(discord=discord, scene=scene, url=postgres_url, data=data)
-            assert "Traceback" not in bot.log, bot.log
-
-
-def elsewhere(url, play):
-    """Play on the database as another process does."""
-
-    async def run():
-        database = await open_database(url)
-        try:
-            return await play(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+def scene(postgres_url, tmp_path):
+    """A server of a bot over the harbour text, whose database is PostgreSQL."""
+    with (
+        DiscordStandIn() as discord,
+        running_world(discord, tmp_path, DATABASE_URL=postgres_url) as world,
+    ):
+        yield world.settle()
 
 
 @on_postgres
-def test_bot_works_on_postgresql_beside_another_process(running):
+def test_bot_works_on_postgresql_beside_another_process(scene):
     """Settings, questions, thumbs, lessons, figures and deletion; nothing is kept in a file."""
-    discord, scene, guild_id = running.discord, running.scene, running.scene.guild.id
+    discord, guild_id = scene.discord, scene.guild.id
 
     def use(command, who=scene.admin, **options):
         return discord.slash(scene.channel, who, command, **options).wait_for_response()
@@ -62,21 +35,20 @@ def test_bot_works_on_postgresql_beside_another_process(running):
         await database.taught.add(guild_id, group.questions[0], at, taught_by="c" * 32)
         await database.unanswered.settle(guild_id, group.ids)
 
-    assert chosen(set_up(discord, scene, "mode", "every"), "mode") == ["every"]
-    assert VISITORS not in ask(discord, scene, "do they sell ice cream?").seen
+    assert chosen(scene.set_up("mode", "every"), "mode") == ["every"]
+    assert VISITORS not in scene.ask("do they sell ice cream?").seen
     assert "ice cream" in use("pullquote unanswered").seen
-    elsewhere(running.url, teach)
+    scene.on_database(teach)
     assert "No question is open" in use("pullquote unanswered").seen
-    found = ask(discord, scene, "can i buy ice creams").seen
+    found = scene.ask("can i buy ice creams").seen
     assert VISITORS in found.replace("**", "").partition("harbour.txt")[0]
     assert "taught" in use("pullquote taught").seen
     assert use("pullquote stats").files["statistics.png"]
-    shown = use("privacy show", scene.bob)
+    shown = use("privacy show", scene.alice)
     assert "Your questions: 2" in shown.seen
-    asked = use("privacy delete", scene.bob)
-    discord.press(asked, asked.buttons[0]["custom_id"], scene.bob)
+    asked = use("privacy delete", scene.alice)
+    discord.press(asked, asked.buttons[0]["custom_id"], scene.alice)
     discord.wait_until(lambda: "Deleted. Questions: 2" in asked.seen, 10, "the deletion")
-    german = ServerSettings(language="de")
-    elsewhere(running.url, lambda database: database.settings.set_server(guild_id, german))
-    discord.wait_until(lambda: chosen(panel(discord, scene), "language") == ["de"], 20, "German")
-    assert not list(running.data.glob("*.db*"))
+    scene.set_server(ServerSettings(language="de"))
+    discord.wait_until(lambda: chosen(scene.panel(), "language") == ["de"], 20, "German")
+    assert not list(scene.data.glob("*.db*"))

@@ -6,15 +6,6 @@ import pytest
 
 from bot.discord_app.commands import help_strings
 from bot.languages import LANGUAGES, catalogue
-from tests.support.scenes import scene as scene
-from tests.support.scenes import world as world
-from tests.system.discord.admin.test_setup import set_up
-
-
-@pytest.fixture
-def discord(world):
-    """The stand-in that the tests of this file share."""
-    return world.discord
 
 
 def help_for(discord, channel, who, **options):
@@ -25,9 +16,10 @@ def help_for(discord, channel, who, **options):
     return SimpleNamespace(seen="\n".join(m.seen for m in messages), messages=messages)
 
 
-def test_help_in_a_server_says_how_to_ask_and_what_the_buttons_do(discord, scene):
+def test_help_in_a_server_says_how_to_ask_and_what_the_buttons_do(scene):
     """Members learn of mentions, follow-ups, buttons, their data and commands, for them alone."""
-    shown = help_for(discord, scene.channel, scene.bob)
+    discord = scene.discord
+    shown = help_for(discord, scene.channel, scene.alice)
     assert help_strings.HOW_TO_ASK["server"] in shown.seen
     assert help_strings.HOW_TO_ASK_ON in shown.seen
     assert "More: the next paragraphs." in shown.seen
@@ -37,20 +29,22 @@ def test_help_in_a_server_says_how_to_ask_and_what_the_buttons_do(discord, scene
     assert not any(message.is_visible_to(scene.admin) for message in shown.messages)
 
 
-def test_help_lists_the_commands_for_admins_to_admins(discord, scene):
+def test_help_lists_the_commands_for_admins_to_admins(scene):
     """Who manages the server, or holds a role for it, sees them all."""
+    discord = scene.discord
     seen = help_for(discord, scene.channel, scene.admin).seen
     assert "/pullquote setup Choose where, how and for whom I answer" in seen
     assert "/pullquote diagnose" in seen
     keepers = discord.add_role(scene.guild, "keepers")
-    discord.set_roles(scene.guild, scene.bob, keepers)
-    set_up(discord, scene, "admin", keepers)
-    assert "/pullquote setup" in help_for(discord, scene.channel, scene.bob).seen
+    discord.set_roles(scene.guild, scene.alice, keepers)
+    scene.set_up("admin", keepers)
+    assert "/pullquote setup" in help_for(discord, scene.channel, scene.alice).seen
 
 
-def test_help_in_direct_messages_and_for_guests_says_what_works_there(discord, scene):
+def test_help_in_direct_messages_and_for_guests_says_what_works_there(scene):
     """Nobody is told to mention the bot where that does nothing."""
-    direct = help_for(discord, discord.open_dm(scene.bob), scene.bob).seen
+    discord = scene.discord
+    direct = help_for(discord, discord.open_dm(scene.alice), scene.alice).seen
     assert help_strings.HOW_TO_ASK["direct"] in direct
     away = discord.add_guild("Away", with_bot=False)
     guest = discord.add_user("gil", away)
@@ -61,20 +55,22 @@ def test_help_in_direct_messages_and_for_guests_says_what_works_there(discord, s
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_help_fits_a_message_in_every_language(discord, scene, language):
+def test_help_fits_a_message_in_every_language(scene, language):
     """Cards and plain text both hold it whole, down to what admins can do."""
+    discord = scene.discord
     say = catalogue(language)
     locale = {"en": "en-US", "es": "es-ES"}.get(language, language)
     for _ in ("card", "plain"):
         seen = help_for(discord, scene.channel, scene.admin, locale=locale).seen
         assert say(help_strings.TITLE) in seen
         assert say("Register my commands again (for the owner of this application)") in seen
-        set_up(discord, scene, "plain")
+        scene.set_up("plain")
 
 
-def test_commands_are_named_as_people_type_them(discord, scene):
+def test_commands_are_named_as_people_type_them(scene):
     """The help names commands as the menus of that language do."""
+    discord = scene.discord
     offered = {c["name"]: c.get("name_localizations") or {} for c in discord.commands}
     assert offered["help"]["de"] == "hilfe"
-    assert "/hilfe " in help_for(discord, scene.channel, scene.bob, locale="de").seen
+    assert "/hilfe " in help_for(discord, scene.channel, scene.alice, locale="de").seen
     assert "he" not in offered["ask"]

@@ -35,7 +35,7 @@ BEATING, FAST, WAITING = 40, 200, 1500
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The harbour text, whose index the first bot builds beside it."""
+    """The harbour text; the first bots leave an index in `data`, and in `other` for bots beside."""
     folder = tmp_path_factory.mktemp("gateway")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
@@ -52,7 +52,7 @@ def running_bot(folder, shards):
         settings = LEXICAL | {"DISCORD_API_BASE": wire.api_base}
         with FastBotProcess(discord, folder / "corpus", folder / "data", **settings) as bot:
             discord.wait_ready(60)
-            bot.wait_for_log("Ready as")
+            bot.wait_for_start()
             yield SimpleNamespace(discord=discord, wire=wire, bot=bot, guilds=guilds)
             discord.gateway.withheld.add("HELLO")  # a signal is heeded also while the bot waits
             discord.drop_gateway()
@@ -308,7 +308,7 @@ _CLOSE = b"\x88\x02" + (4000).to_bytes(2)
 
 
 @pytest.mark.parametrize("answer", [b"", _UPGRADE], ids=["before HTTP", "before HELLO"])
-def test_silent_address_for_resuming_is_left_for_the_named_one(folder, tmp_path, answer):
+def test_silent_address_for_resuming_is_left_for_the_named_one(folder, answer):
     """The session goes on at the gateway that the API names."""
     with (
         DiscordStandIn() as discord,
@@ -317,9 +317,9 @@ def test_silent_address_for_resuming_is_left_for_the_named_one(folder, tmp_path,
         discord.world.resume_url = url
         guild = discord.add_guild("Lowmere")
         channel, alice = discord.add_channel(guild, "harbour"), discord.add_user("alice", guild)
-        with FastBotProcess(discord, folder / "corpus", tmp_path / "data", **LEXICAL) as bot:
+        with FastBotProcess(discord, folder / "corpus", folder / "other", **LEXICAL) as bot:
             discord.wait_ready(60)
-            bot.wait_for_log("Ready as")
+            bot.wait_for_start()
             discord.drop_gateway()
             question = discord.say(channel, alice, f"{discord.mention} who dug the harbour?")
             bot.set_speed(FAST)
@@ -353,12 +353,12 @@ def other_gateway(answer):
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-def test_gateway_that_hangs_up_on_the_first_connection_ends_the_bot(folder, tmp_path, shards):
+def test_gateway_that_hangs_up_on_the_first_connection_ends_the_bot(folder, shards):
     """A gateway that says not even HELLO is dialled a few times; then one line tells of it."""
     settings = LEXICAL | {"SHARD_COUNT": str(shards), "LOG_LEVEL": "CRITICAL"}
     with DiscordStandIn() as discord, other_gateway(_UPGRADE + _CLOSE) as url:
         discord.world.websocket_url = url
-        with BotProcess(discord, folder / "corpus", tmp_path / "data", **settings) as bot:
+        with BotProcess(discord, folder / "corpus", folder / "other", **settings) as bot:
             assert bot.wait(30) == 1
     assert "cannot be reached (the gateway hung up)" in bot.log.splitlines()[-1]
     assert "Traceback" not in bot.log
@@ -379,15 +379,13 @@ def test_gateway_that_hangs_up_on_the_first_connection_ends_the_bot(folder, tmp_
         (4014, 2, 4, "Discord refused an intent"),
     ],
 )
-def test_close_that_is_for_good_ends_the_bot_with_one_line(
-    folder, tmp_path, code, shards, exit_code, said
-):
+def test_close_that_is_for_good_ends_the_bot_with_one_line(folder, code, shards, exit_code, said):
     """The exit code tells a service manager whether to start again, the line its owner why."""
     settings = LEXICAL | ({"SHARD_COUNT": "2"} if shards == 2 else {})
     with DiscordStandIn(max_concurrency=2) as discord:
-        with BotProcess(discord, folder / "corpus", tmp_path / "data", **settings) as bot:
+        with FastBotProcess(discord, folder / "corpus", folder / "other", **settings) as bot:
             discord.wait_ready()
-            bot.wait_for_log("Ready as")
+            bot.wait_for_start()
             discord.drop_gateway(code)
             assert bot.wait() == exit_code
         assert said in bot.log.splitlines()[-1]

@@ -1,64 +1,32 @@
 """What people can do with an answer: its buttons, its question's edits, other ways to ask."""
 
-import asyncio
-import shutil
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pytest
 
-from bot.database import ChannelSettings, open_database
+from bot.database import ChannelSettings
 from index import build_index
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
 from tests.support.data.harbour import HARBOUR
-
-CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
-STORM = "A storm in 1887 sank nine boats."
+from tests.support.scenes import CAPTAIN, STORM, running_world, write_corpus
 
 pytestmark = pytest.mark.xdist_group("answers")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """One bot for the module, over the harbour text, on a stand-in with one server."""
+def world(tmp_path_factory):
+    """One bot for the module, over the harbour text with an address on the web."""
     folder = tmp_path_factory.mktemp("answers")
-    (folder / "corpus").mkdir()
-    text = HARBOUR.replace("The harbour of Lowmere\n", "---\nurl: https://a.example/h\n---\n", 1)
-    (folder / "corpus" / "harbour.txt").write_text(text, encoding="utf-8")
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        with BotProcess(discord, folder / "corpus", folder / "data") as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("ask")
-            yield SimpleNamespace(discord=discord, guild=guild, bot=bot, folder=folder)
+    title = "The harbour of Lowmere\n"
+    write_corpus(folder, HARBOUR.replace(title, "---\nurl: https://a.example/h\n---\n", 1))
+    with DiscordStandIn() as discord, running_world(discord, folder) as world:
+        yield world
 
 
-@pytest.fixture
-def scene(running, request):
-    """A channel and two people of their own for each test."""
-    discord, guild = running.discord, running.guild
-    name = request.node.name[:40]
-    yield SimpleNamespace(
-        **vars(running),
-        channel=discord.add_channel(guild, name),
-        alice=discord.add_user(f"alice-{name}", guild),
-        bob=discord.add_user(f"bob-{name}", guild),
-    )
-    assert discord.pings == []
-    assert "Traceback" not in running.bot.log
-
-
-def ask(scene, text, author=None, **options):
+def ask(scene, text):
     """Let Alice mention the bot with a question, and return it with its answer."""
-    discord = scene.discord
-    content = f"{discord.mention} {text}"
-    question = discord.say(scene.channel, author or scene.alice, content, **options)
-    return question, discord.wait_for_answer(question)
-
-
-def press(scene, message, label, user):
-    """Press a button and return what came of it."""
-    return scene.discord.press(message, scene.discord.button(message, label), user)
+    question = scene.mention(text)
+    return question, scene.discord.wait_for_answer(question)
 
 
 def test_answer_is_one_card_with_source_link_and_buttons(scene):
@@ -81,10 +49,10 @@ def test_more_turns_the_page_for_the_asker_and_shows_others_their_own(scene):
     """The asker's press changes the answer; another's leaves it and shows them the next quotes."""
     _, answer = ask(scene, "what happened at the harbour and the lighthouse?")
     before = answer.seen
-    others = press(scene, answer, "More", scene.bob).wait_for_response()
+    others = scene.press(answer, "More", scene.bob).wait_for_response()
     assert others.ephemeral
     assert answer.seen == before
-    press(scene, answer, "More", scene.alice)
+    scene.press(answer, "More", scene.alice)
     scene.discord.wait_until(lambda: answer.seen != before, 10, "another page")
     assert others.seen.splitlines()[0] == answer.seen.splitlines()[0]
 
@@ -94,7 +62,7 @@ def test_more_beyond_the_end_says_so(scene):
     _, answer = ask(scene, "what happened at the harbour and the lighthouse?")
     for _ in range(4):
         page = answer.seen
-        pressed = press(scene, answer, "More", scene.alice)
+        pressed = scene.press(answer, "More", scene.alice)
         scene.discord.wait_until(
             lambda page=page, pressed=pressed: answer.seen != page or pressed.followups,
             10,
@@ -107,9 +75,9 @@ def test_more_beyond_the_end_says_so(scene):
 
 
 def test_in_context_shows_the_paragraphs_around(scene):
-    """The paragraphs before and after stand around the quoted one, for whoever pressed."""
+    """The paragraphs before and after stand around the quoted one, for the person who pressed."""
     _, answer = ask(scene, "when did the storm come?")
-    shown = press(scene, answer, "In context", scene.bob).wait_for_response()
+    shown = scene.press(answer, "In context", scene.bob).wait_for_response()
     assert shown.ephemeral
     places = [shown.seen.index(part) for part in ("lighthouse burned", STORM, "Visitors come")]
     assert places == sorted(places)
@@ -118,7 +86,7 @@ def test_in_context_shows_the_paragraphs_around(scene):
 def test_private_copy_says_the_same_without_buttons(scene):
     """A copy is seen by one person and has the answer's words."""
     _, answer = ask(scene, "who dug the harbour?")
-    copy = press(scene, answer, "Private copy", scene.bob).wait_for_response()
+    copy = scene.press(answer, "Private copy", scene.bob).wait_for_response()
     assert copy.ephemeral
     assert copy.seen == answer.seen
     assert copy.buttons == []
@@ -129,13 +97,13 @@ def test_asker_and_moderator_delete_an_answer_and_others_cannot(scene):
     moderators = scene.discord.add_role(scene.guild, "moderators", "MANAGE_MESSAGES")
     judge = scene.discord.add_user("judge", scene.guild, roles=[moderators])
     _, first = ask(scene, "who dug the harbour?")
-    refused = press(scene, first, "\N{WASTEBASKET}", scene.bob).wait_for_response()
+    refused = scene.press(first, "\N{WASTEBASKET}", scene.bob).wait_for_response()
     assert "Only the person who asked" in refused.seen
     assert not first.deleted
-    press(scene, first, "\N{WASTEBASKET}", scene.alice)
+    scene.press(first, "\N{WASTEBASKET}", scene.alice)
     scene.discord.wait_until(lambda: first.deleted, 10, "the deletion")
     _, second = ask(scene, "when did the storm come?")
-    press(scene, second, "\N{WASTEBASKET}", judge)
+    scene.press(second, "\N{WASTEBASKET}", judge)
     scene.discord.wait_until(lambda: second.deleted, 10, "the deletion")
 
 
@@ -143,7 +111,7 @@ def test_thumbs_are_thanked_for(scene):
     """A vote gets a private line."""
     _, answer = ask(scene, "who dug the harbour?")
     for thumb in ("\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"):
-        shown = press(scene, answer, thumb, scene.bob).wait_for_response()
+        shown = scene.press(answer, thumb, scene.bob).wait_for_response()
         assert shown.ephemeral
         assert "Thank you" in shown.seen
 
@@ -224,92 +192,59 @@ def test_command_is_answered_in_the_language_of_its_user(scene, locale, said):
     assert said in shown.seen or locale != "ko"
 
 
-def test_after_a_restart_and_a_rebuild_buttons_work_or_say_what_changed(tmp_path):
+def test_after_a_restart_and_a_rebuild_buttons_work_or_say_what_changed(discord, tmp_path):
     """Old answers keep their buttons; where the paragraph moved, that is said; replies go on."""
-    corpus, data = tmp_path / "corpus", tmp_path / "data"
-    corpus.mkdir()
-    (corpus / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        scene = SimpleNamespace(
-            discord=discord,
-            channel=discord.add_channel(guild, "harbour"),
-            alice=discord.add_user("alice", guild),
-        )
-        with BotProcess(discord, corpus, data):
-            discord.wait_ready()
-            _, answer = ask(scene, "what about the lighthouse and its keepers?")
-        discord.expect_restart()
-        with BotProcess(discord, corpus, data) as bot:
-            discord.wait_ready()
-            shown = press(scene, answer, "In context", scene.alice).wait_for_response()
-            assert "Herring boats" in shown.seen
-            reply = discord.say(scene.channel, scene.alice, "how often?", reply_to=answer)
-            assert "burned twice" in discord.wait_for_answer(reply).seen
-            shutil.copy(corpus / "harbour.txt", tmp_path / "old.txt")
-            moved = HARBOUR.replace("Herring boats", "A new paragraph.\n\nHerring boats")
-            (corpus / "harbour.txt").write_text(moved, encoding="utf-8")
-            build_index(corpus, data / "index")
-            # Whoever comes while it is taken over is shown the one before.
-            press(scene, answer, "In context", scene.alice).wait_for_response()
-            bot.wait_for_log("Took over the index")
-            stale = press(scene, answer, "In context", scene.alice).wait_for_response()
-            assert "texts have changed" in stale.seen
-            pressed = press(scene, answer, "More", scene.alice)
-            discord.wait_until(lambda: pressed.followups, 10, "a line")
-            assert "texts have changed" in pressed.followups[0].seen
+    with running_world(discord, tmp_path) as world:
+        scene = world.settle()
+        answer = scene.ask("what about the lighthouse and its keepers?")
+    discord.expect_restart()
+    with running_world(discord, tmp_path) as world:
+        scene = replace(scene, bot=world.bot)
+        shown = scene.press(answer, "In context").wait_for_response()
+        assert "Herring boats" in shown.seen
+        reply = discord.say(scene.channel, scene.alice, "how often?", reply_to=answer)
+        assert "burned twice" in discord.wait_for_answer(reply).seen
+        text = scene.corpus / "harbour.txt"
+        moved = HARBOUR.replace("Herring boats", "A new paragraph.\n\nHerring boats")
+        text.write_text(moved, encoding="utf-8")
+        build_index(scene.corpus, scene.data / "index")
+        # While the bot takes it over, it shows the index from before.
+        scene.press(answer, "In context").wait_for_response()
+        world.bot.wait_for_log("Took over the index")
+        stale = scene.press(answer, "In context").wait_for_response()
+        assert "texts have changed" in stale.seen
+        pressed = scene.press(answer, "More")
+        discord.wait_until(lambda: pressed.followups, 10, "a line")
+        assert "texts have changed" in pressed.followups[0].seen
 
 
-def test_channel_that_answers_all_and_forum_and_threads(tmp_path, harbour_corpus):
+def test_channel_that_answers_all_and_forum_and_threads(scene):
     """Turned on, the bot answers questions to nobody, opening posts, and in threads of its own."""
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        every = discord.add_channel(guild, "every")
-        threaded = discord.add_channel(guild, "threaded")
-        forum = discord.add_channel(guild, "forum", "forum")
-        off = discord.add_channel(guild, "off")
-        alice, bob = (discord.add_user(name, guild) for name in ("alice", "bob"))
-
-        async def set_up():
-            database = await open_database(f"sqlite:///{tmp_path}/data/pullquote.db")
-            for channel in (every, forum):
-                await database.settings.set_channel(
-                    guild.id, channel.id, ChannelSettings("every", confidence="sure")
-                )
-            await database.settings.set_channel(
-                guild.id, threaded.id, ChannelSettings("addressed", threads=True)
-            )
-            await database.settings.set_channel(guild.id, off.id, ChannelSettings("off"))
-            await database.close()
-
-        asyncio.run(set_up())
-        with BotProcess(discord, harbour_corpus, tmp_path / "data"):
-            discord.wait_ready()
-            discord.wait_for_commands("ask")
-            for text in ("the harbour is lovely", "how do I bake sourdough?", "lol what?"):
-                discord.say(every, bob, text)
-            to_alice = discord.say(every, alice, "who dug the harbour then?")
-            assert CAPTAIN in discord.wait_for_answer(to_alice).seen
-            talk = discord.say(every, bob, "so when did the storm come?", reply_to=to_alice)
-            discord.say(off, alice, f"{discord.mention} who dug the harbour?")
-            post = discord.open_post(forum, alice, "Old harbour", "who was it dug by?")
-            assert CAPTAIN in discord.wait_for_answer(post).seen
-            question = discord.say(threaded, alice, f"{discord.mention} who dug the harbour?")
-            answer = discord.wait_for_answer(question)
-            assert answer.channel.name == "who dug the harbour?"
-            more = discord.say(answer.channel, bob, "how many years did it take?")
-            followed = discord.wait_until(
-                lambda: [
-                    m
-                    for m in discord.messages(answer.channel, after=more)
-                    if m.author is discord.bot
-                ],
-                10,
-                "an answer in the thread",
-            )
-            assert CAPTAIN in followed[0].seen
-            refused = discord.slash(off, alice, "ask", question="who dug the harbour?")
-            assert "turned off" in refused.wait_for_response().seen
-            assert len([m for m in discord.messages(every) if m.author is discord.bot]) == 1
-            assert discord.answers(talk) == []
-            assert [m for m in discord.messages(off) if m.author is discord.bot] == []
+    discord, alice, bob = scene.discord, scene.alice, scene.bob
+    every, threaded, off = (
+        discord.add_channel(scene.guild, name) for name in ("every", "threaded", "off")
+    )
+    forum = discord.add_channel(scene.guild, "forum", "forum")
+    for channel in (every, forum):
+        scene.set_channel(ChannelSettings("every", confidence="sure"), channel)
+    scene.set_channel(ChannelSettings("addressed", threads=True), threaded)
+    scene.set_channel(ChannelSettings("off"), off)
+    for text in ("the harbour is lovely", "how do I bake sourdough?", "lol what?"):
+        discord.say(every, bob, text)
+    to_alice = discord.say(every, alice, "who dug the harbour then?")
+    assert CAPTAIN in discord.wait_for_answer(to_alice).seen
+    talk = discord.say(every, bob, "so when did the storm come?", reply_to=to_alice)
+    scene.mention(channel=off)
+    post = discord.open_post(forum, alice, "Old harbour", "who was it dug by?")
+    assert CAPTAIN in discord.wait_for_answer(post).seen
+    answer = scene.ask(channel=threaded)
+    assert answer.channel.name == "who dug the harbour?"
+    more = discord.say(answer.channel, bob, "how many years did it take?")
+    followed = discord.wait_until(
+        lambda: scene.posted(answer.channel, more), 10, "an answer in the thread"
+    )
+    assert CAPTAIN in followed[0].seen
+    assert "turned off" in scene.slash(channel=off).wait_for_response().seen
+    assert len(scene.posted(every)) == 1
+    assert discord.answers(talk) == []
+    assert scene.posted(off) == []

@@ -1,20 +1,14 @@
 """What goes wrong while people ask: the real bot goes on, once each, and tells who can mend it."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
-from types import SimpleNamespace
 
 import pytest
 
-from bot.database import ChannelSettings, ServerSettings, open_database
+from bot.database import ChannelSettings, ServerSettings
 from tests.standin import DiscordStandIn, Message
-from tests.support.bot_process import BotProcess
-from tests.support.data.harbour import HARBOUR
 from tests.support.health_page import free_port
-
-CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
-STORM = "A storm in 1887 sank nine boats."
+from tests.support.scenes import CAPTAIN, STORM, running_world
 
 SEND = "^/channels/{channel}/messages$"
 ACKNOWLEDGE = "/callback"
@@ -23,87 +17,20 @@ FOLLOW_UP = "^/webhooks/{application}/{token}$"
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """One bot for the module, which opens threads in one of its channels."""
+def world(tmp_path_factory):
+    """One bot for the module, for which failures are forgiven that no other file meets."""
     folder = tmp_path_factory.mktemp("faults")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        threaded = discord.add_channel(guild, "threaded")
-        other = discord.add_guild("Plain")
-        plain = discord.add_channel(other, "general")
-
-        async def set_up():
-            database = await open_database(f"sqlite:///{folder}/data/pullquote.db")
-            setting = ChannelSettings("addressed", threads=True)
-            await database.settings.set_channel(guild.id, threaded.id, setting)
-            await database.settings.set_server(other.id, ServerSettings(plain=True))
-            await database.close()
-
-        asyncio.run(set_up())
-        with BotProcess(discord, folder / "corpus", folder / "data") as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("ask")
-            yield SimpleNamespace(
-                discord=discord,
-                guild=guild,
-                threaded=threaded,
-                plain=plain,
-                bot=bot,
-                folder=folder,
-            )
-            assert bot.stop() == 0
-            assert "Traceback" not in bot.log
-            assert "Zanzibar" not in bot.log
-            assert discord.token not in bot.log
-        assert discord.pings == []
+    with DiscordStandIn() as discord, running_world(discord, folder) as world:
+        yield world
 
 
 @pytest.fixture
-def scene(running, request):
-    """A channel and two people of their own for each test, and what the log says in it."""
-    discord, guild = running.discord, running.guild
-    name = request.node.name[:40]
-    start = len(running.bot.log)
-    yield SimpleNamespace(
-        **vars(running),
-        channel=discord.add_channel(guild, name),
-        alice=discord.add_user(f"alice-{name}", guild),
-        bob=discord.add_user(f"bob-{name}", guild),
-        log=lambda: running.bot.log[start:],
-    )
-    assert _left(discord) == []
-
-
-def mention(scene, text="who dug the harbour?", channel=None, author=None):
-    """Let Alice mention the bot with a question."""
-    content = f"{scene.discord.mention} {text}"
-    return scene.discord.say(channel or scene.channel, author or scene.alice, content)
-
-
-def slash(scene, channel=None, **options):
-    """Let Alice use `/ask`."""
-    options = {"question": "who dug the harbour?"} | options
-    return scene.discord.slash(channel or scene.channel, scene.alice, "ask", **options)
-
-
-def settled(scene):
-    """Wait until the bot has answered something asked after all the rest, in another channel."""
-    channel = scene.discord.add_channel(scene.guild, "settled")
-    question = mention(scene, "when did the storm come?", channel, scene.bob)
-    assert STORM in scene.discord.wait_for_answer(question).seen
-
-
-def posted(scene, channel=None):
-    """Return what the bot wrote in a channel."""
-    messages = scene.discord.messages(channel or scene.channel)
-    return [message for message in messages if message.author is scene.discord.bot]
-
-
-def wait_for_log(scene, text):
-    """Wait until the test's part of the log holds a text."""
-    scene.discord.wait_until(lambda: text in scene.log(), 15, f"{text!r} in {scene.log()}")
+def scene(world):
+    """A server of the test's own, in which every failure that was ordered is met."""
+    scene = world.settle()
+    yield scene
+    assert _left(world.discord) == []
+    assert world.discord.pings == []
 
 
 # Discord is slow, or fails
@@ -116,13 +43,13 @@ def test_every_step_is_tried_again_after_a_failure(scene, failure):
     discord.fail_next("POST", ACKNOWLEDGE, **failure)
     discord.fail_next("PATCH", FILL, **failure)
     discord.fail_next("POST", SEND, **failure)
-    used, question = slash(scene), mention(scene)
+    used, question = scene.slash(), scene.mention()
     assert CAPTAIN in used.wait_for_response().seen
     answer = discord.wait_for_answer(question)
     assert CAPTAIN in answer.seen
     discord.fail_next("POST", FOLLOW_UP, **failure)
     for _ in range(4):
-        pressed = discord.press(answer, discord.button(answer, "More"), scene.alice)
+        pressed = scene.press(answer, "More")
         page = answer.seen
         discord.wait_until(
             lambda page=page, pressed=pressed: pressed.followups or answer.seen != page, 10, "more"
@@ -137,14 +64,14 @@ def test_every_step_is_tried_again_after_a_failure(scene, failure):
 def test_answer_whose_confirmation_is_lost_stands_there_once(scene, failure):
     """Discord took the answer and says that it failed; no further try makes a second message.
 
-    The nonce is the question's, so that the same holds for tries of a process started anew.
+    The nonce is the question's, so the same holds for tries of the bot's next process.
     """
     scene.discord.fail_next("POST", SEND, mode="after", **failure)
-    question = mention(scene)
+    question = scene.mention()
     answer = scene.discord.wait_for_answer(question)
     assert CAPTAIN in answer.seen
     assert answer.nonce == str(question.id)
-    settled(scene)
+    scene.wait_until_idle()
     scene.discord.wait_until(lambda: len(_sends(scene)) == 2, 10, "the second try")
     assert len(scene.discord.answers(question)) == 1
 
@@ -159,7 +86,7 @@ def test_button_that_fails_is_apologised_for_or_one_line(scene):
     discord = scene.discord
     for part in ("Unknown interaction", "never acknowledged"):
         discord.forgive(part)
-    answer = discord.wait_for_answer(mention(scene))
+    answer = scene.ask()
     copy = discord.button(answer, "Private copy")
     discord.fail_next("POST", ACKNOWLEDGE, status=400, code=50035)
     assert "Sorry" in discord.press(answer, copy, scene.bob).wait_for_response().seen
@@ -167,8 +94,8 @@ def test_button_that_fails_is_apologised_for_or_one_line(scene):
     discord.press(answer, copy, scene.bob)
     discord.wait_until(lambda: not _left(discord), 5, "the failure")
     discord.advance(4)
-    wait_for_log(scene, "10062")
-    settled(scene)
+    scene.wait_for_log("10062")
+    scene.wait_until_idle()
     assert scene.log().count("WARNING") == 2
 
 
@@ -176,8 +103,8 @@ def test_first_response_whose_confirmation_is_lost_is_answered_in_place(scene):
     """Discord took the first try and says so at the second (40060); the answer comes once."""
     scene.discord.fail_next("POST", ACKNOWLEDGE, status=500, mode="after")
     scene.discord.forgive("already been acknowledged")
-    assert CAPTAIN in slash(scene).wait_for_response().seen
-    assert len(posted(scene)) == 1
+    assert CAPTAIN in scene.slash().wait_for_response().seen
+    assert len(scene.posted()) == 1
 
 
 def test_answer_after_the_three_seconds_goes_to_the_channel(scene):
@@ -186,13 +113,13 @@ def test_answer_after_the_three_seconds_goes_to_the_channel(scene):
     discord.forgive("Unknown interaction")
     discord.forgive("never acknowledged")
     discord.fail_next("POST", ACKNOWLEDGE, status=500)
-    slash(scene)
+    scene.slash()
     discord.wait_until(lambda: not _left(discord), 5, "the failure")
     discord.advance(4)
-    message = discord.wait_until(lambda: posted(scene), 10, "a message")[0]
+    message = discord.wait_until(lambda: scene.posted(), 10, "a message")[0]
     assert CAPTAIN in message.seen
     assert "who dug the harbour?" in message.seen
-    pressed = discord.press(message, discord.button(message, "In context"), scene.bob)
+    pressed = scene.press(message, "In context", scene.bob)
     assert "Herring boats" in pressed.wait_for_response().seen
 
 
@@ -201,10 +128,10 @@ def test_connection_that_breaks_under_a_command(scene):
     discord = scene.discord
     discord.forgive("never acknowledged")
     discord.fail_next("POST", ACKNOWLEDGE, mode="reset", times=3)
-    slash(scene)
-    assert CAPTAIN in discord.wait_until(lambda: posted(scene), 10, "a message")[0].seen
+    scene.slash()
+    assert CAPTAIN in discord.wait_until(lambda: scene.posted(), 10, "a message")[0].seen
     discord.fail_next("PATCH", FILL, mode="reset", times=3)
-    assert "Sorry" in slash(scene).wait_for_response().seen
+    assert "Sorry" in scene.slash().wait_for_response().seen
 
 
 @pytest.mark.parametrize("place", ["private", "denied", "user install"])
@@ -224,12 +151,12 @@ def test_late_answer_that_has_no_other_way_is_one_line(scene, place):
         discord.join(elsewhere, scene.alice)
         options = {"as_user_install": True}
     discord.fail_next("POST", ACKNOWLEDGE, status=500)
-    slash(scene, channel, **options)
+    scene.slash(channel=channel, **options)
     discord.wait_until(lambda: not _left(discord), 5, "the failure")
     discord.advance(4)
-    wait_for_log(scene, "came too late")
-    settled(scene)
-    assert posted(scene, channel) == []
+    scene.wait_for_log("came too late")
+    scene.wait_until_idle()
+    assert scene.posted(channel) == []
     assert scene.log().count("WARNING") == 1
 
 
@@ -239,25 +166,24 @@ def test_answer_after_fifteen_minutes_goes_to_the_channel(scene):
     discord.forgive("older than 15 minutes")
     discord.forgive("deferred and never answered")
     discord.fail_next("PATCH", FILL, status=500)
-    slash(scene)
+    scene.slash()
     discord.wait_until(lambda: not _left(discord), 5, "the failure")
     discord.advance(901)
-    message = discord.wait_until(lambda: posted(scene), 10, "a message")[0]
+    message = discord.wait_until(lambda: scene.posted(), 10, "a message")[0]
     assert CAPTAIN in message.seen
 
 
 def test_card_that_discord_refuses_becomes_text(scene):
     """Where components are not taken, the same words come as text: reply, command and button."""
     discord = scene.discord
-    card = mention(scene, author=scene.bob)
-    card = discord.wait_for_answer(card)
+    card = scene.ask(author=scene.bob)
     refused = {"status": 400, "code": 50035}
     discord.fail_next("POST", SEND, **refused)
-    answers = [discord.wait_for_answer(mention(scene))]
+    answers = [scene.ask()]
     discord.fail_next("PATCH", FILL, **refused)
-    answers.append(slash(scene).wait_for_response())
+    answers.append(scene.slash().wait_for_response())
     discord.fail_next("PATCH", FILL, **refused)
-    pressed = discord.press(card, discord.button(card, "In context"), scene.alice)
+    pressed = scene.press(card, "In context")
     answers.append(pressed.wait_for_response())
     for answer in answers:
         assert CAPTAIN in answer.seen
@@ -272,12 +198,12 @@ def test_card_that_discord_refuses_becomes_text(scene):
 def test_refused_answer_is_one_line(scene, status, code):
     """What Discord says against an answer is logged with its code, whether sent or filled in."""
     scene.discord.fail_next("POST", SEND, status=status, code=code)
-    question = mention(scene)
-    wait_for_log(scene, f"Discord refused the answer to message {question.id}")
+    question = scene.mention()
+    scene.wait_for_log(f"Discord refused the answer to message {question.id}")
     scene.discord.fail_next("PATCH", FILL, status=status, code=code)
-    used = slash(scene)
-    wait_for_log(scene, f"Interaction {used.interaction.id} failed")
-    settled(scene)
+    used = scene.slash()
+    scene.wait_for_log(f"Interaction {used.interaction.id} failed")
+    scene.wait_until_idle()
     assert scene.log().count("WARNING") == 2
     assert scene.log().count(f"{code}") >= 2
     assert scene.discord.answers(question) == []
@@ -289,19 +215,21 @@ def test_refused_answer_is_one_line(scene, status, code):
 
 def test_plain_server_gets_text_from_every_way_and_button(scene):
     """Where cards are not wanted, commands, edits and presses stay text, with their buttons."""
-    discord, channel = scene.discord, scene.plain
-    discord.join(channel.guild, scene.alice)
-    question = mention(scene, channel=channel)
+    discord = scene.discord
+    scene.set_server(ServerSettings(plain=True))
+    question = scene.mention()
     answer = discord.wait_for_answer(question)
-    assert CAPTAIN in answer.content
-    used = slash(scene, channel).wait_for_response()
-    assert CAPTAIN in used.content
+    assert answer.content
+    used = scene.slash().wait_for_response()
+    assert used.content
+    assert CAPTAIN in answer.seen
+    assert CAPTAIN in used.seen
     for message in (answer, used):
         assert len(message.buttons) == 6
         before = message.content
-        discord.press(message, discord.button(message, "More"), scene.alice)
+        scene.press(message, "More")
         discord.wait_until(lambda m=message, b=before: m.content != b, 10, "another page")
-    shown = discord.press(answer, discord.button(answer, "In context"), scene.alice)
+    shown = scene.press(answer, "In context")
     assert shown.wait_for_response().content
     discord.edit(question, f"{discord.mention} when did the storm come?")
     discord.wait_until(lambda: STORM in answer.content, 10, "the other answer")
@@ -317,13 +245,13 @@ def test_channel_deleted_under_an_answer(scene):
     discord.forgive("deferred and never answered")
     for method, path in (("PATCH", FILL), ("POST", SEND)):
         discord.fail_next(method, path, status=429, retry_after=0.5)
-    slash(scene)
-    mention(scene, author=scene.bob)
+    scene.slash()
+    scene.mention(author=scene.bob)
     discord.wait_until(lambda: not _left(discord), 10, "the limits")
     discord.remove_channel(scene.channel)
-    wait_for_log(scene, "(code 10003)")
-    wait_for_log(scene, "(error code: 10003)")
-    settled(scene)
+    scene.wait_for_log("(code 10003)")
+    scene.wait_for_log("(error code: 10003)")
+    scene.wait_until_idle()
     assert scene.log().count("WARNING") == 4  # two are discord.py's, on the limits
 
 
@@ -336,7 +264,7 @@ def test_thread_locked_under_an_answer(scene, archived):
     thread = discord.start_thread(scene.channel, scene.alice, "talk")
     asleep = discord.start_thread(scene.channel, scene.alice, "asleep")
     discord.fail_next("POST", SEND, status=429, retry_after=0.5, times=2)
-    questions = [mention(scene, channel=place) for place in (thread, asleep)]
+    questions = [scene.mention(channel=place) for place in (thread, asleep)]
     discord.wait_until(lambda: not _left(discord), 10, "the limit")
     if archived:
         discord.archive(thread, locked=True)
@@ -344,8 +272,30 @@ def test_thread_locked_under_an_answer(scene, archived):
         discord.lock(thread)
     discord.archive(asleep)
     assert CAPTAIN in discord.wait_for_answer(questions[1]).seen
-    wait_for_log(scene, f"(code {50083 if archived else 160005})")
+    scene.wait_for_log(f"(code {50083 if archived else 160005})")
     assert discord.answers(questions[0]) == []
+
+
+def test_channel_without_send_permission_is_survived_and_logged(scene):
+    """Where the bot may not speak it logs one warning and goes on."""
+    discord = scene.discord
+    discord.deny(scene.channel, "SEND_MESSAGES")
+    discord.forgive("50013")
+    scene.mention()
+    scene.wait_for_log("Discord refused the answer")
+    dm = discord.open_dm(scene.alice)
+    direct = discord.say(dm, scene.alice, "when did the storm come?")
+    assert "1887" in discord.wait_for_answer(direct).seen
+
+
+def test_without_history_permission_the_answer_comes_without_a_reference(scene):
+    """Where replies are not allowed the answer is a plain message."""
+    discord = scene.discord
+    discord.deny(scene.channel, "READ_MESSAGE_HISTORY")
+    discord.forgive("160002")
+    question = scene.mention()
+    posted = discord.wait_until(lambda: scene.posted(after=question), 10, "a plain message")
+    assert CAPTAIN in posted[0].seen
 
 
 def test_permissions_revoked_while_running(scene):
@@ -356,17 +306,17 @@ def test_permissions_revoked_while_running(scene):
     discord.forgive("Missing")
     discord.forgive("Cannot reply")
     discord.deny(scene.channel, "SEND_MESSAGES")
-    mention(scene)
-    wait_for_log(scene, "(code 50013)")
+    scene.mention()
+    scene.wait_for_log("(code 50013)")
     discord.deny(scene.channel, "READ_MESSAGE_HISTORY", "EMBED_LINKS")
-    mention(scene)
-    plain = discord.wait_until(lambda: posted(scene), 10, "a message")[0]
+    scene.mention()
+    plain = discord.wait_until(lambda: scene.posted(), 10, "a message")[0]
     assert CAPTAIN in plain.seen
     assert plain.reference is None
     discord.deny(scene.channel, "VIEW_CHANNEL")
-    assert CAPTAIN in slash(scene).wait_for_response().seen
+    assert CAPTAIN in scene.slash().wait_for_response().seen
     discord.deny(scene.channel)
-    assert CAPTAIN in discord.wait_for_answer(mention(scene, author=scene.bob)).seen
+    assert CAPTAIN in scene.ask(author=scene.bob).seen
 
 
 @pytest.mark.parametrize("denied", ["CREATE_PUBLIC_THREADS", "SEND_MESSAGES_IN_THREADS"])
@@ -374,27 +324,27 @@ def test_answer_without_permission_for_threads_is_a_reply(scene, denied):
     """A thread that the bot cannot open, or not write in, is not opened."""
     discord = scene.discord
     discord.forgive("CREATE_PUBLIC_THREADS")
-    discord.deny(scene.threaded, denied)
-    answer = discord.wait_for_answer(mention(scene, channel=scene.threaded))
-    assert answer.channel is scene.threaded
+    scene.set_channel(ChannelSettings("addressed", threads=True))
+    discord.deny(scene.channel, denied)
+    answer = scene.ask()
+    assert answer.channel is scene.channel
     assert CAPTAIN in answer.seen
-    discord.deny(scene.threaded)
 
 
 def test_deleted_answer_and_deleted_question_cost_nothing(scene):
     """Buttons and edits that come for messages which are gone are passed over in a line at most."""
     discord = scene.discord
     discord.forgive("Unknown Message")
-    first, second = mention(scene), mention(scene, author=scene.bob)
+    first, second = scene.mention(), scene.mention(author=scene.bob)
     gone, answer = discord.wait_for_answer(first), discord.wait_for_answer(second)
     discord.delete(gone)
     discord.edit(first, f"{discord.mention} when did the storm come?")
-    wait_for_log(scene, "stays")
+    scene.wait_for_log("stays")
     discord.delete(first)
-    delete = discord.press(answer, discord.button(answer, "\N{WASTEBASKET}"), scene.bob)
+    delete = scene.press(answer, "\N{WASTEBASKET}", scene.bob)
     delete.wait_for_acknowledgement()
     discord.wait_until(lambda: answer.deleted, 10, "the deletion")
-    settled(scene)
+    scene.wait_until_idle()
     assert scene.log().count("WARNING") == 1
 
 
@@ -404,52 +354,44 @@ def test_deleted_answer_and_deleted_question_cost_nothing(scene):
 def test_event_that_comes_twice_is_answered_once(scene):
     """Messages, commands and presses are each taken once."""
     discord = scene.discord
-    question = mention(scene)
+    question = scene.mention()
     discord.replay(question)
-    used = slash(scene)
+    used = scene.slash()
     discord.replay(used)
     answer = discord.wait_for_answer(question)
     used.wait_for_response()
-    pressed = discord.press(answer, discord.button(answer, "In context"), scene.bob)
+    pressed = scene.press(answer, "In context", scene.bob)
     discord.replay(pressed)
     pressed.wait_for_response()
-    settled(scene)
-    assert len(posted(scene)) == 2
+    scene.wait_until_idle()
+    assert len(scene.posted()) == 2
     tokens = [used.interaction.token, pressed.interaction.token]
     for token in tokens:
         assert len([one for one in discord.requests if f"/{token}/callback" in one.path]) == 1
 
 
-def test_question_that_comes_again_after_a_restart_is_answered_once(scene, tmp_path):
+def test_question_that_comes_again_after_a_restart_is_answered_once(tmp_path):
     """What Discord delivers to the next process was answered by the one before."""
     with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        again = SimpleNamespace(
-            discord=discord,
-            channel=discord.add_channel(guild, "harbour"),
-            alice=discord.add_user("alice", guild),
-        )
-        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data") as bot:
-            discord.wait_ready()
-            people = [discord.add_user(f"person{number}", guild) for number in range(10)]
-            questions = [mention(again, author=person) for person in people]
+        with running_world(discord, tmp_path) as world:
+            scene = world.settle()
+            people = [discord.add_user(f"person{number}", scene.guild) for number in range(10)]
+            questions = [scene.mention(author=person) for person in people]
             discord.wait_for_answer(questions[0])
-            assert bot.stop() == 0  # in the middle of the others
-            assert "Traceback" not in bot.log
+            assert world.bot.stop() == 0  # in the middle of the others
         answered = [question for question in questions if discord.answers(question)]
         discord.expect_restart()
-        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data"):
-            discord.wait_ready()
+        with running_world(discord, tmp_path):
             for question in questions:
                 discord.replay(question)
             for question in questions:
                 assert CAPTAIN in discord.wait_for_answer(question).seen
-            discord.wait_for_answer(mention(again, "when did the storm come?"))
+            scene.ask("when did the storm come?")
             assert [len(discord.answers(question)) for question in questions] == [1] * 10
         assert answered
 
 
-# PassageLookup
+# Kinds of channels
 
 
 @pytest.mark.parametrize("kind", ["voice", "news"])
@@ -457,21 +399,21 @@ def test_chat_of_voice_and_news_channels(scene, kind):
     """Both are channels like any other."""
     discord = scene.discord
     channel = discord.add_channel(scene.guild, kind, kind)
-    assert CAPTAIN in discord.wait_for_answer(mention(scene, channel=channel)).seen
-    assert CAPTAIN in slash(scene, channel).wait_for_response().seen
+    assert CAPTAIN in scene.ask(channel=channel).seen
+    assert CAPTAIN in scene.slash(channel=channel).wait_for_response().seen
 
 
 def test_private_thread_and_group(scene):
     """A private thread's members are answered there, and a group of people who brought the bot."""
     discord = scene.discord
     thread = discord.start_thread(scene.channel, scene.alice, "hidden", private=True)
-    answer = discord.wait_for_answer(mention(scene, channel=thread))
+    answer = scene.ask(channel=thread)
     assert CAPTAIN in answer.seen
-    pressed = discord.press(answer, discord.button(answer, "More"), scene.alice)
+    pressed = scene.press(answer, "More")
     pressed.wait_for_acknowledgement()
-    carol = discord.add_user(f"carol-{scene.channel.name}")
+    carol = discord.add_user(f"carol-{scene.guild.id}")
     group = discord.open_group(scene.alice, scene.bob, carol)
-    used = slash(scene, group, as_user_install=True)
+    used = scene.slash(channel=group, as_user_install=True)
     assert CAPTAIN in used.wait_for_response().seen
     said = discord.say(group, carol, "when did the storm come?")
     found = discord.context_menu(
@@ -485,9 +427,7 @@ def test_forwarded_answer_opens_no_conversation_elsewhere(scene):
     """A reference to a message of another channel is neither a reply nor a way to its context."""
     discord = scene.discord
     hidden = discord.start_thread(scene.channel, scene.alice, "hidden", private=True)
-    secret = discord.wait_for_answer(
-        mention(scene, "what about the lighthouse and its keepers?", hidden)
-    )
+    secret = scene.ask("what about the lighthouse and its keepers?", channel=hidden)
     for kind in (0, 1):
         asked = crossing(scene, secret, kind)
         assert "nothing about that" in discord.wait_for_answer(asked).seen
@@ -507,10 +447,10 @@ def crossing(scene, original, kind):
 def test_private_question_is_no_context_of_a_public_one(scene):
     """What somebody asked for their eyes only is followed up privately and nowhere else."""
     lighthouse = "what about the lighthouse and its keepers?"
-    slash(scene, question=lighthouse, private=True).wait_for_response()
-    public = scene.discord.wait_for_answer(mention(scene, "and why?"))
+    scene.slash(question=lighthouse, private=True).wait_for_response()
+    public = scene.ask("and why?")
     assert "nothing about that" in public.seen
-    private = slash(scene, question="and why?", private=True).wait_for_response()
+    private = scene.slash(question="and why?", private=True).wait_for_response()
     assert "lighthouse" in private.seen
 
 
@@ -518,42 +458,30 @@ def test_private_question_is_no_context_of_a_public_one(scene):
 
 
 @pytest.fixture
-def beside(scene, tmp_path):
-    """A second bot, whose database a test may break."""
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        parts = vars(scene) | {
-            "discord": discord,
-            "guild": guild,
-            "channel": discord.add_channel(guild, "harbour"),
-            "alice": discord.add_user("alice", guild),
-            "bob": discord.add_user("bob", guild),
-            "database": tmp_path / "data" / "pullquote.db",
-        }
-        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data") as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("ask")
-            yield SimpleNamespace(**parts | {"bot": bot, "log": lambda: bot.log})
-            assert bot.stop() == 0
-            assert "Traceback" not in bot.log
+def beside(tmp_path):
+    """A server of a second bot, whose database a test may break."""
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
+        yield world.settle()
+
+
+def database_file(scene):
+    """Return the file that holds the bot's database."""
+    return scene.data / "pullquote.db"
 
 
 def _thumb(scene, answer):
-    pressed = scene.discord.press(
-        answer, scene.discord.button(answer, "\N{THUMBS UP SIGN}"), scene.bob
-    )
+    pressed = scene.press(answer, "\N{THUMBS UP SIGN}", scene.bob)
     return pressed.wait_for_response().seen
 
 
 def test_locked_database_delays_nothing_for_long(beside):
     """Questions are answered and one line says so; votes apologise, until the lock is gone."""
-    discord = beside.discord
-    answer = discord.wait_for_answer(mention(beside))
-    with closing(sqlite3.connect(beside.database, isolation_level=None)) as other:
+    answer = beside.ask()
+    with closing(sqlite3.connect(database_file(beside), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        second = discord.wait_for_answer(mention(beside, "when did the storm come?"))
+        second = beside.ask("when did the storm come?")
         assert STORM in second.seen
-        assert CAPTAIN in slash(beside).wait_for_response().seen
+        assert CAPTAIN in beside.slash().wait_for_response().seen
         assert "Sorry" in _thumb(beside, answer)
         assert beside.log().count("without the database") == 1
         assert beside.log().count("WARNING") == 1
@@ -562,17 +490,17 @@ def test_locked_database_delays_nothing_for_long(beside):
 
 def test_database_that_is_gone_costs_no_answer(beside):
     """A file that was overwritten is one line in the log; buttons that need it apologise."""
-    discord = beside.discord
-    answer = discord.wait_for_answer(mention(beside))
+    answer = beside.ask()
+    whole = database_file(beside)
     for suffix in ("", "-wal", "-shm"):
-        file = beside.database.with_name(beside.database.name + suffix)
+        file = whole.with_name(whole.name + suffix)
         if file.exists():
             file.write_bytes(b"\xff" * max(file.stat().st_size, 4096))
     for author in (beside.alice, beside.bob):
-        assert CAPTAIN in discord.wait_for_answer(mention(beside, author=author)).seen
-    assert CAPTAIN in slash(beside).wait_for_response().seen
+        assert CAPTAIN in beside.ask(author=author).seen
+    assert CAPTAIN in beside.slash().wait_for_response().seen
     assert "Sorry" in _thumb(beside, answer)
-    shown = discord.press(answer, discord.button(answer, "In context"), beside.bob)
+    shown = beside.press(answer, "In context", beside.bob)
     assert "Herring boats" in shown.wait_for_response().seen
     assert beside.log().count("without the database") == 1
     assert beside.log().count("WARNING") == 1
@@ -580,42 +508,32 @@ def test_database_that_is_gone_costs_no_answer(beside):
 
 def test_removed_database_is_written_again_while_people_ask(beside):
     """Its folder goes away under the bot: one line says so, and nothing of it is lost."""
-    discord = beside.discord
-    discord.wait_for_answer(mention(beside))
-    folder = beside.database.parent
+    beside.ask()
+    folder = beside.data
     folder.rename(folder.with_name("gone"))
-    again = discord.wait_for_answer(mention(beside, "when did the storm come?"))
+    again = beside.ask("when did the storm come?")
     assert STORM in again.seen
-    wait_for_log(beside, "it was written again with all its data")
+    beside.wait_for_log("it was written again with all its data")
     assert "noted" in _thumb(beside, again)
-    with closing(sqlite3.connect(beside.database)) as kept:
+    with closing(sqlite3.connect(database_file(beside))) as kept:
         assert kept.execute("SELECT count(*) FROM questions").fetchone() == (2,)
     assert beside.log().count("was removed; it was") == 1
     assert "Keeping the index that is open" in beside.log()
 
 
-def test_bot_starts_without_a_damaged_database_and_takes_a_copy(scene, tmp_path):
+def test_bot_starts_without_a_damaged_database_and_takes_a_copy(tmp_path):
     """It answers, one line says what to do, and what is put in the file's place is used."""
     file = tmp_path / "data" / "pullquote.db"
     file.parent.mkdir()
     file.write_bytes(b"no database, but as long as the header of one would be" * 9)
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        alone = SimpleNamespace(
-            discord=discord,
-            channel=discord.add_channel(guild, "harbour"),
-            alice=discord.add_user("alice", guild),
-        )
-        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data") as bot:
-            discord.wait_ready()
-            assert CAPTAIN in discord.wait_for_answer(mention(alone)).seen
-            assert bot.log.count("until it can be opened") == 1
-            assert "restore a copy of the file, or move it away" in bot.log
-            file.rename(tmp_path / "damaged.db")
-            bot.wait_for_log("The database is open now")
-            assert STORM in discord.wait_for_answer(mention(alone, "and the storm?")).seen
-            assert bot.stop() == 0
-            assert "Traceback" not in bot.log
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
+        scene = world.settle()
+        assert CAPTAIN in scene.ask().seen
+        assert world.bot.log.count("until it can be opened") == 1
+        assert "restore a copy of the file, or move it away" in world.bot.log
+        file.rename(tmp_path / "damaged.db")
+        world.bot.wait_for_log("The database is open now")
+        assert STORM in scene.ask("and the storm?").seen
     with closing(sqlite3.connect(file)) as kept:
         assert kept.execute("SELECT question FROM questions").fetchall() == [("and the storm?",)]
 
@@ -624,21 +542,14 @@ def _left(discord):
     return [failure for failure in discord.transport.failures if failure.times]
 
 
-def test_bot_starts_without_a_postgresql_that_cannot_be_reached(scene, tmp_path):
+def test_bot_starts_without_a_postgresql_that_cannot_be_reached(tmp_path):
     """It answers; one line says what of the data is missing, one what of the locks."""
     url = f"postgresql://ada:secret@127.0.0.1:{free_port()}/quotes"
-    with DiscordStandIn() as discord:
-        alone = SimpleNamespace(
-            discord=discord,
-            channel=discord.add_channel(guild := discord.add_guild("Lowmere"), "harbour"),
-            alice=discord.add_user("alice", guild),
-        )
-        options = {"DATABASE_URL": url}
-        with BotProcess(discord, scene.folder / "corpus", tmp_path / "data", **options) as bot:
-            discord.wait_ready()
-            assert CAPTAIN in discord.wait_for_answer(mention(alone)).seen
-            assert bot.log.count("until it can be opened") == 1
-            assert bot.log.count("would not be noticed until they are locked") == 1
-            assert bot.stop() == 0
-            assert "Traceback" not in bot.log
-            assert "secret" not in bot.log
+    with (
+        DiscordStandIn() as discord,
+        running_world(discord, tmp_path, DATABASE_URL=url) as world,
+    ):
+        assert CAPTAIN in world.settle().ask().seen
+    assert world.bot.log.count("until it can be opened") == 1
+    assert world.bot.log.count("would not be noticed until they are locked") == 1
+    assert "secret" not in world.bot.log

@@ -1,58 +1,54 @@
 """Fifty people at once, and one who floods: each is answered or refused, in time and once."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
-from tests.support.data.harbour import HARBOUR
+from tests.support.scenes import CAPTAIN, STORM, running_world
 
-CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
-STORM = "A storm in 1887 sank nine boats."
+pytestmark = pytest.mark.xdist_group("load")
+
 PEOPLE = 50
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory):
-    """One bot for the module, and fifty people in one channel."""
-    folder = tmp_path_factory.mktemp("load")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
+def world(tmp_path_factory):
+    """One bot for the module, whose rate limit a crowd may meet."""
     with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        channel = discord.add_channel(guild, "harbour")
-        people = [discord.add_user(f"reader{number}", guild) for number in range(PEOPLE)]
-        with BotProcess(discord, folder / "corpus", folder / "data") as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("ask")
-            # Discord answers the 51st with 429, and the bot waits for as long as that says.
-            discord.forgive("more than 50 requests in one second")
-            yield SimpleNamespace(discord=discord, channel=channel, people=people)
-            assert bot.stop() == 0
-            assert "Traceback" not in bot.log
-            assert "without the database" not in bot.log
-        assert discord.pings == []
+        # Discord answers the 51st with 429, and the bot waits for as long as that says.
+        discord.forgive("more than 50 requests in one second")
+        with running_world(discord, tmp_path_factory.mktemp("load")) as world:
+            yield world
+            assert "without the database" not in world.bot.log
 
 
-def test_fifty_commands_and_presses_at_once_are_acknowledged_in_three_seconds(crowd):
+def test_fifty_commands_and_presses_at_once_are_acknowledged_in_three_seconds(scene):
     """Whatever else is being answered, Discord hears of each command and press in time."""
-    discord = crowd.discord
-    used = [
-        discord.slash(crowd.channel, person, "ask", question="who dug the harbour?")
-        for person in crowd.people
-    ]
+    discord, start = scene.discord, len(scene.discord.requests)
+    people = [discord.add_user(f"reader{number}", scene.guild) for number in range(PEOPLE)]
+    used = [scene.slash(user=person) for person in people]
     answers = [one.wait_for_response(timeout=30) for one in used]
     assert all(CAPTAIN in answer.seen for answer in answers)
     assert max(one.acknowledged_after or 99 for one in used) < 3
     pressed = [
         discord.press(answer, discord.button(answer, "In context"), person)
-        for answer, person in zip(answers, crowd.people, strict=True)
+        for answer, person in zip(answers, people, strict=True)
     ]
     assert all("Herring" in one.wait_for_response(timeout=30).seen for one in pressed)
     assert max(one.acknowledged_after or 99 for one in pressed) < 3
-    callbacks = [one for one in discord.requests if one.path.endswith("/callback")]
+    callbacks = [one for one in discord.requests[start:] if one.path.endswith("/callback")]
     assert len(callbacks) == 2 * PEOPLE
+
+
+def test_fifty_questions_at_once_are_all_answered(scene):
+    """A burst from many people in many channels is worked off."""
+    discord = scene.discord
+    questions = []
+    for number in range(PEOPLE):
+        person = discord.add_user(f"person{number}", scene.guild)
+        channel = discord.add_channel(scene.guild, f"channel{number % 5}")
+        questions.append(scene.mention(author=person, channel=channel))
+    for question in questions:
+        assert CAPTAIN in discord.wait_for_answer(question, timeout=30).seen
 
 
 def flood(discord, channel, person, count=100):
@@ -70,9 +66,9 @@ def told(discord, questions):
     return [answer.seen for question in questions for answer in discord.answers(question)]
 
 
-def test_flood_in_one_server_delays_nobody_in_another(crowd):
-    """Whose channel is full waits alone; beyond the cooldown a flood is refused, and told once."""
-    discord = crowd.discord
+def test_flood_in_one_server_delays_nobody_in_another(scene):
+    """A full channel delays nobody else; beyond the cooldown a flood is refused, and told once."""
+    discord = scene.discord
     flooded, quiet = (discord.add_guild(name) for name in ("Flooded", "Quiet"))
     rude, polite = discord.add_user("rude", flooded), discord.add_user("polite", quiet)
     channel = discord.add_channel(flooded, "flooded")
@@ -89,10 +85,10 @@ def test_flood_in_one_server_delays_nobody_in_another(crowd):
     assert all(discord.answers(one)[0].id > answer.id for one in questions[1:5])
 
 
-def test_flood_of_direct_messages_is_taken_up_to_its_limit(crowd):
+def test_flood_of_direct_messages_is_taken_up_to_its_limit(scene):
     """Who has ten open questions is refused, and told once; a deleted one makes room."""
-    discord = crowd.discord
-    rude = discord.add_user("ruder", crowd.channel.guild)
+    discord = scene.discord
+    rude = discord.add_user("ruder", scene.guild)
     channel = discord.open_dm(rude)
     questions = flood(discord, channel, rude)
     discord.wait_until(lambda: told(discord, questions), what="the refusal")

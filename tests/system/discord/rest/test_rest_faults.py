@@ -1,20 +1,15 @@
 """Requests that Discord limits, refuses or loses: the real bot answers each question once."""
 
-import asyncio
 import re
-from types import SimpleNamespace
 
 import pytest
 
-from bot.database import ChannelSettings, open_database
+from bot.database import ChannelSettings
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess, FastBotProcess
-from tests.support.data.harbour import HARBOUR
+from tests.support.bot_process import FastBotProcess
+from tests.support.scenes import CAPTAIN, STORM, running_world, write_corpus
 
 pytestmark = pytest.mark.xdist_group("rest_faults")
-
-CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
-STORM = "A storm in 1887 sank nine boats."
 
 SEND = "^/channels/{channel}/messages$"
 ACKNOWLEDGE = "/callback"
@@ -23,72 +18,33 @@ FOLLOW_UP = "^/webhooks/{application}/{token}$"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The harbour text."""
+def world(tmp_path_factory):
+    """One bot for the module, whose clock can be made faster."""
     folder = tmp_path_factory.mktemp("rest")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def running(folder):
-    """One bot for the module."""
-    with DiscordStandIn() as discord:
-        guild = discord.add_guild("Lowmere")
-        settings = {"RETRIEVAL": "lexical"}
-        with FastBotProcess(discord, folder / "corpus", folder / "data", **settings) as bot:
-            discord.wait_ready(60)
-            discord.wait_for_commands("ask")
-            yield SimpleNamespace(discord=discord, guild=guild, bot=bot, data=folder / "data")
-            assert bot.stop() == 0
-            assert "Traceback" not in bot.log
-            assert discord.token not in bot.log
+    with (
+        DiscordStandIn() as discord,
+        running_world(discord, folder, FastBotProcess, RETRIEVAL="lexical") as world,
+    ):
+        yield world
 
 
 @pytest.fixture
-def scene(running, request):
-    """Two channels and somebody in them, and what happens in this test."""
-    discord, guild, name = running.discord, running.guild, request.node.name[:40]
-    start, first = len(running.bot.log), len(discord.requests)
-    managers = discord.add_role(guild, f"managers-{name}", "MANAGE_GUILD")
-    yield SimpleNamespace(
-        **vars(running),
-        channel=discord.add_channel(guild, name),
-        other=discord.add_channel(guild, f"other-{name}"[:90]),
-        alice=discord.add_user(f"alice-{name}", guild, roles=[managers]),
-        bob=discord.add_user(f"bob-{name}", guild),
-        log=lambda: running.bot.log[start:],
-        requests=lambda: discord.requests[first:],
-    )
-    assert [failure for failure in discord.transport.failures if failure.times] == []
-    running.bot.set_speed(1)
-
-
-def mention(scene, channel=None, text="who dug the harbour?"):
-    """Let Alice mention the bot with a question."""
-    content = f"{scene.discord.mention} {text}"
-    return scene.discord.say(channel or scene.channel, scene.alice, content)
-
-
-def slash(scene, **options):
-    """Let Alice use `/ask`."""
-    return scene.discord.slash(
-        scene.channel, scene.alice, "ask", question="who dug the harbour?", **options
-    )
-
-
-def settled(scene):
-    """Wait until the bot has answered something asked after all the rest, by somebody else."""
-    content = f"{scene.discord.mention} when did the storm come?"
-    question = scene.discord.say(scene.other, scene.bob, content)
-    assert STORM in scene.discord.wait_for_answer(question).seen
+def scene(world):
+    """A server of the test's own, in which every failure that was ordered is met."""
+    yield world.settle()
+    assert _left(world.discord) == []
+    world.bot.set_speed(1)
 
 
 def sends(scene, channel=None):
     """Return the requests of this test that send a message to a channel."""
     path = f"/channels/{(channel or scene.channel).id}/messages"
-    return [one for one in scene.requests() if (one.method, one.path) == ("POST", path)]
+    return [one for one in requests(scene) if (one.method, one.path) == ("POST", path)]
+
+
+def requests(scene):
+    """Return the requests of this test."""
+    return scene.discord.requests[scene.n_requests :]
 
 
 def assert_one_line_each(scene, most):
@@ -105,9 +61,9 @@ def assert_one_line_each(scene, most):
 def test_limit_of_a_route_delays_that_route_only(scene):
     """Discord's Retry-After is waited for, and another channel is answered meanwhile."""
     scene.discord.fail_next("POST", f"^/channels/{scene.channel.id}/", status=429, retry_after=1)
-    limited = mention(scene)
+    limited = scene.mention()
     scene.discord.wait_until(lambda: sends(scene), 10, "the limit")
-    settled(scene)
+    scene.wait_until_idle()
     assert len(sends(scene)) == 1
     assert CAPTAIN in scene.discord.wait_for_answer(limited).seen
     refused, taken = sends(scene)
@@ -118,14 +74,14 @@ def test_global_limit_holds_everything_but_commands(scene):
     """Nothing is sent under the token before Retry-After is over; interactions are exempt."""
     limit = {"status": 429, "retry_after": 1, "is_global": True}
     scene.discord.fail_next("POST", f"^/channels/{scene.channel.id}/", **limit)
-    limited = mention(scene)
+    limited = scene.mention()
     scene.discord.wait_until(lambda: "Global rate limit" in scene.log(), 10, "the limit")
-    content = f"{scene.discord.mention} when did the storm come?"
-    held = scene.discord.say(scene.other, scene.bob, content)
-    assert CAPTAIN in slash(scene).wait_for_response().seen
+    other = scene.discord.add_channel(scene.guild, "quay")
+    held = scene.mention("when did the storm come?", scene.bob, other)
+    assert CAPTAIN in scene.slash().wait_for_response().seen
     assert CAPTAIN in scene.discord.wait_for_answer(limited).seen
     assert STORM in scene.discord.wait_for_answer(held).seen
-    sent = [*sends(scene), *sends(scene, scene.other)]
+    sent = [*sends(scene), *sends(scene, other)]
     assert all(one.at - sent[0].at >= 1 for one in sent[1:])
 
 
@@ -153,10 +109,10 @@ LOST = [
 def test_message_that_is_lost_is_sent_again_and_stands_there_once(scene, failure):
     """Whether Discord took it or not, the nonce makes one message of all tries."""
     scene.discord.fail_next("POST", SEND, **failure)
-    question = mention(scene)
+    question = scene.mention()
     _await_next_try(scene, failure, lambda: sends(scene))
     assert CAPTAIN in scene.discord.wait_for_answer(question).seen
-    settled(scene)
+    scene.wait_until_idle()
     assert len(scene.discord.answers(question)) == 1
     assert_one_line_each(scene, 0)
 
@@ -170,14 +126,14 @@ def test_command_whose_request_is_lost_has_one_answer_in_its_place(scene, failur
         scene.discord.forgive("first response after")
         scene.discord.forgive("never acknowledged")
     scene.discord.fail_next("POST" if step == ACKNOWLEDGE else "PATCH", step, **failure)
-    used = slash(scene)
+    used = scene.slash()
     _await_next_try(scene, failure, lambda: _requests(scene, used, step))
     if step == ACKNOWLEDGE and failure.get("mode") == "hang":  # late by then
-        scene.discord.wait_until(lambda: _posted(scene), 10, "the answer")
+        scene.discord.wait_until(lambda: scene.posted(), 10, "the answer")
     else:
         assert CAPTAIN in used.wait_for_response().seen
-    settled(scene)
-    assert len(_posted(scene)) == 1
+    scene.wait_until_idle()
+    assert len(scene.posted()) == 1
     assert_one_line_each(scene, 0)
 
 
@@ -185,26 +141,21 @@ def _requests(scene, used, step):
     """Return the requests of one step of a command."""
     end = "/callback" if step == ACKNOWLEDGE else "/messages/@original"
     path = f"{used.interaction.token}{end}"
-    return [one for one in scene.requests() if one.path.endswith(path)]
+    return [one for one in requests(scene) if one.path.endswith(path)]
 
 
-def _posted(scene):
-    messages = scene.discord.messages(scene.channel)
-    return [message for message in messages if message.author is scene.discord.bot]
-
-
-def _await_next_try(scene, failure, requests):
+def _await_next_try(scene, failure, tries):
     """Wait until what was lost is sent again; only a slow response comes through at once.
 
     A test that ended before would leave the next try to the following one, whose failure it met.
     """
     mode, patience_s = failure.get("mode", ""), 20
-    scene.discord.wait_until(requests, 10, "the request")
+    scene.discord.wait_until(tries, 10, "the request")
     if mode.startswith("hang"):
         scene.bot.set_speed(20)
         patience_s = 6  # of the bot's time two minutes, when aiohttp would wait for five
     if mode != "slow":
-        scene.discord.wait_until(lambda: len(requests()) > 1, patience_s, "another try")
+        scene.discord.wait_until(lambda: len(tries()) > 1, patience_s, "another try")
     scene.bot.set_speed(1)
 
 
@@ -227,44 +178,40 @@ def test_answer_that_discord_refuses_is_one_line_and_told_to_admins(scene, statu
     """A message, a command, its follow-ups and an edit: who asked hears of it where they can."""
     discord, refused = scene.discord, {"status": status, "code": code}
     discord.fail_next("POST", SEND, **refused)
-    question = mention(scene)
-    _wait_for_log(scene, f"(code {code})")
+    question = scene.mention()
+    scene.wait_for_log(f"(code {code})")
     assert_one_line_each(scene, 1)
-    answer = discord.wait_for_answer(mention(scene, text="when did the storm come?"))
-    seen = discord.slash(scene.channel, scene.alice, "pullquote diagnose").wait_for_response().seen
+    answer = scene.ask("when did the storm come?")
+    seen = scene.use("pullquote diagnose", scene.admin).seen
     assert f"(code {code})" in seen
 
     discord.fail_next("PATCH", FILL, **refused)
-    used = slash(scene)
+    used = scene.slash()
     if status == 404:
         discord.forgive("deferred and never answered")
-        _wait_for_log(scene, "10003" if code == 10003 else "Answered")
+        scene.wait_for_log("10003" if code == 10003 else "Answered")
     else:
         assert used.wait_for_response().seen
     if code in (10008, 10062):  # what was to be filled is gone, the channel is not
-        discord.wait_until(lambda: CAPTAIN in _posted(scene)[-1].seen, 10, "the answer")
+        discord.wait_until(lambda: CAPTAIN in scene.posted()[-1].seen, 10, "the answer")
 
     discord.fail_next("PATCH", "^/channels/{channel}/messages/{message}$", **refused)
     discord.edit(answer.replied_to, f"{discord.mention} who dug the harbour?")
-    _wait_for_log(scene, "stays")
-    settled(scene)
+    scene.wait_for_log("stays")
+    scene.wait_until_idle()
     assert discord.answers(question) == []
     assert_one_line_each(scene, 3)
-
-
-def _wait_for_log(scene, text):
-    scene.discord.wait_until(lambda: text in scene.log(), 10, f"{text!r} in {scene.log()}")
 
 
 def test_private_answer_whose_place_is_gone_is_a_private_follow_up(scene):
     """Nobody else sees it."""
     scene.discord.forgive("deferred")
     scene.discord.fail_next("PATCH", FILL, status=404, code=10008)
-    used = slash(scene, private=True)
+    used = scene.slash(private=True)
     scene.discord.wait_until(lambda: used.interaction.response, 10, "the answer")
     assert CAPTAIN in used.interaction.response.seen
     assert used.interaction.response.ephemeral
-    assert _posted(scene) == []
+    assert scene.posted() == []
 
 
 @pytest.mark.parametrize(("status", "code"), CODES)
@@ -273,18 +220,18 @@ def test_refusals_of_presses_leave_the_bot_and_the_log_as_they_are(scene, status
     discord, refused = scene.discord, {"status": status, "code": code}
     for part in ("never acknowledged", "never answered", "not acknowledged yet"):
         discord.forgive(part)
-    answer = discord.wait_for_answer(mention(scene))
+    answer = scene.ask()
     for label in ("In context", "Private copy"):
         discord.fail_next("POST", ACKNOWLEDGE, **refused)
-        discord.press(answer, discord.button(answer, label), scene.alice)
+        scene.press(answer, label)
     discord.fail_next("POST", FOLLOW_UP, **refused)
     for _ in range(4):  # the last of them has no more to show
         page = answer.seen
-        discord.press(answer, discord.button(answer, "More"), scene.alice)
+        scene.press(answer, "More")
         discord.wait_until(lambda page=page: answer.seen != page or not _left(discord), 10, "more")
         if not _left(discord):
             break
-    settled(scene)
+    scene.wait_until_idle()
     assert_one_line_each(scene, 3)
 
 
@@ -297,22 +244,22 @@ def test_forbidden_in_the_middle_is_one_line(scene, step):
     """What a firewall or Discord forbids is said shortly, and the next question is answered."""
     mode = "page" if step == "page" else "before"
     scene.discord.fail_next("POST", SEND, status=403, mode=mode)
-    mention(scene)
-    _wait_for_log(scene, "refused the answer")
-    settled(scene)
+    scene.mention()
+    scene.wait_for_log("refused the answer")
+    scene.wait_until_idle()
     assert_one_line_each(scene, 1)
 
 
 def test_thread_that_takes_no_answer_leaves_it_to_the_channel(scene):
     """The reply stands where the question does, with its buttons."""
     discord = scene.discord
-    press_setting(scene)
+    scene.set_channel(ChannelSettings("addressed", threads=True))
     discord.fail_next("POST", SEND, status=403, code=50013)
-    answer = discord.wait_for_answer(mention(scene))
+    answer = scene.ask()
     assert CAPTAIN in answer.seen
     assert answer.channel is scene.channel
-    discord.press(answer, discord.button(answer, "More"), scene.alice).wait_for_acknowledgement()
-    settled(scene)
+    scene.press(answer, "More").wait_for_acknowledgement()
+    scene.wait_until_idle()
     assert_one_line_each(scene, 1)
 
 
@@ -320,25 +267,13 @@ def test_thread_that_takes_no_answer_leaves_it_to_the_channel(scene):
 def test_thread_that_the_network_loses_leaves_the_answer_to_the_channel(scene, mode):
     """Whether or not Discord opened it, the question is answered, and a line tells of it."""
     discord = scene.discord
-    press_setting(scene)
+    scene.set_channel(ChannelSettings("addressed", threads=True))
     discord.fail_next("POST", "/threads$", mode=mode)
-    answer = discord.wait_for_answer(mention(scene))
+    answer = scene.ask()
     assert CAPTAIN in answer.seen
     assert answer.channel is scene.channel
-    settled(scene)
+    scene.wait_until_idle()
     assert_one_line_each(scene, 1)
-
-
-def press_setting(scene):
-    """Store that the channel's questions get threads, as an admin does who uses another process."""
-    asyncio.run(_set_threads(scene))
-
-
-async def _set_threads(scene):
-    database = await open_database(f"sqlite:///{scene.data}/pullquote.db")
-    setting = ChannelSettings("addressed", threads=True)
-    await database.settings.set_channel(scene.guild.id, scene.channel.id, setting)
-    await database.close()
 
 
 # The token
@@ -348,23 +283,24 @@ def test_error_401_that_passes_costs_one_answer(scene):
     """Where the gateway still knows the token the bot stays, with its session."""
     resumes, identifies = scene.discord.resumes, scene.discord.identifies
     scene.discord.fail_next("POST", SEND, status=401)
-    mention(scene)
+    scene.mention()
     scene.discord.wait_until(lambda: scene.discord.resumes > resumes, 10, "a RESUME")
-    settled(scene)
+    scene.wait_until_idle()
     assert scene.discord.identifies == identifies
     assert_one_line_each(scene, 2)
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-def test_token_that_was_reset_ends_the_bot_with_one_line_and_code_3(folder, tmp_path, shards):
+def test_token_that_was_reset_ends_the_bot_with_one_line_and_code_3(tmp_path, shards):
     """The first request that Discord refuses for it makes the bot ask the gateway, and end."""
+    corpus = write_corpus(tmp_path)
     with DiscordStandIn(shards=shards, max_concurrency=shards) as discord:
         guild = discord.add_guild("Lowmere")
         channel, alice = discord.add_channel(guild, "harbour"), discord.add_user("alice", guild)
         settings = {"RETRIEVAL": "lexical"}
-        with BotProcess(discord, folder / "corpus", tmp_path / "data", **settings) as bot:
+        with FastBotProcess(discord, corpus, tmp_path / "data", **settings) as bot:
             discord.wait_ready(60)
-            bot.wait_for_log("Ready as")
+            bot.wait_for_start()
             discord.reset_token()
             discord.say(channel, alice, f"{discord.mention} who dug the harbour?")
             assert bot.wait() == 3

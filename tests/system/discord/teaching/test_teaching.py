@@ -1,85 +1,46 @@
 """What trusted members teach and thumbs confirm, through the real bot and as they see it."""
 
-import asyncio
 import contextlib
 import csv
 import io
 import sqlite3
-from types import SimpleNamespace
 
 import pytest
 
-from bot.database import ServerSettings, open_database
-from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
-from tests.support.data.harbour import HARBOUR
+from bot.database import ServerSettings
+from tests.support.scenes import running_world
 
 VISITORS = "Visitors come in June"
 BOATS = "Herring boats leave"
 SKIFF = "Which skiff fleet returns with the evening tide?"
 UP, DOWN = "\N{THUMBS UP SIGN}", "\N{THUMBS DOWN SIGN}"
 
-pytestmark = pytest.mark.xdist_group("teaching")
 
-
-def settle_in(discord, data, name, *, plain=False):
-    """Make a server with a channel, two people and a teacher, whose role is trusted there."""
-    guild = discord.add_guild(name)
-    teachers = discord.add_role(guild, "teachers")
-
-    async def trust():
-        database = await open_database(f"sqlite:///{data}/pullquote.db")
-        await database.settings.set_server(
-            guild.id, ServerSettings(trusted_roles=frozenset({teachers.id}), plain=plain)
-        )
-        await database.close()
-
-    asyncio.run(trust())
-    return SimpleNamespace(
-        discord=discord,
-        data=data,
-        guild=guild,
-        channel=discord.add_channel(guild, "talk"),
-        alice=discord.add_user(f"alice-{name}", guild),
-        bob=discord.add_user(f"bob-{name}", guild),
-        teacher=discord.add_user(f"teacher-{name}", guild, roles=[teachers]),
-    )
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """One bot for the module, over the harbour text."""
-    folder = tmp_path_factory.mktemp("teaching")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    with DiscordStandIn() as discord:
-        discord.add_guild("First")
-        with BotProcess(discord, folder / "corpus", folder / "data") as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("pullquote")
-            yield SimpleNamespace(discord=discord, bot=bot, data=folder / "data")
+def trust_teachers(scene, *, plain=False):
+    """Let the teacher's role be trusted in a server, and return the server."""
+    trusted = frozenset({scene.teachers.id})
+    scene.set_server(ServerSettings(trusted_roles=trusted, plain=plain))
+    return scene
 
 
 @pytest.fixture
-def scene(running, request):
-    """A server of its own for each test."""
-    yield settle_in(running.discord, running.data, request.node.name[5:30])
-    assert running.discord.pings == []
-    assert "Traceback" not in running.bot.log
+def scene(scene):
+    """A server that trusts its teacher."""
+    return trust_teachers(scene)
 
 
 def ask(scene, text, author=None, channel=None):
     """Let somebody who said nothing before ask the bot, and return question and answer."""
     discord = scene.discord
     author = author or discord.add_user("stranger", scene.guild)
-    question = discord.say(channel or scene.channel, author, f"{discord.mention} {text}")
+    question = scene.mention(text, author, channel)
     answer = discord.wait_for_answer(question)
     discord.wait_until(lambda: is_recorded(scene, answer), 10, "the answer in the database")
     return question, answer
 
 
 def is_recorded(scene, answer):
-    """Say whether the bot has written down which message answers."""
+    """Return whether the bot has written down which message answers."""
     with contextlib.closing(sqlite3.connect(scene.data / "pullquote.db")) as database:
         found = database.execute("SELECT 1 FROM questions WHERE answer_id = ?", [answer.id])
         return found.fetchone() is not None
@@ -92,10 +53,7 @@ def first_quote(message):
 
 def use(scene, command, user=None, channel=None, **options):
     """Use a command as the teacher, and return what it answers."""
-    slash = scene.discord.slash(channel or scene.channel, user or scene.teacher, command, **options)
-    message = slash.wait_for_response()
-    assert message.ephemeral
-    return message
+    return scene.use(command, user or scene.teacher, channel, **options)
 
 
 def press(scene, message, label, user=None):
@@ -140,49 +98,40 @@ def wait_for_taught(scene, text, *, gone=False):
     )
 
 
-def test_what_is_taught_is_found_in_that_server_until_it_is_removed(tmp_path):
+def test_what_is_taught_is_found_in_that_server_until_it_is_removed(discord, tmp_path):
     """A paraphrase is missed, taught or confirmed, found also after a restart, missed again."""
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
-    with DiscordStandIn() as discord:
-        discord.add_guild("First")
-        with BotProcess(discord, tmp_path / "corpus", tmp_path / "data") as bot:
-            discord.wait_ready()
-            discord.wait_for_commands("pullquote")
-            here, there = (settle_in(discord, tmp_path / "data", name) for name in ("a", "b"))
-            for scene in (here, there):
-                assert VISITORS not in ask(scene, "Do they sell ice cream?")[1].seen
-            listed = use(here, "pullquote unanswered")
-            assert "Do they sell ice cream?" in listed.seen
-            opened = press(here, listed, "Teach")
-            assert VISITORS in bind_choice(opened, paragraph="5").seen
-            confirmed = bind(here, press(here, listed, "Teach"), paragraph="5")
-            assert "harbour.txt, paragraph 5" in confirmed.seen
-            assert "No question is open" in use(here, "pullquote unanswered").seen
-            assert VISITORS in first_quote(ask(here, "can i buy ice creams")[1])
-            assert VISITORS not in ask(there, "can i buy ice creams")[1].seen
-            _, answer = ask(here, SKIFF)
-            assert BOATS not in ask(here, "which skiff fleet?")[1].seen
-            vote(here, answer, UP, here.alice, here.bob)
-            wait_for_taught(here, SKIFF)
-            assert BOATS in first_quote(ask(here, "which skiff fleet?")[1])
-            assert "Traceback" not in bot.log
-        discord.expect_restart()
-        with BotProcess(discord, tmp_path / "corpus", tmp_path / "data") as bot:
-            discord.wait_ready()
-            assert VISITORS in first_quote(ask(here, "can i buy ice creams")[1])
-            assert VISITORS not in ask(there, "can i buy ice creams")[1].seen
-            assert BOATS in first_quote(ask(here, "which skiff fleet?")[1])
-            assert BOATS not in ask(there, "which skiff fleet?")[1].seen
-            taught = use(here, "pullquote taught")
-            assert "Do they sell ice cream?" in taught.seen
-            press(here, taught, "Remove")
-            discord.wait_until(lambda: SKIFF not in taught.seen, 10, "the removal")
-            press(here, taught, "Remove")
-            discord.wait_until(lambda: "Nothing has been" in taught.seen, 10, "the removal")
-            assert BOATS not in ask(here, "which skiff fleet?")[1].seen
-            assert VISITORS not in ask(here, "can i buy ice creams")[1].seen
-            assert "Traceback" not in bot.log
+    with running_world(discord, tmp_path) as world:
+        here, there = (trust_teachers(world.settle(name)) for name in ("a", "b"))
+        for scene in (here, there):
+            assert VISITORS not in ask(scene, "Do they sell ice cream?")[1].seen
+        listed = use(here, "pullquote unanswered")
+        assert "Do they sell ice cream?" in listed.seen
+        opened = press(here, listed, "Teach")
+        assert VISITORS in bind_choice(opened, paragraph="5").seen
+        confirmed = bind(here, press(here, listed, "Teach"), paragraph="5")
+        assert "harbour.txt, paragraph 5" in confirmed.seen
+        assert "No question is open" in use(here, "pullquote unanswered").seen
+        assert VISITORS in first_quote(ask(here, "can i buy ice creams")[1])
+        assert VISITORS not in ask(there, "can i buy ice creams")[1].seen
+        _, answer = ask(here, SKIFF)
+        assert BOATS not in ask(here, "which skiff fleet?")[1].seen
+        vote(here, answer, UP, here.alice, here.bob)
+        wait_for_taught(here, SKIFF)
+        assert BOATS in first_quote(ask(here, "which skiff fleet?")[1])
+    discord.expect_restart()
+    with running_world(discord, tmp_path):
+        assert VISITORS in first_quote(ask(here, "can i buy ice creams")[1])
+        assert VISITORS not in ask(there, "can i buy ice creams")[1].seen
+        assert BOATS in first_quote(ask(here, "which skiff fleet?")[1])
+        assert BOATS not in ask(there, "which skiff fleet?")[1].seen
+        taught = use(here, "pullquote taught")
+        assert "Do they sell ice cream?" in taught.seen
+        press(here, taught, "Remove")
+        discord.wait_until(lambda: SKIFF not in taught.seen, 10, "the removal")
+        press(here, taught, "Remove")
+        discord.wait_until(lambda: "Nothing has been" in taught.seen, 10, "the removal")
+        assert BOATS not in ask(here, "which skiff fleet?")[1].seen
+        assert VISITORS not in ask(here, "can i buy ice creams")[1].seen
 
 
 def bind_choice(opened, **values):
@@ -304,11 +253,11 @@ def test_export_is_a_table_that_no_spreadsheet_runs(scene):
     rows = list(csv.DictReader(io.StringIO(table(scene, use(scene, "pullquote unanswered")))))
     by_question = {row["question"]: row for row in rows}
     assert by_question["what about guitars?"]["link"] == question.link
-    assert by_question["what about guitars?"]["channel"] == "talk"
+    assert by_question["what about guitars?"]["channel"] == "harbour"
     assert f"'{formula.partition('https')[0]}" in " ".join(by_question)
 
 
-def test_forged_ids_and_strangers_reveal_and_change_nothing(scene, running):
+def test_forged_ids_and_strangers_reveal_and_change_nothing(scene, world):
     """Neither another server's numbers nor people without the role get anywhere."""
     ask(scene, "what about guitars?")
     _, answer = ask(scene, SKIFF)
@@ -316,7 +265,7 @@ def test_forged_ids_and_strangers_reveal_and_change_nothing(scene, running):
     wait_for_taught(scene, "skiff")
     listed, taught = use(scene, "pullquote unanswered"), use(scene, "pullquote taught")
     theirs = [ids(listed, "Teach")[0], ids(listed, "Dismiss")[0], ids(taught, "Remove")[0]]
-    other = settle_in(running.discord, running.data, "others")
+    other = trust_teachers(world.settle("Others"))
     ask(other, "what about penguins?")
     absurd = [f"pq:teach:{10**19}", f"pq:dismiss:{10**19}:0", f"pq:forget:{10**19}:0"]
     broken = ["pq:teach:x", "pq:teach", "pq:bind:a:0", "pq:forget:1:x", "pq:unanswered:-9"]
@@ -363,20 +312,16 @@ def test_menu_teaches_a_persons_message_and_a_bots_answer(scene):
     assert "another role" in refused.wait_for_response().seen
 
 
-def test_plain_server_is_answered_and_taught_in_plain_text(running):
+def test_plain_server_is_answered_and_taught_in_plain_text(world):
     """Where cards are not wanted, answers, paragraphs and what was taught are plain."""
-    scene = settle_in(running.discord, running.data, "plain", plain=True)
-    asked = running.discord.slash(
-        scene.channel, scene.alice, "ask", question="Which gig is worth the trip?"
-    ).wait_for_response()
+    scene = trust_teachers(world.settle("Plain"), plain=True)
+    asked = scene.slash("Which gig is worth the trip?").wait_for_response()
     assert "I found nothing" in asked.content
     listed = use(scene, "pullquote unanswered")
     shown = bind(scene, press(scene, listed, "Teach"), paragraph="5")
     assert "Which gig is worth the trip?" in shown.content
     assert shown.buttons == []
-    again = running.discord.slash(
-        scene.channel, scene.bob, "ask", question="Which gig would be worth a trip?"
-    ).wait_for_response()
+    again = scene.slash("Which gig would be worth a trip?", scene.bob).wait_for_response()
     assert VISITORS in again.content
 
 
