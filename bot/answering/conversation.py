@@ -28,15 +28,17 @@ _SWITCH = re.compile(
 )
 
 
-# Words that refer to earlier questions. A question without them, and with at least two words of its
-# own, must find its answer without the history.
-_LEANS_ON_HISTORY = re.compile(
-    r"^(?:and|but|so|or|then|also|what about|how about)\b"
-    r"|\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|then"
+# Words that refer to earlier questions.
+_REFERS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|then"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )there"  # not in "is there a lighthouse"
     r"|one|ones|same|other|others|else|too|either|both|again|instead|former|latter)\b",
     re.IGNORECASE,
 )
+
+# Words with which a follow-up opens.
+_CONTINUES = re.compile(r"(?:and|but|so|or|then|also)\b", re.IGNORECASE)
+_NAMES_ANOTHER = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,16 @@ def without_announcement(question: str) -> str:
 
 
 def makes_sense_alone(question: str) -> bool:
-    """Return whether people who did not read the conversation understand a question."""
-    question = without_announcement(question)
-    leans = _LEANS_ON_HISTORY.search(question.strip())
-    return bool(extract_words(question)) and not leans and not is_small_talk(question)
+    """Return whether people who did not read the conversation understand a question.
+
+    Fragments are not understood: "hello", "why so?", "did it work?", "and the bell?".
+    """
+    question = without_announcement(question).strip()
+    words = extract_words(question)
+    if not words or is_small_talk(question):
+        return False
+    continues, refers_back = _CONTINUES.match(question), _REFERS_BACK.search(question)
+    return not (continues and refers_back) and (len(words) > 1 or not (continues or refers_back))
 
 
 def is_short(question: str) -> bool:
@@ -98,5 +106,14 @@ def is_short(question: str) -> bool:
 
 
 def stands_alone(question: str) -> bool:
-    """Return whether a question makes sense without its history."""
-    return len(extract_words(question)) > 1 and not _LEANS_ON_HISTORY.search(question.strip())
+    """Return whether a question must find its answer without its history.
+
+    It has at least two words of its own, and none that lead back to earlier questions.
+    """
+    question = question.strip()
+    leads_back = (
+        _CONTINUES.match(question)
+        or _NAMES_ANOTHER.match(question)
+        or _REFERS_BACK.search(question)
+    )
+    return len(extract_words(question)) > 1 and not leads_back

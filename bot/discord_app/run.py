@@ -13,10 +13,10 @@ from bot.database import ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.gateway.application_info import ApplicationInfo, fetch_application_info
-from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error
+from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error, is_intent_refused
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
-from bot.errors import IntentRefusedError, SettingsError
+from bot.errors import SettingsError
 from bot.indexing.integrity_check import IntegrityCheck
 from bot.operations.health.monitor import Monitor
 from bot.operations.health.systemd import ServiceManager
@@ -108,8 +108,7 @@ async def _answer(token: str, runtime: Runtime) -> None:
             try:
                 await _run_bot(token, runtime, application)
             except FROM_OUTSIDE as error:
-                is_intent = isinstance(exit_error(error, runtime.settings), IntentRefusedError)
-                if not (is_intent and application.message_content):
+                if not (is_intent_refused(error) and application.message_content):
                     raise
                 logger.warning(
                     "Discord no longer lets the bot read messages that do not mention it (the "

@@ -25,6 +25,12 @@ _INVALID_API_VERSION = 4012
 _INVALID_INTENTS, _DISALLOWED_INTENTS = 4013, 4014
 
 
+def is_intent_refused(error: Exception) -> bool:
+    """Return whether Discord closed the connection over an intent that it does not grant."""
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    return isinstance(error, discord.PrivilegedIntentsRequired) or code == _DISALLOWED_INTENTS
+
+
 def exit_error(error: Exception, settings: Settings) -> BotError:
     """Return the error for the owner about one of `FROM_OUTSIDE`, with its exit code."""
     if isinstance(error, discord.LoginFailure):

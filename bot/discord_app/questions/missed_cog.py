@@ -34,18 +34,23 @@ _Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | 
 
 
 class MissedCog(commands.Cog):
-    """Reads the channels with messages of the time without a session, newest first."""
+    """Reads the channels with messages of the time without a session, newest first.
+
+    A loss ends in one of two ways: the session is resumed, or a new one connects and is ready once
+    its servers are known. Keys are shards; None is the only connection of a bot without others.
+    """
 
     def __init__(self, bot: AnyBot) -> None:
         self._bot = bot
-        # By shard; None is the only connection of a bot that has no others in this process.
         self._lost_at: dict[int | None, datetime] = {}
-        self._tasks: dict[int | None, asyncio.Task[None]] = {}
+        self._missed_since: dict[int | None, datetime] = {}
+        self._readings: dict[int | None, asyncio.Task[None]] = {}
+        self._pace = asyncio.Lock()  # of all shards together
 
     async def cog_unload(self) -> None:
         """Stop reading."""
-        for task in self._tasks.values():
-            task.cancel()
+        for reading in self._readings.values():
+            reading.cancel()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -60,12 +65,22 @@ class MissedCog(commands.Cog):
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Forget the loss: the resumed session has sent what was missed."""
-        self._forget_loss(None)
+        self._lost_at.pop(None, None)
 
     @commands.Cog.listener()
     async def on_shard_resumed(self, shard_id: int) -> None:
         """Forget the loss of a shard."""
-        self._forget_loss(shard_id)
+        self._lost_at.pop(shard_id, None)
+
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Note that a new session began on the only connection."""
+        self._note_session(None)
+
+    @commands.Cog.listener()
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a shard's new session began."""
+        self._note_session(shard_id)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -81,27 +96,29 @@ class MissedCog(commands.Cog):
     def _note_loss(self, shard_id: int | None) -> None:
         self._lost_at.setdefault(shard_id, utcnow())
 
-    def _forget_loss(self, shard_id: int | None) -> None:
-        if shard_id not in self._tasks:
-            self._lost_at.pop(shard_id, None)
+    def _note_session(self, shard_id: int | None) -> None:
+        lost_at = self._lost_at.pop(shard_id, None)
+        if lost_at is not None:  # else it is the first session
+            self._missed_since.setdefault(shard_id, lost_at - _UNNOTICED)
 
     def _begin(self, shard_id: int | None) -> None:
-        """Read what was missed since the loss; a reading that is under way starts again."""
-        if shard_id not in self._lost_at:  # the first session
+        """Read what was missed; a reading that is under way starts again."""
+        since = self._missed_since.get(shard_id)
+        if since is None:
             return
-        if shard_id in self._tasks:
-            self._tasks[shard_id].cancel()
-        task = asyncio.create_task(self._read_missed(shard_id, self._lost_at[shard_id]))
-        self._tasks[shard_id] = task
+        if shard_id in self._readings:
+            self._readings[shard_id].cancel()
+        self._readings[shard_id] = asyncio.create_task(self._read_missed(shard_id, since))
 
-    async def _read_missed(self, shard_id: int | None, lost_at: datetime) -> None:
-        since = max(lost_at - _UNNOTICED, utcnow() - _MAX_AGE)
+    async def _read_missed(self, shard_id: int | None, since: datetime) -> None:
+        since = max(since, utcnow() - _MAX_AGE)
         n_found = 0
         for channel in self._channels(shard_id, since):
-            n_found += await self._read(channel, since)
-            await asyncio.sleep(_PAUSE_S)
-        logger.info("Found %d missed questions after a lost session", n_found)
-        del self._lost_at[shard_id], self._tasks[shard_id]
+            async with self._pace:
+                n_found += await self._read(channel, since)
+                await asyncio.sleep(_PAUSE_S)
+        logger.info("Found %d questions around the loss of a session", n_found)
+        del self._missed_since[shard_id], self._readings[shard_id]
 
     def _channels(self, shard_id: int | None, since: datetime) -> list[_Readable]:
         """Return the channels with newer messages that the bot may read, newest first."""

@@ -60,6 +60,7 @@ class Transport:
         self.requests: list[Request] = []
         self.failures: list[Failure] = []
         self.token = token
+        self.requests_per_second = REQUESTS_PER_SECOND
         self._world, self._changed = world, changed
         self._recent: deque[float] = deque()
 
@@ -120,8 +121,9 @@ class Transport:
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
         self._recent.append(now)
-        if len(self._recent) > REQUESTS_PER_SECOND:
-            self._world.judge.refuse(429, 0, "more than 50 requests in one second")
+        if len(self._recent) > self.requests_per_second:
+            limit = f"more than {self.requests_per_second} requests in one second"
+            self._world.judge.refuse(429, 0, limit)
 
 
 async def _read(request: web.Request) -> Call:

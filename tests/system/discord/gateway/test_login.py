@@ -39,14 +39,17 @@ def start(discord, folder):
     return partial(make_bot, discord, folder)
 
 
-def test_refused_intent_ends_with_one_line_and_code_4(folder):
-    """A gateway that refuses an intent is not asked again."""
+def test_intent_that_the_gateway_refuses_is_done_without(folder):
+    """An intent that was announced and is refused is not asked for again; a line says so."""
     with DiscordStandIn(message_content_intent="revoked") as discord:
-        with make_bot(discord, folder, LOG_LEVEL="ERROR") as bot:
-            assert bot.wait() == 4
-        assert bot.log.splitlines()[-1].startswith("pullquote: Discord refused an intent")
+        discord.expect_restart()
+        with make_bot(discord, folder) as bot:
+            discord.wait_ready()
+            bot.wait_for_log("Ready as")
+            assert bot.log.count("no longer lets the bot read messages") == 1
+            assert discord.identifies == 2
+            assert bot.stop() == 0
         assert "Traceback" not in bot.log
-        assert discord.identifies == 1
 
 
 def test_wrong_token_ends_with_one_line_and_code_3(discord, start):

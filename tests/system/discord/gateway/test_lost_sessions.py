@@ -17,6 +17,7 @@ def test_question_of_the_time_without_a_session_is_answered_once(tmp_path, shard
         running_world(discord, tmp_path) as world,
     ):
         scene = world.settle(shard=shards - 1)
+        world.bot.wait_for_log("Ready as")
         before = scene.mention()
         assert CAPTAIN in discord.wait_for_answer(before).seen
         discord.add_channel(scene.guild, "quiet")
@@ -60,6 +61,7 @@ def test_bot_goes_on_without_an_intent_that_is_taken_away(tmp_path, shards):
     ):
         scene = world.settle()
         answer = scene.ask()
+        world.bot.wait_for_log("Ready as")
         discord.revoke_content_intent()
         world.bot.wait_for_log("Message Content Intent")
         discord.wait_until(lambda: len(discord.gateway.sessions) == shards, 60, "sessions")

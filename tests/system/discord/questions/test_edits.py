@@ -38,6 +38,8 @@ def test_mention_that_an_edit_adds_is_answered_once(scene):
     """A message becomes a question to the bot; further edits change the answer."""
     discord = scene.discord
     message = discord.say(scene.channel, scene.alice, "who dug the harbour?")
+    scene.wait_until_idle()
+    assert discord.answers(message) == []
     discord.edit(message, f"{discord.mention} who dug the harbour?")
     answer = discord.wait_for_answer(message)
     assert CAPTAIN in answer.seen
