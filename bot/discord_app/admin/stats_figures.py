@@ -18,7 +18,7 @@ QUESTIONS = to_translate("Questions")
 ANSWERED = to_translate("Answered")
 NOT_FOUND = to_translate("Nothing found")
 MEDIAN = to_translate("Time, median")
-P95 = to_translate("Time, 95 of 100")
+P95 = to_translate("Time, 95th percentile")
 THUMBS_UP = to_translate("Thumbs up")
 THUMBS_DOWN = to_translate("Thumbs down")
 

@@ -66,7 +66,7 @@ def test_bot_works_on_postgresql_beside_another_process(running):
     assert VISITORS not in ask(discord, scene, "do they sell ice cream?").seen
     assert "ice cream" in use("pullquote unanswered").seen
     elsewhere(running.url, teach)
-    assert "No question is open" in use("pullquote unanswered").seen
+    assert "There are no unanswered questions" in use("pullquote unanswered").seen
     found = ask(discord, scene, "can i buy ice creams").seen
     assert VISITORS in found.replace("**", "").partition("harbour.txt")[0]
     assert "taught" in use("pullquote taught").seen
@@ -75,7 +75,7 @@ def test_bot_works_on_postgresql_beside_another_process(running):
     assert "Your questions: 2" in shown.seen
     asked = use("privacy delete", scene.bob)
     discord.press(asked, asked.buttons[0]["custom_id"], scene.bob)
-    discord.wait_until(lambda: "Deleted. Questions: 2" in asked.seen, 10, "the deletion")
+    discord.wait_until(lambda: "Deleted questions: 2" in asked.seen, 10, "the deletion")
     german = ServerSettings(language="de")
     elsewhere(running.url, lambda database: database.settings.set_server(guild_id, german))
     discord.wait_until(lambda: chosen(panel(discord, scene), "language") == ["de"], 20, "German")

@@ -154,7 +154,7 @@ def test_private_question_in_a_private_channel_stays_private(place):
 def test_further_quotes_of_an_unsure_answer_are_unsure_too(place):
     """The page that More turns to says, like the first, that it may not answer."""
     _, answer = mention(place, "what does the choir of Zanzibar sing?")
-    unsure = "I'm not sure my texts answer that"
+    unsure = "I'm not sure that my texts answer that"
     assert unsure in answer.seen
     first = answer.seen
     more = place.discord.button(answer, "More")
