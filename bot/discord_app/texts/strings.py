@@ -43,6 +43,9 @@ OWNER_ONLY = to_translate(
 BUILD_FAILED = to_translate(
     "The texts could not be indexed and stay as they were. My log says why."
 )
+STOPPED = to_translate(
+    "I am shutting down, so the texts stay as they were. Please try again when I am back."
+)
 NO_TEXTS = to_translate("This server has no texts of its own. Add one with /pullquote add.")
 
 # The progress of a build
