@@ -49,7 +49,7 @@ Reason = Literal["nothing_found", "small_talk", "empty_question"]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage as it is quoted.
+    """A quoted passage.
 
     Attributes:
         text: The passage's characters.
@@ -60,7 +60,7 @@ class Quote:
         score: The passage's score; comparable only within one answer.
         highlight: Half-open character offsets in `text` of the answering sentence, or None.
         sentences: Half-open character offsets in `text` of all its sentences, in order.
-        page: The page that the paragraph begins on, from 1; None where the format has no pages.
+        page: The page that the paragraph begins on, from 1; None if the format has no pages.
         url: Where the document is published, or None.
     """
 

@@ -48,9 +48,9 @@ class Diagnosis:
 
     Attributes:
         channel: The mention of the channel.
-        channel_name: Its name.
+        channel_name: The channel's name.
         person: The mention of the person.
-        person_name: Their name in the server.
+        person_name: The person's name in the server.
         chosen: The channel's settings.
         server: The server's settings.
         missing: Names of the permissions that the bot is missing.

@@ -88,7 +88,7 @@ def command_list(
 
     Args:
         commands: Each one's name as it is typed, and its description in English.
-        admins: The same for those of admins; empty for everybody else.
+        admins: The same for the admin commands; empty if the reader is not an admin.
         say: The language.
     """
     lines = [f"`{name}` {say(description)}" for name, description in commands]

@@ -28,10 +28,10 @@ def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalog
     """Return what is kept about a person; there must be something.
 
     Args:
-        stored: All of it.
+        stored: All data that is kept about the person.
         shown: How many of the questions are in the file.
         days: How long questions are kept.
-        command: What deletes it, as Discord shows it.
+        command: The mention of the command that deletes the data.
         say: The language.
     """
     lines = [say("Your questions: {number}", number=len(stored.questions))]
@@ -77,5 +77,5 @@ def deleted(what: DeletionCounts, say: Catalogue) -> str:
 
 
 def _day(moment: datetime) -> str:
-    """Return a moment in Discord's notation, which each client shows as a date of its own."""
+    """Return a moment in Discord's notation; clients show it in their language and time zone."""
     return f"<t:{int(moment.timestamp())}:D>"

@@ -1,4 +1,4 @@
-"""The cog of `/ask` and of the message menu "Find this in the texts"."""
+"""The cog of `/ask` and of the message menu "Find this in the texts": both call the pipeline."""
 
 import asyncio
 

@@ -48,7 +48,7 @@ class Choice:
 class TeachButton(
     PersistentButton["TeachCog", ListedQuestion], prefix="pq:teach", state=ListedQuestion
 ):
-    """Opens the form for a question of the list of open questions."""
+    """Opens the form for a question of the list of unanswered questions."""
 
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Open the form, if the member may see the question."""

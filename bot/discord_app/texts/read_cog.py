@@ -132,7 +132,7 @@ class ReadCog(FeatureCog):
 
     @read.autocomplete("paragraph")
     async def _complete_paragraph(self, interaction: discord.Interaction, current: str) -> _Choices:
-        """Suggest the beginnings of sections, or the paragraphs from a number on."""
+        """Suggest first paragraphs of matching sections, or paragraphs from a typed number on."""
         named = str(interaction.namespace.source or "")
 
         def suggest(searcher: AnySearcher) -> _Choices:
