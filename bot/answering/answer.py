@@ -236,8 +236,8 @@ def search_in_context(
         question: As it was typed.
         history: The earlier turns, oldest first.
         searcher: An open index.
-        top_k: The number of quotes to return; at least three hits are searched, so that the log
-            odds do not depend on it.
+        top_k: The number of quotes to return. The search returns at least three hits, so that the
+            log odds do not depend on it.
     """
     k = max(top_k, _JUDGED_HITS)
     hits = searcher.search(read_in_context(question, list(history)), k)

@@ -47,8 +47,8 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 class PlainBM25:
     """The answers of rank_bm25 alone: the baseline that the tiers are compared with.
 
-    BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
-    follow-up is searched together with the question before it. The highlighted sentence is the
+    BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. The
+    query of a follow-up includes the question before it. The highlighted sentence is the
     one that shares most stems with the query; on a tie, the first one.
     """
 
