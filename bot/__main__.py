@@ -89,7 +89,7 @@ def _with_advice(error: Exception) -> str:
 
 
 def _say(message: str, exit_code: int) -> int:
-    """Print a message on one line of stderr, shortened where it is long."""
+    """Print a message on one line of stderr, shortened if it is long."""
     line = printable(without_secrets(" ".join(message.split())))
     if len(line) > _MAX_LINE_CHARS:
         start = line[: _MAX_LINE_CHARS - _SHOWN_END_CHARS - 1]

@@ -49,7 +49,7 @@ Reason = Literal["nothing_found", "small_talk", "empty_question"]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage as it is quoted.
+    """A quoted passage.
 
     Attributes:
         text: The passage's characters.
@@ -60,7 +60,7 @@ class Quote:
         score: The passage's score; comparable only within one answer.
         highlight: Half-open character offsets in `text` of the answering sentence, or None.
         sentences: Half-open character offsets in `text` of all its sentences, in order.
-        page: The page that the paragraph begins on, from 1; None where the format has no pages.
+        page: The page that the paragraph begins on, from 1; None if the format has no pages.
         url: Where the document is published, or None.
     """
 
@@ -236,8 +236,8 @@ def search_in_context(
         question: As it was typed.
         history: The earlier turns, oldest first.
         searcher: An open index.
-        top_k: The number of quotes to return; at least three hits are searched, so that the log
-            odds do not depend on it.
+        top_k: The number of quotes to return. The search returns at least three hits, so that the
+            log odds do not depend on it.
     """
     k = max(top_k, _JUDGED_HITS)
     hits = searcher.search(read_in_context(question, list(history)), k)

@@ -135,14 +135,15 @@ _PATTERNS = {kind: re.compile(wording + _TRAIL, re.VERBOSE) for kind, wording in
 
 
 def find_reference(question: str, n_shown: int) -> Reference | None:
-    """Return what a message points at, or None if it asks something of its own.
+    """Return the quote, or the request for more, that a message refers to.
 
     Args:
         question: As it was typed.
         n_shown: How many quotes the last answer showed; with 0 there is nothing to point at.
 
     Returns:
-        None also for a quote that was not shown, such as "the fifth one" of three.
+        The reference; None if the message asks a new question, or refers to a quote that was not
+        shown ("the fifth one" after three quotes).
     """
     if n_shown < 1 or len(question) > _MAX_CHARS:
         return None

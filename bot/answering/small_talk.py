@@ -140,7 +140,7 @@ _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 
 
 # Messages that ask about what was just said: "why so long?", "is it true?", "that is all?". They
-# are small talk only where nothing was said before.
+# are small talk only if nothing was said before.
 _ABOUT_ANSWER = re.compile(
     r"(?:(?:and|so|but|ok|okay|oh|well|wow)\b\W*)*"
     r"(?:why\b|how come\b|(?:is|was|are|were)\W+(?:it|that|they)\b|(?:it|that|this)\b.*\?)"

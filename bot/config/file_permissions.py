@@ -13,7 +13,10 @@ _OTHERS = 0o077
 
 
 def warn_of_exposed(files: Iterable[Path]) -> None:
-    """Log, for each file that others can open, the command that protects it; on POSIX only."""
+    """Log, for each file that other users can read or change, the command that protects it.
+
+    Does nothing except on POSIX.
+    """
     if os.name != "posix":
         return
     for file in files:

@@ -1,4 +1,4 @@
-"""Every setting of the program: its variable, default, check and line of help."""
+"""All settings of the program: their environment variables, defaults and checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -108,14 +108,18 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """The token, and the address of the database if it holds a password."""
+        """The token; for a database address with a password, also the address and the password.
+
+        The password is there twice: as the address has it, and decoded.
+        """
         secrets = [self.discord_token]
         if self.database_url and "@" in self.database_url:
             rest = self.database_url.partition("://")[2]
-            # The password ends at the first "@", or at the last one if its own "@" is not quoted.
+            # The password ends at the first "@", or at the last one if it contains an "@" that is
+            # not percent-encoded.
             for before in (rest.partition("@")[0], rest.rpartition("@")[0]):
                 if password := before.partition(":")[2]:
-                    # An address without a password is no secret: errors name it.
+                    # An address without a password stays visible: error messages use it.
                     secrets += [self.database_url, password, unquote(password)]
         return [secret for secret in secrets if secret]
 

@@ -73,7 +73,7 @@ class PullquoteBot(commands.Bot):
         await retry_first_connection(self, partial(super().connect, reconnect=reconnect))
 
     async def on_connect(self) -> None:
-        """Note that a session began on the only connection."""
+        """Note that the session of a bot without shards began."""
         self._sockets.note_session()
 
     async def on_resumed(self) -> None:

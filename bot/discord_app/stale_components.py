@@ -36,7 +36,7 @@ class StaleComponentsCog(FeatureCog):
             await item_class(ui.Button(custom_id=custom_id)).callback(interaction)
             return
         say = (await self.runtime.origin(interaction)).say
-        await try_to_respond(interaction, say(notices.OUTDATED))
+        await try_to_respond(interaction, say(notices.NO_LONGER_WORKS))
 
     def _item_class(self, custom_id: str) -> type[PersistentItem[Any, Any]] | None:
         """Return the class of the buttons or menus of this version that have such an id."""

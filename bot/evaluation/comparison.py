@@ -47,9 +47,9 @@ _COMPARED = ("hit@1", "hit@3", "refused")
 class PlainBM25:
     """The answers of rank_bm25 alone: the baseline that the tiers are compared with.
 
-    BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. A
-    follow-up is searched together with the question before it. The highlighted sentence is the
-    first of those that share most stems with the query.
+    BM25Okapi with the parameters of `index.lexical.bm25` over the stems of each passage. The
+    query of a follow-up includes the question before it. The highlighted sentence is the
+    one that shares most stems with the query; on a tie, the first one.
     """
 
     def __init__(self, passages: list[Passage]) -> None:
@@ -99,13 +99,13 @@ def run_ways(
         settings: Name the corpus, the index and the neural model.
         questions: A question set.
         ways: Some of WAYS.
-        per_document: Ask each question of an index of its own document only; the questions that
-            `split_by_document` leaves out are not asked.
+        per_document: Search for each question only in an index of its own document; the questions
+            that `split_by_document` leaves out are not asked.
         first_only: Stop after the first way that can be used.
 
     Returns:
-        The outcomes by way, of the same questions in the same order. The neural way is missing
-        if its model cannot be used, and a line on stderr says so.
+        For each way, the judged questions; every way has the same questions in the same order. The
+        neural way is missing if its model cannot be used, and a line on stderr says so.
 
     Raises:
         QuestionSetError: The question set does not fit the corpus.
@@ -130,9 +130,9 @@ def paired_differences(
     """Compare each way with the first, question by question.
 
     Returns:
-        By way, group and figure ("hit@1" and "hit@3", or "refused" where nothing answers): the
+        By way, group and figure ("hit@1" and "hit@3", or "refused" if nothing answers): the
         "difference" of the shares, its "interval" (see `bootstrap_intervals`), and how many
-        questions the way "wins" and "losses" against the first; where nothing answers, a win is
+        questions the way "wins" and "losses" against the first; if nothing answers, a win is
         a question that only this way refuses.
     """
     base, *others = outcomes

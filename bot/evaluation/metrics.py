@@ -46,8 +46,8 @@ class JudgedQuestion:
         question: What was asked.
         answered: Whether anything was quoted.
         rank: Rank of the first quote from a gold paragraph, from 1, or None.
-        sentence_rank: Rank of the first of three quotes whose bold sentence holds the answer, or
-            None.
+        sentence_rank: Rank of the first quote, among the first three, whose highlighted sentence
+            holds the answer; None if there is no such quote.
         hesitant: Whether the bot said that the quotes are only the closest passages.
     """
 
@@ -67,7 +67,7 @@ class JudgedQuestion:
 
     @property
     def values(self) -> dict[str, float]:
-        """Its value for each figure of its group, which is the mean of the values."""
+        """The question's value for each figure; a group's figure is the mean of its questions."""
         values: dict[str, float] = {}
         if self.question.gold:
             rank = self.rank or float("inf")
@@ -111,11 +111,11 @@ def summarise(outcomes: Sequence[JudgedQuestion]) -> dict[str, Any]:
     Returns:
         For each group that occurs, its figures over all and under "kinds" for each kind. The
         groups of answerable questions have "questions", "hit@1", "hit@3", "hit@5", "mrr" (over
-        the first ten quotes), "refused" and "hesitant", and where any question carries its answer
-        "sentence@1" and "sentence@3": over those questions, how often the highlighted sentence of
-        the first, or of one of the first three quotes holds it. "unanswerable" has "questions",
-        "refused" and "hesitant". All but "questions" are shares from 0 to 1. A group's
-        "intervals" hold the bounds of `bootstrap_intervals` for its figures.
+        the first ten quotes), "refused" and "hesitant". If some questions state their answer, there
+        are also "sentence@1" and "sentence@3": the share of those questions whose answer is in the
+        highlighted sentence of the first quote, or of one of the first three quotes. "unanswerable"
+        has "questions", "refused" and "hesitant". All but "questions" are shares from 0 to 1. A
+        group's "intervals" hold the bounds of `bootstrap_intervals` for its figures.
     """
     summary: dict[str, Any] = {}
     for group, members in by_group(outcomes).items():
@@ -136,7 +136,11 @@ def by_group(outcomes: Iterable[JudgedQuestion]) -> dict[str, list[JudgedQuestio
 
 
 def missed(outcomes: Sequence[JudgedQuestion]) -> list[JudgedQuestion]:
-    """Return the questions whose best quote is not gold, or that should have found nothing."""
+    """Return the questions with a wrong reply.
+
+    Answerable questions whose first quote is not from a gold paragraph, and unanswerable questions
+    that were answered.
+    """
     return [one for one in outcomes if (one.rank != 1 if one.question.gold else one.answered)]
 
 

@@ -85,8 +85,8 @@ def split_by_document(
 def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | None) -> bool:
     """Return whether a sentence of a text holds the answer; white space does not matter.
 
-    An answer that goes beyond the sentence counts where the two share at least half of the
-    shorter one's characters, as they do where the sentence lies within the answer.
+    An answer that goes beyond the sentence counts if the two share at least half of the
+    shorter one's characters, as they do if the sentence lies within the answer.
     """
     if not answer or not sentence:
         return False

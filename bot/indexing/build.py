@@ -80,12 +80,12 @@ def build(
         settings: Name the texts, the index, the tier and the model.
         models_dir: The folder of fetched models.
         progress: Is told the progress of the build.
-        thorough: Whether to verify every byte of the current index, and to look again for what was
-            missing the last time.
+        thorough: Whether to verify every byte of the published index, and to look again for what
+            was missing the last time.
         fetch: Whether to fetch a missing neural model that the settings name.
 
     Raises:
-        PassageIndexError: It could not be built; the current index stays in use.
+        PassageIndexError: It could not be built; the published index stays in use.
     """
     neural = NeuralChoice(settings.neural_model, models_dir, fetch=fetch)
     return build_index(

@@ -93,6 +93,6 @@ class IntegrityCheck:
             build(self._settings, self._settings.models_dir, self._progress)
             self._on_damage(None)
         except (PassageIndexError, OSError) as error:
-            logger.error("The damaged index stays in force: %s", error)  # noqa: TRY400
+            logger.error("The damaged index could not be rebuilt: %s", error)  # noqa: TRY400
         except BuildStoppedError:
             pass

@@ -32,7 +32,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     last time, and fetches a missing neural model if the settings name one.
 
     Raises:
-        PassageIndexError: It could not be built; the current index stays in use.
+        PassageIndexError: It could not be built; the published index stays in use.
     """
     with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)

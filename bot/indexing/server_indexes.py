@@ -1,4 +1,4 @@
-"""The indexes that a server's questions are searched in: the shared one and its own."""
+"""The indexes that are searched for a server's questions: the shared one and its own."""
 
 import logging
 import threading

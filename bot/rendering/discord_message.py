@@ -87,7 +87,7 @@ def answer_message(
     Args:
         answer: The answer to the question.
         say: The language of the bot's own words.
-        show_question: Whether the question stands on top, for slash commands, where Discord does
+        show_question: Whether the question stands on top, for slash commands, because Discord does
             not show it.
         words: Words that the person may have meant, offered if nothing was found.
         headings: The nearest headings, offered if nothing was found.

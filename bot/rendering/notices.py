@@ -2,13 +2,13 @@
 
 from bot.languages import Catalogue, to_translate
 
-MAY_NOT_ASK = to_translate("Here only members with certain roles may ask me.")
+MAY_NOT_ASK = to_translate("Only members with certain roles may ask me here.")
 
 TURNED_OFF = to_translate(
     "I am turned off in this channel. Ask me in another one, or write to me directly."
 )
 
-SERVERS_ONLY = to_translate("That works in servers only, and there only where I was invited.")
+SERVERS_ONLY = to_translate("That only works in servers that I was invited to.")
 
 MAY_NOT = to_translate("You need another role for that here; ask an admin of this server.")
 
@@ -16,9 +16,13 @@ OWNER_ONLY = to_translate("Only the owner of this application can do that.")
 
 NOT_REGISTERED = to_translate("Discord rejected the commands; my log says why.")
 
-NOT_THERE = to_translate("What you named does not exist any more, or I can't see it.")
+NOT_THERE = to_translate("What you chose no longer exists, or I can't see it.")
 
+# Below answers
 OUTDATED = to_translate("That was too long ago for me to remember. Please ask again.")
+
+# Of buttons and menus whose ids this version of the bot does not know
+NO_LONGER_WORKS = to_translate("This button or menu no longer works.")
 
 TEXTS_CHANGED = to_translate("The texts have changed since. Please ask again.")
 
@@ -33,10 +37,10 @@ THANKS = to_translate("Thank you, noted.")
 NOT_YOURS = to_translate("Only the person who asked, or a moderator, can delete this answer.")
 
 PERSON_BUSY = to_translate(
-    "I have not answered your earlier questions yet. Please wait for those, and ask again."
+    "I have not answered your earlier questions yet. Please wait for my answers, then ask again."
 )
 
-BUSY = to_translate("More is being asked than I can keep up with. Please ask again in a minute.")
+BUSY = to_translate("I am getting more questions than I can answer. Please ask again in a minute.")
 
 
 def busy(say: Catalogue, *, own: bool) -> str:

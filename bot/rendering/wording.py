@@ -16,13 +16,16 @@ NOTHING_TO_QUOTE: dict[Reason, str] = {
     "empty_question": to_translate("I saw no question there. Ask me something about my texts."),
 }
 
-HESITANT = to_translate("I'm not sure my texts answer that. The closest passages I have:")
+HESITANT = to_translate("I'm not sure that my texts answer that. These are the closest paragraphs:")
 
 FURTHER_QUOTES = to_translate("Also in the texts")
 
+# Below a question; FAILED is for all other commands, buttons and forms.
 APOLOGY = to_translate(
     "Sorry, something went wrong while I looked that up. Please ask again in a moment."
 )
+
+FAILED = to_translate("Sorry, that did not work. Please try again in a moment.")
 
 COMMAND_GONE = to_translate(
     "That command does not exist any more. Use /ask, or mention me with your question."

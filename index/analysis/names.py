@@ -51,10 +51,10 @@ class NamesInParagraph:
 
 
 def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
-    """Return the names that each paragraph of a document introduces and shortens.
+    """Return, for each paragraph, the names that it gives in full first and those it shortens.
 
-    Capitalised words are a name if the last one later occurs without the others ("Mr. Sullivan"
-    after "Jake Sullivan").
+    Several capitalised words count as a name if the last of them later occurs without the others
+    ("Mr. Sullivan" after "Jake Sullivan").
     """
     full_forms: dict[str, tuple[str, ...]] = {}
     introduced_at: dict[str, int] = {}

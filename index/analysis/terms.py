@@ -107,7 +107,7 @@ _MARKS = '.,;:!?()"'
 
 
 class _WordsOfParts(dict[str, tuple[str, ...]]):
-    """A cache of the words in each part of a text between spaces, because most parts repeat.
+    """Caches the words of each space-separated part of a text, because most parts repeat.
 
     `normalise` folds each part independently of the others, except for months ("oct 7").
     """

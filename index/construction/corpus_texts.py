@@ -98,7 +98,7 @@ class CorpusTexts:
         return FormerVectors(self.reused, by_kind)
 
     def source_table(self) -> SourceTable:
-        """Return the table of the results for each file."""
+        """Return the source table: each file's hash and stamp, and why a file was left out."""
         hashes = {file.source: file.sha256 for file in self.corpus.files}
         skipped = [] if self.changed_while_read else self.skipped
         return SourceTable(

@@ -58,7 +58,7 @@ class IndexState:
         return former if self._fits_request(former.manifest) else None
 
     def skipped(self) -> list[SkippedFile]:
-        """Return the files that an index that is up to date leaves out, with the reasons."""
+        """Return the files that the up-to-date index leaves out, with the reasons."""
         unreadable = self.former.sources.skipped.items() if self.former else ()
         found = (SkippedFile(source, reason) for source, (_, reason) in unreadable)
         return [*self.corpus.skipped, *found]
@@ -88,7 +88,7 @@ class IndexState:
         return open_build(self.request.index_dir)
 
     def without_former(self, reason: str) -> "IndexState":
-        """Return the state after the index was found to be damaged, for this reason."""
+        """Return this state without the former index, which is damaged; `reason` says how."""
         return replace(self, former=None, unusable=reason)
 
     def _fits_request(self, manifest: Manifest) -> bool:

@@ -44,8 +44,8 @@ def top_k(lists: list[ImpactList], k: int) -> tuple[Rows, Scores]:
         k: The number of rows; below 1 returns empty arrays.
 
     Returns:
-        Rows and float64 scores, by falling score, ties by row; fewer than k if fewer rows are in
-        any list.
+        Rows and float64 scores, by falling score, ties by row; fewer than k if all lists
+        together hold fewer rows.
     """
     if not lists or k < 1:
         return _NO_ROWS, _NO_SCORES
@@ -103,9 +103,9 @@ def _search(
 
 @dataclass(slots=True)
 class _ScoredRows:
-    """The rows that were scored in full, and the threshold that a row among the k best reaches.
+    """The fully scored rows, and a lower bound of the k-th best score: the threshold.
 
-    The threshold is 0 until k rows were scored at once.
+    The threshold is 0 until one call has scored at least k rows.
     """
 
     lists: list[ImpactList]

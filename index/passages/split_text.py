@@ -15,7 +15,7 @@ class NumberLists:
     lengths: "array[int]"
 
     def add(self, numbers: Iterable[int]) -> None:
-        """Add a passage's list."""
+        """Add the numbers of one passage."""
         before = len(self.numbers)
         self.numbers.extend(numbers)
         self.lengths.append(len(self.numbers) - before)

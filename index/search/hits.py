@@ -16,7 +16,7 @@ class WeightedText:
 
 @dataclass(frozen=True, slots=True)
 class ExpandedPart:
-    """A part of a query, expanded to units with their alternatives."""
+    """A part of a query, split into units with their alternatives."""
 
     text: str
     weight: float

@@ -26,7 +26,7 @@ class AnySearcher(Protocol):
 
     @property
     def passages(self) -> PassageList:
-        """All passages that are searched."""
+        """All passages that a search can find."""
 
     def check(self) -> None:
         """Check every byte of the open files; IndexUnusableError if one has changed."""

@@ -45,11 +45,11 @@ class PassageEncoder(Protocol):
 
 
 class StaticEncoder:
-    """wordllama's model: the mean of the vectors of word pieces, which its package contains.
+    """Encodes a text as the mean of wordllama's vectors of its word pieces.
 
-    wordllama's own code is not imported: the import takes a fifth of a second and loads code that
-    downloads models, while its use of the two files is a few lines. The files are read when the
-    first text is encoded. Threads may share it.
+    The vectors come from the wordllama package, but its code is not imported: the import takes a
+    fifth of a second and loads code that downloads models, while the use of the two files takes a
+    few lines. The files are read when the first text is encoded. Threads may share the encoder.
     """
 
     # Texts that are tokenized at a time, on all cores.

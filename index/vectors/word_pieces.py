@@ -34,7 +34,7 @@ class WordPieces(dict[str, tuple[int, ...]]):
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
     def are_pieces_of_words(self, text: str) -> bool:
-        """Return whether the pieces of a text are those of its words between the spaces."""
+        """Return whether the pieces of a text are those of its space-separated words, in order."""
         if text.startswith(" ") or text.endswith(" "):
             return False
         return not any(map(text.__contains__, self._inseparable))

@@ -150,7 +150,7 @@ def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
 
 
 def _batches(known: list[ReusedRows], n_rows: int) -> Iterator[range]:
-    """Yield the rows that are not known, in batches of at most `_BATCH`."""
+    """Yield the rows whose vectors must be computed, in batches of at most `_BATCH` rows."""
     ends = [*(one.rows for one in known), range(n_rows, n_rows)]
     first = 0
     for rows in ends:

@@ -27,7 +27,10 @@ _PAUSE_S = 10.0
 
 
 class CircuitBreaker:
-    """Gives uses of the database a timeout, and logs the first of several failures."""
+    """Puts a timeout on each use of the database, and pauses all uses after a timeout.
+
+    Of several failures in a row, only the first is logged.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -114,7 +114,7 @@ class DatabaseAddress:
         return SQLAlchemyError, sqlite3.Error, OSError, *self.driver_errors
 
     def _may_pass(self, cause: BaseException) -> bool:
-        """Return whether a failure may end without another address."""
+        """Return whether a failure may end by itself, without a change of DATABASE_URL."""
         if not self.is_sqlite:
             state = str(getattr(cause, "sqlstate", None) or "")
             return isinstance(cause, OSError) or state.startswith(_SQLSTATE_MAY_PASS)

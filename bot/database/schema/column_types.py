@@ -48,5 +48,5 @@ class StorableText(TypeDecorator[str]):
         self.max_chars = max_chars
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Return the text as it can be stored."""
+        """Return the text cut to `max_chars`, with U+FFFD for characters that cannot be stored."""
         return None if value is None else _NOT_STORABLE.sub("\ufffd", value)[: self.max_chars]

@@ -45,11 +45,19 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class DeletionCounts:
-    """How many rows were deleted, and how many lessons no longer name the person."""
+    """The effects of a deletion.
 
-    questions: int
-    votes: int
-    taught: int
+    Attributes:
+        questions: Number of deleted questions.
+        votes: Number of deleted thumbs.
+        lessons: Number of deleted lessons, which thumbs confirmed.
+        taught: Number of lessons that stay, but no longer have the person who taught them.
+    """
+
+    questions: int = 0
+    votes: int = 0
+    lessons: int = 0
+    taught: int = 0
 
 
 class PrivacyStore:
@@ -107,11 +115,12 @@ class PrivacyStore:
             guild_ids = list(await session.scalars(confirmed))
             for guild_id in set(guild_ids):
                 await change_version(session, self._sessions, guild_id)
-            await _delete_wording(session, self._sessions, asker)
+            copies = await _delete_wording(session, self._sessions, asker)
             return DeletionCounts(
                 votes=len(list(await session.scalars(votes))),
                 questions=len(list(await session.scalars(own))),
-                taught=len(guild_ids) + len(list(await session.scalars(taught))),
+                lessons=len(guild_ids) + copies,
+                taught=len(list(await session.scalars(taught))),
             )
 
     async def delete_older_than(self, moment: datetime) -> int:
@@ -170,8 +179,10 @@ class PrivacyStore:
             )
 
 
-async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> None:
+async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> int:
     """Delete copies of a person's questions from others' questions and confirmed lessons.
+
+    Returns the number of deleted lessons.
 
     A conversation may begin in a channel and go on in a thread: every question of the person in the
     server is deleted from every conversation that they took part in.
@@ -185,6 +196,7 @@ async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str)
         )
         for row in await session.scalars(rows):
             row.context = [one for one in row.context if (row.guild_id, one) not in said]
+    lessons = 0
     for guild_id in {guild_id for guild_id, _, _ in guild_ids}:
         theirs = QuestionRow.asker == asker, QuestionRow.guild_id == guild_id
         confirmed = delete(TaughtRow).where(
@@ -192,5 +204,8 @@ async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str)
             TaughtRow.kind == "confirmed",
             TaughtRow.question.in_(select(QuestionRow.question).where(*theirs)),
         )
-        if list(await session.scalars(confirmed.returning(TaughtRow.id))):
+        deleted = len(list(await session.scalars(confirmed.returning(TaughtRow.id))))
+        if deleted:
             await change_version(session, sessions, guild_id)
+        lessons += deleted
+    return lessons

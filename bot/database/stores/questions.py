@@ -19,7 +19,7 @@ from index import PassageRef
 
 VoteValue = Literal[-1, 0, 1]
 
-# Only this many of a server's newest answered questions are searched for good ones.
+# Good questions are looked for among this many of a server's newest answered questions.
 _MAX_LOOKED_THROUGH = 2000
 
 

@@ -104,7 +104,7 @@ class LessonStore:
         return await self._remove(guild_id, gone)
 
     async def unconfirm(self, guild_id: int | None, question: str, passage: PassageRef) -> bool:
-        """Remove a lesson that thumbs confirmed; one of a person stays.
+        """Remove a lesson that thumbs confirmed; a lesson that a person taught stays.
 
         Returns:
             Whether there was such a lesson.

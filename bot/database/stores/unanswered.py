@@ -1,4 +1,4 @@
-"""List open questions: those that found nothing or got a thumb down, similar ones merged."""
+"""List unanswered questions: found nothing, or thumbs down; similar ones are merged."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import QuestionRow, VoteRow
 
-# Only this many of a server's newest open questions are merged and listed.
-_MAX_OPEN = 2000
+# Only this many of a server's newest unanswered questions are merged and listed.
+_MAX_UNANSWERED = 2000
 
 # Least Levenshtein similarity, of 100, of the sorted stems of questions that count as one. Over the
 # questions of the shipped set it merges 1 pair of 18,144, and .89 of questions with their own typos
@@ -23,11 +23,11 @@ _ALIKE = 80.0
 
 @dataclass(frozen=True, slots=True)
 class UnansweredGroup:
-    """Similar questions that are open.
+    """Similar unanswered questions.
 
     Attributes:
         id: The id of the newest question, for the ids of buttons.
-        ids: All of them, newest first.
+        ids: The ids of all questions, newest first.
         questions: Their different wordings, newest first.
         count: How often it was asked.
         newest_at: When it was last asked.
@@ -47,8 +47,8 @@ class UnansweredGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenQuestion:
-    """The columns that are read of an open question."""
+class _UnansweredQuestion:
+    """The columns that are read of an unanswered question."""
 
     id: int
     question: str
@@ -59,26 +59,26 @@ class _OpenQuestion:
 
 
 class UnansweredStore:
-    """Lists open questions and settles them."""
+    """Lists unanswered questions and settles them."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     async def channels(self, guild_id: int) -> list[int]:
-        """Return the channels of a server's open questions, each once, newest question first.
+        """Return the channels of a server's unanswered questions, each once, newest question first.
 
         Raises:
             DatabaseError: The database failed.
         """
-        newest = select(QuestionRow.channel_id).where(*_is_open(guild_id))
-        newest = newest.order_by(QuestionRow.asked_at.desc()).limit(_MAX_OPEN)
+        newest = select(QuestionRow.channel_id).where(*_is_unanswered(guild_id))
+        newest = newest.order_by(QuestionRow.asked_at.desc()).limit(_MAX_UNANSWERED)
         async with self._sessions.reading() as session:
             return list(dict.fromkeys(await session.scalars(newest)))
 
     async def groups(
         self, guild_id: int, channel_ids: Collection[int] | None = None
     ) -> list[UnansweredGroup]:
-        """Return a server's open questions, newest first, never private ones.
+        """Return a server's unanswered questions, newest first, never private ones.
 
         Args:
             guild_id: The server.
@@ -96,18 +96,18 @@ class UnansweredStore:
                 QuestionRow.channel_id,
                 QuestionRow.message_id,
             )
-            .where(*_is_open(guild_id))
+            .where(*_is_unanswered(guild_id))
             .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
-            .limit(_MAX_OPEN)
+            .limit(_MAX_UNANSWERED)
         )
         if channel_ids is not None:
             chosen = chosen.where(QuestionRow.channel_id.in_(channel_ids))
         async with self._sessions.reading() as session:
-            found = [_OpenQuestion(*row) for row in await session.execute(chosen)]
+            found = [_UnansweredQuestion(*row) for row in await session.execute(chosen)]
         return await asyncio.to_thread(_merge, found)
 
     async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
-        """Return the group of a question, or None if it is not open.
+        """Return the group of a question, or None if it is not unanswered.
 
         Raises:
             DatabaseError: The database failed.
@@ -135,8 +135,8 @@ class UnansweredStore:
             return len(list(await session.scalars(settled)))
 
 
-def _is_open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for a server's open questions."""
+def _is_unanswered(guild_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a server's unanswered questions."""
     disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
     return (
         QuestionRow.guild_id == guild_id,
@@ -146,12 +146,12 @@ def _is_open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _merge(questions: list[_OpenQuestion]) -> list[UnansweredGroup]:
+def _merge(questions: list[_UnansweredQuestion]) -> list[UnansweredGroup]:
     """Merge similar questions, given newest first, into groups ordered by their newest.
 
     A question joins the group whose newest question is most similar.
     """
-    alike: dict[str, list[_OpenQuestion]] = {}
+    alike: dict[str, list[_UnansweredQuestion]] = {}
     of_likeness: dict[str, str] = {}
     for question in questions:
         key = question.likeness
@@ -162,7 +162,7 @@ def _merge(questions: list[_OpenQuestion]) -> list[UnansweredGroup]:
     return [_group(members) for members in alike.values()]
 
 
-def _group(members: list[_OpenQuestion]) -> UnansweredGroup:
+def _group(members: list[_UnansweredQuestion]) -> UnansweredGroup:
     newest = members[0]
     return UnansweredGroup(
         id=newest.id,

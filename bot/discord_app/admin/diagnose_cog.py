@@ -33,7 +33,7 @@ class DiagnoseCog(FeatureCog):
     @group_command(name="diagnose", description="Find out why I would or would not answer here")
     @app_commands.describe(
         channel="The channel to check; this one by default",
-        member="Who asks me there; you by default",
+        member="The member who would ask there; you by default",
     )
     async def diagnose(
         self,

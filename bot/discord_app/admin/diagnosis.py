@@ -14,16 +14,18 @@ WOULD_NOT = to_translate("I would not answer {person} in {channel}")
 MODES = {
     "off": to_translate("I am turned off in this channel."),
     "addressed": to_translate("I answer what is addressed to me."),
-    "every": to_translate("I answer every question that my texts answer."),
+    "every": to_translate(
+        "I also answer questions that are not addressed to me, if my texts answer them."
+    ),
 }
 ALL_PERMISSIONS = to_translate("I have all permissions that I need here.")
 INTENT = to_translate("I can read all messages, also those that don't mention me.")
 
 MAY_ASK = to_translate("{person} may ask me.")
-MAY_NOT_ASK = to_translate("{person} may not ask me: one of these roles is needed: {roles}.")
+MAY_NOT_ASK = to_translate("{person} may not ask me. They need one of these roles: {roles}.")
 IS_BOT = to_translate("{person} is a bot, and I answer people only.")
 CANNOT_SEE = to_translate("{person} can't see this channel.")
-NO_LIMIT = to_translate("There is no limit of questions.")
+NO_LIMIT = to_translate("There is no limit on questions for each person.")
 WAIT = to_translate("{person} asked a lot just now and can ask again {time}.")
 
 INDEX_BUILT = to_translate("My index was built {time}.")
@@ -46,9 +48,9 @@ class Diagnosis:
 
     Attributes:
         channel: The mention of the channel.
-        channel_name: Its name.
+        channel_name: The channel's name.
         person: The mention of the person.
-        person_name: Their name in the server.
+        person_name: The person's name in the server.
         chosen: The channel's settings.
         server: The server's settings.
         missing: Names of the permissions that the bot is missing.

@@ -27,7 +27,7 @@ class Panel:
 
     Attributes:
         channel: The channel that is set up.
-        chosen: Its settings.
+        chosen: The channel's settings.
         server: The settings of its server.
         reads_all: Whether the bot has the Message Content Intent.
         appoints: Whether the person may say who else administers the bot.
@@ -56,7 +56,11 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
 
 
 def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
-    """Return a line for each missing permission or intent that the settings of a channel need."""
+    """Return the warnings of a channel.
+
+    One line names all permissions that its settings need and the bot is missing. Another says if
+    they need the Message Content Intent and the bot is missing it.
+    """
     lines = []
     if missing := missing_permissions(panel.channel, panel.chosen):
         names = named(missing, say)

@@ -58,7 +58,7 @@ def draw_statistics(days: Sequence[Day], summary: Summary, say: Catalogue) -> by
 
     Args:
         days: At least one, oldest first, without gaps.
-        summary: Of the same days.
+        summary: The figures of the same days.
         say: The language.
     """
     # Imported here because it takes a second and 40 MB, which a bot need not spend until it draws.

@@ -18,7 +18,7 @@ QUESTIONS = to_translate("Questions")
 ANSWERED = to_translate("Answered")
 NOT_FOUND = to_translate("Nothing found")
 MEDIAN = to_translate("Time, median")
-P95 = to_translate("Time, 95 of 100")
+P95 = to_translate("Time, 95th percentile")
 THUMBS_UP = to_translate("Thumbs up")
 THUMBS_DOWN = to_translate("Thumbs down")
 
@@ -28,7 +28,7 @@ _DATES = 5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Numbers as they are written in a language; times are dashes where nothing was asked."""
+    """Numbers as they are written in a language; times are dashes if nothing was asked."""
 
     span: str
     questions: str
@@ -82,7 +82,10 @@ def short_date(day: date, say: Catalogue) -> str:
 
 
 def dates_below(days: Sequence[Day]) -> list[int]:
-    """Return which days get their date written below a chart: evenly spread, today the last."""
+    """Return the positions of the days whose dates are written below a chart.
+
+    They are evenly spaced, and the last one is today.
+    """
     step = -(-len(days) // _DATES)
     return list(range(len(days) - 1, -1, -step))[::-1]
 

@@ -15,14 +15,17 @@ MODES: dict[Mode, tuple[str, str]] = {
     ),
     "every": (
         to_translate("Every question"),
-        to_translate("Also questions to nobody; I stay silent where my texts don't answer"),
+        to_translate(
+            "Also questions that are not addressed to me; "
+            "I stay silent if my texts don't answer them"
+        ),
     ),
 }
 
-CONFIDENCE = to_translate("Which answers I give unasked")
+CONFIDENCE = to_translate("Which answers I give to questions that are not addressed to me")
 CONFIDENCES = {
     "sure": to_translate("Only those I am sure of"),
-    "hesitant": to_translate("Also the closest passages when I am not sure"),
+    "hesitant": to_translate("Also the closest paragraphs when I am not sure"),
 }
 
 THREADS_ON = to_translate("A thread for each question: on")
@@ -31,8 +34,8 @@ THREADS_OFF = to_translate("A thread for each question: off")
 SERVER = to_translate("The whole server")
 
 LANGUAGE = to_translate("The language I speak")
-EVERYBODYS_OWN = to_translate("Each person's own")
-EVERYBODYS_OWN_HINT = to_translate("For commands the person's, for messages the server's")
+EVERYBODYS_OWN = to_translate("Each person's own language")
+EVERYBODYS_OWN_HINT = to_translate("Commands use the person's language, messages the server's")
 
 ASK_ROLES = to_translate("Who may ask")
 ASK_ROLES_EMPTY = to_translate("Everybody")
@@ -50,11 +53,11 @@ COOLDOWN_TITLE = to_translate("Questions for each person")
 COOLDOWN_QUESTIONS = to_translate("Questions (0 for no limit)")
 COOLDOWN_SECONDS = to_translate("Within how many seconds")
 NOT_A_COOLDOWN = to_translate(
-    "Those must be whole numbers: 0 to {questions} questions within 1 to {seconds} seconds."
+    "Please enter whole numbers: 0 to {questions} questions, and 1 to {seconds} seconds."
 )
 
 NOT_SAVED = to_translate("Sorry, that could not be saved. Please try again in a moment.")
-NO_CHANNEL = to_translate("I know no channel there that could be set up.")
+NO_CHANNEL = to_translate("I can't find that channel. It may have been deleted, or I can't see it.")
 
 # By the names of discord.py; in other languages as Discord's client shows them.
 PERMISSIONS = {
@@ -66,10 +69,12 @@ PERMISSIONS = {
     "manage_threads": to_translate("Manage Threads"),
 }
 
-LACKING = to_translate("In {channel} I lack: {permissions}. Give them to my role.")
+LACKING = to_translate(
+    "I am missing permissions in {channel}: {permissions}. Please give them to my role."
+)
 NO_INTENT = to_translate(
-    "I can't read messages that don't mention me: turn on the Message Content Intent on my "
-    "application's Bot page and start me again."
+    "I can't read messages that don't mention me. The owner of this application must turn on the "
+    "Message Content Intent on its Bot page in the developer portal and restart me."
 )
 
 # The languages' own names, the same in every language.

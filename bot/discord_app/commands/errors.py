@@ -13,7 +13,7 @@ from bot.discord_app.messages.send import brief
 from bot.errors import DatabaseError
 from bot.languages import Catalogue
 from bot.rendering import notices
-from bot.rendering.wording import APOLOGY, COMMAND_GONE
+from bot.rendering.wording import COMMAND_GONE, FAILED
 from index import PassageIndexError
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def _reason(error: Exception, say: Catalogue) -> str:
         return say(notices.MAY_NOT)
     if isinstance(error, app_commands.TransformerError):
         return say(notices.NOT_THERE)
-    return say(APOLOGY)
+    return say(FAILED)
 
 
 def _log(interaction: discord.Interaction, error: Exception) -> None:

@@ -44,7 +44,7 @@ def pullquote_group() -> app_commands.Group:
     """
     return app_commands.Group(
         name=GROUP_NAME,
-        description="Set up and steer the bot in this server",
+        description="Set me up and manage me in this server",
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True),
     )

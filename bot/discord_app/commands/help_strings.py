@@ -11,12 +11,12 @@ from bot.rendering.discord_message import Block, Message, sections_message
 TITLE = to_translate("What I can do")
 
 ABOUT = to_translate(
-    "I answer with the paragraphs of my texts that answer you, word for word and with their "
-    "source, and with nothing else. Where they don't answer, I say so."
+    "I answer only with quotes: the paragraphs of my texts that answer your question, word for "
+    "word and with their source. If my texts don't answer it, I say so."
 )
 
 ASK = to_translate("Ask")
-ASK_ON = to_translate("Ask on")
+FOLLOW_UP = to_translate("Follow up")
 BUTTONS = to_translate("Below an answer")
 DATA = to_translate("Your data")
 COMMANDS = to_translate("Commands")
@@ -37,16 +37,16 @@ MENU = to_translate(
     "The menu of any message has \u201cFind this in the texts\u201d under \u201cApps\u201d."
 )
 
-HOW_TO_ASK_ON = to_translate(
+HOW_TO_FOLLOW_UP = to_translate(
     "Reply to an answer, or ask again within ten minutes: \u201cand why?\u201d, \u201cmore\u201d, "
-    "\u201cthe second one\u201d. Edit your question within five minutes, and my answer follows; "
-    "delete it, and my answer goes, too."
+    "\u201cthe second one\u201d. If you edit your question within five minutes, I change my "
+    "answer. If you delete your question, I delete my answer, too."
 )
 
 WHAT_BUTTONS_DO = to_translate(
-    "{more}: the next paragraphs. {context}: what stands before and after. {copy}: the answer for "
-    "you alone. The thumbs help me find better ones; the bin takes the answer away, for you and "
-    "for moderators."
+    "{more} shows the next paragraphs. {context} shows the paragraphs before and after. {copy} "
+    "shows the answer only to you. The thumbs help me find better paragraphs. The bin deletes the "
+    "answer; only the person who asked and moderators can use it."
 )
 
 
@@ -72,7 +72,7 @@ def guide(audience: Audience, days: int, say: Catalogue) -> Message:
     blocks = [Block("heading", f"### {say(TITLE)}"), Block("line", say(ABOUT))]
     for title, text in (
         (ASK, f"{say(HOW_TO_ASK[audience])} {say(MENU)}"),
-        (ASK_ON, say(HOW_TO_ASK_ON)),
+        (FOLLOW_UP, say(HOW_TO_FOLLOW_UP)),
         (BUTTONS, buttons),
         (DATA, kept),
     ):
@@ -88,7 +88,7 @@ def command_list(
 
     Args:
         commands: Each one's name as it is typed, and its description in English.
-        admins: The same for those of admins; empty for everybody else.
+        admins: The same for the admin commands; empty if the reader is not an admin.
         say: The language.
     """
     lines = [f"`{name}` {say(description)}" for name, description in commands]

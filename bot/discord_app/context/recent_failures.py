@@ -31,7 +31,7 @@ class RecentFailures:
         self._last = LRUCache[int, Failure](_MAX_CHANNELS)
 
     def note(self, channel_id: int, code: int | None = None) -> None:
-        """Record that an answer failed now; `code` is Discord's error code, if it refused it."""
+        """Record that an answer failed now; `code` is the error code if Discord refused it."""
         self._last[channel_id] = Failure(self._clock(), code)
 
     def last(self, channel_id: int) -> Failure | None:

@@ -1,4 +1,4 @@
-"""Which channels of a server a member can see, also those with archived threads."""
+"""Find the channels of a server, also archived threads, that are public and a member can see."""
 
 import logging
 from collections.abc import Iterable

@@ -87,7 +87,8 @@ def _wrap_parsers(
 ) -> None:
     """Replace parsers of events.
 
-    Private: `ConnectionState.parsers`, which maps the names of events to functions of their data.
+    Private: `ConnectionState.parsers`, which maps each event's name to the function that parses its
+    data.
 
     Args:
         client: The client whose parsers are replaced.

@@ -51,7 +51,7 @@ class TolerantWebSocket(DiscordWebSocket):
     """Closes a gateway connection that sends an unreadable frame.
 
     Promise: An unreadable frame ends only the connection. The session is resumed over a new one,
-    where Discord sends the frame again. In discord.py the exception ends the bot.
+    when Discord sends the frame again. In discord.py the exception ends the bot.
     Private: `DiscordWebSocket.received_message`, and the class's name in `discord.client` and
     `discord.shard`.
     """
@@ -87,9 +87,9 @@ class ResumingShard(discord.shard.Shard):
         await self.reidentify(ReconnectWebSocket(self.id, resume=True))
 
     async def reidentify(self, exc: ReconnectWebSocket) -> None:
-        """Connect again, and stop if the task is cancelled meanwhile.
+        """Connect again; if the task was cancelled meanwhile, raise CancelledError.
 
-        discord.py ignores the cancellation.
+        discord.py swallows the cancellation and goes on.
         """
         await super().reidentify(exc)
         task = asyncio.current_task()
@@ -149,7 +149,7 @@ async def retry_first_connection(
 
     Args:
         client: The client that connects.
-        connect: Its `Client.connect`.
+        connect: The client's `Client.connect`.
 
     Raises:
         Exception: The reason why the last try failed.

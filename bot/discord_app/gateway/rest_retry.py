@@ -69,8 +69,9 @@ def retry_requests(
 class RetryingAdapter(AsyncWebhookAdapter):
     """Sends the answers to commands and buttons, with timeouts and repeats.
 
-    Promise: A lost answer is repeated (a first response within Discord's 3 s, others after at most
-    20 s), and appears once. A follow-up has no nonce, so it is not repeated.
+    Promise: A request without a reply times out within Discord's 3 s (a first response) or after
+    20 s (all others) and is sent again, and the answer appears once. A follow-up is not sent again:
+    it has no nonce and could appear twice.
     Private: `AsyncWebhookAdapter.request`, and `discord.webhook.async_.async_context`, from which
     discord.py takes the adapter.
     """

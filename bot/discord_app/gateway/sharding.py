@@ -52,7 +52,7 @@ class ShardedBot(commands.AutoShardedBot):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait until a shard may identify; if it identifies again, wait the full interval."""
+        """Wait until a shard may identify; for the second time and later, the full interval."""
         del initial
         number = shard_id or 0
         bucket = number % self.max_concurrency

@@ -13,7 +13,7 @@ from bot.rendering.discord_message import DISPLAY_LIMIT, Message, Tone
 # https://discord.com/developers/docs/components/reference#action-row
 _BUTTONS_IN_A_ROW = 5
 
-# The line down a card's side: green where the texts answer, amber where they may not, else grey.
+# The line down a card's side: green if the texts answer, amber if they may not, else grey.
 _COLOURS: dict[Tone, discord.Colour] = {
     "sure": discord.Colour(0x3BA55D),
     "unsure": discord.Colour(0xE0A82E),

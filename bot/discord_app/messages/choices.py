@@ -23,7 +23,10 @@ def is_sendable(text: str) -> bool:
 
 
 def choice_name(text: str) -> str:
-    """Return a text on one line, cut to the limit for names of choices."""
+    """Return a text on one line, cut to the limit for names of choices.
+
+    U+FFFD replaces characters that Discord refuses.
+    """
     line = shorten(_UNSENDABLE.sub("\ufffd", text), MAX_CHOICE_CHARS)
     while message_length(line) > MAX_CHOICE_CHARS:
         line = shorten(line, len(line) - 1)

@@ -33,16 +33,16 @@ async def component_errors(
     try:
         yield
     except ValueError:
-        await try_to_respond(interaction, say(notices.OUTDATED))
+        await try_to_respond(interaction, say(notices.NO_LONGER_WORKS))
     except (DatabaseError, PassageIndexError) as error:
         logger.warning("A press could not be answered: %s", error)
-        await try_to_respond(interaction, say(wording.APOLOGY))
+        await try_to_respond(interaction, say(wording.FAILED))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         logger.warning("A press could not be answered: %s", brief(error))
         if isinstance(error, discord.HTTPException):
             runtime.failures.note(settings_channel_id(interaction.channel), error.code)
         if not isinstance(error, discord.NotFound):  # otherwise the interaction has expired
-            await try_to_respond(interaction, say(wording.APOLOGY))
+            await try_to_respond(interaction, say(wording.FAILED))
     except Exception:
         logger.exception("Failed to answer a press")
-        await try_to_respond(interaction, say(wording.APOLOGY))
+        await try_to_respond(interaction, say(wording.FAILED))

@@ -45,10 +45,10 @@ def list_page(
     Args:
         page_button: The class of the buttons that turn the page.
         title: What it lists, as plain words.
-        entries: All of them, in order.
+        entries: All entries, in order.
         page: From 0; beyond the last page, the last is shown.
-        row: Returns an entry's Markdown, of at most 750 characters, and one or two buttons, for
-            an entry and the number of its page.
+        row: Takes an entry and the number of its page; returns the entry's Markdown (at most 750
+            characters) and one or two buttons.
         say: The language.
         below: At most three buttons for the whole list.
     """

@@ -34,7 +34,7 @@ class PhraseIndex:
                 yield phrase
 
     def with_words(self, words: list[str]) -> Iterator[str]:
-        """Yield the phrases in which each of these words begins a word."""
+        """Yield the phrases that contain, for each of these words, a word that starts with it."""
         beginnings = [f" {word}" for word in words]
         for words_of_phrase, phrase in zip(self._words, self._phrases, strict=True):
             if all(beginning in f" {words_of_phrase}" for beginning in beginnings):
@@ -60,8 +60,9 @@ class PhraseIndex:
 def complete(typed: str, offers: Sequence[PhraseIndex], top_k: int) -> list[str]:
     """Return the phrases that complete the typed text, best first.
 
-    First the phrases that begin with it, then those in which each of its words begins a word, then
-    similar ones; within each kind, the phrases of earlier offers first. An empty text matches all.
+    First the phrases that begin with it, then those that contain, for each of its words, a word
+    that starts with it, then similar ones; within each kind, the phrases of earlier offers first.
+    An empty text matches all.
 
     Args:
         typed: The typed text, of any length and content.

@@ -118,9 +118,10 @@ async def try_to_reply(message: discord.Message, shown: Shown) -> discord.Messag
 
 
 async def respond(interaction: discord.Interaction, text: str) -> None:
-    """Tell the person who used a command or button something that nobody else sees.
+    """Send a private response to the person who used a command or button.
 
-    A message that shows "thinking..." is filled with it, and is as visible as that message.
+    If a message that shows "thinking..." is already there, put the text into it; everybody who sees
+    that message also sees the text.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -144,7 +145,10 @@ async def try_to_respond(interaction: discord.Interaction, text: str) -> None:
 
 @contextmanager
 def unsent_logged(what: str) -> Iterator[None]:
-    """Log a failure to send in the block, whose message only reports a finished action."""
+    """If sending fails in the block, log `what` instead of raising.
+
+    The action that the message reports is already done.
+    """
     try:
         yield
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -20,7 +20,7 @@ from bot.languages import to_translate
 _GROUP = to_translate("/privacy")[1:]
 _GROUP_DESCRIPTION = to_translate("See or delete what I keep about you")
 _SHOW = to_translate("/show")[1:]
-_SHOW_DESCRIPTION = to_translate("Show what I keep about you, to you alone")
+_SHOW_DESCRIPTION = to_translate("Show what I keep about you; only you see it")
 _DELETE = to_translate("/delete")[1:]
 _DELETE_DESCRIPTION = to_translate("Delete what I keep about you")
 

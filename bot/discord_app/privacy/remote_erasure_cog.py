@@ -21,7 +21,10 @@ _LEFT_BEHIND = timedelta(hours=1)
 
 
 class RemoteErasureCog(commands.Cog):
-    """Reads these keys regularly; does nothing if the bot has only one process."""
+    """Drops the conversations of people whose data another process deletes.
+
+    Reads the keys by which that process asks for it. Does nothing if the bot has only one process.
+    """
 
     def __init__(self, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._key_values = runtime.database.key_values

@@ -9,13 +9,14 @@ NOTHING_KEPT = to_translate("I keep nothing about you.")
 
 IN_THE_FILE = to_translate(
     "The file has your questions and what is kept with each: when and where you asked, what you "
-    "had asked before, which paragraphs I quoted, and how long it took. Your name is not in my "
-    "database, only a code made of your id with a secret key."
+    "had asked before, which paragraphs I quoted, and how long it took. My database does not have "
+    "your name. It has a code that is made from your id with a secret key."
 )
 
 CONFIRM = to_translate(
-    "This deletes your questions and thumbs from all servers and direct messages for good. "
-    "What you taught stays, but no longer shows who taught it."
+    "This permanently deletes your questions and thumbs from all servers and direct messages, and "
+    "the lessons that thumbs confirmed for your questions. The lessons that you taught stay, "
+    "but no longer show who taught them."
 )
 
 DELETE_ALL = to_translate("Delete everything")
@@ -27,10 +28,10 @@ def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalog
     """Return what is kept about a person; there must be something.
 
     Args:
-        stored: All of it.
+        stored: All data that is kept about the person.
         shown: How many of the questions are in the file.
         days: How long questions are kept.
-        command: What deletes it, as Discord shows it.
+        command: The mention of the command that deletes the data.
         say: The language.
     """
     lines = [say("Your questions: {number}", number=len(stored.questions))]
@@ -40,11 +41,15 @@ def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalog
         )
         lines[0] += f" ({span})"
     lines.append(say("Your thumbs on answers: {number}", number=stored.votes))
-    lines.append(say("Paragraphs you bound to questions: {number}", number=stored.taught))
+    lessons = say(
+        "Lessons that you taught or that come from your questions: {number}", number=stored.taught
+    )
+    lines.append(lessons)
     if stored.questions:
         lines += ["", say(IN_THE_FILE)]
     if shown < len(stored.questions):
-        lines.append(say("It is full: only the newest {number} are in it.", number=shown))
+        full = say("The file is full. It has only your newest {number} questions.", number=shown)
+        lines.append(full)
     lines += [
         "",
         say.many(
@@ -59,17 +64,18 @@ def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalog
 
 def deleted(what: DeletionCounts, say: Catalogue) -> str:
     """Return what was deleted just now."""
-    if what == DeletionCounts(0, 0, 0):
+    if what == DeletionCounts():
         return say(NOTHING_TO_DELETE)
     return say(
-        "Deleted. Questions: {questions}, thumbs: {thumbs}, "
-        "lessons that no longer show who taught them: {taught}",
+        "Deleted questions: {questions}. Deleted thumbs: {thumbs}. Deleted lessons: {lessons}. "
+        "Lessons that no longer show who taught them: {taught}.",
         questions=what.questions,
         thumbs=what.votes,
+        lessons=what.lessons,
         taught=what.taught,
     )
 
 
 def _day(moment: datetime) -> str:
-    """Return a moment in Discord's notation, which each client shows as a date of its own."""
+    """Return a moment in Discord's notation; clients show it in their language and time zone."""
     return f"<t:{int(moment.timestamp())}:D>"

@@ -26,7 +26,7 @@ class RefusedError(Exception):
 
 
 class Admission:
-    """Admits questions by the rules of their server, as long as the queue has room."""
+    """Admits questions that the rules of their server allow, if the queue has room."""
 
     def __init__(self, runtime: Runtime, queue: FairQueue) -> None:
         self._cooldowns = runtime.cooldowns
@@ -34,7 +34,7 @@ class Admission:
 
     @contextmanager
     def admit(self, question: IncomingQuestion) -> Iterator[None]:
-        """Check a question, unless it is an edit, and count it as open while the block runs.
+        """Check a question, unless it is an edit, and count it as pending while the block runs.
 
         Raises:
             RefusedError: The channel or the server's rules forbid it, or the queue is full.

@@ -136,7 +136,7 @@ class EditCog(commands.Cog):
 
 
 class EditPort(ReplyPort):
-    """Changes the answer to an edited message."""
+    """Replaces the answer to a message after the message was edited."""
 
     def __init__(self, cog: EditCog, message: discord.Message) -> None:
         self._cog = cog

@@ -188,7 +188,10 @@ class MessagePort(ReplyPort):
         return await reply(self._message, shown)
 
     async def refuse(self, refused: RefusedError) -> discord.Message | None:
-        """Tell a person who addressed the bot, unless they or the channel were just told."""
+        """Reply with the reason, if the person addressed the bot.
+
+        Do not reply if this person, or several people in this channel, were told a moment ago.
+        """
         channel_id, person = self._message.channel.id, self._message.author.id
         if not self._question.is_addressed:
             return None

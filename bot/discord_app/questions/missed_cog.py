@@ -1,4 +1,4 @@
-"""The cog that answers questions which were asked while the bot's session was lost for good.
+"""The cog that answers the questions of a time without a session that could be resumed.
 
 A session that is resumed gets all events that it missed; a new session gets none. Direct messages
 are not looked for: Discord lists no conversations to a bot.

@@ -9,11 +9,12 @@ question:
   as unanswered.
 - A role, the cooldown or a full queue forbids it: `Admission` refuses it before the search, and the
   port tells the asker. The cooldown counts a question that was not addressed only when it is about
-  to be answered.
+  to be answered; if the cooldown then forbids the answer, the bot is silent.
 - Its message is deleted while it waits: the wait is cancelled. During the search: nothing is sent
   or stored. While the answer is sent: its row and its answer are deleted.
-- `/ask` goes the same way. It is always addressed, Discord is told within 3 s that an answer
-  follows, the question stands above the answer, and private questions are a separate conversation.
+- `/ask` goes the same way, with four differences: the question always counts as addressed; Discord
+  is told within 3 s that an answer follows; the question is shown above the answer; private
+  questions are a separate conversation.
 """
 
 import asyncio
@@ -67,7 +68,7 @@ class ReplyPort:
         return question
 
     async def thread_port(self, question: IncomingQuestion) -> "ReplyPort | None":
-        """Open a thread for the answer and return its port; None without a new thread."""
+        """Open a thread for the answer and return its port; None to answer in the channel."""
         del question
         return None
 
@@ -97,7 +98,7 @@ class QuestionPipeline:
     """Answers questions; every surface calls `answer` with its port.
 
     Attributes:
-        queue: The open questions.
+        queue: The pending questions.
         deletions: The latest deletions of messages, people's data and servers' data.
         conversations: The history of each conversation.
         replies: The bot's replies, by the message that each replies to.

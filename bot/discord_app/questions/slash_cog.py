@@ -1,4 +1,4 @@
-"""The cog of `/ask` and of the message menu "Find this in the texts"."""
+"""The cog of `/ask` and of the message menu "Find this in the texts": both call the pipeline."""
 
 import asyncio
 
@@ -41,7 +41,7 @@ class SlashCog(FeatureCog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(
-        question="What do you want to know?", private="Show the answer to nobody else"
+        question="What do you want to know?", private="Show the answer only to you"
     )
     async def ask(
         self,

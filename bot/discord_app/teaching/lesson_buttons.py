@@ -16,7 +16,7 @@ from bot.discord_app.messages.send import line, respond
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.pending_lessons import PendingLesson
 from bot.languages import Catalogue
-from bot.rendering import notices, wording
+from bot.rendering import wording
 from bot.rendering.discord_markdown import escape, shorten
 from index import Passage, PassageRef
 
@@ -48,7 +48,7 @@ class Choice:
 class TeachButton(
     PersistentButton["TeachCog", ListedQuestion], prefix="pq:teach", state=ListedQuestion
 ):
-    """Opens the form for a question of the list of open questions."""
+    """Opens the form for a question of the list of unanswered questions."""
 
     async def press(self, interaction: discord.Interaction, cog: "TeachCog") -> None:
         """Open the form, if the member may see the question."""
@@ -90,7 +90,7 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
         searcher = await cog.search.searcher(guild.id)
         passage = await asyncio.to_thread(searcher.passage_from, ref)
         if passage is None:
-            text = say(notices.TEXTS_CHANGED)
+            text = say(words.PARAGRAPH_CHANGED)
         else:
             await _teach(cog.runtime, lesson, ref)
             text = _bound(lesson, passage, say)

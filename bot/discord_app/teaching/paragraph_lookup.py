@@ -8,7 +8,7 @@ from index import AnySearcher, Passage, SourceInfo, WeightedText
 # More paragraphs would not fit into a message at a readable length.
 _MAX_CHOICES = 3
 
-# This many hits are searched to find those in one text.
+# The search returns this many hits, among which those in one text are found.
 _MAX_LOOKED_THROUGH = 200
 
 

@@ -1,4 +1,4 @@
-"""The cog of `/pullquote unanswered`: the open questions, to be taught, dismissed or exported."""
+"""The cog of `/pullquote unanswered`: people teach, dismiss or export the questions."""
 
 import io
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class ExportButton(PersistentButton["UnansweredCog", NoState], prefix="pq:csv"):
     """Sends the list as a file."""
 
     async def press(self, interaction: discord.Interaction, cog: "UnansweredCog") -> None:
-        """Send all open questions that the member may see as a CSV file."""
+        """Send all unanswered questions that the member may see as a CSV file."""
         guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is None:
             return
@@ -85,7 +85,7 @@ class ExportButton(PersistentButton["UnansweredCog", NoState], prefix="pq:csv"):
 
 
 class UnansweredCog(FeatureCog):
-    """Lists open questions of the channels that the member can see."""
+    """Lists unanswered questions of the channels that the member can see."""
 
     items = (UnansweredPageButton, DismissButton, ExportButton)
 
@@ -95,7 +95,7 @@ class UnansweredCog(FeatureCog):
 
     @group_command(
         name="unanswered",
-        description="List the questions that found nothing or got a thumb down",
+        description="List the questions that found nothing or whose answer got a thumbs down",
     )
     async def unanswered(self, interaction: discord.Interaction) -> None:
         """Show the first page of the list."""
@@ -120,7 +120,7 @@ class UnansweredCog(FeatureCog):
     async def groups(
         self, interaction: discord.Interaction, guild: discord.Guild
     ) -> list[UnansweredGroup]:
-        """Return the open questions that the member may see, without fragments."""
+        """Return the unanswered questions that the member may see, without fragments."""
         viewer, unanswered = interaction.user, self.runtime.database.unanswered
         if not isinstance(viewer, discord.Member):
             return []

@@ -51,7 +51,7 @@ def open_questions_csv(
 
     Args:
         groups: In the order of the rows.
-        guild_id: Their server.
+        guild_id: The server of the questions.
         channel_names: By id.
     """
     table = io.StringIO(newline="")

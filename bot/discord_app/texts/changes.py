@@ -73,6 +73,9 @@ class TextChanges:
             text = strings.refusal(say, error.message, error.values)
         except RebuildRunningError:  # in another process
             text = busy
+        except BuildStoppedError:
+            logger.info("A change of texts was stopped; the texts stay as they were")
+            text = say(strings.STOPPED)
         except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
             text = say(strings.BUILD_FAILED)
@@ -130,8 +133,11 @@ class TextChanges:
 
 
 async def show(interaction: discord.Interaction, text: str) -> None:
-    """Show the progress of a change; a failure is logged, such as one after 15 minutes."""
+    """Show the progress of a change; a failure is logged, such as one after 15 minutes.
+
+    RuntimeError is aiohttp's if the bot has closed its session meanwhile, because it was stopped.
+    """
     try:
         await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as error:
         logger.info("How a change of texts went could not be shown: %s", error)

@@ -30,7 +30,7 @@ def text_name(filename: str, own: Collection[str], shared: Collection[str]) -> s
         shared: The names of the texts that all servers share.
 
     Returns:
-        A name of one component. It is that of an own text where the two differ at most in case,
+        A name of one component. It is that of an own text if the two differ at most in case,
         so that the text is replaced.
 
     Raises:

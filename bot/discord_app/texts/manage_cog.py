@@ -43,7 +43,7 @@ class ManageCog(FeatureCog):
             self._catching_up.cancel()
         self._changes.stop()
 
-    @group_command(name="add", description="Add a text that only this server is answered from")
+    @group_command(name="add", description="Add a text that is used only in this server")
     @app_commands.describe(file="A text file, such as .txt, .md, .html or .epub")
     async def add(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Take in an attached text."""
@@ -64,7 +64,7 @@ class ManageCog(FeatureCog):
         return [app_commands.Choice(name=name, value=name) for name in found]
 
     @group_command(name="remove", description="Remove one of this server's own texts")
-    @app_commands.describe(source="Which of the server's own texts")
+    @app_commands.describe(source="The text to remove")
     @app_commands.autocomplete(source=_complete_own)
     async def remove(self, interaction: discord.Interaction, source: str) -> None:
         """Remove a text."""
@@ -74,7 +74,9 @@ class ManageCog(FeatureCog):
             await self._changes.run(interaction, guild.id, take_out)
 
     @group_command(name="rebuild", description="Index the texts of this server again")
-    @app_commands.describe(shared="The texts that all servers share; for the owner of the bot")
+    @app_commands.describe(
+        shared="Index the texts that all servers share; only for the owner of this application"
+    )
     async def rebuild(self, interaction: discord.Interaction, shared: bool = False) -> None:
         """Index a server's texts, or the shared ones."""
         if shared:

@@ -90,8 +90,8 @@ class ReadCog(FeatureCog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(
         source="Which text",
-        paragraph="The number of the paragraph, or a section to begin with",
-        private="Show it to nobody else",
+        paragraph="The paragraph's number; or type a section's name and choose its first paragraph",
+        private="Show it only to you",
     )
     async def read(
         self,
@@ -132,7 +132,7 @@ class ReadCog(FeatureCog):
 
     @read.autocomplete("paragraph")
     async def _complete_paragraph(self, interaction: discord.Interaction, current: str) -> _Choices:
-        """Suggest the beginnings of sections, or the paragraphs from a number on."""
+        """Suggest first paragraphs of matching sections, or paragraphs from a typed number on."""
         named = str(interaction.namespace.source or "")
 
         def suggest(searcher: AnySearcher) -> _Choices:
@@ -189,7 +189,10 @@ class ReadCog(FeatureCog):
         made = source_strings.pages(origin.say, infos, own)
         message = source_strings.page_message(origin.say, made, page)
         page = min(max(page, 0), max(len(made) - 1, 0))
-        beside = (page - 1, source_strings.EARLIER), (page + 1, source_strings.LATER)
+        beside = (
+            (page - 1, source_strings.PREVIOUS_PAGE),
+            (page + 1, source_strings.NEXT_PAGE),
+        )
         buttons = [
             SourcesPageButton.make(Page(number), origin.say(label))
             for number, label in beside

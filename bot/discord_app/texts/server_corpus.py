@@ -167,7 +167,7 @@ class ServerCorpus:
 
         Args:
             progress: Shows how far the build is.
-            thorough: Whether to verify every byte of the current index.
+            thorough: Whether to verify every byte of the published index.
 
         Returns:
             What the build did; None if there is no text.

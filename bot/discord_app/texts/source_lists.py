@@ -1,4 +1,4 @@
-"""Lists of the texts of an index, and of the beginnings of their sections; cached."""
+"""Cached lists for `/sources` and `/read`: an index's texts, and first paragraphs of sections."""
 
 import threading
 from collections.abc import Iterator
@@ -44,7 +44,8 @@ class SourceLists:
     ) -> list[Passage]:
         """Return paragraphs that may be meant.
 
-        Those from a number on, or the beginnings of sections whose names match what was typed.
+        The paragraphs from a typed number on; otherwise the first paragraphs of the sections whose
+        names match the typed text.
         """
         if typed.strip().isdecimal():
             first = int(typed.strip()[:9])

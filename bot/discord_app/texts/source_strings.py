@@ -9,9 +9,9 @@ from index import Passage, SourceInfo
 
 TITLE = to_translate("The texts I quote from")
 NO_SOURCES = to_translate("There are no texts to quote from.")
-NO_SUCH_SOURCE = to_translate("There is no text named {name} here. /sources lists them.")
-EARLIER = to_translate("Earlier texts")
-LATER = to_translate("Later texts")
+NO_SUCH_SOURCE = to_translate("There is no text named {name} here. /sources lists the texts.")
+PREVIOUS_PAGE = to_translate("Previous page")
+NEXT_PAGE = to_translate("Next page")
 _OWN = to_translate("only in this server")
 
 # A page is read on a phone without scrolling far, and fits into a plain message.

@@ -12,28 +12,39 @@ from index import BuildReport
 
 # Why a text is refused
 BAD_NAME = to_translate(
-    "I can't keep a file of that name. Please give it a plain name of up to 100 characters."
+    "I can't keep a file with that name. A name may have up to 100 characters, must not begin with "
+    'a dot, and must not contain any of `< > : " / \\ | ? *`.'
 )
 BAD_ENDING = to_translate("I can only read files that end in {endings}.")
 RESERVED_NAME = to_translate("The name {name} is reserved. Please rename the file.")
-SHARED_NAME = to_translate("All servers share a text named {name}. Please rename the file.")
-TOO_LARGE = to_translate("That file is too large: {limit} MB is the most I read.")
-TOO_MANY = to_translate("This server has {limit} texts of its own, the most there can be.")
-NO_ROOM = to_translate("The texts of this server would be larger than {limit} MB together.")
+SHARED_NAME = to_translate(
+    "The name {name} belongs to a text that all servers share. Please rename the file."
+)
+TOO_LARGE = to_translate("That file is too large. I read files of up to {limit} MiB.")
+TOO_MANY = to_translate("This server already has {limit} texts of its own. That is the limit.")
+NO_ROOM = to_translate(
+    "With this file, the texts of this server would be larger than {limit} MiB in total, so I did "
+    "not add it."
+)
 NOT_FETCHED = to_translate("I could not fetch that file from Discord. Please try again.")
-UNREADABLE = to_translate("I can't read {name}, so it is not among the texts: {reason}.")
+UNREADABLE = to_translate("I can't read {name}: {reason}. I have not added it.")
 NO_SUCH_TEXT = to_translate("This server has no text of its own named {name}.")
 
 # Why a build is not started, or failed
 BUSY = to_translate(
-    "The texts of this server are just being indexed. Please wait until that is done."
+    "The texts of this server are being indexed now. Please wait until that is done."
 )
 SHARED_BUSY = to_translate(
-    "The shared texts are just being indexed. Please wait until that is done."
+    "The shared texts are being indexed now. Please wait until that is done."
 )
-OWNER_ONLY = to_translate("Only the owner of the bot may rebuild the texts that all servers share.")
+OWNER_ONLY = to_translate(
+    "Only the owner of this application may index the texts that all servers share."
+)
 BUILD_FAILED = to_translate(
-    "The texts could not be indexed and stay as they were. The bot's log says why."
+    "The texts could not be indexed and stay as they were. My log says why."
+)
+STOPPED = to_translate(
+    "I am shutting down, so the texts stay as they were. Please try again when I am back."
 )
 NO_TEXTS = to_translate("This server has no texts of its own. Add one with /pullquote add.")
 
@@ -44,12 +55,12 @@ _STEPS = {
     "Reading texts": to_translate("Reading texts: {done} of {total}"),
     "Sorting words": to_translate("Sorting words: {done} of {total}"),
 }
-_OTHER_STEP = to_translate("Comparing passages: {done} of {total}")
+_OTHER_STEP = to_translate("Computing vectors: {done} of {total}")
 
 # The result of a build
 REPLACED = to_translate("There already was a text named {name}; the new one replaces it.")
 REMOVED_LAST = to_translate("Removed {name}. This server has no texts of its own any more.")
-UP_TO_DATE = to_translate("Nothing has changed since the last time.")
+UP_TO_DATE = to_translate("The texts have not changed since they were last indexed.")
 _INDEXED = to_translate("The texts are indexed.")
 _ADDED = to_translate("Added: {names}")
 _CHANGED = to_translate("Changed: {names}")
@@ -108,8 +119,7 @@ def refusal(say: Catalogue, message: str, values: Mapping[str, object]) -> str:
 def report(say: Catalogue, built: BuildReport) -> str:
     """Return the report of a build: what is indexed now, then each kind of change."""
     texts = say.many("{count} text", "{count} texts", built.documents)
-    passages = say.many("{count} passage", "{count} passages", built.passages)
-    lines = [f"-# {texts} \u00b7 {passages} \u00b7 {built.seconds:.1f} s"]
+    lines = [f"-# {texts} \u00b7 {built.seconds:.1f} s"]
     kinds = (_ADDED, built.added), (_CHANGED, built.changed), (_REMOVED, built.removed)
     lines += [say(message, names=_listed(say, names)) for message, names in kinds if names]
     for file in built.skipped:

@@ -22,7 +22,7 @@ class Move:
     """One file or folder to replace.
 
     Attributes:
-        place: Its path.
+        place: The path of the file or folder.
         former: Where the present one goes.
         staged: The new one, on the same disk; None to only move the present one away.
     """

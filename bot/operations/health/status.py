@@ -51,8 +51,8 @@ class HealthStatus:
     """The health of the bot at one moment.
 
     Attributes:
-        gateway: Its connections.
-        index_state: Its index.
+        gateway: The bot's connections.
+        index_state: The bot's index.
         database_problem: The last failure of the database, or why it is not open; else None.
         locks_problem: Why the shards are not locked on PostgreSQL, or None.
     """

@@ -1,4 +1,4 @@
-"""Lock shards for this process with files, whose locks the system drops with the process."""
+"""Lock shards with files; the operating system releases the locks when the process ends."""
 
 import contextlib
 import os

@@ -14,8 +14,8 @@ _LIST_ITEM = re.compile(r"(?:[-*+\u2022\u2023\u2013\u2014]|\(?\d{1,3}[.)]|\(?[a-
 def read_plain_text(text: str) -> Reading:
     r"""Return the title and the paragraphs of a text with "\n" line ends.
 
-    The first block is the title if it is one short line that is not a sentence or is repeated by
-    the next block, and if more text follows. One repetition directly below belongs to the title.
+    The first block is the title if more text follows, it is one short line, and it either does not
+    read as a sentence or is repeated by the next block. That repetition is dropped.
 
     Returns:
         The title or None, and the paragraphs in order, numbered from 1.

@@ -39,7 +39,7 @@ def test_bot_works_on_postgresql_beside_another_process(scene):
     assert VISITORS not in scene.ask("do they sell ice cream?").seen
     assert "ice cream" in use("pullquote unanswered").seen
     scene.on_database(teach)
-    assert "No question is open" in use("pullquote unanswered").seen
+    assert "There are no unanswered questions" in use("pullquote unanswered").seen
     found = scene.ask("can i buy ice creams").seen
     assert VISITORS in found.replace("**", "").partition("harbour.txt")[0]
     assert "taught" in use("pullquote taught").seen
@@ -48,7 +48,7 @@ def test_bot_works_on_postgresql_beside_another_process(scene):
     assert "Your questions: 2" in shown.seen
     asked = use("privacy delete", scene.alice)
     discord.press(asked, asked.buttons[0]["custom_id"], scene.alice)
-    discord.wait_until(lambda: "Deleted. Questions: 2" in asked.seen, 10, "the deletion")
+    discord.wait_until(lambda: "Deleted questions: 2" in asked.seen, 10, "the deletion")
     scene.set_server(ServerSettings(language="de"))
     discord.wait_until(lambda: chosen(scene.panel(), "language") == ["de"], 20, "German")
     assert not list(scene.data.glob("*.db*"))

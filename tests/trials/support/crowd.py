@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.rendering.wording import APOLOGY
+from bot.rendering.wording import APOLOGY, FAILED
 from tests.standin import Channel, DiscordStandIn, Guild, Invocation, Message, User
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ def evenly(things: Iterable[T], gap_s: float) -> Iterator[T]:
 
 def _count(heard: Heard, replies: list[Message], refusals: Sequence[str]) -> None:
     """Count a question by its replies."""
-    if all(reply.seen.startswith(APOLOGY) for reply in replies):
+    if all(reply.seen.startswith((APOLOGY, FAILED)) for reply in replies):
         heard.lost += 1
     elif len(replies) > 1:
         heard.doubled += 1

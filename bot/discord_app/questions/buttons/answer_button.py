@@ -54,7 +54,10 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
 async def answered_question(
     interaction: discord.Interaction, cog: "ButtonCog", question_id: int
 ) -> StoredQuestion | None:
-    """Return the stored question that the message with the button answers, or None."""
+    """Return the stored question that the message with the button answers.
+
+    None if the message answers another question, or the question is no longer stored.
+    """
     message = interaction.message
     if message is None:
         return None

@@ -30,11 +30,12 @@ def answer_buttons(
 
     Args:
         answer: The answer.
-        question_id: The id of the question's row; None if it is not stored, so that there can be
-            neither more quotes nor votes.
+        question_id: The id of the question's row; None if the question is not stored, so that
+            **More** and the thumbs are left out.
         asker_id: The person who asked.
         say: The language.
-        ephemeral: Whether only the asker sees it; Discord's client lets them dismiss it.
+        ephemeral: Whether only the asker sees the answer; they dismiss it in Discord's client, so
+            it has no button to copy or delete it.
     """
     buttons: list[AnswerButton[Any]] = []
     if answer.quotes:

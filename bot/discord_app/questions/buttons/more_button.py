@@ -85,7 +85,10 @@ async def _is_still_there(cog: "ButtonCog", asked: StoredQuestion) -> bool:
 
 
 async def _tell(interaction: discord.Interaction, text: str, *, in_place: bool) -> None:
-    """Send the person a notice; the answer itself stays."""
+    """Send the person a private notice.
+
+    If the answer itself was to be changed, leave it and send a follow-up.
+    """
     if in_place:
         await interaction.followup.send(text, ephemeral=True)
     else:

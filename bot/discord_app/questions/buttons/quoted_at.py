@@ -28,7 +28,7 @@ class QuotedAt:
         return cls(_source_number(ref.source), ref.paragraph, ref.fingerprint)
 
     def passage(self, searcher: AnySearcher) -> Passage | None:
-        """Return the quoted passage; None if the text has changed."""
+        """Return the quoted passage; None if its paragraph has changed."""
         for info in searcher.sources():
             if _source_number(info.source) == self.source:
                 passage = self._passage_from(searcher, info.source)
@@ -37,7 +37,7 @@ class QuotedAt:
         return None
 
     def surroundings(self, searcher: AnySearcher) -> list[Passage] | None:
-        """Return the passage between its neighbours; None if the text has changed."""
+        """Return the passage between its neighbours; None if its paragraph has changed."""
         passage = self.passage(searcher)
         if passage is None:
             return None

@@ -23,7 +23,7 @@ class _Exchange:
 
     Attributes:
         answer_id: The message with the last answer.
-        history: Its turns, oldest first.
+        history: The turns of the exchange, oldest first.
         ends_s: When it ends, in seconds of the clock.
     """
 
@@ -33,7 +33,7 @@ class _Exchange:
 
 
 class ConversationMemory:
-    """Histories by their last answer, and by person and channel."""
+    """Stores each conversation's history under its last answer, and under person and channel."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class ConversationMemory:
         """Forget the conversations in which a person asked, or may have asked.
 
         Args:
-            person: Their pseudonym.
+            person: The person's pseudonym.
         """
 
         def took_part(turns: list[Turn]) -> bool:

@@ -82,11 +82,14 @@ class Deletions:
     async def waiting_for(
         self, wanted: AbstractAsyncContextManager[object], message_id: int | None
     ) -> AsyncIterator[None]:
-        """Enter a context; the wait for it is cancelled if a message is deleted.
+        """Wait for a lock or slot and hold it in the block.
+
+        The wait is cancelled if the message of the question is deleted.
 
         Args:
-            wanted: A lock or a slot; the block holds it.
-            message_id: The message that asks; None for a command, which cannot be deleted.
+            wanted: The lock or slot.
+            message_id: The message whose question waits; None for a command, which cannot be
+                deleted.
         """
         async with AsyncExitStack() as stack:
             with self._cancelling(message_id):

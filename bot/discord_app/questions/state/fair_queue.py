@@ -13,7 +13,7 @@ _MS_PER_QUESTION = 60
 
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
-    """How many questions may be open (admitted and not answered yet) at a time.
+    """How many questions may be pending (admitted and not answered yet) at a time.
 
     Attributes:
         person: For one person: the default cooldown's questions of a minute, 0.6 s of work.
@@ -30,17 +30,17 @@ class QueueFullError(Exception):
     """A question is not admitted.
 
     Attributes:
-        own: Whether the person's own open questions are too many; otherwise those of the server or
-            of all are.
+        own: Whether the person's own pending questions are too many; otherwise those of the server
+            or of all are.
     """
 
     def __init__(self, *, own: bool) -> None:
-        super().__init__("too many open questions")
+        super().__init__("too many pending questions")
         self.own = own
 
 
 class FairQueue:
-    """Counts the open questions, and assigns the slots for searches.
+    """Counts the pending questions, and assigns the slots for searches.
 
     Slots go to the waiting servers in turn, within a server to its people in turn, and within a
     person's questions in order of arrival. So a person's next question waits for at most one
@@ -52,7 +52,7 @@ class FairQueue:
 
         Args:
             n_slots: How many searches may run at the same time.
-            limits: How many questions may be open.
+            limits: How many questions may be pending.
         """
         self._limits = limits or QueueLimits()
         self._n_free = n_slots
@@ -67,10 +67,10 @@ class FairQueue:
 
     @contextmanager
     def reserve(self, server: int, person: int) -> Iterator[None]:
-        """Count a question as open during the block.
+        """Count a question as pending during the block.
 
         Raises:
-            QueueFullError: Too many questions are open.
+            QueueFullError: Too many questions are pending.
         """
         limits = self._limits
         counted = (

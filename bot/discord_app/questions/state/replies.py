@@ -13,8 +13,8 @@ class BotReply:
     """A message of the bot.
 
     Attributes:
-        channel_id: Its channel: that of the message that it replies to, or a thread.
-        message_id: Its id.
+        channel_id: The channel of the message that it replies to, or a thread.
+        message_id: The id of the bot's message.
     """
 
     channel_id: int

@@ -52,8 +52,8 @@ def test_every_error_is_answered_privately_in_the_persons_language(discord, plac
         "check": say(notices.MAY_NOT),
         "role": say(notices.MAY_NOT),
         "direct": say(notices.SERVERS_ONLY),
-        "database": say(wording.APOLOGY),
-        "bug": say(wording.APOLOGY),
+        "database": say(wording.FAILED),
+        "bug": say(wording.FAILED),
     }
     with running(FailingBot(), discord):
         discord.wait_for_commands("fail")
@@ -94,7 +94,7 @@ def test_press_that_meets_a_damaged_index_apologises(discord, place, caplog):
     with running(PressedBot(), discord):
         discord.wait_for_commands("press")
         answer = discord.slash(channel, alice, "press").wait_for_response()
-        assert answer.seen == wording.APOLOGY
+        assert answer.seen == wording.FAILED
     (record,) = [one for one in caplog.records if "passage 7" in one.getMessage()]
     assert "build it with 'pullquote rebuild'" in record.getMessage()
     assert not record.exc_info

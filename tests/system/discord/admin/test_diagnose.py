@@ -59,7 +59,7 @@ def test_missing_permissions_are_the_reason(scene):
     discord.deny(scene.channel, "SEND_MESSAGES")
     seen = diagnose(scene)
     assert seen.startswith("\u274c")
-    assert f"\u274c In <#{scene.channel.id}> I lack: Send Messages." in seen
+    assert f"\u274c I am missing permissions in <#{scene.channel.id}>: Send Messages." in seen
 
 
 def test_permissions_for_a_thread_are_looked_at_in_one(scene):
@@ -71,7 +71,7 @@ def test_permissions_for_a_thread_are_looked_at_in_one(scene):
     assert diagnose(scene).startswith("\u2705 I would answer Ada in #harbour")
     seen = discord.slash(thread, scene.admin, "pullquote diagnose").wait_for_response().seen
     assert seen.startswith("\u274c")
-    assert f"\u274c In <#{thread.id}> I lack: Send Messages in Threads." in seen
+    assert f"\u274c I am missing permissions in <#{thread.id}>: Send Messages in Threads." in seen
 
 
 def test_locked_thread_is_one_for_moderators_only(scene):
@@ -80,7 +80,7 @@ def test_locked_thread_is_one_for_moderators_only(scene):
     thread = discord.start_thread(scene.channel, scene.alice, "pump")
     discord.lock(thread)
     seen = discord.slash(thread, scene.admin, "pullquote diagnose").wait_for_response().seen
-    assert f"\u274c In <#{thread.id}> I lack: Manage Threads." in seen
+    assert f"\u274c I am missing permissions in <#{thread.id}>: Manage Threads." in seen
 
 
 def test_roles_of_a_member_are_the_reason(scene):

@@ -21,8 +21,8 @@ def test_help_in_a_server_says_how_to_ask_and_what_the_buttons_do(scene):
     discord = scene.discord
     shown = help_for(discord, scene.channel, scene.alice)
     assert help_strings.HOW_TO_ASK["server"] in shown.seen
-    assert help_strings.HOW_TO_ASK_ON in shown.seen
-    assert "More: the next paragraphs." in shown.seen
+    assert help_strings.HOW_TO_FOLLOW_UP in shown.seen
+    assert "More shows the next paragraphs." in shown.seen
     assert "I keep questions for 30 days, without your name. /privacy" in shown.seen
     assert "/ask Find the paragraphs that answer a question." in shown.seen
     assert "/pullquote" not in shown.seen

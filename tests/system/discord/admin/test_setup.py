@@ -129,13 +129,16 @@ def test_panel_and_form_keep_discords_limits_in_every_language(scene, locale):
 def test_missing_permissions_are_named_when_a_setting_needs_them(scene):
     """Each setting names what it lacks, by the words of Discord's client; turned off, nothing."""
     discord = scene.discord
-    assert "I lack" not in scene.panel().seen
+    assert "I am missing permissions" not in scene.panel().seen
     discord.deny(scene.channel, "SEND_MESSAGES", "READ_MESSAGE_HISTORY", "CREATE_PUBLIC_THREADS")
     seen = scene.set_up("mode", "every").seen
-    assert f"<#{scene.channel.id}> I lack: Send Messages, Read Message History." in seen
+    assert (
+        f"I am missing permissions in <#{scene.channel.id}>: Send Messages, Read Message History."
+        in seen
+    )
     seen = scene.set_up("threads").seen
     assert "Send Messages, Read Message History, Create Public Threads." in seen
-    assert "I lack" not in scene.set_up("mode", "off").seen
+    assert "I am missing permissions" not in scene.set_up("mode", "off").seen
 
 
 def test_forum_needs_to_be_written_to_in_its_threads(scene):
@@ -144,7 +147,7 @@ def test_forum_needs_to_be_written_to_in_its_threads(scene):
     forum = discord.add_channel(scene.guild, "questions", "forum")
     discord.deny(forum, "SEND_MESSAGES", "SEND_MESSAGES_IN_THREADS")
     message = scene.panel(channel=forum)
-    assert f"<#{forum.id}> I lack: Send Messages in Threads." in message.seen
+    assert f"I am missing permissions in <#{forum.id}>: Send Messages in Threads." in message.seen
     assert not any(":threads:" in one["custom_id"] for one in message.buttons)
 
 
@@ -282,7 +285,7 @@ def test_cooldown_that_is_none_is_refused(scene, questions, seconds):
     form = discord.press(message, item(message, "cooldown")["custom_id"], scene.admin)
     sent = form.submit(questions=questions, seconds=seconds)
     told = discord.wait_until(lambda: sent.followups, 10, "a refusal")[0]
-    assert "0 to 1000 questions within 1 to 86400 seconds" in told.seen
+    assert "0 to 1000 questions, and 1 to 86400 seconds" in told.seen
     label = item(scene.panel(), "cooldown")["label"]
     assert label == "Questions for each person: 10 in 60 s"
 

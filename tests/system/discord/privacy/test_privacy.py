@@ -128,7 +128,7 @@ def test_stats_are_a_picture_with_the_figures_as_text(scene):
     assert picture.size == (1080, 1350)
     assert "Questions: 4" in shown.seen
     assert "Answered: 75%" in shown.seen
-    assert "Time, 95 of 100: 1.2 sec" in shown.seen
+    assert "Time, 95th percentile: 1.2 sec" in shown.seen
     assert "Thumbs down: 1" in shown.seen
     assert shown.attachments[0]["description"] == shown.content
 
@@ -166,7 +166,7 @@ def test_person_sees_and_deletes_what_is_theirs_and_nobody_elses(scene):
     assert "</privacy delete:" in shown.content
     asking = use(scene, "privacy delete", scene.alice)
     assert questions_of(use(scene, "privacy show", scene.alice)) == ["who dug the harbour?"]
-    assert "Questions: 1, thumbs: 0" in confirm(scene, asking, scene.alice)
+    assert "Deleted questions: 1. Deleted thumbs: 0." in confirm(scene, asking, scene.alice)
     assert "I keep nothing about you" in use(scene, "privacy show", scene.alice).seen
     assert questions_of(use(scene, "privacy show", scene.bob)) == ["when did the storm come?"]
     assert "found nothing" in ask(scene, "what comes after that?", scene.alice).seen
@@ -185,7 +185,7 @@ def test_privacy_works_in_direct_messages_and_for_people_who_brought_the_bot_alo
         shown = use(scene, "privacy show", scene.alice, place, **options)
         assert questions_of(shown) == ["who dug the harbour?"]
     asking = use(scene, "privacy delete", scene.alice, channel, as_user_install=True)
-    assert "Questions: 1" in confirm(scene, asking, scene.alice)
+    assert "Deleted questions: 1." in confirm(scene, asking, scene.alice)
 
 
 def test_removal_from_a_server_is_noted_and_taken_back(scene):

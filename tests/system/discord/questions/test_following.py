@@ -114,7 +114,7 @@ def test_private_question_in_a_private_channel_stays_private(scene):
 def test_further_quotes_of_an_unsure_answer_are_unsure_too(scene):
     """The page that More turns to says, like the first, that it may not answer."""
     _, answer = mention(scene, "what does the choir of Zanzibar sing?")
-    unsure = "I'm not sure my texts answer that"
+    unsure = "I'm not sure that my texts answer that"
     assert unsure in answer.seen
     first = answer.seen
     more = scene.discord.button(answer, "More")

@@ -74,7 +74,7 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     forget = discord.slash(discord.open_dm(second.alice), second.alice, "privacy delete")
     message = forget.wait_for_response()
     discord.press(message, message.buttons[0]["custom_id"], second.alice)
-    discord.wait_until(lambda: "Deleted. Questions" in message.seen, 20, "the deletion")
+    discord.wait_until(lambda: "Deleted questions" in message.seen, 20, "the deletion")
     discord.wait_for_answer(second.mention("and why did nobody drown?"))
     stored = second.on_database(lambda database: _stored(database, second.alice, grown.data))
     assert [(one.question, one.context) for one in stored] == [("and why did nobody drown?", ())]

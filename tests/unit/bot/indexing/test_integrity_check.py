@@ -78,7 +78,7 @@ def test_damaged_index_stays_where_it_cannot_be_built_again(kept, caplog):
     _flip(kept)
     (kept.corpus / "harbour.txt").rename(kept.corpus.with_name("away.txt"))
     kept.care.check()
-    assert "The damaged index stays in force: " in caplog.text
+    assert "The damaged index could not be rebuilt: " in caplog.text
     (kept.corpus.with_name("away.txt")).rename(kept.corpus / "harbour.txt")
     kept.care.check()
     assert kept.told == [WRONG]

@@ -241,7 +241,7 @@ def test_render_speaks_the_language_it_is_given():
     message = _plain(Answer("?", found, None, 1.0, hesitant=True), catalogue("de"))
     assert message == (
         "Ich bin nicht sicher, ob meine Texte darauf antworten. "
-        "Diese Stellen kommen dem am n\u00e4chsten:\n"
+        "Diese Abs\u00e4tze kommen dem am n\u00e4chsten:\n"
         "> **One boat left.**\n-# **Boats** \u00b7 boats.txt, Absatz 1\n\n"
         "**Au\u00dferdem in den Texten**\n"
         "> Two boats stayed.\n-# boats.txt, Seite 7, Absatz 1"

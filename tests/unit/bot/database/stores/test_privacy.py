@@ -20,7 +20,7 @@ def test_nothing_is_stored_about_a_stranger(on_database):
         stored = await database.privacy.stored_about(BEN)
         assert (stored.questions, stored.votes, stored.taught) == ((), 0, 0)
         assert (stored.oldest, stored.newest) == (None, None)
-        assert await database.privacy.delete_about(BEN) == DeletionCounts(0, 0, 0)
+        assert await database.privacy.delete_about(BEN) == DeletionCounts(0, 0, 0, 0)
 
     on_database(play)
 
@@ -85,7 +85,8 @@ def test_deleted_person_leaves_no_words_behind_others(on_database):
             await database.taught.add(1, question, PLACE, taught_by=BEN, kind=kind)
         await database.taught.add(2, "of Ada", PLACE, taught_by=BEN, kind="confirmed")
         version = await database.taught.version(1)
-        await database.privacy.delete_about(ADA)
+        deleted = await database.privacy.delete_about(ADA)
+        assert deleted == DeletionCounts(questions=1, lessons=1)
         assert (await database.questions.get(bens)).context == ("of Cyd",)
         assert (await database.questions.get(elsewhere)).context == ("of Ada",)
         assert [entry.question for entry in await database.taught.all(1)] == ["of Cyd"]
@@ -138,7 +139,7 @@ def test_questions_that_thumbs_confirmed_are_deleted_with_who_asked_them(on_data
                     guild_id, question, PLACE, taught_by=asker, kind="confirmed"
                 )
         versions = [await database.taught.version(guild_id) for guild_id in (1, 2)]
-        assert (await database.privacy.delete_about(ADA)).taught == 2
+        assert await database.privacy.delete_about(ADA) == DeletionCounts(lessons=2)
         for guild_id, version in zip((1, 2), versions, strict=True):
             assert [one.question for one in await database.taught.all(guild_id)] == ["of b"]
             assert await database.taught.version(guild_id) != version

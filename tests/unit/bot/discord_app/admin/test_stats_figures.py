@@ -17,7 +17,7 @@ def test_text_says_what_the_picture_shows():
         "Questions a day: 220.6 on average, at most 1,500 (Oct 26)",
         "Answered: 80%",
         "Time, median: 42 ms",
-        "Time, 95 of 100: 1.3 sec",
+        "Time, 95th percentile: 1.3 sec",
         "Thumbs up: 18",
         "Thumbs down: 7",
     ]

@@ -56,14 +56,14 @@ def test_lines_say_how_much_is_kept_and_until_when():
     assert lines[:3] == [
         "Your questions: 2 (from <t:1778414400:D> to <t:1778414400:D>)",
         "Your thumbs on answers: 3",
-        "Paragraphs you bound to questions: 1",
+        "Lessons that you taught or that come from your questions: 1",
     ]
     assert lines[-3:] == [
         "",
         "Questions and thumbs are deleted after 1 day.",
         "</privacy delete:5> deletes them at once.",
     ]
-    assert "It is full: only the newest 1 are in it." in lines
+    assert "The file is full. It has only your newest 1 questions." in lines
 
 
 def test_person_with_thumbs_only_gets_no_word_about_a_file():
@@ -74,6 +74,9 @@ def test_person_with_thumbs_only_gets_no_word_about_a_file():
 
 
 def test_deleting_says_how_much_it_was():
-    """The line gives the numbers, or says that nothing was stored."""
-    assert deleted(DeletionCounts(2, 1, 0), ENGLISH).startswith("Deleted. Questions: 2, thumbs: 1")
-    assert "nothing of yours" in deleted(DeletionCounts(0, 0, 0), ENGLISH)
+    """Or that there was nothing."""
+    assert deleted(DeletionCounts(2, 1, 3, 4), ENGLISH) == (
+        "Deleted questions: 2. Deleted thumbs: 1. Deleted lessons: 3. "
+        "Lessons that no longer show who taught them: 4."
+    )
+    assert "nothing of yours" in deleted(DeletionCounts(0, 0, 0, 0), ENGLISH)

@@ -117,13 +117,13 @@ def test_room_is_bounded(own, monkeypatch):
     """The size of a file, of all files and their number; a replaced text does not count."""
     megabyte = 2**20
     own.check_room("a.txt", megabyte)
-    with pytest.raises(TextRefusedError, match="1 MB is the most"):
+    with pytest.raises(TextRefusedError, match="files of up to 1 MiB"):
         own.check_room("a.txt", megabyte + 1)
     own.texts_dir.mkdir(parents=True)
     for name in "abcd":
         (own.texts_dir / f"{name}.txt").write_bytes(b"x" * megabyte)
     own.check_room("a.txt", megabyte)
-    with pytest.raises(TextRefusedError, match="larger than 4 MB together"):
+    with pytest.raises(TextRefusedError, match="larger than 4 MiB in total"):
         own.check_room("e.txt", 1)
     monkeypatch.setattr("bot.discord_app.texts.server_corpus._MAX_FILES", 4)
     own.check_room("a.txt", 1)

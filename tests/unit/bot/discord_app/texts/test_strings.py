@@ -21,7 +21,7 @@ def test_report_lists_what_changed_and_what_was_skipped():
     said = strings.report(ENGLISH, built(["a.txt"], [SkippedFile("c.pdf", "it is encrypted")]))
     assert parse(said).text.splitlines() == [
         "The texts are indexed.",
-        "3 texts \u00b7 40 passages \u00b7 1.3 s",
+        "3 texts \u00b7 1.3 s",
         "Added: a.txt",
         "Changed: b.txt",
         "Skipped c.pdf: it is encrypted",
@@ -65,11 +65,11 @@ def test_progress_names_the_work():
     said = strings.progress(ENGLISH, Step("Reading texts", 2, 9))
     assert said == "Reading texts: 2 of 9"
     other = strings.progress(catalogue("de"), Step("Vectors (static)", 0, 1))
-    assert other == "Abschnitte vergleichen: 0 von 1"
+    assert other == "Vektoren berechnen: 0 von 1"
 
 
 def test_refusal_shows_names_as_typed():
     """A name with markup does nothing."""
     values = {"name": "**@here**.txt", "reason": "it is encrypted"}
     said = strings.refusal(ENGLISH, strings.UNREADABLE, values)
-    assert "**@here**.txt, so it is not among the texts: it is encrypted." in parse(said).text
+    assert "**@here**.txt: it is encrypted. I have not added it." in parse(said).text
