@@ -560,3 +560,19 @@ def test_unexpected_error_is_one_line_and_its_traceback_is_for_debugging(level, 
     assert last.startswith("pullquote: unexpected ZeroDivisionError: a fault")
     assert ("Traceback" in done.stderr) == (level == "DEBUG")
     assert level == "DEBUG" or done.stderr.count("\n") == 1
+
+
+def test_rebuild_names_ten_texts_of_each_kind_and_counts_the_others(harbour_corpus, tmp_path):
+    """Thousands of names would hide the rest of the report; `--json` has all."""
+    for number in range(12):
+        (harbour_corpus / f"log-{number:02}.txt").write_text(f"A boat came in {number + 1800}.")
+        (harbour_corpus / f"photo-{number:02}.pdf").write_bytes(b"no PDF")
+    folders = "--corpus", str(harbour_corpus), "--data", str(tmp_path / "data")
+    done = run_forked("rebuild", *folders)
+    (added,) = [line for line in done.stdout.splitlines() if line.startswith("added: ")]
+    assert added.endswith("log-08.txt and 3 more")
+    skipped = done.stderr.splitlines()
+    assert skipped[9].startswith("Skipped 'photo-09.pdf': ")
+    assert skipped[10] == "Skipped 2 more files; `pullquote rebuild --json` lists all"
+    report = json.loads(run_forked("rebuild", "--json", *folders).stdout)
+    assert len(report["skipped"]) == 12

@@ -176,3 +176,15 @@ def test_missing_intent_is_told_of_by_panel_and_diagnosis(tmp_path):
             lambda: strings.NO_INTENT in press.wait_for_response().seen, 10, "a warning"
         )
         assert f"\u26a0\ufe0f {strings.NO_INTENT}" in diagnose(scene)
+
+
+def test_permission_that_only_threads_need_keeps_the_bot_from_no_answer(scene):
+    """Without a thread it answers by a reply; the missing permission is a warning."""
+    discord = scene.discord
+    scene.set_up("threads")
+    discord.deny(scene.channel, "CREATE_PUBLIC_THREADS")
+    seen = diagnose(scene)
+    assert seen.startswith("\u2705 I would answer Ada in #harbour")
+    assert "\u26a0\ufe0f I am missing permissions" in seen
+    assert "Create Public Threads" in seen
+    assert scene.ask().channel is scene.channel

@@ -248,3 +248,17 @@ def test_channel_that_answers_all_and_forum_and_threads(scene):
     assert len(scene.posted(every)) == 1
     assert discord.answers(talk) == []
     assert scene.posted(off) == []
+
+
+def test_press_on_a_row_that_was_replaced_is_answered(scene):
+    """Somebody may press what an edit replaces at that moment; the button does what it says."""
+    discord = scene.discord
+    answer = scene.ask()
+    old, first = discord.button(answer, "In context"), answer.seen
+    scene.press(answer, "More")
+    discord.wait_until(lambda: answer.seen != first, 10, "the next page")
+    assert old not in [part.get("custom_id") for part in answer.buttons]
+    pressed = discord.press(answer, old, scene.bob, is_replaced=True)
+    shown = pressed.wait_for_response()
+    assert shown.ephemeral
+    assert CAPTAIN in shown.seen

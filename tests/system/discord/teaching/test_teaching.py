@@ -333,3 +333,12 @@ def test_form_that_names_no_paragraph_says_what_to_do(scene):
         shown = bind_choice(press(scene, listed, "Teach"), **values)
         assert "no such paragraph" in shown.seen
         assert shown.buttons == []
+
+
+def test_fragments_are_not_listed_as_unanswered(scene):
+    """A question that nobody understands without its conversation cannot be taught."""
+    ask(scene, "did unicorns do that?")
+    ask(scene, "Do they sell ice cream?")
+    listed = use(scene, "pullquote unanswered")
+    assert "ice cream" in listed.seen
+    assert "unicorns" not in listed.seen

@@ -98,3 +98,15 @@ def test_index_that_cannot_be_read_suggests_nothing(scene, monkeypatch, caplog):
     )
     assert suggest(scene, 1, "who") == []
     assert "gone" in caplog.text
+
+
+def test_fragments_are_not_suggested(scene):
+    """What is understood only in its conversation helps nobody who did not read it."""
+    scene.questions.asked[1] = [
+        "and when was that?",
+        "hello all",
+        "Who dug the harbour?",
+        "why so?",
+    ]
+    assert suggest(scene, 1, "")[0] == "Who dug the harbour?"
+    assert not {"and when was that?", "hello all", "why so?"} & set(suggest(scene, 1, ""))
