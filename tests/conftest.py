@@ -1,6 +1,8 @@
 """Shared fixtures: a five-paragraph corpus, the installed command, a clean environment."""
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,10 @@ from tests.support.postgres import postgres_server as postgres_server
 from tests.support.postgres import postgres_tables as postgres_tables
 from tests.support.postgres import postgres_url as postgres_url
 from tests.support.postgres import sqlite_template as sqlite_template
+
+# A process that a test starts reads the program's bytecode; without it each compiles 300 modules.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Folders of tests that start the command or a server; `-m "not process"` runs the rest.
 PROCESS_FOLDERS = ("system", "standin", "trials")

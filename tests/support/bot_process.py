@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import Self
 
 from tests.standin import DiscordStandIn
-from tests.support.checkout import REPOSITORY
+from tests.support import fast_clock
 from tests.support.command import COMMAND
+from tests.support.forks import ForkedProcess
 
 
 class BotProcess:
@@ -36,12 +37,14 @@ class BotProcess:
         self._lines: list[str] = []
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [*self.program, "discord"], stderr=subprocess.PIPE, env=self._environment, text=True
-        )
+        self._process = self._start()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
+
+    def _start(self) -> subprocess.Popen[str] | ForkedProcess:
+        command = [*self.program, "discord"]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, env=self._environment, text=True)
 
     def __exit__(
         self,
@@ -94,12 +97,14 @@ class BotProcess:
 
 
 class FastBotProcess(BotProcess):
-    """The same with a clock that a test can make faster."""
+    """The same, forked from a process that has imported the program, with a clock to speed up."""
 
     def __init__(self, discord: DiscordStandIn, corpus: Path, data: Path, **settings: str) -> None:
-        super().__init__(discord, corpus, data, PYTHONPATH=str(REPOSITORY), **settings)
+        super().__init__(discord, corpus, data, **settings)
         self._speed = data / "speed"
-        self.program = (sys.executable, "-m", "tests.support.fast_clock", str(self._speed))
+
+    def _start(self) -> ForkedProcess:
+        return ForkedProcess(fast_clock.run, self._speed, env=self._environment)
 
     def wait_for_start(self) -> None:
         """Wait until the bot is ready, without the 2 s that discord.py waits for more servers."""

@@ -1,10 +1,9 @@
-"""Run the real `pullquote` in a process whose clock can be made faster while it runs.
+"""A clock that a forked bot's tests can make faster while it runs.
 
-    python -m tests.support.fast_clock SPEED_FILE discord
-
-SIGUSR1 lets time pass as many times as fast as the file says. All waits follow: those of the
-event loop and of threads, and the times in the log. Sockets stay as fast as they are, so that a
-network seems slower to the process than it is, never quicker.
+`fork_preload` installs it before the program is imported, because some functions keep the clock as
+a default. SIGUSR1 lets time pass as many times as fast as a file says. All waits follow: those of
+the event loop and of threads, and the times in the log. Sockets stay as fast as they are, so that
+a network seems slower to the process than it is, never quicker.
 """
 
 import selectors
@@ -15,8 +14,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from bot.__main__ import main
 
 # A wait looks that often whether the clock runs faster by now.
 _SLICE_S = 0.05
@@ -92,14 +89,14 @@ def install(clock: FastClock) -> None:
     threading.Condition.wait = wait_by_clock  # type: ignore[method-assign]
 
 
-def run(arguments: list[str]) -> None:
-    """Run `pullquote`; the first argument is the file with the speed."""
-    clock, file = FastClock(), Path(arguments[1])
-    install(clock)
-    signal.signal(signal.SIGUSR1, lambda *_: clock.follow(file))
-    sys.argv = ["pullquote", *arguments[2:]]
+# The clock of this process: at first as fast as the real one.
+CLOCK = FastClock()
+
+
+def run(speed_file: Path) -> None:
+    """Run `pullquote discord`; SIGUSR1 sets the speed that the file says."""
+    from bot.__main__ import main  # after the clock is installed
+
+    signal.signal(signal.SIGUSR1, lambda *_: CLOCK.follow(speed_file))
+    sys.argv = ["pullquote", "discord"]
     main()
-
-
-if __name__ == "__main__":
-    run(sys.argv)

@@ -29,8 +29,8 @@ from tests.support.checkout import REPOSITORY
 from tests.support.command import run_pullquote
 from tests.support.data.data_folder import fill, rewrite, sealed, seen, settings_of
 from tests.support.data.questions import asked
+from tests.support.forks import run_forked
 from tests.support.postgres import new_database, on_postgres
-from tests.system.terminal.forked_command import run_forked
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=on_postgres)]
 

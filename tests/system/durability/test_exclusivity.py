@@ -15,7 +15,7 @@ from bot.operations.locks import single_instance
 from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
 from bot.operations.locks.single_instance import lock_data_folder, lock_shards
 from tests.support.bot_process import BotProcess
-from tests.system.terminal.forked_command import run_forked
+from tests.support.forks import run_forked
 
 HALF, OTHER_HALF, THIRD = Claim(2, (0,)), Claim(2, (1,)), Claim(3, (1,))
 

@@ -20,9 +20,9 @@ from index.storage.manifest import read_manifest
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import BotProcess
 from tests.support.command import run_pullquote
+from tests.support.forks import run_forked
 from tests.support.small_disk import disk as disk
 from tests.support.small_disk import failing_disk as failing_disk
-from tests.system.terminal.forked_command import run_forked
 
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 STORM = "A storm in 1887 sank nine boats."

@@ -15,7 +15,7 @@ from bot.database.connection.migrate import migrate, migration_config
 from bot.database.connection.url import DatabaseAddress
 from bot.database.schema.tables import Base
 from bot.errors import DatabaseError
-from tests.system.terminal.forked_command import FORKS
+from tests.support.forks import fork
 
 TABLES = {"servers", "channels", "questions", "votes", "taught", "facts"}
 
@@ -96,7 +96,7 @@ def test_migrating_again_keeps_what_is_stored(database_url):
 def test_many_processes_migrate_at_once(database_url):
     """Several processes that start on an empty database all find it migrated."""
     address = DatabaseAddress.parse(database_url)
-    processes = [FORKS.Process(target=migrate, args=(address,)) for _ in range(3)]
+    processes = [fork(migrate, address) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:

@@ -11,7 +11,7 @@ import pytest
 from index.documents import DocumentReader, Limits, list_corpus
 from index.errors import CorpusReadError
 from tests.support.command import run_pullquote
-from tests.system.terminal.forked_command import run_forked
+from tests.support.forks import run_forked
 from tests.unit.index.documents.readers.test_docx import docx_bytes, harbour_docx
 from tests.unit.index.documents.readers.test_pdf import make_pdf
 

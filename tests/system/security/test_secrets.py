@@ -18,7 +18,7 @@ from bot.operations.logs.redaction import RedactingHandler, keep_secret, without
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import BotProcess
 from tests.support.command import run_pullquote
-from tests.system.terminal.forked_command import run_forked
+from tests.support.forks import run_forked
 
 PASSWORD = "gull\u00e9s\"n'est%40"
 ADDRESS = "postgresql://ada:gull%C3%A9s%22n'est%2540@127.0.0.1:9/quotes"

@@ -11,7 +11,7 @@ import pytest
 
 from index import build_index
 from tests.support.command import COMMAND, run_pullquote
-from tests.system.terminal.forked_command import run_forked
+from tests.support.forks import run_forked
 
 COMMANDS = ("repl", "ask", "rebuild", "discord", "evaluate")
 

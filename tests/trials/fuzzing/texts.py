@@ -15,7 +15,7 @@ from index.documents.formats import FORMATS
 from index.documents.readers.front_matter import published_at, split_front_matter
 from index.errors import SynonymsError
 from index.passages.passage import split_passages
-from tests.support.document_files import archive_of
+from tests.support.data.document_files import archive_of
 
 # Small, so that inputs reach them.
 LIMITS = Limits(max_file_mb=1, max_pages=20, max_parts=20)

@@ -17,7 +17,7 @@ import pytest
 
 from tests.standin import DiscordStandIn
 from tests.standin.wire import Wire
-from tests.support.bot_process import BotProcess, FastBotProcess
+from tests.support.bot_process import FastBotProcess
 from tests.support.data.harbour import HARBOUR
 
 pytestmark = pytest.mark.xdist_group("gateway_faults")
@@ -359,7 +359,7 @@ def test_gateway_that_hangs_up_on_the_first_connection_ends_the_bot(folder, shar
     settings = LEXICAL | {"SHARD_COUNT": str(shards), "LOG_LEVEL": "CRITICAL"}
     with DiscordStandIn() as discord, other_gateway(_UPGRADE + _CLOSE) as url:
         discord.world.websocket_url = url
-        with BotProcess(discord, folder / "corpus", folder / "other", **settings) as bot:
+        with FastBotProcess(discord, folder / "corpus", folder / "other", **settings) as bot:
             assert bot.wait(30) == 1
     assert "cannot be reached (the gateway hung up)" in bot.log.splitlines()[-1]
     assert "Traceback" not in bot.log

@@ -13,7 +13,7 @@ import pytest
 
 from bot.operations.logs.setup import OneLineFilter
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import FastBotProcess
 from tests.support.scenes import CAPTAIN, running_world, write_corpus
 
 # Starts sooner than with vectors.
@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
 
 def make_bot(discord, folder, **settings):
     """Return a bot that is not started yet."""
-    return BotProcess(discord, folder / "corpus", folder / "data", **LEXICAL | settings)
+    return FastBotProcess(discord, folder / "corpus", folder / "data", **LEXICAL | settings)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.gateway.application_info import ApplicationInfo
 from bot.discord_app.run import _make_bot
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import FastBotProcess
 from tests.support.data.harbour import HARBOUR
 from tests.support.health_page import figures, free_port
 
@@ -55,7 +55,7 @@ def test_two_shards_answer_resume_and_close_together(world, corpus):
     """Each shard answers for its servers and resumes after a drop; SIGTERM closes both cleanly."""
     discord, port = world.discord, free_port()
     settings = {"HEALTH_PORT": str(port)}
-    with BotProcess(discord, corpus / "corpus", corpus / "data", **settings) as bot:
+    with FastBotProcess(discord, corpus / "corpus", corpus / "data", **settings) as bot:
         discord.wait_ready()
         discord.wait_for_commands("ask")
         discord.wait_until(lambda: _connected(port) == (2, 2), 20, "two connections")
@@ -80,7 +80,7 @@ def test_two_shards_answer_resume_and_close_together(world, corpus):
 def test_shard_whose_session_is_lost_opens_another(world, corpus):
     """The other shard goes on meanwhile."""
     discord = world.discord
-    with BotProcess(discord, corpus / "corpus", corpus / "data"):
+    with FastBotProcess(discord, corpus / "corpus", corpus / "data"):
         discord.wait_ready()
         (lost,) = [one for one in discord.gateway.sockets if one.session.shard == (1, 2)]
         discord.gateway.sessions.pop(lost.session.id)
@@ -100,7 +100,9 @@ def test_shards_identify_one_after_the_other_unless_discord_allows_more(corpus):
         for wait in (False, True):
             discord.expect_restart()
             shards = 2 if wait else 1
-            with BotProcess(discord, corpus / "corpus", corpus / "data", SHARD_COUNT="2") as bot:
+            with FastBotProcess(
+                discord, corpus / "corpus", corpus / "data", SHARD_COUNT="2"
+            ) as bot:
                 discord.wait_until(partial(_has_shards, discord, shards), 20, "the shards")
                 if wait:
                     question = discord.say(channel, alice, f"{discord.mention} who dug it?")

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 
 from bot.rendering.discord_markdown import escape, link, message_length, shorten
 from tests.standin.model.markdown import parse
-from tests.support.strategies import HOSTILE, hostile_sentence, hostile_text
+from tests.support.data.strategies import HOSTILE, hostile_sentence, hostile_text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -15,7 +15,7 @@ from bot.rendering.discord_message import (
 )
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 from tests.standin.model.markdown import parse, visible_text
-from tests.support.strategies import (
+from tests.support.data.strategies import (
     any_sentence,
     hostile_text,
     languages,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Quote
 from bot.rendering.excerpts import choose_excerpt
-from tests.support.strategies import quote_of
+from tests.support.data.strategies import quote_of
 
 SENTENCES = ("One boat left.", "Two boats stayed behind.", "Three sank.", "Four came home late.")
 

@@ -17,7 +17,7 @@ from bot.rendering.discord_message import (
 )
 from tests.standin.rules.message_rules import message_problems
 from tests.standin.rules.rules import V2_FLAG, walk
-from tests.support.strategies import languages, quotes
+from tests.support.data.strategies import languages, quotes
 
 CONTAINER, ROW, BUTTON, TEXT, LINE = 17, 1, 2, 10, 14
 

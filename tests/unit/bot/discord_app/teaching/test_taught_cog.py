@@ -13,7 +13,7 @@ from index import PassageRef
 from tests.standin.rules.message_rules import message_problems
 from tests.standin.rules.rules import V2_FLAG
 from tests.support.data.questions import ADA
-from tests.support.strategies import languages, typed_text
+from tests.support.data.strategies import languages, typed_text
 
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

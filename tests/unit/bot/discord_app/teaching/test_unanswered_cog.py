@@ -16,7 +16,7 @@ from bot.discord_app.teaching.unanswered_rows import open_question
 from tests.standin.rules.message_rules import message_problems
 from tests.standin.rules.rules import V2_FLAG
 from tests.support.data.questions import open_group
-from tests.support.strategies import languages, typed_text
+from tests.support.data.strategies import languages, typed_text
 
 
 @given(

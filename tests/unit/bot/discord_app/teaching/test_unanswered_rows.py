@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.discord_app.teaching.unanswered_rows import open_questions_csv
 from tests.support.data.questions import open_group
-from tests.support.strategies import typed_text
+from tests.support.data.strategies import typed_text
 
 # What a spreadsheet may run as a formula.
 FORMULAS = [

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from index.documents import Limits
-from tests.support.document_files import (
+from tests.support.data.document_files import (
     ENTITY_BOMB,
     archive_of,
     bomb,

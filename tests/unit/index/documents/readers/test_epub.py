@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents import Limits
-from tests.support.document_files import (
+from tests.support.data.document_files import (
     ENTITY_BOMB,
     archive_of,
     bomb,

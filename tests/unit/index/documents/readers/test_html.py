@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.documents.readers.html import read_html
-from tests.support.document_files import read_bytes, reason_against, texts
+from tests.support.data.document_files import read_bytes, reason_against, texts
 from tests.unit.index.documents.readers.test_charset import GERMAN, JAPANESE, RUSSIAN, quick
 
 
