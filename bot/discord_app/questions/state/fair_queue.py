@@ -114,7 +114,8 @@ class FairQueue:
         except asyncio.CancelledError:
             if mine.cancelled():
                 self._leave(server, person, mine)
-            else:  # cancelled just after it got the slot
+            else:  # it was cancelled after it got the slot, so this was no turn of theirs
+                self._put_first(server, person)
                 self._pass_on()
             raise
 
@@ -124,14 +125,25 @@ class FairQueue:
             server, people = next(iter(self._waiting.items()))
             person, queue = next(iter(people.items()))
             first = queue[0]
-            # The server and the person go to the end of their queues.
+            if first.done():  # cancelled, and its task has not left the queue yet
+                self._leave(server, person, first)
+                continue
+            # The rest of them wait behind the others.
             self._waiting[server] = self._waiting.pop(server)
             people[person] = people.pop(person)
             self._leave(server, person, first)
-            if not first.done():
-                first.set_result(None)
-                return
+            first.set_result(None)
+            return
         self._n_free += 1
+
+    def _put_first(self, server: int, person: int) -> None:
+        """Let a server, and in it a person, have the next turn, if they wait."""
+        people = self._waiting.get(server)
+        if people is None:
+            return
+        if person in people:
+            self._waiting[server] = {person: people.pop(person), **people}
+        self._waiting = {server: self._waiting.pop(server), **self._waiting}
 
     def _leave(self, server: int, person: int, mine: asyncio.Future[None]) -> None:
         """Remove a question from the queue, if it is still in it."""

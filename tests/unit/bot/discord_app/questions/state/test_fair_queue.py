@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.discord_app.questions.state.fair_queue import FairQueue, QueueFullError, QueueLimits
@@ -116,8 +116,22 @@ def test_every_question_has_one_turn_but_for_the_cancelled(actions, n_at_once):
     assert len(play([*again], n_at_once).given) == n_at_once
 
 
+# A question that is cancelled between its slot and its turn.
+CANCELLED_AT_ITS_TURN = [
+    *[("arrive", 1, 1)] * 5,
+    ("arrive", 2, 1),
+    ("arrive", 1, 1),
+    ("arrive", 2, 2),
+    ("end", 0, 0),
+    ("arrive", 1, 1),
+    ("end", 0, 0),
+    ("cancel", 14, 0),
+]
+
+
 @settings(deadline=None)
 @given(ACTIONS, st.integers(1, 3))
+@example(CANCELLED_AT_ITS_TURN, 1)
 def test_nobody_waits_for_more_than_one_turn_of_each_other(actions, n_at_once):
     """Other people of the server go first once at most, other servers once for each of its turns.
 
