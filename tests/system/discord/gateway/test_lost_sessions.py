@@ -11,18 +11,20 @@ from tests.support.scenes import CAPTAIN, STORM, running_world
 @pytest.mark.parametrize("shards", [1, 2])
 def test_question_of_the_time_without_a_session_is_answered_once(tmp_path, shards):
     """A new session brings no events; the channels with newer messages are read, others not."""
-    options = {"shards": shards, "max_concurrency": shards}
+    options = {"shards": shards, "max_concurrency": shards, "identify_interval": 0}
     with (
         DiscordStandIn(**options) as discord,
         running_world(discord, tmp_path, FastBotProcess) as world,
     ):
         scene = world.settle(shard=shards - 1)
-        world.bot.wait_for_log("Ready as")
+        assert isinstance(world.bot, FastBotProcess)
+        world.bot.wait_for_start()
         before = scene.mention()
         assert CAPTAIN in discord.wait_for_answer(before).seen
         discord.add_channel(scene.guild, "quiet")
         n_read = len(reads(discord))
         discord.lose_session()
+        world.bot.set_speed(20)  # for discord.py's waits before the next session
         discord.wait_disconnected()
         missed = scene.mention("when did the storm come?")
         to_nobody = discord.say(scene.channel, scene.bob, "when does the choir sing?")
