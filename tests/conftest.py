@@ -30,6 +30,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 PROCESS_FOLDERS = ("system", "standin", "trials")
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Run more workers than cores: tests wait for processes and sockets much of their time."""
+    del config
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_collection_modifyitems(items):
     """Mark the tests that are slow because they run the real thing."""
     for item in items:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.database import ChannelSettings, Database, ServerSettings, open_database
 from tests.standin import Channel, DiscordStandIn, Guild, Invocation, Message, Role, User
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, FastBotProcess
 from tests.support.command import SETTINGS
 from tests.support.data.harbour import HARBOUR
 
@@ -235,7 +235,7 @@ def write_corpus(folder: Path, text: str = HARBOUR) -> Path:
 def running_world(
     discord: DiscordStandIn,
     folder: Path,
-    program: type[BotProcess] = BotProcess,
+    program: type[BotProcess] = FastBotProcess,
     **settings: str,
 ) -> Iterator[World]:
     """Run a bot over the texts in the folder `corpus`, or over the harbour text.

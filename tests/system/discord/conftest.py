@@ -3,6 +3,7 @@
 import pytest
 
 from tests.standin import DiscordStandIn
+from tests.support.bot_process import BotProcess
 from tests.support.scenes import running_world
 
 
@@ -10,7 +11,7 @@ from tests.support.scenes import running_world
 def world(tmp_path_factory):
     """One bot over the harbour text; a file that needs another one has its own `world`."""
     folder = tmp_path_factory.mktemp("world")
-    with DiscordStandIn() as discord, running_world(discord, folder) as world:
+    with DiscordStandIn() as discord, running_world(discord, folder, BotProcess) as world:
         yield world
 
 

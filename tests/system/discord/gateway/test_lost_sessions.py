@@ -14,7 +14,7 @@ def test_question_of_the_time_without_a_session_is_answered_once(tmp_path, shard
     options = {"shards": shards, "max_concurrency": shards, "identify_interval": 0}
     with (
         DiscordStandIn(**options) as discord,
-        running_world(discord, tmp_path, FastBotProcess) as world,
+        running_world(discord, tmp_path) as world,
     ):
         scene = world.settle(shard=shards - 1)
         assert isinstance(world.bot, FastBotProcess)
@@ -42,7 +42,7 @@ def reads(discord):
 
 def test_resumed_session_is_not_looked_through(tmp_path):
     """Discord sends again what it missed, so no channel is read."""
-    with DiscordStandIn() as discord, running_world(discord, tmp_path, FastBotProcess) as world:
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
         scene = world.settle()
         discord.drop_gateway()
         discord.wait_disconnected()
@@ -59,7 +59,7 @@ def test_bot_goes_on_without_an_intent_that_is_taken_away(tmp_path, shards):
     options = {"shards": shards, "max_concurrency": shards}
     with (
         DiscordStandIn(**options) as discord,
-        running_world(discord, tmp_path, FastBotProcess) as world,
+        running_world(discord, tmp_path) as world,
     ):
         scene = world.settle()
         answer = scene.ask()
@@ -91,7 +91,7 @@ def test_second_process_over_several_shards_ends_with_one_line(tmp_path):
     (tmp_path / "second").mkdir()
     with (
         DiscordStandIn(shards=2, max_concurrency=2) as discord,
-        running_world(discord, tmp_path, FastBotProcess) as world,
+        running_world(discord, tmp_path) as world,
         FastBotProcess(discord, world.corpus, tmp_path / "second") as second,
     ):
         assert second.wait() == 5

@@ -4,7 +4,6 @@ import pytest
 
 from bot.database import ChannelSettings
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import FastBotProcess
 from tests.support.scenes import CAPTAIN, STORM, running_world
 
 CHOIR = "Visitors come in June to hear the choir sing on the pier."
@@ -63,12 +62,12 @@ def test_author_of_a_forum_post_goes_on_without_a_mention(scene):
 def test_reply_after_a_restart_points_at_the_quotes_of_the_answer(tmp_path, pointing, place):
     """The turn is restored with the places that it showed."""
     with DiscordStandIn() as discord:
-        with running_world(discord, tmp_path, FastBotProcess) as world:
+        with running_world(discord, tmp_path) as world:
             scene = world.settle()
             answer = scene.ask("when did the storm come?")
             assert STORM in answer.seen
         discord.expect_restart()
-        with running_world(discord, tmp_path, FastBotProcess):
+        with running_world(discord, tmp_path):
             reply = discord.say(scene.channel, scene.bob, pointing, reply_to=answer)
             assert place in discord.wait_for_answer(reply).seen
 
@@ -77,7 +76,7 @@ def test_reply_to_a_command_that_discord_hides_is_told_of(tmp_path):
     """Without the intent such a reply arrives empty even if it pings; the bot says why."""
     with (
         DiscordStandIn(message_content_intent="refused") as discord,
-        running_world(discord, tmp_path, FastBotProcess) as world,
+        running_world(discord, tmp_path) as world,
     ):
         scene = world.settle()
         answer = scene.slash().wait_for_response()

@@ -7,7 +7,6 @@ import pytest
 
 from bot.database import ChannelSettings, ServerSettings
 from tests.standin import DiscordStandIn, Message
-from tests.support.bot_process import FastBotProcess
 from tests.support.health_page import free_port
 from tests.support.scenes import CAPTAIN, STORM, running_world
 
@@ -374,7 +373,7 @@ def test_event_that_comes_twice_is_answered_once(scene):
 def test_question_that_comes_again_after_a_restart_is_answered_once(tmp_path):
     """What Discord delivers to the next process was answered by the one before."""
     with DiscordStandIn() as discord:
-        with running_world(discord, tmp_path, FastBotProcess) as world:
+        with running_world(discord, tmp_path) as world:
             scene = world.settle()
             people = [discord.add_user(f"person{number}", scene.guild) for number in range(10)]
             questions = [scene.mention(author=person) for person in people]
@@ -382,7 +381,7 @@ def test_question_that_comes_again_after_a_restart_is_answered_once(tmp_path):
             assert world.bot.stop() == 0  # in the middle of the others
         answered = [question for question in questions if discord.answers(question)]
         discord.expect_restart()
-        with running_world(discord, tmp_path, FastBotProcess):
+        with running_world(discord, tmp_path):
             for question in questions:
                 discord.replay(question)
             for question in questions:
@@ -461,7 +460,7 @@ def test_private_question_is_no_context_of_a_public_one(scene):
 @pytest.fixture
 def beside(tmp_path):
     """A server of a second bot, whose database a test may break."""
-    with DiscordStandIn() as discord, running_world(discord, tmp_path, FastBotProcess) as world:
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
         yield world.settle()
 
 
@@ -527,7 +526,7 @@ def test_bot_starts_without_a_damaged_database_and_takes_a_copy(tmp_path):
     file = tmp_path / "data" / "pullquote.db"
     file.parent.mkdir()
     file.write_bytes(b"no database, but as long as the header of one would be" * 9)
-    with DiscordStandIn() as discord, running_world(discord, tmp_path, FastBotProcess) as world:
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
         scene = world.settle()
         assert CAPTAIN in scene.ask().seen
         assert world.bot.log.count("until it can be opened") == 1

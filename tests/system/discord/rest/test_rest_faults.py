@@ -23,7 +23,7 @@ def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rest")
     with (
         DiscordStandIn() as discord,
-        running_world(discord, folder, FastBotProcess, RETRIEVAL="lexical") as world,
+        running_world(discord, folder, RETRIEVAL="lexical") as world,
     ):
         yield world
 
