@@ -178,12 +178,10 @@ def _answer(question: str, history: list[Turn], searcher: AnySearcher, top_k: in
         return _point(question, reference, history, searcher, top_k)
     if find_reference(question, _MAX_POINTED_AT):
         return _nothing(question, "nothing_found", turn=history[-1] if history else None)
-    follows_answer = n_shown > 0
-    if is_small_talk(question, follows_answer=follows_answer):
+    if is_small_talk(question, follows_answer=n_shown > 0):
         return _nothing(question, "small_talk", example=example_question(searcher))
     hits, log_odds = search_in_context(question, history, searcher, top_k)
-    may_refuse = not hits or not (follows_answer and is_short(question))
-    if is_unanswerable(log_odds, searcher.tier) and may_refuse:
+    if finds_nothing(question, history, hits, log_odds, searcher):
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
@@ -209,9 +207,9 @@ def _point(
 
 def _more(last: Turn, before: Sequence[Turn], searcher: AnySearcher, top_k: int) -> Answer:
     """Return the quotes for a turn that were not shown yet."""
-    query = read_in_context(last.question, list(before))
-    hits = searcher.search(query, last.n_seen + top_k)[last.n_seen :]
-    quotes = tuple(_quote(hit) for hit in hits)
+    n_wanted = last.n_seen + top_k
+    hits, _ = search_in_context(last.question, before, searcher, n_wanted)
+    quotes = tuple(_quote(hit) for hit in hits[last.n_seen : n_wanted])
     if not quotes:
         return _nothing(last.question, "nothing_found", turn=last)
     turn = replace(last, shown=_refs(quotes), n_seen=last.n_seen + len(quotes))
@@ -257,6 +255,18 @@ def search_in_context(
     if _level(own_log_odds, searcher) > _level(log_odds, searcher):
         return own_hits[:k], own_log_odds
     return hits, log_odds
+
+
+def finds_nothing(
+    question: str, history: Sequence[Turn], hits: list[Hit], log_odds: float, searcher: AnySearcher
+) -> bool:
+    """Return whether the answer is that nothing was found, by the result of `search_in_context`.
+
+    A short question after an answer is about that answer, so it is never refused for its few words.
+    """
+    if hits and history and history[-1].shown and is_short(question):
+        return False
+    return is_unanswerable(log_odds, searcher.tier)
 
 
 def _level(log_odds: float, searcher: AnySearcher) -> int:

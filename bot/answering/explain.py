@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.answering.answer import DEFAULT_TOP_K, search_in_context
+from bot.answering.answer import DEFAULT_TOP_K, finds_nothing, search_in_context
 from bot.answering.conversation import Turn, read_in_context
-from index import Alternative, AnySearcher, is_sure, is_unanswerable
+from index import Alternative, AnySearcher, is_sure
 
 # Below this an alternative word hardly moves a score.
 _MIN_SHOWN_FACTOR = 0.1
@@ -33,7 +33,7 @@ def explain(
         citation = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
         yield f"{hit.rank}. {citation}: {hit.score:+.2f} ({parts}; words held {hit.coverage:.0%})"
     verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
-    if is_unanswerable(log_odds, searcher.tier):
+    if finds_nothing(question, history, hits, log_odds, searcher):
         verdict = "nothing found"
     elif searcher.names_something_unknown(question):
         verdict = "hesitant: it names something that the texts never mention"

@@ -350,3 +350,8 @@ def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_pat
     answer = answer_question("Which choir sings on the pier?", [Turn(before)], searcher)
     assert not answer.hesitant
     assert answer.quotes[0].paragraph == len(storms) + 1
+    history = extend_history([Turn(before)], answer)
+    more = answer_question("more", history, searcher)
+    six = answer_question("Which choir sings on the pier?", [Turn(before)], searcher, top_k=6)
+    shown = [quote.paragraph for quote in (*answer.quotes, *more.quotes)]
+    assert shown == [quote.paragraph for quote in six.quotes]

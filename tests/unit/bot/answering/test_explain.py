@@ -1,5 +1,6 @@
 """How a question was read is told line by line."""
 
+from bot.answering.answer import answer_question
 from bot.answering.conversation import Turn
 from bot.answering.explain import explain
 
@@ -32,3 +33,13 @@ def test_explanation_gives_the_scores_by_part(harbour):
 def test_explanation_of_an_empty_question_is_no_error(harbour):
     """Where nothing was asked there is nothing to explain."""
     assert list(explain("?!", [], harbour))[-1].endswith("-inf (nothing found)")
+
+
+def test_explanation_of_a_short_follow_up_says_what_the_answer_does(harbour):
+    """A short question after an answer is not refused, so it is not explained as refused."""
+    (quote, *_) = answer_question("How many boats sank in the storm?", [], harbour).quotes
+    asked = "Which xylophone quartet of Patagonia plays zydeco?"
+    assert answer_question(asked, [], harbour).reason == "nothing_found"
+    history = [Turn(asked, (quote.ref,), 1)]
+    assert answer_question("Zanzibar?", history, harbour).hesitant
+    assert "(hesitant" in list(explain("Zanzibar?", history, harbour))[-1]
