@@ -116,4 +116,4 @@ def stands_alone(question: str) -> bool:
         or _NAMES_ANOTHER.match(question)
         or _REFERS_BACK.search(question)
     )
-    return len(extract_words(question)) > 1 and not leads_back
+    return not is_short(question) and not leads_back

@@ -161,13 +161,10 @@ class Searcher(TextBrowser):
         if top_k <= 0 or not units or not len(self.passages):
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
-        similarities = {
-            kind: vector_index.similarity(_main_parts(parts))
-            for kind, vector_index in self._vector_indexes.items()
-        }
+        similarities = self._similarities(parts)
         coverage = QueryCoverage(units, self._lexical)
         found = candidates(units, introducing, similarities, self._lexical)
-        boosts = Boosts.among(found, self._boosts(parts[0]))
+        boosts = Boosts.among(found, self._boosts(parts, similarities))
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
@@ -276,19 +273,29 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _boosts(self, question: ExpandedPart) -> dict[int, Boost]:
+    def _similarities(self, parts: list[ExpandedPart]) -> dict[str, QuerySimilarity]:
+        """Return the similarities of the parts of a query together, by kind of vectors."""
+        main = _main_parts(parts)
+        return {kind: vectors.similarity(main) for kind, vectors in self._vector_indexes.items()}
+
+    def _boosts(
+        self, parts: list[ExpandedPart], similarities: dict[str, QuerySimilarity]
+    ) -> dict[int, Boost]:
         """Return the boosts of rows by lessons that are like the question itself.
 
         Earlier questions of the conversation do not count: a lesson would help whatever is asked
         after the question that it was taught for.
+
+        Args:
+            parts: The question, then earlier questions.
+            similarities: Those of all parts.
         """
+        question = parts[0]
         units = [(unit, question.weight) for unit in question.units]
         if not self.n_taught or not units:
             return {}
-        similarities = {
-            kind: vector_index.similarity([(question.text, question.weight)])
-            for kind, vector_index in self._vector_indexes.items()
-        }
+        if len(parts) > 1:
+            similarities = self._similarities([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarities)
 
     def _hit(

@@ -46,9 +46,12 @@ def trigger_of(
     """
     if message.type not in _ANSWERABLE_TYPES or channel.mode == "off":
         return None
-    if message.guild is None and not is_direct(message):
+    if is_direct(message):
+        return "addressed"
+    if message.guild is None:
         return None  # of a server that this connection does not know, or not yet
-    if is_direct(message) or mentions(message, me) or _replies_to(message, me, is_answer):
+    mentioned = any(user.id == me.id for user in message.mentions)
+    if mentioned or _replies_to(message, me, is_answer):
         return "addressed"
     answers_all = channel.mode == "every"
     if is_opening_post(message):
@@ -70,11 +73,6 @@ def is_direct(message: discord.Message) -> bool:
     return isinstance(message.channel, discord.DMChannel)
 
 
-def mentions(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Return whether a message mentions the bot itself, not everyone or a role."""
-    return any(user.id == me.id for user in message.mentions)
-
-
 def can_read(message: discord.Message, client: discord.Client) -> bool:
     """Return whether Discord sends the message's text to the bot.
 
@@ -91,22 +89,22 @@ def is_own_thread(channel: object, me: discord.ClientUser) -> bool:
 
 def is_opening_post(message: discord.Message) -> bool:
     """Return whether a message opens a forum post; its id is that of the post's thread."""
-    channel = message.channel
-    return (
-        isinstance(channel, discord.Thread)
-        and message.id == channel.id
-        and isinstance(channel.parent, discord.ForumChannel)
-    )
+    post = _forum_post(message)
+    return post is not None and message.id == post.id
 
 
 def _is_of_poster(message: discord.Message) -> bool:
     """Return whether somebody writes in the forum post that they opened."""
-    channel = message.channel
-    return (
-        isinstance(channel, discord.Thread)
-        and isinstance(channel.parent, discord.ForumChannel)
-        and channel.owner_id == message.author.id
-    )
+    post = _forum_post(message)
+    return post is not None and message.author.id == post.owner_id
+
+
+def _forum_post(message: discord.Message) -> discord.Thread | None:
+    """Return the forum post that a message is in, or None."""
+    thread = message.channel
+    if isinstance(thread, discord.Thread) and isinstance(thread.parent, discord.ForumChannel):
+        return thread
+    return None
 
 
 def _replies_to(

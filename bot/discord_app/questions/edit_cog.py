@@ -172,9 +172,8 @@ class EditPort(ReplyPort):
 
 def _may_reply_to_bot(message: discord.Message) -> bool:
     """Return whether a message replies to one that Discord does not show, so maybe the bot's."""
-    return replied_to(message) is not None and (
-        message.reference is not None and message.reference.resolved is None
-    )
+    reference = message.reference if replied_to(message) is not None else None
+    return reference is not None and reference.resolved is None
 
 
 def _reply_in(asked: StoredQuestion | None) -> BotReply | None:
