@@ -30,8 +30,9 @@ connects.
   `seen` is the text a person reads, `parse(message.content)` its styles and active constructs,
   `files` the bytes by name.
 - To break: `fail_next` (also for paths of attachments; `rest/failures.py` lists its modes),
-  `drop_gateway`, `reconnect_op7`, `invalidate_session`, `reset_token`, `replay` (a message or an
-  invocation), `advance` (Discord's clock), `expect_restart` before the test restarts the bot;
+  `drop_gateway`, `reconnect_op7`, `invalidate_session`, `lose_session`, `revoke_content_intent`,
+  `reset_token`, `replay` (a message or an invocation), `send_event` (any data), `advance`
+  (Discord's clock), `expect_restart` before the test restarts the bot;
   `discord.gateway.withheld` names what is never sent (HELLO, READY, RESUMED), `.refusals` the
   codes with which the next sessions are closed. `wire.Wire` is a proxy that drops or resets TCP.
 - Records: `violations`, `pings`, `requests`, `identifies`, `resumes`, `commands`,

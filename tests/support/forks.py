@@ -22,8 +22,8 @@ from tests.support.checkout import REPOSITORY
 
 _TIMEOUT_S = 60.0
 
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
     [
         "tests.support.fork_preload",
         "alembic.command",
@@ -46,7 +46,7 @@ def fork(target: Callable[..., None], *args: Any) -> ForkServerProcess:
     with pytest.MonkeyPatch.context() as patch:  # the server looks for our modules nowhere else
         patch.setenv("PYTHONPATH", str(REPOSITORY))
         forkserver.ensure_running()
-    return FORKS.Process(target=target, args=args)
+    return _FORKS.Process(target=target, args=args)
 
 
 class ForkedProcess:
@@ -95,14 +95,19 @@ def _run(
     stderr: Any,
 ) -> None:
     """Be the process, with the pipe as stderr and no stdin."""
-    os.chdir(current)
-    os.environ.clear()
-    os.environ.update(environment)
+    _settle(environment, current)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(stderr.detach(), 2)
     sys.stdin = os.fdopen(0, encoding="utf-8")
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     main(*args)
+
+
+def _settle(environment: Mapping[str, str], current: Path) -> None:
+    """Take over an environment and a current folder."""
+    os.chdir(current)
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def run_forked(
@@ -136,9 +141,7 @@ def _run_command(
     """Be the command, with the files of a folder as its streams."""
     from bot.__main__ import main
 
-    os.chdir(current)
-    os.environ.clear()
-    os.environ.update(environment)
+    _settle(environment, current)
     sys.argv = ["pullquote", *arguments]
     for number, (name, mode) in enumerate([("in", "rb"), ("out", "wb"), ("err", "wb")]):
         with (streams / name).open(mode) as file:

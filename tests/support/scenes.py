@@ -21,6 +21,12 @@ QUESTION = "who dug the harbour?"
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch. It took four years."
 STORM = "A storm in 1887 sank nine boats."
 
+# The bot's requests, for `fail_next`: to send an answer, and the three about a command.
+SEND = "^/channels/{channel}/messages$"
+ACKNOWLEDGE = "/callback"
+FILL = "^/webhooks/.*/messages/@original"
+FOLLOW_UP = "^/webhooks/{application}/{token}$"
+
 
 @dataclass(frozen=True)
 class World:

@@ -1,7 +1,6 @@
-"""Read a made file as the corpus does, and ask the installed command about one."""
+"""Read a made file as the corpus does."""
 
 import io
-import json
 import zipfile
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 
 from index.documents import Limits, list_corpus, read_document
 from index.errors import CorpusReadError
-from tests.support.command import run_pullquote
 
 # Its last entity, `&i;`, stands for a thousand million letters.
 ENTITY_BOMB = (
@@ -36,17 +34,6 @@ def reason_against(name, data, limits=None):
     with pytest.raises(CorpusReadError) as caught:
         read_bytes(name, data, limits)
     return caught.value.reason
-
-
-def rebuild_and_ask(name, data, question):
-    """Return what the command quotes first from a corpus of one file, as JSON and as text."""
-    Path("texts").mkdir(exist_ok=True)
-    Path("texts", name).write_bytes(data)
-    built = run_pullquote("rebuild", "--json", "--corpus", "texts")
-    assert json.loads(built.stdout)["added"] == [name], built.stderr
-    asked = run_pullquote("ask", question, "--json", "--corpus", "texts")
-    shown = run_pullquote("ask", question, "--corpus", "texts")
-    return json.loads(asked.stdout)["quotes"][0], " ".join(shown.stdout.split())
 
 
 def archive_of(parts):

@@ -8,12 +8,15 @@ import pytest
 from bot.database import ChannelSettings, ServerSettings
 from tests.standin import DiscordStandIn, Message
 from tests.support.health_page import free_port
-from tests.support.scenes import CAPTAIN, STORM, running_world
-
-SEND = "^/channels/{channel}/messages$"
-ACKNOWLEDGE = "/callback"
-FILL = "^/webhooks/.*/messages/@original"
-FOLLOW_UP = "^/webhooks/{application}/{token}$"
+from tests.support.scenes import (
+    ACKNOWLEDGE,
+    CAPTAIN,
+    FILL,
+    FOLLOW_UP,
+    SEND,
+    STORM,
+    running_world,
+)
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,18 @@ import pytest
 from bot.database import ChannelSettings
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import FastBotProcess
-from tests.support.scenes import CAPTAIN, STORM, running_world, write_corpus
+from tests.support.scenes import (
+    ACKNOWLEDGE,
+    CAPTAIN,
+    FILL,
+    FOLLOW_UP,
+    SEND,
+    STORM,
+    running_world,
+    write_corpus,
+)
 
 pytestmark = pytest.mark.xdist_group("rest_faults")
-
-SEND = "^/channels/{channel}/messages$"
-ACKNOWLEDGE = "/callback"
-FILL = "^/webhooks/.*/messages/@original"
-FOLLOW_UP = "^/webhooks/{application}/{token}$"
 
 
 @pytest.fixture(scope="module")

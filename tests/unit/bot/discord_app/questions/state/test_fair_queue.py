@@ -198,3 +198,24 @@ def test_limits_of_one_leave_the_others_alone():
             pass
         with queue.reserve(2, 3):
             pass
+
+
+def test_question_that_is_cancelled_with_its_slot_costs_its_server_no_turn():
+    """The slot that it no longer needs goes to the next question of its server."""
+    order = []
+
+    async def ask(queue, name, server, person):
+        async with queue.slot(server, person):
+            order.append(name)
+
+    async def run():
+        queue = FairQueue(1)
+        async with queue.slot(1, 1):
+            waiting = [("first", 2, 1), ("other server", 1, 1), ("same server", 2, 2)]
+            tasks = [asyncio.create_task(ask(queue, *one)) for one in waiting]
+            await settle()
+        tasks[0].cancel()  # the slot was passed on to it, and it has not run since
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(run())
+    assert order == ["same server", "other server"]
