@@ -33,7 +33,7 @@ COMMAND_GONE = to_translate(
 
 CANNOT_READ = to_translate(
     "I can't read that message: here I only see messages that mention me. "
-    "Mention me in your reply, or use /ask."
+    "Type @ and my name in your reply, or use /ask."
 )
 
 # Labels of buttons

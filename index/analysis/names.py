@@ -41,8 +41,8 @@ class NamesInParagraph:
     """Words that the names of a paragraph add to its own words.
 
     Attributes:
-        introduced: Last words of the names that occur in full for the first time in the document
-            here, and are shortened later.
+        introduced: Last words of the names that occur here in full for the first time in the
+            document, and are shortened later.
         completed: The missing words of names that are shortened here.
     """
 
@@ -51,7 +51,7 @@ class NamesInParagraph:
 
 
 def follow_names(paragraphs: list[str]) -> list[NamesInParagraph]:
-    """Return, for each paragraph, the names that it gives in full first and those it shortens.
+    """Return, for each paragraph, the names that it introduces and those that it shortens.
 
     Several capitalised words count as a name if the last of them later occurs without the others
     ("Mr. Sullivan" after "Jake Sullivan").
@@ -125,7 +125,7 @@ def names_in(question: str) -> set[str]:
     """Return the normalised words of names in a question.
 
     These are the capitalised words inside a sentence, and the words of `asked_name`. If a question
-    capitalises every word or no word, only the latter can be found.
+    capitalises every word or no word, only the words of `asked_name` are found.
     """
     names = asked_name(question)
     if any(word.islower() for word in question.split()):

@@ -78,7 +78,7 @@ class Synonyms:
         return text
 
     def merge(self, other: "Synonyms") -> "Synonyms":
-        """Return the rules of both; for a common phrase these alternatives come first."""
+        """Return the rules of both; for a phrase in both, these alternatives come first."""
         both = [*self.rules.items(), *other.rules.items()]
         return Synonyms(_collect((phrase, one) for phrase, others in both for one in others))
 

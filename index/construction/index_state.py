@@ -71,7 +71,7 @@ class IndexState:
             )
 
     def verified_thoroughly(self) -> "IndexState":
-        """Return the state after checking every byte of the index, from which files are copied."""
+        """Return the state after checking every byte of the index that files are copied from."""
         if self.former is None or self.request.thorough:
             return self
         former, unusable = _verify(self.request.index_dir, thorough=True)

@@ -17,7 +17,7 @@ class Format:
     """A format of files.
 
     Attributes:
-        read: Returns the content of a file's bytes; raises ValueError with the reason if it cannot.
+        read: Converts a file's bytes to its content; raises ValueError, which says why it cannot.
         min_isolated_bytes: Files of this size or more are read in a separate process, because a
             hostile file may hang or crash the reader.
         library: The optional library that the reader needs, or None.

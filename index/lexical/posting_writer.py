@@ -91,7 +91,7 @@ def write_blocks(
 
 
 def _number(arrays: PostingArrays, name: str, chosen: npt.NDArray[np.bool_]) -> Counts:
-    """Write an array that numbers the chosen terms from 0, others -1; return the chosen terms."""
+    """Write an array with numbers from 0 for chosen terms, else -1; return the chosen terms."""
     terms = np.flatnonzero(chosen)
     numbers = arrays.make(name, np.int32, (len(chosen),))
     numbers[:] = -1

@@ -107,7 +107,7 @@ def fingerprint(text: str) -> int:
     """Return a hash of a passage's text, from 0 to 2**32 - 1.
 
     It is the CRC-32 of the UTF-8 bytes, so it is the same in every process and on every machine and
-    can be stored. One in four thousand million other texts has the same fingerprint.
+    can be stored. Two texts share a fingerprint by chance once in 2**32 pairs.
     """
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 

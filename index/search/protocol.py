@@ -22,7 +22,7 @@ class AnySearcher(Protocol):
 
     @property
     def tier(self) -> Tier:
-        """The tier of the ranking, and of the scale of the log odds."""
+        """The tier that ranks; it also sets the scale of the log odds."""
 
     @property
     def passages(self) -> PassageList:

@@ -1,4 +1,4 @@
-"""Replace the content of a database by that of a snapshot, and migrate it."""
+"""Replace the content of a database with that of a snapshot, and migrate it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
@@ -91,10 +91,10 @@ async def was_restored(url: str, mark: str) -> bool:
 
 @asynccontextmanager
 async def exclusive_access(url: str) -> AsyncIterator[None]:
-    """Check that no other process uses a database; PostgreSQL stays locked in the block.
+    """Check that no other process uses a database; on PostgreSQL, lock it while the block runs.
 
     Raises:
-        AlreadyRunningError: Another process does.
+        AlreadyRunningError: Another process uses it.
         DatabaseError: The database failed.
     """
     address = DatabaseAddress.parse(url)

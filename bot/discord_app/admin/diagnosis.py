@@ -33,7 +33,7 @@ NO_TEXTS = to_translate("I have no texts.")
 
 DATABASE = to_translate("My database can be reached.")
 NO_DATABASE = to_translate(
-    "My database can't be reached: I use the last known settings, and nothing can be saved."
+    "I can't reach my database: I use the last known settings, and can't save anything."
 )
 NO_FAILURE = to_translate("No answer has failed here since I was started.")
 FAILURE = to_translate("An answer failed here {time}; my log says why.")

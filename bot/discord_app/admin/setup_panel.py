@@ -30,7 +30,7 @@ class Panel:
         chosen: The channel's settings.
         server: The settings of its server.
         reads_all: Whether the bot has the Message Content Intent.
-        appoints: Whether the person may say who else administers the bot.
+        appoints: Whether the person may choose who else administers the bot.
     """
 
     channel: discord.abc.GuildChannel
@@ -41,7 +41,7 @@ class Panel:
 
 
 def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
-    """Return the panel with the current settings; warnings of what they still need come first."""
+    """Return the panel: warnings of what the current settings still need, then the settings."""
     channel = panel.channel
     heading = f"### {say(words.TITLE, channel=channel.mention)}\n-# {say(words.AT_ONCE)}"
     children: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
@@ -58,8 +58,8 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
 def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
     """Return the warnings of a channel.
 
-    One line names all permissions that its settings need and the bot is missing. Another says if
-    they need the Message Content Intent and the bot is missing it.
+    One line names all permissions that its settings need and the bot does not have. Another line
+    says that they need the Message Content Intent, if the bot does not have it.
     """
     lines = []
     if missing := missing_permissions(panel.channel, panel.chosen):

@@ -35,7 +35,9 @@ SERVER = to_translate("The whole server")
 
 LANGUAGE = to_translate("The language I speak")
 EVERYBODYS_OWN = to_translate("Each person's own language")
-EVERYBODYS_OWN_HINT = to_translate("Commands use the person's language, messages the server's")
+EVERYBODYS_OWN_HINT = to_translate(
+    "Commands use the person's language; messages use the server's language"
+)
 
 ASK_ROLES = to_translate("Who may ask")
 ASK_ROLES_EMPTY = to_translate("Everybody")
@@ -51,7 +53,7 @@ PLAIN_OFF = to_translate("Plain text instead of cards: off")
 # The form behind the button for the cooldown
 COOLDOWN_TITLE = to_translate("Questions for each person")
 COOLDOWN_QUESTIONS = to_translate("Questions (0 for no limit)")
-COOLDOWN_SECONDS = to_translate("Within how many seconds")
+COOLDOWN_SECONDS = to_translate("Time span in seconds")
 NOT_A_COOLDOWN = to_translate(
     "Please enter whole numbers: 0 to {questions} questions, and 1 to {seconds} seconds."
 )

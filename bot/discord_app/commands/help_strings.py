@@ -11,8 +11,8 @@ from bot.rendering.discord_message import Block, Message, sections_message
 TITLE = to_translate("What I can do")
 
 ABOUT = to_translate(
-    "I answer only with quotes: the paragraphs of my texts that answer your question, word for "
-    "word and with their source. If my texts don't answer it, I say so."
+    "I answer only with quotes. I find the paragraphs of my texts that answer your question, and "
+    "quote them word for word with their source. If my texts don't answer it, I say so."
 )
 
 ASK = to_translate("Ask")

@@ -14,9 +14,9 @@ IN_THE_FILE = to_translate(
 )
 
 CONFIRM = to_translate(
-    "This permanently deletes your questions and thumbs from all servers and direct messages, and "
-    "the lessons that thumbs confirmed for your questions. The lessons that you taught stay, "
-    "but no longer show who taught them."
+    "This permanently deletes your questions and thumbs, in all servers and direct messages. It "
+    "also deletes the lessons that came from thumbs up on answers to your questions. The lessons "
+    "that you taught stay, but no longer show who taught them."
 )
 
 DELETE_ALL = to_translate("Delete everything")
@@ -25,7 +25,7 @@ NOTHING_TO_DELETE = to_translate("There is nothing of yours left to delete.")
 
 
 def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalogue) -> str:
-    """Return what is kept about a person; there must be something.
+    """Return what is kept about a person; call it only if something is kept.
 
     Args:
         stored: All data that is kept about the person.

@@ -1,4 +1,4 @@
-"""Decides which messages are questions for the bot, and reads them."""
+"""Decide which messages are questions for the bot, and read them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -33,16 +33,17 @@ def trigger_of(
     Args:
         message: What a person posted.
         me: The bot.
-        is_answer: Returns whether the message of an id is a remembered answer.
+        is_answer: Returns whether the message with an id is a remembered answer.
         channel: The settings where it was posted.
 
     Returns:
         "addressed": a mention of the bot (not of everyone or of a role), a reply to it, or a direct
             message.
-        "post": the opening message of a forum post, or a later question of its author to nobody,
-            in a channel whose questions are all answered.
+        "post": the opening message of a forum post, or a later question of its author that
+            addresses nobody, in a channel where the bot answers all questions.
         "thread": a question in a thread that the bot opened.
-        "overheard": a question to nobody, in a channel whose questions are all answered.
+        "overheard": a question that addresses nobody, in a channel where the bot answers all
+            questions.
     """
     if message.type not in _ANSWERABLE_TYPES or channel.mode == "off":
         return None
@@ -76,14 +77,15 @@ def is_direct(message: discord.Message) -> bool:
 def can_read(message: discord.Message, client: discord.Client) -> bool:
     """Return whether Discord sends the message's text to the bot.
 
-    Without the message content intent it does in direct messages and in messages that mention the
-    bot, but not in replies to its answers to commands, even if they mention it.
+    Without the message content intent, Discord sends the text of direct messages and of messages
+    that mention the bot. A reply to the bot's answer to a command must have the mention in its
+    text; the ping that a reply sends is not enough.
     """
     return is_direct(message) or client.intents.message_content or bool(message.content)
 
 
 def is_own_thread(channel: object, me: discord.ClientUser) -> bool:
-    """Return whether a channel is a thread of the bot, where all are in one conversation."""
+    """Return whether a channel is a thread of the bot, where all people share one conversation."""
     return isinstance(channel, discord.Thread) and channel.owner_id == me.id
 
 

@@ -50,7 +50,7 @@ _EVERYWHERE = _EVERYBODY = 0
 
 
 class MessageCog(commands.Cog):
-    """Answers mentions, replies, direct messages, and all questions in channels that want that."""
+    """Answers mentions, replies, direct messages, and all questions where admins allow it."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
@@ -77,12 +77,12 @@ class MessageCog(commands.Cog):
             await self._answer(message, question)
 
     async def answer_edited(self, message: discord.Message, question: IncomingQuestion) -> None:
-        """Answer a message that addresses the bot since an edit, once."""
+        """Answer a message that an edit addressed to the bot, but only once."""
         if self._addressed.is_new(message.id):
             await self._answer(message, question)
 
     def was_addressed(self, message_id: int) -> bool:
-        """Return whether a message that addresses the bot came since the start of the program."""
+        """Return whether a message has addressed the bot since the program started."""
         return message_id in self._addressed
 
     async def _answer(self, message: discord.Message, question: IncomingQuestion) -> None:
@@ -165,7 +165,7 @@ class MessagePort(ReplyPort):
             message: The message.
             question: What it asks.
             told: Counts the refusals that people and channels were told.
-            replies: The bot's replies by the messages that they are to.
+            replies: The bot's replies, by the message that each replies to.
         """
         self._message = message
         self._question = question

@@ -86,7 +86,7 @@ class LessonForm(ui.Modal):
 def _text_choice(
     infos: Sequence[SourceInfo], ref: PassageRef | None
 ) -> "ui.Select[LessonForm] | ui.TextInput[LessonForm]":
-    """Return a menu of the texts, or a field for a name if there are too many or no texts."""
+    """Return a menu of the texts, or a field for a name if there are no texts or too many."""
     preset = ref.source if ref else infos[0].source if len(infos) == 1 else None
     if not 0 < len(infos) <= _MAX_OPTIONS:
         return ui.TextInput(

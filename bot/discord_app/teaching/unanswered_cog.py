@@ -95,7 +95,9 @@ class UnansweredCog(FeatureCog):
 
     @group_command(
         name="unanswered",
-        description="List the questions that found nothing or whose answer got a thumbs down",
+        description=(
+            "List questions without an answer, and questions whose answer got a thumbs down"
+        ),
     )
     async def unanswered(self, interaction: discord.Interaction) -> None:
         """Show the first page of the list."""

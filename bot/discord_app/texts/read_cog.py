@@ -90,7 +90,7 @@ class ReadCog(FeatureCog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(
         source="Which text",
-        paragraph="The paragraph's number; or type a section's name and choose its first paragraph",
+        paragraph="The paragraph's number, or the name of a section, to choose its first paragraph",
         private="Show it only to you",
     )
     async def read(

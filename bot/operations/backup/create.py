@@ -44,7 +44,7 @@ def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
     can read it.
 
     Args:
-        settings: Name the folder and the database.
+        settings: The settings that name the folder and the database.
         file: The file to write.
         force: Whether to replace an existing file.
 

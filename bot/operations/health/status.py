@@ -21,7 +21,7 @@ class IndexState:
         passages: The number of passages.
         size_bytes: The size of its files.
         problem: Why the newest index is not in use; None if it is.
-        damage: What is wrong with the files of the one in use; None if nothing was found.
+        damage: What is wrong with the files of the index in use; None if nothing was found.
     """
 
     age_s: float
@@ -64,7 +64,7 @@ class HealthStatus:
 
     @property
     def problems(self) -> list[str]:
-        """What prevents the bot from answering, a line each; empty if it answers."""
+        """Reasons why the bot cannot answer, one line each; empty if it can."""
         gateway = self.gateway
         if gateway.away_s <= GATEWAY_GRACE_S:
             return []
@@ -76,7 +76,7 @@ class HealthStatus:
 
     @property
     def complaints(self) -> list[str]:
-        """What is wrong although the bot answers, a line each."""
+        """Problems that do not stop the bot from answering, one line each."""
         lines = []
         if self.index_state.problem is not None:
             lines.append(f"answering from the last good index: {self.index_state.problem}")

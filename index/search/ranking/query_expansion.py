@@ -86,8 +86,8 @@ class QueryExpander:
     def suggestions(self, text: str) -> dict[str, list[str]]:
         """Return, by unknown word of a text, the words of the corpus that it may be a typo of.
 
-        An unknown word that is no typo is left out. Words near in meaning are not suggested: that
-        the texts do not say "bake" does not mean that somebody meant another word.
+        An unknown word that is no typo is left out. Words near in meaning are not suggested: a
+        word that the texts do not have, such as "bake", need not be a mistake.
         """
         found: dict[str, list[str]] = {}
         for unit in self.units(text):
@@ -100,7 +100,7 @@ class QueryExpander:
         return found
 
     def is_unknown(self, unit: Unit) -> bool:
-        """Return whether no passage has a unit's words, nor their correction or synonyms."""
+        """Return whether no passage has a unit's words, their correction or their synonyms."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
         return not any(other.kind in ("typo", "synonym") for other in unit.alternatives)
@@ -153,7 +153,7 @@ class QueryExpander:
         return found[0]
 
     def _neighbours(self, word: str) -> tuple[Alternative, ...]:
-        """Return the words of the corpus nearest in meaning, nearest first, without its forms."""
+        """Return the corpus words nearest in meaning, nearest first, without forms of the word."""
         words, vectors = self._word_vectors.words, self._word_vectors.vectors
         if self._related is not None:
             related = self._related.get(stem(word), ())
