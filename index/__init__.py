@@ -11,6 +11,7 @@ from index.documents import (
     check_readable,
     readable_suffixes,
 )
+from index.documents.model import Mark
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
@@ -59,6 +60,7 @@ __all__ = [
     "IndexUnusableError",
     "IndexWriteError",
     "LiveSearcher",
+    "Mark",
     "NeuralChoice",
     "Passage",
     "PassageIndexError",

@@ -19,6 +19,7 @@ from bot.answering.small_talk import is_small_talk
 from index import (
     AnySearcher,
     Hit,
+    Mark,
     Passage,
     PassageIndexError,
     PassageRef,
@@ -56,12 +57,17 @@ class Quote:
         source: The file below the corpus folder.
         title: The document's title.
         section: Headings above the passage, or None.
-        paragraph: The paragraph's number in its document, from 1.
+        paragraph: The number of its first paragraph in its document, from 1.
         score: The passage's score; comparable only within one answer.
         highlight: Half-open character offsets in `text` of the answering sentence, or None.
         sentences: Half-open character offsets in `text` of all its sentences, in order.
         page: The page that the paragraph begins on, from 1; None if the format has no pages.
-        url: Where the document is published, or None.
+        url: Where the passage is published, or None.
+        paragraph_end: The number of its last paragraph; `paragraph` if it has only one.
+        context: The lines above it that give it its meaning, or None: a question, a lead-in or
+            the header row of a table.
+        marks: The parts of `text` with a form of their own, such as code and tables, by start.
+        date: The day that the document says it is of, as "2026-03-01", or None.
     """
 
     text: str
@@ -74,6 +80,10 @@ class Quote:
     sentences: tuple[tuple[int, int], ...]
     page: int | None = None
     url: str | None = None
+    paragraph_end: int = 0
+    context: str | None = None
+    marks: tuple[Mark, ...] = ()
+    date: str | None = None
 
     @property
     def ref(self) -> PassageRef:
@@ -302,4 +312,8 @@ def quote_of(passage: Passage) -> Quote:
         tuple((sentence.start, sentence.end) for sentence in passage.sentences),
         passage.page,
         passage.url,
+        passage.paragraph_end,
+        passage.context,
+        passage.marks,
+        passage.date,
     )

@@ -19,6 +19,7 @@ from bot.evaluation.metrics import (
     bootstrap_intervals,
     by_group,
     judge_conversations,
+    paragraph_ids,
     run_question_set,
 )
 from bot.evaluation.question_sets import Question, load_question_set, split_by_document
@@ -80,9 +81,7 @@ class PlainBM25:
             return len(terms.intersection(map(stem, sentence.words)))
 
         best = max(passage.sentences, key=shared)
-        return RankedQuote(
-            (passage.source, passage.paragraph), passage.text, (best.start, best.end)
-        )
+        return RankedQuote(paragraph_ids(passage), passage.text, (best.start, best.end))
 
 
 def run_ways(

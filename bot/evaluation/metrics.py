@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.answering import Turn, answer_question, extend_history
+from bot.answering import Quote, Turn, answer_question, extend_history
 from bot.evaluation.question_sets import Question, sentence_holds
-from index import AnySearcher
+from index import AnySearcher, Passage
 
 # MRR looks this deep; hit@k needs the first five.
 DEPTH = 10
@@ -23,9 +23,15 @@ _SEED = 20261122
 
 @dataclass(frozen=True, slots=True)
 class RankedQuote:
-    """A paragraph that was quoted: its source and number, its text, and the bold sentence."""
+    """A passage that was quoted: its paragraphs, its text, and the bold sentence.
 
-    paragraph_id: tuple[str, int]
+    Attributes:
+        paragraphs: Source and number of each paragraph of the passage.
+        text: Its text.
+        highlight: Half-open character offsets in `text`, or None.
+    """
+
+    paragraphs: frozenset[tuple[str, int]]
     text: str
     highlight: tuple[int, int] | None
 
@@ -75,6 +81,12 @@ class JudgedQuestion:
         return values | {"refused": float(not self.answered)}
 
 
+def paragraph_ids(quoted: Passage | Quote) -> frozenset[tuple[str, int]]:
+    """Return source and number of each paragraph of a passage or a quote."""
+    numbers = range(quoted.paragraph, quoted.paragraph_end + 1)
+    return frozenset((quoted.source, number) for number in numbers)
+
+
 def run_question_set(
     conversations: Iterable[Sequence[Question]], searcher: AnySearcher
 ) -> list[JudgedQuestion]:
@@ -85,9 +97,7 @@ def run_question_set(
         for question in turns:
             answer = answer_question(question.text, history, searcher, top_k=DEPTH)
             history = extend_history(history, answer)
-            quoted = [
-                RankedQuote((q.source, q.paragraph), q.text, q.highlight) for q in answer.quotes
-            ]
+            quoted = [RankedQuote(paragraph_ids(q), q.text, q.highlight) for q in answer.quotes]
             yield RankedQuotes(tuple(quoted), answer.hesitant)
 
     return judge_conversations(conversations, ask)
@@ -102,6 +112,7 @@ def judge_conversations(
         _judge(question, reply)
         for turns in conversations
         for question, reply in zip(turns, ask(turns), strict=True)
+        if question.is_judged
     ]
 
 
@@ -176,7 +187,9 @@ def bootstrap_intervals(
 
 def _judge(question: Question, reply: RankedQuotes) -> JudgedQuestion:
     ranked = list(enumerate(reply.quoted, start=1))
-    rank = next((rank for rank, quoted in ranked if quoted.paragraph_id in question.gold), None)
+    rank = next(
+        (rank for rank, quoted in ranked if not quoted.paragraphs.isdisjoint(question.gold)), None
+    )
     holding = (
         rank
         for rank, quoted in ranked[:_SHOWN]

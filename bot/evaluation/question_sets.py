@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ class Question:
         gold: The (source, paragraph) pairs that answer it, best first; may be empty.
         turn: 0 for a single question, else its number in its conversation, from 1.
         answer: The part of the first gold paragraph that answers; None if the set does not say.
+        is_judged: Whether it counts; a turn that does not is asked for the sake of later turns.
     """
 
     identifier: str
@@ -30,6 +31,7 @@ class Question:
     gold: tuple[tuple[str, int], ...]
     turn: int = 0
     answer: str | None = None
+    is_judged: bool = True
 
     @property
     def conversation(self) -> str:
@@ -54,11 +56,11 @@ def load_question_set(path: Path, searcher: AnySearcher) -> list[list[Question]]
         raise QuestionSetError(f"{path}: cannot be read as JSON ({error})") from error
     if not isinstance(entries, list) or not entries:
         raise QuestionSetError(f"{path}: a question set is a list of questions")
-    paragraph_ids = {(passage.source, passage.paragraph) for passage in searcher.passages}
+    paragraphs = {passage.source: passage.paragraph_end for passage in searcher.passages}
     conversations = []
     for position, entry in enumerate(entries, start=1):
         try:
-            conversations.append(_conversation(entry, paragraph_ids))
+            conversations.append(_conversation(entry, paragraphs))
         except (KeyError, TypeError, ValueError) as error:
             name = entry.get("id") if isinstance(entry, dict) else None
             where = f"question {position}" + (f" ({name})" if name else "")
@@ -99,12 +101,12 @@ def sentence_holds(answer: str | None, text: str, sentence: tuple[int, int] | No
     )
 
 
-def _conversation(entry: dict[str, Any], paragraph_ids: set[tuple[str, int]]) -> list[Question]:
+def _conversation(entry: dict[str, Any], n_paragraphs: Mapping[str, int]) -> list[Question]:
     identifier, kind = str(entry["id"]), str(entry["kind"])
     if "turns" not in entry:
-        return [_question(identifier, kind, entry, paragraph_ids)]
+        return [_question(identifier, kind, entry, n_paragraphs)]
     return [
-        _question(f"{identifier}/{number}", kind, {**entry, **turn}, paragraph_ids, turn=number)
+        _question(f"{identifier}/{number}", kind, {**entry, **turn}, n_paragraphs, turn=number)
         for number, turn in enumerate(entry["turns"], start=1)
     ]
 
@@ -113,30 +115,31 @@ def _question(
     identifier: str,
     kind: str,
     fields: dict[str, Any],
-    paragraph_ids: set[tuple[str, int]],
+    n_paragraphs: Mapping[str, int],
     turn: int = 0,
 ) -> Question:
     paragraphs = fields["gold"]
     if not isinstance(paragraphs, list):
         raise TypeError('its "gold" is not a list of paragraph numbers')
-    source = fields.get("source") or (_only_source(paragraph_ids) if paragraphs else "")
-    gold = tuple((source, paragraph) for paragraph in paragraphs)
-    for paragraph_id in gold:
-        if paragraph_id not in paragraph_ids:
-            raise ValueError(f"the index has no paragraph {paragraph_id[1]} of {paragraph_id[0]}")
+    source = fields.get("source") or (_only_source(n_paragraphs) if paragraphs else "")
+    also = ((str(place), number) for place, number in fields.get("also", ()))
+    gold = (*((source, paragraph) for paragraph in paragraphs), *also)
+    for place, number in gold:
+        if not 1 <= number <= n_paragraphs.get(place, 0):
+            raise ValueError(f"the index has no paragraph {number} of {place}")
     if not isinstance(fields["question"], str):
         raise TypeError("its question is not a text")
     answer = fields.get("answer") or None
     if not isinstance(answer, str | None):
         raise TypeError("its answer is not a text")
-    return Question(identifier, kind, fields["question"], gold, turn, answer)
+    is_judged = fields.get("judged") is not False
+    return Question(identifier, kind, fields["question"], gold, turn, answer, is_judged)
 
 
-def _only_source(paragraph_ids: set[tuple[str, int]]) -> str:
-    sources = {source for source, _ in paragraph_ids}
-    if len(sources) > 1:
+def _only_source(n_paragraphs: Mapping[str, int]) -> str:
+    if len(n_paragraphs) > 1:
         raise ValueError('it needs a "source", because the corpus has several documents')
-    return sources.pop()
+    return next(iter(n_paragraphs))
 
 
 def _reason(error: Exception) -> str:

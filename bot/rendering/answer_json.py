@@ -19,17 +19,23 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def _quote_to_json(quote: Quote) -> dict[str, Any]:
-    """Return a quote's object; "page" and "url" are left out if the document has none."""
-    url = {} if quote.url is None else {"url": quote.url}
-    page = {} if quote.page is None else {"page": quote.page}
+    """Return a quote's object; fields that a quote does not have are left out."""
+    code = next((mark.value for mark in quote.marks if mark.kind == "code"), "")
+    optional = {
+        "url": quote.url,
+        "date": quote.date,
+        "page": quote.page,
+        "paragraph_end": quote.paragraph_end if quote.paragraph_end > quote.paragraph else None,
+        "context": quote.context,
+        "language": code or None,
+    }
     return {
         "text": quote.text,
         "source": quote.source,
         "title": quote.title,
-        **url,
         "section": quote.section,
-        **page,
         "paragraph": quote.paragraph,
+        **{name: value for name, value in optional.items() if value is not None},
         "score": round(quote.score, 4),
         "highlight": list(quote.highlight) if quote.highlight else None,
     }

@@ -7,8 +7,8 @@ from index.construction.corpus_state import CorpusState
 from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
 from index.documents.read_corpus import ReadFile
 from index.lexical.word_lists import list_words
-from index.passages.passage import split_passages
 from index.passages.passage_file import EncodedPassages, from_line
+from index.passages.split_passages import split_passages
 from index.passages.split_text import SplitText
 from index.progress import Progress
 from index.storage.build_files import OpenedIndex

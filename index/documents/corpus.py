@@ -129,7 +129,7 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
         raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
     title = content.title or _title_from_name(file.path)
-    return Document(file.source, title, paragraphs, content.url)
+    return Document(file.source, title, paragraphs, content.url, content.date)
 
 
 def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:

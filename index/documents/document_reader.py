@@ -59,8 +59,10 @@ class DocumentReader:
             raise CorpusReadError(file.path, overlong if overdue else "reading it crashed")
         if "reason" in response:
             raise CorpusReadError(file.path, response["reason"])
-        paragraphs = (Paragraph(*fields) for fields in response["paragraphs"])
-        return Document(file.source, response["title"], tuple(paragraphs), response["url"])
+        paragraphs = tuple(map(Paragraph.of_fields, response["paragraphs"]))
+        return Document(
+            file.source, response["title"], paragraphs, response["url"], response["date"]
+        )
 
     def _request(self, file: CorpusFile) -> dict[str, Any] | None:
         """Let the process read a file and return its response; None if it ended without one."""

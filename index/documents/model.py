@@ -1,24 +1,65 @@
 """Documents: files of the corpus that are read but not yet split into passages."""
 
 from dataclasses import dataclass
+from typing import Any, Literal
+
+# Between two headings of a section.
+SECTION_SEPARATOR = " \u203a "
+
+BlockKind = Literal["text", "list", "item", "table", "code"]
+
+MarkKind = Literal["code", "literal", "link", "strong", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of a text that is shown in a form of its own.
+
+    Attributes:
+        kind: "code" for whole lines of code, "literal" for code inside a line, "link", "strong",
+            or "table" for lines that are rows with " | " between their cells.
+        start: Offset of its first character in the text.
+        end: Offset after its last character.
+        value: The language of code, the address of a link, "header" for a table whose first line
+            is the header row; else empty.
+    """
+
+    kind: MarkKind
+    start: int
+    end: int
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph as it will be quoted.
+    """One block of a text: a paragraph, a list, an item of a list, a table or code.
 
     Attributes:
         number: The number in the document, from 1; titles and headings are not counted.
-        text: The characters; a hard-wrapped line end becomes a space, the lines of a list stay
-            lines.
+        text: The characters; a hard-wrapped line end becomes a space, the lines of a list, a table
+            and code stay lines.
         section: The headings above it, outermost first, joined; None without headings.
         page: The page that it begins on, from 1; None if the format has no pages.
+        kind: An "item" is an item of a list whose items are separate blocks.
+        marks: The parts of the text with a form of their own, by start.
+        anchor: The id of the heading above it, with which an address can end; None if not known.
+        continues: Whether it is read together with the block before it, as an answer is with its
+            question.
     """
 
     number: int
     text: str
     section: str | None = None
     page: int | None = None
+    kind: BlockKind = "text"
+    marks: tuple[Mark, ...] = ()
+    anchor: str | None = None
+    continues: bool = False
+
+    @classmethod
+    def of_fields(cls, fields: dict[str, Any]) -> "Paragraph":
+        """Return the paragraph that `dataclasses.asdict` made these fields of."""
+        return cls(**{**fields, "marks": tuple(Mark(**mark) for mark in fields["marks"])})
 
 
 # The result of a reader: the title or None, and the paragraphs in order.
@@ -27,11 +68,19 @@ Reading = tuple[str | None, tuple[Paragraph, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The content of a file: title or None, paragraphs, and address of publication or None."""
+    """The content of a file.
+
+    Attributes:
+        title: The title, or None.
+        paragraphs: In the order of the text.
+        url: The address of publication, or None.
+        date: The day that the text says it is of, as "2026-03-01", or None.
+    """
 
     title: str | None
     paragraphs: tuple[Paragraph, ...]
     url: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +92,11 @@ class Document:
         title: From the front matter, the text itself, or the file's name; never empty.
         paragraphs: In the order of the text; may be empty.
         url: The http or https address where the text is published, or None if not known.
+        date: The day that the text says it is of, as "2026-03-01", or None.
     """
 
     source: str
     title: str
     paragraphs: tuple[Paragraph, ...]
     url: str | None = None
+    date: str | None = None

@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,12 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         return {"reason": "reading it takes too much memory"}
     except Exception:  # the libraries raise many exceptions for broken files
         return {"reason": "it is damaged"}
-    paragraphs = [astuple(one) for one in document.paragraphs]
-    return {"title": document.title, "paragraphs": paragraphs, "url": document.url}
+    return {
+        "title": document.title,
+        "paragraphs": [asdict(one) for one in document.paragraphs],
+        "url": document.url,
+        "date": document.date,
+    }
 
 
 def _limit_memory() -> None:

@@ -1,6 +1,6 @@
 """Find passages by document and paragraph, and the passages before and after them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,20 +108,23 @@ class PassageLookup:
         return list(self._infos)
 
     def passage_at(self, source: str, paragraph: int) -> Passage | None:
-        """Return a paragraph, or the first part of a long one; None if it does not exist."""
-        rows = self._rows_from(source, paragraph)
-        passage = self._passages[rows.start] if rows else None
-        return passage if passage and passage.paragraph == paragraph else None
+        """Return the passage with a paragraph, the first one if several have parts of it.
+
+        A paragraph that says nothing is in no passage; the passage after it is returned. None if
+        the paragraph does not exist.
+        """
+        rows = self.rows_of(source)
+        if paragraph < 1 or (first := self._first_row_to(rows, paragraph)) == rows.stop:
+            return None
+        return self._passages[first]
 
     def row_of(self, ref: PassageRef) -> int | None:
-        """Return the row of a passage; None if the paragraph no longer has its text."""
-        for row in self._rows_from(ref.source, ref.paragraph):
-            passage = self._passages[row]
-            if passage.paragraph != ref.paragraph:
-                break
-            if passage.fingerprint == ref.fingerprint:
-                return row
-        return None
+        """Return the row of a passage, or of the passage that holds a block.
+
+        None if the paragraph no longer has its text.
+        """
+        rows = self._rows_with(ref.source, ref.paragraph)
+        return next((row for row in rows if self._passages[row].holds(ref)), None)
 
     def passage_from(self, ref: PassageRef, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` passages after it in its document.
@@ -138,10 +141,20 @@ class PassageLookup:
             return None
         return self._passages[row + step]
 
-    def _rows_from(self, source: str, paragraph: int) -> range:
-        """Return the rows of a document from a paragraph on; they are sorted by paragraph."""
+    def _rows_with(self, source: str, paragraph: int) -> range:
+        """Return the rows of a document with a part of a paragraph; they are sorted by both ends.
+
+        A paragraph that ends one passage may begin the next one.
+        """
         rows = self.rows_of(source)
-        return rows[bisect_left(rows, paragraph, key=lambda row: self._passages[row].paragraph) :]
+        end = bisect_right(rows, paragraph, key=lambda row: self._passages[row].paragraph)
+        return range(self._first_row_to(rows, paragraph), rows.start + end)
+
+    def _first_row_to(self, rows: range, paragraph: int) -> int:
+        """Return the first row that ends with a paragraph or after it, else the end of the rows."""
+        return rows.start + bisect_left(
+            rows, paragraph, key=lambda row: self._passages[row].paragraph_end
+        )
 
     @cached_property
     def _infos(self) -> tuple[SourceInfo, ...]:
@@ -151,7 +164,7 @@ class PassageLookup:
     def _info(self, first_row: int, last_row: int, changed_at_s: int) -> SourceInfo:
         first, last = self._passages[first_row], self._passages[last_row]
         changed_at = datetime.fromtimestamp(min(max(changed_at_s, 0), _LAST_TIME_S), UTC)
-        return SourceInfo(first.source, first.title, last.paragraph, changed_at, first.url)
+        return SourceInfo(first.source, first.title, last.paragraph_end, changed_at, first.url)
 
 
 def _rows_of(passages: PassageLines, first_rows: npt.NDArray[np.int64], source: str) -> range:

@@ -1,19 +1,13 @@
-"""Split paragraphs into the passages that are retrieved and quoted."""
+"""A passage: the span of text that is retrieved and quoted."""
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.analysis.names import follow_names
-from index.analysis.sentences import ends_sentence, split_sentences
 from index.analysis.terms import extract_words
-from index.documents.model import Document
+from index.documents.model import SECTION_SEPARATOR, Mark
 
-# About 250 words: such a passage fits into a Discord message (2,000 characters) together with its
-# source and two short quotes. Most paragraphs of news and encyclopedias are shorter (median 118
-# words in SQuAD 2.0), so they are not split.
-MAX_PASSAGE_CHARS = 1500
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +39,29 @@ class PassageRef:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of text that can be quoted: a paragraph, or a part of a very long one.
+    """A span of text that can be quoted: blocks that are read together, or a part of a long one.
 
     Attributes:
         source: The document's path below the corpus folder.
         title: The document's title.
-        section: Headings above the paragraph, or None.
-        paragraph: The paragraph's number in its document, from 1.
-        page: The page that the paragraph begins on, from 1, or None.
-        start: Offset of `text` in the paragraph; above 0 only in a later part of a long one.
-        text: The characters to quote.
-        sentences: In order; only white space lies outside them.
-        introduced: Last words of the names that the paragraph introduces.
-        completed: The missing words of names that the paragraph shortens.
-        url: The address where the document is published, or None.
+        section: Headings above the passage, or None.
+        paragraph: The number of its first block in its document, from 1.
+        page: The page that the first block begins on, from 1, or None.
+        start: Offset of `text` in the first block; above 0 only in a later part of a long one.
+        text: The characters to quote; a blank line lies between two blocks.
+        sentences: In order; only white space lies outside them. A row of a table and a line of
+            code is a sentence.
+        introduced: Last words of the names that the passage introduces.
+        completed: The missing words of names that the passage shortens.
+        url: The address where the passage is published, or None.
+        n_blocks: The number of its blocks; a part of a block counts as one.
+        marks: The parts of `text` with a form of their own, by start.
+        lead_in: What stands above it in the text and gives it its meaning: a question, or a line
+            such as "The options are:"; None if it needs none.
+        header: The header row of the table whose later rows it holds, or None.
+        blocks: Number and fingerprint of each block that begins in it, if it is not the whole of
+            one block; lessons taught to a block find it by them.
+        date: The day that the document says it is of, as "2026-03-01", or None.
     """
 
     source: str
@@ -72,6 +75,23 @@ class Passage:
     introduced: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
     url: str | None = None
+    n_blocks: int = 1
+    marks: tuple[Mark, ...] = ()
+    lead_in: str | None = None
+    header: str | None = None
+    blocks: tuple[tuple[int, int], ...] = ()
+    date: str | None = None
+
+    @property
+    def paragraph_end(self) -> int:
+        """The number of its last block."""
+        return self.paragraph + self.n_blocks - 1
+
+    @property
+    def context(self) -> str | None:
+        """The lines above it that are shown with it, or None: question, lead-in, header row."""
+        lines = (asked_heading(self.section), self.lead_in, self.header)
+        return "\n".join(dict.fromkeys(filter(None, lines))) or None
 
     @property
     def words(self) -> list[str]:
@@ -80,8 +100,14 @@ class Passage:
 
     @property
     def context_words(self) -> list[str]:
-        """The words of the title and headings above the passage, then `completed`."""
-        return [*_words_of_headings(self.title, self.section), *self.completed]
+        """The words of what stands above the passage and gives it its meaning, then `completed`.
+
+        These are the title, the headings, the lead-in and the header row.
+        """
+        above = _words_of_headings(self.title, self.section)
+        if self.lead_in or self.header:
+            above = (*above, *extract_words(f"{self.lead_in or ''}\n{self.header or ''}"))
+        return [*above, *self.completed]
 
     @property
     def all_words(self) -> list[str]:
@@ -98,9 +124,28 @@ class Passage:
         """The reference to this passage."""
         return PassageRef(self.source, self.paragraph, self.fingerprint)
 
+    def holds(self, ref: PassageRef) -> bool:
+        """Return whether it is the passage that a reference names, or holds that block."""
+        if ref.source != self.source:
+            return False
+        return (ref.paragraph, ref.fingerprint) in self.blocks or (
+            ref.paragraph == self.paragraph and ref.fingerprint == self.fingerprint
+        )
+
     def sentence_texts(self) -> list[str]:
         """Return the characters of each sentence, in order."""
         return [self.text[sentence.start : sentence.end] for sentence in self.sentences]
+
+
+def is_question(text: str) -> bool:
+    """Return whether a text ends with a question mark of any script."""
+    return text.rstrip(" *_\"'\u201d\u00bb)").endswith(_QUESTION_MARKS)
+
+
+def asked_heading(section: str | None) -> str | None:
+    """Return the innermost heading of a section if it is a question, else None."""
+    heading = section.rsplit(SECTION_SEPARATOR, 1)[-1] if section else ""
+    return heading if is_question(heading) else None
 
 
 def fingerprint(text: str) -> int:
@@ -116,66 +161,3 @@ def fingerprint(text: str) -> int:
 @lru_cache(maxsize=1_000)
 def _words_of_headings(title: str, section: str | None) -> tuple[str, ...]:
     return tuple(extract_words(f"{title}\n{section or ''}"))
-
-
-def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> Iterator[Passage]:
-    """Yield the passages of a document in the order of the text.
-
-    A paragraph of at most `max_chars` characters is one passage. A longer one is split at
-    sentence ends into as few parts of at most `max_chars` as possible. A single sentence and a
-    list without sentence ends are never split, so such a part may be longer. The parts of a
-    paragraph, joined by the white space between them, are its text.
-    """
-    names = follow_names([paragraph.text for paragraph in document.paragraphs])
-    for paragraph, in_paragraph in zip(document.paragraphs, names, strict=True):
-        spans = split_sentences(paragraph.text)
-        for part in _parts(paragraph.text, spans, max_chars):
-            start, end = part[0][0], part[-1][1]
-            text = paragraph.text[start:end]
-            sentences = tuple(_sentence(text, a - start, b - start) for a, b in part)
-            yield Passage(
-                document.source,
-                document.title,
-                paragraph.section,
-                paragraph.number,
-                paragraph.page,
-                start,
-                text,
-                sentences,
-                in_paragraph.introduced,
-                in_paragraph.completed,
-                document.url,
-            )
-
-
-def _parts(
-    text: str, spans: list[tuple[int, int]], max_chars: int
-) -> Iterator[list[tuple[int, int]]]:
-    """Group sentence spans into runs of at most `max_chars`, split only after a sentence's end."""
-    if spans and spans[-1][1] - spans[0][0] <= max_chars:
-        yield spans
-        return
-    part: list[tuple[int, int]] = []
-    for block in _unbreakable_runs(text, spans):
-        if part and block[-1][1] - part[0][0] > max_chars:
-            yield part
-            part = []
-        part.extend(block)
-    if part:
-        yield part
-
-
-def _unbreakable_runs(text: str, spans: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Group spans so that each group except the last ends with a sentence's final mark."""
-    run: list[tuple[int, int]] = []
-    for start, end in spans:
-        run.append((start, end))
-        if ends_sentence(text[start:end]):
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _sentence(text: str, start: int, end: int) -> Sentence:
-    return Sentence(start, end, tuple(extract_words(text[start:end])))

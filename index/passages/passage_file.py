@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import map_array, write_array
+from index.documents.model import Mark
 from index.errors import IndexUnusableError
 from index.passages.passage import Passage, Sentence
 
@@ -184,17 +185,41 @@ def to_line(passage: Passage) -> bytes:
         " ".join(passage.introduced),
         " ".join(passage.completed),
         passage.url,
+        passage.n_blocks,
+        [[mark.kind, mark.start, mark.end, mark.value] for mark in passage.marks],
+        passage.lead_in,
+        passage.header,
+        passage.blocks,
+        passage.date,
     ]
     return json.dumps(fields).encode() + b"\n"
 
 
 def from_line(line: bytes) -> Passage:
     """Return the passage that `to_line` made this line of."""
-    source, title, section, paragraph, page, start, text, spans, *names, url = json.loads(line)
+    *first, spans, introduced, completed, url, n_blocks, marks, lead_in, header, blocks, date = (
+        json.loads(line)
+    )
+    source, title, section, paragraph, page, start, text = first
     sentences = tuple(
         Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
     )
-    introduced, completed = (tuple(words.split()) for words in names)
     return Passage(
-        source, title, section, paragraph, page, start, text, sentences, introduced, completed, url
+        source,
+        title,
+        section,
+        paragraph,
+        page,
+        start,
+        text,
+        sentences,
+        tuple(introduced.split()),
+        tuple(completed.split()),
+        url,
+        n_blocks,
+        tuple(Mark(*mark) for mark in marks),
+        lead_in,
+        header,
+        tuple((number, fingerprint) for number, fingerprint in blocks),
+        date,
     )

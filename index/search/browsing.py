@@ -48,11 +48,11 @@ class TextBrowser:
         parts: list[Passage] = []
         part = self.passage_at(source, paragraph)
         # A reference to a part that repeats an earlier one finds the earlier one.
-        while part is not None and part not in parts and part.paragraph == paragraph:
-            if len(parts) == limit:
-                break
+        while part is not None and part not in parts and len(parts) < limit:
             parts.append(part)
             part = self.passage_from(part.ref, 1)
+            if part is not None and part.paragraph > paragraph:
+                break
         return parts
 
     def passage_from(self, ref: PassageRef, step: int = 0) -> Passage | None:

@@ -12,19 +12,19 @@ from index.errors import (
     IndexNewerError,
     IndexUnusableError,
 )
-from index.passages.passage import MAX_PASSAGE_CHARS
+from index.passages.split_passages import MAX_PASSAGE_CHARS
 from index.vectors.encoders import STATIC_ENCODER
 
 # Raise it when the format of a build's files changes. An index of an older version is rebuilt, one
 # of a newer version is not touched; so "format_version" and "checksum" must stay in the manifest.
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
 # The passages, terms and vectors of an index depend on these and on the corpus.
 ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
     "static_encoder": STATIC_ENCODER,
-    "reading": 1,  # raise it when the reading of files, sentences or names changes
+    "reading": 2,  # raise it when the reading of files, sentences or names changes
 }
 
 MANIFEST_NAME = "manifest.json"

@@ -41,7 +41,7 @@ from index import EncoderUnavailableError, Passage, Searcher, Tier, WeightedText
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.bm25 import BM25Index
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
 from index.vectors.tiers import BLENDS, NEURAL, STATIC
 from tests.support.in_memory import opened_index

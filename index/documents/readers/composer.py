@@ -1,8 +1,9 @@
 """Compose title, sections and paragraphs of a document from its blocks, for all formats."""
 
-from index.documents.model import Paragraph, Reading
+from collections.abc import Sequence
+from dataclasses import replace
 
-_SECTION_SEPARATOR = " \u203a "
+from index.documents.model import SECTION_SEPARATOR, BlockKind, Mark, Paragraph, Reading
 
 
 class Composer:
@@ -19,10 +20,17 @@ class Composer:
         self.first_heading: str | None = None
         self._title_on_top = title_on_top
         self._headings: dict[int, str] = {}
+        self._anchor: str | None = None
         self._paragraphs: list[Paragraph] = []
 
-    def add_heading(self, level: int, text: str) -> None:
-        """Open a section; sections of the same and deeper levels are closed."""
+    def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
+        """Open a section; sections of the same and deeper levels are closed.
+
+        Args:
+            level: 1 for the outermost.
+            text: What the heading says.
+            anchor: The id with which an address of this section ends, or None.
+        """
         on_top = self.title is None and not self._paragraphs and not self._headings
         if level == 1 and self.first_heading is None:
             self.first_heading = text
@@ -31,14 +39,54 @@ class Composer:
             return
         self._headings = {above: name for above, name in self._headings.items() if above < level}
         self._headings[level] = text
+        self._anchor = anchor
 
-    def add_paragraph(self, text: str, page: int | None = None) -> None:
-        """Add a paragraph to the open section; a blank one is ignored."""
-        if text := text.strip():
-            section = _SECTION_SEPARATOR.join(name for name in self._headings.values() if name)
-            number = len(self._paragraphs) + 1
-            self._paragraphs.append(Paragraph(number, text, section or None, page))
+    def add_paragraph(
+        self,
+        text: str,
+        page: int | None = None,
+        *,
+        kind: BlockKind = "text",
+        marks: Sequence[Mark] = (),
+        continues: bool = False,
+    ) -> None:
+        """Add a block to the open section; a blank one is ignored.
+
+        Args:
+            text: White space around it is removed, but not the indentation of code.
+            page: The page that it begins on.
+            kind: See `Paragraph`; all other arguments as well.
+            marks: Their offsets are those in `text` as it is given.
+            continues: Whether it is read together with the block before it.
+        """
+        n_blank = len(text) - len(text.lstrip("\n") if kind == "code" else text.lstrip())
+        if not (stripped := text[n_blank:].rstrip()):
+            return
+        section = SECTION_SEPARATOR.join(name for name in self._headings.values() if name)
+        self._paragraphs.append(
+            Paragraph(
+                len(self._paragraphs) + 1,
+                stripped,
+                section or None,
+                page,
+                kind,
+                tuple(_moved(marks, -n_blank, len(stripped))),
+                self._anchor,
+                continues and bool(self._paragraphs),
+            )
+        )
 
     def reading(self, title: str | None = None) -> Reading:
         """Return the given title, else the one found, else None; and the paragraphs."""
         return (title or "").strip() or self.title or None, tuple(self._paragraphs)
+
+
+def _moved(marks: Sequence[Mark], by: int, length: int) -> list[Mark]:
+    """Return marks moved into a text of this length, without those that fall outside of it."""
+    moved = (
+        replace(mark, start=max(mark.start + by, 0), end=min(mark.end + by, length))
+        for mark in marks
+    )
+    return sorted(
+        (mark for mark in moved if mark.start < mark.end), key=lambda mark: (mark.start, -mark.end)
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.documents.model import Reading
+from index.documents.model import Mark, Reading
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import words_of_html
 
@@ -26,8 +26,22 @@ def read_markdown(text: str) -> Reading:
     for kind, content in _blocks(_markdown.parse(text)):
         if kind.startswith("h"):
             composer.add_heading(int(kind[1]), content)
-        else:
+        elif kind == "p":
             composer.add_paragraph(content)
+        elif kind == "list":
+            composer.add_paragraph(content, kind="list")
+        elif kind == "table":
+            content = content.strip()
+            composer.add_paragraph(
+                content, kind="table", marks=[Mark("table", 0, len(content), "header")]
+            )
+        else:
+            content = content.rstrip()
+            composer.add_paragraph(
+                content,
+                kind="code",
+                marks=[Mark("code", 0, len(content), kind.removeprefix("code"))],
+            )
     return composer.reading()
 
 
@@ -41,12 +55,13 @@ def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
         elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
             yield "p", _inline_text(token)
         elif token.type in ("fence", "code_block"):
-            yield "p", token.content
+            yield "code" + token.info.strip().split(" ")[0], token.content
         elif token.type == "html_block":
             yield "p", words_of_html(token.content)
         elif token.type == "table_open" or _is_tight_list(tokens, position):
             end = _closing(tokens, position)
-            yield "p", "\n".join(_lines(tokens[position:end]))
+            kind = "table" if token.type == "table_open" else "list"
+            yield kind, "\n".join(_lines(tokens[position:end]))
             position = end
         position += 1
 

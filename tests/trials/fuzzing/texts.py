@@ -14,7 +14,7 @@ from index.documents import Document, Limits, Paragraph
 from index.documents.formats import FORMATS
 from index.documents.readers.front_matter import published_at, split_front_matter
 from index.errors import SynonymsError
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from tests.support.data.document_files import archive_of
 
 # Small, so that inputs reach them.

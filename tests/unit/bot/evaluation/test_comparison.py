@@ -41,7 +41,7 @@ def _ask(searcher, *texts):
 
 
 def _paragraphs(reply):
-    return [quoted.paragraph_id[1] for quoted in reply.quoted]
+    return [number for quoted in reply.quoted for _, number in quoted.paragraphs]
 
 
 def test_plain_bm25_ranks_by_the_stems_that_are_shared(harbour):

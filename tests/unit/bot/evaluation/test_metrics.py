@@ -138,8 +138,8 @@ def test_sentence_figures_count_questions_with_an_answer_only():
 def test_sentence_rank_is_that_of_the_first_of_three_bold_sentences():
     """The bold sentence counts, not the paragraph, and only in the quotes that are shown."""
     question = replace(_question(gold=(1,)), answer="boats")
-    bold = RankedQuote(("a.txt", 1), "Nine boats sank.", (0, 16))
-    plain = RankedQuote(("a.txt", 2), "Nine boats sank. Why?", (17, 21))
+    bold = RankedQuote(frozenset({("a.txt", 1)}), "Nine boats sank.", (0, 16))
+    plain = RankedQuote(frozenset({("a.txt", 2)}), "Nine boats sank. Why?", (17, 21))
     replies = [
         RankedQuotes((bold,)),
         RankedQuotes((plain, bold)),

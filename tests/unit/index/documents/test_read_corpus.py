@@ -9,7 +9,7 @@ import pytest
 from index import EmptyCorpusError, Searcher, build_index
 from index.construction import corpus_texts
 from index.documents import DEFAULT_MAX_FILE_MB, Limits, list_corpus, read_corpus
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.storage.manifest import read_manifest
 
 LIMITS = Limits(DEFAULT_MAX_FILE_MB)

@@ -13,7 +13,7 @@ from index.documents import list_corpus, read_document
 from index.lexical.bm25 import K1, B, BM25Index, build_postings
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from tests.support.checkout import REPOSITORY
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

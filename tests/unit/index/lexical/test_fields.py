@@ -4,7 +4,7 @@ import pytest
 
 from index.documents import Document, Paragraph
 from index.lexical.fields import CONTEXT_WEIGHT, PREFIX_CHARS, word_keys
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from tests.support.in_memory import lexical_index
 
 FILLER = ("The pier is long.", "Nets dry.", "Rain fell.")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from index import PassageRef, Searcher, SourceInfo, Tier, build_index, fingerprint
 from index.documents import Document, Paragraph
 from index.passages.lookup import PassageLookup
-from index.passages.passage import split_passages
 from index.passages.passage_file import PassageLines
+from index.passages.split_passages import split_passages
 from tests.support.in_memory import passage_lines
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

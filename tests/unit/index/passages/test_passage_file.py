@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index import IndexUnusableError
 from index.documents import Document, Paragraph
-from index.passages.passage import split_passages
 from index.passages.passage_file import PassageLines, PassageWriter, from_line, to_line
+from index.passages.split_passages import split_passages
 from tests.support.in_memory import passage_lines
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

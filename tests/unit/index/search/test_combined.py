@@ -21,7 +21,7 @@ from index import (
     is_unanswerable,
 )
 from index.documents import Document, Paragraph
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.search.confidence import on_scale_of
 from index.vectors.encoders import static_encoder
 from index.vectors.tiers import STATIC

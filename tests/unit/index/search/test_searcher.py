@@ -9,7 +9,7 @@ from index import Searcher, Tier, WeightedText, build_index
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.fields import CONTEXT_WEIGHT
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.search.ranking import candidates as candidates_module
 from index.storage.build_files import open_build
 from index.vectors.encoders import static_encoder

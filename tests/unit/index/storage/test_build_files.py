@@ -11,8 +11,8 @@ from index import IndexMissingError, IndexUnusableError, Searcher, Tier, Weighte
 from index.documents import Document, Paragraph
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import VOCABULARY_FILES
-from index.passages.passage import split_passages
 from index.passages.passage_file import PassageLines
+from index.passages.split_passages import split_passages
 from index.storage import build_files
 from index.storage import manifest as manifest_module
 

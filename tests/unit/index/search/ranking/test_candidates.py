@@ -12,7 +12,7 @@ from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_terms, stem
 from index.documents import Document, Paragraph
 from index.lexical.bm25 import BM25Index
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.search.ranking import candidates as candidates_module
 from index.vectors.encoders import static_encoder
 from index.vectors.similarity import QuerySimilarity

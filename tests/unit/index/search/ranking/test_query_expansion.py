@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import STOP_WORDS
 from index.documents import Document, Paragraph
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.units import Alternative
 from index.vectors.encoders import static_encoder

@@ -11,7 +11,7 @@ from bot.answering.answer import answer_question, extend_history
 from index import PassageRef, Searcher, TaughtQuestion, Tier, WeightedText
 from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
-from index.passages.passage import split_passages
+from index.passages.split_passages import split_passages
 from index.search import searcher as searcher_module
 from index.search.ranking import candidates as candidates_module
 from index.vectors.encoders import static_encoder

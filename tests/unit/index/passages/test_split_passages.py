@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
 from index.documents.readers.plain_text import read_plain_text
-from index.passages.passage import MAX_PASSAGE_CHARS, fingerprint, split_passages
+from index.passages.passage import fingerprint
+from index.passages.split_passages import MAX_PASSAGE_CHARS, split_passages
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 words = st.sampled_from(

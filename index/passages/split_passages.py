@@ -1,0 +1,233 @@
+"""Split a document into the passages that are retrieved and quoted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.analysis.names import NamesInParagraph, follow_names
+from index.analysis.sentences import ends_sentence, split_sentences
+from index.analysis.terms import extract_words
+from index.documents.model import Document, Mark, Paragraph
+from index.passages.group_blocks import Group, group_blocks, is_fragment, is_lead_in
+from index.passages.passage import Passage, Sentence, fingerprint, is_question
+
+# About 250 words: such a passage fits into a Discord message (2,000 characters) together with its
+# source and two short quotes. Most paragraphs of news and encyclopedias are shorter (median 118
+# words in SQuAD 2.0), so they are not split.
+MAX_PASSAGE_CHARS = 1500
+
+# Some ten rows: a row is found by its own cells, so few others may lie beside it.
+_MAX_TABLE_CHARS = 600
+
+_BETWEEN_BLOCKS = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A sentence, a row or a line: half-open character offsets in a block of the group."""
+
+    block: int
+    start: int
+    end: int
+
+
+def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> Iterator[Passage]:
+    """Yield the passages of a document in the order of the text.
+
+    The blocks of a group of at most `max_chars` characters are one passage. Longer ones are split
+    at the ends of sentences, list items, rows and lines of code into as few parts of at most
+    `max_chars` as possible; those of tables are shorter. A single sentence or line is never split,
+    so such a part may be longer. A lead-in stays with what follows it. Groups that say nothing are
+    left out, if the document has any other.
+    """
+    texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]
+    names = follow_names(texts)
+    groups = list(group_blocks(document.paragraphs))
+    telling = [group for group in groups if not is_fragment(group)]
+    for group in telling or groups:
+        first = group.blocks[0].number - document.paragraphs[0].number
+        of_group = names[first : first + len(group.blocks)]
+        yield from _passages(document, group, of_group, max_chars)
+
+
+def _passages(
+    document: Document, group: Group, names: Sequence[NamesInParagraph], max_chars: int
+) -> Iterator[Passage]:
+    url, date = document.url, document.date
+    for part in _parts(group.blocks, max_chars):
+        pieces = _pieces(group.blocks, part)
+        first, last = part[0].block, part[-1].block
+        block = group.blocks[first]
+        text = _BETWEEN_BLOCKS.join(piece.text for piece in pieces)
+        sentences, marks = _in_passage(part, pieces)
+        in_blocks = names[first : last + 1]
+        yield Passage(
+            document.source,
+            document.title,
+            block.section,
+            block.number,
+            block.page,
+            pieces[0].start,
+            text,
+            tuple(_sentence(text, start, end) for start, end in sentences),
+            tuple(word for one in in_blocks for word in one.introduced),
+            tuple(word for one in in_blocks for word in one.completed),
+            f"{url}#{block.anchor}" if url and block.anchor and "#" not in url else url,
+            last - first + 1,
+            tuple(marks),
+            _lead_in(group, part[0]),
+            _header(block, pieces[0].start),
+            _blocks_that_begin(group.blocks, part, text),
+            date,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a block, and the offset in it where the part starts."""
+
+    block: Paragraph
+    start: int
+    text: str
+
+
+def _pieces(blocks: Sequence[Paragraph], part: Sequence[_Span]) -> list[_Piece]:
+    pieces = []
+    for number in range(part[0].block, part[-1].block + 1):
+        spans = [span for span in part if span.block == number]
+        text = blocks[number].text
+        start = spans[0].start
+        if blocks[number].kind == "code":  # with the indentation of its first line
+            start = text.rfind("\n", 0, start) + 1
+        pieces.append(_Piece(blocks[number], start, text[start : spans[-1].end]))
+    return pieces
+
+
+def _in_passage(
+    part: Sequence[_Span], pieces: Sequence[_Piece]
+) -> tuple[list[tuple[int, int]], list[Mark]]:
+    """Return the sentences and the marks of a part, with their offsets in the passage."""
+    sentences: list[tuple[int, int]] = []
+    marks: list[Mark] = []
+    offset = 0
+    for number, piece in enumerate(pieces, start=part[0].block):
+        moved = offset - piece.start
+        sentences += [(s.start + moved, s.end + moved) for s in part if s.block == number]
+        end = offset + len(piece.text)
+        for mark in piece.block.marks:
+            start, stop = max(mark.start + moved, offset), min(mark.end + moved, end)
+            if start < stop:
+                is_later_part = mark.kind == "table" and mark.start < piece.start
+                value = "" if is_later_part else mark.value
+                marks.append(replace(mark, start=start, end=stop, value=value))
+        offset = end + len(_BETWEEN_BLOCKS)
+    return sentences, marks
+
+
+def _lead_in(group: Group, first: _Span) -> str | None:
+    """Return the text that stands above a part and says what it is about."""
+    head = group.blocks[0]
+    is_first = first.block == 0 and first.start <= len(head.text) - len(head.text.lstrip())
+    if is_first or first.block == 0:
+        return group.lead_in
+    if is_lead_in(head) or is_question(head.text):
+        return head.text
+    return group.lead_in
+
+
+def _header(block: Paragraph, start: int) -> str | None:
+    """Return the header row of a table whose first row is not in the part."""
+    table = next((mark for mark in block.marks if mark.kind == "table"), None)
+    if table is None or table.value != "header" or start <= table.start:
+        return None
+    return block.text[table.start : table.end].split("\n", 1)[0]
+
+
+def _blocks_that_begin(
+    blocks: Sequence[Paragraph], part: Sequence[_Span], text: str
+) -> tuple[tuple[int, int], ...]:
+    begun = [
+        blocks[number]
+        for number in range(part[0].block, part[-1].block + 1)
+        if number > part[0].block or not blocks[number].text[: part[0].start].strip()
+    ]
+    if len(begun) == 1 and begun[0].text == text:
+        return ()
+    return tuple((block.number, fingerprint(block.text)) for block in begun)
+
+
+def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]:
+    """Yield the spans of each passage of a group."""
+    part: list[_Span] = []
+    n_chars = 0
+    for run in _unbreakable_runs(blocks):
+        added = _length(run, part[-1] if part else None)
+        in_table = blocks[run[-1].block].kind == "table"
+        if part and n_chars + added > (min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars):
+            yield part
+            part, n_chars = [], 0
+            added = _length(run, None)
+        part = [*part, *run]
+        n_chars += added
+    if part:
+        yield part
+
+
+def _length(run: Sequence[_Span], before: _Span | None) -> int:
+    """Return by how many characters a run makes a passage longer that ends with `before`."""
+    length = 0
+    for span in run:
+        if before is None:
+            length += span.end - span.start
+        elif before.block == span.block:
+            length += span.end - before.end
+        else:
+            length += len(_BETWEEN_BLOCKS) + span.end - span.start
+        before = span
+    return length
+
+
+def _unbreakable_runs(blocks: Sequence[Paragraph]) -> Iterator[list[_Span]]:
+    """Group the spans of blocks into runs that are not split.
+
+    A run of a text ends with a sentence's final mark. A lead-in is in one run with the beginning
+    of what follows, and a header row with the first row.
+    """
+    run: list[_Span] = []
+    for number, block in enumerate(blocks):
+        spans = _spans(block)
+        has_header = any(mark.value == "header" for mark in block.marks if mark.kind == "table")
+        for position, (start, end) in enumerate(spans):
+            run.append(_Span(number, start, end))
+            is_last = position == len(spans) - 1
+            if block.kind in ("text", "item"):
+                ends = ends_sentence(block.text[start:end]) or (
+                    is_last and not _leads_on(block, blocks[number + 1 :])
+                )
+            else:
+                ends = is_last or not (has_header and position == 0)
+            if ends:
+                yield run
+                run = []
+    if run:
+        yield run
+
+
+def _leads_on(block: Paragraph, following: Sequence[Paragraph]) -> bool:
+    return bool(following) and is_lead_in(block)
+
+
+def _spans(block: Paragraph) -> list[tuple[int, int]]:
+    if block.kind not in ("code", "table"):
+        return split_sentences(block.text)
+    spans = []
+    start = 0
+    for line in block.text.split("\n"):
+        if stripped := line.strip():
+            first = start + line.find(stripped)
+            spans.append((first, first + len(stripped)))
+        start += len(line) + 1
+    return spans
+
+
+def _sentence(text: str, start: int, end: int) -> Sentence:
+    return Sentence(start, end, tuple(extract_words(text[start:end])))
