@@ -91,11 +91,11 @@ class CorpusTexts:
     def former_vectors(self, neural: NeuralChoice | None) -> FormerVectors:
         """Return the former index's vectors; neural ones only if the same model made them."""
         if self._former is None:
-            return FormerVectors([], {})
+            return FormerVectors([], {}, [])
         by_kind = dict(self._former.vectors)
         if neural is None or self._former.manifest.neural_model != neural.model:
             by_kind.pop(NEURAL, None)
-        return FormerVectors(self.reused, by_kind)
+        return FormerVectors(self.reused, by_kind, self._former.headings)
 
     def source_table(self) -> SourceTable:
         """Return the source table: each file's hash and stamp, and why a file was left out."""
@@ -131,5 +131,5 @@ class CorpusTexts:
         self.reused.append(ReusedRows(range(row, row + len(rows)), rows.start))
         lines = [former.passages.line(former_row) for former_row in rows]
         passages = [from_line(line) for line in lines]
-        n_sentences = [len(passage.sentences) for passage in passages]
-        return ReadFile(file, SplitText(EncodedPassages(lines, n_sentences), list_words(passages)))
+        encoded = EncodedPassages.of_lines(lines, passages)
+        return ReadFile(file, SplitText(encoded, list_words(passages)))

@@ -142,9 +142,14 @@ def is_question(text: str) -> bool:
     return text.rstrip(" *_\"'\u201d\u00bb)").endswith(_QUESTION_MARKS)
 
 
+def innermost_heading(section: str | None) -> str:
+    """Return the last heading of a section; empty without a section."""
+    return section.rsplit(SECTION_SEPARATOR, 1)[-1] if section else ""
+
+
 def asked_heading(section: str | None) -> str | None:
     """Return the innermost heading of a section if it is a question, else None."""
-    heading = section.rsplit(SECTION_SEPARATOR, 1)[-1] if section else ""
+    heading = innermost_heading(section)
     return heading if is_question(heading) else None
 
 

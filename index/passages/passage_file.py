@@ -14,11 +14,13 @@ import numpy.typing as npt
 from index.arrays import map_array, write_array
 from index.documents.model import Mark
 from index.errors import IndexUnusableError
-from index.passages.passage import Passage, Sentence
+from index.files import write_file
+from index.passages.passage import Passage, Sentence, innermost_heading
 
 _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
+_HEADINGS, _HEADING_NUMBERS = "headings.txt", "heading-numbers.npy"
 
 # Positions of two fields in the JSON of a line.
 _TEXT, _SPANS = 6, 7
@@ -117,24 +119,57 @@ def _decode(line: Callable[[int], bytes], row: int) -> Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageHeadings:
+    """The innermost headings above passages.
+
+    Attributes:
+        texts: Each heading once.
+        numbers: The position in `texts` of each passage's heading, -1 without one; shape
+            (n_passages,).
+    """
+
+    texts: list[str]
+    numbers: npt.NDArray[np.int64]
+
+    @classmethod
+    def open(cls, folder: Path) -> "PassageHeadings":
+        """Open the files that a `PassageWriter` wrote.
+
+        Raises:
+            OSError: A file cannot be read.
+            ValueError: A file is damaged.
+        """
+        texts = (folder / _HEADINGS).read_text(encoding="utf-8").split("\n")[:-1]
+        return cls(texts, map_array(folder / _HEADING_NUMBERS, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
 class EncodedPassages:
-    """The passages of a document as lines, and the number of sentences of each."""
+    """The passages of a document as lines, and of each the number of sentences and the heading."""
 
     lines: list[bytes]
     n_sentences: list[int]
+    headings: list[str]
 
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> "EncodedPassages":
         """Encode passages, in order."""
-        pairs = [(to_line(passage), len(passage.sentences)) for passage in passages]
-        return cls([line for line, _ in pairs], [n for _, n in pairs])
+        held = list(passages)
+        return cls.of_lines(list(map(to_line, held)), held)
 
-    def __iter__(self) -> Iterator[tuple[bytes, int]]:
-        return zip(self.lines, self.n_sentences, strict=True)
+    @classmethod
+    def of_lines(cls, lines: list[bytes], passages: list[Passage]) -> "EncodedPassages":
+        """Use lines that were encoded before, and the passages that they hold."""
+        n_sentences = [len(passage.sentences) for passage in passages]
+        headings = [" ".join(innermost_heading(one.section).split()) for one in passages]
+        return cls(lines, n_sentences, headings)
+
+    def __iter__(self) -> Iterator[tuple[bytes, int, str]]:
+        return zip(self.lines, self.n_sentences, self.headings, strict=True)
 
 
 class PassageWriter:
-    """Writes the lines of passages, their offsets, checksums and numbers of sentences."""
+    """Writes the lines of passages, their offsets, checksums, numbers of sentences and headings."""
 
     def __init__(self, folder: Path) -> None:
         """Create the files; this and the methods raise OSError if they cannot be written."""
@@ -145,6 +180,8 @@ class PassageWriter:
             array("I"),
             array("q", [0]),
         )
+        self._headings: dict[str, int] = {}
+        self._heading_numbers = array("q")
 
     def __enter__(self) -> "PassageWriter":
         return self
@@ -155,12 +192,14 @@ class PassageWriter:
     def __len__(self) -> int:
         return len(self._checksums)
 
-    def add(self, line: bytes, n_sentences: int) -> None:
-        """Write a passage's line."""
+    def add(self, line: bytes, n_sentences: int, heading: str) -> None:
+        """Write a passage's line; an empty heading is none."""
         self._stream.write(line)
         self._starts.append(self._starts[-1] + len(line))
         self._checksums.append(zlib.crc32(line))
         self._sentences.append(self._sentences[-1] + n_sentences)
+        number = self._headings.setdefault(heading, len(self._headings)) if heading else -1
+        self._heading_numbers.append(number)
 
     def finish(self) -> None:
         """Write the arrays; call it once, after the last passage."""
@@ -168,6 +207,11 @@ class PassageWriter:
         held = self._starts, self._checksums, self._sentences
         for name, kind, values in zip(_ARRAYS, _KINDS, held, strict=True):
             write_array(self._folder / name, np.array(values, dtype=kind))
+        lines = (f"{heading}\n".encode("utf-8", "replace") for heading in self._headings)
+        write_file(self._folder / _HEADINGS, lines)
+        write_array(
+            self._folder / _HEADING_NUMBERS, np.array(self._heading_numbers, dtype=np.int64)
+        )
 
 
 def to_line(passage: Passage) -> bytes:

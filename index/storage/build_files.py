@@ -14,7 +14,7 @@ from index.errors import IndexUnusableError, SynonymsError
 from index.files import checksum
 from index.lexical.fields import LexicalIndex
 from index.passages.lookup import PassageLookup
-from index.passages.passage_file import PassageLines
+from index.passages.passage_file import PassageHeadings, PassageLines
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.source_table import SOURCES_NAME, SourceTable
 from index.storage.synonym_files import open_synonyms
@@ -41,7 +41,8 @@ class OpenedIndex:
         lookup: Finds passages by document and paragraph.
         lexical: The words of the passages, and of the titles and headings above them.
         words: The commonest words of the passages, with static vectors.
-        vectors: The vectors of passages and sentences by kind of encoder, memory-mapped.
+        vectors: The vectors of passages, sentences and headings by kind of encoder, memory-mapped.
+        headings: The headings of those vectors.
         synonyms: The owner's rules and the general ones.
         related: By stem, the words of the corpus that WordNet relates to it.
     """
@@ -53,6 +54,7 @@ class OpenedIndex:
     lexical: LexicalIndex
     words: WordVectors
     vectors: dict[str, PassageVectors]
+    headings: list[str]
     synonyms: Synonyms
     related: dict[str, list[str]] = field(default_factory=dict)
 
@@ -134,7 +136,11 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     try:
         passages, first_sentences = PassageLines.open(folder)
         kinds = [STATIC] if manifest.neural_model is None else [STATIC, NEURAL]
-        vectors = {kind: PassageVectors.open(folder, kind, first_sentences) for kind in kinds}
+        headings = PassageHeadings.open(folder)
+        vectors = {
+            kind: PassageVectors.open(folder, kind, first_sentences, headings.numbers)
+            for kind in kinds
+        }
         opened = OpenedIndex(
             index_dir,
             manifest,
@@ -143,6 +149,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
             LexicalIndex.open(folder),
             WordVectors.open(folder),
             vectors,
+            headings.texts,
             *open_synonyms(folder),
         )
         _check_lengths(opened, first_sentences)
@@ -161,7 +168,9 @@ def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) 
         and opened.lexical.n_passages == n_passages
         and len(opened.words.words) == len(opened.words.vectors)
         and all(
-            len(v.passages) == n_passages and len(v.sentences) == first_sentences[-1]
+            len(v.passages) == len(v.heading_numbers) == n_passages
+            and len(v.sentences) == first_sentences[-1]
+            and len(v.headings) == len(opened.headings)
             for v in opened.vectors.values()
         )
     )

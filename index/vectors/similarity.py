@@ -37,31 +37,42 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """The unit vectors of an index for one encoder.
+    """The unit vectors of an index for one encoder, each of shape (n_..., n_dimensions).
 
     Attributes:
-        passages: Shape (n_passages, n_dimensions).
-        sentences: Shape (n_sentences, n_dimensions), passage by passage.
+        passages: Of each passage.
+        sentences: Of each sentence, passage by passage.
+        headings: Of each heading.
         first_sentence: Row in `sentences` of each passage's first sentence, then the number of
             sentences; shape (n_passages + 1,).
+        heading_numbers: Row in `headings` of each passage's innermost heading, -1 without one;
+            shape (n_passages,).
     """
 
     passages: Vectors
     sentences: Vectors
+    headings: Vectors
     first_sentence: npt.NDArray[np.int64]
+    heading_numbers: npt.NDArray[np.int64]
 
     @classmethod
     def open(
-        cls, folder: Path, kind: str, first_sentence: npt.NDArray[np.int64]
+        cls,
+        folder: Path,
+        kind: str,
+        first_sentence: npt.NDArray[np.int64],
+        heading_numbers: npt.NDArray[np.int64],
     ) -> "PassageVectors":
         """Map the files of `write_vectors`; OSError or ValueError if one is damaged."""
-        passages, sentences = (
-            _open(vectors_path(folder, kind, what)) for what in ("passages", "sentences")
-        )
-        return cls(passages, sentences, first_sentence)
+        passages, sentences, headings = (_open(vectors_path(folder, kind, what)) for what in PARTS)
+        return cls(passages, sentences, headings, first_sentence, heading_numbers)
 
 
-def vectors_path(folder: Path, kind: str, what: Literal["words", "passages", "sentences"]) -> Path:
+Part = Literal["passages", "sentences", "headings"]
+PARTS: tuple[Part, ...] = "passages", "sentences", "headings"
+
+
+def vectors_path(folder: Path, kind: str, what: Part | Literal["words"]) -> Path:
     """Return the path of a file of vectors."""
     return folder / f"{kind}-{what}.npy"
 
@@ -83,8 +94,20 @@ class QuerySimilarity:
             return self.cosines(self._vectors.passages)
         return self.cosines(self._vectors.passages[rows])
 
-    def best_sentences(self, rows: Rows) -> Scores:
-        """Return the largest cosine of each passage's sentences; `rows` must not be empty."""
+    def best_lines(self, rows: Rows) -> Scores:
+        """Return the largest cosine of each passage's sentences and the heading above it.
+
+        So a heading that says the question counts like a sentence that does. `rows` must not be
+        empty.
+        """
+        of_sentences = self._best_sentences(rows)
+        if not len(self._vectors.headings):
+            return of_sentences
+        numbers = self._vectors.heading_numbers[rows]
+        of_headings = self.cosines(self._vectors.headings)[numbers]
+        return np.where(numbers < 0, of_sentences, np.maximum(of_sentences, of_headings))
+
+    def _best_sentences(self, rows: Rows) -> Scores:
         firsts = self._vectors.first_sentence
         if self._are_all(rows):
             return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
@@ -94,9 +117,9 @@ class QuerySimilarity:
         return np.maximum.reduceat(self.cosines(self._vectors.sentences[positions]), starts)
 
     def best_rows(self, k: int) -> Rows:
-        """Return the k passages with the largest cosine of a sentence, in no order."""
+        """Return the k passages with the largest cosine of a sentence or heading, in no order."""
         n_passages = len(self._vectors.passages)
-        cosines = self.best_sentences(np.arange(n_passages, dtype=np.int32))
+        cosines = self.best_lines(np.arange(n_passages, dtype=np.int32))
         if k >= n_passages:
             return np.arange(n_passages, dtype=np.int32)
         return np.argpartition(-cosines, k)[:k].astype(np.int32)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import new_array, write_array
+from index.arrays import Vectors, new_array, write_array
 from index.errors import EncoderUnavailableError
 from index.files import write_file
-from index.passages.passage_file import PassageLines
+from index.passages.passage_file import PassageHeadings, PassageLines
 from index.progress import Progress
 from index.vectors.encoders import NeuralChoice, PassageEncoder, static_encoder
-from index.vectors.similarity import WORDS_NAME, PassageVectors, vectors_path
+from index.vectors.similarity import PARTS, WORDS_NAME, PassageVectors, vectors_path
 from index.vectors.tiers import NEURAL, STATIC
 
 # Passages in memory at a time.
@@ -42,10 +42,12 @@ class FormerVectors:
     Attributes:
         reused: The rows of unchanged documents, ascending.
         by_kind: All vectors of the former index, by kind; only kinds whose encoder is the same.
+        headings: The texts of their headings.
     """
 
     reused: list[ReusedRows]
     by_kind: dict[str, PassageVectors]
+    headings: list[str]
 
 
 def write_vectors(
@@ -106,13 +108,15 @@ def _write_kind(
 
     passages, first_sentences = PassageLines.open(folder)
     n_dimensions = encoder.encode_with_parts(["a"], [["a"]])[0].shape[1]
-    shapes = (len(passages), n_dimensions), (int(first_sentences[-1]), n_dimensions)
-    of_passages, of_sentences = (
-        new_array(path, np.float32, shape)
-        for path, shape in zip(_paths(folder, kind), shapes, strict=True)
+    headings = PassageHeadings.open(folder)
+    lengths = len(passages), int(first_sentences[-1]), len(headings.texts)
+    of_passages, of_sentences, of_headings = (
+        new_array(path, np.float32, (length, n_dimensions))
+        for path, length in zip(_paths(folder, kind), lengths, strict=True)
     )
-    made = PassageVectors(of_passages, of_sentences, first_sentences)
+    made = PassageVectors(of_passages, of_sentences, of_headings, first_sentences, headings.numbers)
     known = _copy_reused(made, former.by_kind.get(kind), former.reused)
+    _encode_headings(made, headings.texts, encoder, former.by_kind.get(kind), former.headings)
 
     def encode_rows(rows: range) -> None:
         texts, parts = zip(*map(passages.text_with_sentences, rows), strict=True)
@@ -130,6 +134,25 @@ def _write_kind(
         pool.shutdown(cancel_futures=True)
 
 
+def _encode_headings(
+    made: PassageVectors,
+    texts: list[str],
+    encoder: PassageEncoder,
+    former: PassageVectors | None,
+    former_texts: list[str],
+) -> None:
+    """Encode the headings; vectors of headings that the former index has are copied."""
+    known: dict[str, Vectors] = {}
+    if former is not None and former.headings.shape[1:] == made.headings.shape[1:]:
+        known = dict(zip(former_texts, former.headings, strict=True))
+    unknown = [text for text in texts if text not in known]
+    if unknown:
+        vectors, _ = encoder.encode_with_parts(unknown, [[] for _ in unknown])
+        known |= dict(zip(unknown, vectors, strict=True))
+    for row, text in enumerate(texts):
+        made.headings[row] = known[text]
+
+
 def _copy_reused(
     made: PassageVectors, former: PassageVectors | None, reused: list[ReusedRows]
 ) -> list[ReusedRows]:
@@ -145,8 +168,8 @@ def _copy_reused(
     return reused
 
 
-def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
-    return vectors_path(folder, kind, "passages"), vectors_path(folder, kind, "sentences")
+def _paths(folder: Path, kind: str) -> list[Path]:
+    return [vectors_path(folder, kind, part) for part in PARTS]
 
 
 def _batches(known: list[ReusedRows], n_rows: int) -> Iterator[range]:

@@ -10,7 +10,7 @@ from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.bm25 import BM25Index
 from index.lexical.fields import FIELDS, LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
-from index.passages.passage import Passage
+from index.passages.passage import Passage, innermost_heading
 from index.passages.passage_file import PassageLines, to_line
 from index.storage.build_files import OpenedIndex
 from index.storage.manifest import Manifest
@@ -61,6 +61,7 @@ def opened_index(
     kinds = encoders or {STATIC: static_encoder()}
     first_rows = np.array([*(sources.index(source) for source in documents), len(passages)])
     lines = passage_lines(passages)
+    headings = {heading: None for p in passages if (heading := innermost_heading(p.section))}
     return OpenedIndex(
         Path("memory"),
         manifest,
@@ -68,15 +69,21 @@ def opened_index(
         PassageLookup(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
         lexical_index(passages),
         WordVectors(words, static_encoder().encode(words)),
-        {kind: _vectors(passages, encoder) for kind, encoder in kinds.items()},
+        {kind: _vectors(passages, encoder, headings) for kind, encoder in kinds.items()},
+        list(headings),
         general_synonyms() if synonyms is None else synonyms,
     )
 
 
-def _vectors(passages: list[Passage], encoder: Encoder) -> PassageVectors:
+def _vectors(
+    passages: list[Passage], encoder: Encoder, headings: Mapping[str, None]
+) -> PassageVectors:
     counts = [len(passage.sentences) for passage in passages]
+    numbers = {heading: number for number, heading in enumerate(headings)}
     return PassageVectors(
         encoder.encode([passage.text for passage in passages]),
         encoder.encode([text for passage in passages for text in passage.sentence_texts()]),
+        encoder.encode(headings),
         np.cumsum([0, *counts]).astype(np.int64),
+        np.array([numbers.get(innermost_heading(p.section), -1) for p in passages]),
     )

@@ -86,7 +86,7 @@ def score_parts(
     for kind, blend in BLENDS[tier].items():
         cosines = similarities[kind].passages(boosts.rows)
         of_passages = Scale.of(cosines[unaided], _COSINE_SPREAD).standardise(cosines)
-        cosines = similarities[kind].best_sentences(boosts.rows)
+        cosines = similarities[kind].best_lines(boosts.rows)
         scale = Scale.of(cosines[unaided], _COSINE_SPREAD)
         of_sentences = scale.standardise(boosts.nearest(kind, cosines))
         both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences
