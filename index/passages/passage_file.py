@@ -20,7 +20,7 @@ from index.passages.passage import Passage, Sentence, innermost_heading
 _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
-_HEADINGS, _HEADING_NUMBERS = "headings.txt", "heading-numbers.npy"
+_HEADINGS, _HEADING_NUMBERS = "headings.json", "heading-numbers.npy"
 
 # Positions of two fields in the JSON of a line.
 _TEXT, _SPANS = 6, 7
@@ -139,7 +139,7 @@ class PassageHeadings:
             OSError: A file cannot be read.
             ValueError: A file is damaged.
         """
-        texts = (folder / _HEADINGS).read_text(encoding="utf-8").split("\n")[:-1]
+        texts = json.loads((folder / _HEADINGS).read_bytes())
         return cls(texts, map_array(folder / _HEADING_NUMBERS, np.int64))
 
 
@@ -207,8 +207,7 @@ class PassageWriter:
         held = self._starts, self._checksums, self._sentences
         for name, kind, values in zip(_ARRAYS, _KINDS, held, strict=True):
             write_array(self._folder / name, np.array(values, dtype=kind))
-        lines = (f"{heading}\n".encode("utf-8", "replace") for heading in self._headings)
-        write_file(self._folder / _HEADINGS, lines)
+        write_file(self._folder / _HEADINGS, [json.dumps(list(self._headings)).encode()])
         write_array(
             self._folder / _HEADING_NUMBERS, np.array(self._heading_numbers, dtype=np.int64)
         )

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from index.analysis.terms import extract_words
 from index.documents import Document, Paragraph
+from index.documents.model import Mark
 from index.documents.readers.plain_text import read_plain_text
-from index.passages.passage import fingerprint
+from index.passages.passage import PassageRef, fingerprint
 from index.passages.split_passages import MAX_PASSAGE_CHARS, split_passages
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -133,12 +134,124 @@ def test_sentences_of_a_passage_carry_the_words_of_their_characters(text, max_ch
 @given(st.text())
 @quick
 def test_passages_of_any_text_hold_all_of_its_characters(text):
-    """From a plain text to its passages no character is lost, white space aside."""
+    """From a plain text to its passages no character is lost, but white space and bare marks."""
     title, read = read_plain_text(text.replace("\r", "\n"))
     passages = list(split_passages(Document("any.txt", "Any", read), max_chars=10))
     found = "".join(_letters(passage.text) for passage in passages)
+    told = [one.text for one in read if any(char.isalnum() for char in one.text)]
+    kept = told or [one.text for one in read]
+    assert found == "".join(map(_letters, kept))
     assert _letters(text) in (
-        found,
-        _letters(title or "") + found,
-        _letters((title or "") * 2) + found,
+        _letters((title or "") + "".join(one.text for one in read)),
+        _letters(2 * (title or "") + "".join(one.text for one in read)),
     )
+
+
+def _split(*blocks, max_chars=MAX_PASSAGE_CHARS, **fields):
+    return list(split_passages(Document("a.md", "Lowmere", blocks, **fields), max_chars))
+
+
+def test_passage_of_a_lead_in_and_code_keeps_both_and_their_lines():
+    """A blank line lies between the blocks; each line of code is a sentence; marks move along."""
+    code = "  lamps:\n\n    dim: true"
+    marks = (Mark("code", 0, len(code), "yaml"),)
+    lead_in = Paragraph(3, "Use this:", marks=(Mark("strong", 4, 8),))
+    (passage,) = _split(lead_in, Paragraph(4, code, kind="code", marks=marks))
+    assert passage.text == f"Use this:\n\n{code}"
+    assert (passage.paragraph, passage.paragraph_end) == (3, 4)
+    assert passage.sentence_texts() == ["Use this:", "lamps:", "dim: true"]
+    assert [(m.kind, passage.text[m.start : m.end]) for m in passage.marks] == [
+        ("strong", "this"),
+        ("code", code),
+    ]
+
+
+def test_table_is_cut_between_rows_and_its_header_stands_above_each_part():
+    """No row is cut, and the header's words help to find the rows below it."""
+    rows = [f"gate {n} | {n} euros" for n in range(100)]
+    text = "\n".join(["Gate | Fee", *rows])
+    table = Paragraph(2, text, kind="table", marks=(Mark("table", 0, len(text), "header"),))
+    parts = _split(Paragraph(1, "The fees are:"), table)
+    assert "\n".join(part.text for part in parts) == f"The fees are:\n\n{text}"
+    assert max(len(part.text) for part in parts) <= 600
+    first, second, *_ = parts
+    assert (first.header, first.lead_in) == (None, None)
+    assert (second.header, second.lead_in) == ("Gate | Fee", "The fees are:")
+    assert second.context == "The fees are:\nGate | Fee"
+    assert "fee" in second.context_words
+    assert [mark.value for mark in first.marks] == ["header"]
+    assert [mark.value for mark in second.marks] == [""]
+    assert {(part.paragraph, part.paragraph_end) for part in parts[1:]} == {(2, 2)}
+
+
+def test_header_row_is_never_parted_from_the_first_row():
+    """Also if both together are longer than a part."""
+    text = "Gate | Fee\n" + "A" * 80 + " | 9"
+    table = Paragraph(1, text, kind="table", marks=(Mark("table", 0, len(text), "header"),))
+    assert [part.text for part in _split(table, max_chars=20)] == [text]
+
+
+def test_long_code_is_cut_between_lines_and_keeps_their_indentation():
+    """Later parts know what was said above the code."""
+    code = "\n".join(f"    option_{n}: true" for n in range(20))
+    parts = _split(Paragraph(1, "Set:"), Paragraph(2, code, kind="code"), max_chars=100)
+    assert "\n".join(part.text for part in parts) == f"Set:\n\n{code}"
+    assert all(part.text.startswith("    option") for part in parts[1:])
+    assert {part.lead_in for part in parts[1:]} == {"Set:"}
+
+
+def test_question_in_a_heading_is_the_context_of_its_answer():
+    """It is shown with each part of the answer, and not counted twice among the words above it."""
+    section = "Ferry \u203a May I swim?"
+    parts = _split(
+        Paragraph(1, "Only in July.", section), Paragraph(2, "It is cold.", section), max_chars=15
+    )
+    assert [part.context for part in parts] == ["May I swim?", "May I swim?"]
+    assert parts[0].context_words == ["lowmere", "ferry", "may", "swim"]
+
+
+def test_passage_links_to_its_section_and_knows_the_date_of_its_text():
+    """The address ends with the id of the heading, unless it has an end of its own."""
+    block = Paragraph(1, "Nine boats.", "Crew", anchor="the-crew")
+    (passage,) = _split(block, url="https://lowmere.example/a", date="2026-03-01")
+    assert passage.url == "https://lowmere.example/a#the-crew"
+    assert passage.date == "2026-03-01"
+    (other,) = _split(block, url="https://lowmere.example/a#top")
+    assert other.url == "https://lowmere.example/a#top"
+
+
+def test_groups_that_say_nothing_are_left_out_if_anything_else_is_said():
+    """The numbers of the other blocks stay."""
+    mark, said = Paragraph(1, "***"), Paragraph(2, "The bell rang.")
+    assert [passage.paragraph for passage in _split(mark, said)] == [2]
+    assert [passage.paragraph for passage in _split(mark)] == [1]
+
+
+def test_references_to_blocks_find_the_passage_that_holds_them():
+    """Also those that were made when each block was a passage."""
+    lead_in, listed = "They carry:", "nets\nropes"
+    (passage,) = _split(Paragraph(1, lead_in), Paragraph(2, listed, kind="list"))
+    for number, text in ((1, lead_in), (2, listed)):
+        assert passage.holds(PassageRef("a.md", number, fingerprint(text)))
+        assert not passage.holds(PassageRef("b.md", number, fingerprint(text)))
+        assert not passage.holds(PassageRef("a.md", number + 5, fingerprint(text)))
+    assert passage.holds(passage.ref)
+    assert not passage.holds(PassageRef("a.md", 2, fingerprint("sails")))
+
+
+kinds = st.sampled_from(["text", "list", "item", "table", "code"])
+
+
+@given(st.lists(st.tuples(kinds, paragraphs), min_size=1, max_size=6), st.integers(10, 80))
+@quick
+def test_parts_of_any_blocks_give_back_their_words_in_order(described, max_chars):
+    """No word is lost, added or moved, whatever the blocks are and wherever they are cut."""
+    blocks = [Paragraph(n, text, kind=kind) for n, (kind, text) in enumerate(described, start=1)]
+    passages = _split(*blocks, max_chars=max_chars)
+    said = [block.text for block in blocks if any(map(str.isalnum, block.text))]
+    joined = "".join(_letters(passage.text) for passage in passages)
+    assert joined == "".join(map(_letters, said or [block.text for block in blocks]))
+    for passage in passages:
+        covered = "".join(_letters(text) for text in passage.sentence_texts())
+        assert covered == _letters(passage.text)
+        assert passage.paragraph <= passage.paragraph_end
