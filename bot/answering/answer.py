@@ -68,6 +68,7 @@ class Quote:
             the header row of a table.
         marks: The parts of `text` with a form of their own, such as code and tables, by start.
         date: The day that the document says it is of, as "2026-03-01", or None.
+        copies: Other passages that read the same; the first few.
     """
 
     text: str
@@ -84,6 +85,7 @@ class Quote:
     context: str | None = None
     marks: tuple[Mark, ...] = ()
     date: str | None = None
+    copies: tuple[PassageRef, ...] = ()
 
     @property
     def ref(self) -> PassageRef:
@@ -296,7 +298,7 @@ def _refs(quotes: tuple[Quote, ...]) -> tuple[PassageRef, ...]:
 
 def _quote(hit: Hit) -> Quote:
     highlight = (hit.sentence.start, hit.sentence.end) if hit.sentence else None
-    return replace(quote_of(hit.passage), score=hit.score, highlight=highlight)
+    return replace(quote_of(hit.passage), score=hit.score, highlight=highlight, copies=hit.copies)
 
 
 def quote_of(passage: Passage) -> Quote:

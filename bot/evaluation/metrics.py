@@ -26,7 +26,7 @@ class RankedQuote:
     """A passage that was quoted: its paragraphs, its text, and the bold sentence.
 
     Attributes:
-        paragraphs: Source and number of each paragraph of the passage.
+        paragraphs: Source and number of each paragraph of the passage and of its copies.
         text: Its text.
         highlight: Half-open character offsets in `text`, or None.
     """
@@ -97,7 +97,14 @@ def run_question_set(
         for question in turns:
             answer = answer_question(question.text, history, searcher, top_k=DEPTH)
             history = extend_history(history, answer)
-            quoted = [RankedQuote(paragraph_ids(q), q.text, q.highlight) for q in answer.quotes]
+            quoted = [
+                RankedQuote(
+                    paragraph_ids(q) | {(copy.source, copy.paragraph) for copy in q.copies},
+                    q.text,
+                    q.highlight,
+                )
+                for q in answer.quotes
+            ]
             yield RankedQuotes(tuple(quoted), answer.hesitant)
 
     return judge_conversations(conversations, ask)

@@ -1,5 +1,6 @@
 """A passage: the span of text that is retrieved and quoted."""
 
+import hashlib
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -123,6 +124,16 @@ class Passage:
     def ref(self) -> PassageRef:
         """The reference to this passage."""
         return PassageRef(self.source, self.paragraph, self.fingerprint)
+
+    @property
+    def shown_hash(self) -> int:
+        """A hash of the words that are shown: its context and text; from -2**63 to 2**63 - 1.
+
+        Passages with the same hash read the same, whatever text holds them.
+        """
+        shown = " ".join(f"{self.context or ''} {self.text}".split())
+        digest = hashlib.blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "little", signed=True)
 
     def holds(self, ref: PassageRef) -> bool:
         """Return whether it is the passage that a reference names, or holds that block."""

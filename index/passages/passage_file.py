@@ -21,6 +21,7 @@ _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 _HEADINGS, _HEADING_NUMBERS = "headings.json", "heading-numbers.npy"
+_FIRST_COPIES = "first-copies.npy"
 
 # Positions of two fields in the JSON of a line.
 _TEXT, _SPANS = 6, 7
@@ -145,11 +146,19 @@ class PassageHeadings:
 
 @dataclass(frozen=True, slots=True)
 class EncodedPassages:
-    """The passages of a document as lines, and of each the number of sentences and the heading."""
+    """The passages of a document, in order.
+
+    Attributes:
+        lines: Each as a line.
+        n_sentences: The number of sentences of each.
+        headings: The innermost heading above each; empty without one.
+        hashes: The `shown_hash` of each.
+    """
 
     lines: list[bytes]
     n_sentences: list[int]
     headings: list[str]
+    hashes: list[int]
 
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> "EncodedPassages":
@@ -162,14 +171,14 @@ class EncodedPassages:
         """Use lines that were encoded before, and the passages that they hold."""
         n_sentences = [len(passage.sentences) for passage in passages]
         headings = [" ".join(innermost_heading(one.section).split()) for one in passages]
-        return cls(lines, n_sentences, headings)
+        return cls(lines, n_sentences, headings, [one.shown_hash for one in passages])
 
-    def __iter__(self) -> Iterator[tuple[bytes, int, str]]:
-        return zip(self.lines, self.n_sentences, self.headings, strict=True)
+    def __iter__(self) -> Iterator[tuple[bytes, int, str, int]]:
+        return zip(self.lines, self.n_sentences, self.headings, self.hashes, strict=True)
 
 
 class PassageWriter:
-    """Writes the lines of passages, their offsets, checksums, numbers of sentences and headings."""
+    """Writes the lines of passages and what is known of each, see `EncodedPassages`."""
 
     def __init__(self, folder: Path) -> None:
         """Create the files; this and the methods raise OSError if they cannot be written."""
@@ -182,6 +191,7 @@ class PassageWriter:
         )
         self._headings: dict[str, int] = {}
         self._heading_numbers = array("q")
+        self._hashes = array("q")
 
     def __enter__(self) -> "PassageWriter":
         return self
@@ -192,7 +202,7 @@ class PassageWriter:
     def __len__(self) -> int:
         return len(self._checksums)
 
-    def add(self, line: bytes, n_sentences: int, heading: str) -> None:
+    def add(self, line: bytes, n_sentences: int, heading: str, shown_hash: int) -> None:
         """Write a passage's line; an empty heading is none."""
         self._stream.write(line)
         self._starts.append(self._starts[-1] + len(line))
@@ -200,6 +210,7 @@ class PassageWriter:
         self._sentences.append(self._sentences[-1] + n_sentences)
         number = self._headings.setdefault(heading, len(self._headings)) if heading else -1
         self._heading_numbers.append(number)
+        self._hashes.append(shown_hash)
 
     def finish(self) -> None:
         """Write the arrays; call it once, after the last passage."""
@@ -211,6 +222,20 @@ class PassageWriter:
         write_array(
             self._folder / _HEADING_NUMBERS, np.array(self._heading_numbers, dtype=np.int64)
         )
+        _, firsts, copied = np.unique(
+            np.array(self._hashes, dtype=np.int64), return_index=True, return_inverse=True
+        )
+        write_array(self._folder / _FIRST_COPIES, firsts[copied].astype(np.int64))
+
+
+def open_first_copies(folder: Path) -> npt.NDArray[np.int64]:
+    """Return for each passage the row of the first one that reads the same; mostly its own.
+
+    Raises:
+        OSError: The file of the `PassageWriter` cannot be read.
+        ValueError: It is no array.
+    """
+    return map_array(folder / _FIRST_COPIES, np.int64)
 
 
 def to_line(passage: Passage) -> bytes:

@@ -32,8 +32,8 @@ def write_passages(
     first_rows, changed_at_s = array("q", [0]), array("q")
     with closing(texts), PassageWriter(folder) as writer:
         for file, text in texts:
-            for line, n_sentences, heading in text.passages:
-                writer.add(line, n_sentences, heading)
+            for passage in text.passages:
+                writer.add(*passage)
             first_rows.append(len(writer))
             changed_at_s.append(file.mtime_ns // 10**9)
             yield text

@@ -8,7 +8,7 @@ from index.passages.passage import Passage
 from index.search.browsing import TextBrowser, lookup_of
 from index.search.confidence import on_scale_of
 from index.search.headings import Headings
-from index.search.hits import ExpandedPart, Hit, WeightedText
+from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.searcher import Searcher
 from index.vectors.tiers import Tier
@@ -74,6 +74,8 @@ class CombinedSearcher(TextBrowser):
     def search(self, query: list[WeightedText], top_k: int) -> list[Hit]:
         """Return the best passages of all indexes; those of one index stay in its order.
 
+        Of passages that read the same only the first is returned.
+
         Scores of different indexes are not comparable. So the lists are merged by log odds: the
         next hit is the best remaining one of the index for which its log odds are largest, ties
         by the order of the indexes. Earlier questions count in the evidence of a hit by their
@@ -88,11 +90,17 @@ class CombinedSearcher(TextBrowser):
             ]
             for searcher in self._searchers
         ]
-        hits: list[Hit] = []
+        hits: dict[int, Hit] = {}
         while len(hits) < top_k and (waiting := [one for one in lists if one]):
             best = max(waiting, key=lambda one: one[0][0])
-            hits.append(replace(best.pop(0)[1], rank=len(hits) + 1))
-        return hits
+            hit = best.pop(0)[1]
+            shown = hit.passage.shown_hash
+            if shown in hits:
+                copies = (*hits[shown].copies, hit.passage.ref, *hit.copies)[:MAX_COPIES]
+                hits[shown] = replace(hits[shown], copies=copies)
+            else:
+                hits[shown] = replace(hit, rank=len(hits) + 1)
+        return list(hits.values())
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the largest of the indexes' log odds that the question belongs to their texts."""

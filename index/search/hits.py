@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from index.passages.passage import Passage, Sentence
+from index.passages.passage import Passage, PassageRef, Sentence
 from index.search.ranking.units import Unit
+
+# More places than these are no help.
+MAX_COPIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Hit:
         cosine: The cosine of the question and the passage's nearest sentence, -1 to 1; None
             without vectors.
         sentence: The sentence that answers best; None if no sentence covers any of the query.
+        copies: The other passages that read the same, at most `MAX_COPIES`.
     """
 
     passage: Passage
@@ -45,3 +49,4 @@ class Hit:
     coverage: float
     cosine: float | None
     sentence: Sentence | None
+    copies: tuple[PassageRef, ...] = ()

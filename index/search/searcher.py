@@ -13,10 +13,11 @@ from cachetools import LRUCache
 
 from index.analysis.names import asked_name, names_in
 from index.arrays import Rows, Scores
+from index.passages.passage import PassageRef
 from index.search.browsing import TextBrowser
 from index.search.confidence import Evidence, gather_evidence, log_odds_of
 from index.search.headings import Headings
-from index.search.hits import ExpandedPart, Hit, WeightedText
+from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import candidates
 from index.search.ranking.query_coverage import QueryCoverage
@@ -71,6 +72,7 @@ class Searcher(TextBrowser):
             kind: VectorIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
         }
         self.passages = opened.passages
+        self._first_copies = opened.first_copies
         self.all_headings = Headings(
             opened.passages, opened.lookup, self._vector_indexes.get(STATIC)
         )
@@ -152,9 +154,9 @@ class Searcher(TextBrowser):
             top_k: The largest number of hits; 0 or less returns an empty list.
 
         Returns:
-            At most `top_k` hits by falling score, ties in the order of the texts; empty for a
-            query of stop words. In the lexical tier a hit holds a word of the query or of an
-            alternative, or a taught question boosts it.
+            At most `top_k` hits by falling score, ties in the order of the texts; of passages that
+            read the same only the best; empty for a query of stop words. In the lexical tier a hit
+            holds a word of the query or of an alternative, or a taught question boosts it.
         """
         parts = self.expand(query)
         units = [(unit, part.weight) for part in parts for unit in part.units]
@@ -173,7 +175,7 @@ class Searcher(TextBrowser):
             boosts, words = boosts.only(held), words[held]
         of_kinds = score_parts(self.tier, words, similarities, coverage, boosts)
         scores = np.sum(list(of_kinds.values()), axis=0)
-        order = np.argsort(-scores, kind="stable")[:top_k]
+        order = self._without_copies(np.argsort(-scores, kind="stable"), boosts.rows)[:top_k]
         return [
             self._hit(
                 int(boosts.rows[position]),
@@ -298,6 +300,18 @@ class Searcher(TextBrowser):
             similarities = self._similarities([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarities)
 
+    def _without_copies(self, order: npt.NDArray[np.intp], rows: Rows) -> npt.NDArray[np.intp]:
+        """Return the positions of `rows` in this order without later ones that read the same."""
+        _, first = np.unique(self._first_copies[rows[order]], return_index=True)
+        kept: npt.NDArray[np.intp] = order[np.sort(first)]
+        return kept
+
+    def _copies(self, row: int) -> tuple[PassageRef, ...]:
+        """Return the other passages that read like that of a row."""
+        same = np.flatnonzero(self._first_copies == self._first_copies[row])
+        others = (int(other) for other in same[: MAX_COPIES + 1] if other != row)
+        return tuple(self.passages[other].ref for other in others)[:MAX_COPIES]
+
     def _hit(
         self,
         row: int,
@@ -320,7 +334,9 @@ class Searcher(TextBrowser):
             cosine = None if cosine is None else max(cosine, taught.cosines[kind])
         sentence = best_sentence(passage, coverage, question, cosines)
         share = held / coverage.total
-        return Hit(passage, rank, sum(parts.values()), parts, share, cosine, sentence)
+        score = sum(parts.values())
+        copies = self._copies(row)
+        return Hit(passage, rank, score, parts, share, cosine, sentence, copies)
 
 
 def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":

@@ -14,7 +14,7 @@ from index.errors import IndexUnusableError, SynonymsError
 from index.files import checksum
 from index.lexical.fields import LexicalIndex
 from index.passages.lookup import PassageLookup
-from index.passages.passage_file import PassageHeadings, PassageLines
+from index.passages.passage_file import PassageHeadings, PassageLines, open_first_copies
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.source_table import SOURCES_NAME, SourceTable
 from index.storage.synonym_files import open_synonyms
@@ -43,6 +43,7 @@ class OpenedIndex:
         words: The commonest words of the passages, with static vectors.
         vectors: The vectors of passages, sentences and headings by kind of encoder, memory-mapped.
         headings: The headings of those vectors.
+        first_copies: For each passage the row of the first one that reads the same.
         synonyms: The owner's rules and the general ones.
         related: By stem, the words of the corpus that WordNet relates to it.
     """
@@ -55,6 +56,7 @@ class OpenedIndex:
     words: WordVectors
     vectors: dict[str, PassageVectors]
     headings: list[str]
+    first_copies: npt.NDArray[np.int64]
     synonyms: Synonyms
     related: dict[str, list[str]] = field(default_factory=dict)
 
@@ -150,6 +152,7 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
             WordVectors.open(folder),
             vectors,
             headings.texts,
+            open_first_copies(folder),
             *open_synonyms(folder),
         )
         _check_lengths(opened, first_sentences)
@@ -162,7 +165,7 @@ def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) 
     """Raise ValueError if the files do not belong together."""
     n_passages = opened.manifest.passages
     fitting = (
-        len(opened.passages) == n_passages
+        len(opened.passages) == len(opened.first_copies) == n_passages
         and len(first_sentences) == n_passages + 1
         and len(opened.lookup) == opened.manifest.documents
         and opened.lexical.n_passages == n_passages

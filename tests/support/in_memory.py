@@ -62,6 +62,7 @@ def opened_index(
     first_rows = np.array([*(sources.index(source) for source in documents), len(passages)])
     lines = passage_lines(passages)
     headings = {heading: None for p in passages if (heading := innermost_heading(p.section))}
+    hashes = [passage.shown_hash for passage in passages]
     return OpenedIndex(
         Path("memory"),
         manifest,
@@ -71,6 +72,7 @@ def opened_index(
         WordVectors(words, static_encoder().encode(words)),
         {kind: _vectors(passages, encoder, headings) for kind, encoder in kinds.items()},
         list(headings),
+        np.array([hashes.index(one) for one in hashes], dtype=np.int64),
         general_synonyms() if synonyms is None else synonyms,
     )
 

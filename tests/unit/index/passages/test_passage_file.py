@@ -25,7 +25,7 @@ def _passages(texts):
 def _write(folder, passages):
     with PassageWriter(folder) as writer:
         for passage in passages:
-            writer.add(to_line(passage), len(passage.sentences), passage.section or "")
+            writer.add(to_line(passage), len(passage.sentences), "", passage.shown_hash)
         assert len(writer) == len(passages)
         writer.finish()
 

@@ -140,6 +140,7 @@ def test_nothing_to_combine_is_refused():
 @quick
 def test_combined_search_keeps_the_order_of_each_index(tier, documents, others, question, top_k):
     """Hits of one index stand in its order, ranks count from 1, and none is hidden or doubled."""
+    others = {source: [f"{one} quay" for one in held] for source, held in others.items()}
     first, second = _searcher(documents, tier), _searcher(others, tier)
     combined = CombinedSearcher([first, second])
     hits = _ask(combined, question, top_k)
@@ -188,3 +189,18 @@ def test_earlier_questions_count_by_their_weight_in_which_index_leads(tier):
     ]
     assert _places(combined.search(query[:1], 1)) == [("boats.txt", 1)]
     assert _places(combined.search(query, 1)) == [("boats.txt", 1)]
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_text_that_two_indexes_hold_is_found_once(tier):
+    """The quote of the first index names the place in the second one."""
+    told = "Quiet hours begin at ten."
+    indexes = [
+        _searcher({"own.txt": [told]}, tier),
+        _searcher({"shared.txt": [told, "Tea."]}, tier),
+    ]
+    hits = _ask(CombinedSearcher(indexes), "When do quiet hours begin?", top_k=3)
+    assert [hit.passage.text for hit in hits].count(told) == 1
+    (found,) = [hit for hit in hits if hit.passage.text == told]
+    assert [copy.source for copy in found.copies] == ["shared.txt"]
+    assert [hit.rank for hit in hits] == [*range(1, len(hits) + 1)]

@@ -290,3 +290,20 @@ def test_confidence_rises_from_nothing_over_strange_words_to_known_ones(harbour_
     odds = [opened.confidence(question, _ask(opened, question, 3)) for question in (strange, known)]
     assert -np.inf < odds[0] < odds[1] < np.inf
     assert opened.confidence(known, []) == opened.confidence("what is it", []) == -np.inf
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_text_that_several_files_hold_is_found_once(tier):
+    """The first one is quoted, and knows where else it stands; spaces do not matter."""
+    told = "The bell rang at nine."
+    passages = [
+        *split_passages(Document("a.txt", "A", (Paragraph(1, told), Paragraph(2, "Nine boats.")))),
+        *split_passages(Document("b.txt", "B", (Paragraph(1, "The bell  rang at nine."),))),
+        *split_passages(Document("c.txt", "C", (Paragraph(1, told, section="Why?"),))),
+    ]
+    searcher = Searcher(opened_index(passages), tier, {STATIC: static_encoder})
+    hits = searcher.search([WeightedText("when did the bell ring?")], 3)
+    (found,) = [hit for hit in hits if hit.passage.ref == passages[0].ref]
+    assert found.copies == (passages[2].ref,)
+    assert passages[2].ref not in [hit.passage.ref for hit in hits]
+    assert passages[3].ref in [hit.passage.ref for hit in hits], "it answers another question"

@@ -33,6 +33,7 @@ FIELD_FILES = sorted(
 FILES = [
     *(f"{field}/{name}" for field in FIELDS for name in FIELD_FILES),
     "changed-at.npy",
+    "first-copies.npy",
     "first-rows.npy",
     "first-sentences.npy",
     "heading-numbers.npy",

@@ -78,7 +78,7 @@ def test_paraphrase_is_missed_before_it_is_taught_found_first_after_and_missed_a
 
 @both_tiers
 @given(
-    paragraphs=st.lists(text, min_size=1, max_size=6),
+    paragraphs=st.lists(text, min_size=1, max_size=6, unique=True),
     others=st.lists(st.tuples(text, st.integers(0, 5)), max_size=3),
     question=text,
     row=st.integers(0, 5),
@@ -107,7 +107,7 @@ def test_teaching_never_lowers_a_passage_and_moves_no_other(
 
 
 @both_tiers
-@given(paragraphs=st.lists(text, min_size=1, max_size=6), question=text, row=st.integers(0, 5))
+@given(paragraphs=st.lists(text, min_size=1, max_size=6, unique=True), question=text, row=st.integers(0, 5))
 @quick
 def test_taught_question_finds_its_passage_and_shows_a_sentence_of_it(
     tier, paragraphs, question, row
