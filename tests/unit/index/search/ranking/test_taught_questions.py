@@ -107,7 +107,11 @@ def test_teaching_never_lowers_a_passage_and_moves_no_other(
 
 
 @both_tiers
-@given(paragraphs=st.lists(text, min_size=1, max_size=6, unique=True), question=text, row=st.integers(0, 5))
+@given(
+    paragraphs=st.lists(text, min_size=1, max_size=6, unique=True),
+    question=text,
+    row=st.integers(0, 5),
+)
 @quick
 def test_taught_question_finds_its_passage_and_shows_a_sentence_of_it(
     tier, paragraphs, question, row
