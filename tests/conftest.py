@@ -26,6 +26,12 @@ from tests.support.postgres import sqlite_template as sqlite_template
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Tests write and force to the disk thousands of small files; memory that looks like a disk takes
+# them at once. All tests together leave less than a quarter of the room that is asked for.
+MEMORY_DISK, MEMORY_DISK_ROOM = Path("/dev/shm"), 4 * 2**30
+if os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > MEMORY_DISK_ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+
 # Folders of tests that start the command or a server; `-m "not process"` runs the rest.
 PROCESS_FOLDERS = ("system", "standin", "trials")
 
@@ -47,6 +53,14 @@ def pytest_make_parametrize_id(config, val, argname):
     """Name the bytes of a file by their argument: they hold times, and workers must agree."""
     del config
     return argname if isinstance(val, bytes) and len(val) > 100 else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _memory_is_given_back(request, tmp_path_factory):
+    """Remove all that the tests wrote, unless one failed: it may lie in memory."""
+    yield
+    if not request.session.testsfailed:
+        shutil.rmtree(tmp_path_factory.getbasetemp(), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

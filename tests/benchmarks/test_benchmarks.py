@@ -2,15 +2,20 @@
 
 import json
 import sys
+from contextlib import redirect_stdout
+from functools import cache
 from importlib.util import find_spec
+from io import StringIO
 
 import pytest
 
 from tests.benchmarks import builds, questions, suggestions
+from tests.benchmarks.support import collection
 from tests.benchmarks.support.children import PIECES, build_ours, open_ours
 from tests.benchmarks.support.memory import Measured, memory_mb, run_child
 from tests.benchmarks.support.plots import Panel, write_plot
 from tests.support.checkout import REPOSITORY
+from tests.support.forks import run_forked
 
 pytestmark = [
     pytest.mark.process,
@@ -51,17 +56,23 @@ def test_builds_measures_a_made_up_collection(run):
 def test_builds_measures_a_folder(run, harbour_corpus, monkeypatch):
     """The peers are left out, because the folder may hold any format.
 
-    The pieces run in this process; the test above starts the real ones.
+    The pieces run in this process, and the command in a fork; the test above starts the real ones.
     """
 
     def run_piece(_, name, *arguments):
         return Measured(PIECES[name](*map(str, arguments)), 0.0, *memory_mb())
 
+    def ask(question, corpus, data, tier):
+        folders = "--corpus", str(corpus), "--data", str(data)
+        assert run_forked("ask", question, *folders, env={"RETRIEVAL": tier}).returncode == 0
+        return 1.0
+
     monkeypatch.setattr(builds, "run_child", run_piece)
+    monkeypatch.setattr(builds, "_ask", ask)
     options = ["--collection", str(harbour_corpus)]
     out = run(builds, *options, "--rounds", "1", "--runs", "1", "--queries", "5")
     assert "rebuilding, files: 1" in out
-    assert "peers are left out" in out
+    assert "peers are left out" in " ".join(out.split())
 
 
 def test_questions_times_each_tier(run, harbour_corpus, tmp_path):
@@ -80,10 +91,26 @@ def test_questions_times_each_tier(run, harbour_corpus, tmp_path):
 
 
 @missing(*PEERS)
-def test_queries_times_every_engine(run, tmp_path):
-    """The table has each engine, and the plot is written."""
+def test_queries_times_every_engine(run, tmp_path, monkeypatch):
+    """The table has each engine, and the plot is written.
+
+    Ours is built and served in processes of its own, the others in this one. bm25s runs
+    uncompiled: numba would compile it for longer than all else takes.
+    """
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")  # read when numba is imported
     from tests.benchmarks import queries
 
+    start_child = queries._child
+
+    def run_piece(what, name, folder):
+        if name == "ours":
+            return start_child(what, name, folder)
+        with redirect_stdout(StringIO()) as printed:
+            queries._run_child(what, name, str(folder))
+        return json.loads(printed.getvalue())
+
+    monkeypatch.setattr(queries, "_child", run_piece)
+    monkeypatch.setattr(collection, "word", cache(collection.word))  # each is made a dozen times
     plot = tmp_path / "plot.svg"
     out = run(queries, "--passages", "60", "--queries", "5", "--plot", str(plot))
     for engine in ("ours", "rank_bm25", "bm25s", "tantivy"):

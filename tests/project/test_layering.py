@@ -13,6 +13,8 @@ import bot.database
 import index
 from tests.support.checkout import REPOSITORY
 
+pytestmark = pytest.mark.xdist_group("layering")  # each process would parse every module
+
 PACKAGE = Path(index.__file__).parent
 BOT = PACKAGE.parent / "bot"
 TESTS = REPOSITORY / "tests"

@@ -14,7 +14,7 @@ from bot.errors import AlreadyRunningError
 from bot.operations.locks import single_instance
 from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
 from bot.operations.locks.single_instance import lock_data_folder, lock_shards
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, FastBotProcess
 from tests.support.forks import run_forked
 
 HALF, OTHER_HALF, THIRD = Claim(2, (0,)), Claim(2, (1,)), Claim(3, (1,))
@@ -151,14 +151,14 @@ def test_folder_without_room_for_locks_keeps_no_bot_from_running(tmp_path, caplo
 def test_bot_runs_once_for_a_folder_and_once_for_a_token(discord, harbour_corpus, tmp_path):
     """The second process ends with code 5 and a line; other commands work; a killed one returns."""
     data, other = tmp_path / "data", tmp_path / "other"
-    with BotProcess(discord, harbour_corpus, data) as first:
+    with FastBotProcess(discord, harbour_corpus, data) as first:
         discord.wait_ready()
         with BotProcess(discord, harbour_corpus, data) as second:
             assert second.wait() == 5
             (line,) = second.log.splitlines()
             assert line.startswith("pullquote: Another process (process ")
             assert f"serves the data folder {data}; end it" in line
-        with BotProcess(discord, harbour_corpus, other) as second:
+        with FastBotProcess(discord, harbour_corpus, other) as second:
             assert second.wait() == 5
             assert "serves the bot of this DISCORD_TOKEN; end it" in second.log.splitlines()[-1]
             assert discord.token not in second.log
@@ -166,7 +166,7 @@ def test_bot_runs_once_for_a_folder_and_once_for_a_token(discord, harbour_corpus
         assert "Ada Finch" in run_forked("ask", "who dug the harbour?", *folders).stdout
         first.stop(signal.SIGKILL)
     discord.expect_restart()
-    with BotProcess(discord, harbour_corpus, data) as again:
+    with FastBotProcess(discord, harbour_corpus, data) as again:
         discord.wait_ready()
         again.wait_for_log("Ready as")
         assert again.stop() == 0

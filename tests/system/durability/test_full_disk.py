@@ -18,7 +18,7 @@ from index import IndexWriteError, Searcher, WeightedText, build_index
 from index.arrays import write_array
 from index.storage.manifest import read_manifest
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import FastBotProcess
 from tests.support.command import run_pullquote
 from tests.support.forks import run_forked
 from tests.support.small_disk import disk as disk
@@ -192,7 +192,7 @@ def test_running_bot_answers_with_its_database_on_a_read_only_disk(
             return discord.wait_for_answer(question).seen
 
         address = {"DATABASE_URL": f"sqlite:///{file}"}
-        with BotProcess(discord, harbour_corpus, tmp_path / "data", **address) as bot:
+        with FastBotProcess(discord, harbour_corpus, tmp_path / "data", **address) as bot:
             discord.wait_ready()
             discord.wait_for_commands("pullquote")
             assert CAPTAIN in ask()
@@ -232,7 +232,7 @@ def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):
                 )
             )
 
-        with BotProcess(discord, harbour_corpus, data) as bot:
+        with FastBotProcess(discord, harbour_corpus, data) as bot:
             discord.wait_ready()
             discord.wait_for_commands("pullquote")
             disk.fill()

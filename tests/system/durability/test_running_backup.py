@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from index import PassageRef, fingerprint
 from tests.support.command import run_pullquote
+from tests.support.forks import run_forked
 from tests.support.scenes import chosen, running_world
 
 THORNE = "The mill belonged to the Thorne family for two hundred years."
@@ -23,9 +24,9 @@ def test_restored_bot_knows_what_the_former_one_did(discord, tmp_path):
         teach(scene)
         assert chosen(scene.set_up("language", "de"), "language") == ["de"]
         assert VISITORS in scene.ask("can i buy ice creams").seen.replace("**", "")
-        saved = run_pullquote("backup", "--data", str(scene.data), "a.zip")
+        saved = run_forked("backup", "--data", str(scene.data), "a.zip")
         assert saved.returncode == 0, saved.stderr
-        refused = run_pullquote("restore", "--data", str(scene.data), "a.zip", "--force")
+        refused = run_forked("restore", "--data", str(scene.data), "a.zip", "--force")
         assert (refused.returncode, refused.stdout) == (5, "")
         assert f"serves the data folder {scene.data}" in refused.stderr
 

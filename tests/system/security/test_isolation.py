@@ -19,7 +19,7 @@ from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import PassageRef, fingerprint
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import FastBotProcess
 from tests.support.data.harbour import HARBOUR
 from tests.support.item_classes import templates
 
@@ -64,7 +64,7 @@ def world(tmp_path_factory):
             return number
 
         lesson = asyncio.run(teach())
-        with BotProcess(discord, folder / "corpus", folder / "data") as bot:
+        with FastBotProcess(discord, folder / "corpus", folder / "data") as bot:
             discord.wait_ready()
             discord.wait_for_commands("pullquote", "privacy")
             here = SimpleNamespace(

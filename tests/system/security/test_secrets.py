@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from bot.operations.logs.json_formatter import JsonLines
 from bot.operations.logs.redaction import RedactingHandler, keep_secret, without_secrets
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, FastBotProcess
 from tests.support.command import run_pullquote
 from tests.support.forks import run_forked
 
@@ -107,7 +107,7 @@ def test_log_handler_hides_secrets_in_messages_and_tracebacks(capsys):
 @posix
 def test_files_are_made_for_their_owner_only(harbour_corpus, discord):
     """The data folder, the database and the key of people are closed to others."""
-    with BotProcess(discord, harbour_corpus, Path("data")):
+    with FastBotProcess(discord, harbour_corpus, Path("data")):
         discord.wait_ready()
         modes = {
             path.name: stat.S_IMODE(path.stat().st_mode)
@@ -173,7 +173,7 @@ def test_server_that_repeats_the_token_is_not_repeated(discord, harbour_corpus, 
     given = {"DISCORD_API_BASE": f"http://127.0.0.1:{server.server_port}/api/v10"}
     given |= {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": form}
     try:
-        with BotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
+        with FastBotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
             assert bot.wait() == 1
     finally:
         server.shutdown()
@@ -185,7 +185,7 @@ def test_server_that_repeats_the_token_is_not_repeated(discord, harbour_corpus, 
 def test_password_of_the_database_is_in_no_line(discord, harbour_corpus, form):
     """Where PostgreSQL cannot be reached, no line of a DEBUG log tells the password."""
     given = {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": form, "DATABASE_URL": ADDRESS}
-    with BotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
+    with FastBotProcess(discord, harbour_corpus, Path("data"), **given) as bot:
         discord.wait_ready()
         bot.wait_for_log("Ready as")
         assert bot.stop() == 0

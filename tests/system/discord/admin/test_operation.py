@@ -14,7 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, FastBotProcess
 from tests.support.checkout import REPOSITORY
 from tests.support.command import SETTINGS
 from tests.support.data.harbour import HARBOUR
@@ -304,7 +304,7 @@ def test_health_answers_during_the_login(world, other_manager):
         discord.fail_next("GET", "^/users/@me$", mode="hang")
         settings = {"HEALTH_PORT": str(port), "NOTIFY_SOCKET": str(other_manager.address)}
         data = world.folder / "other"
-        with BotProcess(discord, world.folder / "corpus", data, **settings) as bot:
+        with FastBotProcess(discord, world.folder / "corpus", data, **settings) as bot:
             discord.wait_until(lambda: is_listening(port), 20, "the page")
             discord.wait_until(lambda: discord.requests, 20, "the login")
             assert fetch(port, "/healthz") == (200, "ok\n")

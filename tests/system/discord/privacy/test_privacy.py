@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.database import Pseudonyms, open_database
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, FastBotProcess
 from tests.support.data.harbour import HARBOUR
 from tests.support.data.questions import ADA, asked
 
@@ -57,7 +57,7 @@ def running(tmp_path_factory):
 
         asyncio.run(_on(folder, fill_old, NOW - timedelta(days=31)))
         asyncio.run(_on(folder, fill))
-        with BotProcess(discord, folder / "corpus", folder / "data") as bot:
+        with FastBotProcess(discord, folder / "corpus", folder / "data") as bot:
             discord.wait_ready()
             discord.wait_for_commands("pullquote", "privacy")
             yield SimpleNamespace(

@@ -7,6 +7,7 @@ import pytest
 
 from bot.database import ChannelSettings, ServerSettings
 from tests.standin import DiscordStandIn, Message
+from tests.support.bot_process import FastBotProcess
 from tests.support.health_page import free_port
 from tests.support.scenes import (
     ACKNOWLEDGE,
@@ -535,7 +536,10 @@ def test_bot_starts_without_a_damaged_database_and_takes_a_copy(tmp_path):
         assert world.bot.log.count("until it can be opened") == 1
         assert "restore a copy of the file, or move it away" in world.bot.log
         file.rename(tmp_path / "damaged.db")
+        assert isinstance(world.bot, FastBotProcess)
+        world.bot.set_speed(20)  # the bot looks for the file every 10 s
         world.bot.wait_for_log("The database is open now")
+        world.bot.set_speed(1)
         assert STORM in scene.ask("and the storm?").seen
     with closing(sqlite3.connect(file)) as kept:
         assert kept.execute("SELECT question FROM questions").fetchall() == [("and the storm?",)]

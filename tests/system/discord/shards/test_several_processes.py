@@ -10,7 +10,7 @@ import pytest
 from bot.database import Pseudonyms
 from index import PassageRef, fingerprint
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import BotProcess, FastBotProcess
 from tests.support.health_page import free_port
 from tests.support.postgres import on_postgres
 from tests.support.scenes import CAPTAIN, World, chosen
@@ -25,7 +25,7 @@ def grown(postgres_url, harbour_corpus, tmp_path):
 
         def start(shard, data="data", **settings):
             settings |= {"DATABASE_URL": postgres_url, "SHARD_COUNT": "2", "SHARD_IDS": str(shard)}
-            bot = BotProcess(discord, harbour_corpus, tmp_path / data, **settings)
+            bot = FastBotProcess(discord, harbour_corpus, tmp_path / data, **settings)
             return running.enter_context(bot)
 
         bots = [start(shard) for shard in (0, 1)]

@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from bot.database import ChannelSettings, ServerSettings, open_database
 from tests.standin import DiscordStandIn
-from tests.support.bot_process import BotProcess
+from tests.support.bot_process import FastBotProcess
 from tests.support.command import SETTINGS
 from tests.support.data.harbour import HARBOUR
 
@@ -50,7 +50,7 @@ def stage(tmp_path_factory):
         texts = folder / "data" / "servers" / str(early.id) / "texts"
         texts.mkdir(parents=True)
         (texts / "mill.md").write_text(MILL, encoding="utf-8")
-        with BotProcess(discord, corpus, folder / "data", MAX_FILE_MB="1") as bot:
+        with FastBotProcess(discord, corpus, folder / "data", MAX_FILE_MB="1") as bot:
             discord.wait_ready()
             discord.wait_for_commands("pullquote")
             yield SimpleNamespace(
