@@ -14,7 +14,6 @@ from discord.ext import commands
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.messages.send import (
     Shown,
     line,
@@ -57,8 +56,8 @@ class MessageCog(commands.Cog):
         self._runtime = runtime
         self._pipeline = pipeline
         self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        self._seen = SeenIds()
-        self._addressed = SeenIds()
+        self._seen = runtime.seen_messages
+        self._addressed = runtime.addressed_messages
         self._told = Cooldowns()
         self._began_at = discord.utils.utcnow()
 
