@@ -5,8 +5,8 @@ how to answer there. Read `answer`, `_answer` and `_deliver` in this order. What
 question:
 
 - The texts do not answer it: the asker is told so if the question was addressed to the bot
-  (mention, reply, direct message, `/ask`). Otherwise the bot is silent; an opening post is recorded
-  as unanswered.
+  (mention, reply, direct message, `/ask`). Otherwise the bot is silent and stores nothing, except
+  for the first message of a forum post, which is recorded as unanswered.
 - A role, the cooldown or a full queue forbids it: `Admission` refuses it before the search, and the
   port tells the asker. The cooldown counts a question that was not addressed only when it is about
   to be answered; if the cooldown then forbids the answer, the bot is silent.
