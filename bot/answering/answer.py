@@ -8,6 +8,7 @@ from typing import Literal
 from bot.answering.conversation import (
     MAX_TURNS,
     Turn,
+    continued_turns,
     is_short,
     read_in_context,
     stands_alone,
@@ -250,7 +251,8 @@ def search_in_context(
             log odds do not depend on it.
     """
     k = max(top_k, _JUDGED_HITS)
-    hits = searcher.search(read_in_context(question, list(history)), k)
+    history = continued_turns(question, history)
+    hits = searcher.search(read_in_context(question, history), k)
     question = without_announcement(question)
     if not history:
         return hits, searcher.confidence(question, hits[:_JUDGED_HITS])
@@ -274,8 +276,10 @@ def finds_nothing(
 ) -> bool:
     """Return whether the answer is that nothing was found, by the result of `search_in_context`.
 
-    A short question after an answer is about that answer, so it is never refused for its few words.
+    A short question after an answer is about that answer, so it is never refused for its few words,
+    unless it announces another topic.
     """
+    history = continued_turns(question, history)
     if hits and history and history[-1].shown and is_short(question):
         return False
     return is_unanswerable(log_odds, searcher.tier)

@@ -1,6 +1,7 @@
 """Turn a question and its history into a query that stands on its own."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.small_talk import is_small_talk
@@ -71,14 +72,18 @@ def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
         The question with weight 1, then the earlier questions, newest first, each weighing half
         of the one after it; only the question itself if its words announce another topic.
     """
-    if _SWITCH.search(question):
-        history = []
     query = [WeightedText(without_announcement(question))]
-    for age, turn in enumerate(reversed(history[-MAX_TURNS:]), start=1):
+    continued = continued_turns(question, history)
+    for age, turn in enumerate(reversed(continued[-MAX_TURNS:]), start=1):
         query.append(WeightedText(turn.question, DECAY**age))
         if _SWITCH.search(turn.question):
             break
     return query
+
+
+def continued_turns(question: str, history: Sequence[Turn]) -> list[Turn]:
+    """Return the turns that a question continues: none if its words announce another topic."""
+    return [] if _SWITCH.search(question) else list(history)
 
 
 def without_announcement(question: str) -> str:
@@ -87,16 +92,23 @@ def without_announcement(question: str) -> str:
     return rest if _SWITCH.search(question) and extract_words(rest) else question
 
 
-def makes_sense_alone(question: str) -> bool:
+def makes_sense_alone(question: str, *, follows: bool = False) -> bool:
     """Return whether people who did not read the conversation understand a question.
 
     Fragments are not understood: "hello", "why so?", "did it work?", "and the bell?".
+
+    Args:
+        question: As it was typed.
+        follows: Whether other questions came before it in its conversation, so that words such as
+            "it" and "the second one" lead back to them.
     """
     question = without_announcement(question).strip()
     words = extract_words(question)
     if not words or is_small_talk(question):
         return False
     continues, refers_back = _CONTINUES.match(question), _REFERS_BACK.search(question)
+    if follows and (refers_back or _NAMES_ANOTHER.match(question)):
+        return False
     return not (continues and refers_back) and (len(words) > 1 or not (continues or refers_back))
 
 

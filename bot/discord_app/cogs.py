@@ -44,7 +44,7 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         messages,
         SlashCog(bot, runtime, pipeline),
         EditCog(bot, runtime, pipeline, messages),
-        MissedCog(bot),
+        MissedCog(bot, runtime),
         ButtonCog(bot, runtime, pipeline),
         StaleComponentsCog(bot, runtime),
         ReadCog(bot, runtime),

@@ -18,10 +18,11 @@ class StaleComponentsCog(FeatureCog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer a button or menu that discord.py passes over.
+        """Answer a button or menu that discord.py does not call.
 
-        A button whose row was replaced a moment before the press does what it says; of other
-        items the person reads that they no longer work.
+        discord.py calls an item only if the message still has it. A button of this version that
+        an edit took away a moment before the press is called here. For all other items, a line
+        tells the person that they no longer work.
         """
         if interaction.type is not discord.InteractionType.component:
             return
@@ -30,7 +31,7 @@ class StaleComponentsCog(FeatureCog):
         item_class = self._item_class(custom_id)
         message = interaction.message
         if item_class is not None and message and custom_id in _custom_ids(message.components):
-            return  # discord.py calls it
+            return
         is_button = data.get("component_type") == discord.ComponentType.button.value
         if item_class is not None and is_button:
             await item_class(ui.Button(custom_id=custom_id)).callback(interaction)

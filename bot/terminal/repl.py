@@ -12,7 +12,7 @@ _PROMPT = "\n? "
 _HELP = """\
 Type a question; the next one may build on it ("and when was that?"), or point at
 what was shown ("the second one", "what comes after that?", "more").
-  :why    how the last question was read, and what each passage scored
+  :why    how the last question was read, and what each paragraph scored
   :new    forget what was asked before
   :help   this text
   :quit   leave (or Ctrl-D)"""

@@ -286,16 +286,17 @@ class Searcher(TextBrowser):
         """Return the boosts of rows by lessons that are like the question itself.
 
         Earlier questions of the conversation do not count: a lesson would help whatever is asked
-        after the question that it was taught for.
+        after the question that it was taught for. Only a question without words of its own ("why
+        so?") has the lessons of the newest question that has some.
 
         Args:
             parts: The question, then earlier questions.
             similarities: Those of all parts.
         """
-        question = parts[0]
-        units = [(unit, question.weight) for unit in question.units]
-        if not self.n_taught or not units:
+        question = next((part for part in parts if part.units), None)
+        if not self.n_taught or question is None:
             return {}
+        units = [(unit, question.weight) for unit in question.units]
         if len(parts) > 1:
             similarities = self._similarities([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarities)

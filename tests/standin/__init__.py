@@ -33,8 +33,9 @@ connects.
   `drop_gateway`, `reconnect_op7`, `invalidate_session`, `lose_session`, `revoke_content_intent`,
   `reset_token`, `replay` (a message or an invocation), `send_event` (any data), `advance`
   (Discord's clock), `expect_restart` before the test restarts the bot;
-  `discord.gateway.withheld` names what is never sent (HELLO, READY, RESUMED), `.refusals` the
-  codes with which the next sessions are closed. `wire.Wire` is a proxy that drops or resets TCP.
+  `discord.gateway.withheld` names what is never sent (HELLO, READY, RESUMED, servers by their id
+  after READY), `.refusals` the codes with which the next sessions are closed. `wire.Wire` is a
+  proxy that drops or resets TCP.
 - Records: `violations`, `pings`, `requests`, `identifies`, `resumes`, `commands`,
   `registrations`, `gateway_closed_by_client`; less often `gateway.heartbeats`,
   `gateway.presence`.

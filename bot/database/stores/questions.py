@@ -89,6 +89,16 @@ class QuestionStore:
         async with self._sessions.writing() as session:
             return await session.scalar(gone) is not None
 
+    async def delete_message(self, message_id: int) -> None:
+        """Delete all questions that a message asks, with their votes.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        gone = delete(QuestionRow).where(QuestionRow.message_id == message_id)
+        async with self._sessions.writing() as session:
+            await session.execute(gone)
+
     async def get(self, question_id: int) -> StoredQuestion | None:
         """Return a question, or None if it is not stored.
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, exists, or_, select, update
@@ -56,6 +57,14 @@ class _UnansweredQuestion:
     asked_at: datetime
     channel_id: int
     message_id: int | None
+    context: list[str]
+
+
+class IsListed(Protocol):
+    """Decides which questions are listed."""
+
+    def __call__(self, question: str, *, follows: bool) -> bool:
+        """Return whether to list a question; `follows` if others came before it."""
 
 
 class UnansweredStore:
@@ -76,13 +85,18 @@ class UnansweredStore:
             return list(dict.fromkeys(await session.scalars(newest)))
 
     async def groups(
-        self, guild_id: int, channel_ids: Collection[int] | None = None
+        self,
+        guild_id: int,
+        channel_ids: Collection[int] | None = None,
+        *,
+        is_listed: IsListed | None = None,
     ) -> list[UnansweredGroup]:
         """Return a server's unanswered questions, newest first, never private ones.
 
         Args:
             guild_id: The server.
             channel_ids: Only questions of these channels count; None for all.
+            is_listed: Only questions for which it returns true count; None for all.
 
         Raises:
             DatabaseError: The database failed.
@@ -95,6 +109,7 @@ class UnansweredStore:
                 QuestionRow.asked_at,
                 QuestionRow.channel_id,
                 QuestionRow.message_id,
+                QuestionRow.context,
             )
             .where(*_is_unanswered(guild_id))
             .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
@@ -104,7 +119,7 @@ class UnansweredStore:
             chosen = chosen.where(QuestionRow.channel_id.in_(channel_ids))
         async with self._sessions.reading() as session:
             found = [_UnansweredQuestion(*row) for row in await session.execute(chosen)]
-        return await asyncio.to_thread(_merge, found)
+        return await asyncio.to_thread(_merge, found, is_listed)
 
     async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
         """Return the group of a question, or None if it is not unanswered.
@@ -146,7 +161,9 @@ def _is_unanswered(guild_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _merge(questions: list[_UnansweredQuestion]) -> list[UnansweredGroup]:
+def _merge(
+    questions: list[_UnansweredQuestion], is_listed: IsListed | None
+) -> list[UnansweredGroup]:
     """Merge similar questions, given newest first, into groups ordered by their newest.
 
     A question joins the group whose newest question is most similar.
@@ -154,6 +171,10 @@ def _merge(questions: list[_UnansweredQuestion]) -> list[UnansweredGroup]:
     alike: dict[str, list[_UnansweredQuestion]] = {}
     of_likeness: dict[str, str] = {}
     for question in questions:
+        if is_listed is not None and not is_listed(
+            question.question, follows=bool(question.context)
+        ):
+            continue
         key = question.likeness
         if key not in of_likeness:
             near = process.extractOne(key, alike.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)

@@ -10,6 +10,8 @@ from bot.database import CircuitBreaker, Database, Pseudonyms
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import Origin, installed_guild_id, of_interaction
 from bot.discord_app.context.recent_failures import RecentFailures
+from bot.discord_app.context.seen_ids import SeenIds
+from bot.discord_app.context.session_losses import SessionLosses
 from bot.discord_app.context.settings_cache import SettingsCache
 from bot.indexing.server_indexes import ServerIndexes
 from bot.operations.health.monitor import Monitor
@@ -20,7 +22,7 @@ AnyBot = commands.Bot | commands.AutoShardedBot
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The parts that outlive a single event.
+    """The parts that outlive a single event, and the client that a lost intent ends.
 
     Attributes:
         settings: The settings of this run.
@@ -32,6 +34,9 @@ class Runtime:
         settings_cache: Cached settings of servers and channels.
         cooldowns: Recent questions of each person.
         failures: The last failed answer of each channel.
+        session_losses: Since when each shard may have missed events.
+        seen_messages: The messages that were read as questions.
+        addressed_messages: Those of them that addressed the bot.
     """
 
     settings: Settings
@@ -43,6 +48,9 @@ class Runtime:
     settings_cache: SettingsCache
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: RecentFailures = field(default_factory=RecentFailures)
+    session_losses: SessionLosses = field(default_factory=SessionLosses)
+    seen_messages: SeenIds = field(default_factory=SeenIds)
+    addressed_messages: SeenIds = field(default_factory=SeenIds)
 
     @classmethod
     def make(cls, settings: Settings, database: Database, monitor: Monitor) -> "Runtime":

@@ -15,6 +15,10 @@ class SeenIds:
     def __contains__(self, event_id: int) -> bool:
         return event_id in self._ids
 
+    def forget(self, event_id: int) -> None:
+        """Forget an id, so that it is new again."""
+        self._ids.pop(event_id, None)
+
     def is_new(self, event_id: int) -> bool:
         """Return whether an id is new, and remember it."""
         if event_id in self._ids:

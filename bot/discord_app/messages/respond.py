@@ -70,7 +70,7 @@ async def answer(
     if private or not isinstance(channel, discord.abc.Messageable) or not _may_post(interaction):
         logger.warning("The answer to interaction %d came too late", interaction.id)
         return None
-    return await post(channel, shown, interaction.id)
+    return await post(channel, shown, str(interaction.id))
 
 
 async def edit_answer(

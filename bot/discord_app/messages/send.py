@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,9 @@ from discord import ui
 logger = logging.getLogger(__name__)
 
 NO_PINGS = discord.AllowedMentions.none()
+
+# Discord's limit.
+_NONCE_CHARS = 25
 
 # A proxy in front of Discord may send a whole page instead of a reason.
 _MAX_REASON_CHARS = 200
@@ -69,13 +73,25 @@ async def reply(message: discord.Message, shown: Shown) -> discord.Message:
         discord.HTTPException: Discord refuses it.
     """
     reference = message.to_reference(fail_if_not_exists=False)
-    return await post(message.channel, shown, message.id, reference)
+    return await post(message.channel, shown, nonce_of(message), reference)
+
+
+def nonce_of(message: discord.Message) -> str:
+    """Return the nonce of the answer to a message.
+
+    It is another one after an edit: Discord may return the deleted answer to the message as it was
+    before, instead of making a new one.
+    """
+    if message.edited_at is None:
+        return str(message.id)
+    milliseconds = (message.edited_at - message.created_at) // timedelta(milliseconds=1)
+    return f"{message.id}.{milliseconds:x}"[:_NONCE_CHARS]
 
 
 async def post(
     channel: discord.abc.Messageable,
     shown: Shown,
-    answered_id: int,
+    nonce: str,
     reference: discord.MessageReference | None = None,
 ) -> discord.Message:
     """Send an answer to a channel; without its reference or card if Discord refuses those.
@@ -83,25 +99,25 @@ async def post(
     Args:
         channel: Where to.
         shown: The answer.
-        answered_id: The message or interaction that it answers. It is the nonce: Discord makes one
-            message of several with the same nonce within some minutes, so that neither a retry nor
-            a restart of the bot sends an answer twice.
+        nonce: Names the message or interaction that it answers. Discord makes one message of
+            several with the same nonce within some minutes, so that neither a retry nor a restart
+            of the bot sends an answer twice.
         reference: The message that it refers to.
 
     Raises:
         discord.HTTPException: Discord refuses it.
     """
-    arguments = shown.new() | {"nonce": str(answered_id)}
+    arguments = shown.new() | {"nonce": nonce}
     if reference is not None:
         arguments |= {"reference": reference, "mention_author": False}
     try:
         sent: discord.Message = await channel.send(**arguments)
     except discord.HTTPException as error:
         if error.code == REPLY_NEEDS_HISTORY and reference is not None:
-            return await post(channel, shown, answered_id)
+            return await post(channel, shown, nonce)
         if error.code == INVALID_BODY and shown.card is not None:
             logger.warning("Discord refused a card, so plain text is sent: %s", error)
-            return await post(channel, line(shown.plain), answered_id, reference)
+            return await post(channel, line(shown.plain), nonce, reference)
         raise
     return sent
 

@@ -10,6 +10,7 @@ from bot.database import ChannelSettings
 from bot.discord_app.context.origin import of_message, settings_channel_id
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, Trigger
+from bot.discord_app.questions.state.conversations import ConversationMemory
 
 _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -25,7 +26,7 @@ _NO_WORDS = re.compile(
 def trigger_of(
     message: discord.Message,
     me: discord.ClientUser,
-    is_answer: Callable[[int], bool],
+    conversations: ConversationMemory,
     channel: ChannelSettings,
 ) -> Trigger | None:
     """Return why a message is a question for the bot; None if it is not.
@@ -33,7 +34,7 @@ def trigger_of(
     Args:
         message: What a person posted.
         me: The bot.
-        is_answer: Returns whether the message with an id is a remembered answer.
+        conversations: The remembered answers.
         channel: The settings where it was posted.
 
     Returns:
@@ -52,7 +53,7 @@ def trigger_of(
     if message.guild is None:
         return None  # of a server that this connection does not know, or not yet
     mentioned = any(user.id == me.id for user in message.mentions)
-    if mentioned or _replies_to(message, me, is_answer):
+    if mentioned or _replies_to(message, me, conversations.is_answer):
         return "addressed"
     answers_all = channel.mode == "every"
     if is_opening_post(message):
@@ -64,7 +65,9 @@ def trigger_of(
         trigger = "post" if answers_all and _is_of_poster(message) else None
         if is_own_thread(message.channel, me):
             trigger = "thread"
-    follows_answer = trigger in ("thread", "post")
+    follows_answer = trigger == "thread" or (
+        trigger == "post" and conversations.has_answer(message.channel.id, message.author.id)
+    )
     asks = reads_like_a_question(words_in(message.content), follows_answer=follows_answer)
     return trigger if asks else None
 

@@ -14,6 +14,7 @@ from bot.discord_app.messages.send import Shown
 from bot.discord_app.questions.addressing import (
     can_read,
     channel_settings,
+    is_direct,
     read_question,
     replied_to,
     trigger_of,
@@ -54,10 +55,8 @@ class EditCog(commands.Cog):
             question = await self._question(message, me)
             if question is None:
                 return
-            if question.is_addressed and await self._is_unanswered(message.id):
-                asked = replace(question, is_edit=False)  # the edit added the mention
-                await self._messages.answer_edited(message, asked)
-            else:
+            asked = await self._newly_addressed(message, me, question)
+            if asked is None or not await self._messages.answer_edited(message, asked):
                 await self._pipeline.answer(question, EditPort(self, message))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to edited message %d stays: %s", message.id, error)
@@ -77,10 +76,12 @@ class EditCog(commands.Cog):
         self, message: discord.Message, me: discord.ClientUser
     ) -> IncomingQuestion | None:
         """Return the question of an edited message; None if the bot may not answer or read it."""
+        if message.guild is None and not is_direct(message):
+            return None  # of a server whose settings are unknown
         channel = await channel_settings(message, self._runtime)
         if channel.mode == "off":
             return None
-        trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
+        trigger = trigger_of(message, me, self._pipeline.conversations, channel)
         if trigger is None and _may_reply_to_bot(message):
             trigger = "addressed"
         if trigger is not None and not can_read(message, self._bot):
@@ -88,15 +89,22 @@ class EditCog(commands.Cog):
         question = await read_question(message, me, self._runtime, trigger, channel)
         return replace(question, is_edit=True)
 
-    async def _is_unanswered(self, message_id: int) -> bool:
-        """Return whether a message did not address the bot before; False if that is unknown."""
-        if self._messages.was_addressed(message_id):
-            return False
+    async def _newly_addressed(
+        self, message: discord.Message, me: discord.ClientUser, question: IncomingQuestion
+    ) -> IncomingQuestion | None:
+        """Return the question of a message that addresses the bot since an edit, else None.
+
+        An edit adds a mention; it cannot change what the message replies to. If it is not known
+        whether the message was answered, return None.
+        """
+        mentions_bot = any(user.id == me.id for user in message.mentions)
+        if not (mentions_bot or is_direct(message)) or self._messages.was_addressed(message.id):
+            return None
         try:
-            _, reply = await self.former_reply(message_id)
+            former, reply = await self.former_reply(message.id)
         except DatabaseError:  # which is logged
-            return False
-        return reply is None
+            return None
+        return replace(question, is_edit=False, former=former) if reply is None else None
 
     async def delete_answer(self, message_id: int) -> None:
         """Delete what was said to a deleted message; the pipeline deletes an answer on its way."""
@@ -109,7 +117,7 @@ class EditCog(commands.Cog):
         reply = pipeline.replies.take(message_id)
         asked = await pipeline.log.by_message(message_id)
         if asked is not None:
-            await pipeline.log.drop(asked.id)
+            await pipeline.log.drop_message(message_id)
         reply = reply or _reply_in(asked)
         if reply is None:
             return
@@ -119,6 +127,11 @@ class EditCog(commands.Cog):
             return
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("The answer to message %d stays: %s", message_id, error)
+
+    async def withhold_answer(self, message_id: int) -> None:
+        """Delete what was said to a message that no longer asks for it."""
+        await self.remove_answer(message_id)
+        self._messages.forget_address(message_id)
 
     async def former_reply(self, message_id: int) -> tuple[StoredQuestion | None, BotReply | None]:
         """Return the row of a message's question, and the bot's reply to it.
@@ -151,8 +164,8 @@ class EditPort(ReplyPort):
             return None
         if reply is None:
             return None
-        is_same = former is not None and former.question == question.text
-        if is_same and question.trigger is not None:
+        same = former if former is not None and former.question == question.text else None
+        if same is not None and question.is_answered_by(same.outcome):
             return None
         self._reply = reply
         question = replace(question, former=former)
@@ -166,14 +179,14 @@ class EditPort(ReplyPort):
         return answer
 
     async def withhold(self) -> None:
-        """Delete the answer."""
-        await self._cog.remove_answer(self._message.id)
+        """Delete the answer; a later edit may address the bot again."""
+        await self._cog.withhold_answer(self._message.id)
 
 
 def _may_reply_to_bot(message: discord.Message) -> bool:
-    """Return whether a message replies to one that Discord does not show, so maybe the bot's."""
+    """Return whether a message replies to one that is deleted or left out, so maybe the bot's."""
     reference = message.reference if replied_to(message) is not None else None
-    return reference is not None and reference.resolved is None
+    return reference is not None and not isinstance(reference.resolved, discord.Message)
 
 
 def _reply_in(asked: StoredQuestion | None) -> BotReply | None:

@@ -14,7 +14,6 @@ from discord.ext import commands
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
-from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.messages.send import (
     Shown,
     line,
@@ -57,8 +56,8 @@ class MessageCog(commands.Cog):
         self._runtime = runtime
         self._pipeline = pipeline
         self._arrivals: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        self._seen = SeenIds()
-        self._addressed = SeenIds()
+        self._seen = runtime.seen_messages
+        self._addressed = runtime.addressed_messages
         self._told = Cooldowns()
         self._began_at = discord.utils.utcnow()
 
@@ -76,14 +75,23 @@ class MessageCog(commands.Cog):
         if question is not None:
             await self._answer(message, question)
 
-    async def answer_edited(self, message: discord.Message, question: IncomingQuestion) -> None:
-        """Answer a message that an edit addressed to the bot, but only once."""
-        if self._addressed.is_new(message.id):
-            await self._answer(message, question)
+    async def answer_edited(self, message: discord.Message, question: IncomingQuestion) -> bool:
+        """Answer a message that an edit addressed to the bot, and return True.
+
+        Return False if another edit addressed it meanwhile; the answer to that edit can be changed.
+        """
+        if not self._addressed.is_new(message.id):
+            return False
+        await self._answer(message, question)
+        return True
 
     def was_addressed(self, message_id: int) -> bool:
         """Return whether a message has addressed the bot since the program started."""
         return message_id in self._addressed
+
+    def forget_address(self, message_id: int) -> None:
+        """Let a message whose answer was withheld address the bot again."""
+        self._addressed.forget(message_id)
 
     async def _answer(self, message: discord.Message, question: IncomingQuestion) -> None:
         """Answer a question, or tell why it cannot be read."""
@@ -99,7 +107,7 @@ class MessageCog(commands.Cog):
     ) -> IncomingQuestion | None:
         """Return the question of a message; None if it is not a question, or was handled before."""
         channel = await channel_settings(message, self._runtime)
-        trigger = trigger_of(message, me, self._pipeline.conversations.is_answer, channel)
+        trigger = trigger_of(message, me, self._pipeline.conversations, channel)
         if trigger is None or not self._seen.is_new(message.id):
             return None
         if trigger == "addressed":

@@ -6,7 +6,7 @@ from typing import Literal
 import discord
 
 from bot.answering import Answer, Turn
-from bot.database import ChannelSettings, ServerSettings, StoredQuestion
+from bot.database import ChannelSettings, LoggedOutcome, ServerSettings, StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.operations.health.metrics import QuestionOutcome
 
@@ -31,10 +31,10 @@ class IncomingQuestion:
         message_id: The message that asks; None for commands.
         reply_to: The message that it replies to, or None.
         shared: Whether everybody who asks in the channel is in one conversation.
-        alone: Whether only the asker sees the answer.
+        private: Whether only the asker sees the answer.
         typed: The question as it was typed, to show above the answer; None if Discord shows it.
         is_edit: Whether it is an edited message.
-        former: The database's row of an edited message; None for other questions, and without row.
+        former: The row of the message that an earlier form of it has in the database, or None.
     """
 
     text: str
@@ -65,6 +65,20 @@ class IncomingQuestion:
     def is_addressed(self) -> bool:
         """Whether the asker waits for an answer, even for one that found nothing."""
         return self.trigger in ("addressed", "command")
+
+    @property
+    def is_opening_post(self) -> bool:
+        """Whether it opens a forum post, whose thread has the id of its first message."""
+        return self.trigger == "post" and self.message_id == self.origin.channel_id
+
+    def is_answered_by(self, outcome: LoggedOutcome) -> bool:
+        """Return whether to show a result with this outcome to the asker."""
+        if self.is_addressed:
+            return True
+        if self.trigger is None or outcome == "nothing_found":
+            return False
+        may_hesitate = self.trigger == "thread" or self.channel.confidence == "hesitant"
+        return may_hesitate or outcome == "answered"
 
     @property
     def counts_before_search(self) -> bool:
@@ -112,11 +126,13 @@ class SearchResult:
             return self.answer.reason
         return "hesitant" if self.answer.hesitant else "answered"
 
+    @property
+    def logged_outcome(self) -> LoggedOutcome:
+        """What is stored as its outcome."""
+        if not self.answer.answered:
+            return "nothing_found"
+        return "hesitant" if self.answer.hesitant else "answered"
+
     def is_fit_for(self, question: IncomingQuestion) -> bool:
         """Return whether to show it to the asker."""
-        if question.is_addressed:
-            return True
-        if question.trigger is None or not self.answer.answered:
-            return False
-        may_hesitate = question.trigger == "thread" or question.channel.confidence == "hesitant"
-        return may_hesitate or not self.answer.hesitant
+        return question.is_answered_by(self.logged_outcome)

@@ -5,8 +5,8 @@ how to answer there. Read `answer`, `_answer` and `_deliver` in this order. What
 question:
 
 - The texts do not answer it: the asker is told so if the question was addressed to the bot
-  (mention, reply, direct message, `/ask`). Otherwise the bot is silent; an opening post is recorded
-  as unanswered.
+  (mention, reply, direct message, `/ask`). Otherwise the bot is silent and stores nothing, except
+  for the first message of a forum post, which is recorded as unanswered.
 - A role, the cooldown or a full queue forbids it: `Admission` refuses it before the search, and the
   port tells the asker. The cooldown counts a question that was not addressed only when it is about
   to be answered; if the cooldown then forbids the answer, the bot is silent.
@@ -150,7 +150,7 @@ class QuestionPipeline:
             self._admission.check(question)
         result = await self._search(question)
         if not result.is_fit_for(question):
-            if question.trigger == "post" and not question.is_edit:
+            if question.is_opening_post and not question.is_edit:
                 await self._record(question, result)  # for the list of unanswered questions
             await port.withhold()
             return "silent"
@@ -162,6 +162,7 @@ class QuestionPipeline:
                 return await self._deliver(question.moved_to(thread.thread_id), result, thread)
             except discord.HTTPException as error:  # the answer goes to the channel instead
                 log_refusal(error, question.message_id, question.origin.channel_id)
+                question = replace(question, former=None)  # its row is dropped
         return await self._deliver(question, result, port)
 
     async def _deliver(

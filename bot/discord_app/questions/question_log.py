@@ -1,7 +1,7 @@
 """Stores questions in the database, as long as it answers in time."""
 
 from bot.answering import Turn, without_announcement
-from bot.database import LoggedOutcome, QuestionRecord, StoredQuestion
+from bot.database import QuestionRecord, StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
 from index import extract_terms
@@ -45,6 +45,10 @@ class QuestionLog:
         if question_id is not None:
             await self._breaker.write(lambda: self._questions.delete(question_id), False)
 
+    async def drop_message(self, message_id: int) -> None:
+        """Delete all stored questions of a message."""
+        await self._breaker.write(lambda: self._questions.delete_message(message_id), None)
+
     async def by_message(self, message_id: int) -> StoredQuestion | None:
         """Return the stored question of a message; None without one, or if the database fails."""
         return await self._breaker.read(lambda: self._questions.by_message(message_id), None)
@@ -69,9 +73,6 @@ class QuestionLog:
         answer, origin = result.answer, question.origin
         if answer.turn is None or answer.turn.question != answer.question:
             return None
-        outcome: LoggedOutcome = "nothing_found"
-        if answer.answered:
-            outcome = "hesitant" if answer.hesitant else "answered"
         return QuestionRecord(
             guild_id=origin.guild_id,
             channel_id=origin.channel_id,
@@ -79,7 +80,7 @@ class QuestionLog:
             asker=self._pseudonyms.hashed(question.asker.id),
             question=answer.question,
             context=tuple(turn.question for turn in result.history),
-            outcome=outcome,
+            outcome=result.logged_outcome,
             milliseconds=answer.milliseconds,
             message_id=question.message_id,
             answer_id=None,

@@ -7,7 +7,7 @@ from typing import Literal
 import aiohttp
 import discord
 
-from bot.discord_app.messages.send import Shown, brief, post
+from bot.discord_app.messages.send import Shown, brief, nonce_of, post
 from bot.discord_app.questions.pipeline import ReplyPort
 from bot.rendering.discord_markdown import message_length
 from bot.rendering.excerpts import ELLIPSIS
@@ -31,7 +31,7 @@ class ThreadPort(ReplyPort):
 
     async def send(self, shown: Shown) -> discord.Message:
         """Send an answer to the thread."""
-        return await post(self._thread, shown, self._message.id)
+        return await post(self._thread, shown, nonce_of(self._message))
 
 
 async def open_thread(message: discord.Message, question: str) -> discord.Thread | None:

@@ -128,8 +128,7 @@ class UnansweredCog(FeatureCog):
             return []
         channel_ids = await unanswered.channels(guild.id)
         seen = await self._visible_channels.public_channels(guild, viewer, channel_ids)
-        groups = await unanswered.groups(guild.id, seen)
-        return [group for group in groups if any(map(makes_sense_alone, group.questions))]
+        return await unanswered.groups(guild.id, seen, is_listed=makes_sense_alone)
 
 
 def _row(

@@ -161,7 +161,8 @@ class Gateway:
         self.presence = data.get("presence", self.presence)
         guilds = [guild for guild in self._world.guilds.values() if session.covers(guild)]
         session.send("READY", self._ready_json(session, guilds))
-        for guild in guilds if intents & GUILDS else []:
+        told = [guild for guild in guilds if str(guild.id) not in self.withheld]
+        for guild in told if intents & GUILDS else []:
             session.send("GUILD_CREATE", payloads.guild_json(self._world, guild))
 
     def _may_identify(self, socket: Socket, data: JSON) -> bool:

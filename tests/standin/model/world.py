@@ -78,6 +78,8 @@ class World:
         self.files: dict[int, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[int | None, dict[int, JSON]] = {None: {}}
+        # Kept when the message is deleted: Discord does not say that its nonce is free then.
+        self.nonces: dict[tuple[int, str | None], Message] = {}
 
     def new_id(self) -> int:
         """Return a new snowflake, larger than all earlier ones."""

@@ -42,9 +42,15 @@ def find_message(world: World, call: Call, *needs: str) -> Message:
 
 
 def fetched(world: World, message: Message) -> JSON:
-    """Return a message as a bot may read it over REST."""
+    """Return a message as a bot may read it over REST: without server and memberships."""
     data = payloads.message_event_json(message)
-    return data if world.content_granted else payloads.blanked(data, world.bot)
+    if not world.content_granted:
+        data = payloads.blanked(data, world.bot)
+    mentions = [payloads.user_json(user) for user in message.mentions]
+    only_in_events = ("guild_id", "member")
+    return {name: data[name] for name in data if name not in only_in_events} | {
+        "mentions": mentions
+    }
 
 
 def build_message(world: World, channel: Channel, body: JSON, files: dict[str, bytes]) -> Message:
@@ -114,9 +120,9 @@ def create_message(world: World, call: Call) -> Any:
     if call.files and not bot_may(channel, world.bot, "ATTACH_FILES"):
         world.judge.refuse(403, 50013, f"Missing Permissions in #{channel.name}: ATTACH_FILES")
     body = call.json or {}
-    for message in channel.messages.values():
-        if body.get("enforce_nonce") and message.nonce == body["nonce"]:
-            return payloads.message_json(message)
+    nonce = (channel.id, body.get("nonce"))
+    if body.get("enforce_nonce") and nonce in world.nonces:
+        return payloads.message_json(world.nonces[nonce])
     if body.get("flags", 0) & ~SUPPRESS_FLAGS:
         world.judge.refuse(400, 50035, "a plain message cannot set these flags")
     message = build_message(world, channel, body, call.files)
@@ -124,6 +130,8 @@ def create_message(world: World, call: Call) -> Any:
     replied_to = message.replied_to.author if message.replied_to else None
     world.judge.note_pings(pings(body, replied_to=replied_to))
     world.post(message)
+    if body.get("enforce_nonce"):
+        world.nonces[nonce] = message
     return payloads.message_json(message)
 
 

@@ -69,6 +69,14 @@ class ConversationMemory:
         """Return whether a message is a remembered answer."""
         return message_id in self._by_answer
 
+    def has_answer(self, channel_id: int, user_id: int) -> bool:
+        """Return whether the last question of a person in a channel was answered with quotes.
+
+        Return False once that exchange has ended.
+        """
+        history = self.history(channel_id, user_id, None)
+        return bool(history and history[-1].shown)
+
     def remember(
         self,
         channel_id: int,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.database import ServerSettings
 from tests.standin import DiscordStandIn
 from tests.standin.model import payloads
 from tests.support.bot_process import FastBotProcess
@@ -17,14 +18,13 @@ def test_question_of_the_time_without_a_session_is_answered_once(tmp_path, shard
         running_world(discord, tmp_path) as world,
     ):
         scene = world.settle(shard=shards - 1)
-        assert isinstance(world.bot, FastBotProcess)
-        world.bot.wait_for_start()
+        bot = started(world)
         before = scene.mention()
         assert CAPTAIN in discord.wait_for_answer(before).seen
         discord.add_channel(scene.guild, "quiet")
         n_read = len(reads(discord))
         discord.lose_session()
-        world.bot.set_speed(20)  # for discord.py's waits before the next session
+        bot.set_speed(20)  # for discord.py's waits before the next session
         discord.wait_disconnected()
         missed = scene.mention("when did the storm come?")
         to_nobody = discord.say(scene.channel, scene.bob, "when does the choir sing?")
@@ -33,6 +33,44 @@ def test_question_of_the_time_without_a_session_is_answered_once(tmp_path, shard
         assert [len(discord.answers(asked)) for asked in (before, missed, to_nobody)] == [1, 1, 0]
         read = [request.path for request in reads(discord)[n_read:]]
         assert read == [f"/channels/{scene.channel.id}/messages"]
+
+
+def test_missed_question_of_a_member_with_the_role_is_answered(tmp_path):
+    """Messages that are read tell no roles, so the bot asks for those of their authors."""
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
+        scene = world.settle()
+        bot = started(world)
+        scene.set_server(ServerSettings(ask_roles=frozenset({scene.teachers.id})))
+        discord.lose_session()
+        bot.set_speed(20)
+        discord.wait_disconnected()
+        of_teacher = scene.mention(author=scene.teacher)
+        of_other = scene.mention("when did the storm come?")
+        assert CAPTAIN in discord.wait_for_answer(of_teacher, timeout=60).seen
+        assert STORM not in discord.wait_for_answer(of_other).seen
+
+
+def test_server_that_is_available_late_is_looked_through(tmp_path):
+    """Discord may tell of a server only after the new session is ready."""
+    with DiscordStandIn() as discord, running_world(discord, tmp_path) as world:
+        scene = world.settle()
+        bot = started(world)
+        discord.gateway.withheld.add(str(scene.guild.id))
+        discord.lose_session()
+        bot.set_speed(20)
+        discord.wait_disconnected()
+        missed = scene.mention()
+        discord.wait_until(lambda: world.bot.log.count("Ready as") == 2, 60, "the new session")
+        discord.gateway.withheld.clear()
+        discord.send_event("GUILD_CREATE", payloads.guild_json(discord.world, scene.guild))
+        assert CAPTAIN in discord.wait_for_answer(missed, timeout=20).seen
+
+
+def started(world):
+    """Wait until a bot with a clock to speed up is ready, and return it."""
+    assert isinstance(world.bot, FastBotProcess)
+    world.bot.wait_for_start()
+    return world.bot
 
 
 def reads(discord):
@@ -71,6 +109,43 @@ def test_bot_goes_on_without_an_intent_that_is_taken_away(tmp_path, shards):
         assert STORM in scene.ask("when did the storm come?").seen
         hidden = discord.say(scene.channel, scene.alice, "and?", reply_to=answer, ping_reply=False)
         assert "can't read" in discord.wait_for_answer(hidden).seen
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_question_of_the_time_in_which_an_intent_was_taken_away_is_answered(tmp_path, shards):
+    """The bot that goes on without the intent knows what the one before it has seen."""
+    options = {"shards": shards, "max_concurrency": shards, "identify_interval": 0}
+    with (
+        DiscordStandIn(**options) as discord,
+        running_world(discord, tmp_path) as world,
+    ):
+        scene = world.settle(shard=shards - 1)
+        bot = started(world)
+        before = scene.mention("good morning")
+        discord.wait_for_answer(before)
+        discord.revoke_content_intent()
+        discord.wait_disconnected()
+        missed = scene.mention()
+        bot.set_speed(20)
+        assert CAPTAIN in discord.wait_for_answer(missed, timeout=60).seen
+        scene.wait_until_idle()
+        assert [len(discord.answers(asked)) for asked in (before, missed)] == [1, 1]
+
+
+def test_start_that_needs_two_connections_reads_nothing(tmp_path):
+    """What was asked before the start was answered by the process before, or by nobody."""
+    with DiscordStandIn() as discord:
+        discord.gateway.refusals.append(4000)
+        guild = discord.add_guild("Lowmere")
+        channel = discord.add_channel(guild, "harbour")
+        alice = discord.add_user("alice", guild)
+        asked = discord.say(channel, alice, f"{discord.mention} good morning")
+        with running_world(discord, tmp_path) as world:
+            started(world)
+            later = discord.say(channel, alice, f"{discord.mention} who dug the harbour?")
+            assert CAPTAIN in discord.wait_for_answer(later).seen
+            assert discord.answers(asked) == []
+            assert reads(discord) == []
 
 
 def test_message_of_an_unknown_server_is_no_direct_message(scene):

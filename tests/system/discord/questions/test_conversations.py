@@ -55,6 +55,18 @@ def test_author_of_a_forum_post_goes_on_without_a_mention(scene):
     assert discord.answers(other) == []
 
 
+def test_author_says_to_others_what_is_no_question_before_an_answer(scene):
+    """ "Why so?" is about an answer of the bot only where there is one."""
+    discord = scene.discord
+    forum = discord.add_channel(scene.guild, "help", "forum")
+    scene.set_channel(ChannelSettings(mode="every", confidence="hesitant"), forum)
+    opening = discord.open_post(forum, scene.alice, "Bread", "what do zebras bake?")
+    discord.say(opening.channel, scene.bob, "I always use rye")
+    discord.say(opening.channel, scene.alice, "why so?")
+    scene.ask("when did the storm come?", channel=opening.channel)
+    assert scene.log().count("Answered with") == 2  # the first question and the last
+
+
 @pytest.mark.parametrize(
     ("pointing", "place"),
     [("the first one", STORM), ("what comes after that?", CHOIR), ("more", "harbour.txt")],

@@ -339,6 +339,10 @@ def test_fragments_are_not_listed_as_unanswered(scene):
     """A question that nobody understands without its conversation cannot be taught."""
     ask(scene, "did unicorns do that?")
     ask(scene, "Do they sell ice cream?")
+    ask(scene, "Which guitars are for sale?")
+    ask(scene, "and which guitars are for sale?", scene.alice)
+    ask(scene, "and guitars, when are these for sale?", scene.alice)
     listed = use(scene, "pullquote unanswered")
     assert "ice cream" in listed.seen
     assert "unicorns" not in listed.seen
+    assert "these for sale" not in listed.seen

@@ -319,6 +319,13 @@ def test_short_question_after_an_answer_is_answered(harbour, question):
     assert answer.quotes[0].paragraph == 4
 
 
+@pytest.mark.parametrize("question", ["btw, bitcoin?", "new topic: zebras"])
+def test_short_question_of_a_new_topic_is_refused(harbour, question):
+    """It is announced to be about something else than the answer before."""
+    history = extend_history([], answer_question(ANSWERED, [], harbour))
+    assert answer_question(question, history, harbour).reason == "nothing_found"
+
+
 @pytest.mark.parametrize("question", ["why so long?", "is it cool?"])
 def test_same_words_without_an_answer_before_are_small_talk(harbour, question):
     """There is nothing that they could be about."""

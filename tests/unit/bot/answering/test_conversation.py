@@ -92,3 +92,18 @@ def test_earlier_switch_hides_what_came_before_it():
 def test_fragments_make_no_sense_alone(question, makes_sense):
     """Questions that lean on a conversation, greetings and bare question words are fragments."""
     assert makes_sense_alone(question) == makes_sense
+
+
+@pytest.mark.parametrize(
+    ("question", "makes_sense"),
+    [
+        ("when did they finish the second one?", False),
+        ("what about the bell?", False),
+        ("who dug the harbour?", True),
+        ("refunds?", True),
+        ("by the way, who dug the harbour?", True),
+    ],
+)
+def test_follow_ups_that_lead_back_make_no_sense_alone(question, makes_sense):
+    """ "The second one" means something only to those who read what came before."""
+    assert makes_sense_alone(question, follows=True) == makes_sense

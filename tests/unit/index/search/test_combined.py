@@ -204,3 +204,28 @@ def test_text_that_two_indexes_hold_is_found_once(tier):
     (found,) = [hit for hit in hits if hit.passage.text == told]
     assert [copy.source for copy in found.copies] == ["shared.txt"]
     assert [hit.rank for hit in hits] == [*range(1, len(hits) + 1)]
+
+
+@both_tiers
+def test_confidence_of_several_indexes_is_that_of_the_hits_that_are_shown(tier):
+    """Earlier questions raise other hits, in another index, than those that answer."""
+    storms = [
+        f"In {year} a storm sank nine boats while the keeper rang the bell on the pier."
+        for year in range(1850, 1890)
+    ]
+    combined = CombinedSearcher(
+        [
+            _searcher({"log.txt": storms}, tier),
+            _searcher({"choir.txt": ["In June people gather to sing hymns together."]}, tier),
+        ]
+    )
+    before = "Which storm sank nine boats, and did the keeper ring the bell on the pier?"
+    history = extend_history([], answer_question(before, [], combined))
+    question = "Which choir sings on the pier?"
+    answer = answer_question(question, history, combined)
+    alone = answer_question(question, [], combined)
+    assert answer.quotes[0].source == alone.quotes[0].source == "choir.txt"
+    assert answer.hesitant == alone.hesitant
+    # The same question about what no text has is as unsure after an answer as without one.
+    unknown = "Which zebra eats xylophones?"
+    assert answer_question(unknown, history, combined).reason == "nothing_found"

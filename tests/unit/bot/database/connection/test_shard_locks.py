@@ -1,7 +1,7 @@
 """A bot's shards on a real PostgreSQL: one process each, also after its connection is lost."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 import pytest
@@ -146,10 +146,10 @@ def test_process_stops_where_another_took_over(postgres_url, monkeypatch):
         await taken.wait()
         with pytest.raises(AlreadyRunningError):
             await _hold(second, taken)
-        await first.close()
-        assert await second.take()
-        with pytest.raises(AlreadyRunningError, match=r"maybe on another machine.*SHARD_IDS"):
-            await holding
+        async with _taken_when_free(postgres_url, shard=0):
+            await first.close()
+            with pytest.raises(AlreadyRunningError, match=r"maybe on another machine.*SHARD_IDS"):
+                await holding
 
     _play(play)
 
@@ -171,6 +171,23 @@ def test_block_that_is_cancelled_or_fails_lets_go(postgres_url):
         assert await made(postgres_url, 0).take()
 
     _play(play)
+
+
+@asynccontextmanager
+async def _taken_when_free(url, *, shard):
+    """Queue for a shard's lock, so that it passes to this connection before anybody else tries."""
+    other, looking = await asyncpg.connect(url), await asyncpg.connect(url)
+    held = "locktype = 'advisory' AND objsubid = 2"
+    bot = await looking.fetchval(f"SELECT classid::bigint FROM pg_locks WHERE {held}")
+    signed = bot - 2**32 if bot >= 2**31 else bot
+    taking = asyncio.create_task(other.execute("SELECT pg_advisory_lock($1, $2)", signed, shard))
+    while not await looking.fetchval(f"SELECT 1 FROM pg_locks WHERE {held} AND NOT granted"):
+        await asyncio.sleep(0.01)
+    try:
+        yield
+        await taking
+    finally:
+        await asyncio.gather(other.close(), looking.close())
 
 
 def _pass(problem):

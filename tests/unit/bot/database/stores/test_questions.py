@@ -50,6 +50,19 @@ def test_message_asked_about_twice_gives_the_newest_question(on_database):
     on_database(play)
 
 
+def test_all_questions_of_a_message_go_with_it(on_database):
+    """A deleted message leaves none of its rows, and takes no other's."""
+
+    async def play(database, _):
+        for message_id in (QUESTION.message_id, QUESTION.message_id, 98):
+            await database.questions.record(dataclasses.replace(QUESTION, message_id=message_id))
+        await database.questions.delete_message(QUESTION.message_id)
+        assert await database.questions.by_message(QUESTION.message_id) is None
+        assert await database.questions.by_message(98) is not None
+
+    on_database(play)
+
+
 @pytest.mark.parametrize(
     ("question", "kept"),
     [

@@ -69,6 +69,28 @@ def test_alike_questions_are_one_group(on_database):
     on_database(play)
 
 
+def test_questions_that_are_not_to_be_listed_are_left_out_of_groups(on_database):
+    """They neither head a group nor count in it; the words and the conversation decide."""
+
+    async def play(database, clock):
+        ids = await _ask(
+            database,
+            clock,
+            _open("When was the harbour dug?", "dug harbour", context=()),
+            _open("and when was the harbour dug?", "dug harbour", context=()),
+            _open("When was it dug?", "dug", context=("Is there a harbour?",)),
+        )
+
+        def is_listed(question, *, follows):
+            return not question.startswith("and") and not follows
+
+        (group,) = await database.unanswered.groups(1, is_listed=is_listed)
+        assert group.questions == ("When was the harbour dug?",)
+        assert (group.id, group.ids, group.count) == (ids[0], (ids[0],), 1)
+
+    on_database(play)
+
+
 @pytest.mark.parametrize("other", ["harbour", "burn harbour", "dug harbour tunnel where"])
 def test_different_questions_stay_apart(on_database, other):
     """A question within a longer one is another question."""

@@ -26,6 +26,8 @@ SERVER = 1
 
 THREAD = Origin(SERVER, 2, private=False, language="en-US")
 
+POST = THREAD.channel_id  # the first message of a forum post has the id of its thread
+
 CAPTAIN = "The harbour was dug in 1802 by Captain Ada Finch."
 
 
@@ -168,7 +170,7 @@ def played(pipeline_on, on_database, question, port, before=None):
         if before is not None:
             await before(pipeline, port)
         await pipeline.answer(question, port)
-        kept["row"] = await database.questions.by_message(7)
+        kept["row"] = await database.questions.by_message(question.message_id or 7)
         kept["metrics"] = runtime.monitor.metrics
 
     on_database(play)
@@ -204,10 +206,18 @@ def test_question_to_nobody_that_finds_nothing_meets_silence(
 
 def test_opening_post_that_finds_nothing_is_kept_as_unanswered(pipeline_on, on_database):
     """The owner sees what the texts lack."""
-    question = incoming("how do I bake sourdough?", trigger="post")
+    question = incoming("how do I bake sourdough?", trigger="post", message_id=POST)
     said, row, _ = played(pipeline_on, on_database, question, RecordingPort())
     assert said == ["acknowledged", "withheld"]
     assert row.outcome == "nothing_found"
+
+
+def test_later_question_in_a_post_that_meets_silence_is_not_kept(pipeline_on, on_database):
+    """The author may talk to others there, and the bot keeps nothing that it passes over."""
+    question = incoming("how do I bake sourdough?", trigger="post", message_id=8)
+    said, row, _ = played(pipeline_on, on_database, question, RecordingPort())
+    assert said == ["acknowledged", "withheld"]
+    assert row is None
 
 
 def test_question_during_a_cooldown_is_refused_before_it_is_acknowledged(pipeline_on, on_database):
@@ -275,12 +285,13 @@ def test_opening_post_that_is_deleted_while_it_is_searched_is_not_kept(pipeline_
         search = pipeline.search.search
 
         async def search_and_delete(*arguments):
-            pipeline.deletions.note(DeletedMessage(7))
+            pipeline.deletions.note(DeletedMessage(POST))
             return await search(*arguments)
 
         pipeline.search.search = search_and_delete
-        await pipeline.answer(incoming("how do I bake?", trigger="post"), RecordingPort())
-        assert await database.questions.by_message(7) is None
+        post = incoming("how do I bake?", trigger="post", message_id=POST)
+        await pipeline.answer(post, RecordingPort())
+        assert await database.questions.by_message(POST) is None
 
     on_database(play)
 

@@ -236,6 +236,20 @@ def test_lesson_for_an_earlier_question_does_not_help_the_next_one(tier):
 
 
 @both_tiers
+def test_question_without_words_keeps_the_lesson_of_the_question_before(tier):
+    """ "Why so?" asks on about the paragraph that was taught, so that one stays first."""
+    searcher = _searcher(
+        ["Herring boats leave before dawn.", "The choir sings on the pier in June."], tier
+    )
+    before = "Which gig is worth the trip?"
+    taught = searcher.with_taught([_teach(searcher, before, 1)])
+    alone = taught.search([WeightedText(before)], 1)
+    followed = taught.search([WeightedText("why so?"), WeightedText(before, 0.5)], 1)
+    assert [hit.passage.paragraph for hit in alone] == [2]
+    assert [hit.passage.paragraph for hit in followed] == [2]
+
+
+@both_tiers
 def test_answer_after_a_taught_question_is_that_without_the_lesson(tier):
     """Quotes and confidence of the next question are those of a bot that was not taught."""
     searcher = _searcher(
