@@ -1,5 +1,6 @@
 """Split a document into the passages that are retrieved and quoted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,9 @@ MAX_PASSAGE_CHARS = 1500
 _MAX_TABLE_CHARS = 600
 
 _BETWEEN_BLOCKS = "\n\n"
+
+# The number of an item, as Markdown writes it.
+_NUMBER = re.compile(r"^\d{1,9}[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +154,13 @@ def _blocks_that_begin(
         for number in range(part[0].block, part[-1].block + 1)
         if number > part[0].block or not blocks[number].text[: part[0].start].strip()
     ]
-    if len(begun) == 1 and begun[0].text == text:
+    texts = [(block.number, block.text) for block in begun]
+    # Before format 6 an item of a list with blank lines had no number.
+    unnumbered = ((one.number, _NUMBER.sub("", one.text)) for one in begun if one.kind == "item")
+    texts += [pair for pair in unnumbered if pair not in texts]
+    if texts == [(blocks[part[0].block].number, text)]:
         return ()
-    return tuple((block.number, fingerprint(block.text)) for block in begun)
+    return tuple((number, fingerprint(one)) for number, one in texts)
 
 
 def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]:

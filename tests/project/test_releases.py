@@ -88,6 +88,35 @@ def test_release_keeps_what_people_taught_it(tmp_path, archive):
     _assert_all_is_there(_unpacked(archive, tmp_path))
 
 
+# What the lessons of that folder were taught to: a page in format 5, in which each block was a
+# passage, and an item of a list with blank lines had no number.
+TAUGHT_BLOCKS = {
+    "how is the clanger used?": "Ring the bell so:\n\npull the rope\ncount to nine",
+    "what fuel goes in?": "Set this in the file:\n\noil = whale",
+    "how dear is a dong?": "Bell | Fee\ngreat | 9\nsmall | 4",
+    "how do I mend a squeak?": "2. Grease the yoke.",
+    "is the clanger for everyone?": "Only the keeper.",
+}
+
+
+def test_lesson_of_a_block_finds_the_passage_that_holds_it_now(tmp_path):
+    """Whatever the block was: a list below its lead-in, code, a table, a step, an answer."""
+    archive = Path(releases.__file__).parent / "blocks" / "format-5.tar.xz"
+    settings = settings_of(_unpacked(archive, tmp_path))
+    searcher = open_index(settings).current()
+
+    async def lessons():
+        database = await open_database(settings.database)
+        try:
+            return await database.taught.all(GUILD)
+        finally:
+            await database.close()
+
+    taught = [TaughtQuestion(one.question, one.passage) for one in asyncio.run(lessons())]
+    found = {one.question: _best(searcher.with_taught([one]), one.question) for one in taught}
+    assert found == TAUGHT_BLOCKS
+
+
 def test_folder_of_the_present_state_is_what_an_archive_of_it_would_hold(tmp_path):
     """The folder that `tests.releases` would pack now passes, too."""
     make_folder(tmp_path / "now")
