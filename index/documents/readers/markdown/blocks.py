@@ -11,7 +11,12 @@ from index.documents.readers.composer import Composer
 from index.documents.readers.markdown.html_parts import add_html_block, add_whole_html
 from index.documents.readers.markdown.inline_rules import markdown_parser
 from index.documents.readers.markdown.inline_text import InlineText, inline_text, joined
-from index.documents.readers.markdown.lists import Numbers, is_tight_list, lines_of_list
+from index.documents.readers.markdown.lists import (
+    Numbers,
+    is_tight_list,
+    lines_of_list,
+    without_box,
+)
 from index.documents.readers.markdown.preparation.page import Html, Label, Page
 from index.documents.readers.markdown.preparation.prepare_page import prepare_page
 from index.documents.readers.markdown.preparation.scripts import is_mdx
@@ -161,7 +166,7 @@ class _Reader:
     def _read_paragraph(self, token: Token) -> None:
         part = self._page.part_at(token.content)
         if part is None:
-            self._add_inline(self._text(token), "text")
+            self._add_inline(without_box(self._text(token)), "text")
         elif isinstance(part, Html):
             add_whole_html(part.text, self)
         elif isinstance(part, Label):
@@ -171,7 +176,8 @@ class _Reader:
 
     def _add_label(self, label: Label) -> None:
         lines = [self._text(_parser.parseInline(line, self._env)[0]) for line in label.lines]
-        self._add_inline(joined(lines, "\n"), "text" if len(lines) == 1 else "list")
+        if lines:
+            self._add_inline(joined(lines, "\n"), "text" if len(lines) == 1 else "list")
         if label.scope != "none":
             self._labelled.append(_Labelled(label))
 

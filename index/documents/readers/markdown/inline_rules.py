@@ -15,6 +15,13 @@ WIKILINK = "wikilink"
 _WIKILINK = re.compile(r"(!?)\[\[(?=[^\s\[\]])([^\[\]|\n]*+)(?:\|([^\[\]\n]*+))?\]\](?!\()")
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]++)\](?!\()")
 _MARKED = re.compile(r"==(?=[^\s=])([^=\n]*+)(?<=\S)==(?!=)")
+_INSERTED = re.compile(r"\^\^(?=[^\s^])([^^\n]*+)(?<=\S)\^\^(?!\^)")
+
+# A formula has signs of Markdown and braces of its own.
+_FORMULA = re.compile(r"\$\$(?=[^$\\]*+\\)[^$]++\$\$|\$(?=[^\s$])(?=[^$\n\\]*+\\)[^$\n]++(?<=\S)\$")
+
+# [text][name], where no link has this name.
+_UNKNOWN_LINK = re.compile(r"(?<!\w)\[(?=[^\W_])([^\[\]\n]++)\]\[(?=[A-Za-z])[^\[\]\n]++\]")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|lucide)-[\w-]++:(?:\{[^{}\n]*+\})?")
 _KEYS = re.compile(r"(?<!\w)\+\+([\w\"]++(?:[+-][\w\"]++)*+)\+\+(?!\w)")
 _ROLE = re.compile(r"\{[\w:+.-]++\}`([^`\n]++)`")
@@ -25,8 +32,9 @@ _ATTRIBUTES = re.compile(
     r"""\{:[^{}\n]*+\}|\{\s*+(?:(?:[#.][\w:.-]++|[\w:-]++=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}]++))\s*+)++\}"""
 )
 # Strong text that CommonMark does not know for its spaces, at the beginning of a line.
-_LOOSE_STRONG = re.compile(r"\*\*([ ]*+)([^*\n]++)\*\*(?![\w*])")
+_LOOSE_STRONG = re.compile(r"\*\*([ ]*+)([^*\n]++)\*\*(?!\*)(\w?)")
 
+_FORMULA_SIGNS = ("_", "^", "\\")
 _OWN_ID = re.compile(r"[{\s:]#([\w:.-]++)")
 
 
@@ -35,6 +43,7 @@ def markdown_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.inline.ruler.before("link", "wikilink", _wikilink)
     parser.inline.ruler.before("link", "footnote", _footnote)
+    parser.inline.ruler.after("link", "unknown_link", _unknown_link)
     parser.inline.ruler.before("html_inline", "jsx_tag", _jsx_tag)
     parser.inline.ruler.before("html_inline", "braces", _braces)
     parser.inline.ruler.before("html_inline", "signs", _signs)
@@ -62,6 +71,14 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
     return _push(state, WIKILINK, shown, found.end(), silent)
 
 
+def _unknown_link(state: StateInline, silent: bool) -> bool:
+    """[text][name], whose name another file or program knows."""
+    if state.src[state.pos] != "[":
+        return False
+    found = _UNKNOWN_LINK.match(state.src, state.pos)
+    return found is not None and _push(state, WIKILINK, found[1], found.end(), silent)
+
+
 def _footnote(state: StateInline, silent: bool) -> bool:
     """[^1], if there is such a note."""
     found = _FOOTNOTE.match(state.src, state.pos)
@@ -85,7 +102,8 @@ def _braces(state: StateInline, silent: bool) -> bool:
     """An expression of MDX, attributes, or a role of MyST."""
     if state.src[state.pos] != "{":
         return False
-    if found := _ATTRIBUTES.match(state.src, state.pos):
+    before = state.src[state.pos - 1 : state.pos]
+    if before not in _FORMULA_SIGNS and (found := _ATTRIBUTES.match(state.src, state.pos)):
         own_id = _OWN_ID.search(found[0])
         return _push(state, DROPPED, own_id[1] if own_id else "", found.end(), silent)
     if found := _ROLE.match(state.src, state.pos):
@@ -109,7 +127,7 @@ def _loose_strong(state: StateInline, silent: bool) -> bool:
     if state.src[start] != "*" or silent or not _begins_line(state.src, start):
         return False
     found = _LOOSE_STRONG.match(state.src, start, state.posMax)
-    if not found or not (found[1] or found[2].endswith(" ")) or not found[2].strip():
+    if not found or not found[2].strip() or not _is_loose(*found.groups()):
         return False
     end = state.posMax
     state.push("strong_open", "strong", 1)
@@ -117,8 +135,17 @@ def _loose_strong(state: StateInline, silent: bool) -> bool:
     state.md.inline.tokenize(state)
     state.push("strong_close", "strong", -1)
     state.push(DROPPED, "", 0)
-    state.pos, state.posMax = found.end(), end
+    if found[2].endswith(" ") and found[3]:
+        state.push("text", "", 0).content = " "
+    state.pos, state.posMax = found.start(3), end
     return True
+
+
+def _is_loose(before: str, inner: str, following: str) -> bool:
+    """Return whether CommonMark sees no strong text, but a reader does."""
+    if following:  # after a space or a sign that ends something, it would open strong text
+        return inner.rstrip(" ").endswith(tuple(":.?!)\u2013\u2014\uff1a\u3002"))
+    return bool(before) or inner.endswith(" ")
 
 
 def _begins_line(text: str, position: int) -> bool:
@@ -128,10 +155,12 @@ def _begins_line(text: str, position: int) -> bool:
 
 
 def _signs(state: StateInline, silent: bool) -> bool:
-    """==marked==, ++ctrl+c++ and :material-check:."""
+    """==marked==, ^^inserted^^, ++ctrl+c++, :material-check: and formulas."""
     sign = state.src[state.pos]
+    if sign == "$" and (found := _FORMULA.match(state.src, state.pos)):
+        return _push(state, "text", found[0], found.end(), silent)
     if sign == ":" and (found := _ICON.match(state.src, state.pos)):
         return _push(state, DROPPED, "", found.end(), silent)
-    rule = {"=": _MARKED, "+": _KEYS}.get(sign)
+    rule = {"=": _MARKED, "^": _INSERTED, "+": _KEYS}.get(sign)
     found = rule.match(state.src, state.pos) if rule else None
     return found is not None and _push(state, "text", found[1], found.end(), silent)

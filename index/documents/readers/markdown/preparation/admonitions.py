@@ -25,6 +25,8 @@ _INDENTED = re.compile(
     r"""|===[!+]?[ \t]+"(?P<tab>.*)"[ \t]*$"""
 )
 
+_DEFINITION = re.compile(r"\A( *):( {1,3})(?=\S)")
+
 # What a word after ::: is, if it is no label.
 _WITHOUT_LABEL = frozenset(
     "image row column row-end column-end zone zone-end moniker moniker-end code code-group".split()
@@ -120,6 +122,19 @@ def _read_indented(line: str, page: Page, cursor: LineCursor) -> bool:
     page.open(
         container, Label((label,), "all" if scope == "all" else "next") if label else None, indent
     )
+    return True
+
+
+def read_definition(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Read the first line ":   what it means" below a term; False if the line is none."""
+    found = _DEFINITION.match(line)
+    above = next((one for one in reversed(page.lines[-3:]) if one.strip()), "")
+    if not found or not above or above.lstrip().startswith(("#", "```", "|")):
+        return False
+    indent, gap = found[1], len(found[2])
+    container = page.container("definition", "indented", indent)
+    page.open(container, Label((), "all"), indent)
+    cursor.replace(" " * (container.indent + min(gap + 1, 4)) + line[found.end() :])
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 class LineCursor:
     """The place in the lines of a page; searches ahead take linear time in all."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._position = 0
         self._found: dict[str, int] = {}
@@ -33,6 +33,10 @@ class LineCursor:
     def ahead(self, n_lines: int) -> str:
         """Return the current line and those after it, at most so many."""
         return "\n".join(self._lines[self._position : self._position + n_lines])
+
+    def replace(self, line: str) -> None:
+        """Put a line in the place of the current one."""
+        self._lines[self._position] = line
 
     def skip(self, n_lines: int) -> None:
         """Go so many lines further."""

@@ -19,7 +19,7 @@ class Label:
     """The label of a component or an admonition.
 
     Attributes:
-        lines: As Markdown, each a line.
+        lines: As Markdown, each a line; none if what is above is the label.
         scope: Which of the next blocks are read together with it.
         in_quote: Whether it ends with the block quote that it is in, instead of with an `End`.
     """

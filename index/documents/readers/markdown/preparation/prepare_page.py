@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 
-from index.documents.readers.markdown.preparation.admonitions import read_admonition
+from index.documents.readers.markdown.preparation.admonitions import (
+    read_admonition,
+    read_definition,
+)
 from index.documents.readers.markdown.preparation.code_spans import outside_code
 from index.documents.readers.markdown.preparation.components import Components
 from index.documents.readers.markdown.preparation.fences import (
@@ -110,6 +113,8 @@ class _Preparation:
             return (self._read_note,)
         if stripped.startswith("%%"):
             return (self._read_obsidian_comment,)
+        if stripped.startswith(": "):
+            return (self._read_definition,)
         if stripped.startswith(("[", "-", "*[", "(", "\\", ":")):
             return (self._read_left_out, self._components.read_last_line)
         if stripped.endswith(">"):
@@ -199,6 +204,9 @@ class _Preparation:
     def _read_admonition(self, line: str) -> bool:
         return read_admonition(line, self._page, self._cursor)
 
+    def _read_definition(self, line: str) -> bool:
+        return read_definition(line, self._page, self._cursor)
+
     def _read_script(self, line: str) -> bool:
         if skip_script(line, self._cursor, mdx=self._mdx):
             self._page.add_gap()
@@ -244,7 +252,7 @@ class _Preparation:
             if not following.strip():
                 n_blank += 1
                 continue
-            is_inside = indent_of(following) - self._page.removed >= 2
+            is_inside = indent_of(following) - indent_of(line) - self._page.removed >= 2
             if not is_inside and (n_blank or _NOTE.match(following)):
                 count -= 1
                 break

@@ -139,6 +139,12 @@ def test_markdown_footnotes_stand_where_they_are_referred_to():
     ]
 
 
+def test_markdown_notes_that_are_indented_alike_are_apart():
+    """MkDocs writes its notes with two spaces before them."""
+    _, paragraphs = read_markdown("Row[^a] [out].\n\n  [^a]:\n    One.\n\n  [out]: b.md\n\nNext.")
+    assert _texts(paragraphs) == ["Row out.", "One.", "Next."]
+
+
 def test_markdown_details_are_a_question_and_its_answer():
     """The summary is a block, and what it opens is read with it."""
     _, paragraphs = read_markdown(
@@ -198,7 +204,15 @@ def test_markdown_code_knows_its_language(markdown, language):
         ),
         ("Use {ref}`the pier <pier>` now.", "Use the pier now."),
         ("[Row](x.md){ .button target=_blank } out.", "Row out."),
+        ("See [the pier][other.page] and a[i][j].", "See the pier and a[i][j]."),
+        (
+            "^^in^^ $\\frac{_a_}{b}$ and $$x_{n=0}\\le 1$$",
+            "in $\\frac{_a_}{b}$ and $$x_{n=0}\\le 1$$",
+        ),
         ("** Strong ** text.", "Strong text."),
+        ("**Strong: **text.", "Strong: text."),
+        ("**Strong\u2014**text.", "Strong\u2014text."),
+        ("**args and **kwargs", "**args and **kwargs"),
         ("[a](my page.md) and [b](c).", "a and b."),
         ("f(\\*a, \\*\\*b) and 2 ** 3 ** 4", "f(*a, **b) and 2 ** 3 ** 4"),
         ("Keep {x} and a < b.", "Keep {x} and a < b."),

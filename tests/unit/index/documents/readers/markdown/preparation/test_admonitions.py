@@ -56,6 +56,25 @@ def test_admonition_without_a_label_is_its_text(markdown):
     assert _texts(markdown) == ["Seals bite."]
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "Bell\n: It *rings*.\n\nBoat\n: It floats.",
+        "`Bell`\n\n:   It rings.\n\nBoat\n\n:   It\n    floats.",
+    ],
+)
+def test_definition_is_read_with_its_term(markdown):
+    """A term is a block, and what it means is read with it."""
+    _, paragraphs = read_markdown(f"{markdown}\n\nOut.")
+    assert [(p.text, p.continues) for p in paragraphs] == [
+        ("Bell", False),
+        ("It rings.", True),
+        ("Boat", False),
+        ("It floats.", True),
+        ("Out.", False),
+    ]
+
+
 def test_signs_without_an_admonition_stay():
     """Three marks in a text are text."""
     assert _texts("!!! Wow\n\nNo.\n\n> [!] a") == ["!!! Wow", "No.", "[!] a"]
