@@ -22,13 +22,10 @@ from index.documents.readers.markdown.preparation.line_cursor import (
     spaces_before,
     without_indent,
 )
-from index.documents.readers.markdown.preparation.page import Label, Page, without_signs
+from index.documents.readers.markdown.preparation.page import Page, without_signs
 from index.documents.readers.markdown.preparation.scripts import skip_script
-from index.documents.readers.markdown.preparation.templates import (
-    TEMPLATE_TAG,
-    parse_template_tag,
-    without_templates,
-)
+from index.documents.readers.markdown.preparation.template_lines import TemplateLines
+from index.documents.readers.markdown.preparation.templates import without_templates
 
 _LIST_ITEM = re.compile(r"\A *(?:[-*+]|\d{1,9}[.)])(?: +|$)")
 _NOTE = re.compile(r" {0,3}\[\^([^\s\[\]]+)\]:[ \t]*(.*)")
@@ -64,7 +61,7 @@ class _Preparation:
         self._mdx = mdx
         self._components = Components(self._page, self._cursor, mdx=mdx)
         self._fence: Fence | None = None
-        self._raw = False
+        self._templates = TemplateLines(self._page, self._cursor)
         self._list_indent = 0
         self._in_indented_code = False
 
@@ -104,7 +101,7 @@ class _Preparation:
         if stripped.startswith("<"):
             return (self._read_comment, self._components.read_tags)
         if stripped.startswith(("{{", "{%")):
-            return (self._read_left_out, self._read_template, self._read_script)
+            return (self._read_left_out, self._templates.read, self._read_script)
         if stripped.startswith(("import", "export", "{")):
             return (self._read_left_out, self._read_script)
         if stripped.startswith((">", "!", "?", "=", "@")):
@@ -122,7 +119,7 @@ class _Preparation:
         return ()
 
     def _without_special(self, line: str) -> str:
-        if self._raw or not any(sign in line for sign in _SPECIAL):
+        if self._templates.is_raw or not any(sign in line for sign in _SPECIAL):
             return line
 
         def change(text: str) -> str:
@@ -262,38 +259,6 @@ class _Preparation:
         self._page.add_gap()
         self._cursor.skip(count - n_blank)
         return True
-
-    def _read_template(self, line: str) -> bool:
-        stripped = line.strip()
-        found = TEMPLATE_TAG.fullmatch(stripped)
-        if not found or (self._raw and "endraw" not in stripped):
-            return False
-        tag, indent = parse_template_tag(found), spaces_before(line)
-        self._cursor.skip(1)
-        if tag.use == "raw" or (tag.use, tag.name) == ("close", "raw"):
-            self._raw = tag.use == "raw"
-        elif tag.use == "comment":
-            last = self._cursor.find("endcomment")
-            self._cursor.skip(0 if last is None else last + 1)
-        elif tag.use == "code":
-            self._read_template_code(tag.language, tag.name, indent)
-        elif tag.use == "open":
-            container = self._page.container(tag.name, "template", indent)
-            label = Label((tag.label,), "next") if tag.label else None
-            self._page.open(container, label, indent)
-        elif (position := self._page.find("template", tag.name)) is not None:
-            self._page.close(position, indent)
-        self._page.add_gap()
-        return True
-
-    def _read_template_code(self, language: str, name: str, indent: str) -> None:
-        last = self._cursor.find_any((f"end{name}", f"/{name}", f"/ {name}"))
-        if last is None:
-            return
-        code = [without_indent(self._cursor.at(n), self._page.removed) for n in range(last)]
-        self._page.add_gap()
-        self._page.lines += [f"{indent}~~~~~~~~~~~~ {language}", *code, f"{indent}~~~~~~~~~~~~", ""]
-        self._cursor.skip(last + 1)
 
 
 def _in_angles(link: "re.Match[str]") -> str:

@@ -26,7 +26,7 @@ _LABELLED = frozenset(
     steps button""".split()
 )
 _TYPES = frozenset("note info tip warning caution danger success error primary".split())
-_CODE = frozenset(("highlight", "code-block", "codeblock"))
+_CODE = frozenset(("highlight", "code-block", "codeblock", "code-toggle", "code"))
 _COMMENTS = frozenset(("comment",))
 _WITHOUT_TEXT = frozenset(
     "include include_relative embed file youtube img link post_url ref relref gist param".split()
@@ -62,8 +62,8 @@ def parse_template_tag(match: "re.Match[str]") -> TemplateTag:
     if match["liquid"] and name.startswith("end") and len(name) > len("end"):
         return TemplateTag(name[len("end") :], "close")
     if name in _CODE:
-        words = arguments.split()
-        return TemplateTag(name, "code", language=words[0].strip("\"'") if words else "")
+        words = [word.strip("\"'") for word in arguments.split()[:1] if "=" not in word]
+        return TemplateTag(name, "code", _label(name, arguments), "".join(words))
     if name == "raw":
         return TemplateTag(name, "raw")
     if name in _COMMENTS:

@@ -17,6 +17,9 @@ from index.documents.readers.markdown import read_markdown
         ("{% assign a = 1 %}\n{% if a %}\nRow.\n{% endif %}", ["Row."]),
         ("{% highlight ruby %}\n  row 1\n{% endhighlight %}", ["  row 1"]),
         ("{{< highlight go >}}\n{{ x }}\n{{< /highlight >}}", ["{{ x }}"]),
+        ("{{< code-toggle file=hugo >}}\na = '/**'\n{{< /code-toggle >}}", ["a = '/**'"]),
+        ('{% code title="a.js" %}\n```js\nrow()\n```\n{% endcode %}', ["a.js", "row()"]),
+        ('{{< img\n  src="a.png"\n  alt="b"\n>}}\n\nRow.', ["Row."]),
         ("{% raw %}{{ row }}{% endraw %} out", ["{{ row }} out"]),
         ("{% comment %}\nhidden\n{% endcomment %}\nRow.", ["Row."]),
         (
