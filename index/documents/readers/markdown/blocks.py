@@ -1,7 +1,7 @@
 """Read Markdown: headings become sections, blocks lose their markup."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markdown_it.token import Token
@@ -105,7 +105,7 @@ class _Reader:
         if item and not item.has_block and kind == "text":
             kind = "item"
             marks = [
-                replace(m, start=m.start + len(item.number), end=m.end + len(item.number))
+                Mark(m.kind, m.start + len(item.number), m.end + len(item.number), m.value)
                 for m in marks
             ]
             text = item.number + text

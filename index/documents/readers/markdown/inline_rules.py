@@ -92,7 +92,7 @@ def _jsx_tag(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "<":
         return False
     for fragment in ("<>", "</>"):
-        if state.src.startswith(fragment, state.pos):
+        if state.env.get("mdx") and state.src.startswith(fragment, state.pos):
             return _push(state, DROPPED, "", state.pos + len(fragment), silent)
     found = TAG.match(state.src, state.pos)
     return found is not None and _push(state, "html_inline", found[0], found.end(), silent)

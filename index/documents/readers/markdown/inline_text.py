@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from markdown_it.token import Token
@@ -54,10 +54,12 @@ class InlineText:
 
     def without_start(self, n_chars: int) -> "InlineText":
         """Return it without so many characters at its start."""
+        if not n_chars:
+            return self
         marks = [
-            replace(one, start=max(one.start - n_chars, 0), end=one.end - n_chars)
-            for one in self.marks
-            if one.end > n_chars
+            Mark(m.kind, max(m.start - n_chars, 0), m.end - n_chars, m.value)
+            for m in self.marks
+            if m.end > n_chars
         ]
         return InlineText(self.text[n_chars:], marks, self.notes, self.anchor)
 
@@ -66,7 +68,9 @@ class InlineText:
         blank = len(self.text) - len(self.text.lstrip())
         one = self.without_start(blank)
         text = one.text.rstrip()
-        marks = [replace(m, end=min(m.end, len(text))) for m in one.marks if m.start < len(text)]
+        if len(text) == len(one.text):
+            return one
+        marks = [fitted for mark in one.marks if (fitted := _fitted(mark, text))]
         return InlineText(text, marks, self.notes, self.anchor)
 
 
@@ -78,7 +82,7 @@ def joined(texts: Sequence[InlineText], separator: str) -> InlineText:
     offset = 0
     for one in texts:
         parts.append(one.text)
-        marks += [replace(m, start=m.start + offset, end=m.end + offset) for m in one.marks]
+        marks += [Mark(m.kind, m.start + offset, m.end + offset, m.value) for m in one.marks]
         notes += one.notes
         offset += len(one.text) + len(separator)
     return InlineText(separator.join(parts), marks, notes)
@@ -231,7 +235,9 @@ def _fitted(mark: Mark, text: str) -> Mark | None:
     part = text[mark.start : mark.end]
     start = mark.start + len(part) - len(part.lstrip())
     end = start + len(part.strip())
-    return replace(mark, start=start, end=end) if start < end else None
+    if (start, end) == (mark.start, mark.end):
+        return mark
+    return Mark(mark.kind, start, end, mark.value) if start < end else None
 
 
 def web_address(written: str, url: str | None) -> str | None:

@@ -70,7 +70,7 @@ class _Preparation:
         while not cursor.is_at_end:
             line = cursor.line
             if not line.strip():
-                page.lines.append("")
+                page.lines.append("" if page.removed else line)
                 cursor.skip(1)
             elif self._fence:
                 self._read_code(self._fence, line)

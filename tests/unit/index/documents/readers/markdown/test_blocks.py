@@ -32,6 +32,7 @@ def _texts(paragraphs):
         ("| boat | crew |\n|---|---|\n| Ada | *4* |", "boat | crew\nAda | 4"),
         ("```sh\nring bell\n\nrun\n```", "ring bell\n\nrun"),
         ("    ring bell\n      twice", "ring bell\n  twice"),
+        ("```\na\n  \nb\n```", "a\n  \nb"),
         ("```yaml\n    a:\n      b\n```", "    a:\n      b"),
         ("1. Cast off.\n1. Row.", "1. Cast off.\n2. Row."),
         ("- [ ] nets\n- [x] ropes", "nets\nropes"),
@@ -215,6 +216,7 @@ def test_markdown_code_knows_its_language(markdown, language):
         ("**args and **kwargs", "**args and **kwargs"),
         ("[a](my page.md) and [b](c).", "a and b."),
         ("f(\\*a, \\*\\*b) and 2 ** 3 ** 4", "f(*a, **b) and 2 ** 3 ** 4"),
+        ("Signs: `[]` {}[]:;<>,.?", "Signs: [] {}[]:;<>,.?"),
         ("Keep {x} and a < b.", "Keep {x} and a < b."),
     ],
 )
