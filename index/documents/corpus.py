@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from index.documents.formats import FORMATS
@@ -14,6 +14,9 @@ from index.errors import CorpusReadError, EmptyCorpusError
 
 # The file of the owner's synonyms; it lies beside the texts.
 SYNONYMS_NAME = "synonyms.txt"
+
+# Files with these names are about the folder that they are in.
+_NAMES_OF_FOLDERS = ("readme", "index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,9 @@ def list_corpus(
 ) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Find and hash the files to index, in the order of their source names.
 
-    Hidden files and folders and files named README.* are ignored. Other files and folders that
-    cannot be indexed are returned with the reason. Links to folders and links out of the corpus
-    are not followed.
+    Hidden files and folders are ignored, and so is README.* in the corpus folder itself. Other
+    files and folders that cannot be indexed are returned with the reason. Links to folders and
+    links out of the corpus are not followed.
 
     Args:
         corpus_dir: The folder of the corpus.
@@ -128,7 +131,7 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
         raise CorpusReadError(file.path, f"{empty}it holds no paragraph")
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
         raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
-    title = content.title or _title_from_name(file.path)
+    title = content.title or _title_from_name(file.source)
     return Document(file.source, title, paragraphs, content.url, content.date)
 
 
@@ -160,7 +163,7 @@ def _walk(
             continue
         for entry in found:
             if not _is_folder(entry):
-                if not entry.name.upper().startswith("README."):
+                if prefix or not entry.name.upper().startswith("README."):
                     entries[prefix + entry.name] = entry
             elif excluded and Path(entry.path).resolve() in excluded:
                 continue
@@ -224,5 +227,10 @@ def _needs(suffix: str) -> str:
     return f"reading {suffix} files needs: pip install 'pullquote[documents]'"
 
 
-def _title_from_name(path: Path) -> str:
-    return path.stem.replace("_", " ").replace("-", " ").strip() or path.name
+def _title_from_name(source: str) -> str:
+    """Return the name of a file as a title; that of its folder for a README or index file."""
+    path = PurePosixPath(source)
+    stem = path.stem
+    if stem.lower() in _NAMES_OF_FOLDERS and path.parent.name:
+        stem = path.parent.name
+    return stem.replace("_", " ").replace("-", " ").strip() or path.name

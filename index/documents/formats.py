@@ -39,24 +39,37 @@ def _read_plain_text(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.plain_text import read_plain_text
 
     del limits
-    return _read_text(data, read_plain_text)
+    return _read_text(data, lambda text, _: read_plain_text(text))
 
 
 def _read_markdown(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.markdown import read_markdown
 
     del limits
-    return _read_text(data, read_markdown)
+    return _read_text(data, lambda text, url: read_markdown(text, url=url))
 
 
-def _read_text(data: bytes, read: Callable[[str], Reading]) -> Content:
+def _read_mdx(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markdown import read_markdown
+
+    del limits
+    return _read_text(data, lambda text, url: read_markdown(text, mdx=True, url=url))
+
+
+def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Content:
     """Decode a text, split off its front matter if it has any, and read the rest."""
     from index.documents.readers.charset import decode_text
-    from index.documents.readers.front_matter import published_at, split_front_matter
+    from index.documents.readers.front_matter import (
+        dated,
+        published_at,
+        split_front_matter,
+        titled,
+    )
 
     header, text = split_front_matter(decode_text(data))
-    title, paragraphs = read(text)
-    return Content(header.get("title", "").strip() or title, paragraphs, published_at(header))
+    url = published_at(header)
+    title, paragraphs = read(text, url)
+    return Content(titled(header) or title, paragraphs, url, dated(header))
 
 
 def _read_html(data: bytes, limits: Limits) -> Content:
@@ -88,6 +101,7 @@ FORMATS = {
     ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
     ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
     ".markdown": Format(_read_markdown, _LONG_TEXT_BYTES),
+    ".mdx": Format(_read_mdx, _LONG_TEXT_BYTES),
     ".html": Format(_read_html),
     ".htm": Format(_read_html),
     ".pdf": Format(_read_pdf, library="pypdfium2"),

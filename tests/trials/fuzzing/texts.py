@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from index.analysis.synonyms import Synonyms
 from index.documents import Document, Limits, Paragraph
 from index.documents.formats import FORMATS
-from index.documents.readers.front_matter import published_at, split_front_matter
+from index.documents.readers.front_matter import dated, published_at, split_front_matter
 from index.errors import SynonymsError
 from index.passages.split_passages import split_passages
 from tests.support.data.document_files import archive_of
@@ -39,7 +39,8 @@ def check_paragraphs(paragraphs: Sequence[Paragraph]) -> None:
     assert [one.number for one in paragraphs] == list(range(1, len(paragraphs) + 1))
     for one in paragraphs:
         assert one.text
-        assert one.text == one.text.strip()
+        assert one.text == (one.text.rstrip() if one.kind == "code" else one.text.strip())
+        assert all(0 <= mark.start < mark.end <= len(one.text) for mark in one.marks)
         assert one.page is None or 1 <= one.page <= LIMITS.max_pages
         f"{one.text}{one.section or ''}".encode()
 
@@ -65,14 +66,12 @@ def _reader(suffix: str) -> Target:
 
 
 def _split(paragraphs: Sequence[Paragraph]) -> None:
-    """Split a document, and check that no character but white space is lost."""
-    parts: dict[int, list[str]] = {}
+    """Split a document, and check that each passage is a part of its blocks."""
     for passage in split_passages(Document("a.txt", "A", tuple(paragraphs))):
-        text = paragraphs[passage.paragraph - 1].text
-        assert text[passage.start :].startswith(passage.text)
-        parts.setdefault(passage.paragraph, []).append(passage.text)
-    for one in paragraphs:
-        assert "".join("".join(parts.get(one.number, [])).split()) == "".join(one.text.split())
+        blocks = paragraphs[passage.paragraph - 1 : passage.paragraph_end]
+        whole = "".join("".join(block.text for block in blocks).split())
+        assert "".join(passage.text.split()) in whole
+        assert all(0 <= mark.start < mark.end <= len(passage.text) for mark in passage.marks)
 
 
 def splitting(data: bytes) -> None:
@@ -85,13 +84,11 @@ def splitting(data: bytes) -> None:
 def front_matter(data: bytes) -> None:
     """Read any header."""
     text = data.decode("utf-8", "ignore")
-    try:
-        header, rest = split_front_matter(text)
-    except ValueError:
-        return
+    header, rest = split_front_matter(text)
     assert text.endswith(rest)
     for name, value in header.items():
         f"{name}{value}".encode("utf-8", "strict" if value else "replace")
+    dated(header)
     url = published_at(header)
     assert url is None or url.startswith(("http://", "https://")), url
 
@@ -159,6 +156,40 @@ _MARKDOWN = (
     b"|---|---|\n| c | d |\n\n```sh\nring\n```\n\n> [bell](https://b.example) ![x](y) <b>z</b>\n"
 )
 
+_COMPONENTS = b"""import A from 'a'
+
+<Tabs items={['a']}>
+  <Tab>
+    ```js
+    x
+    ```
+  </Tab>
+</Tabs>
+
+:::tip[a]
+b {c}
+:::
+
+!!! note "a"
+    b[^1]
+
+> [!TIP] a
+> [[b|c]] %%d%%
+
+[^1]: e
+
+{{< tab "a" >}}
+{% hint %}
+<details><summary>a</summary>
+
+b
+</details>
+
+## A {#b}
+
+- [ ] c ^d
+"""
+
 
 def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
     """Return each target with the inputs that it begins with."""
@@ -173,7 +204,8 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
             _reader(".txt"),
             [_TEXT, _TEXT.decode().encode("utf-16"), b"---\ntitle: a\n---\nb"],
         ),
-        "md": (_reader(".md"), [_MARKDOWN]),
+        "md": (_reader(".md"), [_MARKDOWN, _COMPONENTS]),
+        "mdx": (_reader(".mdx"), [_COMPONENTS]),
         "html": (
             _reader(".html"),
             [_PAGE.encode(), b"<meta charset=koi8-r><ul><li>a<table><tr><td>b<pre>c</pre>"],

@@ -84,13 +84,12 @@ def test_document_from_windows_reads_like_any_other(corpus):
     [
         (b"\x89PNG\x00", "not a text file"),
         (b"\xff\xfeabc", "not a valid text"),
-        (b"---\na: b: c\n---\nText.", "not valid YAML"),
         (b" \n\n", "no paragraph"),
         (b"", "no paragraph"),
     ],
 )
 def test_document_that_cannot_be_read_says_why(corpus, data, reason):
-    """Binary files, broken encodings, broken headers and empty texts are refused with a reason."""
+    """Binary files, broken encodings and empty texts are refused with a reason."""
     (corpus / "a.txt").write_bytes(data)
     with pytest.raises(CorpusReadError, match=reason):
         _read_only_file(corpus)
@@ -119,11 +118,37 @@ def test_corpus_lists_texts_in_the_order_of_their_sources(corpus):
     "name",
     ["README.md", "readme.TXT", "Readme.markdown", ".hidden.txt", ".git/a.txt", "a/.b/c.txt"],
 )
-def test_corpus_passes_over_readmes_and_hidden_files(corpus, name):
-    """README.* and hidden files are neither listed nor reported."""
+def test_corpus_passes_over_its_readme_and_hidden_files(corpus, name):
+    """README.* in the folder itself and hidden files are neither listed nor reported."""
     (corpus / name).parent.mkdir(parents=True, exist_ok=True)
     (corpus / name).write_text("Text.", encoding="utf-8")
     assert list_corpus(corpus) == ([], [])
+
+
+def test_corpus_reads_the_readmes_of_its_subfolders(corpus):
+    """They are texts like others, and without a title they have that of their folder."""
+    (corpus / "tide-gates").mkdir()
+    (corpus / "tide-gates" / "README.md").write_text("Text.", encoding="utf-8")
+    (file,), skipped = list_corpus(corpus)
+    assert (file.source, skipped) == ("tide-gates/README.md", [])
+    assert read_document(file).title == "tide gates"
+
+
+def test_mdx_is_read_with_title_address_and_day(corpus):
+    """The front matter says them, and a broken one does not lose the page."""
+    (corpus / "a.mdx").write_text(
+        "---\ntitle: Boats\nurl: https://sea.example/boats\ndate: 2026-03-01\n---\n"
+        "import A from 'a'\n\n<A>[Row](#out) {x}.</A>\n",
+        encoding="utf-8",
+    )
+    document = _read_only_file(corpus)
+    assert (document.title, document.url, document.date) == (
+        "Boats",
+        "https://sea.example/boats",
+        "2026-03-01",
+    )
+    assert _texts(document.paragraphs) == ["Row."]
+    assert document.paragraphs[0].marks[0].value == "https://sea.example/boats#out"
 
 
 @pytest.mark.parametrize("name", ["a.doc", "noending", "a.txt~", "a.png"])

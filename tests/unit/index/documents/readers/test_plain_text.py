@@ -50,6 +50,49 @@ def test_plain_text_joins_wrapped_lines_and_keeps_lists(block, text):
     assert _texts(paragraphs)[1] == text
 
 
+_FACTS = [
+    "The crane lifts two tonnes",
+    "The ferry leaves at 7:40",
+    "Dogs must be kept on a lead near the slipway",
+    "Diesel is sold at pump three",
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        _FACTS,
+        _FACTS[:3],
+        ["Monday: Ada", "Tuesday: Ben and somebody else", "Friday: nobody"],
+        [f"{fact}." for fact in (*_FACTS, "Bait is sold.", "Ice is free.")],
+    ],
+)
+def test_plain_text_with_a_fact_a_line_has_a_paragraph_a_line(lines):
+    """Lines that nobody wrapped stand for themselves."""
+    _, paragraphs = read_plain_text("\n".join(lines))
+    assert _texts(paragraphs) == lines
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The boats of Lowmere came home with", "Ada and Ben at the helm, and the whole", "Town."],
+        ["Row the boat ashore,", "Ring the bell,", "Nobody came", "When it fell."],
+        ["The crane is old.", "It lifts two tonnes only.", "Nobody uses it."],
+        ["The crane lifts two tonnes", "Nobody uses it"],
+        [
+            "Die Boote der Fischer von Lowmere kamen",
+            "Abends mit der Flut nach Hause und",
+            "Legten an.",
+        ],
+    ],
+)
+def test_plain_text_of_wrapped_lines_verses_and_sentences_is_joined(lines):
+    """Prose stays a paragraph, also with a sentence a line."""
+    _, paragraphs = read_plain_text("\n".join(lines))
+    assert _texts(paragraphs) == [" ".join(lines)]
+
+
 @pytest.mark.parametrize(
     "title", ["The harbour of Lowmere", "Who rang the bell?", "Finch & Sons Inc.", "x" * 150]
 )

@@ -1,0 +1,214 @@
+"""Read Markdown: headings become sections, blocks lose their markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it.token import Token
+
+from index.documents.model import BlockKind, Mark, Reading
+from index.documents.readers.composer import Composer
+from index.documents.readers.markdown.html_parts import add_html_block, add_whole_html
+from index.documents.readers.markdown.inline_rules import markdown_parser
+from index.documents.readers.markdown.inline_text import InlineText, inline_text, joined
+from index.documents.readers.markdown.lists import (
+    Numbers,
+    is_tight_list,
+    lines_of_list,
+    without_box,
+)
+from index.documents.readers.markdown.preparation.page import Html, Label, Page
+from index.documents.readers.markdown.preparation.prepare_page import prepare_page
+from index.documents.readers.markdown.preparation.scripts import is_mdx
+from index.documents.readers.markdown.slugs import Slugs
+from index.documents.readers.markdown.tables import table_text
+
+_parser = markdown_parser()
+
+# MDX has no code by indentation.
+_mdx_parser = markdown_parser().disable("code")
+
+
+def read_markdown(text: str, *, mdx: bool = False, url: str | None = None) -> Reading:
+    r"""Return the title and the paragraphs of a Markdown text with "\n" line ends.
+
+    A level-one heading at the beginning is the title. A list without blank lines between its items,
+    a table and a code block are one paragraph each and keep their lines. In a list with blank
+    lines each paragraph is separate. A footnote stands after the paragraph that refers to it.
+
+    Args:
+        text: Without front matter.
+        mdx: Whether it is MDX; a text with imports is MDX in any case.
+        url: The address where it is published, or None.
+
+    Returns:
+        The title or None, and the paragraphs in order, numbered from 1.
+    """
+    mdx = mdx or is_mdx(text.split("\n"))
+    page = prepare_page(text, mdx=mdx)
+    reader = _Reader(page, {"mdx": mdx, "notes": page.notes}, url)
+    reader.read("\n".join(page.lines))
+    return reader.composer.reading()
+
+
+@dataclass(slots=True)
+class _Item:
+    """An item of a list whose items are separate blocks: its number, and whether it has a block."""
+
+    number: str
+    has_block: bool = False
+
+
+@dataclass(slots=True)
+class _Labelled:
+    """What a label stands above: how far it reaches, and whether it has ended."""
+
+    label: Label
+    is_over: bool = False
+
+
+class _Reader:
+    def __init__(self, page: Page, env: dict[str, Any], url: str | None) -> None:
+        self.composer = Composer()
+        self._page = page
+        self._env = env
+        self._url = url
+        self._slugs = Slugs()
+        self._items: list[_Item] = []
+        self._numbers: list[Numbers] = []
+        self._labelled: list[_Labelled] = []
+        self._notes_read: set[str] = set()
+        self._in_note = False
+
+    def read(self, text: str) -> None:
+        """Add the blocks of a Markdown text."""
+        parser = _mdx_parser if self._env["mdx"] else _parser
+        tokens = parser.parse(text, self._env)
+        position = 0
+        while position < len(tokens):
+            position = self._read_token(tokens, position) + 1
+
+    def add(
+        self,
+        text: str,
+        kind: BlockKind = "text",
+        marks: Sequence[Mark] = (),
+        *,
+        continues: bool = False,
+    ) -> None:
+        """Add a block; what is before it may say that it is read together with it."""
+        if not text.strip():
+            return
+        continues = continues or self._in_note or any(item.has_block for item in self._items)
+        continues = continues or any(not one.is_over for one in self._labelled)
+        item = self._items[-1] if self._items else None
+        if item and not item.has_block and kind == "text":
+            kind = "item"
+            marks = [
+                Mark(m.kind, m.start + len(item.number), m.end + len(item.number), m.value)
+                for m in marks
+            ]
+            text = item.number + text
+        for one in self._items:
+            one.has_block = True
+        self.composer.add_paragraph(text, kind=kind, marks=marks, continues=continues)
+        self._labelled = [one for one in self._labelled if one.label.scope != "next"]
+
+    def add_heading(self, level: int, text: str, anchor: str | None) -> None:
+        """Open a section."""
+        self.composer.add_heading(level, text, anchor)
+        for one in self._labelled:
+            one.is_over = True
+
+    def _read_token(self, tokens: list[Token], position: int) -> int:
+        """Read the block that begins at a position, and return the position of its last token."""
+        token = tokens[position]
+        if token.type == "heading_open":
+            self._read_heading(int(token.tag[1]), tokens[position + 1])
+        elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
+            self._read_paragraph(token)
+        elif token.type in ("fence", "code_block"):
+            code = token.content.rstrip()
+            self.add(code, "code", [Mark("code", 0, len(code), _language(token.info))])
+        elif token.type == "html_block":
+            add_html_block(token.content, self)
+        elif token.type == "table_open":
+            end = _closing(tokens, position)
+            self._add_inline(table_text(tokens[position:end], self._text), "table")
+            return end
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            return self._read_list(tokens, position)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self._numbers.pop()
+        elif token.type == "list_item_open":
+            self._items.append(_Item(self._numbers[-1].next(token)))
+        elif token.type == "list_item_close":
+            self._items.pop()
+        elif token.type == "blockquote_close":
+            self._labelled = [one for one in self._labelled if not one.label.in_quote]
+        return position
+
+    def _read_list(self, tokens: list[Token], position: int) -> int:
+        end = _closing(tokens, position)
+        if not is_tight_list(tokens[position:end]):
+            self._numbers.append(Numbers(tokens[position]))
+            return position
+        self._add_inline(
+            joined(list(lines_of_list(tokens[position:end], self._text)), "\n"), "list"
+        )
+        return end
+
+    def _read_heading(self, level: int, token: Token) -> None:
+        heading = self._text(token)
+        slug = self._slugs.add(heading.text)
+        self.add_heading(level, heading.text, heading.anchor or slug)
+
+    def _read_paragraph(self, token: Token) -> None:
+        part = self._page.part_at(token.content)
+        if part is None:
+            self._add_inline(without_box(self._text(token)), "text")
+        elif isinstance(part, Html):
+            add_whole_html(part.text, self)
+        elif isinstance(part, Label):
+            self._add_label(part)
+        elif self._labelled:
+            self._labelled.pop()
+
+    def _add_label(self, label: Label) -> None:
+        lines = [self._text(_parser.parseInline(line, self._env)[0]) for line in label.lines]
+        if lines:
+            self._add_inline(joined(lines, "\n"), "text" if len(lines) == 1 else "list")
+        if label.scope != "none":
+            self._labelled.append(_Labelled(label))
+
+    def _add_inline(self, block: InlineText, kind: BlockKind) -> None:
+        self.add(block.text, kind, block.marks)
+        for name in block.notes:
+            if name not in self._notes_read and not self._in_note:
+                self._notes_read.add(name)
+                self._read_note(self._page.notes[name])
+
+    def _read_note(self, text: str) -> None:
+        items, numbers = self._items, self._numbers
+        self._items, self._numbers, self._in_note = [], [], True
+        self.read(text)
+        self._items, self._numbers, self._in_note = items, numbers, False
+
+    def _text(self, token: Token) -> InlineText:
+        return inline_text(token.children or [], self._url)
+
+
+def _closing(tokens: list[Token], position: int) -> int:
+    """Return the position of the token that closes the block opened at `position`."""
+    opening = tokens[position]
+    for end in range(position + 1, len(tokens)):
+        if tokens[end].level == opening.level and tokens[end].nesting == -1:
+            return end
+    return len(tokens)
+
+
+def _language(info: str) -> str:
+    """Return the language of code: the first word after the fence."""
+    words = info.strip().lstrip("{").split(maxsplit=1)
+    word = words[0].lstrip(".").split("{")[0].split(",")[0].rstrip("}") if words else ""
+    return word if word.isprintable() and "=" not in word and "`" not in word else ""

@@ -1,0 +1,87 @@
+"""Read HTML that stands in Markdown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from markdown_it import MarkdownIt
+
+from index.documents.model import BlockKind, Mark
+from index.documents.readers.composer import Composer
+from index.documents.readers.html import read_page, words_of_html
+
+# HTML that is more than one paragraph.
+_STRUCTURE = re.compile(r"<(?:table|ul|ol|dl|pre|h[1-6]|details|math)\b", re.IGNORECASE)
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+# Markdown may stand between the tags of HTML that has blank lines.
+_renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_renderer.disable("code")
+
+
+class Blocks(Protocol):
+    """What HTML is added to."""
+
+    def add(
+        self,
+        text: str,
+        kind: BlockKind = ...,
+        marks: Sequence[Mark] = ...,
+        *,
+        continues: bool = ...,
+    ) -> None:
+        """Add a block."""
+
+    def add_heading(self, level: int, text: str, anchor: str | None) -> None:
+        """Open a section."""
+
+
+class _Forwarding(Composer):
+    """Hands on what the HTML reader composes."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        super().__init__(title_on_top=False)
+        self._blocks = blocks
+
+    def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
+        self._blocks.add_heading(level, text, anchor)
+
+    def add_paragraph(
+        self,
+        text: str,
+        page: int | None = None,
+        *,
+        kind: BlockKind = "text",
+        marks: Sequence[Mark] = (),
+        continues: bool = False,
+    ) -> None:
+        del page
+        self._blocks.add(text, kind, marks, continues=continues)
+
+
+def add_html_block(text: str, blocks: Blocks) -> None:
+    """Add a block of HTML as Markdown knows it: one paragraph, unless it has a structure."""
+    if _STRUCTURE.search(text):
+        add_whole_html(text, blocks)
+        return
+    composer = Composer(title_on_top=False)
+    read_page(text, composer)
+    _, paragraphs = composer.reading()
+    if not paragraphs:
+        blocks.add(words_of_html(text))
+        return
+    marks: list[Mark] = []
+    offset = 0
+    for one in paragraphs:
+        marks += [replace(m, start=m.start + offset, end=m.end + offset) for m in one.marks]
+        offset += len(one.text) + 1
+    blocks.add(" ".join(one.text for one in paragraphs), "text", marks)
+
+
+def add_whole_html(text: str, blocks: Blocks) -> None:
+    """Add HTML as the HTML reader reads it; Markdown between its tags is read too."""
+    if _BLANK_LINE.search(text):
+        text = _renderer.render("\n".join(line.lstrip() for line in text.split("\n")))
+    read_page(text, _Forwarding(blocks))

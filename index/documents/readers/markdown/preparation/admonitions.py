@@ -1,0 +1,147 @@
+"""Admonitions and tabs that are written with signs: `:::`, `!!!`, `???`, `===` and `> [!NOTE]`."""
+
+import re
+
+from index.documents.readers.markdown.preparation.labels import scope_of
+from index.documents.readers.markdown.preparation.line_cursor import (
+    LineCursor,
+    indent_of,
+    spaces_before,
+)
+from index.documents.readers.markdown.preparation.page import Label, Page
+
+_ALERT = re.compile(r"\A((?: *>)++ *)\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([+-]?)[ \t]*(.*)$")
+_ALERTS_WITHOUT_TEXT = frozenset(("div", "video", "include"))
+
+_COLONS = re.compile(r"(:{3,})\s*(?:\{(?P<braces>[^{}]*)\}|(?P<name>[\w-]+))?(?P<rest>.*)$")
+_BRACKETS = re.compile(r"\A\s*\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]")
+_TITLE = re.compile(r"""(?:title|label|alt-text|summary)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TAB = re.compile(r"@tab(?::\w+)?\s+(.+)$")
+_BRACED = re.compile(r"\{[^{}]*\}")
+
+_INDENTED = re.compile(
+    r"""(?:!!!|\?{3}\+?)[ \t]+(?P<type>[\w-]++(?:[ \t]+[\w-]++)*+)?"""
+    r"""[ \t]*(?:"(?P<label>.*)")?[ \t]*$"""
+    r"""|===[!+]?[ \t]+"(?P<tab>.*)"[ \t]*$"""
+)
+
+_DEFINITION = re.compile(r"\A( *):( {1,3})(?=\S)")
+
+# What a word after ::: is, if it is no label.
+_WITHOUT_LABEL = frozenset(
+    "image row column row-end column-end zone zone-end moniker moniker-end code code-group".split()
+)
+
+
+def read_admonition(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Read the first or last line of an admonition or tab; False if the line is none."""
+    stripped = line.strip()
+    if stripped.startswith(">"):
+        return _read_alert(line, page, cursor)
+    if stripped.startswith(":::"):
+        return _read_colons(line, page, cursor)
+    if stripped.startswith("@"):
+        return _read_tab(line, page, cursor)
+    return _read_indented(line, page, cursor)
+
+
+def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
+    found = _ALERT.match(line)
+    if not found:
+        return False
+    marks, kind, _, label = found.groups()
+    if label.strip() and kind.lower() not in _ALERTS_WITHOUT_TEXT:
+        page.add_part(Label((label.strip(),), "all", in_quote=True), marks)
+    elif page.is_in_paragraph:
+        page.lines.append(marks.rstrip())
+    cursor.skip(1)
+    return True
+
+
+def _read_colons(line: str, page: Page, cursor: LineCursor) -> bool:
+    found = _COLONS.match(line.strip())
+    if not found:
+        return False
+    cursor.skip(1)
+    indent = spaces_before(line)
+    colons, rest = found[1], found["rest"].strip()
+    name = found["name"] or found["braces"] or ""
+    if not name and not rest:
+        _close_colons(colons, page, indent)
+        return True
+    label = _label_of_colons(name, rest.rstrip(":").strip())
+    if rest.endswith(":::") or name.lower() in _WITHOUT_LABEL:
+        page.add_gap()
+        if label:
+            page.add_part(Label((label,)), indent)
+        if name.lower() not in ("code-group", "code") or rest.endswith(":::"):
+            return True
+    container = page.container(name.lower(), "colons", indent)
+    container.fence = colons
+    page.open(container, Label((label,), scope_of(name)) if label else None, indent)
+    return True
+
+
+def _label_of_colons(name: str, rest: str) -> str:
+    if titled := _TITLE.search(f"{name} {rest}"):
+        return titled[1] or titled[2] or ""
+    if name.lower() in _WITHOUT_LABEL:
+        return ""
+    if bracketed := _BRACKETS.match(rest):
+        return bracketed[1].strip()
+    return _BRACED.sub("", rest).strip()
+
+
+def _close_colons(colons: str, page: Page, indent: str) -> None:
+    opened = [n for n, one in enumerate(page.containers) if one.kind == "colons"]
+    same = [n for n in opened if page.containers[n].fence == colons]
+    if opened:
+        page.close((same or opened)[-1], indent)
+    else:
+        page.add_gap()
+
+
+def _read_tab(line: str, page: Page, cursor: LineCursor) -> bool:
+    found = _TAB.match(line.strip())
+    if not found or page.find("colons") is None:
+        return False
+    cursor.skip(1)
+    page.add_part(Label((found[1].strip(),), "next"), spaces_before(line))
+    return True
+
+
+def _read_indented(line: str, page: Page, cursor: LineCursor) -> bool:
+    found = _INDENTED.match(line.strip())
+    if not found or not _has_indented_lines(cursor):
+        return False
+    cursor.skip(1)
+    indent = spaces_before(line)
+    label = (found["label"] or found["tab"] or "").strip()
+    scope = "next" if found["tab"] is not None else "all"
+    container = page.container(found["type"] or "tab", "indented", indent)
+    page.open(
+        container, Label((label,), "all" if scope == "all" else "next") if label else None, indent
+    )
+    return True
+
+
+def read_definition(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Read the first line ":   what it means" below a term; False if the line is none."""
+    found = _DEFINITION.match(line)
+    above = next((one for one in reversed(page.lines[-3:]) if one.strip()), "")
+    if not found or not above or above.lstrip().startswith(("#", "```", "|")):
+        return False
+    indent, gap = found[1], len(found[2])
+    container = page.container("definition", "indented", indent)
+    page.open(container, Label((), "all"), indent)
+    cursor.replace(" " * (container.indent + min(gap + 1, 4)) + line[found.end() :])
+    return True
+
+
+def _has_indented_lines(cursor: LineCursor) -> bool:
+    indent = indent_of(cursor.line)
+    for count in range(1, 4):
+        following = cursor.peek(count)
+        if following is not None and following.strip():
+            return indent_of(following) > indent
+    return False

@@ -1,0 +1,90 @@
+"""The marks of admonitions go, their labels stay."""
+
+import pytest
+
+from index.documents.readers.markdown import read_markdown
+
+
+def _texts(markdown):
+    return [paragraph.text for paragraph in read_markdown(markdown)[1]]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        ":::caution[Keep away]\n\nSeals *bite*.\n\n:::",
+        ":::caution Keep away\nSeals bite.\n:::",
+        ':::caution{title="Keep away"}\nSeals bite.\n:::',
+        "::: danger Keep away\nSeals bite.\n:::",
+        '!!! warning "Keep away"\n    Seals bite.',
+        '??? warning "Keep away"\n\n    Seals bite.',
+        "> [!WARNING] Keep away\n> Seals bite.",
+        "> [!faq]- Keep away\n> Seals bite.",
+        "```{admonition} Keep away\n:class: tip\n\nSeals bite.\n```",
+        ":::{admonition} Keep away\nSeals bite.\n:::",
+        '=== "Keep away"\n\n    Seals bite.',
+        ":::: tabs\n@tab Keep away\nSeals bite.\n::::",
+    ],
+)
+def test_label_of_an_admonition_is_read_with_its_text(markdown):
+    """The label is a block, the text the next one, and what follows is apart."""
+    _, paragraphs = read_markdown(f"Before.\n\n{markdown}\n\nAfter.")
+    assert [(p.text, p.continues) for p in paragraphs] == [
+        ("Before.", False),
+        ("Keep away", False),
+        ("Seals bite.", True),
+        ("After.", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        ":::note\nSeals bite.\n:::",
+        "::::note\n:::tip\nSeals bite.\n:::\n::::",
+        "::: {.callout-note}\nSeals bite.\n:::",
+        "!!! note\n    Seals bite.",
+        '!!! note ""\n    Seals bite.',
+        "> [!TIP]\n> Seals bite.",
+        "> [!NOTE]\n>\n> Seals bite.",
+        "```{note}\nSeals bite.\n```",
+        "(label)=\nSeals bite.\n\n```{toctree}\na\nb\n```",
+    ],
+)
+def test_admonition_without_a_label_is_its_text(markdown):
+    """The kind of an admonition is said to the machine."""
+    assert _texts(markdown) == ["Seals bite."]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "Bell\n: It *rings*.\n\nBoat\n: It floats.",
+        "`Bell`\n\n:   It rings.\n\nBoat\n\n:   It\n    floats.",
+    ],
+)
+def test_definition_is_read_with_its_term(markdown):
+    """A term is a block, and what it means is read with it."""
+    _, paragraphs = read_markdown(f"{markdown}\n\nOut.")
+    assert [(p.text, p.continues) for p in paragraphs] == [
+        ("Bell", False),
+        ("It rings.", True),
+        ("Boat", False),
+        ("It floats.", True),
+        ("Out.", False),
+    ]
+
+
+def test_signs_without_an_admonition_stay():
+    """Three marks in a text are text."""
+    assert _texts("!!! Wow\n\nNo.\n\n> [!] a") == ["!!! Wow", "No.", "[!] a"]
+
+
+def test_code_inside_an_admonition_keeps_its_indentation():
+    """Only the indentation of the admonition goes."""
+    assert _texts('!!! tip "T"\n\n    ```sh\n    a\n      b\n    ```\n\n        c\n\nOut.') == [
+        "T",
+        "a\n  b",
+        "c",
+        "Out.",
+    ]
