@@ -17,7 +17,7 @@ def choose_excerpt(
 
     The answering sentence (the first one if it is not known) comes first; with `whole_passage`
     the sentences after and before it follow in turn while there is room. A sentence too long for
-    the room is cut at the end of a word.
+    the room is cut at the end of a word. A row of a table and a line of code is a sentence.
 
     Args:
         quote: What to show.
@@ -25,21 +25,34 @@ def choose_excerpt(
         cost: The cost of a part with all that is shown around it; a longer part costs more.
         whole_passage: False to show the answering sentence only.
     """
-    spans = list(quote.sentences) or [(0, len(quote.text))]
-    wanted = quote.highlight or spans[0]
-    first = last = spans.index(wanted) if wanted in spans else 0
-    start, end = spans[first]
+    spans = _spans(quote)
+    start, end = answering_span(quote)
+    first = last = spans.index((start, end))
     if cost(start, end) > room:
         return start, _cut_at_word(quote.text, start, end, room, cost)
+    forwards = True
     while whole_passage:
-        if last + 1 < len(spans) and cost(start, spans[last + 1][1]) <= room:
+        can_follow = last + 1 < len(spans) and cost(start, spans[last + 1][1]) <= room
+        can_precede = first > 0 and cost(spans[first - 1][0], end) <= room
+        if can_follow and (forwards or not can_precede):
             last += 1
-        elif first > 0 and cost(spans[first - 1][0], end) <= room:
+        elif can_precede:
             first -= 1
         else:
             break
+        forwards = not forwards
         start, end = spans[first][0], spans[last][1]
     return start, end
+
+
+def answering_span(quote: Quote) -> tuple[int, int]:
+    """Return the sentence, row or line that answers; the first one if it is not known."""
+    spans = _spans(quote)
+    return quote.highlight if quote.highlight in spans else spans[0]
+
+
+def _spans(quote: Quote) -> list[tuple[int, int]]:
+    return list(quote.sentences) or [(0, len(quote.text))]
 
 
 def _cut_at_word(text: str, start: int, end: int, room: int, cost: Cost) -> int:
@@ -54,4 +67,6 @@ def _cut_at_word(text: str, start: int, end: int, room: int, cost: Cost) -> int:
     if low == end:
         return end
     space = text.rfind(" ", start, low + 1)
+    while space > start and cost(start, space) > room:  # a form may take more for less text
+        space = text.rfind(" ", start, space)
     return space if space > start else low
