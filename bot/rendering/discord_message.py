@@ -9,8 +9,7 @@ from bot.answering import Answer, Quote
 from bot.languages import ENGLISH, Catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, escape, link, message_length, shorten
 from bot.rendering.discord_quote import quote_markdown
-from bot.rendering.excerpts import answering_span
-from bot.rendering.pieces import has_blocks
+from bot.rendering.excerpts import needs_more
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
@@ -30,7 +29,6 @@ _FURTHER_QUOTE_ROOM = 220
 
 # Code, rows and what follows a line such as "The options are:" need their lines around.
 _FURTHER_BLOCK_ROOM = 350
-_ENDS_LEAD_IN = (":", "\uff1a")
 
 # Titles, headings and file names have no bound of their own.
 _NAME_ROOM = 150
@@ -204,11 +202,10 @@ def _list_blocks(
 
 def _further_quoted(quote: Quote) -> Block:
     """Return a pointer to a passage: its answering sentence, or the code or rows around it."""
-    start, end = answering_span(quote)
-    needs_more = has_blocks(quote) or quote.text[start:end].endswith(_ENDS_LEAD_IN)
-    room = _FURTHER_BLOCK_ROOM if needs_more else _FURTHER_QUOTE_ROOM
+    with_lines_around = needs_more(quote)
+    room = _FURTHER_BLOCK_ROOM if with_lines_around else _FURTHER_QUOTE_ROOM
     room += min(len(quote.context or ""), _NAME_ROOM)
-    return Block("quote", quote_markdown(quote, room, whole_passage=needs_more))
+    return Block("quote", quote_markdown(quote, room, whole_passage=with_lines_around))
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:

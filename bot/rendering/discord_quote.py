@@ -10,10 +10,22 @@ from dataclasses import replace
 from bot.answering import Quote
 from bot.rendering.discord_code import code_span, fence, fits_span
 from bot.rendering.discord_markdown import escape, message_length, shorten
-from bot.rendering.discord_spans import has_link, text_markdown
+from bot.rendering.discord_spans import text_markdown
 from bot.rendering.excerpts import ELLIPSIS, answering_span, choose_excerpt
 from bot.rendering.pieces import Piece, split_pieces
-from bot.rendering.tables import ARROW, Row, Table, align, fits_columns, lines_above, table_of
+from bot.rendering.tables import (
+    ARROW,
+    Row,
+    Table,
+    align,
+    answering_row,
+    cells_of,
+    fits_columns,
+    has_link,
+    lines_above,
+    named_cells,
+    table_of,
+)
 from index import Mark
 
 # An embed, as wide as a card, wraps code after 40 characters
@@ -118,21 +130,11 @@ def _table(quote: Quote, piece: Piece, mark: Mark) -> str:
     shown = whole.shown(piece.start, piece.end)
     if not shown.rows:
         return text_markdown(quote, piece.start, piece.end)
-    answering = _answering_row(quote, shown)
-    linked = shown.rows if answering is None else [shown.rows[answering]]
-    is_linked = any(has_link(quote, row.start, row.end) for row in linked)
-    if is_linked or not fits_columns(quote.text, whole, _TABLE_WIDTH):
+    answering = answering_row(quote, shown)
+    if not fits_columns(quote, whole, _TABLE_WIDTH) or has_link(quote, shown, answering):
         return _row_by_row(quote, shown, answering)
-    rows = [[quote.text[start:end] for start, end in row.cells] for row in shown.rows]
+    rows = [cells_of(quote, row) for row in shown.rows]
     return fence("\n".join(align(shown.header, rows, answering=answering)))
-
-
-def _answering_row(quote: Quote, table: Table) -> int | None:
-    """Return the position of the row that answers, if it is one of several."""
-    if quote.highlight is None or len(table.rows) == 1:
-        return None
-    start = quote.highlight[0]
-    return next((n for n, row in enumerate(table.rows) if row.start <= start < row.end), None)
 
 
 def _row_by_row(quote: Quote, table: Table, answering: int | None) -> str:
@@ -146,10 +148,8 @@ def _row(quote: Quote, header: tuple[str, ...], row: Row) -> str:
     """Return the cells that are not empty, each on a line with the name of its column."""
     if not any(header):
         return text_markdown(quote, row.start, row.end)
-    names = (*header, *[""] * len(row.cells))
     lines = []
-    for name, (start, end) in zip(names, row.cells, strict=False):
+    for name, (start, end) in named_cells(header, row):
         value = text_markdown(quote, start, end)
-        if value:
-            lines.append(f"**{escape(name.rstrip(': '))}**: {value}" if name.strip(": ") else value)
+        lines.append(f"**{escape(name)}**: {value}" if name else value)
     return "\n".join(lines)

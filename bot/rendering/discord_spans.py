@@ -24,12 +24,6 @@ def text_markdown(quote: Quote, start: int, end: int, *, emphasised: bool = Fals
     return _spans(quote, start, bold_start) + bold + _spans(quote, bold_end, end)
 
 
-def has_link(quote: Quote, start: int, end: int) -> bool:
-    """Return whether a part of a quote's text has a link that a reader can follow."""
-    marks = spans_within(quote.marks, start, end)
-    return any(mark.kind == "link" and address_of(mark.value) for mark in marks)
-
-
 def _spans(
     quote: Quote, start: int, end: int, *, bold: bool = False, label_of: Mark | None = None
 ) -> str:

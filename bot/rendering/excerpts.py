@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from bot.answering import Quote
+from bot.rendering.pieces import has_blocks
 
 ELLIPSIS = "\u2026"
+
+_ENDS_LEAD_IN = (":", "\uff1a")
 
 # What showing a quote's characters from start to end costs on a surface.
 Cost = Callable[[int, int], int]
@@ -49,6 +52,15 @@ def answering_span(quote: Quote) -> tuple[int, int]:
     """Return the sentence, row or line that answers; the first one if it is not known."""
     spans = _spans(quote)
     return quote.highlight if quote.highlight in spans else spans[0]
+
+
+def needs_more(quote: Quote) -> bool:
+    """Return whether the answering sentence says nothing without the lines around it.
+
+    That holds for code, tables, and a line such as "The options are:".
+    """
+    start, end = answering_span(quote)
+    return has_blocks(quote) or quote.text[start:end].endswith(_ENDS_LEAD_IN)
 
 
 def _spans(quote: Quote) -> list[tuple[int, int]]:

@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from rich.cells import cell_len
 
 from bot.answering import Quote
+from bot.rendering.plain_text import is_web_address
 from index import Mark
 
 _BETWEEN_CELLS = " | "
@@ -74,23 +76,55 @@ def lines_above(quote: Quote, start: int, end: int) -> list[str]:
     return [line for line in lines[: len(lines) - is_header_shown] if line.strip()]
 
 
-def fits_columns(text: str, table: Table, width: int) -> bool:
+def answering_row(quote: Quote, table: Table) -> int | None:
+    """Return the position of the row that answers, if it is one of several."""
+    if quote.highlight is None or len(table.rows) == 1:
+        return None
+    start = quote.highlight[0]
+    return next((n for n, row in enumerate(table.rows) if row.start <= start < row.end), None)
+
+
+def has_link(quote: Quote, table: Table, answering: int | None) -> bool:
+    """Return whether the answering row, or any row if none answers, has a link."""
+    rows = table.rows if answering is None else [table.rows[answering]]
+    return any(
+        mark.start < row.end and mark.end > row.start
+        for mark in quote.marks
+        if mark.kind == "link" and is_web_address(mark.value)
+        for row in rows
+    )
+
+
+def named_cells(header: Sequence[str], row: Row) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the offsets of the cells that are not empty, with the names of their columns or ""."""
+    names = chain(header, repeat(""))
+    for name, (start, end) in zip(names, row.cells, strict=False):
+        if start < end:
+            yield name.rstrip(": "), (start, end)
+
+
+def fits_columns(quote: Quote, table: Table, width: int) -> bool:
     """Return whether a table can be shown in aligned columns, with an arrow beside a row.
 
     That needs two columns, and letters that are read from left to right: others would reorder it.
 
     Args:
-        text: The quote's text.
+        quote: The quote.
         table: The whole table, so that each part of it has the same form.
         width: The most cells of a terminal that a line may have.
     """
-    lines = [table.header, *([text[start:end] for start, end in row.cells] for row in table.rows)]
+    lines = [table.header, *(cells_of(quote, row) for row in table.rows)]
     widths = [one for one in _column_widths(lines) if one]
     gaps = len(_BETWEEN_COLUMNS) * (len(widths) - 1)
     if len(widths) < 2 or len(f"{ARROW} ") + sum(widths) + gaps > width:
         return False
     letters = "".join(cell for line in lines for cell in line)
     return not any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in letters)
+
+
+def cells_of(quote: Quote, row: Row) -> list[str]:
+    """Return the texts of a row's cells."""
+    return [quote.text[start:end] for start, end in row.cells]
 
 
 def align(
