@@ -28,10 +28,10 @@ from bot.rendering.tables import (
 )
 from index import Mark
 
-# An embed, as wide as a card, wraps code after 40 characters
-# (https://github.com/discordjs/discord.js/issues/3030); a phone shows some 42
-# (https://github.com/alp82/curia/issues/414).
-_TABLE_WIDTH = 40
+# A phone shows some 42 characters of a fence (https://github.com/alp82/curia/issues/414), a card
+# some 40 on the desktop (https://github.com/discordjs/discord.js/issues/3030). On a phone the
+# card's frame and the bar of the quote take 40 of 390 points, which are six characters.
+_TABLE_WIDTH = 36
 
 # The lines above a quote say what it is about; a long one is cut.
 _CONTEXT_ROOM = 150

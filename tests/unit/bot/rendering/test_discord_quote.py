@@ -123,6 +123,16 @@ def test_wide_table_is_shown_row_by_row():
     ]
 
 
+@pytest.mark.parametrize(("width", "fenced"), [(36, True), (37, False)])
+def test_widest_table_in_columns(width, fenced):
+    """With the arrow, a line has at most 36 characters."""
+    last = "x" * (width - len("> G1  "))
+    (quote,) = quotes_of(table(("A", "B"), ("G1", last), ("G2", "")))
+    shown = _lines(answering(quote, "G1"))
+    assert (shown[0] == "```") == fenced
+    assert not fenced or max(map(len, shown)) == width
+
+
 def test_wide_table_without_a_header_row_shows_its_rows_as_they_are():
     """Nothing is known of its columns."""
     (quote,) = quotes_of(table(("G1", "x" * 50), ("G2", ""), header=False))
