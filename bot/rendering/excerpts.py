@@ -33,19 +33,20 @@ def choose_excerpt(
     first = last = spans.index((start, end))
     if cost(start, end) > room:
         return start, _cut_at_word(quote.text, start, end, room, cost)
-    forwards = True
-    while whole_passage:
-        can_follow = last + 1 < len(spans) and cost(start, spans[last + 1][1]) <= room
-        can_precede = first > 0 and cost(spans[first - 1][0], end) <= room
-        if can_follow and (forwards or not can_precede):
-            last += 1
-        elif can_precede:
-            first -= 1
-        else:
-            break
-        forwards = not forwards
-        start, end = spans[first][0], spans[last][1]
-    return start, end
+    if not whole_passage:
+        return start, end
+    if cost(spans[0][0], spans[-1][1]) <= room:
+        return spans[0][0], spans[-1][1]
+    steps = ["after", "before"]
+    while steps:
+        step = steps.pop(0)
+        wider = (first, last + 1) if step == "after" else (first - 1, last)
+        if wider[0] < 0 or wider[1] == len(spans):
+            continue
+        if cost(spans[wider[0]][0], spans[wider[1]][1]) <= room:
+            first, last = wider
+            steps.append(step)
+    return spans[first][0], spans[last][1]
 
 
 def answering_span(quote: Quote) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, repeat
 
 from rich.cells import cell_len
@@ -49,6 +50,8 @@ class Table:
         return Table(self.header, tuple(_clipped(row, end) for row in rows))
 
 
+# An excerpt is measured at many lengths, each with the same table.
+@lru_cache(maxsize=16)
 def table_of(quote: Quote, mark: Mark) -> Table:
     """Return the table of a mark; its header row may be in the quote's context."""
     rows = list(_rows(quote.text, mark.start, mark.end))
@@ -103,6 +106,7 @@ def named_cells(header: Sequence[str], row: Row) -> Iterator[tuple[str, tuple[in
             yield name.rstrip(": "), (start, end)
 
 
+@lru_cache(maxsize=16)
 def fits_columns(quote: Quote, table: Table, width: int) -> bool:
     """Return whether a table can be shown in aligned columns, with an arrow beside a row.
 
