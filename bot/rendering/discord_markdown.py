@@ -31,6 +31,11 @@ def message_length(content: str) -> int:
     return len(content.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def sendable(text: str) -> str:
+    """Return `text` with the replacement character for what Discord refuses."""
+    return _UNSENDABLE.sub("\ufffd", text)
+
+
 def escape(text: str) -> str:
     """Return Markdown that Discord shows as exactly `text`, with nothing in it active.
 
@@ -39,8 +44,22 @@ def escape(text: str) -> str:
     Discord never shows a backslash before a character that is not a letter, digit or white space.
     Characters that cannot be sent become the replacement character.
     """
-    escaped = _SPECIAL.sub(r"\\\g<0>", _UNSENDABLE.sub("\ufffd", text))
+    escaped = _SPECIAL.sub(r"\\\g<0>", sendable(text))
     return _LINE_START.sub(_escape_line_start, escaped)
+
+
+def address_of(url: str | None) -> str | None:
+    """Return the address that a link to `url` leads to; None if it is not linked, as in `link`."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as half an IPv6 address
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    address = quote(url.strip(), safe=_ADDRESS_SIGNS, errors="replace")
+    return address if len(address) <= _ADDRESS_LIMIT else None
 
 
 def link(label: str, url: str | None) -> str:
@@ -51,7 +70,7 @@ def link(label: str, url: str | None) -> str:
         url: The address. Only http and https of up to 512 characters are linked, with every
             character that could end the link percent-encoded.
     """
-    address = _address(url) if url and label else None
+    address = address_of(url) if label else None
     return f"[{label}](<{address}>)" if address else label
 
 
@@ -64,14 +83,3 @@ def shorten(text: str, room: int) -> str:
 def _escape_line_start(match: re.Match[str]) -> str:
     indent, mark = match.groups()
     return f"{indent}{mark}\\" if mark.isdigit() else f"{indent}\\{mark}"
-
-
-def _address(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # such as half an IPv6 address
-        return None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return None
-    address = quote(url.strip(), safe=_ADDRESS_SIGNS, errors="replace")
-    return address if len(address) <= _ADDRESS_LIMIT else None

@@ -8,7 +8,8 @@ from typing import Literal
 from bot.answering import Answer, Quote
 from bot.languages import ENGLISH, Catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, escape, link, message_length, shorten
-from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
+from bot.rendering.discord_quote import quote_markdown
+from bot.rendering.excerpts import needs_more
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
@@ -25,6 +26,9 @@ DISPLAY_LIMIT = 4000
 
 # A further quote is a pointer: about two lines on a phone.
 _FURTHER_QUOTE_ROOM = 220
+
+# Code, rows and what follows a line such as "The options are:" need their lines around.
+_FURTHER_BLOCK_ROOM = 350
 
 # Titles, headings and file names have no bound of their own.
 _NAME_ROOM = 150
@@ -154,13 +158,13 @@ def _answer_blocks(
     below: list[Block] = []
     for quote in further:
         more = [] if below else [Block("heading", f"**{say(FURTHER_QUOTES)}**")]
-        more.append(_quoted(quote, _FURTHER_QUOTE_ROOM, whole_passage=False))
+        more.append(_further_quoted(quote))
         more.append(_citation(quote, say))
         if _length([*above, citation, *below, *more]) > limit - _MIN_BEST_ROOM:
             break
         below += more
     room = limit - _length([*above, citation, *below]) - len("\n")
-    return (*above, _quoted(best, room), citation, *below)
+    return (*above, Block("quote", quote_markdown(best, room)), citation, *below)
 
 
 def _passage_blocks(
@@ -173,7 +177,8 @@ def _passage_blocks(
     room = limit - _length([*above, *citations])
     blocks = [*above]
     for n, (quote, citation) in enumerate(zip(quotes, citations, strict=False)):
-        shown = _quoted(quote, room // (len(citations) - n) - len("\n"))
+        share = room // (len(citations) - n) - len("\n")
+        shown = Block("quote", quote_markdown(quote, share))
         room -= message_length(shown.markdown) + len("\n")
         blocks += shown, citation
     return tuple(blocks)
@@ -195,29 +200,12 @@ def _list_blocks(
     return first(longer - 1)
 
 
-def _quoted(quote: Quote, room: int, *, whole_passage: bool = True) -> Block:
-    """Return a block quote of the quote's excerpt that is at most `room` long."""
-
-    def block(start: int, end: int) -> str:
-        text = _emphasise(quote, start, end) if whole_passage else escape(quote.text[start:end])
-        before = f"{ELLIPSIS} " if start > 0 else ""
-        after = f" {ELLIPSIS}" if end < len(quote.text) else ""
-        return "\n".join(f"> {line}" for line in f"{before}{text}{after}".split("\n"))
-
-    def cost(start: int, end: int) -> int:
-        return message_length(block(start, end))
-
-    return Block("quote", block(*choose_excerpt(quote, room, cost, whole_passage=whole_passage)))
-
-
-def _emphasise(quote: Quote, start: int, end: int) -> str:
-    """Return the escaped excerpt with the answering sentence in bold."""
-    text = quote.text
-    if quote.highlight is None:
-        return escape(text[start:end])
-    bold_start, bold_end = quote.highlight[0], min(quote.highlight[1], end)
-    bold = f"**{escape(text[bold_start:bold_end])}**"
-    return escape(text[start:bold_start]) + bold + escape(text[bold_end:end])
+def _further_quoted(quote: Quote) -> Block:
+    """Return a pointer to a passage: its answering sentence, or the code or rows around it."""
+    with_lines_around = needs_more(quote)
+    room = _FURTHER_BLOCK_ROOM if with_lines_around else _FURTHER_QUOTE_ROOM
+    room += min(len(quote.context or ""), _NAME_ROOM)
+    return Block("quote", quote_markdown(quote, room, whole_passage=with_lines_around))
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:

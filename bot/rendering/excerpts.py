@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from bot.answering import Quote
+from bot.rendering.pieces import has_blocks
 
 ELLIPSIS = "\u2026"
+
+_ENDS_LEAD_IN = (":", "\uff1a")
 
 # What showing a quote's characters from start to end costs on a surface.
 Cost = Callable[[int, int], int]
@@ -17,7 +20,7 @@ def choose_excerpt(
 
     The answering sentence (the first one if it is not known) comes first; with `whole_passage`
     the sentences after and before it follow in turn while there is room. A sentence too long for
-    the room is cut at the end of a word.
+    the room is cut at the end of a word. A row of a table and a line of code is a sentence.
 
     Args:
         quote: What to show.
@@ -25,21 +28,44 @@ def choose_excerpt(
         cost: The cost of a part with all that is shown around it; a longer part costs more.
         whole_passage: False to show the answering sentence only.
     """
-    spans = list(quote.sentences) or [(0, len(quote.text))]
-    wanted = quote.highlight or spans[0]
-    first = last = spans.index(wanted) if wanted in spans else 0
-    start, end = spans[first]
+    spans = _spans(quote)
+    start, end = answering_span(quote)
+    first = last = spans.index((start, end))
     if cost(start, end) > room:
         return start, _cut_at_word(quote.text, start, end, room, cost)
-    while whole_passage:
-        if last + 1 < len(spans) and cost(start, spans[last + 1][1]) <= room:
-            last += 1
-        elif first > 0 and cost(spans[first - 1][0], end) <= room:
-            first -= 1
-        else:
-            break
-        start, end = spans[first][0], spans[last][1]
-    return start, end
+    if not whole_passage:
+        return start, end
+    if cost(spans[0][0], spans[-1][1]) <= room:
+        return spans[0][0], spans[-1][1]
+    steps = ["after", "before"]
+    while steps:
+        step = steps.pop(0)
+        wider = (first, last + 1) if step == "after" else (first - 1, last)
+        if wider[0] < 0 or wider[1] == len(spans):
+            continue
+        if cost(spans[wider[0]][0], spans[wider[1]][1]) <= room:
+            first, last = wider
+            steps.append(step)
+    return spans[first][0], spans[last][1]
+
+
+def answering_span(quote: Quote) -> tuple[int, int]:
+    """Return the sentence, row or line that answers; the first one if it is not known."""
+    spans = _spans(quote)
+    return quote.highlight if quote.highlight in spans else spans[0]
+
+
+def needs_more(quote: Quote) -> bool:
+    """Return whether the answering sentence says nothing without the lines around it.
+
+    That holds for code, tables, and a line such as "The options are:".
+    """
+    start, end = answering_span(quote)
+    return has_blocks(quote) or quote.text[start:end].endswith(_ENDS_LEAD_IN)
+
+
+def _spans(quote: Quote) -> list[tuple[int, int]]:
+    return list(quote.sentences) or [(0, len(quote.text))]
 
 
 def _cut_at_word(text: str, start: int, end: int, room: int, cost: Cost) -> int:
@@ -54,4 +80,6 @@ def _cut_at_word(text: str, start: int, end: int, room: int, cost: Cost) -> int:
     if low == end:
         return end
     space = text.rfind(" ", start, low + 1)
+    while space > start and cost(start, space) > room:  # a form may take more for less text
+        space = text.rfind(" ", start, space)
     return space if space > start else low

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 # Characters that would move the cursor, change colours or reverse the line.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_WEB_ADDRESS = re.compile(r"https?://[^/\s]")
 
 # A report names so many texts of each kind; more would hide the rest of it.
 MAX_NAMES = 10
@@ -14,6 +15,11 @@ MAX_NAMES = 10
 def printable(text: str) -> str:
     """Replace characters that control a terminal by the replacement character."""
     return _CONTROL.sub("\ufffd", text)
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether an address can be opened in a browser: http or https, with a host."""
+    return bool(_WEB_ADDRESS.match(url))
 
 
 def counted(number: int, noun: str) -> str:

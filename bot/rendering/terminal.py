@@ -4,8 +4,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.answering import Answer, Quote
-from bot.rendering.excerpts import ELLIPSIS, choose_excerpt
-from bot.rendering.plain_text import printable
+from bot.rendering.excerpts import choose_excerpt, needs_more
+from bot.rendering.plain_text import is_web_address, printable
+from bot.rendering.terminal_quote import quote_lines
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, citation_of, nothing_to_quote
 
 # Lines of up to 80 characters read best, also on a wide terminal.
@@ -13,6 +14,11 @@ _MAX_WIDTH = 80
 
 # A further quote is a pointer: about three lines.
 _FURTHER_QUOTE_ROOM = 240
+
+# Code, rows and what follows a line such as "The options are:" need their lines around.
+_FURTHER_BLOCK_ROOM = 350
+
+_MARGIN = "  \u2502 "
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -27,7 +33,9 @@ def print_answer(console: Console, answer: Answer) -> None:
     if further:
         console.print(Text(f"\n{FURTHER_QUOTES}", style="bold"))
     for quote in further:
-        part = choose_excerpt(quote, _FURTHER_QUOTE_ROOM, _characters, whole_passage=False)
+        around = needs_more(quote)
+        room = _FURTHER_BLOCK_ROOM if around else _FURTHER_QUOTE_ROOM
+        part = choose_excerpt(quote, room, _characters, whole_passage=around)
         _print_quote(console, quote, part)
 
 
@@ -39,19 +47,17 @@ def print_line(console: Console, line: str, style: str = "") -> None:
 def _print_quote(
     console: Console, quote: Quote, part: tuple[int, int], *, with_title: bool = False
 ) -> None:
-    start, end = part
-    text = Text(f"{ELLIPSIS} " if start > 0 else "")
-    offset = len(text) - start
-    text.append(printable(quote.text[start:end]))
-    if quote.highlight and (start, end) != quote.highlight:
-        text.stylize("bold", quote.highlight[0] + offset, min(quote.highlight[1], end) + offset)
-    if end < len(quote.text):
-        text.append(f" {ELLIPSIS}")
+    console.print()
+    for line in quote_lines(quote, *part, _width(console) - len(_MARGIN)):
+        if line.wrapped:
+            _print_wrapped(console, line.text, margin=_MARGIN)
+        else:
+            console.print(Text.assemble((_MARGIN, "dim"), line.text), soft_wrap=True)
     title = f"{quote.title} \u00b7 " if with_title else ""
     citation = Text(printable(f"{title}{citation_of(quote)}"), style="italic")
-    console.print()
-    _print_wrapped(console, text, margin="  \u2502 ")
     _print_wrapped(console, citation, margin="  \u2514 ", next_margin="    ")
+    if quote.url and is_web_address(quote.url):
+        console.print(Text(f"    {printable(quote.url)}", style="italic"), soft_wrap=True)
 
 
 def _print_wrapped(

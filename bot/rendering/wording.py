@@ -1,5 +1,6 @@
 """What the bot says in its own words on every surface: a line at most, never an answer."""
 
+import datetime
 from collections.abc import Sequence
 
 from bot.answering import Answer, Quote, Reason
@@ -54,17 +55,43 @@ def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
 
 
 def citation_of(quote: Quote, say: Catalogue = ENGLISH) -> str:
-    """Return the citation of a quote: file, section, page and paragraph, as far as known."""
+    """Return the citation of a quote: file, section, page, paragraphs and date, as far as known."""
     section = f" \u203a {quote.section}" if quote.section else ""
-    file = f"{quote.source}{section}"
-    if quote.page:
+    place = _paragraphs(quote, f"{quote.source}{section}", say)
+    day = day_in_words(quote.date, say)
+    return say("{citation}, as of {date}", citation=place, date=day) if day else place
+
+
+def day_in_words(date: str | None, say: Catalogue = ENGLISH) -> str | None:
+    """Return a day such as "2026-03-01" in the words of a language; None if it is no day."""
+    try:
+        day = datetime.date.fromisoformat(date or "")
+    except ValueError:
+        return None
+    # Imported here because it takes 30 ms, which texts without a date need not wait for.
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=say.language)
+
+
+def _paragraphs(quote: Quote, place: str, say: Catalogue) -> str:
+    """Return a place in a text: a file, the page, and the number or numbers of the paragraphs."""
+    first, last, page = quote.paragraph, quote.paragraph_end, quote.page
+    if last > first and page:
         return say(
-            "{place}, page {page}, paragraph {paragraph}",
-            place=file,
-            page=quote.page,
-            paragraph=quote.paragraph,
+            "{place}, page {page}, paragraphs {first}-{last}",
+            place=place,
+            page=page,
+            first=first,
+            last=last,
         )
-    return say("{place}, paragraph {paragraph}", place=file, paragraph=quote.paragraph)
+    if last > first:
+        return say("{place}, paragraphs {first}-{last}", place=place, first=first, last=last)
+    if page:
+        return say(
+            "{place}, page {page}, paragraph {paragraph}", place=place, page=page, paragraph=first
+        )
+    return say("{place}, paragraph {paragraph}", place=place, paragraph=first)
 
 
 def did_you_mean(words: Sequence[str], say: Catalogue = ENGLISH) -> str:

@@ -20,6 +20,7 @@ from bot.indexing.build import lower_priority
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging
 from bot.rendering.plain_text import counted, first_names, printable
+from bot.terminal import answer_forms
 from index import BuildReport, Tier
 
 if TYPE_CHECKING:
@@ -73,7 +74,13 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
 
 @cli.command(short_help="Answer one question, or JSON lines from stdin.")
 @click.argument("question", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(answer_forms.FORMS),
+    help="Print the answer as text (default), as one JSON object, or as Discord's plain message.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--explain", "explained", is_flag=True, help="Also explain how it was found.")
 @click.option("--batch", is_flag=True, help="Answer JSON lines from stdin.")
 @click.option(
@@ -89,6 +96,7 @@ def ask(
     context: click.Context,
     question: str | None,
     *,
+    form: str | None,
     as_json: bool,
     explained: bool,
     batch: bool,
@@ -101,6 +109,9 @@ def ask(
         raise click.UsageError("--explain goes with one question, not with --batch")
     if batch == (question is not None):
         raise click.UsageError("give either a question in quotation marks or --batch")
+    form = _form(form, as_json=as_json, batch=batch)
+    if explained and form == "discord":
+        raise click.UsageError("--explain goes with text and JSON, not with --format discord")
     settings = _settings(context, corpus, data)
     searcher = open_index.open_index(settings).current()
     if question is None:
@@ -110,19 +121,21 @@ def ask(
             click.echo(json.dumps(line))
         return
     answer = answer_question(question, [], searcher, top_k=top_k)
-    explanation = list(explain(question, [], searcher, top_k=top_k)) if explained else []
-    if as_json:
-        from bot.rendering.answer_json import answer_to_json
+    explanation = list(explain(question, [], searcher, top_k=top_k)) if explained else None
+    if form == "json":
+        answer_forms.print_json(answer, explanation)
+    elif form == "discord":
+        answer_forms.print_discord(answer, searcher)
+    else:
+        answer_forms.print_text(answer, explanation, _console())
 
-        extra = {"explanation": explanation} if explained else {}
-        click.echo(json.dumps(answer_to_json(answer) | extra))
-        return
-    from bot.rendering.terminal import print_answer, print_line
 
-    console = _console()
-    print_answer(console, answer)
-    for explained_line in explanation:
-        print_line(console, explained_line, style="dim")
+def _form(form: str | None, *, as_json: bool, batch: bool) -> str:
+    """Return the form of the answer, which --json and --batch name as well."""
+    if (as_json or batch) and form not in (None, "json"):
+        option = "--batch" if batch else "--json"
+        raise click.UsageError(f"{option} prints JSON, so it does not go with --format {form}")
+    return "json" if as_json or batch else form or "text"
 
 
 @cli.command(short_help="Bring the index up to date with the texts.")

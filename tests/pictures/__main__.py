@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.pictures.chat import draw_chat
-from tests.pictures.figures import stats_picture
+from tests.pictures.drawing.chat import draw_chat
+from tests.pictures.drawing.figures import stats_picture
 from tests.pictures.scenes import scenes
 
 # Enough for the edges of letters; a third of the size of all colours.

@@ -21,8 +21,11 @@ from bot.languages import ENGLISH, Catalogue, catalogue
 from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import IN_CONTEXT, MORE, PRIVATE_COPY
 from index import Searcher, build_index
-from tests.pictures.chat import Json
+from tests.pictures.drawing.chat import Json
 from tests.support.checkout import REPOSITORY
+
+# Made up for the pictures: code, a table, questions and their answers.
+_HANDBOOK = Path(__file__).parent / "data"
 
 _BOT = {"username": "Pullquote", "bot": True, "id": "1"}
 _PERSON = {"username": "maya", "bot": False, "id": "2"}
@@ -30,15 +33,14 @@ _PERSON = {"username": "maya", "bot": False, "id": "2"}
 
 def scenes() -> Iterator[tuple[str, list[Json]]]:
     """Yield the name and the messages of each picture."""
-    with tempfile.TemporaryDirectory() as folder:
-        build_index(REPOSITORY / "corpus", Path(folder))
-        searcher = Searcher.open(Path(folder))
-        answer = answer_question("who is ron dermer", [], searcher)
-        nothing = answer_question("how do I bake bread", [], searcher)
+    answer, nothing = _answers(REPOSITORY / "corpus", "who is ron dermer", "how do I bake bread")
     yield "answer", [_asked(answer), _card(answer)]
     yield "answer-he", [_asked(answer), _card(answer, catalogue("he"))]
     yield "plain", [_asked(answer), {"author": _BOT, "content": answer_message(answer).plain}]
     yield "nothing-found", [_asked(nothing), _card(nothing)]
+    asked = "how do I switch night mode on?", "what does G4 cost?", "can I bring my own boat?"
+    for name, found in zip(("code", "table", "faq"), _answers(_HANDBOOK, *asked), strict=True):
+        yield name, [_asked(found), _card(found)]
     yield (
         "help",
         [
@@ -49,6 +51,14 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
         ],
     )
     yield "setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
+
+
+def _answers(corpus: Path, *questions: str) -> list[Answer]:
+    """Return the answers of a folder of texts."""
+    with tempfile.TemporaryDirectory() as folder:
+        build_index(corpus, Path(folder))
+        searcher = Searcher.open(Path(folder))
+        return [answer_question(question, [], searcher) for question in questions]
 
 
 def _asked(answer: Answer) -> Json:

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from PIL import ImageColor
 
-from tests.pictures.chat import draw_chat
-from tests.pictures.icons import draw_icon
-from tests.pictures.text import BLUE, INK, MUTED, draw_text, runs_backwards
+from tests.pictures.drawing.chat import draw_chat
+from tests.pictures.drawing.icons import draw_icon
+from tests.pictures.drawing.text import BAR, BLUE, CODE, INK, MUTED, draw_text, runs_backwards
 from tests.support.checkout import REPOSITORY
 
 BOT = {"id": "1", "username": "Pullquote", "bot": True}
@@ -46,6 +47,26 @@ def test_text_is_as_high_as_its_rows():
 def test_text_has_the_colour_of_its_style(content, colour):
     """Small print is grey, links are blue."""
     assert colour in _colours(_text(content))
+
+
+def test_code_block_stands_in_a_box_beside_the_bar():
+    """The box begins right of the bar, is as wide as the column, and its lines stay lines."""
+    image = _text("> boat\n> ```yaml\n> a:\n>   b: 1\n> ```")
+    middle = image.height - 40
+    assert image.getpixel((3, middle)) == ImageColor.getrgb(BAR)
+    assert image.getpixel((20, middle)) == (0, 0, 0)
+    assert image.getpixel((40, middle)) == ImageColor.getrgb(CODE)
+    assert image.getpixel((image.width - 10, middle)) == ImageColor.getrgb(CODE)
+    one = _text("> ```\n> a\n> ```").height
+    assert _text("> ```\n> a\n> b\n> c\n> ```").height - one == 2 * (_text("-# a").height)
+
+
+def test_widest_table_fits_a_card_on_a_phone():
+    """36 characters, the widest line of a table, take one row beside the bar of a card."""
+    inner = (390 - 2 * 12 - 48 - 2 * 12) * 2
+    lines = [f"> ```\n> {'m' * width}\n> ```" for width in (1, 36)]
+    heights = {_text(line, inner).height for line in lines}
+    assert len(heights) == 1
 
 
 def test_bar_stands_beside_the_quote_only():

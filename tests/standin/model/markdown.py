@@ -155,7 +155,7 @@ def _styled(style: str, kind: str | None = None) -> Rule:
 _ESCAPED = r"(?:\\[\s\S]|[^\\])+?"
 _INLINE: list[tuple[str, str, Rule]] = [
     ("\\", r"\\(?P<shown>[^0-9A-Za-z\s])", _shown(None)),
-    ("`", r"```(?:[\w+\-.#]+\n)?\n*(?P<shown>[^\n][\s\S]*?)\n*```", _shown("code fence", "code")),
+    ("`", r"```(?:[\w+\-.#]+\n)?\n*(?P<shown>[^\n][\s\S]*?)\n*```", _shown("code fence", "fence")),
     ("`", r"(?P<ticks>`+)(?P<shown>[\s\S]*?[^`])(?P=ticks)(?!`)", _shown("code", "code")),
     ("*", rf"\*\*(?P<inner>{_ESCAPED})\*\*(?!\*)", _styled("bold")),
     (

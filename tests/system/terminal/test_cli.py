@@ -73,6 +73,10 @@ def test_help_lists_every_command():
         ["ask"],
         ["ask", "Who dug it?", "--batch"],
         ["ask", "storm", "--top-k", "0"],
+        ["ask", "storm", "--format", "html"],
+        ["ask", "storm", "--format", "text", "--json"],
+        ["ask", "--batch", "--format", "discord"],
+        ["ask", "storm", "--format", "discord", "--explain"],
         ["evaluate"],
     ],
     ids=" ".join,
@@ -225,6 +229,35 @@ def test_ask_builds_the_index_and_prints_the_quote():
 
 
 @pytest.mark.usefixtures("harbour_index")
+@pytest.mark.parametrize("options", [["--json"], ["--format", "json"], ["--json", "--format=json"]])
+def test_ask_has_two_names_for_json(options):
+    """`--json` is `--format json`."""
+    done = run_forked("ask", "Who dug the harbour?", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["answered"]
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_ask_prints_the_text_by_its_name_too():
+    """Text is the default."""
+    texts = [run_forked("ask", "the storm", *form) for form in ([], ["--format", "text"])]
+    assert texts[0].stdout == texts[1].stdout
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_ask_prints_the_message_of_discord():
+    """The Markdown is what is sent as plain text, also where nothing is found."""
+    done = run_forked("ask", "Why did nobody drown?", "--format", "discord", "--top-k", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "> A storm in 1887 sank nine boats. **Nobody drowned, because the bell rang early.**\n"
+        "-# **The harbour of Lowmere** \u00b7 harbour.txt, paragraph 4\n"
+    )
+    done = run_forked("ask", "zebra?", "--format", "discord")
+    assert done.stdout.startswith("I found nothing about that in my texts.")
+
+
+@pytest.mark.usefixtures("harbour_index")
 def test_ask_takes_a_blank_question():
     """An empty question is answered, not refused as a missing one."""
     done = run_forked("ask", "")
@@ -253,6 +286,9 @@ def test_control_characters_of_a_text_stay_out_of_the_terminal():
     done = run_forked("ask", "Who rang the bell?")
     assert done.returncode == 0
     assert "The bell \ufffd[31mrang" in done.stdout
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(done.stdout + done.stderr)
+    done = run_forked("ask", "Who rang the bell?", "--format", "discord")
+    assert "The bell \ufffd\\[31mrang" in done.stdout
     assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(done.stdout + done.stderr)
 
 

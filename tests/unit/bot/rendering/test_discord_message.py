@@ -15,6 +15,7 @@ from bot.rendering.discord_message import (
 )
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 from tests.standin.model.markdown import parse, visible_text
+from tests.support.data.marked_quotes import answering, code, marked_quotes, quotes_of, table, text
 from tests.support.data.strategies import (
     any_sentence,
     hostile_text,
@@ -25,6 +26,8 @@ from tests.support.data.strategies import (
 )
 
 ACTS = {"subtext", "masked link"}  # the bot's own small print, and where a source can be read
+
+MARKED_ACTS = ACTS | {"code", "code fence", "link"}  # what marks of a text may add to that
 
 
 def _plain(answer, *given, **options):
@@ -188,6 +191,45 @@ def test_render_names_a_place_below_every_quote(render, limit, found):
     assert len(citations) == len(_blocks(message))
     for citation, quote in zip(citations, found, strict=False):
         assert visible_text(citation).endswith(f"paragraph {quote.paragraph}")
+
+
+@SURFACES
+@settings(max_examples=60, deadline=None)
+@given(st.lists(marked_quotes() | quotes, min_size=1, max_size=4), st.booleans(), languages)
+def test_render_keeps_the_limit_with_code_and_tables(render, limit, found, hesitant, say):
+    """Fences, header rows and lines above are counted, and only what is marked acts."""
+    message = render(Answer("?", tuple(found), None, 1.0, hesitant), say)
+    assert 0 < message_length(message) <= limit
+    assert parse(message).kinds <= MARKED_ACTS
+    passages = passages_message(found, say)
+    for shown, most in (
+        (passages.plain, MESSAGE_LIMIT),
+        ("\n".join(passages.parts), DISPLAY_LIMIT),
+    ):
+        assert message_length(shown) <= most
+        assert parse(shown).kinds <= MARKED_ACTS
+
+
+def test_render_shows_more_of_further_quotes_that_need_it():
+    """Of code, a table or a lead-in, one line alone says nothing; it is in bold where it can be."""
+    best = quote_of(["A boat."])
+    (table_quote,) = quotes_of(table(("Gate", "Fee"), ("G1", "5"), ("G2", "6")))
+    (code_quote,) = quotes_of(text("Use this:"), code("a: 1\nb: 2"))
+    listed = quote_of(["The boats are:", "- Swift"], joint="\n\n")
+    message = _plain(_answer(best, answering(table_quote, "G2"), code_quote, listed))
+    assert "> \u2192 G2    6\n" in message
+    assert "> Use this:\n> ```\n> a: 1\n> b: 2\n> ```\n" in message
+    assert "> **The boats are:**\n> \n> \\- Swift\n" in message
+
+
+def test_citation_names_the_range_of_paragraphs_and_the_date():
+    """A passage of several blocks says so, and a text with a date is cited with it."""
+    blocks = text("Use this:"), code("a: 1")
+    (quote,) = quotes_of(*blocks, date="2026-03-01", url="https://a.example/b")
+    end = "boats.md, paragraphs 1-2, as of March 1, 2026"
+    assert _plain(_answer(quote)).endswith(f"-# **[Boats](<https://a.example/b>)** \u00b7 {end}")
+    german = _plain(_answer(quote), catalogue("de"))
+    assert german.endswith("boats.md, Abs\u00e4tze 1-2, Stand 1. M\u00e4rz 2026")
 
 
 def test_render_says_that_it_hesitates_and_only_then():

@@ -56,6 +56,12 @@ def test_excerpt_grows_backwards_where_it_cannot_grow_forwards():
     assert _excerpt(quote, len(both)) == both
 
 
+def test_excerpt_grows_in_turn():
+    """What answers stands in the middle where there is room on both sides."""
+    quote = _quote(["a" * 10] * 9, highlighted=4)
+    assert choose_excerpt(quote, 35, _characters) == (33, 65)
+
+
 def test_excerpt_may_be_held_to_the_answering_sentence():
     """Without `whole_passage` no neighbour is added, however much room there is."""
     assert _excerpt(_quote(highlighted=1), 999, whole_passage=False) == "Two boats stayed behind."

@@ -4,11 +4,14 @@ import io
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.answering.answer import Answer, Quote, answer_question
 from bot.rendering.terminal import print_answer, print_line
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
+from tests.support.data.marked_quotes import answering, code, marked_quotes, quotes_of, table, text
 
 COLOURED = {"force_terminal": True, "color_system": "standard", "_environ": {"TERM": "xterm"}}
 
@@ -111,10 +114,10 @@ def test_terminal_keeps_control_characters_out(hostile, place):
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printed)
 
 
-@pytest.mark.parametrize("text", ["[bold]boat[/bold]", "[/]", ":boat:", "[link=x]a", "\\[b]"])
-def test_terminal_shows_markup_as_typed(text):
+@pytest.mark.parametrize("typed", ["[bold]boat[/bold]", "[/]", ":boat:", "[link=x]a", "\\[b]"])
+def test_terminal_shows_markup_as_typed(typed):
     """The terminal library's own markup in a text is only text."""
-    assert _quoted_words(_printed(Answer("?", (_quote(text),), None, 1.0))) == text
+    assert _quoted_words(_printed(Answer("?", (_quote(typed),), None, 1.0))) == typed
 
 
 def test_terminal_marks_where_a_further_quote_was_cut():
@@ -123,6 +126,76 @@ def test_terminal_marks_where_a_further_quote_was_cut():
     printed = _printed(Answer("?", (best, long), None, 1.0))
     assert "boat \u2026" in printed
     assert "end." not in printed
+
+
+# Code, tables, links and what stands above
+
+
+def test_terminal_keeps_lines_of_code():
+    """Lines are not wrapped, keep their indentation, and the one that answers is bold."""
+    long = "    b: " + "x" * 200
+    (quote,) = quotes_of(text("Use this:"), code(f"  a: 1\n{long}\n\n  c: 2", "yaml"))
+    printed = _printed(Answer("?", (quote,), None, 1.0))
+    margin = "  \u2502 "
+    lines = ["Use this:", "", "  a: 1", long, "", "  c: 2"]
+    assert printed.splitlines()[1:-1] == [f"{margin}{line}" for line in lines]
+    printed = _printed(Answer("?", (answering(quote, "c: 2"),), None, 1.0), **COLOURED)
+    assert _styled(printed, "1") == ["c: 2"]
+
+
+def test_terminal_aligns_the_columns_of_a_table():
+    """An arrow stands beside the row that answers, which is bold."""
+    (quote,) = quotes_of(table(("Gate", "Fee"), ("G1", "5"), ("G2", "6")))
+    answer = Answer("?", (answering(quote, "G2"),), None, 1.0)
+    lines = [line[4:] for line in _printed(answer).splitlines()[1:-1]]
+    rule = "\u2500"
+    assert lines == ["  Gate  Fee", f"  {rule * 4}  {rule * 3}", "  G1    5", "\u2192 G2    6"]
+    assert _styled(_printed(answer, **COLOURED), "1") == ["\u2192 G2    6"]
+
+
+def test_terminal_shows_a_wide_table_row_by_row():
+    """Each cell stands after the name of its column."""
+    (quote,) = quotes_of(table(("Gate", "Fee"), ("G1", "5"), ("G2", "")))
+    answer = Answer("?", (answering(quote, "G2"),), None, 1.0)
+    lines = [line[4:] for line in _printed(answer, width=14).splitlines()]
+    assert lines[1:5] == ["Gate: G1", "Fee: 5", "", "\u2192 Gate: G2"]
+
+
+def test_terminal_shows_what_stands_above_a_quote():
+    """A question comes before its answer."""
+    (quote,) = quotes_of(text("In July."), section="May I swim?")
+    printed = _printed(Answer("?", (quote,), None, 1.0))
+    assert _quoted_words(printed) == "May I swim? In July."
+
+
+def test_terminal_shows_the_addresses_of_links():
+    """The address stands behind the words that lead there, and one that is shown does not."""
+    words = "See the map or https://b.example here."
+    own = "https://b.example"
+    links = ("link", "the map", "https://a.example"), ("link", own, own), ("link", "here", "x:y")
+    (quote,) = quotes_of(text(words, *links), url="https://c.example#top")
+    printed = _printed(Answer("?", (quote,), None, 1.0))
+    assert _quoted_words(printed) == words.replace("map", "map <https://a.example>")
+    assert printed.splitlines()[-1] == "    https://c.example#top"
+
+
+def test_terminal_cuts_further_quotes_between_lines():
+    """An ellipsis stands where lines of code are left out."""
+    (quote,) = quotes_of(code("\n".join(f"line number {n}" for n in range(90))))
+    printed = _printed(Answer("?", (quote, answering(quote, "number 50")), None, 1.0))
+    lines = [line[4:] for line in printed.partition(FURTHER_QUOTES)[2].splitlines()]
+    assert lines[2] == lines[-2] == "\u2026"
+    assert "line number 50" in lines
+    assert all(line.startswith("line number") for line in lines[3:-2])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(marked_quotes(), min_size=1, max_size=3), st.integers(4, 100))
+def test_terminal_shows_any_quote_harmlessly(found, width):
+    """Nothing that controls a terminal is printed, in whatever form it stands."""
+    printed = _printed(Answer("?", tuple(found), None, 1.0), width=width)
+    assert printed.count("\u2514") >= len(found)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printed)
 
 
 def test_print_line_replaces_control_characters():

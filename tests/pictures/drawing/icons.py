@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from tests.pictures.text import font
+from tests.pictures.drawing.text import font
 
 Shape = list[list[tuple[float, float]]]
 

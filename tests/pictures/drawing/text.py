@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import matplotlib as mpl
@@ -20,10 +21,11 @@ INK, MUTED, BLUE, BAR, CODE = "#dbdee1", "#949ba4", "#00a8fc", "#4e5058", "#1e1f
 _FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 # Text sizes in points; a line is as much higher as Discord's are.
-_SIZES = {"heading": 18, "subtext": 12}
+_SIZES = {"heading": 18, "subtext": 12, "fence": 12}
 _SIZE, _LINE_HEIGHT = 14, 1.4
 
 _QUOTE_INDENT = 14
+_FENCE_PADDING = 8
 
 # Without it Hebrew and Arabic stand in the wrong order; Pillow's wheels have it.
 _RIGHT_TO_LEFT = features.check("raqm")
@@ -36,7 +38,7 @@ Run = tuple[str, Styles]
 def font(styles: Styles = frozenset(), size: int = _SIZE) -> ImageFont.FreeTypeFont:
     """Return the font for a combination of styles, at a size in points."""
     bold = bool(styles & {"bold", "heading"})
-    name = "DejaVuSansMono" if "code" in styles else "DejaVuSans"
+    name = "DejaVuSansMono" if styles & {"code", "fence"} else "DejaVuSans"
     slant = "Oblique" if "italic" in styles else ""
     ending = f"-{'Bold' * bold}{slant}" if bold or slant else ""
     return _load(f"{name}{ending}.ttf", size * SCALE)
@@ -55,7 +57,12 @@ def draw_text(content: str, width: int, background: str) -> Image.Image:
         width: Of the column, in pixels.
         background: The colour behind it.
     """
-    images = [_draw_line(line, width, background) for line in _lines(content)]
+    images = []
+    for is_fence, lines in groupby(_lines(content), key=_is_fence):
+        if is_fence:
+            images.append(_draw_fence(list(lines), width, background))
+        else:
+            images += [_draw_line(line, width, background) for line in lines]
     return stack(images, width, background)
 
 
@@ -81,6 +88,33 @@ def _lines(content: str) -> list[list[Run]]:
         lines += [[(text, span.styles)] for text in rest]
     # A line's break may have the style of the line before it.
     return [[run for run in line if run[0]] or line[-1:] for line in lines]
+
+
+def _is_fence(line: list[Run]) -> bool:
+    return any("fence" in styles for _, styles in line)
+
+
+def _draw_fence(lines: list[list[Run]], width: int, background: str) -> Image.Image:
+    """Draw the lines of a code block in their box, beside the bar if it is quoted."""
+    indent = _QUOTE_INDENT * SCALE if "quote" in lines[0][0][1] else 0
+    padding = _FENCE_PADDING * SCALE
+    code = [
+        _draw_line(
+            [(text, styles - {"quote"}) for text, styles in line],
+            width - indent - 2 * padding,
+            CODE,
+        )
+        for line in lines
+    ]
+    column = stack(code, width - indent - 2 * padding, CODE)
+    image = Image.new("RGB", (width, column.height + 3 * padding), background)
+    pen = ImageDraw.Draw(image)
+    if indent:
+        pen.rectangle((0, 0, 3 * SCALE, image.height), fill=BAR)
+    box = (indent, padding // 2, width - 1, image.height - padding // 2 - 1)
+    pen.rounded_rectangle(box, 4 * SCALE, fill=CODE, outline=BAR)
+    image.paste(column, (indent + padding, padding + padding // 2))
+    return image
 
 
 def _draw_line(line: list[Run], width: int, background: str) -> Image.Image:

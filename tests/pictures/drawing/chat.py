@@ -7,8 +7,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from tests.pictures.icons import draw_icon
-from tests.pictures.text import INK, MUTED, SCALE, draw_text, font, stack
+from tests.pictures.drawing.icons import draw_icon
+from tests.pictures.drawing.text import INK, MUTED, SCALE, draw_text, font, stack
 
 Json = dict[str, Any]
 

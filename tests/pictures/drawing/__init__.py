@@ -1,0 +1,1 @@
+"""How messages and figures are drawn."""
