@@ -2,14 +2,23 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 from cachetools import LRUCache
 
+from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
 from index.analysis.synonyms import Synonyms
-from index.analysis.terms import STOP_WORDS, extract_tokens, stem
+from index.analysis.terms import extract_tokens, stem
 from index.lexical.fields import LexicalIndex
+from index.search.ranking.negation import negated, opposites
+from index.search.ranking.spellings import (
+    folded_umlauts,
+    joined_forms,
+    parts_of,
+    written_out,
+)
 from index.search.ranking.units import Alternative, Unit
 from index.vectors.encoders import StaticEncoder
 from index.vectors.similarity import WordVectors
@@ -32,6 +41,12 @@ _DIGIT = re.compile(r"\d")
 # A synonym of n words has the factor 0.8 / sqrt(n), so that long phrases do not win by length.
 _SYNONYM_FACTOR = 0.8
 
+# The factor of two words for one that the texts do not hold ("data base" for "database").
+_APART_FACTOR = 0.5
+
+# The factor of a word that the question negates, while its opposites have 1.
+_NEGATED_FACTOR = 0.5
+
 # The factor of a word near in meaning is its squared cosine. With a minimum cosine from 0.3 to 0.5
 # and 3 to 10 words the figures for SQuAD 2.0 and the shipped set stay within a point.
 _MIN_NEIGHBOUR_COSINE = 0.3
@@ -40,6 +55,21 @@ _MAX_NEIGHBOURS = 5
 # The factor of a word that WordNet relates. From 0.25 to 0.4 hit@1 of the lexical tier stays within
 # a point.
 _RELATED_FACTOR = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the tokens of a question are read.
+
+    Attributes:
+        names: The stop words that are names.
+        negated: The words behind a negation.
+        spellings: By token, words of the texts that are other spellings of it.
+    """
+
+    names: set[str]
+    negated: set[str]
+    spellings: Mapping[str, tuple[str, ...]]
 
 
 class QueryExpander:
@@ -75,13 +105,14 @@ class QueryExpander:
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first 80 words in order; stop words are left out."""
         tokens = extract_tokens(text)[:_MAX_READ_TOKENS]
+        reading = self._read(text, tokens)
         units: list[Unit] = []
         position = 0
         for start, end, alternatives in self._synonyms.matches(tokens):
-            units += self._single_units(tokens[position:start])
+            units += self._units_of(tokens[position:start], reading)
             units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives))
             position = end
-        return units + self._single_units(tokens[position:])
+        return units + self._units_of(tokens[position:], reading)
 
     def suggestions(self, text: str) -> dict[str, list[str]]:
         """Return, by unknown word of a text, the words of the corpus that it may be a typo of.
@@ -103,10 +134,39 @@ class QueryExpander:
         """Return whether no passage has a unit's words, nor their correction or synonyms."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
-        return not any(other.kind in ("typo", "synonym") for other in unit.alternatives)
+        return not any(other.kind in ("typo", "spelling", "synonym") for other in unit.alternatives)
 
-    def _single_units(self, tokens: list[str]) -> list[Unit]:
-        return [self._single_unit(token) for token in tokens if token not in STOP_WORDS]
+    def _read(self, text: str, tokens: Sequence[str]) -> _Reading:
+        """Find the names, negations and other spellings in a question."""
+        knows = self._lexical.knows
+        names = set(tokens) if len(tokens) == 1 else names_among_stop_words(text)
+        spellings = joined_forms(text, tokens, knows)
+        for token, spelled in written_out(text).items():
+            if knows(spelled):
+                spellings[token] = (*spellings.get(token, ()), spelled)
+        return _Reading({name for name in names if knows(name)}, negated(tokens), spellings)
+
+    def _units_of(self, tokens: Sequence[str], reading: _Reading) -> list[Unit]:
+        units: list[Unit] = []
+        for token in tokens:
+            if token not in STOP_WORDS or token in reading.names:
+                unit = self._unit(token, reading)
+                if unit.words == (token,) or unit not in units:  # both parts of "Wi-Fi" are one
+                    units.append(unit)
+        return units
+
+    def _unit(self, token: str, reading: _Reading) -> Unit:
+        """Return the unit of a token: itself, another spelling of it, or its opposites."""
+        if token in reading.negated and (others := opposites(token, self._lexical.knows)):
+            rest = [Alternative((other,), 1.0, "synonym") for other in others[1:]]
+            rest.append(Alternative((token,), _NEGATED_FACTOR, "synonym"))
+            return Unit((others[0],), tuple(rest))
+        spelled = reading.spellings.get(token, ())
+        if spelled and not self._lexical.knows(token):
+            return self._single_unit(spelled[0])
+        unit = self._single_unit(token)
+        others_of_it = tuple(Alternative((other,), 1.0, "spelling") for other in spelled)
+        return replace(unit, alternatives=others_of_it + unit.alternatives)
 
     def _phrase_unit(
         self, words: tuple[str, ...], alternatives: tuple[tuple[str, ...], ...]
@@ -133,7 +193,18 @@ class QueryExpander:
         corrected = self._correct_typo(word)
         if corrected is not None:
             return (Alternative((corrected,), 1.0, "typo"), *self._neighbours(corrected))
-        return self._neighbours(word)
+        return (*self._spelled_otherwise(word), *self._neighbours(word))
+
+    def _spelled_otherwise(self, word: str) -> tuple[Alternative, ...]:
+        """Return the words of the texts that an unknown word is another spelling of."""
+        knows = self._lexical.knows
+        if knows(word) or not word.isalpha():
+            return ()
+        folded = folded_umlauts(word)
+        if folded is not None and knows(folded):
+            return (Alternative((folded,), 1.0, "spelling"),)
+        parts = parts_of(word, knows)
+        return () if parts is None else (Alternative(parts, _APART_FACTOR, "spelling"),)
 
     def _correct_typo(self, word: str) -> str | None:
         """Return the word of the corpus that a word is a typo of, or None."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.analysis.stop_words import STOP_WORDS
 from index.analysis.synonyms import Synonyms
-from index.analysis.terms import STOP_WORDS
 from index.documents import Document, Paragraph
 from index.passages.passage import split_passages
 from index.search.ranking.query_expansion import QueryExpander
