@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from index import extract_words
 
-# A fenced block of code; the closing fence may be missing. A block within a line is a name.
-_FENCED = re.compile(
-    r"```(?:[\w+#.-]*\n)?(?P<code>(?:(?!```).)*\n(?:(?!```).)*)(?:```|\Z)", re.DOTALL
-)
+_FENCE = "```"
+_LANGUAGE = re.compile(r"[\w+#.-]*\n")
 
-# Lines that programs write: stack traces, log lines with a time or a level, compilers' messages.
+# Lines that programs write: stack traces, log lines with a time or a level, messages of compilers
+# and shells, and JSON.
 _OUTPUT = re.compile(
     r"""\s*(?:
     Traceback\ \(most\ recent\ call\ last\)
     |File\ ".*",\ line\ \d+
-    |at\ \S+\s*\(?.*[:.]\S*\)?$
+    |at\ (?:\S+:\d+|[\w$<>/\\]*[.$/\\][^\s(]*\ ?\(|[^(]*\(\S+:\d+)
     |(?:Caused\ by|Exception\ in\ thread|During\ handling\ of\ the\ above\ exception)\b
     |\.\.\.\ \d+\ more
     |(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)(?::|$)
@@ -23,8 +22,12 @@ _OUTPUT = re.compile(
     |\W{0,2}\d\d:\d\d:\d\d
     |\W{0,2}(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\ +\d+\ \d\d:\d\d
     |\W{0,2}(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE|FATAL|CRITICAL)\b
-    |(?:npm\ ERR!|error\[\w+\]|thread\ '.*'\ panicked)
+    |(?:npm\ ERR!|error\[\w+\]|thread\ '.*'\ panicked|panic:\ |goroutine\ \d+\ \[)
     |\S+:\d+(?::\d+)?:\ (?:fatal\ )?(?:error|warning|note)\b
+    |\[\ *\d+\.\d+\]
+    |\$\ \S
+    |[][{}]+[,;]?\s*$
+    |"[^"]*"\s*:
     )""",
     re.VERBOSE,
 )
@@ -54,15 +57,18 @@ class Message:
 
 def split_paste(text: str) -> Message:
     """Separate a message's own words from fenced blocks, stack traces and log lines."""
+    # Every second piece is fenced; the last fence may be missing. A piece of one line is a name.
     pasted: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        pasted.extend(match["code"].splitlines())
-        return "\n"
-
+    pieces = text.split(_FENCE)
+    for position in range(1, len(pieces), 2):
+        if "\n" in pieces[position]:
+            pasted += _LANGUAGE.sub("", pieces[position], count=1).splitlines()
+            pieces[position] = "\n"
+        else:
+            pieces[position] = f"{_FENCE}{pieces[position]}{_FENCE}"
     own: list[str] = []
     in_output = False
-    for line in _FENCED.sub(take, text).splitlines():
+    for line in "".join(pieces).splitlines():
         in_output = bool(_OUTPUT.match(line) or (in_output and _INDENTED.match(line)))
         (pasted if in_output else own).append(line)
     pasted = [line.strip() for line in pasted if line.strip()]

@@ -20,7 +20,7 @@ _CODE = re.compile(r"\d+(?:\.\d+)+|\d{5,}|0x[\da-f]+|[^\W\d_]+\d\w*")
 _MIN_CODE_CHARS = 3
 
 # A number beside one of these words is a code, however short it is.
-_CODE_WORDS = frozenset("error errors code codes status errno exit version release".split())
+_CODE_WORDS = frozenset("error errors code codes status errno exit http version release".split())
 _MAX_BETWEEN = 1
 
 # More of them are a pasted text.

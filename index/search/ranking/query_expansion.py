@@ -29,6 +29,9 @@ from index.vectors.similarity import WordVectors
 _MIN_TYPO_SIMILARITY = 0.795
 _MIN_TYPO_CHARS = 4
 
+# Stop words that are read as names where a question has no other word ("what does get do?").
+_VERBS = frozenset({"get", "go", "let"})
+
 # Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
 # ignored, because each unknown word costs a search of the vocabulary.
 _MAX_READ_TOKENS = 80
@@ -140,6 +143,8 @@ class QueryExpander:
         """Find the names, negations and other spellings in a question."""
         knows = self._lexical.knows
         names = set(tokens) if len(tokens) == 1 else names_among_stop_words(text)
+        if STOP_WORDS.issuperset(tokens):
+            names |= _VERBS.intersection(tokens)
         spellings = joined_forms(text, tokens, knows)
         for token, spelled in written_out(text).items():
             if knows(spelled):
@@ -198,7 +203,7 @@ class QueryExpander:
     def _spelled_otherwise(self, word: str) -> tuple[Alternative, ...]:
         """Return the words of the texts that an unknown word is another spelling of."""
         knows = self._lexical.knows
-        if knows(word) or not word.isalpha():
+        if knows(word):
             return ()
         folded = folded_umlauts(word)
         if folded is not None and knows(folded):
@@ -229,8 +234,8 @@ class QueryExpander:
         if self._related is not None:
             related = self._related.get(stem(word), ())
             return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
-        if not words:
-            return ()
+        if not words or _DIGIT.search(word):
+            return ()  # another number or code is another thing, however near its vector
         cosines = vectors @ self._static_encoder().encode([word])[0]
         # Of ten words at least five are no forms of the word itself; sorting all would take 2 ms.
         few = np.argpartition(-cosines, min(2 * _MAX_NEIGHBOURS, len(words)) - 1)

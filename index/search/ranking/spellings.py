@@ -17,6 +17,8 @@ _ENDINGS = _PARTICLES - {"in", "on"}
 # A shorter part of a word is seldom a word of its own.
 _MIN_PART_CHARS = 3
 
+_WITH_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
+
 _WRITTEN_OUT = re.compile("(a|o|u)e")
 _UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
 
@@ -57,8 +59,12 @@ def parts_of(word: str, knows: Callable[[str], bool]) -> tuple[str, ...] | None:
         knows: Returns whether the texts hold a word.
 
     Returns:
-        A particle, which no index holds, is left out: only "set" for "setup".
+        ("tide", "table") for "tidetable", ("lamp", "3") for "lamp3". A particle, which no index
+        holds, is left out: only ("set",) for "setup".
     """
+    if with_number := _WITH_NUMBER.fullmatch(word):
+        both = with_number.groups()
+        return both if all(map(knows, both)) else None
     for ending in sorted(_ENDINGS):
         verb = word.removesuffix(ending)
         if verb != word and len(verb) >= _MIN_PART_CHARS and knows(verb):

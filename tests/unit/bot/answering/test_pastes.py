@@ -29,12 +29,27 @@ LOG = """\
 [10:00:03] retrying
 WARN: no oil
 Nov 29 10:00:04 pier lampd[12]: stopped"""
+DOTNET = """\
+System.InvalidOperationException: the motor is cold
+   at Lamp.Motor.Start() in C:\\lamp\\Motor.cs:line 14"""
+SHELL = """\
+$ lampd --turn
+panic: the motor is cold
+goroutine 1 [running]:
+[   12.345678] lampd stopped"""
+JSON = """\
+{
+  "lamp": "cold",
+  "oil": [
+    1
+  ]
+}"""
 COMPILER = """\
 lamp.c:12:5: error: the motor is cold
 error[E0425]: cannot find value `oil`"""
 
 
-@pytest.mark.parametrize("output", [PYTHON, JAVA, NODE, LOG, COMPILER])
+@pytest.mark.parametrize("output", [PYTHON, JAVA, NODE, DOTNET, LOG, SHELL, JSON, COMPILER])
 @pytest.mark.parametrize(
     "form", ["{q}\n{o}", "{o}\n{q}", "{q}\n```\n{o}\n```", "```py\n{o}\n```\n{q}"]
 )
@@ -53,6 +68,8 @@ def test_output_is_separated_from_the_question(output, form):
         "is there an error in the lamp?\nat the pier, I mean",
         "how do I fix ValueError: the motor is cold",
         "note: the pier is closed. why?",
+        "at the pier (north)\nwhen is it open?",
+        "10:30 is too late, is it?",
     ],
 )
 def test_message_without_output_is_all_question(text):

@@ -51,6 +51,8 @@ def test_joined_word_that_no_text_holds_is_not_searched():
         ("dragon", ["drag"], None),
         ("tidelamp", ["tide"], None),
         ("ab", ["a", "b"], None),
+        ("lamp3", ["lamp", "3"], ("lamp", "3")),
+        ("lamp3", ["lamp"], None),
     ],
 )
 def test_unknown_word_may_be_two_words_of_the_texts(word, known, parts):
