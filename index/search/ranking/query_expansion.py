@@ -29,8 +29,10 @@ from index.vectors.similarity import WordVectors
 _MIN_TYPO_SIMILARITY = 0.795
 _MIN_TYPO_CHARS = 4
 
-# Stop words that are read as names where a question has no other word ("what does get do?").
+# Stop words in small letters that are read as names where a question has no other word ("what does
+# get do?"), or where they end it as objects do ("how to install go", "a server in go").
 _VERBS = frozenset({"get", "go", "let"})
+_BEFORE_OBJECTS = frozenset("in with for of about".split())
 
 # Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
 # ignored, because each unknown word costs a search of the vocabulary.
@@ -143,13 +145,23 @@ class QueryExpander:
         """Find the names, negations and other spellings in a question."""
         knows = self._lexical.knows
         names = set(tokens) if len(tokens) == 1 else names_among_stop_words(text)
-        if STOP_WORDS.issuperset(tokens):
+        if STOP_WORDS.issuperset(tokens) or self._ends_with_object(tokens):
             names |= _VERBS.intersection(tokens)
         spellings = joined_forms(text, tokens, knows)
         for token, spelled in written_out(text).items():
             if knows(spelled):
                 spellings[token] = (*spellings.get(token, ()), spelled)
         return _Reading({name for name in names if knows(name)}, negated(tokens), spellings)
+
+    def _ends_with_object(self, tokens: Sequence[str]) -> bool:
+        """Return whether the last token is a stop word that names a subject of the texts."""
+        *before, last = tokens or [""]
+        return (
+            last in _VERBS
+            and bool(before)
+            and (before[-1] not in STOP_WORDS or before[-1] in _BEFORE_OBJECTS)
+            and self._lexical.is_in_headings(last)
+        )
 
     def _units_of(self, tokens: Sequence[str], reading: _Reading) -> list[Unit]:
         units: list[Unit] = []

@@ -23,8 +23,8 @@ TEXT = (
 )
 
 
-def _expander(text=TEXT, rules="", *, related=None):
-    passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, text),))))
+def _expander(text=TEXT, rules="", *, related=None, title="Notes"):
+    passages = list(split_passages(Document("a.txt", title, (Paragraph(1, text),))))
     words = sorted({word for passage in passages for word in passage.words})
     return QueryExpander(
         lexical_index(passages),
@@ -157,6 +157,21 @@ def test_stop_word_that_is_a_name_of_the_texts_is_a_unit(question, units):
     """It must be written as a name, or be all that is asked; the texts must know it."""
     expander = _expander("They install Go where boats are built.")
     assert [unit.words for unit in expander.units(question)] == units
+
+
+@pytest.mark.parametrize(
+    ("question", "is_name"),
+    [
+        ("how to install go", True),
+        ("a server in go", True),
+        ("where do boats want to go", False),
+        ("go home", False),
+    ],
+)
+def test_stop_word_that_a_heading_names_may_end_a_question(question, is_name):
+    """In small letters it is a name where an object may stand, if the texts have such a heading."""
+    expander = _expander("It is installed.", title="Go")
+    assert (("go",) in [unit.words for unit in expander.units(question)]) == is_name
 
 
 def test_parts_of_a_compound_may_be_joined():
