@@ -31,6 +31,16 @@ _INSIDE = re.compile(
 _ALONE = re.compile(r"(?:^|(?<=\n)|(?<=\u203a ))[A-Z][A-Za-z]+(?=\n| \u203a|$)")
 _QUOTED = re.compile(r"""(?<=["`\u201c\u201e])[A-Za-z]{2,}(?=["`\u201d\u201c])""")
 
+# Stop words that people write in capitals to stress them.
+_STRESSED = frozenset("all any each every just must no not only same should very".split())
+_FIRST_WORD = re.compile(r"\W*(\w+)\s")
+_ASKING = frozenset(
+    """
+    who whom whose what when where which why how am are can could did do does had has have is may
+    might should was were will would
+    """.split()
+)
+
 # A longer text whose words are all capitalised is a headline, and one in capitals shouts.
 _MAX_NAME_WORDS = 3
 
@@ -45,6 +55,18 @@ def names_among_stop_words(text: str) -> set[str]:
     if inside and _capitalises_everything(text):
         inside = set()
     return inside | _stop_words_among(_ALONE.findall(text) + _QUOTED.findall(text))
+
+
+def names_in_question(question: str) -> set[str]:
+    """Return the stop words, in lower case, that a question writes as names.
+
+    Capitals also stress a word: "WHO dug it", "is it NOT open". Such words are no names.
+    """
+    names = names_among_stop_words(question) - _STRESSED
+    first = _FIRST_WORD.match(question)
+    if first and first[1].lower() in _ASKING:
+        names.discard(first[1].lower())
+    return names
 
 
 def _stop_words_among(words: list[str]) -> set[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.analysis.stop_words import names_among_stop_words
+from index.analysis.stop_words import names_in_question
 from index.analysis.terms import extract_tokens
 from index.passages.passage import Passage
 
@@ -33,7 +33,7 @@ def exact_phrases(question: str) -> list[Phrase]:
     found = [tuple(extract_tokens("".join(groups))) for groups in _QUOTED.findall(question)]
     found = [phrase for phrase in found if len(phrase) > 1]
     found += [(token,) for token in tokens if _is_code(token)]
-    found += [(name,) for name in sorted(names_among_stop_words(question))]
+    found += [(name,) for name in sorted(names_in_question(question))]
     for at, token in enumerate(tokens):
         around = tokens[max(0, at - 1 - _MAX_BETWEEN) : at + 2]
         if token.isdigit() and not _CODE_WORDS.isdisjoint(around):

@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 from cachetools import LRUCache
 
-from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
+from index.analysis.stop_words import STOP_WORDS, names_in_question
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_tokens, stem
 from index.lexical.fields import LexicalIndex
@@ -144,7 +144,7 @@ class QueryExpander:
     def _read(self, text: str, tokens: Sequence[str]) -> _Reading:
         """Find the names, negations and other spellings in a question."""
         knows = self._lexical.knows
-        names = set(tokens) if len(tokens) == 1 else names_among_stop_words(text)
+        names = set(tokens) if len(tokens) == 1 else names_in_question(text)
         if STOP_WORDS.issuperset(tokens) or self._ends_with_object(tokens):
             names |= _VERBS.intersection(tokens)
         spellings = joined_forms(text, tokens, knows)

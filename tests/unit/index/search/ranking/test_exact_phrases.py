@@ -27,6 +27,9 @@ from index.search.ranking.exact_phrases import exact_phrases, holds_phrase
         ("the 12th pier of the 1980s", []),
         ("where is IT?", [("it",)]),
         ("where is it?", []),
+        ("WHO dug the pier", []),
+        ("which pier is NOT open", []),
+        ("what does the WHO say", [("who",)]),
     ],
 )
 def test_phrases_of_a_question(question, phrases):
