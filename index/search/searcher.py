@@ -39,6 +39,10 @@ from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
 # A part of the query below this weight only breaks ties, so its words get no alternatives.
 _MIN_EXPANDED_WEIGHT = 0.1
 
+# A phrase that a passage holds word for word counts as the largest word score, times this factor.
+# With 1 a passage whose heading has the version that is asked for may stand behind one with "new".
+_PHRASE_FACTOR = 2.0
+
 # So many passages are read to see whether they hold a phrase word for word: some milliseconds.
 _MAX_READ_FOR_PHRASE = 100
 
@@ -281,8 +285,8 @@ class Searcher(TextBrowser):
     def _phrase_scores(self, phrases: list[Phrase], rows: Rows, words: Scores) -> Scores:
         """Return the addition to the word score of each row that holds phrases word for word.
 
-        Each phrase adds the largest word score, as the introduction of a name does. Of the rows
-        with all words of a phrase, only the best by word score are read.
+        Each phrase adds a multiple of the largest word score. Of the rows with all words of a
+        phrase, only the best by word score are read.
         """
         added = np.zeros(len(rows))
         for phrase in phrases:
@@ -292,7 +296,7 @@ class Searcher(TextBrowser):
             best = positions[np.argsort(-words[positions], kind="stable")][:_MAX_READ_FOR_PHRASE]
             for position in best:
                 if holds_phrase(self.passages[int(rows[position])], phrase):
-                    added[position] += words.max(initial=0.0)
+                    added[position] += _PHRASE_FACTOR * words.max(initial=0.0)
         return added
 
     def _similarities(self, parts: list[ExpandedPart]) -> dict[str, QuerySimilarity]:
