@@ -126,9 +126,9 @@ def extract_tokens(text: str) -> list[str]:
 
 
 def compounds(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each compound of a text, its tokens joined, with these tokens; in order.
+    """Yield each compound of a text as it is written, with its tokens; in order.
 
-    A compound has no space inside: "Wi-Fi", "os.path", "5GB". Its joined form is the same for
+    A compound has no space inside: "Wi-Fi", "os.path", "5GB". Its tokens joined are the same for
     "tideTable", "tide_table" and "tide-table".
     """
     if not _MAY_BE_COMPOUND.search(text):
@@ -140,7 +140,7 @@ def compounds(text: str) -> Iterator[tuple[str, list[str]]]:
             parts = extract_tokens(compound)
             joined = "".join(parts)
             if len(parts) > 1 and not joined.replace(".", "").isdigit():
-                yield joined, parts
+                yield compound, parts
 
 
 def extract_words(text: str) -> list[str]:
@@ -167,7 +167,7 @@ def extract_words(text: str) -> list[str]:
 def _words(text: str) -> list[str]:
     names = names_among_stop_words(text)
     words = [token for token in extract_tokens(text) if token not in STOP_WORDS or token in names]
-    words += [joined for joined, _ in compounds(text)]
+    words += ["".join(parts) for _, parts in compounds(text)]
     return words
 
 

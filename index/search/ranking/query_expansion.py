@@ -15,6 +15,7 @@ from index.lexical.fields import LexicalIndex
 from index.search.ranking.negation import negated, opposites
 from index.search.ranking.spellings import (
     folded_umlauts,
+    glued_words,
     joined_forms,
     parts_of,
     written_out,
@@ -70,11 +71,13 @@ class _Reading:
         names: The stop words that are names.
         negated: The words behind a negation.
         spellings: By token, words of the texts that are other spellings of it.
+        glued: By its parts, a word of the texts that is written without a sign between them.
     """
 
     names: set[str]
     negated: set[str]
     spellings: Mapping[str, tuple[str, ...]]
+    glued: Mapping[tuple[str, ...], str]
 
 
 class QueryExpander:
@@ -151,7 +154,8 @@ class QueryExpander:
         for token, spelled in written_out(text).items():
             if knows(spelled):
                 spellings[token] = (*spellings.get(token, ()), spelled)
-        return _Reading({name for name in names if knows(name)}, negated(tokens), spellings)
+        names = {name for name in names if knows(name)}
+        return _Reading(names, negated(tokens), spellings, glued_words(text, knows))
 
     def _ends_with_object(self, tokens: Sequence[str]) -> bool:
         """Return whether the last token is a stop word that names a subject of the texts."""
@@ -165,8 +169,15 @@ class QueryExpander:
 
     def _units_of(self, tokens: Sequence[str], reading: _Reading) -> list[Unit]:
         units: list[Unit] = []
-        for token in tokens:
-            if token not in STOP_WORDS or token in reading.names:
+        end = 0
+        for start, token in enumerate(tokens):
+            if start < end:
+                continue
+            parts = _run_at(start, tokens, reading.glued)
+            if parts:
+                units.append(self._glued_unit(parts, reading.glued[parts]))
+                end = start + len(parts)
+            elif token not in STOP_WORDS or token in reading.names:
                 unit = self._unit(token, reading)
                 if unit.words == (token,) or unit not in units:  # both parts of "Wi-Fi" are one
                     units.append(unit)
@@ -184,6 +195,16 @@ class QueryExpander:
         unit = self._single_unit(token)
         others_of_it = tuple(Alternative((other,), 1.0, "spelling") for other in spelled)
         return replace(unit, alternatives=others_of_it + unit.alternatives)
+
+    def _glued_unit(self, parts: tuple[str, ...], joined: str) -> Unit:
+        """Return the unit of "tideTable": one word, which its parts may stand for."""
+        unit = self._single_unit(joined)
+        apart = _content(parts)
+        if not apart:
+            return unit
+        factor = _SYNONYM_FACTOR / len(apart) ** 0.5
+        alternative = Alternative(apart, factor, "spelling")
+        return replace(unit, alternatives=(alternative, *unit.alternatives))
 
     def _phrase_unit(
         self, words: tuple[str, ...], alternatives: tuple[tuple[str, ...], ...]
@@ -258,6 +279,13 @@ class QueryExpander:
             for position in nearest
             if cosines[position] > _MIN_NEIGHBOUR_COSINE and stem(words[position]) != stem(word)
         )[:_MAX_NEIGHBOURS]
+
+
+def _run_at(
+    start: int, tokens: Sequence[str], runs: Mapping[tuple[str, ...], str]
+) -> tuple[str, ...]:
+    """Return the run of tokens among `runs` that begins at a position; () without one."""
+    return next((run for run in runs if tuple(tokens[start : start + len(run)]) == run), ())
 
 
 def _content(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,18 +37,33 @@ def joined_forms(
         "wifi" for each part of "Wi-Fi", and "login" for each part of "log in".
     """
     found: dict[str, dict[str, None]] = {}
-    for joined, parts in (*compounds(text), *_pairs(tokens)):
+    for parts in (*(parts for _, parts in compounds(text)), *_pairs(tokens)):
+        joined = "".join(parts)
         if knows(joined):
             for part in parts:
                 found.setdefault(part, {})[joined] = None
     return {part: tuple(joined) for part, joined in found.items()}
 
 
-def _pairs(tokens: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def _pairs(tokens: Sequence[str]) -> Iterator[list[str]]:
     """Yield the pairs of words that may be written as one."""
     for first, second in pairwise(tokens):
         if first not in STOP_WORDS and (second not in STOP_WORDS or second in _PARTICLES):
-            yield first + second, [first, second]
+            yield [first, second]
+
+
+def glued_words(text: str, knows: Callable[[str], bool]) -> dict[tuple[str, ...], str]:
+    """Return the words of the texts that a question writes without any sign between their parts.
+
+    Args:
+        text: A question.
+        knows: Returns whether the texts hold a word.
+
+    Returns:
+        By the parts ("tide", "table"), the word "tidetable" of "tideTable".
+    """
+    glued = (tuple(parts) for compound, parts in compounds(text) if compound.isalnum())
+    return {parts: joined for parts in glued if knows(joined := "".join(parts))}
 
 
 def parts_of(word: str, knows: Callable[[str], bool]) -> tuple[str, ...] | None:

@@ -183,6 +183,15 @@ def test_parts_of_a_compound_may_be_joined():
     assert [unit.words for unit in expander.units("wi fi")] == [("wifi",)]
 
 
+def test_word_with_capitals_inside_is_one_unit():
+    """It does not count twice; its parts may stand for it. An unknown one is its parts."""
+    expander = _expander("The TideLamp; a tide, a lamp.", related={})
+    (unit,) = expander.units("where is TideLamp?")
+    assert unit.words == ("tidelamp",)
+    assert unit.alternatives == (Alternative(("tide", "lamp"), 0.8 / 2**0.5, "spelling"),)
+    assert [unit.words for unit in expander.units("LampTide")] == [("lamp",), ("tide",)]
+
+
 def test_unknown_word_may_be_written_apart_or_with_umlauts():
     """Words of the texts that spell it otherwise stand for it."""
     expander = _expander("A tide and a table, a T\u00fcr.", related={})
