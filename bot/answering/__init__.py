@@ -13,12 +13,12 @@ from bot.answering.answer import (
 from bot.answering.conversation import (
     MAX_CONVERSATIONS,
     Turn,
+    asked_in,
     makes_sense_alone,
     stands_alone,
-    without_announcement,
 )
 from bot.answering.explain import explain
-from bot.answering.question_detection import reads_like_a_question
+from bot.answering.question_detection import passes_on, reads_like_a_question
 
 __all__ = [
     "DEFAULT_TOP_K",
@@ -28,12 +28,13 @@ __all__ = [
     "Reason",
     "Turn",
     "answer_question",
+    "asked_in",
     "explain",
     "extend_history",
     "further_quotes",
     "makes_sense_alone",
+    "passes_on",
     "quote_of",
     "reads_like_a_question",
     "stands_alone",
-    "without_announcement",
 ]

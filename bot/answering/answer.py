@@ -8,13 +8,14 @@ from typing import Literal
 from bot.answering.conversation import (
     MAX_TURNS,
     Turn,
+    asked_in,
     continued_turns,
     is_short,
     read_in_context,
     stands_alone,
-    without_announcement,
 )
 from bot.answering.example_question import example_question
+from bot.answering.pastes import read_message
 from bot.answering.quote_references import Reference, find_reference
 from bot.answering.small_talk import is_small_talk
 from index import (
@@ -186,18 +187,21 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
 def _answer(question: str, history: list[Turn], searcher: AnySearcher, top_k: int) -> Answer:
     if not extract_tokens(question):
         return _nothing(question, "empty_question", example=example_question(searcher))
+    asked = read_message(question).asked
     n_shown = len(history[-1].shown) if history else 0
-    if reference := find_reference(question, n_shown):
+    if reference := find_reference(asked, n_shown):
         return _point(question, reference, history, searcher, top_k)
-    if find_reference(question, _MAX_POINTED_AT):
+    if find_reference(asked, _MAX_POINTED_AT):
         return _nothing(question, "nothing_found", turn=history[-1] if history else None)
-    if is_small_talk(question, follows_answer=n_shown > 0):
+    if is_small_talk(asked, follows_answer=n_shown > 0):
         return _nothing(question, "small_talk", example=example_question(searcher))
     hits, log_odds = search_in_context(question, history, searcher, top_k)
     if finds_nothing(question, history, hits, log_odds, searcher):
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
-    hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(question)
+    hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(
+        asked_in(question)
+    )
     turn = Turn(question, _refs(quotes), len(quotes), hesitant=hesitant)
     return Answer(question, quotes, None, 0.0, hesitant, turn)
 
@@ -253,12 +257,17 @@ def search_in_context(
     k = max(top_k, _JUDGED_HITS)
     history = continued_turns(question, history)
     hits = searcher.search(read_in_context(question, history), k)
-    question = without_announcement(question)
+    question = asked_in(question)
     if not history:
         return hits, searcher.confidence(question, hits[:_JUDGED_HITS])
     if not stands_alone(question):
         subject = next(
-            (turn.question for turn in reversed(history) if extract_words(turn.question)), ""
+            (
+                asked
+                for turn in reversed(history)
+                if extract_words(asked := asked_in(turn.question))
+            ),
+            "",
         )
         return hits, searcher.confidence(f"{subject} {question}", hits[:_JUDGED_HITS])
     own_hits = searcher.search([WeightedText(question)], max(k, _OWN_HITS))

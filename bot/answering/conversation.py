@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.pastes import read_message
 from bot.answering.small_talk import is_small_talk
 from index import PassageRef, WeightedText, extract_words
 
@@ -11,6 +12,9 @@ from index import PassageRef, WeightedText, extract_words
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length
 # add nothing, because strong words of a new topic outweigh the halved old ones).
 DECAY = 0.5
+
+# The weight of output that is pasted beside a question.
+PASTE_WEIGHT = 0.25
 
 # After eight halvings an old question has 0.4 % of the new one's weight.
 MAX_TURNS = 8
@@ -52,6 +56,7 @@ class Turn:
         n_seen: How many of the question's quotes have been shown so far.
         hesitant: Whether they were only the closest passages.
         asked_by: A pseudonym of the person who asked; None if it is unknown or does not matter.
+        kept: Whether it may be stored; not if a person said it to others than the bot.
     """
 
     question: str
@@ -59,6 +64,7 @@ class Turn:
     n_seen: int = 0
     hesitant: bool = False
     asked_by: str | None = None
+    kept: bool = True
 
 
 def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
@@ -69,25 +75,35 @@ def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:
         history: The earlier turns of the same conversation, oldest first.
 
     Returns:
-        The question with weight 1, then the earlier questions, newest first, each weighing half
-        of the one after it; only the question itself if its words announce another topic.
+        The question with weight 1, then output that is pasted beside it, then the earlier
+        questions, newest first, each weighing half of the one after it. There are no earlier
+        questions if the words of the question announce another topic.
     """
-    query = [WeightedText(without_announcement(question))]
+    message = read_message(question)
+    query = [WeightedText(asked_in(question))]
+    if message.pasted:
+        query.append(WeightedText(message.pasted, PASTE_WEIGHT))
     continued = continued_turns(question, history)
     for age, turn in enumerate(reversed(continued[-MAX_TURNS:]), start=1):
-        query.append(WeightedText(turn.question, DECAY**age))
-        if _SWITCH.search(turn.question):
+        earlier = read_message(turn.question).asked
+        query.append(WeightedText(earlier, DECAY**age))
+        if _SWITCH.search(earlier):
             break
     return query
 
 
 def continued_turns(question: str, history: Sequence[Turn]) -> list[Turn]:
     """Return the turns that a question continues: none if its words announce another topic."""
-    return [] if _SWITCH.search(question) else list(history)
+    return [] if _SWITCH.search(read_message(question).asked) else list(history)
 
 
-def without_announcement(question: str) -> str:
-    """Return a question without the words that announce another topic, if it has others."""
+def asked_in(message: str) -> str:
+    """Return the question of a message.
+
+    Output of programs is left out, and so are the words that announce another topic, if there are
+    others.
+    """
+    question = read_message(message).asked
     rest = _SWITCH.sub(" ", question).strip(" ,.:;!-")
     return rest if _SWITCH.search(question) and extract_words(rest) else question
 
@@ -102,7 +118,7 @@ def makes_sense_alone(question: str, *, follows: bool = False) -> bool:
         follows: Whether other questions came before it in its conversation, so that words such as
             "it" and "the second one" lead back to them.
     """
-    question = without_announcement(question).strip()
+    question = asked_in(question).strip()
     words = extract_words(question)
     if not words or is_small_talk(question):
         return False
@@ -114,7 +130,7 @@ def makes_sense_alone(question: str, *, follows: bool = False) -> bool:
 
 def is_short(question: str) -> bool:
     """Return whether a question has at most one word to search for, such as "did it work?"."""
-    return len(extract_words(question)) <= 1
+    return len(extract_words(read_message(question).asked)) <= 1
 
 
 def stands_alone(question: str) -> bool:
@@ -122,7 +138,7 @@ def stands_alone(question: str) -> bool:
 
     It has at least two words of its own, and none that lead back to earlier questions.
     """
-    question = question.strip()
+    question = read_message(question).asked.strip()
     leads_back = (
         _CONTINUES.match(question)
         or _NAMES_ANOTHER.match(question)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from bot.answering.answer import DEFAULT_TOP_K, finds_nothing, search_in_context
-from bot.answering.conversation import Turn, read_in_context
+from bot.answering.conversation import Turn, asked_in, read_in_context
+from bot.answering.pastes import read_message
 from index import Alternative, AnySearcher, is_sure
 
 # Below this an alternative word hardly moves a score.
@@ -21,8 +22,11 @@ def explain(
     """
     query = read_in_context(question, list(history))
     yield f"tier: {searcher.tier}"
-    for age, part in enumerate(searcher.expand(query)):
-        origin = "question" if age == 0 else "from history"
+    pasted = read_message(question).pasted
+    for position, part in enumerate(searcher.expand(query)):
+        origin = "question" if position == 0 else "from history"
+        if position == 1 and part.text == pasted:
+            origin = "pasted"
         units = "; ".join(
             " ".join(unit.words) + _alternatives(unit.alternatives) for unit in part.units
         )
@@ -35,7 +39,7 @@ def explain(
     verdict = "sure" if is_sure(log_odds, searcher.tier) else "hesitant"
     if finds_nothing(question, history, hits, log_odds, searcher):
         verdict = "nothing found"
-    elif searcher.names_something_unknown(question):
+    elif searcher.names_something_unknown(asked_in(question)):
         verdict = "hesitant: it names something that the texts never mention"
     yield f"log odds that the texts answer: {log_odds:+.1f} ({verdict})"
 

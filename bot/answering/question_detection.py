@@ -2,6 +2,7 @@
 
 import re
 
+from bot.answering.pastes import split_paste
 from index import extract_tokens, extract_words
 
 # Longer messages tell a story, in which a question is rare.
@@ -25,23 +26,38 @@ _BEGINS_LIKE_A_QUESTION = re.compile(
     re.IGNORECASE,
 )
 
+# Words with which people pass somebody else's question on: "can you answer this?", "any ideas?".
+_PASSING_ON = frozenset(
+    """
+    answer answers question questions help helping know idea ideas clue explain respond reply solve
+    find search check look see say tell try handle thoughts quote bot pullquote assist
+    """.split()
+)
+
 # A web address is not a question, although its query string may hold a question mark.
 _ADDRESS = re.compile(r"https?://\S+")
+
+
+def passes_on(text: str) -> bool:
+    """Return whether a reply asks nothing itself: it is empty, or only asks to answer "this"."""
+    return _PASSING_ON.issuperset(extract_words(text.lower()))
 
 
 def reads_like_a_question(text: str, *, follows_answer: bool = False) -> bool:
     """Return whether a message asks something that a text may answer.
 
     It must be short, hold a word to search for, and have a question mark or begin like an English
-    question. Lines quoted with ">" and web addresses are ignored; a message with a code block is
-    no question.
+    question. Lines quoted with ">", web addresses, blocks of code and output of programs are
+    ignored; a message with code in a line is no question.
 
     Args:
         text: The message.
         follows_answer: Whether the question before was answered there, so that "why so?" asks
             something although it holds no word to search for.
     """
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith(">")]
+    lines = [
+        line for line in split_paste(text).asked.splitlines() if not line.lstrip().startswith(">")
+    ]
     said = _ADDRESS.sub(" ", " ".join(lines)).strip()
     if not 0 < len(said) <= _MAX_CHARS or "```" in said:
         return False

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.analysis.sentences import split_sentences
-from index.analysis.terms import STOP_WORDS, extract_tokens
+from index.analysis.stop_words import STOP_WORDS
+from index.analysis.terms import extract_tokens
 
 # No word of a name is longer. Without the limit a token of 1 MB would be scanned from each capital.
 _WORD = r"[A-Z][\w'\u2019-]{0,40}[a-z]"

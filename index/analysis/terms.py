@@ -4,30 +4,13 @@ import hashlib
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
 import Stemmer
 
-# Function words and words of asking. They occur in any passage, so they only add noise to the
-# scores. "us" is missing on purpose, because "U.S." is normalised to "us".
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all also am an and any anybody anyone anything are aren arent
-    as at be because been before being below between both but by can cannot cant could couldnt did
-    didnt do does doesnt doing dont down during each either else etc ever every few for from further
-    get gets getting go goes going gonna got had hadnt has hasnt have havent having he hed her here
-    heres hers herself hes him himself his how hows i id if ill im in into is isnt it itd itll its
-    itself ive just let lets like many me might more most much must mustnt my myself nor not of off
-    on once one only or other our ours ourselves out over own please same shall she shed shes should
-    shouldnt so some somebody someone something still such tell than that thats the their theirs
-    them themselves then there theres these they theyd theyre theyve thing things this those
-    through to too u under until up upon very was wasnt we were werent weve what whatever whats when
-    whens where wheres which while who whom whos whose why whys will with without wont would
-    wouldnt yet you youd youll your youre yours yourself youve
-    btw ok okay pls plz thx lol hey um uh kinda gotta wanna really actually
-    """.split()
-)
+from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
 
 _DIGIT = re.compile(r"\d")
 _THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -52,6 +35,35 @@ _MONTHS = {
     "dec": "december",
 }
 
+# The borders between the parts of an identifier: "max|Berths", "HTTP|Server", "MP3|Player".
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z\d])(?=[A-Z][a-z]{2})")
+
+# "v6.2.8" is "6.2.8", and "v2" is "v 2".
+_VERSION = re.compile(r"(?<![^\W_])v(?=\d+(\.\d)?)")
+
+# Numbers that are glued to a word: "python|3.11", "5|gb"; but not "12th" and "1980s".
+_GLUED_VERSION = re.compile(r"(?<=[a-z])(?=\d+\.\d)")
+_QUANTITY = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)*)(?!(?:st|nd|rd|th|s)(?![^\W_]))([^\W\d_]{1,4})(?![^\W_])"
+)
+
+# Signs that belong to a name: "c++", "notepad++", "c#", ".net".
+_PLUS_PLUS = re.compile(r"(?<![^\W_])([a-z]{1,40})\+\+(?!\+)")
+_SHARP = re.compile(r"(?<![^\W_])([cfjq])#(?![^\W\d]|#)")
+_DOT_NET = re.compile(r"(?<![\w.])\.net(?![^\W_])")
+
+# Up to so many letters before "++" are no word of their own.
+_MAX_LETTERS = 2
+
+# Words that are joined without a space: "Wi-Fi", "show_tide_table", "os.path", "maxBerths". A
+# longer one is no word that people search for.
+_COMPOUND = re.compile(r"[^\W_]+(?:[-_.&][^\W_]+)*")
+_MAY_BE_COMPOUND = re.compile(
+    r"[^\W_][-_.&][^\W_]|[a-z][A-Z]|[A-Z\d][A-Z][a-z]|\d[^\W\d_]|[^\W\d_]\d"
+)
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
+_MAX_JOINED_CHARS = 64
+
 # A token is a decimal number ("147.5") or a run of letters and digits.
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 
@@ -60,29 +72,52 @@ _local = threading.local()
 
 # The version of this analysis. It is part of the manifest, so that an index of another analysis is
 # rebuilt. Raise the number with every change of behaviour below.
-ANALYSIS = "3-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+ANALYSIS = "4-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
 def normalise(text: str) -> str:
     """Fold different spellings of the same words into one.
 
     This folds case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S."
-    becomes "us"), thousands ("20,000" and "20k") and months ("Oct. 7"). The length changes.
+    becomes "us"), thousands ("20,000" and "20k"), months ("Oct. 7"), quantities ("5GB" becomes
+    "5 gb"), versions ("v6.2.8" becomes "6.2.8") and signs of names ("C++" becomes "cplusplus"), and
+    separates the parts of identifiers ("maxBerths"). The length changes.
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.islower():
+        text = _HUMP.sub(" ", text)
     if text.isascii():  # most text is ASCII, and then has neither accents nor curly apostrophes
         folded = text.replace("`", "'").lower()
     else:
         decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
         folded = "".join(char for char in decomposed if not unicodedata.combining(char))
+    if "+" in folded:
+        folded = _PLUS_PLUS.sub(_plus_plus, folded)
+    if "#" in folded:
+        folded = _SHARP.sub(r"\1sharp ", folded)
     if _DIGIT.search(folded):
-        folded = _THOUSANDS_SEPARATOR.sub("", folded)
-        folded = _THOUSANDS.sub(lambda match: f"{float(match[1]) * 1000:.0f}", folded)
+        folded = _normalise_numbers(folded)
     folded = _MONTH.sub(lambda match: f"{_MONTHS[match[1]]} ", folded)
     if "." in folded:
+        folded = _DOT_NET.sub("dotnet", folded)
         folded = _DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), folded)
     if "'" in folded:
         folded = _POSSESSIVE.sub("", folded).replace("'", "")
     return folded
+
+
+def _normalise_numbers(folded: str) -> str:
+    folded = _THOUSANDS_SEPARATOR.sub("", folded)
+    folded = _THOUSANDS.sub(lambda match: f"{float(match[1]) * 1000:.0f}", folded)
+    folded = _VERSION.sub(lambda match: "" if match[1] else "v ", folded)
+    return _QUANTITY.sub(r"\1 \2", _GLUED_VERSION.sub(" ", folded))
+
+
+def _plus_plus(match: re.Match[str]) -> str:
+    """Return "cplusplus" for "c++", and "notepad notepadplusplus" for "notepad++"."""
+    word = match[1]
+    return f"{word if len(word) > _MAX_LETTERS else ''} {word}plusplus "
 
 
 def extract_tokens(text: str) -> list[str]:
@@ -90,26 +125,63 @@ def extract_tokens(text: str) -> list[str]:
     return _TOKEN.findall(normalise(text))
 
 
+def compounds(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each compound of a text as it is written, with its tokens; in order.
+
+    A compound has no space inside: "Wi-Fi", "os.path", "5GB". Its tokens joined are the same for
+    "tideTable", "tide_table" and "tide-table".
+    """
+    if not _MAY_BE_COMPOUND.search(text):
+        return
+    for compound in _COMPOUND.findall(unicodedata.normalize("NFC", text)):
+        if len(compound) > _MAX_JOINED_CHARS or _INITIALS.fullmatch(compound):
+            continue
+        if _MAY_BE_COMPOUND.search(compound):
+            parts = extract_tokens(compound)
+            joined = "".join(parts)
+            if len(parts) > 1 and not joined.replace(".", "").isdigit():
+                yield compound, parts
+
+
 def extract_words(text: str) -> list[str]:
-    """Return the tokens of `text` without stop words, in order, with repeats."""
+    """Return the words of `text` that are searched for, in order, with repeats.
+
+    These are the tokens without stop words, except stop words that are written as names, and the
+    joined forms of compounds, which come somewhere behind their parts.
+    """
+    parts = text.split(" ")
+    if len(parts) > 1 and parts[0].istitle():  # the capital that begins a sentence says nothing
+        parts[0] = parts[0].lower()
     try:
-        return list(chain.from_iterable(map(_WORDS_OF_PARTS.__getitem__, text.split(" "))))
+        return list(chain.from_iterable(map(_WORDS_OF_PARTS.__getitem__, parts)))
+    except KeyError:
+        pass
+    if not names_among_stop_words(text):
+        parts = [part.lower() if part.istitle() or part.isupper() else part for part in parts]
+    try:
+        return list(chain.from_iterable(map(_WORDS_OF_PARTS.__getitem__, parts)))
     except KeyError:
         return _words(text)
 
 
 def _words(text: str) -> list[str]:
-    return [token for token in extract_tokens(text) if token not in STOP_WORDS]
+    names = names_among_stop_words(text)
+    words = [token for token in extract_tokens(text) if token not in STOP_WORDS or token in names]
+    words += ["".join(parts) for _, parts in compounds(text)]
+    return words
 
 
-# Marks that may touch an ASCII word without changing its normalised form.
-_MARKS = '.,;:!?()"'
+# Marks that may stand before or after an ASCII word without changing its normalised form.
+_BEFORE = '("'
+_AFTER = '.,;:!?)"'
+_QUOTES = '"`\u201c\u201d\u201e'
 
 
 class _WordsOfParts(dict[str, tuple[str, ...]]):
     """Caches the words of each space-separated part of a text, because most parts repeat.
 
-    `normalise` folds each part independently of the others, except for months ("oct 7").
+    `normalise` folds each part independently of the others, except for months ("oct 7"), and only
+    a stop word with a capital or in quotation marks may be a name.
     """
 
     # 65,536 parts cover the vocabulary of a large collection and take 20 MB at most.
@@ -118,18 +190,37 @@ class _WordsOfParts(dict[str, tuple[str, ...]]):
 
     def __missing__(self, part: str) -> tuple[str, ...]:
         words: tuple[str, ...]
-        word = part.strip(_MARKS).lower()
-        if word.isascii() and word.isalpha() and word not in _MONTHS:  # needs no other folding
+        if _may_be_name(part):
+            raise KeyError(part)  # it depends on the words around it
+        stripped = part.lstrip(_BEFORE).rstrip(_AFTER)
+        word = stripped.lower()
+        if _is_plain(stripped) and word not in _MONTHS:  # needs no other folding
             words = () if word in STOP_WORDS else (word,)
         else:
             words = tuple(_words(part))
-            if words != tuple(_words(f"{part} 0")[:-1]):
-                raise KeyError(part)  # its words depend on the next part
+            if words and words[-1] in _MONTHS:
+                raise KeyError(part)  # whether it is a month depends on the next part
         if len(part) <= self._MAX_CHARS:
             if len(self) >= self._MAX_PARTS:
                 self.clear()
             self[part] = words
         return words
+
+
+def _may_be_name(part: str) -> bool:
+    """Return whether a part is a stop word with a capital, or one beside a quotation mark."""
+    word = part.strip(_AFTER + _BEFORE + _QUOTES)
+    lowered = word.lower()
+    if len(word) < 2 or lowered not in STOP_WORDS:
+        return False
+    return word != lowered or any(mark in part for mark in _QUOTES)
+
+
+def _is_plain(word: str) -> bool:
+    """Return whether a word has only ASCII letters, and capitals only at its beginning."""
+    if not (word.isascii() and word.isalpha()):
+        return False
+    return word.islower() or word[1:].islower() or word.isupper()
 
 
 _WORDS_OF_PARTS = _WordsOfParts()

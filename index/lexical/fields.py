@@ -120,6 +120,10 @@ class LexicalIndex:
             word in self._fields[2]
         )
 
+    def is_in_headings(self, word: str) -> bool:
+        """Return whether a title or heading holds the word or another form of it."""
+        return stem(word) in self._contexts
+
     @property
     def n_terms(self) -> int:
         """Number of distinct stems in the passages."""

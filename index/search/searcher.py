@@ -20,6 +20,7 @@ from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import candidates
+from index.search.ranking.exact_phrases import Phrase, exact_phrases, holds_phrase
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.score_fusion import score_parts
@@ -38,6 +39,13 @@ from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
 
 # A part of the query below this weight only breaks ties, so its words get no alternatives.
 _MIN_EXPANDED_WEIGHT = 0.1
+
+# A phrase that a passage holds word for word counts as the largest word score, times this factor.
+# With 1 a passage whose heading has the version that is asked for may stand behind one with "new".
+_PHRASE_FACTOR = 2.0
+
+# So many passages are read to see whether they hold a phrase word for word: some milliseconds.
+_MAX_READ_FOR_PHRASE = 100
 
 # This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
@@ -170,6 +178,7 @@ class Searcher(TextBrowser):
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
+        words += self._phrase_scores(exact_phrases(query[0].text), boosts.rows, words)
         if not similarities:
             held = matching | boosts.is_boosted()
             boosts, words = boosts.only(held), words[held]
@@ -274,6 +283,23 @@ class Searcher(TextBrowser):
             scores += weight * best
             matching |= held
         return scores, matching
+
+    def _phrase_scores(self, phrases: list[Phrase], rows: Rows, words: Scores) -> Scores:
+        """Return the addition to the word score of each row that holds phrases word for word.
+
+        Each phrase adds a multiple of the largest word score. Of the rows with all words of a
+        phrase, only the best by word score are read.
+        """
+        added = np.zeros(len(rows))
+        for phrase in phrases:
+            units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]
+            held = [self._word_scores([unit], rows)[1] for unit in units]
+            positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
+            best = positions[np.argsort(-words[positions], kind="stable")][:_MAX_READ_FOR_PHRASE]
+            for position in best:
+                if holds_phrase(self.passages[int(rows[position])], phrase):
+                    added[position] += _PHRASE_FACTOR * words.max(initial=0.0)
+        return added
 
     def _similarities(self, parts: list[ExpandedPart]) -> dict[str, QuerySimilarity]:
         """Return the similarities of the parts of a query together, by kind of vectors."""

@@ -2,25 +2,25 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import discord
 
-from bot.answering import reads_like_a_question
+from bot.answering import Turn, makes_sense_alone, passes_on, reads_like_a_question
 from bot.database import ChannelSettings
-from bot.discord_app.context.origin import of_message, settings_channel_id
+from bot.discord_app.context.origin import is_public, of_message, settings_channel_id
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, Trigger
 from bot.discord_app.questions.state.conversations import ConversationMemory
 
 _ANSWERABLE_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 
-_PERSON_OR_ROLE = re.compile(r"<(@[!&]?)(\d+)>")
+_NAMED = re.compile(r"<(?:@[!&]?|#)(\d+)>")
+_CHANNEL = re.compile(r"<#(\d+)>")
 
-# Discord's markup for channels, custom emoji, times, commands and navigation, and web addresses:
+# Discord's markup for custom emoji, times, commands and navigation, and web addresses:
 # people see something else in their place, and it helps no search.
-_NO_WORDS = re.compile(
-    r"<#\d+>|<a?:\w+:\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>|https?://[^\s<>]+"
-)
+_NO_WORDS = re.compile(r"<a?:\w+:\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>|https?://[^\s<>]+")
 
 
 def trigger_of(
@@ -136,11 +136,13 @@ def replied_to(message: discord.Message) -> int | None:
 def question_in(message: discord.Message, me: discord.ClientUser) -> str:
     """Return the question of a message as plain text; may be empty.
 
-    Mentions of the bot, web addresses and custom emoji are left out; mentions of people and roles
-    become their names. The title of a forum post stands before its opening message.
+    Mentions of the bot, web addresses and custom emoji are left out; mentions of people, roles and
+    channels become their names. The title of a forum post stands before its opening message.
     """
     names = {user.id: user.display_name for user in message.mentions if user.id != me.id}
     names |= {role.id: role.name for role in message.role_mentions if not _is_own(role, me)}
+    if message.guild is not None:
+        names |= channel_names(message.content, message.channel, message.author)
     asked = words_in(message.content, names)
     if is_opening_post(message) and isinstance(message.channel, discord.Thread):
         return f"{message.channel.name}\n{asked}".strip()
@@ -152,10 +154,56 @@ def words_in(text: str, names: Mapping[int, str] | None = None) -> str:
 
     Args:
         text: What was typed.
-        names: Names of people and roles by id; other mentions are left out.
+        names: Names of people, roles and channels by id; other mentions are left out.
     """
-    named = _PERSON_OR_ROLE.sub(lambda match: f" {(names or {}).get(int(match[2]), '')} ", text)
+    named = _NAMED.sub(lambda match: f" {(names or {}).get(int(match[1]), '')} ", text)
     return _NO_WORDS.sub(" ", named).strip()
+
+
+def channel_names(text: str, place: object, author: object) -> dict[int, str]:
+    """Return the names of the channels that a text mentions, by id.
+
+    Answers, and threads that are named after their question, repeat these names. So a channel that
+    is not public is named only to a member who can see it, in a place that is not public either.
+
+    Args:
+        text: What was typed.
+        place: The channel where it was typed.
+        author: The person who typed it.
+    """
+    guild = getattr(place, "guild", None)
+    if not isinstance(guild, discord.Guild):
+        return {}
+    found = (guild.get_channel_or_thread(int(channel_id)) for channel_id in _CHANNEL.findall(text))
+    return {
+        channel.id: channel.name
+        for channel in found
+        if channel is not None
+        and (is_public(channel, guild) or (_sees(author, channel) and not is_public(place, guild)))
+    }
+
+
+def _sees(author: object, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Return whether a member can see a channel; False for private threads and if unknown."""
+    if isinstance(channel, discord.Thread) and (channel.is_private() or channel.parent is None):
+        return False
+    return isinstance(author, discord.Member) and channel.permissions_for(author).view_channel
+
+
+def _passed_on(message: discord.Message, me: discord.ClientUser) -> discord.Message | None:
+    """Return the message of a person that a message replies to while it mentions the bot.
+
+    Returns:
+        None if it replies to a bot or to nothing, or if Discord does not show the bot the text.
+    """
+    original = message.reference.resolved if message.reference else None
+    if replied_to(message) is None or all(user.id != me.id for user in message.mentions):
+        return None
+    if not isinstance(original, discord.Message) or original.type not in _ANSWERABLE_TYPES:
+        return None
+    if original.author.bot or original.webhook_id is not None or is_direct(message):
+        return None
+    return original if original.content else None
 
 
 def _is_own(role: discord.Role, me: discord.ClientUser) -> bool:
@@ -186,7 +234,7 @@ async def read_question(
         channel: The settings where it was posted.
     """
     server = await runtime.settings_cache.server(message.guild.id if message.guild else None)
-    return IncomingQuestion(
+    question = IncomingQuestion(
         text=question_in(message, me),
         origin=of_message(message, server.language),
         asker=message.author,
@@ -197,3 +245,13 @@ async def read_question(
         reply_to=replied_to(message),
         shared=is_own_thread(message.channel, me),
     )
+    original = _passed_on(message, me)
+    if original is None or trigger != "addressed":
+        return question
+    said, author_id = question_in(original, me), original.author.id
+    if passes_on(question.text):
+        return replace(question, text=said, words_by=author_id, context=())
+    if not makes_sense_alone(said):
+        return question
+    author = runtime.pseudonyms.hashed(author_id)
+    return replace(question, context=(Turn(said, asked_by=author, kept=False),))

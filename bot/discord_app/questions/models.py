@@ -30,6 +30,10 @@ class IncomingQuestion:
         channel: The settings of the channel.
         message_id: The message that asks; None for commands.
         reply_to: The message that it replies to, or None.
+        words_by: The id of the person whose words the text is, if the asker passed their message
+            on; None if it is the asker's.
+        context: The message of another person that it replies to; None if it continues the asker's
+            conversation.
         shared: Whether everybody who asks in the channel is in one conversation.
         private: Whether only the asker sees the answer.
         typed: The question as it was typed, to show above the answer; None if Discord shows it.
@@ -45,6 +49,8 @@ class IncomingQuestion:
     channel: ChannelSettings
     message_id: int | None = None
     reply_to: int | None = None
+    words_by: int | None = None
+    context: tuple[Turn, ...] | None = None
     shared: bool = False
     private: bool = False
     typed: str | None = None
@@ -60,6 +66,11 @@ class IncomingQuestion:
         """
         who = _EVERYBODY if self.shared else self.asker.id
         return ~who if self.private else who
+
+    @property
+    def author_id(self) -> int:
+        """The id of the person whose words the text is; they may have them deleted."""
+        return self.asker.id if self.words_by is None else self.words_by
 
     @property
     def is_addressed(self) -> bool:

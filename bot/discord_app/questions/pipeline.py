@@ -200,8 +200,10 @@ class QuestionPipeline:
         """Return the turns before a question.
 
         They come from the database for an edited question, and for a reply to an answer that is no
-        longer in memory.
+        longer in memory. A reply to another person's message begins with that message.
         """
+        if question.context is not None:
+            return list(question.context)
         if question.former is not None:
             return turns_before(question.former)
         channel_id, reply_to = question.origin.channel_id, question.reply_to
@@ -235,8 +237,8 @@ class QuestionPipeline:
             return
         history = extend_history(result.history, result.answer)
         if history and history[-1].asked_by is None:
-            asker = self._pseudonyms.hashed(question.asker.id)
-            history[-1] = replace(history[-1], asked_by=asker)
+            author = self._pseudonyms.hashed(question.author_id)
+            history[-1] = replace(history[-1], asked_by=author)
         channel_id, speaker = question.origin.channel_id, question.speaker
         if question.is_edit:
             self.conversations.correct(channel_id, speaker, answer_id, history)
@@ -290,7 +292,8 @@ class QuestionPipeline:
         deleted since the search began.
         """
         held: list[Deleted] = [DeletedPerson(turn.asked_by) for turn in result.history]
-        held.append(DeletedPerson(self._pseudonyms.hashed(question.asker.id)))
+        for person in {question.asker.id, question.author_id}:
+            held.append(DeletedPerson(self._pseudonyms.hashed(person)))
         if question.origin.guild_id is not None:
             held.append(DeletedServer(question.origin.guild_id))
         is_erased = self.deletions.includes_any(held, since=result.n_deletions)

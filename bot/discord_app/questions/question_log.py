@@ -1,6 +1,6 @@
 """Stores questions in the database, as long as it answers in time."""
 
-from bot.answering import Turn, without_announcement
+from bot.answering import Turn, asked_in
 from bot.database import QuestionRecord, StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
@@ -77,14 +77,14 @@ class QuestionLog:
             guild_id=origin.guild_id,
             channel_id=origin.channel_id,
             private=origin.private,
-            asker=self._pseudonyms.hashed(question.asker.id),
+            asker=self._pseudonyms.hashed(question.author_id),
             question=answer.question,
-            context=tuple(turn.question for turn in result.history),
+            context=tuple(turn.question for turn in result.history if turn.kept),
             outcome=result.logged_outcome,
             milliseconds=answer.milliseconds,
             message_id=question.message_id,
             answer_id=None,
-            likeness=" ".join(sorted(set(extract_terms(without_announcement(answer.question))))),
+            likeness=" ".join(sorted(set(extract_terms(asked_in(answer.question))))),
             places=answer.turn.shown,
         )
 

@@ -11,7 +11,7 @@ from bot.discord_app.context.origin import installed_guild_id, settings_channel_
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.respond import acknowledge, answer
 from bot.discord_app.messages.send import Shown, respond
-from bot.discord_app.questions.addressing import is_own_thread, words_in
+from bot.discord_app.questions.addressing import channel_names, is_own_thread, words_in
 from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
@@ -75,8 +75,9 @@ class SlashCog(FeatureCog):
         settings = self.runtime.settings_cache
         origin = await self.runtime.origin(interaction, private=private)
         channel_id = settings_channel_id(interaction.channel)
+        names = channel_names(typed, interaction.channel, interaction.user)
         question = IncomingQuestion(
-            text=words_in(typed),
+            text=words_in(typed, names),
             origin=origin,
             asker=interaction.user,
             trigger="command",

@@ -7,6 +7,7 @@ from typing import Literal
 import aiohttp
 import discord
 
+from bot.answering import asked_in
 from bot.discord_app.messages.send import Shown, brief, nonce_of, post
 from bot.discord_app.questions.pipeline import ReplyPort
 from bot.rendering.discord_markdown import message_length
@@ -61,8 +62,11 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
 
 
 def thread_name(question: str) -> str:
-    """Return the name of a question's thread: one line within Discord's limit, never empty."""
-    line = " ".join(question.split())
+    """Return the name of a question's thread: one line within Discord's limit, never empty.
+
+    Pasted output is left out.
+    """
+    line = " ".join(asked_in(question).split())
     for chars in range(_NAME_CHARS, 0, -1):  # fewer if some characters count twice
         name = textwrap.shorten(line, chars, placeholder=ELLIPSIS)
         if name in ("", ELLIPSIS):  # the first word alone is too long

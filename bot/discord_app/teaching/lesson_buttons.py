@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answering import quote_of, without_announcement
+from bot.answering import asked_in, quote_of
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
 from bot.discord_app.context.runtime import Runtime
@@ -66,7 +66,7 @@ class TeachButton(
             say = (await cog.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_OPEN))
             return
-        question = without_announcement(asked.question)
+        question = asked_in(asked.question)
         await cog.open_form(interaction, guild.id, question, asked, quoted=False)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.answering import quote_of, without_announcement
+from bot.answering import asked_in, quote_of
 from bot.database import StoredQuestion
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
@@ -69,7 +69,7 @@ class TeachCog(FeatureCog):
             asked = None
         by_person = not message.author.bot and message.webhook_id is None
         question = asked.question if asked else question_in(message, me) if by_person else ""
-        question = without_announcement(question)
+        question = asked_in(question)
         if not question:
             say = (await self.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_ASKED))

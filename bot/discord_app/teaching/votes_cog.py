@@ -4,7 +4,7 @@ import logging
 
 from discord.ext import commands
 
-from bot.answering import stands_alone, without_announcement
+from bot.answering import asked_in, stands_alone
 from bot.database import StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.errors import DatabaseError
@@ -29,7 +29,7 @@ class VotesCog(commands.Cog):
         Private questions are not learnt, nor are questions that make sense only after the one
         before.
         """
-        words = without_announcement(asked.question)
+        words = asked_in(asked.question)
         follows = bool(asked.context) and words == asked.question
         if asked.guild_id is None or asked.private or (follows and not stands_alone(words)):
             return

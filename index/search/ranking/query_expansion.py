@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 from cachetools import LRUCache
 
+from index.analysis.stop_words import STOP_WORDS, names_in_question
 from index.analysis.synonyms import Synonyms
-from index.analysis.terms import STOP_WORDS, extract_tokens, stem
+from index.analysis.terms import extract_tokens, stem
 from index.lexical.fields import LexicalIndex
+from index.search.ranking.negation import negated, opposites
+from index.search.ranking.spellings import (
+    folded_umlauts,
+    glued_words,
+    joined_forms,
+    parts_of,
+    written_out,
+)
 from index.search.ranking.units import Alternative, Unit
 from index.vectors.encoders import StaticEncoder
 from index.vectors.similarity import WordVectors
@@ -19,6 +29,11 @@ from index.vectors.similarity import WordVectors
 # Slightly below 0.8, because rapidfuzz rounds.
 _MIN_TYPO_SIMILARITY = 0.795
 _MIN_TYPO_CHARS = 4
+
+# Stop words in small letters that are read as names where a question has no other word ("what does
+# get do?"), or where they end it as objects do ("how to install go", "a server in go").
+_VERBS = frozenset({"get", "go", "let"})
+_BEFORE_OBJECTS = frozenset("in with for of about".split())
 
 # Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
 # ignored, because each unknown word costs a search of the vocabulary.
@@ -32,6 +47,12 @@ _DIGIT = re.compile(r"\d")
 # A synonym of n words has the factor 0.8 / sqrt(n), so that long phrases do not win by length.
 _SYNONYM_FACTOR = 0.8
 
+# The factor of two words for one that the texts do not hold ("data base" for "database").
+_APART_FACTOR = 0.5
+
+# The factor of a word that the question negates, while its opposites have 1.
+_NEGATED_FACTOR = 0.5
+
 # The factor of a word near in meaning is its squared cosine. With a minimum cosine from 0.3 to 0.5
 # and 3 to 10 words the figures for SQuAD 2.0 and the shipped set stay within a point.
 _MIN_NEIGHBOUR_COSINE = 0.3
@@ -40,6 +61,23 @@ _MAX_NEIGHBOURS = 5
 # The factor of a word that WordNet relates. From 0.25 to 0.4 hit@1 of the lexical tier stays within
 # a point.
 _RELATED_FACTOR = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the tokens of a question are read.
+
+    Attributes:
+        names: The stop words that are names.
+        negated: The words behind a negation.
+        spellings: By token, words of the texts that are other spellings of it.
+        glued: By its parts, a word of the texts that is written without a sign between them.
+    """
+
+    names: set[str]
+    negated: set[str]
+    spellings: Mapping[str, tuple[str, ...]]
+    glued: Mapping[tuple[str, ...], str]
 
 
 class QueryExpander:
@@ -75,13 +113,14 @@ class QueryExpander:
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first 80 words in order; stop words are left out."""
         tokens = extract_tokens(text)[:_MAX_READ_TOKENS]
+        reading = self._read(text, tokens)
         units: list[Unit] = []
         position = 0
         for start, end, alternatives in self._synonyms.matches(tokens):
-            units += self._single_units(tokens[position:start])
+            units += self._units_of(tokens[position:start], reading)
             units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives))
             position = end
-        return units + self._single_units(tokens[position:])
+        return units + self._units_of(tokens[position:], reading)
 
     def suggestions(self, text: str) -> dict[str, list[str]]:
         """Return, by unknown word of a text, the words of the corpus that it may be a typo of.
@@ -103,10 +142,69 @@ class QueryExpander:
         """Return whether no passage has a unit's words, their correction or their synonyms."""
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
-        return not any(other.kind in ("typo", "synonym") for other in unit.alternatives)
+        return not any(other.kind in ("typo", "spelling", "synonym") for other in unit.alternatives)
 
-    def _single_units(self, tokens: list[str]) -> list[Unit]:
-        return [self._single_unit(token) for token in tokens if token not in STOP_WORDS]
+    def _read(self, text: str, tokens: Sequence[str]) -> _Reading:
+        """Find the names, negations and other spellings in a question."""
+        knows = self._lexical.knows
+        names = set(tokens) if len(tokens) == 1 else names_in_question(text)
+        if STOP_WORDS.issuperset(tokens) or self._ends_with_object(tokens):
+            names |= _VERBS.intersection(tokens)
+        spellings = joined_forms(text, tokens, knows)
+        for token, spelled in written_out(text).items():
+            if knows(spelled):
+                spellings[token] = (*spellings.get(token, ()), spelled)
+        names = {name for name in names if knows(name)}
+        return _Reading(names, negated(tokens), spellings, glued_words(text, knows))
+
+    def _ends_with_object(self, tokens: Sequence[str]) -> bool:
+        """Return whether the last token is a stop word that names a subject of the texts."""
+        *before, last = tokens or [""]
+        return (
+            last in _VERBS
+            and bool(before)
+            and (before[-1] not in STOP_WORDS or before[-1] in _BEFORE_OBJECTS)
+            and self._lexical.is_in_headings(last)
+        )
+
+    def _units_of(self, tokens: Sequence[str], reading: _Reading) -> list[Unit]:
+        units: list[Unit] = []
+        end = 0
+        for start, token in enumerate(tokens):
+            if start < end:
+                continue
+            parts = _run_at(start, tokens, reading.glued)
+            if parts:
+                units.append(self._glued_unit(parts, reading.glued[parts]))
+                end = start + len(parts)
+            elif token not in STOP_WORDS or token in reading.names:
+                unit = self._unit(token, reading)
+                if unit.words == (token,) or unit not in units:  # both parts of "Wi-Fi" are one
+                    units.append(unit)
+        return units
+
+    def _unit(self, token: str, reading: _Reading) -> Unit:
+        """Return the unit of a token: itself, another spelling of it, or its opposites."""
+        if token in reading.negated and (others := opposites(token, self._lexical.knows)):
+            rest = [Alternative((other,), 1.0, "synonym") for other in others[1:]]
+            rest.append(Alternative((token,), _NEGATED_FACTOR, "synonym"))
+            return Unit((others[0],), tuple(rest))
+        spelled = reading.spellings.get(token, ())
+        if spelled and not self._lexical.knows(token):
+            return self._single_unit(spelled[0])
+        unit = self._single_unit(token)
+        others_of_it = tuple(Alternative((other,), 1.0, "spelling") for other in spelled)
+        return replace(unit, alternatives=others_of_it + unit.alternatives)
+
+    def _glued_unit(self, parts: tuple[str, ...], joined: str) -> Unit:
+        """Return the unit of "tideTable": one word, which its parts may stand for."""
+        unit = self._single_unit(joined)
+        apart = _content(parts)
+        if not apart:
+            return unit
+        factor = _SYNONYM_FACTOR / len(apart) ** 0.5
+        alternative = Alternative(apart, factor, "spelling")
+        return replace(unit, alternatives=(alternative, *unit.alternatives))
 
     def _phrase_unit(
         self, words: tuple[str, ...], alternatives: tuple[tuple[str, ...], ...]
@@ -133,7 +231,18 @@ class QueryExpander:
         corrected = self._correct_typo(word)
         if corrected is not None:
             return (Alternative((corrected,), 1.0, "typo"), *self._neighbours(corrected))
-        return self._neighbours(word)
+        return (*self._spelled_otherwise(word), *self._neighbours(word))
+
+    def _spelled_otherwise(self, word: str) -> tuple[Alternative, ...]:
+        """Return the words of the texts that an unknown word is another spelling of."""
+        knows = self._lexical.knows
+        if knows(word):
+            return ()
+        folded = folded_umlauts(word)
+        if folded is not None and knows(folded):
+            return (Alternative((folded,), 1.0, "spelling"),)
+        parts = parts_of(word, knows)
+        return () if parts is None else (Alternative(parts, _APART_FACTOR, "spelling"),)
 
     def _correct_typo(self, word: str) -> str | None:
         """Return the word of the corpus that a word is a typo of, or None."""
@@ -158,8 +267,8 @@ class QueryExpander:
         if self._related is not None:
             related = self._related.get(stem(word), ())
             return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
-        if not words:
-            return ()
+        if not words or _DIGIT.search(word):
+            return ()  # another number or code is another thing, however near its vector
         cosines = vectors @ self._static_encoder().encode([word])[0]
         # Of ten words at least five are no forms of the word itself; sorting all would take 2 ms.
         few = np.argpartition(-cosines, min(2 * _MAX_NEIGHBOURS, len(words)) - 1)
@@ -170,6 +279,13 @@ class QueryExpander:
             for position in nearest
             if cosines[position] > _MIN_NEIGHBOUR_COSINE and stem(words[position]) != stem(word)
         )[:_MAX_NEIGHBOURS]
+
+
+def _run_at(
+    start: int, tokens: Sequence[str], runs: Mapping[tuple[str, ...], str]
+) -> tuple[str, ...]:
+    """Return the run of tokens among `runs` that begins at a position; () without one."""
+    return next((run for run in runs if tuple(tokens[start : start + len(run)]) == run), ())
 
 
 def _content(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ class Alternative:
 
     words: tuple[str, ...]
     factor: float
-    kind: Literal["typo", "synonym", "meaning", "wordnet"]
+    kind: Literal["typo", "spelling", "synonym", "meaning", "wordnet"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,7 @@ PARTS = (
             (
                 answer,
                 "read_in_context",
-                lambda question, _: [WeightedText(conversation.without_announcement(question))],
+                lambda question, _: [WeightedText(conversation.asked_in(question))],
             ),
         ),
     ),

@@ -125,7 +125,7 @@ def test_sentences_of_a_passage_carry_the_words_of_their_characters(text, max_ch
         for sentence in part.sentences:
             assert list(sentence.words) == extract_words(part.text[sentence.start : sentence.end])
         assert part.words == [word for s in part.sentences for word in s.words]
-        assert part.words == extract_words("\n".join(part.sentence_texts()))
+        assert part.words == [w for s in part.sentence_texts() for w in extract_words(s)]
         assert sum(len(_letters(part.text[s.start : s.end])) for s in part.sentences) == len(
             _letters(part.text)
         )

@@ -12,6 +12,7 @@ from bot.rendering.discord_markdown import message_length
     ("question", "name"),
     [
         ("who dug\n the  harbour?", "who dug the harbour?"),
+        ("who dug it?\n```py\nx = 1\ny = 2\n```", "who dug it?"),
         ("", "\u2026"),
         ("a" * 100, "a" * 100),
         ("a" * 101, "a" * 99 + "\u2026"),

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.analysis.stop_words import STOP_WORDS
 from index.analysis.synonyms import Synonyms
-from index.analysis.terms import STOP_WORDS
 from index.documents import Document, Paragraph
 from index.passages.split_passages import split_passages
 from index.search.ranking.query_expansion import QueryExpander
-from index.search.ranking.units import Alternative
+from index.search.ranking.units import Alternative, Unit
 from index.vectors.encoders import static_encoder
 from index.vectors.similarity import WordVectors
 from tests.support.in_memory import lexical_index
@@ -23,8 +23,8 @@ TEXT = (
 )
 
 
-def _expander(text=TEXT, rules="", *, related=None):
-    passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, text),))))
+def _expander(text=TEXT, rules="", *, related=None, title="Notes"):
+    passages = list(split_passages(Document("a.txt", title, (Paragraph(1, text),))))
     words = sorted({word for passage in passages for word in passage.words})
     return QueryExpander(
         lexical_index(passages),
@@ -121,6 +121,12 @@ def test_neighbours_are_near_words_of_the_corpus_and_no_other_forms():
     assert all(0 < factor < 1 for factor in factors)
 
 
+def test_number_has_no_neighbours():
+    """Another number or code is another thing, however near its vector is."""
+    assert _alternatives(_expander("Codes 50012, 50014 and 10.5."), "50013", "meaning") == []
+    assert _alternatives(_expander("Codes 50012, 50014 and 10.5."), "10.4", "meaning") == []
+
+
 def test_neighbours_are_left_out_by_words_alone():
     """Where WordNet's words are given, the vectors of words say nothing."""
     expander = _expander("Ships and vessels.", related={"boat": ["ships"]})
@@ -135,6 +141,71 @@ def test_typo_has_the_neighbours_of_the_word_meant():
     assert _alternatives(expander, "vessles", "typo") == ["vessels"]
     typed, meant = (_alternatives(expander, word, "meaning") for word in ("vessles", "vessels"))
     assert typed == meant != []
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("how do I install Go?", [("install",), ("go",)]),
+        ("go", [("go",)]),
+        ("what does go do?", [("go",)]),
+        ("where do the boats go", [("boats",)]),
+        ("what is WHO?", []),
+    ],
+)
+def test_stop_word_that_is_a_name_of_the_texts_is_a_unit(question, units):
+    """It must be written as a name, or be all that is asked; the texts must know it."""
+    expander = _expander("They install Go where boats are built.")
+    assert [unit.words for unit in expander.units(question)] == units
+
+
+@pytest.mark.parametrize(
+    ("question", "is_name"),
+    [
+        ("how to install go", True),
+        ("a server in go", True),
+        ("where do boats want to go", False),
+        ("go home", False),
+    ],
+)
+def test_stop_word_that_a_heading_names_may_end_a_question(question, is_name):
+    """In small letters it is a name where an object may stand, if the texts have such a heading."""
+    expander = _expander("It is installed.", title="Go")
+    assert (("go",) in [unit.words for unit in expander.units(question)]) == is_name
+
+
+def test_parts_of_a_compound_may_be_joined():
+    """A known part has the joined form as another spelling; an unknown one is replaced by it."""
+    expander = _expander("The Wi-Fi and the tideTable; a table.")
+    assert _alternatives(expander, "tide table", "spelling") == ["tidetable", "tidetable"]
+    expander = _expander("The wifi and a tide.")
+    assert [unit.words for unit in expander.units("Wi-Fi")] == [("wifi",)]
+    assert [unit.words for unit in expander.units("wi fi")] == [("wifi",)]
+
+
+def test_word_with_capitals_inside_is_one_unit():
+    """It does not count twice; its parts may stand for it. An unknown one is its parts."""
+    expander = _expander("The TideLamp; a tide, a lamp.", related={})
+    (unit,) = expander.units("where is TideLamp?")
+    assert unit.words == ("tidelamp",)
+    assert unit.alternatives == (Alternative(("tide", "lamp"), 0.8 / 2**0.5, "spelling"),)
+    assert [unit.words for unit in expander.units("LampTide")] == [("lamp",), ("tide",)]
+
+
+def test_unknown_word_may_be_written_apart_or_with_umlauts():
+    """Words of the texts that spell it otherwise stand for it."""
+    expander = _expander("A tide and a table, a T\u00fcr.", related={})
+    assert _alternatives(expander, "tidetable", "spelling") == ["tide table"]
+    assert _alternatives(expander, "Tuer", "spelling") == ["tur"]
+    assert _alternatives(_expander("Moewe", related={}), "M\u00f6we", "spelling") == []
+    assert [unit.words for unit in _expander("Moewe").units("M\u00f6we")] == [("moewe",)]
+
+
+def test_negated_word_asks_for_its_opposite():
+    """The opposite counts fully, and the word itself half."""
+    (gate, unit) = _expander("Gates are open or shut.").units("which gates are not open?")
+    assert gate.words == ("gates",)
+    assert unit == Unit(("shut",), (Alternative(("open",), 0.5, "synonym"),))
 
 
 def test_units_of_stop_words_are_none():

@@ -1,0 +1,112 @@
+"""Other spellings of a question's words: joined and apart, and with umlauts written out."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from index.analysis.stop_words import STOP_WORDS
+from index.analysis.terms import compounds, extract_tokens
+
+# Words that verbs are joined with: "log in" and "login", "back up" and "backup".
+_PARTICLES = frozenset("in out up on off over down back away through".split())
+
+# Many words end in "in" or "on" without a particle ("dragon").
+_ENDINGS = _PARTICLES - {"in", "on"}
+
+# A shorter part of a word is seldom a word of its own.
+_MIN_PART_CHARS = 3
+
+_WITH_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
+
+_WRITTEN_OUT = re.compile("(a|o|u)e")
+_UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
+
+
+def joined_forms(
+    text: str, tokens: Sequence[str], knows: Callable[[str], bool]
+) -> dict[str, tuple[str, ...]]:
+    """Return, by token, the words of the texts that it is a part of when it is written joined.
+
+    Args:
+        text: A question.
+        tokens: Its tokens.
+        knows: Returns whether the texts hold a word.
+
+    Returns:
+        "wifi" for each part of "Wi-Fi", and "login" for each part of "log in".
+    """
+    found: dict[str, dict[str, None]] = {}
+    for parts in (*(parts for _, parts in compounds(text)), *_pairs(tokens)):
+        joined = "".join(parts)
+        if knows(joined):
+            for part in parts:
+                found.setdefault(part, {})[joined] = None
+    return {part: tuple(joined) for part, joined in found.items()}
+
+
+def _pairs(tokens: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the pairs of words that may be written as one."""
+    for first, second in pairwise(tokens):
+        if first not in STOP_WORDS and (second not in STOP_WORDS or second in _PARTICLES):
+            yield [first, second]
+
+
+def glued_words(text: str, knows: Callable[[str], bool]) -> dict[tuple[str, ...], str]:
+    """Return the words of the texts that a question writes without any sign between their parts.
+
+    Args:
+        text: A question.
+        knows: Returns whether the texts hold a word.
+
+    Returns:
+        By the parts ("tide", "table"), the word "tidetable" of "tideTable".
+    """
+    glued = (tuple(parts) for compound, parts in compounds(text) if compound.isalnum())
+    return {parts: joined for parts in glued if knows(joined := "".join(parts))}
+
+
+def parts_of(word: str, knows: Callable[[str], bool]) -> tuple[str, ...] | None:
+    """Return the two words of the texts that a word is made of, or None.
+
+    Args:
+        word: A word that the texts do not hold.
+        knows: Returns whether the texts hold a word.
+
+    Returns:
+        ("tide", "table") for "tidetable", ("lamp", "3") for "lamp3". A particle, which no index
+        holds, is left out: only ("set",) for "setup".
+    """
+    if with_number := _WITH_NUMBER.fullmatch(word):
+        both = with_number.groups()
+        return both if all(map(knows, both)) else None
+    for ending in sorted(_ENDINGS):
+        verb = word.removesuffix(ending)
+        if verb != word and len(verb) >= _MIN_PART_CHARS and knows(verb):
+            return (verb,)
+    for end in range(len(word) - _MIN_PART_CHARS, _MIN_PART_CHARS - 1, -1):
+        if knows(word[:end]) and knows(word[end:]):
+            return word[:end], word[end:]
+    return None
+
+
+def folded_umlauts(word: str) -> str | None:
+    """Return the normalised word if its "ae", "oe" and "ue" stand for umlauts; None without any."""
+    folded = _WRITTEN_OUT.sub(r"\1", word)
+    return folded if folded != word else None
+
+
+def written_out(text: str) -> dict[str, str]:
+    """Return the tokens of a text that have umlauts, each with the token that writes them out."""
+    lowered = unicodedata.normalize("NFC", text.lower())
+    if lowered.translate(_UMLAUTS) == lowered:
+        return {}
+    pairs: Iterable[tuple[list[str], list[str]]] = (
+        (extract_tokens(word), extract_tokens(word.translate(_UMLAUTS))) for word in lowered.split()
+    )
+    return {
+        token: spelled
+        for tokens, of_spelled in pairs
+        for token, spelled in zip(tokens, of_spelled, strict=False)
+        if token != spelled
+    }
