@@ -11,6 +11,11 @@ from index.passages.passage import asked_heading, is_question
 # documentation three in four of such texts are shorter.
 _MAX_LEAD_IN_CHARS = 400
 
+# Below a heading the blocks up to this length are one passage: manuals explain an option in several
+# blocks of a line. With 0, 600 and 1,000 the answers of 14, 19 and 20 of the 40 questions about
+# Ghostty can be read.
+_MAX_SECTION_CHARS = 800
+
 _ENDS_LEAD_IN = (":", "\uff1a")
 _ASKS = re.compile(r"(?:Q|Question)\s?\d*[:.]\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
@@ -34,8 +39,26 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
 
     One group are: a lead-in and the code, list or table below it; a question and its answer; all
     blocks below a heading that is a question; code at the beginning of a section and the text
-    that explains it. Every other block is a group.
+    that explains it. Of the other blocks those that follow each other below one heading are a
+    group, as long as they are short. Without headings each block is a group.
     """
+    held: list[Paragraph] = []
+    for group in _groups(blocks):
+        if held and _is_same_short_section([*held, *group.blocks]) and not is_fragment(group):
+            held += group.blocks
+            continue
+        if held:
+            yield Group(tuple(held))
+        is_alone = group.blocks[0].kind == "item" or is_fragment(group)
+        held = [] if is_alone else [*group.blocks]
+        if is_alone:
+            yield group
+    if held:
+        yield Group(tuple(held))
+
+
+def _groups(blocks: Sequence[Paragraph]) -> Iterator[Group]:
+    """Yield the groups of `group_blocks` before short ones of a section are joined."""
     group: list[Paragraph] = []
     lead_in: str | None = None
     for block in blocks:
@@ -62,6 +85,16 @@ def is_fragment(group: Group) -> bool:
 def is_lead_in(block: Paragraph) -> bool:
     """Return whether a block is a text that announces what follows."""
     return block.kind in ("text", "item") and block.text.endswith(_ENDS_LEAD_IN)
+
+
+def _is_same_short_section(blocks: Sequence[Paragraph]) -> bool:
+    """Return whether blocks are short together, below one heading, and no item of a list."""
+    section = blocks[0].section
+    return (
+        section is not None
+        and all(one.section == section and one.kind != "item" for one in blocks)
+        and sum(len(one.text) for one in blocks) <= _MAX_SECTION_CHARS
+    )
 
 
 def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
