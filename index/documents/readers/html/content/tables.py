@@ -9,8 +9,8 @@ from index.documents.readers.html.content.block import Block, Flow, JoinedText
 
 _BETWEEN_CELLS = " | "
 
-# Longer cells of a single row without a header are columns of a layout.
-_MAX_LONE_CELL_CHARS = 80
+# Longer cells of a single row without a header, and sentences, are columns of a layout.
+_MAX_LONE_CELL_CHARS = 40
 
 _MAX_COLUMNS = 64
 _MAX_ROWS_SPANNED = 1000
@@ -115,7 +115,9 @@ class Table:
         if len(rows) > 1:
             return False
         return len(cells) < 2 or any(
-            len(block.text) > _MAX_LONE_CELL_CHARS for blocks in cells for block in blocks
+            len(block.text) > _MAX_LONE_CELL_CHARS or block.text.endswith((".", "!", "?"))
+            for blocks in cells
+            for block in blocks
         )
 
     def _block(self, first: Block) -> Block:

@@ -68,6 +68,9 @@ BLOCKS = (
 
 HEAD = frozenset(("meta", "link", "base"))
 
+# These are read as what they are, also with the role of a button.
+_BUTTONS = frozenset(("button", "summary")) | HEADINGS
+
 _NOTES = frozenset("div aside section blockquote".split())
 
 _HANDLERS: dict[str, _Handler] = {
@@ -130,7 +133,7 @@ def _by_meaning(
         return open_tab
     if role == "tabpanel" or meaning == "panel":
         return open_tab_panel
-    if role == "button" and tag not in ("button", "summary") and opens_panel(attributes):
+    if role == "button" and tag not in _BUTTONS and opens_panel(attributes):
         return open_button
     if role == "main":
         return open_main

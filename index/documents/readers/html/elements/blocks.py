@@ -6,6 +6,7 @@ from index.documents.model import Mark
 from index.documents.readers.html.content.block import Block
 from index.documents.readers.html.content.code import language_of
 from index.documents.readers.html.page.builder import Builder, Closing
+from index.documents.readers.html.page.controls import opens_panel
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -22,6 +23,7 @@ def open_block(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closin
         page.line.begin_line()
         return page.line.begin_line
     page.flush()
+    page.shows_next = False
     if tag in _SEPARATE and page.list is not None:
         page.list.is_loose = True
     language = page.language
@@ -112,6 +114,8 @@ def open_heading(page: Builder, tag: str, attributes: Mapping[str, str]) -> Clos
     page.awaits_panel = False
     page.regions.add_holder(tag)
     page.heading = [attributes.get("id")]
+    page.shows_next = opens_panel(attributes)
+    page.tabs.add_controlled(attributes)
     above = page.anchor
 
     def close() -> None:

@@ -61,7 +61,8 @@ def open_button(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
     del tag
     page.tabs.add_controlled(attributes)
     if page.heading is not None:
-        return _await_panel
+        page.shows_next = True
+        return None
     page.flush()
     line, page.line = page.line, Line()
 
@@ -74,10 +75,6 @@ def open_button(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
             page.awaits_panel = True
 
     return close
-
-
-def _await_panel() -> None:
-    return None
 
 
 def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:

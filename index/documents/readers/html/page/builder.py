@@ -65,6 +65,7 @@ class Builder:
         continues: Above 0 if the next block is read together with the one before it.
         is_first: Whether the next block nevertheless is not.
         awaits_panel: Whether the next element is the panel of a button.
+        shows_next: Whether the next element is read though it is hidden.
         has_term: Whether the definition list that is open has a term.
         is_after_term: Whether the last element of that list was a term.
         summaries: For each <details> that is open whether its summary was read.
@@ -97,6 +98,7 @@ class Builder:
         self.continues = 0
         self.is_first = False
         self.awaits_panel = False
+        self.shows_next = False
         self.has_term = False
         self.is_after_term = False
         self.summaries: list[bool] = []

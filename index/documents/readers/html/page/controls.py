@@ -33,6 +33,7 @@ class Tabs:
     def __init__(self) -> None:
         self.is_open = False
         self._waiting: list[str] = []
+        self._n_opened = 0
         self._of_tab: dict[str, str] = {}
         self._of_panel: dict[str, str] = {}
         self._controlled: set[str] = set()
@@ -41,6 +42,7 @@ class Tabs:
         """Begin a list of tabs."""
         self.is_open = True
         self._waiting = []
+        self._n_opened = 0
 
     def add(self, label: str, attributes: Mapping[str, str]) -> None:
         """Add a tab."""
@@ -56,11 +58,11 @@ class Tabs:
         label = self._of_panel.get(attributes.get("id", "")) or self._of_tab.get(
             attributes.get("aria-labelledby", "")
         )
-        if label is not None:
-            if label in self._waiting:
-                self._waiting.remove(label)
-            return label
-        return self._waiting.pop(0) if self._waiting else ""
+        following = self._waiting[self._n_opened : self._n_opened + 1]
+        if label is None:
+            label = following[0] if following else ""
+        self._n_opened += following == [label]
+        return label
 
     def add_controlled(self, attributes: Mapping[str, str]) -> None:
         """Remember what a button opens."""

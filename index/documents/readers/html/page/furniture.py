@@ -72,7 +72,8 @@ _POSTS = frozenset("crawler-post topic-post message--post js-post postcontainer"
 _LAYOUTS = frozenset("highlighttable rouge-table lntable syntaxhighlighter codehilitetable".split())
 _NOTES = frozenset(
     """note notes warning tip hint caution danger important attention info callout admonition alert
-    remark example footnote footnote-list quote sidenote marginnote pull-quote""".split()
+    remark example footnote footnote-list quote markdown-alert
+    theme-admonition custom-block starlight-aside sidenote marginnote pull-quote""".split()
 )
 _SHOWN = ("mwe-math-mathml",)
 

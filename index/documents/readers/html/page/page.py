@@ -100,14 +100,14 @@ class Page(VisibleContent):
             attributes.get("id")
         ):
             return True
-        return self._builder.awaits_panel and tag in BLOCKS
+        is_next = self._builder.awaits_panel or self._builder.shows_next
+        return is_next and tag in BLOCKS
 
     def _is_aside_of_text(self, classes: str) -> bool:
         if furniture.meaning_of(classes) == "note":
             return True
-        is_in_text = self._builder.articles or (
-            self._builder.main and not self._builder.has_article
-        )
+        builder = self._builder
+        is_in_text = builder.articles or (builder.parts_of_page and not builder.has_article)
         return bool(is_in_text) and not furniture.is_page_aside(classes)
 
     def _hides_button(self, attributes: Mapping[str, str]) -> bool:

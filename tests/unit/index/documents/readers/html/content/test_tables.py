@@ -95,6 +95,7 @@ def test_marks_of_cells_are_those_of_the_table():
         ("<tr><td>Home<td>" + "The pier is open until nine. " * 4, 2),
         ("<tr><td><h2>Pier</h2>Open.<td>Closed.", 2),
         ("<tr><td><ul><li>Home<li>Fares</ul><td>Open until nine.", 2),
+        ("<tr><td><a href=/>Home</a><td><p>Open until nine.</p>", 2),
         ("<tr><td>Only one", 1),
     ],
 )

@@ -33,6 +33,14 @@ from tests.unit.index.documents.readers.html.reading import blocks, content, tex
             ["Dogs?", "+ Yes.", "After"],
         ),
         ("<div role=button aria-expanded=false>Dogs?</div><div>Yes.</div>", ["Dogs?", "+ Yes."]),
+        (
+            "<dl><dt><button aria-expanded=false>Dogs?</button><dd hidden><p>Yes.<p>No.</dl>",
+            ["Dogs?", "+ Yes.", "+ No."],
+        ),
+        (
+            "<ul><li><details><summary>Dogs?</summary><p>Yes.</details></ul>After",
+            ["Dogs?", "+ Yes.", "After"],
+        ),
         ("<div hidden=until-found>Yes.</div>", ["Yes."]),
         ("<button>Save</button><p>Yes.", ["Yes."]),
         ("<button aria-expanded=false aria-haspopup=true>More</button><p>Yes.", ["Yes."]),
@@ -52,6 +60,19 @@ def test_button_in_a_heading_is_the_heading():
         "<p>Yes.</div><h3>Cats? <button class=copy>Copy link</button></h3><p>No."
     )
     assert [(one.section, one.text) for one in found] == [("Dogs?", "Yes."), ("Cats?", "No.")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h3><button aria-expanded=false>Dogs?</button></h3>",
+        "<h3 role=button aria-expanded=false>Dogs?</h3>",
+    ],
+)
+def test_element_after_a_heading_that_opens_it_is_read_though_hidden(heading):
+    """Only the next element is; others that are hidden stay so."""
+    found = blocks(f"{heading}<div hidden><p>Yes.</div><div hidden>x</div>")
+    assert [(one.section, one.text, one.continues) for one in found] == [("Dogs?", "Yes.", False)]
 
 
 @pytest.mark.parametrize(
