@@ -30,6 +30,7 @@ from index.documents.readers.html.elements.labels import (
     open_label,
     open_note,
     open_post,
+    open_rubric,
     open_summary,
     open_tab,
     open_tab_panel,
@@ -139,6 +140,8 @@ def _by_meaning(
         return open_main
     if meaning == "note" and tag in _NOTES:
         return open_note
+    if meaning == "rubric" and tag == "p":
+        return open_rubric
     if meaning == "post" and not page.in_post:
         return open_post
     return None

@@ -77,6 +77,18 @@ def open_button(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
     return close
 
 
+def open_rubric(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+    """Read a paragraph that names the element below it."""
+    closing = open_block(page, tag, attributes)
+
+    def close() -> None:
+        if closing is not None:
+            closing()
+        page.awaits_panel = True
+
+    return close
+
+
 def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
     """Read what is shown on a click, together with its summary."""
     closing = open_block(page, tag, attributes)

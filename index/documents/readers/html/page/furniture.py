@@ -14,7 +14,17 @@ FURNITURE_ROLES = frozenset(
 HOLDERS = frozenset("html body main article".split())
 
 Meaning = Literal[
-    "", "furniture", "index", "shown", "tablist", "tab", "panel", "post", "layout", "note"
+    "",
+    "furniture",
+    "index",
+    "layout",
+    "note",
+    "panel",
+    "post",
+    "rubric",
+    "shown",
+    "tab",
+    "tablist",
 ]
 
 _FURNITURE_CLASSES = frozenset(
@@ -61,25 +71,29 @@ _FURNITURE_CLASSES = frozenset(
     signature message-signature post-signature sig-block postprofile postbuttons post-buttons
     message-user message-attribution message-footer message-actionbar message-cell--user userinfo
     posthead postfoot poster moderatorbar keyinfo votecell vote-count js-voting-container
-    js-post-menu user-info reply-button share-button report-button
+    js-post-menu post-taglist user-info reply-button share-button report-button
     """.split()
 )
 
 _PANELS = frozenset("tab-pane tabbed-block sd-tab-content tab-content-item tabitem".split())
 _TABLISTS = frozenset("tabbed-labels nav-tabs tabs__nav".split())
 _TABS = frozenset(("sd-tab-label",))
-_POSTS = frozenset("crawler-post topic-post message--post js-post postcontainer".split())
+_POSTS = frozenset(
+    "crawler-post topic-post message--post js-post js-question js-answer postcontainer".split()
+)
 _LAYOUTS = frozenset("highlighttable rouge-table lntable syntaxhighlighter codehilitetable".split())
 _NOTES = frozenset(
     """note notes warning tip hint caution danger important attention info callout admonition alert
     remark example footnote footnote-list quote markdown-alert
     theme-admonition custom-block starlight-aside sidenote marginnote pull-quote""".split()
 )
+_RUBRICS = frozenset(("rubric", "topic-title"))
 _SHOWN = ("mwe-math-mathml",)
 
 # Lists of links to all pages, which no reader takes for an answer.
 _INDEXES = frozenset(
-    "genindextable modindextable indextable genindex-jumpbox modindex-jumpbox".split()
+    """genindextable modindextable indextable genindex-jumpbox modindex-jumpbox genindex-section
+    domainindex-jumpbox domainindex-table""".split()
 )
 
 # Pages that a wiki makes itself: lists of changes, forms to edit, files.
@@ -114,6 +128,7 @@ def meaning_of(classes: str) -> Meaning:
         ("post", _POSTS),
         ("layout", _LAYOUTS),
         ("note", _NOTES),
+        ("rubric", _RUBRICS),
     )
     for meaning, names in found:
         if not tokens.isdisjoint(names):

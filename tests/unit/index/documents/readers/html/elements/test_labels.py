@@ -126,6 +126,8 @@ def test_first_tab_is_read_with_its_lead_in():
             ["Text.", "Mind the gap."],
         ),
         ("<article>Text.</article><aside>Others</aside>", ["Text."]),
+        ("<p class=rubric>Crews</p><ul><li>Ada</ul><p>After", ["Crews", "+ Ada", "After"]),
+        ("<p class=rubric>Crews</p><h2>Boats</h2><p>After", ["Crews", "After"]),
         ("<p>Text.</p><aside class=sidebar>Boats for hire</aside>", ["Text.", "Boats for hire"]),
         ("<article>Text.<aside class=related-posts>Others</aside></article>", ["Text."]),
         (
