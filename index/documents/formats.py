@@ -76,7 +76,7 @@ def _read_html(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.html import read_html
 
     del limits
-    return Content(*read_html(data))
+    return read_html(data)
 
 
 def _read_pdf(data: bytes, limits: Limits) -> Content:

@@ -89,10 +89,10 @@ def is_lead_in(block: Paragraph) -> bool:
 
 def _is_same_short_section(blocks: Sequence[Paragraph]) -> bool:
     """Return whether blocks are short together, below one heading, and no item of a list."""
-    section = blocks[0].section
+    heading = blocks[0].section, blocks[0].anchor  # two headings may say the same
     return (
-        section is not None
-        and all(one.section == section and one.kind != "item" for one in blocks)
+        blocks[0].section is not None
+        and all((one.section, one.anchor) == heading and one.kind != "item" for one in blocks)
         and sum(len(one.text) for one in blocks) <= _MAX_SECTION_CHARS
     )
 

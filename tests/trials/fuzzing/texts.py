@@ -23,6 +23,13 @@ LIMITS = Limits(max_file_mb=1, max_pages=20, max_parts=20)
 Target = Callable[[bytes], None]
 
 _PAGE = "<html><head><title>Boats</title></head><body><h1>Boats</h1><p>The bell.</p></body></html>"
+_SITE = b"""<main><form><input><ol reversed type=a><li><p>a</p><pre class=lang-x>  b</pre></ol>
+<div role=tablist><b role=tab>c</b></div><div role=tabpanel hidden>d <s>e</s><a href=#f>#</a></div>
+<details><summary>g?</summary>h</details><dl><dt>i<dd>j</dl><button aria-expanded=false>k</button>
+<p>l <math><msup><mi>m</mi><mn>2</mn></msup></math><table><caption>n</caption><thead><tr><td>o
+<th colspan=2>p<tr><td rowspan=2>q<td><td>r<table><tr><td>s</table></table>
+<time datetime=2026-01-02>
+<section id=t><h2>u <a name=v></a></h2><aside class=note>w</aside></section></form></main>"""
 _BOOK = {
     "META-INF/container.xml": '<container><rootfiles><rootfile full-path="a.opf"/></rootfiles>'
     "</container>",
@@ -208,7 +215,11 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "mdx": (_reader(".mdx"), [_COMPONENTS]),
         "html": (
             _reader(".html"),
-            [_PAGE.encode(), b"<meta charset=koi8-r><ul><li>a<table><tr><td>b<pre>c</pre>"],
+            [
+                _PAGE.encode(),
+                _SITE,
+                b"<meta charset=koi8-r><ul><li>a<table><tr><td>b<pre>c</pre>",
+            ],
         ),
         "epub": (parts(".epub", list(_BOOK), _book), _seeds(list(_BOOK), _book())),
         "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),

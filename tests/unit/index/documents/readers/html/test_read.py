@@ -13,8 +13,8 @@ from tests.unit.index.documents.readers.test_charset import GERMAN, JAPANESE, RU
 
 
 def _read(page):
-    title, paragraphs = read_html(page.encode())
-    return title, [paragraph.text for paragraph in paragraphs]
+    content = read_html(page.encode())
+    return content.title, [paragraph.text for paragraph in content.paragraphs]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def _read(page):
         ("<p>Fish &amp; chips &copy;&nbsp;Ada", "Fish & chips \u00a9\u00a0Ada"),
         ("<p>light&shy;house", "lighthouse"),
         ("<ul><li>nets<li>long <i>ropes</i></ul>", "nets\nlong ropes"),
-        ("<ol><li>Cast<ul><li>off</ul><li>Row</ol>", "Cast\noff\nRow"),
+        ("<ol><li>Cast<ul><li>off</ul><li>Row</ol>", "1. Cast\noff\n2. Row"),
         ("<table><tr><th>boat<th>crew<tr><td><p>Ada<td>4</table>", "boat | crew\nAda | 4"),
         ("<pre>\nring  bell\n\n  run\n</pre>", "ring  bell\n\n  run"),
         ("<blockquote>Nobody came.</blockquote>", "Nobody came."),
@@ -48,8 +48,8 @@ def test_html_block_is_one_paragraph_without_its_markup(html, text):
         ("<ul><li><p>Nets.</p><p>Long ones.</p><li>Ropes.</ul>After", 4),
         ("<dl><dt>Pier<dd>A place to land.</dl>", 2),
         ("<table><tr><td><p>A</p><p>page</p><td>laid out</table>", 3),
-        ("<table><tr><td>A<table><tr><td>b<td>c</table>d</table>After", 5),
-        ("<ul><li>Nets<table><tr><td>a<td>b</table></ul>", 3),
+        ("<table><tr><td>A<table><tr><td>b<td>c</table>d</table>After", 4),
+        ("<ul><li>Nets<table><tr><td>a<td>b</table></ul>", 2),
         ("<ul><li>Nets<li>Ropes<pre>x</pre><li>Lamps</ul>", 4),
     ],
 )
@@ -79,8 +79,8 @@ def test_html_blocks_inside_lists_and_tables_are_paragraphs(html, paragraphs):
 )
 def test_html_that_is_hidden_or_of_the_site_is_left_out(hidden):
     """What a reader does not see, or does not come for, is neither text nor title nor section."""
-    title, paragraphs = read_html(f"<body>{hidden}<p>The bell rang.".encode())
-    assert (title, [(one.text, one.section) for one in paragraphs]) == (
+    content = read_html(f"<body>{hidden}<p>The bell rang.".encode())
+    assert (content.title, [(one.text, one.section) for one in content.paragraphs]) == (
         None,
         [("The bell rang.", None)],
     )
@@ -88,12 +88,12 @@ def test_html_that_is_hidden_or_of_the_site_is_left_out(hidden):
 
 def test_html_headings_become_section_paths():
     """The heading on top is no section; the others are, closed by level."""
-    title, paragraphs = read_html(
+    content = read_html(
         b"<title>Lowmere &amp; sea</title><h1>Lowmere</h1><p>One.<h2>Boats</h2><p>Two."
         b"<div><h3><i>Old</i> boats</h3>Three.</div><h2>Tides</h2>Four.<h1>Annex</h1>Five."
     )
-    assert title == "Lowmere & sea"
-    assert [(one.number, one.text, one.section) for one in paragraphs] == [
+    assert content.title == "Lowmere & sea"
+    assert [(one.number, one.text, one.section) for one in content.paragraphs] == [
         (1, "One.", None),
         (2, "Two.", "Boats"),
         (3, "Three.", "Boats \u203a Old boats"),
@@ -132,7 +132,7 @@ def test_html_title_is_the_pages_or_the_first_heading(html, title):
 )
 def test_html_is_decoded_as_its_mark_or_itself_says(text, declared, encoding):
     """The byte-order mark wins over what the page declares; what is not true is passed over."""
-    _, paragraphs = read_html(f"{declared}<p>{text}".encode(encoding))
+    paragraphs = read_html(f"{declared}<p>{text}".encode(encoding)).paragraphs
     assert [one.text for one in paragraphs] == [text]
 
 
@@ -170,7 +170,7 @@ def test_hostile_html_is_read_in_linear_time(piece, kilobytes):
     tracer = sys.gettrace()
     sys.settrace(None)  # measuring the coverage takes ten times as long as reading
     started = time.process_time()
-    _, paragraphs = read_html(page.encode())
+    paragraphs = read_html(page.encode()).paragraphs
     seconds = time.process_time() - started
     sys.settrace(tracer)
     assert seconds < 5  # about 0.5 as measured
@@ -191,7 +191,7 @@ def test_html_of_any_text_gives_numbered_paragraphs_with_words(text):
     """No markup raises, numbers count from 1, and no paragraph is blank or padded."""
     if "\0" in text:
         return
-    _, paragraphs = read_html(text.encode())
+    paragraphs = read_html(text.encode()).paragraphs
     assert [one.number for one in paragraphs] == list(range(1, len(paragraphs) + 1))
     assert all(one.text == one.text.strip() != "" for one in paragraphs)
 

@@ -1,0 +1,1 @@
+"""What a page becomes: blocks, their lines, lists and tables."""

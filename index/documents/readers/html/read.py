@@ -1,0 +1,87 @@
+"""Read a page: its title, blocks, address and date."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.documents.model import Content, Mark
+from index.documents.readers.composer import Composer
+from index.documents.readers.html.content.block import Block
+from index.documents.readers.html.content.line import collapse
+from index.documents.readers.html.decoding import decode_html
+from index.documents.readers.html.events import Words, parse
+from index.documents.readers.html.metadata import Metadata
+from index.documents.readers.html.page.page import Page
+from index.documents.readers.html.select import has_prose, select_blocks
+
+
+def read_html(data: bytes) -> Content:
+    """Return the content of a page.
+
+    Headings become sections as in Markdown. A list without blocks in its items, a table and
+    preformatted text are one paragraph each and keep their lines. Hidden text is left out, but not
+    that of tabs and accordions; and so are navigation, controls, and what else belongs to the site.
+
+    Returns:
+        The title is from <title>, else the first level-one heading, else None. The address and
+        the date are those that the page names.
+
+    Raises:
+        ValueError: The bytes are not a text in any known encoding.
+    """
+    composer = Composer()
+    page = _read(decode_html(data), composer)
+    title, paragraphs = composer.reading(_title(page) or composer.first_heading)
+    return Content(title, paragraphs, page.metadata.url(), page.metadata.date())
+
+
+def read_page(text: str, composer: Composer) -> str | None:
+    """Add the headings and paragraphs of a page to a document; return its <title> or None."""
+    return _title(_read(text, composer))
+
+
+def words_of_html(text: str) -> str:
+    """Return the visible text of a piece of HTML on one line; tags separate words."""
+    words = Words()
+    parse(text, words)
+    return " ".join("".join(words.parts).split())
+
+
+def _read(text: str, composer: Composer) -> Page:
+    page = _parsed(text)
+    blocks = select_blocks(page.blocks)
+    if not _has_text(blocks):
+        page = _parsed(text, is_lenient=True)
+        blocks = select_blocks(page.blocks)
+    if not _has_text(blocks):
+        page = _parsed(text, is_lenient=True, ignores_classes=True)
+        blocks = select_blocks(page.blocks) if has_prose(page.blocks) else []
+    for block in blocks:
+        _add(block, composer, page.metadata)
+    return page
+
+
+def _has_text(blocks: Sequence[Block]) -> bool:
+    return any(not block.level for block in blocks)
+
+
+def _parsed(text: str, *, is_lenient: bool = False, ignores_classes: bool = False) -> Page:
+    page = Page(Metadata(text), is_lenient=is_lenient, ignores_classes=ignores_classes)
+    parse(text, page)
+    page.finish()
+    return page
+
+
+def _add(block: Block, composer: Composer, metadata: Metadata) -> None:
+    if block.level:
+        composer.add_heading(block.level, block.text.strip(), block.anchor)
+        return
+    marks = [_with_address(mark, metadata) if mark.kind == "link" else mark for mark in block.marks]
+    composer.add_paragraph(block.text, kind=block.kind, marks=marks, continues=block.continues)
+
+
+def _with_address(mark: Mark, metadata: Metadata) -> Mark:
+    return replace(mark, value=metadata.address(mark.value))
+
+
+def _title(page: Page) -> str | None:
+    return collapse("".join(page.title)) or None
