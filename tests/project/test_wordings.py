@@ -6,7 +6,7 @@ import pytest
 
 from index import Searcher, WeightedText, build_index
 
-SHIPPED = Path(__file__).parents[4] / "corpus" / "us-israel-2023.md"
+SHIPPED = Path(__file__).parents[2] / "corpus" / "us-israel-2023.md"
 
 HANDBOOK = """\
 # Lantern handbook
