@@ -2,10 +2,12 @@
 
 from collections.abc import Generator
 from contextlib import closing
+from pathlib import Path
 
 from index.construction.corpus_state import CorpusState
 from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
 from index.documents.read_corpus import ReadFile
+from index.errors import CorpusReadError
 from index.lexical.word_lists import list_words
 from index.passages.passage_file import EncodedPassages, from_line
 from index.passages.split_passages import split_passages
@@ -19,8 +21,14 @@ from index.vectors.write_vectors import FormerVectors, ReusedRows
 
 
 def split(document: Document) -> SplitText:
-    """Split a document; the process that read the document calls it."""
+    """Split a document; the process that read the document calls it.
+
+    Raises:
+        CorpusReadError: It has no passage.
+    """
     passages = list(split_passages(document))
+    if not passages:
+        raise CorpusReadError(Path(document.source), "it holds nothing but links and marks")
     return SplitText(EncodedPassages.of(passages), list_words(passages))
 
 

@@ -60,9 +60,9 @@ class Field:
 
 _STEM, _PREFIX, _SURFACE = range(3)
 
-_STEMS = Field("stems", lambda passage: passage.words, _STEM, "stems")
-_PREFIXES = Field("beginnings", lambda passage: passage.words, _PREFIX, "stems")
-_SURFACES = Field("surfaces", lambda passage: passage.words, _SURFACE, "stems")
+_STEMS = Field("stems", lambda passage: passage.words_of_text, _STEM, "stems")
+_PREFIXES = Field("beginnings", lambda passage: passage.words_of_text, _PREFIX, "stems")
+_SURFACES = Field("surfaces", lambda passage: passage.words_of_text, _SURFACE, "stems")
 _CONTEXTS = Field("contexts", lambda passage: passage.context_words, _STEM, "contexts")
 _INTRODUCED = Field("introduced", lambda passage: passage.introduced, _SURFACE, "introduced")
 FIELDS = (_STEMS, _PREFIXES, _SURFACES, _CONTEXTS, _INTRODUCED)

@@ -100,20 +100,31 @@ class Passage:
         return [word for sentence in self.sentences for word in sentence.words]
 
     @property
-    def context_words(self) -> list[str]:
-        """The words of what stands above the passage and gives it its meaning, then `completed`.
+    def words_of_text(self) -> list[str]:
+        """The words that count as its text: of the innermost heading, the lead-in, and its own.
 
-        These are the title, the headings, the lead-in and the header row.
+        A heading and a lead-in say what the text below them is about, often in the words of the
+        question.
         """
-        above = _words_of_headings(self.title, self.section)
-        if self.lead_in or self.header:
-            above = (*above, *extract_words(f"{self.lead_in or ''}\n{self.header or ''}"))
-        return [*above, *self.completed]
+        heading = _words_of_headings(innermost_heading(self.section), None)
+        lead_in = extract_words(self.lead_in) if self.lead_in else ()
+        return [*heading, *lead_in, *self.words]
+
+    @property
+    def context_words(self) -> list[str]:
+        """The words that say where it stands: of the title, outer headings and the header row.
+
+        `completed` follows.
+        """
+        outer, _, _ = (self.section or "").rpartition(SECTION_SEPARATOR)
+        above = _words_of_headings(self.title, outer)
+        header = extract_words(self.header) if self.header else ()
+        return [*above, *header, *self.completed]
 
     @property
     def all_words(self) -> list[str]:
-        """`words`, then `context_words`."""
-        return self.words + self.context_words
+        """`words_of_text`, then `context_words`."""
+        return self.words_of_text + self.context_words
 
     @property
     def fingerprint(self) -> int:
@@ -124,6 +135,11 @@ class Passage:
     def ref(self) -> PassageRef:
         """The reference to this passage."""
         return PassageRef(self.source, self.paragraph, self.fingerprint)
+
+    @property
+    def line_above(self) -> str:
+        """The line above it that says what it is about: lead-in or innermost heading; or empty."""
+        return " ".join((self.lead_in or innermost_heading(self.section)).split())
 
     @property
     def shown_hash(self) -> int:

@@ -15,16 +15,13 @@ from index.arrays import map_array, write_array
 from index.documents.model import Mark
 from index.errors import IndexUnusableError
 from index.files import write_file
-from index.passages.passage import Passage, Sentence, innermost_heading
+from index.passages.passage import Passage, Sentence
 
 _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 _HEADINGS, _HEADING_NUMBERS = "headings.json", "heading-numbers.npy"
 _FIRST_COPIES = "first-copies.npy"
-
-# Positions of two fields in the JSON of a line.
-_TEXT, _SPANS = 6, 7
 
 # Enough to keep the passages of an article decoded; they take a few megabytes.
 _MAX_DECODED = 1_000
@@ -92,10 +89,13 @@ class PassageLines:
         return map(partial(_decode, self._line), range(len(self)))
 
     def text_with_sentences(self, row: int) -> tuple[str, list[str]]:
-        """Return the text of a passage and of each of its sentences; raises like `[]`."""
-        fields = json.loads(self._line(row))
-        text: str = fields[_TEXT]
-        return text, [text[start:end] for start, end, _ in fields[_SPANS]]
+        """Return the text of a passage with the line above it, and of each of its sentences.
+
+        Raises like `[]`.
+        """
+        passage = from_line(self._line(row))
+        above = passage.line_above
+        return f"{above}\n{passage.text}" if above else passage.text, passage.sentence_texts()
 
     def line(self, row: int) -> bytes:
         """Return a passage's line as it was written; raises like `[]`."""
@@ -121,7 +121,7 @@ def _decode(line: Callable[[int], bytes], row: int) -> Passage:
 
 @dataclass(frozen=True, slots=True)
 class PassageHeadings:
-    """The innermost headings above passages.
+    """The lines above passages: an innermost heading or a lead-in, see `Passage.line_above`.
 
     Attributes:
         texts: Each heading once.
@@ -151,7 +151,7 @@ class EncodedPassages:
     Attributes:
         lines: Each as a line.
         n_sentences: The number of sentences of each.
-        headings: The innermost heading above each; empty without one.
+        headings: The line above each; empty without one.
         hashes: The `shown_hash` of each.
     """
 
@@ -170,7 +170,7 @@ class EncodedPassages:
     def of_lines(cls, lines: list[bytes], passages: list[Passage]) -> "EncodedPassages":
         """Use lines that were encoded before, and the passages that they hold."""
         n_sentences = [len(passage.sentences) for passage in passages]
-        headings = [" ".join(innermost_heading(one.section).split()) for one in passages]
+        headings = [one.line_above for one in passages]
         return cls(lines, n_sentences, headings, [one.shown_hash for one in passages])
 
     def __iter__(self) -> Iterator[tuple[bytes, int, str, int]]:

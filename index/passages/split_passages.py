@@ -41,13 +41,13 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     at the ends of sentences, list items, rows and lines of code into as few parts of at most
     `max_chars` as possible; those of tables are shorter. A single sentence or line is never split,
     so such a part may be longer. A lead-in stays with what follows it. Groups that say nothing are
-    left out, if the document has any other.
+    left out; a document may have no other.
     """
     texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]
     names = follow_names(texts)
-    groups = list(group_blocks(document.paragraphs))
-    telling = [group for group in groups if not is_fragment(group)]
-    for group in telling or groups:
+    for group in group_blocks(document.paragraphs):
+        if is_fragment(group):
+            continue
         first = group.blocks[0].number - document.paragraphs[0].number
         of_group = names[first : first + len(group.blocks)]
         yield from _passages(document, group, of_group, max_chars)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -104,8 +105,12 @@ class QuerySimilarity:
         if not len(self._vectors.headings):
             return of_sentences
         numbers = self._vectors.heading_numbers[rows]
-        of_headings = self.cosines(self._vectors.headings)[numbers]
-        return np.where(numbers < 0, of_sentences, np.maximum(of_sentences, of_headings))
+        above = np.maximum(of_sentences, self._of_headings[numbers])
+        return np.where(numbers < 0, of_sentences, above)
+
+    @cached_property
+    def _of_headings(self) -> Scores:
+        return self.cosines(self._vectors.headings)
 
     def _best_sentences(self, rows: Rows) -> Scores:
         firsts = self._vectors.first_sentence

@@ -10,7 +10,7 @@ from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.bm25 import BM25Index
 from index.lexical.fields import FIELDS, LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
-from index.passages.passage import Passage, innermost_heading
+from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines, to_line
 from index.storage.build_files import OpenedIndex
 from index.storage.manifest import Manifest
@@ -61,7 +61,7 @@ def opened_index(
     kinds = encoders or {STATIC: static_encoder()}
     first_rows = np.array([*(sources.index(source) for source in documents), len(passages)])
     lines = passage_lines(passages)
-    headings = {heading: None for p in passages if (heading := innermost_heading(p.section))}
+    headings = {passage.line_above: None for passage in passages if passage.line_above}
     hashes = [passage.shown_hash for passage in passages]
     return OpenedIndex(
         Path("memory"),
@@ -83,9 +83,9 @@ def _vectors(
     counts = [len(passage.sentences) for passage in passages]
     numbers = {heading: number for number, heading in enumerate(headings)}
     return PassageVectors(
-        encoder.encode([passage.text for passage in passages]),
+        encoder.encode([f"{passage.line_above}\n{passage.text}".strip() for passage in passages]),
         encoder.encode([text for passage in passages for text in passage.sentence_texts()]),
         encoder.encode(headings),
         np.cumsum([0, *counts]).astype(np.int64),
-        np.array([numbers.get(innermost_heading(p.section), -1) for p in passages]),
+        np.array([numbers.get(passage.line_above, -1) for passage in passages]),
     )

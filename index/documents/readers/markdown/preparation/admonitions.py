@@ -27,6 +27,9 @@ _INDENTED = re.compile(
 
 _DEFINITION = re.compile(r"\A( *):( {1,3})(?=\S)")
 
+# What a reader must not miss.
+_TELLING_KINDS = frozenset(("caution", "danger", "important", "warning"))
+
 # What a word after ::: is, if it is no label.
 _WITHOUT_LABEL = frozenset(
     "image row column row-end column-end zone zone-end moniker moniker-end code code-group".split()
@@ -88,7 +91,9 @@ def _label_of_colons(name: str, rest: str) -> str:
     if name.lower() in _WITHOUT_LABEL:
         return ""
     if bracketed := _BRACKETS.match(rest):
-        return bracketed[1].strip()
+        label = bracketed[1].strip()
+        # A page shows what kind of note it is by a colour and an icon.
+        return f"{name.capitalize()}: {label}" if name.lower() in _TELLING_KINDS else label
     return _BRACED.sub("", rest).strip()
 
 
