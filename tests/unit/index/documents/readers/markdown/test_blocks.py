@@ -3,13 +3,18 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents.model import Mark
 from index.documents.readers.markdown import read_markdown
 
-quick = settings(max_examples=60, deadline=None, derandomize=True)
+quick = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],  # on a machine with much else to do
+)
 
 
 def _texts(paragraphs):
