@@ -296,7 +296,7 @@ def test_markdown_of_any_text_gives_numbered_paragraphs_with_words(text):
     assert all(p.text == p.text.strip() != "" for p in paragraphs)
 
 
-_WORD = st.from_regex(r"[a-z]{3,8}", fullmatch=True)
+_WORD = st.from_regex(r"q[a-z]{3,8}", fullmatch=True)  # no word with a meaning, such as "toc"
 _INLINE = st.one_of(
     _WORD,
     _WORD.map("**{}**".format),
