@@ -3,13 +3,18 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents.model import Mark
 from index.documents.readers.markdown import read_markdown
 
-quick = settings(max_examples=60, deadline=None, derandomize=True)
+quick = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],  # on a machine with much else to do
+)
 
 
 def _texts(paragraphs):
@@ -291,7 +296,7 @@ def test_markdown_of_any_text_gives_numbered_paragraphs_with_words(text):
     assert all(p.text == p.text.strip() != "" for p in paragraphs)
 
 
-_WORD = st.from_regex(r"[a-z]{3,8}", fullmatch=True)
+_WORD = st.from_regex(r"q[a-z]{3,8}", fullmatch=True)  # no word with a meaning, such as "toc"
 _INLINE = st.one_of(
     _WORD,
     _WORD.map("**{}**".format),
