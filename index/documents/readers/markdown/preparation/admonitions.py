@@ -14,7 +14,7 @@ _ALERT = re.compile(r"\A((?: *>)++ *)\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([+-]?)[ 
 _ALERTS_WITHOUT_TEXT = frozenset(("div", "video", "include"))
 
 _COLONS = re.compile(r"(:{3,})\s*(?:\{(?P<braces>[^{}]*)\}|(?P<name>[\w-]+))?(?P<rest>.*)$")
-_BRACKETS = re.compile(r"\A\s*\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]")
+_BRACKETS = re.compile(r"\A\s*\[((?:[^\[\]\\]|\\.|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\])*+)\]")
 _TITLE = re.compile(r"""(?:title|label|alt-text|summary)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _TAB = re.compile(r"@tab(?::\w+)?\s+(.+)$")
 _BRACED = re.compile(r"\{[^{}]*\}")

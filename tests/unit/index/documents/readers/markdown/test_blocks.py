@@ -315,7 +315,7 @@ _WRAPS = (
     ':::note{{title="x"}}\n{}\n:::',
     '!!! warning "x"\n\n    {}\n\n    {}',
     '<Card title="x" icon={{<A b="c" />}}>\n  {}\n</Card>',
-    "<Steps>\n  <Step>\n    {}\n\n    ```js\n    {}\n    ```\n  </Step>\n</Steps>",
+    "<Steps>\n  <Step>\n    {}\n\n    ```js\n    [x](y)\n    ```\n  </Step>\n</Steps>",
     "<Note>{}</Note>",
     "<details>\n<summary>{}</summary>\n\n{}\n</details>",
     '{{{{< tab "x" >}}}}\n{}\n{{{{< /tab >}}}}',

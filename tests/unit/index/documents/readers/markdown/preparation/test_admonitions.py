@@ -13,6 +13,7 @@ def _texts(markdown):
     "markdown",
     [
         ":::caution[Keep away]\n\nSeals *bite*.\n\n:::",
+        ":::caution[Keep [[Seals|away]]]\nSeals bite.\n:::",
         ":::caution Keep away\nSeals bite.\n:::",
         ':::caution{title="Keep away"}\nSeals bite.\n:::',
         "::: danger Keep away\nSeals bite.\n:::",
