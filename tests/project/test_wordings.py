@@ -55,9 +55,11 @@ The rope is 40 m long and 8mm thick.
 
 The flag `--dry-run` shows what would happen.
 
-`HTTPBerthClient` talks to the dock.
-
 Set FOG_HORN_VOLUME to eleven.
+
+## Clients
+
+`HTTPBerthClient` talks to the dock.
 
 ## Spellings
 

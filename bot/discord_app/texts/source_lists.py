@@ -44,14 +44,14 @@ class SourceLists:
     ) -> list[Passage]:
         """Return paragraphs that may be meant.
 
-        The paragraphs from a typed number on; otherwise the first paragraphs of the sections whose
-        names match the typed text.
+        Those with the paragraphs from a typed number on; otherwise the first ones of the sections
+        whose names match the typed text.
         """
         if typed.strip().isdecimal():
             first = int(typed.strip()[:9])
             numbers = range(first, min(first + top_k, info.paragraphs + 1))
             found = (searcher.passage_at(info.source, number) for number in numbers)
-            return [passage for passage in found if passage is not None]
+            return list(dict.fromkeys(passage for passage in found if passage is not None))
         sections = self._of(searcher).sections(searcher, info)
         return [sections[name] for name in complete(typed, (PhraseIndex(sections),), top_k)]
 

@@ -84,7 +84,8 @@ def _texts(draw):
 @st.composite
 def marked_quotes(draw):
     """Draw a quote of some blocks, with or without an answering sentence and lines above."""
-    blocks = draw(st.lists(st.one_of(_texts(), _codes, _tables), min_size=1, max_size=3))
+    drawn = st.lists(st.one_of(_texts(), _codes, _tables), min_size=1, max_size=3)
+    blocks = [text("Boats leave."), *draw(drawn)]  # marks alone are no passage
     section = draw(st.none() | st.just("Boats \u203a May I *swim*?") | any_sentence)
     quote = draw(st.sampled_from(quotes_of(*blocks, section=section, date="2026-03-01")))
     highlight = draw(st.none() | st.sampled_from(quote.sentences))

@@ -13,7 +13,6 @@ from index.documents import list_corpus, read_document
 from index.lexical.bm25 import K1, B, BM25Index, build_postings
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
-from index.passages.split_passages import split_passages
 from tests.support.checkout import REPOSITORY
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -145,14 +144,14 @@ def test_scores_equal_rank_bm25_on_random_collections(seed):
 
 @pytest.fixture(scope="module")
 def report_terms():
-    """The terms of the passages of the text that comes along."""
+    """The terms of the paragraphs of the text that comes along."""
     files, _ = list_corpus(REPOSITORY / "corpus")
     document = read_document(next(f for f in files if f.source == "us-israel-2023.md"))
-    return [extract_terms(passage.text) for passage in split_passages(document)]
+    return [extract_terms(paragraph.text) for paragraph in document.paragraphs]
 
 
 def test_scores_and_top_k_equal_rank_bm25_on_a_real_text(report_terms):
-    """Each passage's first eight terms, asked of all passages of the text that comes along."""
+    """Each paragraph's first eight terms, asked of all paragraphs of the text that comes along."""
     assert len(report_terms) > 50
     okapi, bm25_index = BM25Okapi(report_terms, k1=K1, b=B), BM25Index(report_terms)
     for terms in report_terms:

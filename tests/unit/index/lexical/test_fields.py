@@ -61,12 +61,20 @@ def test_words_of_a_phrase_add_up():
 
 
 def test_words_of_the_context_match_with_a_lower_weight():
-    """A heading's word is held by the passages below it and scores less than in the text."""
-    lexical = _lexical(("It burned twice.", "Tower"), ("The tower stands.", "Sights"), *FILLER)
+    """A word of an outer heading is held by the passages below and scores less than in the text."""
+    outer = "Tower \u203a Fires"
+    lexical = _lexical(("It burned twice.", outer), ("The tower stands.", "Sights"), *FILLER)
     scores, matching = lexical.word_scores(("tower",))
     assert matching.tolist() == [True, True, False, False, False]
     assert scores[1] > scores[0] > 0
     assert 0 < CONTEXT_WEIGHT < 1
+
+
+def test_words_of_the_innermost_heading_count_as_text():
+    """It says what the text below it is about."""
+    lexical = _lexical(("It burned.", "Tower"), "The tower burned.", *FILLER)
+    scores, _ = lexical.word_scores(("tower",))
+    assert scores[0] == pytest.approx(scores[1])
 
 
 def test_word_of_the_title_alone_is_known():

@@ -169,8 +169,9 @@ def test_search_looks_into_titles_and_sections():
 
 
 def test_search_prefers_a_match_in_the_text_to_one_in_a_heading():
-    """The passage's own words count more than those above it."""
-    searcher = _searcher(("It burned twice.", "Tower"), ("The tower stands.", "Sights"), "x", "y")
+    """The passage's own words count more than those of the headings further above it."""
+    outer = "Tower \u203a Fires"
+    searcher = _searcher(("It burned twice.", outer), ("The tower stands.", "Sights"), "x", "y")
     assert _numbers(_ask(searcher, "tower")) == [2, 1]
     assert 0 < CONTEXT_WEIGHT < 1
 

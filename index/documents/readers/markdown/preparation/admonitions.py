@@ -54,7 +54,7 @@ def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
         return False
     marks, kind, _, label = found.groups()
     if label.strip() and kind.lower() not in _ALERTS_WITHOUT_TEXT:
-        page.add_part(Label((label.strip(),), "all", in_quote=True), marks)
+        page.add_part(Label((_with_kind(kind, label.strip()),), "all", in_quote=True), marks)
     elif page.is_in_paragraph:
         page.lines.append(marks.rstrip())
     cursor.skip(1)
@@ -86,15 +86,22 @@ def _read_colons(line: str, page: Page, cursor: LineCursor) -> bool:
 
 
 def _label_of_colons(name: str, rest: str) -> str:
+    kind = name.split("{")[0].split(" ")[0]
     if titled := _TITLE.search(f"{name} {rest}"):
-        return titled[1] or titled[2] or ""
+        return _with_kind(kind, titled[1] or titled[2] or "")
     if name.lower() in _WITHOUT_LABEL:
         return ""
-    if bracketed := _BRACKETS.match(rest):
-        label = bracketed[1].strip()
-        # A page shows what kind of note it is by a colour and an icon.
-        return f"{name.capitalize()}: {label}" if name.lower() in _TELLING_KINDS else label
-    return _BRACED.sub("", rest).strip()
+    bracketed = _BRACKETS.match(rest)
+    label = bracketed[1] if bracketed else _BRACED.sub("", rest)
+    return _with_kind(kind, label.strip())
+
+
+def _with_kind(kind: str, label: str) -> str:
+    """Return a label with the kind of the note, which a page shows by a colour and an icon."""
+    is_told = not label or kind.lower() in label.lower()
+    return (
+        label if is_told or kind.lower() not in _TELLING_KINDS else f"{kind.capitalize()}: {label}"
+    )
 
 
 def _close_colons(colons: str, page: Page, indent: str) -> None:
@@ -121,7 +128,7 @@ def _read_indented(line: str, page: Page, cursor: LineCursor) -> bool:
         return False
     cursor.skip(1)
     indent = spaces_before(line)
-    label = (found["label"] or found["tab"] or "").strip()
+    label = (found["tab"] or _with_kind(found["type"] or "", found["label"] or "")).strip()
     scope = "next" if found["tab"] is not None else "all"
     container = page.container(found["type"] or "tab", "indented", indent)
     page.open(

@@ -49,7 +49,7 @@ def test_text_is_added_replaced_and_removed(own):
     assert sorted(path.name for path in own.folder.iterdir()) == ["texts"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"---\na: [\n---\nText."])
+@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"---\ntitle: Mill\n---\n"])
 def test_unreadable_text_leaves_everything_as_it_was(own, content):
     """Neither a new name nor the text of that name is touched."""
     add(own, "mill.md", MILL)

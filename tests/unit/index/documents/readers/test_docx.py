@@ -147,5 +147,6 @@ def test_word_document_is_quoted_with_its_section(first_quote):
     """A Word document is indexed and cited like any text."""
     question = "how many people are the crew of the Ada?"
     quote, shown = first_quote("harbour.docx", docx_bytes(harbour_docx()), question)
-    assert (quote["text"], quote["paragraph"]) == ("boat | crew\nAda | 4", 4)
-    assert "harbour.docx \u203a Boats \u203a Old boats, paragraph 4" in shown
+    assert quote["text"].endswith("boat | crew\nAda | 4")
+    assert quote["paragraph_end"] == 4
+    assert "harbour.docx \u203a Boats \u203a Old boats, paragraphs 3-4" in shown

@@ -123,5 +123,6 @@ def test_epub_that_cannot_be_read_says_why(data, reason):
 def test_book_is_quoted_with_its_chapter(first_quote):
     """A book is indexed and cited like any text."""
     quote, shown = first_quote("book.epub", _book(), "which boats sank?")
-    assert (quote["text"], quote["title"]) == ("They sank.", "The harbour of Lowmere")
-    assert "book.epub \u203a Boats \u203a Old boats, paragraph 3" in shown
+    assert quote["text"].startswith("They sank.\n\n")
+    assert quote["title"] == "The harbour of Lowmere"
+    assert "book.epub \u203a Boats \u203a Old boats, paragraphs 3-4" in shown

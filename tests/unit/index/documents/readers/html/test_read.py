@@ -208,6 +208,7 @@ def test_page_is_quoted_with_its_section(first_quote):
     """A page is indexed and cited like any text, and its quote has no page number."""
     page = b"<title>Lowmere</title><h2>Boats</h2><p>Low.<p>The herring boats leave before dawn."
     quote, shown = first_quote("page.html", page, "when do the herring boats leave?")
-    assert (quote["title"], quote["section"], quote["paragraph"]) == ("Lowmere", "Boats", 2)
+    assert (quote["title"], quote["section"]) == ("Lowmere", "Boats")
+    assert (quote["paragraph"], quote["paragraph_end"]) == (1, 2)
     assert "page" not in quote
-    assert "page.html \u203a Boats, paragraph 2" in shown
+    assert "page.html \u203a Boats, paragraphs 1-2" in shown

@@ -313,7 +313,7 @@ _WRAPS = (
     "> [!NOTE] {}\n> {}",
     ":::tip[{}]\n\n{}\n\n:::",
     ':::note{{title="x"}}\n{}\n:::',
-    '!!! warning "x"\n\n    {}\n\n    {}',
+    '!!! note "x"\n\n    {}\n\n    {}',
     '<Card title="x" icon={{<A b="c" />}}>\n  {}\n</Card>',
     "<Steps>\n  <Step>\n    {}\n\n    ```js\n    [x](y)\n    ```\n  </Step>\n</Steps>",
     "<Note>{}</Note>",

@@ -10,16 +10,29 @@ def _texts(markdown):
 
 
 @pytest.mark.parametrize(
+    ("markdown", "kind"),
+    [
+        (":::caution[Keep away]\n\nSeals bite.\n\n:::", "Caution"),
+        (":::caution Keep away\nSeals bite.\n:::", "Caution"),
+        (':::caution{title="Keep away"}\nSeals bite.\n:::', "Caution"),
+        ("::: danger Keep away\nSeals bite.\n:::", "Danger"),
+        ('!!! warning "Keep away"\n    Seals bite.', "Warning"),
+        ('??? warning "Keep away"\n\n    Seals bite.', "Warning"),
+        ("> [!WARNING] Keep away\n> Seals bite.", "Warning"),
+    ],
+)
+def test_label_says_of_what_kind_a_warning_is(markdown, kind):
+    """A page shows it by a colour and an icon; of a note or a tip nobody asks for the kind."""
+    assert _texts(markdown) == [f"{kind}: Keep away", "Seals bite."]
+
+
+@pytest.mark.parametrize(
     "markdown",
     [
-        ":::caution[Keep away]\n\nSeals *bite*.\n\n:::",
-        ":::caution[Keep [[Seals|away]]]\nSeals bite.\n:::",
-        ":::caution Keep away\nSeals bite.\n:::",
-        ':::caution{title="Keep away"}\nSeals bite.\n:::',
-        "::: danger Keep away\nSeals bite.\n:::",
-        '!!! warning "Keep away"\n    Seals bite.',
-        '??? warning "Keep away"\n\n    Seals bite.',
-        "> [!WARNING] Keep away\n> Seals bite.",
+        ":::note[Keep away]\n\nSeals *bite*.\n\n:::",
+        ":::tip[Keep [[Seals|away]]]\nSeals bite.\n:::",
+        ":::info Keep away\nSeals bite.\n:::",
+        '!!! example "Keep away"\n    Seals bite.',
         "> [!faq]- Keep away\n> Seals bite.",
         "```{admonition} Keep away\n:class: tip\n\nSeals bite.\n```",
         ":::{admonition} Keep away\nSeals bite.\n:::",
