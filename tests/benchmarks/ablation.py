@@ -58,9 +58,11 @@ The harbour was dug in 1802 by Captain Ada Finch. Finchley stone was used.
 
 Herring boats leave before dawn. Sometimes 20 boats return late, and the government worries.
 
-## Storms
+## Fires
 
 The lighthouse burned twice. Finch rebuilt it with her keepers after the storm of May.
+
+## Storms
 
 A stormy night in 1887 sank nine ships. Nobody drowned, because the bell rang early.
 

@@ -75,7 +75,12 @@ LOOKS = {
         (True, False),
     ),
     "surface key": (lambda s: "boats" in s._lexical._fields[2], (True, False)),
-    "titles and headings": (lambda s: s._lexical.knows("lowmere"), (True, False)),
+    "line above as text": (lambda s: "fishing" in s._lexical._fields[2], (True, False)),
+    "line above's cosine": (
+        lambda s: _best(s, "fishing").cosine > 0.99,
+        (True, False),
+    ),
+    "titles and outer headings": (lambda s: s._lexical.knows("lowmere"), (True, False)),
     "short names completed": (lambda s: "ada" in s.passages[2].context_words, (True, False)),
     "typo repair": (lambda s: _alternatives(s, "typo", "lighthuose"), (["lighthouse"], [])),
     "general synonyms": (lambda s: _alternatives(s, "synonym", "pm"), (["prime"], [])),

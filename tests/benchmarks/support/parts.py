@@ -33,6 +33,7 @@ from index.lexical.bm25 import BM25Index
 from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
 from index.search.ranking.score_fusion import score_parts
+from index.vectors.similarity import QuerySimilarity
 from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
 from tests.support.in_memory import lexical_index
 
@@ -110,6 +111,23 @@ def _context_words(words: Callable[[Passage], list[str]]) -> tuple[Patch, ...]:
         return lexical
 
     return (Passage, "context_words", property(words)), (LexicalIndex, "open", opened)
+
+
+def _without_line_above() -> tuple[Patch, ...]:
+    """Leave the heading and the lead-in above a passage out of the words of its text."""
+    original = LexicalIndex.open
+
+    def opened(folder: Path) -> LexicalIndex:
+        lexical = original(folder)
+        passages, _ = PassageLines.open(folder)
+        words = [passage.words for passage in passages]
+        lexical._fields = [
+            BM25Index([[word_keys(w)[n] for w in of] for of in words]) for n in range(3)
+        ]
+        return lexical
+
+    words_of_text = property(lambda passage: passage.words)
+    return (Passage, "words_of_text", words_of_text), (LexicalIndex, "open", opened)
 
 
 def _share_without_beginning(word: str, keys: set[str]) -> float:
@@ -209,7 +227,13 @@ PARTS = (
         ),
     ),
     Part("surface key", _without_key(2)),
-    Part("titles and headings", _context_words(lambda passage: list(passage.completed))),
+    Part("line above as text", _without_line_above()),
+    Part(
+        "line above's cosine",
+        ((QuerySimilarity, "best_lines", QuerySimilarity._best_sentences),),
+        _WITH_VECTORS,
+    ),
+    Part("titles and outer headings", _context_words(lambda passage: list(passage.completed))),
     Part(
         "short names completed",
         _context_words(lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")),
