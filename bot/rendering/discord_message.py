@@ -9,7 +9,6 @@ from bot.answering import Answer, Quote
 from bot.languages import ENGLISH, Catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, escape, link, message_length, shorten
 from bot.rendering.discord_quote import quote_markdown
-from bot.rendering.excerpts import needs_more
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
@@ -24,11 +23,10 @@ from bot.rendering.wording import (
 # of `LayoutView.content_length` gives it; counted like MESSAGE_LIMIT.
 DISPLAY_LIMIT = 4000
 
-# A further quote is a pointer: about two lines on a phone.
-_FURTHER_QUOTE_ROOM = 220
-
-# Code, rows and what follows a line such as "The options are:" need their lines around.
-_FURTHER_BLOCK_ROOM = 350
+# A further quote shows its answering sentence and what stands around it, where often the answer is.
+# With 220 the answers of 20 of the 40 questions about Ghostty can be read, with 350 of 23, with 500
+# of 25, with 650 of 24 (30 November 2026).
+_FURTHER_QUOTE_ROOM = 500
 
 # Titles, headings and file names have no bound of their own.
 _NAME_ROOM = 150
@@ -201,11 +199,9 @@ def _list_blocks(
 
 
 def _further_quoted(quote: Quote) -> Block:
-    """Return a pointer to a passage: its answering sentence, or the code or rows around it."""
-    with_lines_around = needs_more(quote)
-    room = _FURTHER_BLOCK_ROOM if with_lines_around else _FURTHER_QUOTE_ROOM
-    room += min(len(quote.context or ""), _NAME_ROOM)
-    return Block("quote", quote_markdown(quote, room, whole_passage=with_lines_around))
+    """Return the part of a passage around its answering sentence."""
+    room = _FURTHER_QUOTE_ROOM + min(len(quote.context or ""), _NAME_ROOM)
+    return Block("quote", quote_markdown(quote, room))
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:

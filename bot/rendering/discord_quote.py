@@ -44,7 +44,7 @@ _MAX_REPEATED_CHARS = 100
 _LEAST_TEXT_ROOM = 100
 
 
-def quote_markdown(quote: Quote, room: int, *, whole_passage: bool = True) -> str:
+def quote_markdown(quote: Quote, room: int) -> str:
     """Return a block quote of a quote's excerpt that is at most `room` long.
 
     The context stands above in small print. The answering sentence is bold, an answering line of
@@ -54,43 +54,39 @@ def quote_markdown(quote: Quote, room: int, *, whole_passage: bool = True) -> st
     Args:
         quote: The quote.
         room: The limit, as `message_length` counts; at least 50.
-        whole_passage: False to show the answering sentence only, and not in bold.
     """
-    options = {"whole_passage": whole_passage}
     return (
-        _fitting(quote, room, above=True, **options)
-        or _fitting(quote, room, above=False, **options)
-        or _fitting(quote, room, above=False, may_cut=True, **options)
-        or _fitted(replace(quote, marks=()), room, above=False, **options)[0]
+        _fitting(quote, room, above=True)
+        or _fitting(quote, room, above=False)
+        or _fitting(quote, room, above=False, may_cut=True)
+        or _fitted(replace(quote, marks=()), room, above=False)[0]
     )
 
 
-def _fitting(
-    quote: Quote, room: int, *, above: bool, whole_passage: bool, may_cut: bool = False
-) -> str | None:
+def _fitting(quote: Quote, room: int, *, above: bool, may_cut: bool = False) -> str | None:
     """Return the block quote if the whole of the answering sentence fits, or some of its text."""
-    block, overhead, is_whole = _fitted(quote, room, above=above, whole_passage=whole_passage)
+    block, overhead, is_whole = _fitted(quote, room, above=above)
     is_shown = is_whole or (may_cut and overhead + _LEAST_TEXT_ROOM <= room)
     return block if is_shown and message_length(block) <= room else None
 
 
-def _fitted(quote: Quote, room: int, *, above: bool, whole_passage: bool) -> tuple[str, int, bool]:
+def _fitted(quote: Quote, room: int, *, above: bool) -> tuple[str, int, bool]:
     """Return a block quote, what it takes beside the text, and if its answer is whole."""
 
     def block(start: int, end: int) -> str:
-        return _block(quote, start, end, above=above, emphasised=whole_passage)
+        return _block(quote, start, end, above=above)
 
     def cost(start: int, end: int) -> int:
         return message_length(block(start, end))
 
-    start, end = choose_excerpt(quote, room, cost, whole_passage=whole_passage)
+    start, end = choose_excerpt(quote, room, cost)
     first, last = answering_span(quote)
     return block(start, end), cost(first, first + 1), end >= last
 
 
-def _block(quote: Quote, start: int, end: int, *, above: bool, emphasised: bool) -> str:
+def _block(quote: Quote, start: int, end: int, *, above: bool) -> str:
     pieces = split_pieces(quote, start, end)
-    shown = [_piece(quote, piece, emphasised=emphasised) for piece in pieces]
+    shown = [_piece(quote, piece) for piece in pieces]
     if quote.text[: pieces[0].start].strip():
         shown[0] = f"{ELLIPSIS}{_gap(pieces[0])}{shown[0]}"
     if quote.text[pieces[-1].end :].strip():
@@ -105,9 +101,9 @@ def _gap(piece: Piece) -> str:
     return " " if piece.block is None else "\n"
 
 
-def _piece(quote: Quote, piece: Piece, *, emphasised: bool) -> str:
+def _piece(quote: Quote, piece: Piece) -> str:
     if piece.block is None:
-        return text_markdown(quote, piece.start, piece.end, emphasised=emphasised)
+        return text_markdown(quote, piece.start, piece.end, emphasised=True)
     if piece.block.kind == "code":
         return _code(quote, piece, piece.block.value)
     return _table(quote, piece, piece.block)

@@ -3,38 +3,30 @@
 from collections.abc import Callable
 
 from bot.answering import Quote
-from bot.rendering.pieces import has_blocks
 
 ELLIPSIS = "\u2026"
-
-_ENDS_LEAD_IN = (":", "\uff1a")
 
 # What showing a quote's characters from start to end costs on a surface.
 Cost = Callable[[int, int], int]
 
 
-def choose_excerpt(
-    quote: Quote, room: int, cost: Cost, *, whole_passage: bool = True
-) -> tuple[int, int]:
+def choose_excerpt(quote: Quote, room: int, cost: Cost) -> tuple[int, int]:
     """Return the part of a quote to show, as half-open character offsets in its text.
 
-    The answering sentence (the first one if it is not known) comes first; with `whole_passage`
-    the sentences after and before it follow in turn while there is room. A sentence too long for
+    The answering sentence (the first one if it is not known) comes first; the
+    sentences after and before it follow in turn while there is room. A sentence too long for
     the room is cut at the end of a word. A row of a table and a line of code is a sentence.
 
     Args:
         quote: What to show.
         room: The most that the excerpt may cost.
         cost: The cost of a part with all that is shown around it; a longer part costs more.
-        whole_passage: False to show the answering sentence only.
     """
     spans = _spans(quote)
     start, end = answering_span(quote)
     first = last = spans.index((start, end))
     if cost(start, end) > room:
         return start, _cut_at_word(quote.text, start, end, room, cost)
-    if not whole_passage:
-        return start, end
     if cost(spans[0][0], spans[-1][1]) <= room:
         return spans[0][0], spans[-1][1]
     steps = ["after", "before"]
@@ -53,15 +45,6 @@ def answering_span(quote: Quote) -> tuple[int, int]:
     """Return the sentence, row or line that answers; the first one if it is not known."""
     spans = _spans(quote)
     return quote.highlight if quote.highlight in spans else spans[0]
-
-
-def needs_more(quote: Quote) -> bool:
-    """Return whether the answering sentence says nothing without the lines around it.
-
-    That holds for code, tables, and a line such as "The options are:".
-    """
-    start, end = answering_span(quote)
-    return has_blocks(quote) or quote.text[start:end].endswith(_ENDS_LEAD_IN)
 
 
 def _spans(quote: Quote) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.answering import Answer, Quote
-from bot.rendering.excerpts import choose_excerpt, needs_more
+from bot.rendering.excerpts import choose_excerpt
 from bot.rendering.plain_text import is_web_address, printable
 from bot.rendering.terminal_quote import quote_lines
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, citation_of, nothing_to_quote
@@ -12,11 +12,8 @@ from bot.rendering.wording import FURTHER_QUOTES, HESITANT, citation_of, nothing
 # Lines of up to 80 characters read best, also on a wide terminal.
 _MAX_WIDTH = 80
 
-# A further quote is a pointer: about three lines.
-_FURTHER_QUOTE_ROOM = 240
-
-# Code, rows and what follows a line such as "The options are:" need their lines around.
-_FURTHER_BLOCK_ROOM = 350
+# As on Discord.
+_FURTHER_QUOTE_ROOM = 500
 
 _MARGIN = "  \u2502 "
 
@@ -33,9 +30,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     if further:
         console.print(Text(f"\n{FURTHER_QUOTES}", style="bold"))
     for quote in further:
-        around = needs_more(quote)
-        room = _FURTHER_BLOCK_ROOM if around else _FURTHER_QUOTE_ROOM
-        part = choose_excerpt(quote, room, _characters, whole_passage=around)
+        part = choose_excerpt(quote, _FURTHER_QUOTE_ROOM, _characters)
         _print_quote(console, quote, part)
 
 

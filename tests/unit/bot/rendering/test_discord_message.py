@@ -79,12 +79,15 @@ def test_render_shows_an_answer_in_full(harbour):
     )
 
 
-def test_render_lists_further_quotes_as_their_answering_sentences():
-    """The best passage is whole; of the others only the answering sentence is shown."""
+def test_render_lists_further_quotes_around_their_answering_sentences():
+    """The best passage is whole; of the others what stands around the answer is shown."""
     best = quote_of(["One boat left.", "It sank."], 1)
-    other = quote_of(["Two boats stayed.", "They rotted.", "Sad."], 1, paragraph=7)
+    far, near = ["Far " + "off. " * 120 + "x"], ["They stayed.", "They rotted.", "Sad."]
+    other = quote_of([*far, *near, *far], 2, paragraph=7)
     message = _plain(_answer(best, other))
-    assert _blocks(message) == ["One boat left. It sank.", "\u2026 They rotted. \u2026"]
+    around = "\u2026 They stayed. They rotted. Sad. \u2026"
+    assert _blocks(message) == ["One boat left. It sank.", around]
+    assert "**They rotted.**" in message
     assert f"**{FURTHER_QUOTES}**" in message
     assert message.endswith("boats.txt, paragraph 7")
 
@@ -286,7 +289,7 @@ def test_render_speaks_the_language_it_is_given():
         "Diese Abs\u00e4tze kommen dem am n\u00e4chsten:\n"
         "> **One boat left.**\n-# **Boats** \u00b7 boats.txt, Absatz 1\n\n"
         "**Au\u00dferdem in den Texten**\n"
-        "> Two boats stayed.\n-# boats.txt, Seite 7, Absatz 1"
+        "> **Two boats stayed.**\n-# boats.txt, Seite 7, Absatz 1"
     )
 
 

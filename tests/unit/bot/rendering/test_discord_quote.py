@@ -196,7 +196,6 @@ def test_header_row_that_answers_is_shown():
     """The best sentence of a table may be its header row."""
     (quote,) = quotes_of(table(*GATES))
     assert _lines(answering(quote, "Gate"))[1] == "Gate  Fee"
-    assert visible_text(_lines(answering(quote, "Gate"), whole_passage=False)[0]) == "Gate | Fee"
 
 
 # Text
@@ -279,10 +278,10 @@ def _squeezed(words):
 
 
 @settings(max_examples=120, deadline=None)
-@given(marked_quotes(), st.integers(200, 2500), st.booleans())
-def test_quote_fits_its_room_and_nothing_of_it_gets_out(quote, room, whole):
+@given(marked_quotes(), st.integers(200, 2500))
+def test_quote_fits_its_room_and_nothing_of_it_gets_out(quote, room):
     """Every line is inside the block quote, and what follows it is read as if it were alone."""
-    markdown = quote_markdown(quote, room, whole_passage=whole)
+    markdown = quote_markdown(quote, room)
     assert message_length(markdown) <= room
     assert all(line.startswith("> ") for line in markdown.split("\n"))
     after = "-# **[Boats](<https://a.example>)** \u00b7 boats.md"
@@ -295,12 +294,12 @@ def test_quote_fits_its_room_and_nothing_of_it_gets_out(quote, room, whole):
 
 
 @settings(max_examples=120, deadline=None)
-@given(marked_quotes(), st.integers(200, 2500), st.booleans())
-def test_quote_shows_pieces_of_its_text(quote, room, whole):
+@given(marked_quotes(), st.integers(200, 2500))
+def test_quote_shows_pieces_of_its_text(quote, room):
     """Every line is a line of the context or a piece of the text, but for names of columns."""
     known = _squeezed(quote.text)
     above = _squeezed(quote.context or "")
-    markdown = quote_markdown(quote, room, whole_passage=whole)
+    markdown = quote_markdown(quote, room)
     for number, line in enumerate(visible_text(markdown).split("\n")):
         if number == 0 and markdown.startswith("> -# "):
             assert _squeezed(line).replace("\u00b7", "") in above.replace("\u00b7", "")

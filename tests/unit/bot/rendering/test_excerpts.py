@@ -62,11 +62,6 @@ def test_excerpt_grows_in_turn():
     assert choose_excerpt(quote, 35, _characters) == (33, 65)
 
 
-def test_excerpt_may_be_held_to_the_answering_sentence():
-    """Without `whole_passage` no neighbour is added, however much room there is."""
-    assert _excerpt(_quote(highlighted=1), 999, whole_passage=False) == "Two boats stayed behind."
-
-
 def test_excerpt_cuts_a_long_sentence_at_a_words_end():
     """A sentence beyond the room ends with its last whole word that fits."""
     assert _excerpt(_quote(highlighted=1), len("Two boats sta")) == "Two boats"
@@ -97,12 +92,11 @@ def test_excerpt_of_a_text_without_sentences_is_a_piece_of_it():
     ),
     room=st.integers(10, 300),
     pick=st.integers(0, 5),
-    whole=st.booleans(),
 )
-def test_excerpt_fits_and_begins_at_a_sentence(sentences, room, pick, whole):
+def test_excerpt_fits_and_begins_at_a_sentence(sentences, room, pick):
     """Any excerpt is non-empty, within the room, and begins where a sentence does."""
     quote = _quote(sentences, highlighted=pick % len(sentences))
-    start, end = choose_excerpt(quote, room, _characters, whole_passage=whole)
+    start, end = choose_excerpt(quote, room, _characters)
     assert 0 <= start < end <= len(quote.text)
     assert end - start <= room
     assert start in [span[0] for span in quote.sentences]

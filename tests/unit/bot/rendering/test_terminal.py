@@ -122,7 +122,7 @@ def test_terminal_shows_markup_as_typed(typed):
 
 def test_terminal_marks_where_a_further_quote_was_cut():
     """A shortened quote ends with an ellipsis."""
-    best, long = _quote("A boat."), _quote("boat " * 99 + "end.")
+    best, long = _quote("A boat."), _quote("boat " * 199 + "end.")
     printed = _printed(Answer("?", (best, long), None, 1.0))
     assert "boat \u2026" in printed
     assert "end." not in printed
