@@ -9,6 +9,7 @@ from bot.answering import Answer, Quote
 from bot.languages import ENGLISH, Catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, escape, link, message_length, shorten
 from bot.rendering.discord_quote import quote_markdown
+from bot.rendering.pieces import has_blocks
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
@@ -23,10 +24,12 @@ from bot.rendering.wording import (
 # of `LayoutView.content_length` gives it; counted like MESSAGE_LIMIT.
 DISPLAY_LIMIT = 4000
 
-# A further quote shows its answering sentence and what stands around it, where often the answer is.
-# With 220 the answers of 20 of the 40 questions about Ghostty can be read, with 350 of 23, with 500
-# of 25, with 650 of 24 (30 November 2026).
-_FURTHER_QUOTE_ROOM = 500
+# A further quote of prose is a pointer: about two lines on a phone. Of one with several blocks, code
+# or rows more is shown, as the answer often stands beside the sentence that fits the question: with
+# 220 for all of them the answers of 20 of the 40 questions about Ghostty can be read, with 350 of
+# 23, with 500 of 25, with 650 of 24 (30 November 2026).
+_FURTHER_PROSE_ROOM = 220
+_FURTHER_BLOCKS_ROOM = 500
 
 # Titles, headings and file names have no bound of their own.
 _NAME_ROOM = 150
@@ -200,7 +203,9 @@ def _list_blocks(
 
 def _further_quoted(quote: Quote) -> Block:
     """Return the part of a passage around its answering sentence."""
-    room = _FURTHER_QUOTE_ROOM + min(len(quote.context or ""), _NAME_ROOM)
+    is_prose = quote.paragraph_end <= quote.paragraph and not has_blocks(quote)
+    room = _FURTHER_PROSE_ROOM if is_prose else _FURTHER_BLOCKS_ROOM
+    room += min(len(quote.context or ""), _NAME_ROOM)
     return Block("quote", quote_markdown(quote, room))
 
 

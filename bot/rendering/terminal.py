@@ -12,7 +12,7 @@ from bot.rendering.wording import FURTHER_QUOTES, HESITANT, citation_of, nothing
 # Lines of up to 80 characters read best, also on a wide terminal.
 _MAX_WIDTH = 80
 
-# As on Discord.
+# A further quote is shortened to some seven lines.
 _FURTHER_QUOTE_ROOM = 500
 
 _MARGIN = "  \u2502 "

@@ -16,6 +16,9 @@ _MAX_LEAD_IN_CHARS = 400
 # Ghostty can be read.
 _MAX_SECTION_CHARS = 800
 
+# A text up to this length is no paragraph of prose: those of SQuAD 2.0 have 700 characters.
+_MAX_SHORT_CHARS = 300
+
 _ENDS_LEAD_IN = (":", "\uff1a")
 _ASKS = re.compile(r"(?:Q|Question)\s?\d*[:.]\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
@@ -88,11 +91,15 @@ def is_lead_in(block: Paragraph) -> bool:
 
 
 def _is_same_short_section(blocks: Sequence[Paragraph]) -> bool:
-    """Return whether blocks are short together, below one heading, and no item of a list."""
+    """Return whether blocks are short and below one heading.
+
+    Paragraphs of prose are not short, and an item of a list stands for itself.
+    """
     heading = blocks[0].section, blocks[0].anchor  # two headings may say the same
     return (
         blocks[0].section is not None
         and all((one.section, one.anchor) == heading and one.kind != "item" for one in blocks)
+        and all(len(one.text) <= _MAX_SHORT_CHARS for one in blocks if one.kind == "text")
         and sum(len(one.text) for one in blocks) <= _MAX_SECTION_CHARS
     )
 
