@@ -24,10 +24,10 @@ from bot.rendering.wording import (
 # of `LayoutView.content_length` gives it; counted like MESSAGE_LIMIT.
 DISPLAY_LIMIT = 4000
 
-# A further quote of prose is a pointer: about two lines on a phone. Of one with several blocks, code
-# or rows more is shown, as the answer often stands beside the sentence that fits the question: with
-# 220 for all of them the answers of 20 of the 40 questions about Ghostty can be read, with 350 of
-# 23, with 500 of 25, with 650 of 24 (30 November 2026).
+# A further quote of prose is a pointer: about two lines on a phone. Of one with several blocks,
+# code or rows more is shown, as the answer often stands beside the sentence that fits the question.
+# With 220 for all of them the answers of 20 of the 40 questions about Ghostty can be read, with 350
+# of 23, with 500 of 25, with 650 of 24 (30 November 2026).
 _FURTHER_PROSE_ROOM = 220
 _FURTHER_BLOCKS_ROOM = 500
 
