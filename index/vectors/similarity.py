@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -105,12 +104,10 @@ class QuerySimilarity:
         if not len(self._vectors.headings):
             return of_sentences
         numbers = self._vectors.heading_numbers[rows]
-        above = np.maximum(of_sentences, self._of_headings[numbers])
-        return np.where(numbers < 0, of_sentences, above)
-
-    @cached_property
-    def _of_headings(self) -> Scores:
-        return self.cosines(self._vectors.headings)
+        # Without a heading the number is -1, and the cosine of the last heading is not used.
+        distinct, of_row = np.unique(numbers, return_inverse=True)
+        of_headings = self.cosines(self._vectors.headings[distinct])[of_row]
+        return np.where(numbers < 0, of_sentences, np.maximum(of_sentences, of_headings))
 
     def _best_sentences(self, rows: Rows) -> Scores:
         firsts = self._vectors.first_sentence
