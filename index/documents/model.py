@@ -1,6 +1,6 @@
 """Documents: files of the corpus that are read but not yet split into passages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 # Between two headings of a section.
@@ -28,6 +28,10 @@ class Mark:
     start: int
     end: int
     value: str = ""
+
+    def moved(self, by: int) -> "Mark":
+        """Return the mark of a text before which `by` characters are added."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
 
 @dataclass(frozen=True, slots=True)

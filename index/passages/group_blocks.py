@@ -47,12 +47,12 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
     """
     held: list[Paragraph] = []
     for group in _groups(blocks):
-        if held and _is_same_short_section([*held, *group.blocks]) and not is_fragment(group):
+        is_alone = group.blocks[0].kind == "item" or is_fragment(group)
+        if held and not is_alone and _is_same_short_section([*held, *group.blocks]):
             held += group.blocks
             continue
         if held:
             yield Group(tuple(held))
-        is_alone = group.blocks[0].kind == "item" or is_fragment(group)
         held = [] if is_alone else [*group.blocks]
         if is_alone:
             yield group

@@ -139,7 +139,7 @@ class Passage:
     @property
     def line_above(self) -> str:
         """The line above it that says what it is about: lead-in or innermost heading; or empty."""
-        return " ".join((self.lead_in or innermost_heading(self.section)).split())
+        return line_above(self.section, self.lead_in)
 
     @property
     def shown_hash(self) -> int:
@@ -172,6 +172,11 @@ def is_question(text: str) -> bool:
 def innermost_heading(section: str | None) -> str:
     """Return the last heading of a section; empty without a section."""
     return section.rsplit(SECTION_SEPARATOR, 1)[-1] if section else ""
+
+
+def line_above(section: str | None, lead_in: str | None) -> str:
+    """Return the lead-in of a passage, else its innermost heading, on one line; or empty."""
+    return " ".join((lead_in or innermost_heading(section)).split())
 
 
 def asked_heading(section: str | None) -> str | None:

@@ -15,13 +15,16 @@ from index.arrays import map_array, write_array
 from index.documents.model import Mark
 from index.errors import IndexUnusableError
 from index.files import write_file
-from index.passages.passage import Passage, Sentence
+from index.passages.passage import Passage, Sentence, line_above
 
 _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 _HEADINGS, _HEADING_NUMBERS = "headings.json", "heading-numbers.npy"
 _FIRST_COPIES = "first-copies.npy"
+
+# Positions of some fields in the JSON of a line.
+_SECTION, _TEXT, _SPANS, _LEAD_IN = 2, 6, 7, 13
 
 # Enough to keep the passages of an article decoded; they take a few megabytes.
 _MAX_DECODED = 1_000
@@ -93,9 +96,11 @@ class PassageLines:
 
         Raises like `[]`.
         """
-        passage = from_line(self._line(row))
-        above = passage.line_above
-        return f"{above}\n{passage.text}" if above else passage.text, passage.sentence_texts()
+        fields = json.loads(self._line(row))
+        text: str = fields[_TEXT]
+        above = line_above(fields[_SECTION], fields[_LEAD_IN])
+        sentences = [text[start:end] for start, end, _ in fields[_SPANS]]
+        return f"{above}\n{text}" if above else text, sentences
 
     def line(self, row: int) -> bytes:
         """Return a passage's line as it was written; raises like `[]`."""

@@ -130,12 +130,8 @@ def _in_passage(
 def _lead_in(group: Group, first: _Span) -> str | None:
     """Return the text that stands above a part and says what it is about."""
     head = group.blocks[0]
-    is_first = first.block == 0 and first.start <= len(head.text) - len(head.text.lstrip())
-    if is_first or first.block == 0:
-        return group.lead_in
-    if is_lead_in(head) or is_question(head.text):
-        return head.text
-    return group.lead_in
+    is_below_head = first.block > 0 and (is_lead_in(head) or is_question(head.text))
+    return head.text if is_below_head else group.lead_in
 
 
 def _header(block: Paragraph, start: int) -> str | None:
@@ -174,7 +170,7 @@ def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]
             yield part
             part, n_chars = [], 0
             added = _length(run, None)
-        part = [*part, *run]
+        part += run
         n_chars += added
     if part:
         yield part
@@ -203,14 +199,13 @@ def _unbreakable_runs(blocks: Sequence[Paragraph]) -> Iterator[list[_Span]]:
     run: list[_Span] = []
     for number, block in enumerate(blocks):
         spans = _spans(block)
+        leads_on = number < len(blocks) - 1 and is_lead_in(block)
         has_header = any(mark.value == "header" for mark in block.marks if mark.kind == "table")
         for position, (start, end) in enumerate(spans):
             run.append(_Span(number, start, end))
             is_last = position == len(spans) - 1
             if block.kind in ("text", "item"):
-                ends = ends_sentence(block.text[start:end]) or (
-                    is_last and not _leads_on(block, blocks[number + 1 :])
-                )
+                ends = ends_sentence(block.text[start:end]) or (is_last and not leads_on)
             else:
                 ends = is_last or not (has_header and position == 0)
             if ends:
@@ -218,10 +213,6 @@ def _unbreakable_runs(blocks: Sequence[Paragraph]) -> Iterator[list[_Span]]:
                 run = []
     if run:
         yield run
-
-
-def _leads_on(block: Paragraph, following: Sequence[Paragraph]) -> bool:
-    return bool(following) and is_lead_in(block)
 
 
 def _spans(block: Paragraph) -> list[tuple[int, int]]:

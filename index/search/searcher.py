@@ -355,7 +355,7 @@ class Searcher(TextBrowser):
         if similarities:
             kind = best_kind(similarities)
             cosines = kind, similarities[kind].sentences(row)
-            cosine = float(similarities[kind].best_lines(np.array([row], dtype=np.int32))[0])
+            cosine = similarities[kind].best_line(row, cosines[1])
         if taught := boosted.get(row):
             held = min(held + taught.gain, coverage.total)
             cosine = None if cosine is None else max(cosine, taught.cosines[kind])

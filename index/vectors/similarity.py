@@ -100,14 +100,22 @@ class QuerySimilarity:
         So a heading that says the question counts like a sentence that does. `rows` must not be
         empty.
         """
-        of_sentences = self._best_sentences(rows)
-        if not len(self._vectors.headings):
-            return of_sentences
+        return np.maximum(self._best_sentences(rows), self._lines_above(rows))
+
+    def best_line(self, row: int, of_sentences: Scores) -> float:
+        """Return what `best_lines` returns for one passage, whose `sentences` are known."""
+        above = self._lines_above(np.array([row], dtype=np.int32))
+        return float(max(of_sentences.max(), above[0]))
+
+    def _lines_above(self, rows: Rows) -> Scores:
+        """Return the cosine of the line above each passage; -inf without one."""
         numbers = self._vectors.heading_numbers[rows]
+        if not len(self._vectors.headings):
+            return np.full(len(rows), -np.inf)
         # Without a heading the number is -1, and the cosine of the last heading is not used.
         distinct, of_row = np.unique(numbers, return_inverse=True)
-        of_headings = self.cosines(self._vectors.headings[distinct])[of_row]
-        return np.where(numbers < 0, of_sentences, np.maximum(of_sentences, of_headings))
+        cosines = self.cosines(self._vectors.headings[distinct])[of_row]
+        return np.where(numbers < 0, -np.inf, cosines)
 
     def _best_sentences(self, rows: Rows) -> Scores:
         firsts = self._vectors.first_sentence

@@ -230,7 +230,7 @@ PARTS = (
     Part("line above as text", _without_line_above()),
     Part(
         "line above's cosine",
-        ((QuerySimilarity, "best_lines", QuerySimilarity._best_sentences),),
+        ((QuerySimilarity, "_lines_above", lambda _self, rows: np.full(len(rows), -np.inf)),),
         _WITH_VECTORS,
     ),
     Part("titles and outer headings", _context_words(lambda passage: list(passage.completed))),

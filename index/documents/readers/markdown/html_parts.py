@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from markdown_it import MarkdownIt
@@ -75,7 +74,7 @@ def add_html_block(text: str, blocks: Blocks) -> None:
     marks: list[Mark] = []
     offset = 0
     for one in paragraphs:
-        marks += [replace(m, start=m.start + offset, end=m.end + offset) for m in one.marks]
+        marks += [mark.moved(offset) for mark in one.marks]
         offset += len(one.text) + 1
     blocks.add(" ".join(one.text for one in paragraphs), "text", marks)
 

@@ -1,7 +1,7 @@
 """Blocks of a page before they are paragraphs of a document."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from index.documents.model import BlockKind, Mark
 
@@ -59,7 +59,7 @@ class JoinedText:
         """Add a text; the offsets of its marks are those in the text."""
         if marks:
             by = self.length
-            self.marks += [replace(one, start=one.start + by, end=one.end + by) for one in marks]
+            self.marks += [one.moved(by) for one in marks]
         self._parts.append(text)
         self.length += len(text)
 

@@ -14,11 +14,11 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SEPARATE = frozenset(("p", "blockquote", "pre", "table")) | HEADINGS
 
 
-def open_block(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_block(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read an element that separates blocks."""
     if page.heading is not None:
         page.line.add(" ")
-        return None
+        return _do_nothing
     if page.line.preformatted:
         page.line.begin_line()
         return page.line.begin_line
@@ -38,6 +38,10 @@ def open_block(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closin
     return lambda: page.close_block(language)
 
 
+def _do_nothing() -> None:
+    """End an element that separates nothing."""
+
+
 def open_part(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read an article or a section."""
     if tag == "main":
@@ -51,8 +55,7 @@ def open_part(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     page.regions.add_holder(tag)
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.parts_of_page -= 1
         page.articles -= is_article
         if levels is not None:
@@ -70,8 +73,7 @@ def open_main(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     page.regions.add_holder("main")
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.parts_of_page -= 1
         page.main -= 1
         page.articles -= tag == "article"
@@ -79,15 +81,14 @@ def open_main(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     return close
 
 
-def open_region(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_region(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read an aside, form or footer, of which only the content says whether it is text."""
     closing = open_block(page, tag, attributes)
     if page.is_lenient or not page.regions.open(tag):
         return closing
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.regions.close(tag)
 
     return close
@@ -99,7 +100,7 @@ def open_break(page: Builder, tag: str, attributes: Mapping[str, str]) -> None:
     page.line.add("\n" if page.line.preformatted else " ")
 
 
-def open_heading(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_heading(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a heading; in a cell of a table with headers it is text."""
     if page.heading is not None or page.inner_tables:
         return open_block(page, "div", attributes)
@@ -127,7 +128,7 @@ def open_heading(page: Builder, tag: str, attributes: Mapping[str, str]) -> Clos
     return close
 
 
-def open_code(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_code(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read preformatted text."""
     if page.heading is not None or page.line.preformatted:
         return open_block(page, tag, attributes)
@@ -143,7 +144,6 @@ def open_code(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
             page.emit(Block(text, "code", [Mark("code", 0, len(text.rstrip()), page.language)]))
         page.line.preformatted -= 1
         page.language = language
-        if closing is not None:
-            closing()
+        closing()
 
     return close

@@ -49,8 +49,7 @@ def open_tab_panel(page: Builder, tag: str, attributes: Mapping[str, str]) -> Cl
         page.continues += 1
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.continues -= bool(label)
 
     return close
@@ -77,40 +76,37 @@ def open_button(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
     return close
 
 
-def open_rubric(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_rubric(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a paragraph that names the element below it."""
     closing = open_block(page, tag, attributes)
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.awaits_panel = True
 
     return close
 
 
-def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read what is shown on a click, together with its summary."""
     closing = open_block(page, tag, attributes)
     continues = page.continues
     page.summaries.append(False)
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.continues = continues
         page.summaries.pop()
 
     return close
 
 
-def open_summary(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_summary(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read the summary of what is shown on a click."""
     closing = open_block(page, tag, attributes)
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         if page.summaries and not page.summaries[-1]:
             page.summaries[-1] = True
             page.continues += 1
@@ -131,8 +127,7 @@ def open_post(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     page.parts_of_page += 1
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.continues = continues
         page.in_post = False
         page.articles -= is_article
@@ -141,7 +136,7 @@ def open_post(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     return close
 
 
-def open_note(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_note(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a note set off from the text; its title and its blocks are read together."""
     closing = (open_region if tag == "aside" else open_block)(page, tag, attributes)
     continues = page.continues
@@ -149,8 +144,7 @@ def open_note(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     page.continues += 1
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.continues = continues
         page.is_first = False
 

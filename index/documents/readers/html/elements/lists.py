@@ -10,7 +10,7 @@ from index.documents.readers.html.page.builder import Builder, Closing
 _MAX_NESTS = 8
 
 
-def open_list(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_list(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a list."""
     closing = open_block(page, tag, attributes)
     if page.heading is not None or page.line.preformatted:
@@ -35,13 +35,12 @@ def open_list(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
             page.list = None
             page.flow = nest.parent
             nest.parent.blocks += nest.blocks()
-        if closing is not None:
-            closing()
+        closing()
 
     return close
 
 
-def open_item(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_item(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read an item of a list."""
     closing = open_block(page, tag, attributes)
     if page.list is not None and page.heading is None and not page.line.preformatted:
@@ -49,7 +48,7 @@ def open_item(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     return closing
 
 
-def open_definitions(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_definitions(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a term or what is said about it; they are read together."""
     closing = open_block(page, tag, attributes)
     continues = page.continues
@@ -58,8 +57,7 @@ def open_definitions(page: Builder, tag: str, attributes: Mapping[str, str]) -> 
         page.continues += page.has_term
 
         def close_definition() -> None:
-            if closing is not None:
-                closing()
+            closing()
             page.continues = continues
 
         return close_definition
@@ -69,22 +67,20 @@ def open_definitions(page: Builder, tag: str, attributes: Mapping[str, str]) -> 
     page.has_term = page.is_after_term = True
 
     def close_term() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.continues = continues
 
     return close_term
 
 
-def open_definition_list(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_definition_list(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a list of terms."""
     closing = open_block(page, tag, attributes)
     outer = page.has_term, page.is_after_term
     page.has_term = page.is_after_term = False
 
     def close() -> None:
-        if closing is not None:
-            closing()
+        closing()
         page.has_term, page.is_after_term = outer
 
     return close

@@ -8,7 +8,7 @@ from index.documents.readers.html.page.builder import Builder, Closing
 from index.documents.readers.html.page.furniture import meaning_of
 
 
-def open_table(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_table(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a table; one in a cell of a table with headers is text of the cell."""
     if page.heading is not None or page.line.preformatted:
         return open_block(page, tag, attributes)
@@ -34,8 +34,7 @@ def open_table(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closin
             flow.blocks[n_above].item = item
         page.table, page.list, page.flow = outer, nest, flow
         page.item = None
-        if closing is not None:
-            closing()
+        closing()
 
     page.item = None
     return close
@@ -46,7 +45,7 @@ def _close_inner_table(page: Builder) -> None:
     page.inner_tables -= 1
 
 
-def open_head(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_head(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read the head or the body of a table."""
     closing = open_block(page, tag, attributes)
     table = page.table
@@ -55,7 +54,7 @@ def open_head(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     return closing
 
 
-def open_row(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_row(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a row."""
     closing = open_block(page, tag, attributes)
     if page.table is not None and not page.inner_tables and not page.line.preformatted:
@@ -63,7 +62,7 @@ def open_row(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing 
     return closing
 
 
-def open_cell(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing | None:
+def open_cell(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read a cell or the caption of a table."""
     closing = open_block(page, tag, attributes)
     table = page.table
@@ -79,7 +78,6 @@ def open_cell(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     def close() -> None:
         page.flush()
         page.flow, page.list = flow, nest
-        if closing is not None:
-            closing()
+        closing()
 
     return close
