@@ -2,7 +2,8 @@
 
 from index.analysis.names import full_names
 from index.analysis.terms import extract_terms, extract_tokens, extract_words, stem
-from index.construction.build_index import build_index
+from index.construction.add_vectors import add_vectors
+from index.construction.build_index import MAX_WAIT_S, build_index
 from index.construction.build_report import BuildReport
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
@@ -38,12 +39,14 @@ from index.search.protocol import AnySearcher, PassageList
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
-from index.storage.manifest import manifest_stamp
-from index.vectors.encoders import NeuralChoice
+from index.storage.manifest import manifest_stamp, vectors_are_pending
 from index.vectors.tiers import Tier
+from index.vectors.write_vectors import DEFAULT_MAX_TOKEN_MB, EncoderChoice
 
 __all__ = [
     "DEFAULT_MAX_FILE_MB",
+    "DEFAULT_MAX_TOKEN_MB",
+    "MAX_WAIT_S",
     "SYNONYMS_NAME",
     "Alternative",
     "AnySearcher",
@@ -52,6 +55,7 @@ __all__ = [
     "CombinedSearcher",
     "CorpusReadError",
     "EmptyCorpusError",
+    "EncoderChoice",
     "EncoderUnavailableError",
     "ExpandedPart",
     "Hit",
@@ -61,7 +65,6 @@ __all__ = [
     "IndexWriteError",
     "LiveSearcher",
     "Mark",
-    "NeuralChoice",
     "Passage",
     "PassageIndexError",
     "PassageList",
@@ -77,6 +80,7 @@ __all__ = [
     "Tier",
     "WeightedText",
     "WordNetUnusableError",
+    "add_vectors",
     "build_index",
     "check_readable",
     "extract_terms",
@@ -91,4 +95,5 @@ __all__ = [
     "stem",
     "sync_file",
     "sync_folder",
+    "vectors_are_pending",
 ]

@@ -10,7 +10,7 @@
     ├── IndexWriteError       the new index cannot be written or published
     ├── RebuildRunningError   another process builds in the same folder
     ├── WordNetUnusableError  NLTK's WordNet is installed but cannot be read
-    └── EncoderUnavailableError  the neural model cannot be used; the default tier is used
+    └── EncoderUnavailableError  the encoder cannot be used; words answer
 
 Every message says what happened, where, and what to do next.
 """
@@ -96,10 +96,10 @@ class RebuildRunningError(PassageIndexError):
 
 
 class EncoderUnavailableError(PassageIndexError):
-    """The neural model is not installed, not found, or cannot be downloaded."""
+    """The encoder is not found, cannot be fetched, or cannot be run."""
 
     def __init__(self, model: str, reason: str) -> None:
-        super().__init__(f"{model}: the neural model cannot be used ({reason})")
+        super().__init__(f"{model}: the encoder cannot be used ({reason})")
         self.model = model
         self.reason = reason
 

@@ -11,3 +11,9 @@ class Progress(Protocol):
 
     def __call__(self, things: list[T], what: str) -> Iterable[T]:
         """Yield the things in order; `what` names the step for people."""
+
+
+def silently(things: list[T], what: str) -> Iterable[T]:
+    """Show nothing."""
+    del what
+    return things

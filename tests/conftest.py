@@ -68,6 +68,8 @@ def _clean_environment(monkeypatch, tmp_path):
     """Keep the tester's own settings and `.env` out of every test."""
     for variable in SETTINGS:
         monkeypatch.delenv(variable, raising=False)
+    # The encoder takes half a second to load and a tenth for each paragraph; tests of it say so.
+    monkeypatch.setenv("RETRIEVAL", "lexical")
     monkeypatch.chdir(tmp_path)
 
 

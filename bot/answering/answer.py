@@ -124,7 +124,12 @@ class Answer:
 
 
 def answer_question(
-    question: str, history: Sequence[Turn], searcher: AnySearcher, *, top_k: int = DEFAULT_TOP_K
+    question: str,
+    history: Sequence[Turn],
+    searcher: AnySearcher,
+    *,
+    top_k: int = DEFAULT_TOP_K,
+    refuses: bool = True,
 ) -> Answer:
     """Find the passages that answer a question.
 
@@ -133,6 +138,7 @@ def answer_question(
         history: The earlier turns of the same conversation, oldest first.
         searcher: An open index.
         top_k: The most quotes to return.
+        refuses: Whether small talk, and what the texts seem not to answer, gets no quotes.
 
     Returns:
         An answer with quotes, or with the reason why there are no quotes. Nothing that a person can
@@ -143,7 +149,9 @@ def answer_question(
     """
     started = time.perf_counter()
     try:
-        answer = _answer(question[:MAX_QUESTION_CHARS], list(history), searcher, top_k)
+        answer = _answer(
+            question[:MAX_QUESTION_CHARS], list(history), searcher, top_k, refuses=refuses
+        )
     except PassageIndexError:
         raise
     except Exception:
@@ -184,7 +192,9 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
     return [*history, answer.turn][-MAX_TURNS:]
 
 
-def _answer(question: str, history: list[Turn], searcher: AnySearcher, top_k: int) -> Answer:
+def _answer(
+    question: str, history: list[Turn], searcher: AnySearcher, top_k: int, *, refuses: bool
+) -> Answer:
     if not extract_tokens(question):
         return _nothing(question, "empty_question", example=example_question(searcher))
     asked = read_message(question).asked
@@ -193,10 +203,10 @@ def _answer(question: str, history: list[Turn], searcher: AnySearcher, top_k: in
         return _point(question, reference, history, searcher, top_k)
     if find_reference(asked, _MAX_POINTED_AT):
         return _nothing(question, "nothing_found", turn=history[-1] if history else None)
-    if is_small_talk(asked, follows_answer=n_shown > 0):
+    if refuses and is_small_talk(asked, follows_answer=n_shown > 0):
         return _nothing(question, "small_talk", example=example_question(searcher))
     hits, log_odds = search_in_context(question, history, searcher, top_k)
-    if finds_nothing(question, history, hits, log_odds, searcher):
+    if not hits or (refuses and finds_nothing(question, history, hits, log_odds, searcher)):
         return _nothing(question, "nothing_found", turn=Turn(question))
     quotes = tuple(_quote(hit) for hit in hits[:top_k])
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(

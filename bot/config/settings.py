@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config.shard_ids import parse_shards
 from bot.errors import SettingsError
-from index import DEFAULT_MAX_FILE_MB, Tier
+from index import DEFAULT_MAX_FILE_MB, DEFAULT_MAX_TOKEN_MB, Tier
 
 # A port number has two bytes, and 0 means any port.
 _MAX_PORT = 65_535
@@ -15,8 +15,12 @@ _MAX_PORT = 65_535
 # A size in megabytes with more digits is a typing error: no disk is that large.
 _MAX_DIGITS = 6
 
+# The values of RETRIEVAL, and those of former versions.
+_TIERS = {"auto": Tier.ENCODER, "encoder": Tier.ENCODER, "lexical": Tier.LEXICAL}
+_FORMER_TIERS = ("default", "neural", "static")
+
 # Settings whose values are never shown.
-SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL")
+SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL", "HF_TOKEN")
 
 # Ten years. The bot promises its users that questions are not kept for ever.
 _MAX_DAYS = 3650
@@ -39,7 +43,10 @@ class Settings:
             processes open the others.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         retrieval: The tier that ranks passages.
-        neural_model: A fastembed model's name or a local folder; used by the neural tier only.
+        neural_model: The encoder: blank for that of the package, a folder, or a name on the hub.
+        hf_token: The access token of the hub, for models with terms. Never shown.
+        max_vectors_mb: Token vectors that would take more on the disk are left out, in units of
+            1,048,576 bytes.
         health_port: The port of `/healthz` and `/metrics`; None to serve neither.
         health_host: The address that serves them.
         log_level: Name of a level of `logging`.
@@ -55,8 +62,10 @@ class Settings:
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
     max_file_mb: int = DEFAULT_MAX_FILE_MB
-    retrieval: Tier = Tier.DEFAULT
-    neural_model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    retrieval: Tier = Tier.ENCODER
+    neural_model: str = ""
+    hf_token: str | None = field(default=None, repr=False)
+    max_vectors_mb: int = DEFAULT_MAX_TOKEN_MB
     health_port: int | None = None
     health_host: str = "127.0.0.1"
     log_level: str = "INFO"
@@ -84,6 +93,8 @@ class Settings:
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
+            hf_token=given.get("HF_TOKEN"),
+            max_vectors_mb=_whole_number(given, "MAX_VECTORS_MB", defaults.max_vectors_mb),
             health_port=_port(given, "HEALTH_PORT"),
             health_host=given.get("HEALTH_HOST", defaults.health_host),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
@@ -108,11 +119,11 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """The token; for a database address with a password, also the address and the password.
+        """The tokens; for a database address with a password, also the address and the password.
 
         The password is there twice: as the address has it, and decoded.
         """
-        secrets = [self.discord_token]
+        secrets = [self.discord_token, self.hf_token]
         if self.database_url and "@" in self.database_url:
             rest = self.database_url.partition("://")[2]
             # The password ends at the first "@", or at the last one if it contains an "@" that is
@@ -135,7 +146,7 @@ class Settings:
 
     @property
     def models_dir(self) -> Path:
-        """The folder of fetched neural models."""
+        """The folder of fetched encoders."""
         return self.data_dir / "models"
 
 
@@ -207,12 +218,22 @@ def _http_url(given: Mapping[str, str], variable: str) -> str | None:
 
 
 def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:
-    value = given.get(variable, default)
-    try:
-        return Tier(value.lower())
-    except ValueError as error:
-        allowed = ", ".join(Tier)
-        raise SettingsError(variable, f"'{value}' is not a tier; write one of {allowed}") from error
+    value = given.get(variable)
+    if value is None or value.lower() in _FORMER_TIERS:
+        return default
+    tier = _TIERS.get(value.lower())
+    if tier is None:
+        allowed = ", ".join(_TIERS)
+        raise SettingsError(variable, f"'{value}' is not a tier; write one of {allowed}")
+    return tier
+
+
+def former_value(values: Mapping[str, str | None]) -> str | None:
+    """Return a line about a value that former versions understood otherwise; None without one."""
+    value = (values.get("RETRIEVAL") or "").strip()
+    if value.lower() not in _FORMER_TIERS:
+        return None
+    return f"RETRIEVAL: '{value}' now means auto; write auto or leave it out"
 
 
 def _log_level(given: Mapping[str, str], variable: str, default: str) -> str:

@@ -91,7 +91,9 @@ async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -
     integrity = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
     watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(integrity.run())]
     try:
-        await _answer(token, Runtime.make(settings, database, monitor))
+        runtime = Runtime.make(settings, database, monitor)
+        watching.append(asyncio.create_task(runtime.encoding.run()))
+        await _answer(token, runtime)
     finally:
         for task in watching:
             task.cancel()

@@ -24,11 +24,11 @@ from bot.evaluation.metrics import (
 )
 from bot.evaluation.question_sets import Question, load_question_set, split_by_document
 from bot.indexing import open_index
+from bot.indexing.build import encoder_choice
 from bot.operations.logs.setup import tell
 from index import (
     SYNONYMS_NAME,
     BM25Index,
-    NeuralChoice,
     Passage,
     Searcher,
     Sentence,
@@ -95,7 +95,7 @@ def run_ways(
     """Ask every question in each way.
 
     Args:
-        settings: Name the corpus, the index and the neural model.
+        settings: Name the corpus, the index and the encoder.
         questions: A question set.
         ways: Some of WAYS.
         per_document: Search for each question only in an index of its own document; the questions
@@ -104,7 +104,7 @@ def run_ways(
 
     Returns:
         For each way, the judged questions; every way has the same questions in the same order. The
-        neural way is missing if its model cannot be used, and a line on stderr says so.
+        way of the encoder is missing if it cannot be used, and a line on stderr says so.
 
     Raises:
         QuestionSetError: The question set does not fit the corpus.
@@ -167,7 +167,7 @@ def _differences(
 
 def _run_over_all(settings: Settings, questions: Path, way: str) -> list[JudgedQuestion] | None:
     tier = _tier(way)
-    searcher = open_index.open_index(replace(settings, retrieval=tier)).current()
+    searcher = open_index.open_index(replace(settings, retrieval=tier), wait=True).current()
     if searcher.tier is not tier:
         return None
     return _run(load_question_set(questions, searcher), searcher, way)
@@ -193,11 +193,11 @@ def _open_alone(settings: Settings, source: str, tier: Tier, folder: Path) -> Se
             copy = folder / "corpus" / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(original, copy)
-    neural = NeuralChoice(settings.neural_model, settings.models_dir.absolute())
     build_index(
         folder / "corpus",
         folder / "index",
-        neural=neural if tier is Tier.NEURAL else None,
+        encoder=encoder_choice(replace(settings, retrieval=tier), settings.models_dir.absolute()),
+        within_s=None,
         max_file_mb=settings.max_file_mb,
     )
     return Searcher.open(folder / "index", tier, settings.models_dir)

@@ -88,14 +88,17 @@ def paragraph_ids(quoted: Passage | Quote) -> frozenset[tuple[str, int]]:
 
 
 def run_question_set(
-    conversations: Iterable[Sequence[Question]], searcher: AnySearcher
+    conversations: Iterable[Sequence[Question]], searcher: AnySearcher, *, refuses: bool = True
 ) -> list[JudgedQuestion]:
-    """Ask the bot every question, the turns of a conversation in order, and judge each answer."""
+    """Ask the bot every question, the turns of a conversation in order, and judge each answer.
+
+    Without refusing, the ranking alone is judged.
+    """
 
     def ask(turns: Sequence[Question]) -> Iterator[RankedQuotes]:
         history: list[Turn] = []
         for question in turns:
-            answer = answer_question(question.text, history, searcher, top_k=DEPTH)
+            answer = answer_question(question.text, history, searcher, top_k=DEPTH, refuses=refuses)
             history = extend_history(history, answer)
             quoted = [
                 RankedQuote(

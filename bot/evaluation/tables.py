@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.evaluation.folders import SetFigures
 from bot.evaluation.metrics import JudgedQuestion
 from bot.rendering.plain_text import printable
 
@@ -56,6 +57,21 @@ def print_comparison(
     _print(console, table)
 
 
+def print_sets(console: Console, sets: Iterable[SetFigures]) -> None:
+    """Print a row for each group of each set and tier: the ranking alone, then what is answered."""
+    table = _table("", "questions", "ranking @1", "@3", "answers @1", "@3", "refused", "sent@3")
+    name = None
+    for one in sets:
+        if one.name != name:
+            name = one.name
+            table.add_row(Text(printable(name), style="bold"))
+        for group, answers in one.answers.items():
+            ranked = [_cell(one.ranking[group], figure) for figure in ("hit@1", "hit@3")]
+            told = [_cell(answers, of) for of in ("hit@1", "hit@3", "refused", "sentence@3")]
+            table.add_row(f"  {group}, {one.tier}", str(answers["questions"]), *ranked, *told)
+    _print(console, table)
+
+
 def print_missed(console: Console, outcomes: Sequence[JudgedQuestion], way: str = "") -> None:
     """Print a line for each question whose best quote is wrong, for one way of searching."""
     by_whom = f" by {way}" if way else ""
@@ -91,8 +107,11 @@ def _columns(groups: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def _row(name: str, figures: dict[str, Any], columns: list[str]) -> list[str]:
-    cells = [f"{figures[column]:.3f}" if column in figures else "" for column in columns]
-    return [name, str(figures["questions"]), *cells]
+    return [name, str(figures["questions"]), *(_cell(figures, column) for column in columns)]
+
+
+def _cell(figures: dict[str, Any], name: str) -> str:
+    return f"{figures[name]:.3f}" if name in figures else ""
 
 
 def _interval(bounds: list[float] | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.config.settings import Settings
-from index import BuildReport, NeuralChoice, Progress, Tier, build_index
+from index import MAX_WAIT_S, BuildReport, EncoderChoice, Progress, Tier, build_index
 
 T = TypeVar("T")
 
@@ -66,6 +66,21 @@ def lower_priority() -> None:
             os.nice(_NICENESS)
 
 
+def encoder_choice(
+    settings: Settings, models_dir: Path, *, fetch: bool = False
+) -> EncoderChoice | None:
+    """Return the encoder that the settings name; None to search by words alone."""
+    if settings.retrieval is Tier.LEXICAL:
+        return None
+    return EncoderChoice(
+        settings.neural_model,
+        models_dir,
+        fetch=fetch,
+        hub_token=settings.hf_token,
+        max_token_mb=settings.max_vectors_mb,
+    )
+
+
 def build(
     settings: Settings,
     models_dir: Path,
@@ -73,6 +88,7 @@ def build(
     *,
     thorough: bool = True,
     fetch: bool = False,
+    within_s: float = MAX_WAIT_S,
 ) -> BuildReport:
     """Bring the index of the settings' folders up to date.
 
@@ -82,16 +98,17 @@ def build(
         progress: Is told the progress of the build.
         thorough: Whether to verify every byte of the published index, and to look again for what
             was missing the last time.
-        fetch: Whether to fetch a missing neural model that the settings name.
+        fetch: Whether to fetch a missing encoder that the settings name.
+        within_s: If the encoder needs longer, the index is published without vectors.
 
     Raises:
         PassageIndexError: It could not be built; the published index stays in use.
     """
-    neural = NeuralChoice(settings.neural_model, models_dir, fetch=fetch)
     return build_index(
         settings.corpus_dir,
         settings.index_dir,
-        neural=neural if settings.retrieval is Tier.NEURAL else None,
+        encoder=encoder_choice(settings, models_dir, fetch=fetch),
+        within_s=within_s,
         thorough=thorough,
         max_file_mb=settings.max_file_mb,
         progress=progress,

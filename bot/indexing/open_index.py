@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from bot.config.settings import Settings
-from bot.indexing.build import build
+from bot.indexing.build import build, encoder_choice
 from bot.operations.logs.setup import tell, writes_json
 from bot.rendering.plain_text import MAX_NAMES, counted
 from index import (
@@ -17,6 +17,7 @@ from index import (
     LiveSearcher,
     PassageIndexError,
     Tier,
+    add_vectors,
 )
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     """Bring the index up to date, with a progress bar if it takes longer than a second.
 
     A thorough build verifies every byte of the current index, looks again for what was missing the
-    last time, and fetches a missing neural model if the settings name one.
+    last time, and fetches a missing encoder if the settings name one.
 
     Raises:
         PassageIndexError: It could not be built; the published index stays in use.
@@ -37,9 +38,8 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
     report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
-    wants_neural = settings.retrieval is Tier.NEURAL
-    if wants_neural and report.neural_problem:
-        tell(f"{report.neural_problem}; answering in the default tier.", logging.WARNING)
+    if settings.retrieval is Tier.ENCODER and report.encoder_problem:
+        tell(f"{report.encoder_problem}; answering by words.", logging.WARNING)
     if report.replaced:
         tell(f"The former index could not be used ({report.replaced}); rebuilt.", logging.WARNING)
     return report
@@ -56,10 +56,25 @@ def report_skipped(report: BuildReport) -> None:
         )
 
 
-def open_index(settings: Settings) -> LiveSearcher:
+def encode(settings: Settings) -> None:
+    """Give the published index the vectors that it lacks, with a progress bar.
+
+    Raises:
+        PassageIndexError: It is impossible; the index is searched by words.
+    """
+    choice = encoder_choice(settings, settings.models_dir)
+    if choice is not None:
+        add_vectors(settings.index_dir, choice, progress=_progress)
+
+
+def open_index(settings: Settings, *, wait: bool = False) -> LiveSearcher:
     """Open the index, after building it if there is none or the corpus has changed.
 
     If it cannot be built but an older index is good, that one is opened, and a line says why.
+
+    Args:
+        settings: Name the texts and the index.
+        wait: Whether to wait for vectors, however long they take.
 
     Raises:
         PassageIndexError: There is no index, and it cannot be built.
@@ -74,10 +89,12 @@ def open_index(settings: Settings) -> LiveSearcher:
             f"Indexed {counted(report.documents, 'text')} as "
             f"{counted(report.passages, 'passage')} in {report.seconds:.1f} s."
         )
-    # A model that cannot be fetched was reported above.
-    without_model = settings.retrieval is Tier.NEURAL and report.neural_problem
-    tier = Tier.DEFAULT if without_model else settings.retrieval
-    return LiveSearcher(settings.index_dir, tier, settings.models_dir)
+    if report.vectors_are_pending:
+        if wait:
+            encode(settings)
+        else:
+            tell("The encoder has not read all texts yet; answering by words until it has.")
+    return LiveSearcher(settings.index_dir, settings.retrieval, settings.models_dir)
 
 
 def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearcher:

@@ -37,7 +37,7 @@ class ServerIndexes:
         self,
         shared: LiveSearcher,
         data_dir: Path,
-        tier: Tier = Tier.DEFAULT,
+        tier: Tier = Tier.ENCODER,
         models_dir: Path | None = None,
         *,
         max_open: int = _MAX_OPEN,

@@ -1,5 +1,7 @@
 """What the bot says on Discord about itself: rules, refusals and thanks, each a line or two."""
 
+from babel.numbers import format_percent
+
 from bot.languages import Catalogue, to_translate
 
 MAY_NOT_ASK = to_translate("Only members with certain roles may ask me here.")
@@ -59,4 +61,13 @@ def wait(say: Catalogue, seconds: float, now: float) -> str:
     return say(
         "That was a lot of questions. You can ask again {time}.",
         time=f"<t:{int(now + seconds) + 1}:R>",
+    )
+
+
+def reading_notice(say: Catalogue, percent: int) -> str:
+    """Return how much of the texts the encoder has read, from 0 to 100 percent."""
+    return say(
+        "I have read {percent} of the newest texts closely. Until I am done I find texts by their "
+        "words only.",
+        percent=format_percent(percent / 100, locale=say.language),
     )

@@ -1,6 +1,7 @@
 """The `pullquote` command: parse arguments, load settings, call one function."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -13,12 +14,12 @@ import click
 from bot.answering import DEFAULT_TOP_K, answer_question, explain
 from bot.config.env_file import read_dotenv
 from bot.config.file_permissions import warn_of_exposed
-from bot.config.settings import SECRET_VARIABLES, Settings
+from bot.config.settings import SECRET_VARIABLES, Settings, former_value
 from bot.errors import SettingsError
 from bot.indexing import open_index
 from bot.indexing.build import lower_priority
 from bot.operations.logs.redaction import keep_secret
-from bot.operations.logs.setup import begin_logging, set_up_logging
+from bot.operations.logs.setup import begin_logging, set_up_logging, tell
 from bot.rendering.plain_text import counted, first_names, printable
 from bot.terminal import answer_forms
 from index import BuildReport, Tier
@@ -113,7 +114,7 @@ def ask(
     if explained and form == "discord":
         raise click.UsageError("--explain goes with text and JSON, not with --format discord")
     settings = _settings(context, corpus, data)
-    searcher = open_index.open_index(settings).current()
+    searcher = open_index.open_index(settings, wait=batch).current()
     if question is None:
         from bot.terminal.batch import answer_lines
 
@@ -160,6 +161,8 @@ def rebuild(
     for report in reports:
         open_index.report_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
+        if report.vectors_are_pending:
+            open_index.encode(settings)
 
 
 @cli.command()
@@ -227,7 +230,7 @@ def _named_ways(context: click.Context, option: click.Parameter, value: str | No
 
 
 @cli.command()
-@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS.json")
+@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--verbose", is_flag=True, help="Also list the questions missed.")
 @click.option(
@@ -235,7 +238,7 @@ def _named_ways(context: click.Context, option: click.Parameter, value: str | No
     "ways",
     callback=_named_ways,
     metavar="WAY,...",
-    help="Evaluate in several ways: lexical, default, neural, rank_bm25.",
+    help="Evaluate in several ways: lexical, encoder, rank_bm25.",
 )
 @click.option(
     "--per-document", is_flag=True, help="Search each question's own document only, indexed alone."
@@ -253,14 +256,19 @@ def evaluate(
     corpus: Path | None,
     data: Path | None,
 ) -> None:
-    """Measure answer quality on a question set."""
+    """Measure answer quality on a question set, or on a folder of sets beside their texts."""
     from bot.errors import BotError
     from bot.evaluation import tables
     from bot.evaluation.comparison import paired_differences, run_ways
     from bot.evaluation.metrics import missed, summarise
 
     settings = _settings(context, corpus, data)
-    asked = ways or [settings.retrieval.value, Tier.DEFAULT.value]
+    if questions.is_dir():
+        if ways or per_document or verbose:
+            raise click.UsageError("a folder goes with --json only")
+        _evaluate_folder(settings, questions, as_json=as_json)
+        return
+    asked = ways or [settings.retrieval.value, Tier.LEXICAL.value]
     outcomes = run_ways(settings, questions, asked, per_document=per_document, first_only=not ways)
     if not outcomes:
         raise BotError("nothing was measured: none of the given ways can be used")
@@ -284,6 +292,18 @@ def evaluate(
         tables.print_missed(_console(), found, way if ways else "")
 
 
+def _evaluate_folder(settings: Settings, folder: Path, *, as_json: bool) -> None:
+    from bot.evaluation import tables
+    from bot.evaluation.folders import evaluate_folder
+
+    found = evaluate_folder(settings, folder)
+    if as_json:
+        for figures in found:
+            click.echo(json.dumps(asdict(figures)))
+    else:
+        tables.print_sets(_console(), list(found))
+
+
 def _settings(
     context: click.Context, corpus: Path | None, data: Path | None, *, serving: bool = False
 ) -> Settings:
@@ -302,6 +322,8 @@ def _settings(
     level = "WARNING" if settings.log_level == "INFO" and not serving else settings.log_level
     set_up_logging(level, settings.log_format)
     _guard_secrets(settings)
+    if note := former_value(values):
+        tell(note, logging.WARNING)
     return settings
 
 

@@ -1,10 +1,8 @@
 """Build the index from the corpus; unchanged texts are copied from the former index."""
 
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from index.construction.build_report import BuildReport, BuiltIndex
 from index.construction.corpus_state import CorpusState
@@ -12,38 +10,35 @@ from index.construction.corpus_texts import CorpusTexts, split
 from index.construction.index_state import BuildRequest, IndexState
 from index.documents import DEFAULT_MAX_FILE_MB, Limits, SkippedFile
 from index.documents.read_corpus import read_corpus
-from index.errors import IndexUnusableError
+from index.errors import EncoderUnavailableError, IndexUnusableError
 from index.lexical.fields import LexicalIndex
 from index.lexical.write_lexical import write_lexical
 from index.passages.write_passages import write_passages
-from index.progress import Progress
+from index.progress import Progress, silently
 from index.storage.build_files import OpenedIndex
 from index.storage.build_folder import BuildFolder, build_lock
 from index.storage.manifest import Manifest
 from index.storage.synonym_files import write_synonyms
-from index.vectors.encoders import NeuralChoice
-from index.vectors.write_vectors import write_vectors
+from index.vectors.vector_files import VectorFiles
+from index.vectors.vector_parts import VectorParts
+from index.vectors.write_vectors import EncoderChoice, encode_missing
 
-T = TypeVar("T")
-
-# Comparing a word with the vectors of this many words takes under a millisecond (256 dimensions).
-# Rarer words are found by their letters only.
+# The meant word of a typo is looked for among so many words, in a few milliseconds.
 _MAX_COMPARED_WORDS = 20_000
 
-
-def _silently(things: list[T], what: str) -> Iterable[T]:
-    del what
-    return things
+# If encoding takes longer, the index is published before it.
+MAX_WAIT_S = 15.0
 
 
 def build_index(
     corpus_dir: Path,
     index_dir: Path,
     *,
-    neural: NeuralChoice | None = None,
+    encoder: EncoderChoice | None = None,
+    within_s: float | None = MAX_WAIT_S,
     thorough: bool = True,
     max_file_mb: int = DEFAULT_MAX_FILE_MB,
-    progress: Progress = _silently,
+    progress: Progress = silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
 
@@ -55,8 +50,10 @@ def build_index(
     Args:
         corpus_dir: The folder of the texts.
         index_dir: The folder of the index; it is made if it does not exist.
-        neural: The model whose vectors the index also gets. If the model cannot be used, the index
-            is built without these vectors and the report says why.
+        encoder: The encoder whose vectors the index also gets. If it cannot be used, the index is
+            built without vectors and the report says why.
+        within_s: If encoding would take longer than this many seconds, the index is published
+            without vectors, and `add_vectors` adds them; None to wait for them.
         thorough: Whether to verify every byte of the published index, and to look again for the
             model or WordNet if the last build did not find them. A start of the bot does neither.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes. The limit
@@ -72,7 +69,7 @@ def build_index(
         RebuildRunningError: Another process builds in the same folder.
     """
     started = time.perf_counter()
-    request = BuildRequest(corpus_dir, index_dir, Limits(max_file_mb), neural, thorough)
+    request = BuildRequest(corpus_dir, index_dir, Limits(max_file_mb), encoder, within_s, thorough)
     if not thorough:  # most starts find nothing to do; these do not wait for a running build
         state = IndexState.of(request)
         if current := state.index_if_up_to_date():
@@ -112,15 +109,49 @@ def _write_index(
         lexical = write_lexical(folder.path, written, progress)
         words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
         has_wordnet = write_synonyms(folder.path, corpus.synonyms, words)
-        known = texts.former_vectors(request.neural)
-        problem = write_vectors(folder.path, words, request.neural, former=known, progress=progress)
+        vectors = former.vectors.files if former and former.vectors else None
+        model_hash, problem = _write_vectors(folder.path, request, vectors, progress)
         sources = texts.source_table()
         sources.write(folder.path)
         manifest = _make_manifest(
-            folder, request, texts, lexical, wordnet=has_wordnet, problem=problem
+            folder,
+            request,
+            texts,
+            lexical,
+            wordnet=has_wordnet,
+            model_hash=model_hash,
+            problem=problem,
         )
         manifest = folder.publish(manifest)
+        if model_hash:
+            VectorParts(request.index_dir).clear()
     return BuiltIndex(manifest, sources), texts.skipped
+
+
+def _write_vectors(
+    folder: Path, request: BuildRequest, former: VectorFiles | None, progress: Progress
+) -> tuple[str | None, str | None]:
+    """Write the vectors of a build, unless they take too long; then keep those of the former one.
+
+    Returns:
+        The SHA-256 of the encoder's files, None without vectors; and why there are none, None if
+        there are, or are still to be made, or were not asked for.
+    """
+    if request.encoder is None:
+        return None, None
+    parts = VectorParts(request.index_dir)
+    try:
+        planned = encode_missing(
+            folder, request.encoder, parts, former, within_s=request.within_s, progress=progress
+        )
+    except EncoderUnavailableError as error:
+        return None, str(error)
+    if planned is None:
+        if former is not None:
+            parts.keep(former)
+        return None, None
+    planned.write(folder)
+    return planned.record.model_hash, None
 
 
 def _make_manifest(
@@ -130,10 +161,10 @@ def _make_manifest(
     lexical: LexicalIndex,
     *,
     wordnet: bool,
+    model_hash: str | None,
     problem: str | None,
 ) -> Manifest:
     corpus = texts.corpus
-    tried = request.neural.model if request.neural else None
     return Manifest(
         build=folder.name,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -147,9 +178,9 @@ def _make_manifest(
         passages=lexical.n_passages,
         terms=lexical.n_terms,
         wordnet=wordnet,
-        neural_model=tried if problem is None else None,
-        neural_tried=tried,
-        neural_problem=problem,
+        encoder=request.encoder.model if request.encoder else None,
+        encoder_hash=model_hash,
+        encoder_problem=problem,
     )
 
 

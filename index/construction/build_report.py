@@ -30,7 +30,8 @@ class BuildReport:
         skipped: Files of the corpus that were left out, with the reason, sorted by source.
         unchanged: Whether the index was up to date, so that nothing was written.
         replaced: Why the former index could not be used; None if it could, or did not exist.
-        neural_problem: Why the requested neural model could not be used, or None.
+        encoder_problem: Why the requested encoder could not be used, or None.
+        vectors_are_pending: Whether the index is searched by words until `add_vectors` has run.
     """
 
     documents: int
@@ -43,7 +44,8 @@ class BuildReport:
     skipped: list[SkippedFile]
     unchanged: bool
     replaced: str | None
-    neural_problem: str | None
+    encoder_problem: str | None
+    vectors_are_pending: bool
 
     @classmethod
     def of(
@@ -69,5 +71,6 @@ class BuildReport:
             skipped=sorted(skipped, key=lambda file: file.source),
             unchanged=built is former,
             replaced=replaced,
-            neural_problem=manifest.neural_problem,
+            encoder_problem=manifest.encoder_problem,
+            vectors_are_pending=manifest.vectors_are_pending,
         )

@@ -15,9 +15,6 @@ from index.passages.split_text import SplitText
 from index.progress import Progress
 from index.storage.build_files import OpenedIndex
 from index.storage.source_table import SourceTable
-from index.vectors.encoders import NeuralChoice
-from index.vectors.tiers import NEURAL
-from index.vectors.write_vectors import FormerVectors, ReusedRows
 
 
 def split(document: Document) -> SplitText:
@@ -35,7 +32,7 @@ def split(document: Document) -> SplitText:
 class CorpusTexts:
     """The texts of a corpus in the order of its files, and the result for each file.
 
-    `indexed`, `skipped`, `reused` and all methods but `in_order` are complete only after the last
+    `indexed`, `skipped` and all methods but `in_order` are complete only after the last
     text of `in_order`.
 
     Attributes:
@@ -43,7 +40,6 @@ class CorpusTexts:
         to_read: The files that are new or changed, in the order of the corpus.
         indexed: The files that gave passages.
         skipped: The files that cannot be indexed, with the reason.
-        reused: The rows whose passages were copied from the former index, ascending.
     """
 
     def __init__(
@@ -64,7 +60,6 @@ class CorpusTexts:
         self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
         self.indexed: list[CorpusFile] = []
         self.skipped: list[SkippedFile] = []
-        self.reused: list[ReusedRows] = []
 
     def in_order(
         self, read: Generator[ReadFile[SplitText], None, None], progress: Progress
@@ -79,31 +74,20 @@ class CorpusTexts:
             IndexUnusableError: A passage of the former index is corrupt.
             EmptyCorpusError: No text gave a passage.
         """
-        row = 0
         to_read = {file.source for file in self.to_read}
         with closing(read):
             for file in progress(list(self.corpus.files), "Reading texts"):
                 if self._former is None or file.source in to_read:
                     found = next(read)
                 else:
-                    found = self._copy_from_former(file, row, self._former)
+                    found = self._copy_from_former(file, self._former)
                 if found.content is None:
                     self.skipped.append(SkippedFile(file.source, found.reason or ""))
                     continue
                 self.indexed.append(file)
-                row += len(found.content.passages.lines)
                 yield file, found.content
         if not self.indexed:
             raise self.corpus.empty_corpus_error(self.skipped)
-
-    def former_vectors(self, neural: NeuralChoice | None) -> FormerVectors:
-        """Return the former index's vectors; neural ones only if the same model made them."""
-        if self._former is None:
-            return FormerVectors([], {}, [])
-        by_kind = dict(self._former.vectors)
-        if neural is None or self._former.manifest.neural_model != neural.model:
-            by_kind.pop(NEURAL, None)
-        return FormerVectors(self.reused, by_kind, self._former.headings)
 
     def source_table(self) -> SourceTable:
         """Return the source table: each file's hash and stamp, and why a file was left out."""
@@ -120,9 +104,7 @@ class CorpusTexts:
         """Whether a file changed after it was listed, so that the next build must run again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
-    def _copy_from_former(
-        self, file: CorpusFile, row: int, former: OpenedIndex
-    ) -> ReadFile[SplitText]:
+    def _copy_from_former(self, file: CorpusFile, former: OpenedIndex) -> ReadFile[SplitText]:
         """Copy an unchanged file from the former index.
 
         Its lines are copied as they are. They are also decoded, because the words of a passage are
@@ -130,13 +112,11 @@ class CorpusTexts:
 
         Args:
             file: The file.
-            row: The row of its first passage in the new index.
             former: The index to copy from.
         """
         if file.source in former.sources.skipped:
             return ReadFile(file, reason=former.sources.skipped[file.source][1])
         rows = former.rows_of_documents[file.source]
-        self.reused.append(ReusedRows(range(row, row + len(rows)), rows.start))
         lines = [former.passages.line(former_row) for former_row in rows]
         passages = [from_line(line) for line in lines]
         encoded = EncodedPassages.of_lines(lines, passages)

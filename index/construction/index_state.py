@@ -8,10 +8,11 @@ from index.construction.build_report import BuiltIndex
 from index.construction.corpus_state import CorpusState
 from index.documents import Limits, SkippedFile
 from index.errors import EncoderUnavailableError, IndexMissingError, IndexUnusableError
+from index.progress import silently
 from index.storage.build_files import OpenedIndex, open_build, read_sources, verify_build
 from index.storage.build_folder import remove_leftovers
 from index.storage.manifest import Manifest
-from index.vectors.encoders import NeuralChoice
+from index.vectors.write_vectors import EncoderChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class BuildRequest:
     corpus_dir: Path
     index_dir: Path
     limits: Limits
-    neural: NeuralChoice | None
+    encoder: EncoderChoice | None
+    within_s: float | None
     thorough: bool
 
 
@@ -45,7 +47,7 @@ class IndexState:
     def of(cls, request: BuildRequest) -> "IndexState":
         """Verify the index and list the corpus; raises as `build_index` does."""
         former, unusable = _verify(request.index_dir, thorough=request.thorough)
-        excluded = [request.index_dir, *([request.neural.models_dir] if request.neural else [])]
+        excluded = [request.index_dir, *([request.encoder.models_dir] if request.encoder else [])]
         trusted = None if request.thorough else former
         corpus = CorpusState.of(request.corpus_dir, request.limits, excluded, trusted)
         return cls(request, corpus, former, unusable)
@@ -92,15 +94,18 @@ class IndexState:
         return replace(self, former=None, unusable=reason)
 
     def _fits_request(self, manifest: Manifest) -> bool:
-        thorough, neural = self.request.thorough, self.request.neural
+        thorough, encoder = self.request.thorough, self.request.encoder
         if thorough and manifest.wordnet != wordnet.is_installed():
             return False
-        if neural is None or manifest.neural_model == neural.model:
+        if encoder is None:
             return True
-        if manifest.neural_tried != neural.model:
+        if manifest.encoder != encoder.model:
             return False
-        # A model that could not be loaded is not tried again at every start.
-        return not thorough or not _is_available(neural)
+        # Vectors that are not made yet are added later. An encoder that could not be loaded, or has
+        # other files now, is not looked for at every start.
+        if not thorough or manifest.vectors_are_pending:
+            return True
+        return _hash_of(encoder) in (None, manifest.encoder_hash)
 
 
 def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str | None]:
@@ -117,9 +122,9 @@ def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str 
         return None, error.reason
 
 
-def _is_available(neural: NeuralChoice) -> bool:
+def _hash_of(encoder: EncoderChoice) -> str | None:
+    """Return the SHA-256 of an encoder's files; None if it cannot be used."""
     try:
-        neural.encoder()
+        return encoder.find(silently)[1]
     except EncoderUnavailableError:
-        return False
-    return True
+        return None

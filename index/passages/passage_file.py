@@ -14,13 +14,11 @@ import numpy.typing as npt
 from index.arrays import map_array, write_array
 from index.documents.model import Mark
 from index.errors import IndexUnusableError
-from index.files import write_file
 from index.passages.passage import Passage, Sentence, line_above
 
 _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
-_HEADINGS, _HEADING_NUMBERS = "headings.json", "heading-numbers.npy"
 _FIRST_COPIES = "first-copies.npy"
 
 # Positions of some fields in the JSON of a line.
@@ -91,16 +89,20 @@ class PassageLines:
     def __iter__(self) -> Iterator[Passage]:
         return map(partial(_decode, self._line), range(len(self)))
 
-    def text_with_sentences(self, row: int) -> tuple[str, list[str]]:
-        """Return the text of a passage with the line above it, and of each of its sentences.
+    def text_with_lines(self, row: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """Return the text of a passage with the line above it, and its lines.
 
+        The lines are begin and end of the line above, if there is one, and of each sentence.
         Raises like `[]`.
         """
         fields = json.loads(self._line(row))
-        text: str = fields[_TEXT]
+        text, spans = fields[_TEXT], [(start, end) for start, end, _ in fields[_SPANS]]
         above = line_above(fields[_SECTION], fields[_LEAD_IN])
-        sentences = [text[start:end] for start, end, _ in fields[_SPANS]]
-        return f"{above}\n{text}" if above else text, sentences
+        if not above:
+            return text, tuple(spans)
+        moved = len(above) + 1
+        lines = ((0, len(above)), *((start + moved, end + moved) for start, end in spans))
+        return f"{above}\n{text}", lines
 
     def line(self, row: int) -> bytes:
         """Return a passage's line as it was written; raises like `[]`."""
@@ -125,44 +127,17 @@ def _decode(line: Callable[[int], bytes], row: int) -> Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class PassageHeadings:
-    """The lines above passages: an innermost heading or a lead-in, see `Passage.line_above`.
-
-    Attributes:
-        texts: Each heading once.
-        numbers: The position in `texts` of each passage's heading, -1 without one; shape
-            (n_passages,).
-    """
-
-    texts: list[str]
-    numbers: npt.NDArray[np.int64]
-
-    @classmethod
-    def open(cls, folder: Path) -> "PassageHeadings":
-        """Open the files that a `PassageWriter` wrote.
-
-        Raises:
-            OSError: A file cannot be read.
-            ValueError: A file is damaged.
-        """
-        texts = json.loads((folder / _HEADINGS).read_bytes())
-        return cls(texts, map_array(folder / _HEADING_NUMBERS, np.int64))
-
-
-@dataclass(frozen=True, slots=True)
 class EncodedPassages:
     """The passages of a document, in order.
 
     Attributes:
         lines: Each as a line.
         n_sentences: The number of sentences of each.
-        headings: The line above each; empty without one.
         hashes: The `shown_hash` of each.
     """
 
     lines: list[bytes]
     n_sentences: list[int]
-    headings: list[str]
     hashes: list[int]
 
     @classmethod
@@ -175,11 +150,10 @@ class EncodedPassages:
     def of_lines(cls, lines: list[bytes], passages: list[Passage]) -> "EncodedPassages":
         """Use lines that were encoded before, and the passages that they hold."""
         n_sentences = [len(passage.sentences) for passage in passages]
-        headings = [one.line_above for one in passages]
-        return cls(lines, n_sentences, headings, [one.shown_hash for one in passages])
+        return cls(lines, n_sentences, [one.shown_hash for one in passages])
 
-    def __iter__(self) -> Iterator[tuple[bytes, int, str, int]]:
-        return zip(self.lines, self.n_sentences, self.headings, self.hashes, strict=True)
+    def __iter__(self) -> Iterator[tuple[bytes, int, int]]:
+        return zip(self.lines, self.n_sentences, self.hashes, strict=True)
 
 
 class PassageWriter:
@@ -194,8 +168,6 @@ class PassageWriter:
             array("I"),
             array("q", [0]),
         )
-        self._headings: dict[str, int] = {}
-        self._heading_numbers = array("q")
         self._hashes = array("q")
 
     def __enter__(self) -> "PassageWriter":
@@ -207,14 +179,12 @@ class PassageWriter:
     def __len__(self) -> int:
         return len(self._checksums)
 
-    def add(self, line: bytes, n_sentences: int, heading: str, shown_hash: int) -> None:
-        """Write a passage's line; an empty heading is none."""
+    def add(self, line: bytes, n_sentences: int, shown_hash: int) -> None:
+        """Write a passage's line."""
         self._stream.write(line)
         self._starts.append(self._starts[-1] + len(line))
         self._checksums.append(zlib.crc32(line))
         self._sentences.append(self._sentences[-1] + n_sentences)
-        number = self._headings.setdefault(heading, len(self._headings)) if heading else -1
-        self._heading_numbers.append(number)
         self._hashes.append(shown_hash)
 
     def finish(self) -> None:
@@ -223,10 +193,6 @@ class PassageWriter:
         held = self._starts, self._checksums, self._sentences
         for name, kind, values in zip(_ARRAYS, _KINDS, held, strict=True):
             write_array(self._folder / name, np.array(values, dtype=kind))
-        write_file(self._folder / _HEADINGS, [json.dumps(list(self._headings)).encode()])
-        write_array(
-            self._folder / _HEADING_NUMBERS, np.array(self._heading_numbers, dtype=np.int64)
-        )
         _, firsts, copied = np.unique(
             np.array(self._hashes, dtype=np.int64), return_index=True, return_inverse=True
         )

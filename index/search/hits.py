@@ -34,10 +34,10 @@ class Hit:
         passage: The passage.
         rank: 1 for the best.
         score: The sum of `parts`; no unit, may be negative, comparable within one search only.
-        parts: The score of each kind: "words", "static", "neural".
+        parts: The score of each kind: "words", "vectors", "tokens".
         coverage: The share of the query, weighted by idf, that the passage's words cover, 0 to 1.
-        cosine: The cosine of the question and the passage's nearest sentence or the line above
-            it, -1 to 1; None without vectors.
+        cosine: The largest cosine of the question and the passage, a sentence of it or the line
+            above it, -1 to 1; None without vectors.
         sentence: The sentence that answers best; None if no sentence covers any of the query.
         copies: The other passages that read the same, at most `MAX_COPIES`.
     """

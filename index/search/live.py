@@ -20,7 +20,7 @@ class LiveSearcher:
     """
 
     def __init__(
-        self, index_dir: Path, tier: Tier = Tier.DEFAULT, models_dir: Path | None = None
+        self, index_dir: Path, tier: Tier = Tier.ENCODER, models_dir: Path | None = None
     ) -> None:
         """Open the index; the arguments are those of `Searcher.open`.
 
@@ -61,16 +61,11 @@ class LiveSearcher:
         try:
             searcher = Searcher.open(self._index_dir, self._tier, self._models_dir)
         except EncoderUnavailableError as error:
-            logger.warning("%s; answering in the default tier", error)
-            return Searcher.open(self._index_dir)
-        if searcher.tier is not self._tier:
-            logger.warning(
-                "The index has no vectors for the %s tier; answering in the %s tier. "
-                "Rebuild it with RETRIEVAL=%s",
-                self._tier,
-                searcher.tier,
-                self._tier,
-            )
+            logger.warning("%s; answering by words", error)
+            return Searcher.open(self._index_dir, Tier.LEXICAL)
+        # If the encoder could not be used, or has not read all texts yet, that was reported.
+        if searcher.tier is not self._tier and searcher.manifest.encoder is None:
+            logger.warning("The index has no vectors; answering by words until it is rebuilt")
         return searcher
 
     def _reopen(self, stamp: tuple[int, int] | None) -> None:

@@ -19,11 +19,11 @@ from index.search.confidence import Evidence, gather_evidence, log_odds_of
 from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
-from index.search.ranking.candidates import candidates
+from index.search.ranking.candidates import MAX_RANKED, candidates
 from index.search.ranking.exact_phrases import Phrase, exact_phrases, holds_phrase
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.query_expansion import QueryExpander
-from index.search.ranking.score_fusion import score_parts
+from index.search.ranking.score_fusion import score_parts, score_tokens
 from index.search.ranking.taught_questions import (
     Boost,
     Boosts,
@@ -33,9 +33,9 @@ from index.search.ranking.taught_questions import (
 )
 from index.search.ranking.units import Unit
 from index.storage.build_files import OpenedIndex, check_bytes, open_build
-from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
+from index.vectors.models.encoder import open_encoder
 from index.vectors.similarity import QuerySimilarity, VectorIndex
-from index.vectors.tiers import BLENDS, NEURAL, STATIC, Tier, best_kind
+from index.vectors.tiers import Tier
 
 # A part of the query below this weight only breaks ties, so its words get no alternatives.
 _MIN_EXPANDED_WEIGHT = 0.1
@@ -47,6 +47,10 @@ _PHRASE_FACTOR = 2.0
 # So many passages are read to see whether they hold a phrase word for word: some milliseconds.
 _MAX_READ_FOR_PHRASE = 100
 
+# In a corpus that is not ranked as a whole, the token vectors of so many passages are compared, the
+# best by words and vectors: 30,000 tokens, some milliseconds.
+_MAX_TOKENS_COMPARED = 200
+
 # This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
@@ -54,68 +58,49 @@ _MAX_TAUGHT = 20_000
 class Searcher(TextBrowser):
     """Searches the passages of one build in one tier. Threads may share it."""
 
-    def __init__(
-        self, opened: OpenedIndex, tier: Tier, encoders: dict[str, Callable[[], Encoder]]
-    ) -> None:
+    def __init__(self, opened: OpenedIndex, vector_index: VectorIndex | None) -> None:
         """Prepare to search.
 
         Args:
             opened: The index.
-            tier: The tier to rank in.
-            encoders: By kind of vectors, a function that returns the encoder; only the encoders
-                that the tier needs are loaded.
+            vector_index: Its vectors and their encoder; None to rank by words alone.
         """
         self.manifest = opened.manifest
         self._index_dir = opened.index_dir
-        self.tier = tier
+        self.tier = Tier.LEXICAL if vector_index is None else Tier.ENCODER
         self._lexical = opened.lexical
-        self._expander = QueryExpander(
-            self._lexical,
-            opened.synonyms,
-            opened.words,
-            static_encoder,
-            related=opened.related if tier is Tier.LEXICAL else None,
-        )
-        self._vector_indexes = {
-            kind: VectorIndex(opened.vectors[kind], encoders[kind]()) for kind in BLENDS[tier]
-        }
+        self._expander = QueryExpander(self._lexical, opened.synonyms, opened.words, opened.related)
+        self._vector_index = vector_index
         self.passages = opened.passages
         self._first_copies = opened.first_copies
-        self.all_headings = Headings(
-            opened.passages, opened.lookup, self._vector_indexes.get(STATIC)
-        )
+        self.all_headings = Headings(opened.passages, opened.lookup)
         super().__init__([self.all_headings])
         self.n_taught = 0
-        self._taught = BoundQuestions([], opened.passages, self._lexical, self._vector_indexes)
+        self._taught = BoundQuestions([], opened.passages, self._lexical, vector_index)
         self._views = _no_views()
         self._lock = Lock()
 
     @classmethod
     def open(
-        cls, index_dir: Path, tier: Tier = Tier.DEFAULT, models_dir: Path | None = None
+        cls, index_dir: Path, tier: Tier = Tier.ENCODER, models_dir: Path | None = None
     ) -> "Searcher":
         """Open the published index.
 
         Args:
             index_dir: The folder of the index.
-            tier: The tier to rank in. If the index has no neural vectors, the neural tier is
-                replaced by the default one.
+            tier: The tier to rank in; an index without vectors is searched by words.
             models_dir: The folder of downloaded models; None for `index_dir`.
 
         Raises:
             IndexMissingError: There is no index.
             IndexUnusableError: It is damaged, or of another version or analysis.
-            EncoderUnavailableError: The neural model of the index cannot be loaded.
+            EncoderUnavailableError: The encoder of the index cannot be loaded.
         """
         opened = open_build(index_dir)
-        if tier is Tier.NEURAL and NEURAL not in opened.vectors:
-            tier = Tier.DEFAULT
-
-        def neural_encoder() -> Encoder:
-            folder = models_dir or index_dir
-            return NeuralEncoder(opened.manifest.neural_model or "", folder, fetch=False)
-
-        return cls(opened, tier, {STATIC: static_encoder, NEURAL: neural_encoder})
+        if tier is Tier.LEXICAL or opened.vectors is None:
+            return cls(opened, None)
+        encoder = open_encoder(opened.vectors.files.record.name, models_dir or index_dir)
+        return cls(opened, VectorIndex(opened.vectors, encoder))
 
     def check(self, pause: Callable[[], None] | None = None) -> None:
         """Check every byte of the index that is open; `pause` is called after each MiB.
@@ -140,7 +125,7 @@ class Searcher(TextBrowser):
             view = copy.copy(self)
             bound = bind(key, self.all_headings.lookup)
             view.n_taught = len(key)
-            view._taught = BoundQuestions(bound, self.passages, self._lexical, self._vector_indexes)
+            view._taught = BoundQuestions(bound, self.passages, self._lexical, self._vector_index)
             view._views = _no_views()  # a shared cache would keep this searcher alive
             with self._lock:
                 self._views[key] = view
@@ -171,18 +156,25 @@ class Searcher(TextBrowser):
         if top_k <= 0 or not units or not len(self.passages):
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
-        similarities = self._similarities(parts)
+        similarity = self._similarity(parts)
         coverage = QueryCoverage(units, self._lexical)
-        found = candidates(units, introducing, similarities, self._lexical)
-        boosts = Boosts.among(found, self._boosts(parts, similarities))
+        found = candidates(units, introducing, similarity, self._lexical)
+        boosts = Boosts.among(found, self._boosts(parts, similarity))
+        if not len(boosts.rows):
+            return []
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
         words += self._phrase_scores(exact_phrases(query[0].text), boosts.rows, words)
-        if not similarities:
+        if similarity is None:
             held = matching | boosts.is_boosted()
             boosts, words = boosts.only(held), words[held]
-        of_kinds = score_parts(self.tier, words, similarities, coverage, boosts)
+        of_kinds = score_parts(words, similarity, coverage, boosts)
+        if similarity is not None and similarity.has_tokens:
+            kept = self._best_or_boosted(of_kinds["words"] + of_kinds["vectors"], boosts)
+            boosts = boosts.only(kept)
+            of_kinds = {kind: scores[kept] for kind, scores in of_kinds.items()}
+            of_kinds["tokens"] = score_tokens(similarity, boosts)
         scores = np.sum(list(of_kinds.values()), axis=0)
         order = self._without_copies(np.argsort(-scores, kind="stable"), boosts.rows)[:top_k]
         return [
@@ -191,7 +183,7 @@ class Searcher(TextBrowser):
                 rank,
                 {kind: float(values[position]) for kind, values in of_kinds.items()},
                 coverage,
-                similarities,
+                similarity,
                 boosts.by_row,
                 query[0].text,
             )
@@ -203,7 +195,7 @@ class Searcher(TextBrowser):
         units = [(unit, 1.0) for unit in self._expander.units(question)]
         if not units:
             return []
-        return self.all_headings.nearest(question, QueryCoverage(units, self._lexical), k)
+        return self.all_headings.nearest(QueryCoverage(units, self._lexical), k)
 
     def did_you_mean(self, question: str) -> list[str]:
         """Return words of the texts to replace the unknown words of a question, in its order."""
@@ -227,7 +219,8 @@ class Searcher(TextBrowser):
         Returns:
             None without hits, or for a question of stop words.
         """
-        return gather_evidence(self._expander.units(question), hits, self.knows)
+        measures = self._vector_index.measures if self._vector_index else None
+        return gather_evidence(self._expander.units(question), hits, self.knows, measures)
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the log odds that a question belongs to the texts; -inf without evidence."""
@@ -301,13 +294,21 @@ class Searcher(TextBrowser):
                     added[position] += _PHRASE_FACTOR * words.max(initial=0.0)
         return added
 
-    def _similarities(self, parts: list[ExpandedPart]) -> dict[str, QuerySimilarity]:
-        """Return the similarities of the parts of a query together, by kind of vectors."""
-        main = _main_parts(parts)
-        return {kind: vectors.similarity(main) for kind, vectors in self._vector_indexes.items()}
+    def _similarity(self, parts: list[ExpandedPart]) -> QuerySimilarity | None:
+        """Return the similarity of the parts of a query together; None in the lexical tier."""
+        if self._vector_index is None:
+            return None
+        return self._vector_index.similarity(_main_parts(parts))
+
+    def _best_or_boosted(self, scores: Scores, boosts: Boosts) -> npt.NDArray[np.bool_]:
+        """Return a bool for each row: whether its token vectors are compared."""
+        kept = np.ones(len(scores), dtype=np.bool_)
+        if len(self.passages) > MAX_RANKED and len(scores) > _MAX_TOKENS_COMPARED:
+            kept[np.argsort(-scores, kind="stable")[_MAX_TOKENS_COMPARED:]] = False
+        return kept | boosts.is_boosted()
 
     def _boosts(
-        self, parts: list[ExpandedPart], similarities: dict[str, QuerySimilarity]
+        self, parts: list[ExpandedPart], similarity: QuerySimilarity | None
     ) -> dict[int, Boost]:
         """Return the boosts of rows by lessons that are like the question itself.
 
@@ -317,15 +318,15 @@ class Searcher(TextBrowser):
 
         Args:
             parts: The question, then earlier questions.
-            similarities: Those of all parts.
+            similarity: That of all parts.
         """
         question = next((part for part in parts if part.units), None)
         if not self.n_taught or question is None:
             return {}
         units = [(unit, question.weight) for unit in question.units]
         if len(parts) > 1:
-            similarities = self._similarities([question])
-        return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarities)
+            similarity = self._similarity([question])
+        return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarity)
 
     def _without_copies(self, order: npt.NDArray[np.intp], rows: Rows) -> npt.NDArray[np.intp]:
         """Return the positions of `rows` in this order without later ones that read the same."""
@@ -345,21 +346,20 @@ class Searcher(TextBrowser):
         rank: int,
         parts: dict[str, float],
         coverage: QueryCoverage,
-        similarities: dict[str, QuerySimilarity],
+        similarity: QuerySimilarity | None,
         boosted: Mapping[int, Boost],
         question: str,
     ) -> Hit:
         passage = self.passages[row]
         held = coverage.covered(passage.all_words)
-        cosine, cosines = None, None
-        if similarities:
-            kind = best_kind(similarities)
-            cosines = kind, similarities[kind].sentences(row)
-            cosine = similarities[kind].best_line(row, cosines[1])
+        cosine = None if similarity is None else similarity.nearest(row)
         if taught := boosted.get(row):
             held = min(held + taught.gain, coverage.total)
-            cosine = None if cosine is None else max(cosine, taught.cosines[kind])
-        sentence = best_sentence(passage, coverage, question, cosines)
+            cosine = None if cosine is None else max(cosine, taught.cosine)
+        likeness = None if similarity is None else similarity.likeness(row)
+        if likeness is not None:
+            likeness = likeness[-len(passage.sentences) :]  # without the line above
+        sentence = best_sentence(passage, coverage, question, likeness)
         share = held / coverage.total
         score = sum(parts.values())
         copies = self._copies(row)

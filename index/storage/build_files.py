@@ -14,12 +14,11 @@ from index.errors import IndexUnusableError, SynonymsError
 from index.files import checksum
 from index.lexical.fields import LexicalIndex
 from index.passages.lookup import PassageLookup
-from index.passages.passage_file import PassageHeadings, PassageLines, open_first_copies
+from index.passages.passage_file import PassageLines, open_first_copies
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.source_table import SOURCES_NAME, SourceTable
-from index.storage.synonym_files import open_synonyms
-from index.vectors.similarity import PassageVectors, WordVectors
-from index.vectors.tiers import NEURAL, STATIC
+from index.storage.synonym_files import open_synonyms, open_words
+from index.vectors.similarity import PassageVectors
 
 # An index up to this size is verified completely when it is opened, in some 20 ms. Of a larger one
 # the sizes of the files are verified, and each passage when it is read; `verify_build` verifies the
@@ -40,9 +39,8 @@ class OpenedIndex:
         passages: The passages in order; a passage's row is its position.
         lookup: Finds passages by document and paragraph.
         lexical: The words of the passages, and of the titles and headings above them.
-        words: The commonest words of the passages, with static vectors.
-        vectors: The vectors of passages, sentences and headings by kind of encoder, memory-mapped.
-        headings: The headings of those vectors.
+        words: The commonest words of the passages, sorted.
+        vectors: The vectors of the passages, memory-mapped; None without these.
         first_copies: For each passage the row of the first one that reads the same.
         synonyms: The owner's rules and the general ones.
         related: By stem, the words of the corpus that WordNet relates to it.
@@ -53,9 +51,8 @@ class OpenedIndex:
     passages: PassageLines
     lookup: PassageLookup
     lexical: LexicalIndex
-    words: WordVectors
-    vectors: dict[str, PassageVectors]
-    headings: list[str]
+    words: list[str]
+    vectors: PassageVectors | None
     first_copies: npt.NDArray[np.int64]
     synonyms: Synonyms
     related: dict[str, list[str]] = field(default_factory=dict)
@@ -137,21 +134,14 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     folder = index_dir / manifest.build
     try:
         passages, first_sentences = PassageLines.open(folder)
-        kinds = [STATIC] if manifest.neural_model is None else [STATIC, NEURAL]
-        headings = PassageHeadings.open(folder)
-        vectors = {
-            kind: PassageVectors.open(folder, kind, first_sentences, headings.numbers)
-            for kind in kinds
-        }
         opened = OpenedIndex(
             index_dir,
             manifest,
             passages,
             PassageLookup.open(folder, passages),
             LexicalIndex.open(folder),
-            WordVectors.open(folder),
-            vectors,
-            headings.texts,
+            open_words(folder),
+            PassageVectors.open(folder) if manifest.encoder_hash else None,
             open_first_copies(folder),
             *open_synonyms(folder),
         )
@@ -169,13 +159,7 @@ def _check_lengths(opened: OpenedIndex, first_sentences: npt.NDArray[np.int64]) 
         and len(first_sentences) == n_passages + 1
         and len(opened.lookup) == opened.manifest.documents
         and opened.lexical.n_passages == n_passages
-        and len(opened.words.words) == len(opened.words.vectors)
-        and all(
-            len(v.passages) == len(v.heading_numbers) == n_passages
-            and len(v.sentences) == first_sentences[-1]
-            and len(v.headings) == len(opened.headings)
-            for v in opened.vectors.values()
-        )
+        and (opened.vectors is None or len(opened.vectors.files) == n_passages)
     )
     if not fitting:
         raise ValueError("its files do not fit together")

@@ -11,19 +11,18 @@ from index.errors import (
     IndexMissingError,
     IndexNewerError,
     IndexUnusableError,
+    PassageIndexError,
 )
 from index.passages.split_passages import MAX_PASSAGE_CHARS
-from index.vectors.encoders import STATIC_ENCODER
 
 # Raise it when the format of a build's files changes. An index of an older version is rebuilt, one
 # of a newer version is not touched; so "format_version" and "checksum" must stay in the manifest.
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 
 # The passages, terms and vectors of an index depend on these and on the corpus.
 ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
-    "static_encoder": STATIC_ENCODER,
     "reading": 2,  # raise it when the reading of files, sentences or names changes
 }
 
@@ -46,9 +45,10 @@ class Manifest:
         passages: Number of passages.
         terms: Number of distinct terms.
         wordnet: Whether WordNet was installed at the time of the build.
-        neural_model: Model of the neural vectors, as the setting names it; None without them.
-        neural_tried: Model that was requested, or None.
-        neural_problem: Why that model could not be used, or None.
+        encoder: The encoder that was asked for, as the setting names it; None without one.
+        encoder_hash: SHA-256 of the files of the encoder that made the vectors; None without
+            vectors.
+        encoder_problem: Why the encoder could not be used, or None.
         format_version, analysis: See FORMAT_VERSION and ANALYSIS_SETTINGS.
     """
 
@@ -63,11 +63,16 @@ class Manifest:
     passages: int
     terms: int
     wordnet: bool = False
-    neural_model: str | None = None
-    neural_tried: str | None = None
-    neural_problem: str | None = None
+    encoder: str | None = None
+    encoder_hash: str | None = None
+    encoder_problem: str | None = None
     format_version: int = FORMAT_VERSION
     analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
+
+    @property
+    def vectors_are_pending(self) -> bool:
+        """Whether the vectors that were asked for are still to be made."""
+        return self.encoder is not None and not self.encoder_hash and not self.encoder_problem
 
 
 def read_manifest(index_dir: Path) -> Manifest:
@@ -112,6 +117,14 @@ def manifest_stamp(index_dir: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ino
+
+
+def vectors_are_pending(index_dir: Path) -> bool:
+    """Return whether an index that can be used lacks vectors that were asked for."""
+    try:
+        return read_manifest(index_dir).vectors_are_pending
+    except PassageIndexError:
+        return False
 
 
 def checksum_of_fields(fields: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The files of a build with the owner's synonyms and the words that WordNet relates."""
+"""The files of a build with the corpus' commonest words, the owner's synonyms and WordNet's."""
 
 from pathlib import Path
 
@@ -6,12 +6,13 @@ from index.analysis import wordnet
 from index.analysis.synonyms import Synonyms, general_synonyms
 from index.files import write_file
 
+_WORDS = "words.txt"
 _SYNONYMS = "synonyms.txt"
 _RELATED = "related.txt"
 
 
 def write_synonyms(folder: Path, owners: str, words: list[str]) -> bool:
-    """Write the owner's synonyms, and the words that WordNet relates to words of the corpus.
+    """Write the corpus' words, the owner's synonyms, and the words that WordNet relates.
 
     Returns:
         Whether WordNet is installed.
@@ -20,12 +21,18 @@ def write_synonyms(folder: Path, owners: str, words: list[str]) -> bool:
         OSError: A file cannot be written.
         WordNetUnusableError: WordNet's data cannot be read.
     """
+    write_file(folder / _WORDS, ["\n".join(words).encode()])
     write_file(folder / _SYNONYMS, [owners.encode()])
     has_wordnet = wordnet.is_installed()
     related = wordnet.related_words(words).items()
     lines = (f"{stemmed} {' '.join(found)}\n".encode() for stemmed, found in related)
     write_file(folder / _RELATED, lines)
     return has_wordnet
+
+
+def open_words(folder: Path) -> list[str]:
+    """Return the commonest words of the corpus, sorted; raises OSError or ValueError."""
+    return (folder / _WORDS).read_text(encoding="utf-8").split()
 
 
 def open_synonyms(folder: Path) -> tuple[Synonyms, dict[str, list[str]]]:

@@ -1,160 +1,165 @@
-"""Vectors of passages, sentences and words, and their cosines with a question."""
+"""Compare a question with the vectors of an index, on demand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 
-from index.arrays import Rows, Scores, Vectors, map_array
-from index.vectors.encoders import Encoder
-from index.vectors.tiers import STATIC
-
-# The file with the words of `WordVectors`.
-WORDS_NAME = "words.txt"
+from index.arrays import Rows, Scores, Vectors
+from index.vectors.max_sim import QuestionTokens, max_sim, token_weights
+from index.vectors.measures import Measures, open_frequencies
+from index.vectors.models.encoder import EncodedText, Encoder
+from index.vectors.vector_files import VectorFiles
 
 # Some ten megabytes.
 _MAX_REMEMBERED_TEXTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class WordVectors:
-    """Words of the corpus, sorted, and their unit vectors, shape (n_words, n_dimensions)."""
-
-    words: list[str]
-    vectors: Vectors
-
-    @classmethod
-    def open(cls, folder: Path) -> "WordVectors":
-        """Open the files of `write_vectors`; OSError or ValueError if one is damaged."""
-        words = (folder / WORDS_NAME).read_text(encoding="utf-8").split()
-        return cls(words, _open(vectors_path(folder, STATIC, "words")))
-
-
-@dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """The unit vectors of an index for one encoder, each of shape (n_..., n_dimensions).
+    """The vectors of an index.
 
     Attributes:
-        passages: Of each passage.
-        sentences: Of each sentence, passage by passage.
-        headings: Of each heading.
-        first_sentence: Row in `sentences` of each passage's first sentence, then the number of
-            sentences; shape (n_passages + 1,).
-        heading_numbers: Row in `headings` of each passage's innermost heading, -1 without one;
-            shape (n_passages,).
+        files: The vectors.
+        measures: The usual cosines.
+        frequencies: By word piece, the count of passages that hold it.
     """
 
-    passages: Vectors
-    sentences: Vectors
-    headings: Vectors
-    first_sentence: npt.NDArray[np.int64]
-    heading_numbers: npt.NDArray[np.int64]
+    files: VectorFiles
+    measures: Measures
+    frequencies: npt.NDArray[np.int32]
 
     @classmethod
-    def open(
-        cls,
-        folder: Path,
-        kind: str,
-        first_sentence: npt.NDArray[np.int64],
-        heading_numbers: npt.NDArray[np.int64],
-    ) -> "PassageVectors":
+    def open(cls, folder: Path) -> "PassageVectors":
         """Map the files of `write_vectors`; OSError or ValueError if one is damaged."""
-        passages, sentences, headings = (_open(vectors_path(folder, kind, what)) for what in PARTS)
-        return cls(passages, sentences, headings, first_sentence, heading_numbers)
-
-
-Part = Literal["passages", "sentences", "headings"]
-PARTS: tuple[Part, ...] = "passages", "sentences", "headings"
-
-
-def vectors_path(folder: Path, kind: str, what: Part | Literal["words"]) -> Path:
-    """Return the path of a file of vectors."""
-    return folder / f"{kind}-{what}.npy"
-
-
-def _open(path: Path) -> Vectors:
-    return map_array(path, np.float32, 2)
+        return cls(VectorFiles.open(folder), Measures.open(folder), open_frequencies(folder))
 
 
 class QuerySimilarity:
-    """Cosines of one question with passages and their sentences, computed on demand."""
+    """How near one query is to passages, their lines and their tokens.
 
-    def __init__(self, vectors: PassageVectors, question: Vectors) -> None:
-        self._vectors = vectors
-        self._question = question
+    A query is a question and earlier questions. Their scores are mixed, not their vectors, because
+    the cosines of some encoders lie so close together that a mixed vector is near to anything.
+    """
+
+    def __init__(self, vectors: PassageVectors, turns: Sequence[tuple[EncodedText, float]]) -> None:
+        """Prepare to compare.
+
+        Args:
+            vectors: The vectors of the index.
+            turns: At least one encoded question, each with its weight above 0.
+        """
+        self._files = vectors.files
+        self.measures = vectors.measures
+        weights = np.array([weight for _, weight in turns])
+        # Shapes (n_turns,) and (n_dimensions, n_turns).
+        self._weights = weights / weights.sum()
+        self._turns = np.stack([turn.vector for turn, _ in turns], axis=1)
+        self._tokens = self._question_tokens(turns, vectors.frequencies)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether lines have vectors."""
+        return self._files.record.has_lines
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether passages have token vectors."""
+        return self._tokens is not None
 
     def passages(self, rows: Rows) -> Scores:
         """Return the cosines of passages, in the order of `rows`."""
-        if self._are_all(rows):
-            return self.cosines(self._vectors.passages)
-        return self.cosines(self._vectors.passages[rows])
+        vectors = self._files.passages
+        return self.cosines(vectors if self._are_all(rows) else vectors[rows])
 
     def best_lines(self, rows: Rows) -> Scores:
-        """Return the largest cosine of each passage's sentences and the heading above it.
+        """Return the largest cosine of each passage's lines; the passage's own without lines.
 
-        So a heading that says the question counts like a sentence that does. `rows` must not be
-        empty.
+        Lines are its sentences, of which it has at least one, and the line above it: a heading that
+        says the question counts like a sentence that does.
         """
-        return np.maximum(self._best_sentences(rows), self._lines_above(rows))
-
-    def best_line(self, row: int, of_sentences: Scores) -> float:
-        """Return what `best_lines` returns for one passage, whose `sentences` are known."""
-        above = self._lines_above(np.array([row], dtype=np.int32))
-        return float(max(of_sentences.max(), above[0]))
-
-    def _lines_above(self, rows: Rows) -> Scores:
-        """Return the cosine of the line above each passage; -inf without one."""
-        numbers = self._vectors.heading_numbers[rows]
-        if not len(self._vectors.headings):
-            return np.full(len(rows), -np.inf)
-        # Without a heading the number is -1, and the cosine of the last heading is not used.
-        distinct, of_row = np.unique(numbers, return_inverse=True)
-        cosines = self.cosines(self._vectors.headings[distinct])[of_row]
-        return np.where(numbers < 0, -np.inf, cosines)
-
-    def _best_sentences(self, rows: Rows) -> Scores:
-        firsts = self._vectors.first_sentence
+        if not self.has_lines:
+            return self.passages(rows)
+        firsts = self._files.first_line
         if self._are_all(rows):
-            return np.maximum.reduceat(self.cosines(self._vectors.sentences), firsts[:-1])
-        counts = firsts[rows + 1] - firsts[rows]
-        starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-        positions = np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts)
-        return np.maximum.reduceat(self.cosines(self._vectors.sentences[positions]), starts)
+            of_lines = self._files.lines @ self._turns
+            largest = np.maximum.reduceat(of_lines, firsts[:-1], axis=0)
+        else:
+            positions, starts = _positions(firsts, rows)
+            of_lines = self._files.lines[positions] @ self._turns
+            largest = np.maximum.reduceat(of_lines, starts, axis=0)
+        return _rounded(largest @ self._weights)
+
+    def tokens(self, rows: Rows) -> Scores:
+        """Return the MaxSim of passages, in the order of `rows`; only with token vectors."""
+        assert self._tokens is not None  # noqa: S101  # the caller asks `has_tokens`
+        firsts = self._files.first_token
+        if self._are_all(rows):
+            return _rounded(max_sim(self._tokens, self._files.tokens, firsts[1:]))
+        positions, _ = _positions(firsts, rows)
+        ends = np.cumsum(firsts[rows + 1] - firsts[rows])
+        return _rounded(max_sim(self._tokens, self._files.tokens[positions], ends))
+
+    def nearest(self, row: int) -> float:
+        """Return the largest cosine of a passage or one of its lines."""
+        rows = np.array([row], dtype=np.int32)
+        return float(max(self.passages(rows)[0], self.best_lines(rows)[0]))
+
+    def likeness(self, row: int) -> Scores | None:
+        """Return how near each line of a passage is; None if lines have no vectors.
+
+        It is the mean of the line's MaxSim and of its cosine, scaled to the spread of MaxSim.
+        """
+        files = self._files
+        lines = slice(*files.first_line[[row, row + 1]])
+        found = []
+        if self.has_lines:
+            scale = self.measures.token_spread / self.measures.spread
+            found.append(scale * self.cosines(files.lines[lines]))
+        if self._tokens is not None:
+            tokens = files.tokens[slice(*files.first_token[[row, row + 1]])]
+            found.append(_rounded(max_sim(self._tokens, tokens, files.line_ends[lines])))
+        return np.mean(found, axis=0) if found else None
 
     def best_rows(self, k: int) -> Rows:
-        """Return the k passages with the largest cosine of a sentence or heading, in no order."""
-        n_passages = len(self._vectors.passages)
-        cosines = self.best_lines(np.arange(n_passages, dtype=np.int32))
+        """Return the k passages with the largest cosine of a line or themselves, in no order."""
+        n_passages = len(self._files)
+        rows = np.arange(n_passages, dtype=np.int32)
         if k >= n_passages:
-            return np.arange(n_passages, dtype=np.int32)
-        return np.argpartition(-cosines, k)[:k].astype(np.int32)
+            return rows
+        return np.argpartition(-self.best_lines(rows), k)[:k].astype(np.int32)
 
-    def sentences(self, row: int) -> Scores:
-        """Return the cosines of the sentences of one passage, in order."""
-        first, end = self._vectors.first_sentence[row : row + 2]
-        return self.cosines(self._vectors.sentences[first:end])
+    def cosines(self, vectors: Vectors) -> Scores:
+        """Return the cosines of the query with unit vectors, one for each row."""
+        return _rounded((vectors @ self._turns) @ self._weights)
+
+    def _question_tokens(
+        self,
+        turns: Sequence[tuple[EncodedText, float]],
+        frequencies: npt.NDArray[np.int32],
+    ) -> QuestionTokens | None:
+        basis = self._files.basis
+        if basis is None:
+            return None
+        of_turns = [
+            token_weights(turn.pieces, frequencies, len(self._files)) * weight
+            for (turn, _), weight in zip(turns, self._weights, strict=True)
+        ]
+        tokens = np.concatenate([turn.tokens for turn, _ in turns])
+        return QuestionTokens(basis.project(tokens), np.concatenate(of_turns))
 
     def _are_all(self, rows: Rows) -> bool:
         """Return whether rows are all passages in order, whose vectors need not be copied."""
-        n_passages = len(self._vectors.passages)
+        n_passages = len(self._files)
         return len(rows) == n_passages and np.array_equal(rows, np.arange(n_passages))
-
-    def cosines(self, vectors: Vectors) -> Scores:
-        """Return the cosines of the question with unit vectors, one for each row.
-
-        They are rounded to five decimals, because further ones are noise and equal texts must tie.
-        """
-        cosines: Scores = (vectors @ self._question).astype(np.float64)
-        return cosines.round(5)
 
 
 class VectorIndex:
-    """Vectors of passages and sentences, and the encoder that made them."""
+    """The vectors of an index, and the encoder that made them. Threads may share it."""
 
     def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
         self._vectors = vectors
@@ -162,30 +167,42 @@ class VectorIndex:
         self._remembered: LRUCache[str, Vectors] = LRUCache(_MAX_REMEMBERED_TEXTS)
         self._lock = Lock()
 
+    @property
+    def measures(self) -> Measures:
+        """The usual cosines."""
+        return self._vectors.measures
+
     def similarity(self, parts: list[tuple[str, float]]) -> QuerySimilarity:
         """Return the similarity of the passages to a query.
 
         Args:
-            parts: At least one text with its weight: the question and earlier questions. The
-                vector of the query is the weighted sum of their vectors.
+            parts: At least one text with its weight: the question and earlier questions.
         """
-        encoded = self._encoder.encode(text for text, _ in parts)
-        question = np.asarray([weight for _, weight in parts], dtype=np.float32) @ encoded
-        length = float(np.linalg.norm(question))
-        return QuerySimilarity(self._vectors, question / length if length > 0 else question)
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return the unit vectors of texts, in order."""
-        return self._encoder.encode(texts)
+        turns = [(self._encoder.encode_question(text), weight) for text, weight in parts]
+        return QuerySimilarity(self._vectors, turns)
 
     def vectors_of(self, texts: Sequence[str]) -> Vectors:
-        """Return the unit vectors of at least one text, in order, from a cache of texts."""
+        """Return the unit vectors of at least one text, as of a passage, from a cache of texts."""
         with self._lock:
             found = {text: self._remembered[text] for text in texts if text in self._remembered}
         unknown = [text for text in dict.fromkeys(texts) if text not in found]
         if unknown:
-            made = dict(zip(unknown, self._encoder.encode(unknown), strict=True))
+            made = {text: self._encoder.encode_passage(text).vector for text in unknown}
             found |= made
             with self._lock:
                 self._remembered.update(made)
         return np.stack([found[text] for text in texts])
+
+
+def _positions(
+    firsts: npt.NDArray[np.int64], rows: Rows
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the positions of the parts of some rows, and where each row begins among these."""
+    counts = firsts[rows + 1] - firsts[rows]
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
+    return np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts), starts
+
+
+def _rounded(scores: npt.NDArray[np.floating]) -> Scores:
+    """Round to five decimals: further ones are noise, and equal texts must tie."""
+    return scores.astype(np.float64).round(5)

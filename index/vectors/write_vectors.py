@@ -1,182 +1,197 @@
-"""Write the vectors of passages and sentences; those of unchanged documents are copied."""
+"""Give an index the vectors of its passages: those that are known, and those that it encodes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
-
-from index.arrays import Vectors, new_array, write_array
-from index.errors import EncoderUnavailableError
-from index.files import write_file
-from index.passages.passage_file import PassageHeadings, PassageLines
+from index.passages.passage_file import PassageLines
 from index.progress import Progress
-from index.vectors.encoders import NeuralChoice, PassageEncoder, static_encoder
-from index.vectors.similarity import PARTS, WORDS_NAME, PassageVectors, vectors_path
-from index.vectors.tiers import NEURAL, STATIC
+from index.vectors.encode_passages import encode_all, make_basis
+from index.vectors.measures import measure, write_frequencies
+from index.vectors.models.encoder import Encoder, open_encoder
+from index.vectors.models.fetch_model import fetch_model
+from index.vectors.models.model_files import ModelId, model_folder
+from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis
+from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, gather
+from index.vectors.vector_parts import VectorParts
 
-# Passages in memory at a time.
-_BATCH = 512
+# Sentences are encoded in a corpus of up to this many passages. They take half of the time of an
+# encoding and improve hit@1 by 2 to 5 points.
+MAX_PASSAGES_WITH_LINES = 3_000
 
-# One thread waits for the interpreter while the other adds up vectors; more threads only wait.
-_STATIC_THREADS = 2
+# The largest size of the token vectors on the disk by default.
+DEFAULT_MAX_TOKEN_MB = 1024
 
-
-@dataclass(frozen=True, slots=True)
-class ReusedRows:
-    """A run of rows whose passages are copied from the former index, in the same order.
-
-    Attributes:
-        rows: The rows in the new index.
-        former_first: The row of the first passage in the former index.
-    """
-
-    rows: range
-    former_first: int
+# A token takes 64 bytes, and its word piece 4; English has some 4.5 characters a token.
+_TOKEN_BYTES, _CHARS_PER_TOKEN = 68, 4.5
 
 
 @dataclass(frozen=True, slots=True)
-class FormerVectors:
-    """The vectors of the former index that can be copied.
+class EncoderChoice:
+    """The encoder that an index is made with.
 
     Attributes:
-        reused: The rows of unchanged documents, ascending.
-        by_kind: All vectors of the former index, by kind; only kinds whose encoder is the same.
-        headings: The texts of their headings.
+        model: Blank for that of the package, a folder, or a name on the hub.
+        models_dir: The folder of fetched models.
+        fetch: Whether to fetch the model if it is not there.
+        hub_token: The access token for models with terms; None for none.
+        max_token_mb: Token vectors that would take more on the disk are left out, in units of
+            1,048,576 bytes.
     """
 
-    reused: list[ReusedRows]
-    by_kind: dict[str, PassageVectors]
-    headings: list[str]
+    model: str
+    models_dir: Path
+    fetch: bool = False
+    hub_token: str | None = field(default=None, repr=False)
+    max_token_mb: int = DEFAULT_MAX_TOKEN_MB
+
+    def find(self, progress: Progress) -> tuple[Encoder, str]:
+        """Load the encoder, after fetching it if that is asked for.
+
+        Returns:
+            The encoder, and a SHA-256 of its files and of how it is used, in hexadecimal: with
+            another one the same text has another vector.
+
+        Raises:
+            EncoderUnavailableError: It is not there, cannot be fetched, or cannot be loaded.
+        """
+        if self.fetch:
+            fetch_model(self.model, self.models_dir, progress, token=self.hub_token)
+        encoder = open_encoder(self.model, self.models_dir)
+        files = ModelId.of(model_folder(self.model, self.models_dir), self.model).sha256
+        return encoder, sha256(f"{files} {encoder.config}".encode()).hexdigest()
 
 
-def write_vectors(
+@dataclass(frozen=True, slots=True)
+class PlannedVectors:
+    """The vectors of all passages of a build, which lie in several files.
+
+    Attributes:
+        encoder: The encoder.
+        record: What made them.
+        basis: The basis of the token vectors; None without these.
+        keys: The key of each passage.
+        sources: The files; one of them holds each key.
+    """
+
+    encoder: Encoder
+    record: EncoderRecord
+    basis: TokenBasis | None
+    keys: Sequence[int]
+    sources: Sequence[VectorFiles]
+
+    def write(self, folder: Path) -> None:
+        """Write the files that `PassageVectors.open` reads; OSError if it is impossible."""
+        gather(folder, self.record, self.basis, self.keys, self.sources)
+        files = VectorFiles.open(folder)
+        measure(self.encoder, files).write(folder)
+        write_frequencies(folder, files)
+
+
+def encode_missing(
     folder: Path,
-    words: list[str],
-    neural: NeuralChoice | None,
+    choice: EncoderChoice,
+    parts: VectorParts,
+    former: VectorFiles | None,
     *,
-    former: FormerVectors,
+    within_s: float | None,
     progress: Progress,
-) -> str | None:
-    """Write the vectors of all passages and sentences of a build.
+    in_background: bool = False,
+) -> PlannedVectors | None:
+    """Encode the passages of a build whose vectors are not known.
 
-    The texts are read back from the passages' file, a batch at a time: the shape of the arrays is
-    known only after the last text, and the texts of a million passages do not fit into memory.
+    Vectors of the former index and of unfinished encodings are used again. What is encoded is kept
+    in `parts`, also after an error.
 
     Args:
         folder: The folder of the build, after `write_passages` has finished.
-        words: Words of the corpus, sorted, that also get static vectors.
-        neural: The model that makes neural vectors in addition to the static ones, or None.
-        former: The vectors to copy.
+        choice: The encoder.
+        parts: Vectors that no index holds yet.
+        former: The vectors of the former index; None without these.
+        within_s: The longest time that encoding may take, in seconds; None without a limit. With 0
+            nothing is encoded.
         progress: Shows how far the encoding is.
+        in_background: See `encode_all`.
 
     Returns:
-        Why the neural model could not be used; None if it could, or was not requested.
+        The vectors of all passages; None if encoding would take too long.
 
     Raises:
-        OSError: A file cannot be written.
+        OSError: The vectors cannot be written.
+        EncoderUnavailableError: The encoder cannot be used.
     """
-    write_file(folder / WORDS_NAME, ["\n".join(words).encode()])
-    write_array(vectors_path(folder, STATIC, "words"), static_encoder().encode(words))
-    bulk = static_encoder().bulk_encoder()
-    _write_kind(folder, STATIC, bulk, former=former, progress=progress, n_threads=_STATIC_THREADS)
-    if neural is None:
+    encoder, model_hash = choice.find(progress)
+    passages, _ = PassageLines.open(folder)
+
+    def text_of(row: int) -> PassageText:
+        return PassageText(*passages.text_with_lines(row))
+
+    texts = map(text_of, range(len(passages)))
+    sizes, keys = zip(*((len(text.text), text.key) for text in texts), strict=True)
+    has_lines = len(passages) <= MAX_PASSAGES_WITH_LINES
+    n_bytes = sum(sizes) / _CHARS_PER_TOKEN * _TOKEN_BYTES
+    has_tokens = encoder.config.token_vectors_fit and n_bytes <= choice.max_token_mb * 2**20
+    known = [
+        files
+        for files in (*([former] if former else []), *parts.all())
+        if files.record.model_hash == model_hash
+        and files.record.has_lines >= has_lines
+        and files.record.has_tokens >= has_tokens
+    ]
+    basis, n_tokens = None, 0
+    if has_tokens:
+        basis, n_tokens, known = _choose_basis(known, keys)
+    unknown = _unknown_rows(keys, known)
+    if unknown and within_s == 0:
         return None
-    try:
-        _write_kind(folder, NEURAL, neural.encoder(), former=former, progress=progress)
-    except EncoderUnavailableError as error:
-        for path in _paths(folder, NEURAL):
-            path.unlink(missing_ok=True)
-        return str(error)
-    return None
-
-
-def _write_kind(
-    folder: Path,
-    kind: str,
-    encoder: PassageEncoder,
-    *,
-    former: FormerVectors,
-    progress: Progress,
-    n_threads: int = 1,
-) -> None:
-    """Write the vectors of one encoder, with `n_threads` batches at a time.
-
-    An exception such as KeyboardInterrupt is raised only after the batches that are being encoded.
-    """
-    from concurrent.futures import ThreadPoolExecutor  # no question needs it
-
-    passages, first_sentences = PassageLines.open(folder)
-    n_dimensions = encoder.encode_with_parts(["a"], [["a"]])[0].shape[1]
-    headings = PassageHeadings.open(folder)
-    lengths = len(passages), int(first_sentences[-1]), len(headings.texts)
-    of_passages, of_sentences, of_headings = (
-        new_array(path, np.float32, (length, n_dimensions))
-        for path, length in zip(_paths(folder, kind), lengths, strict=True)
-    )
-    made = PassageVectors(of_passages, of_sentences, of_headings, first_sentences, headings.numbers)
-    known = _copy_reused(made, former.by_kind.get(kind), former.reused)
-    _encode_headings(made, headings.texts, encoder, former.by_kind.get(kind), former.headings)
-
-    def encode_rows(rows: range) -> None:
-        texts, parts = zip(*map(passages.text_with_sentences, rows), strict=True)
-        sentences = slice(first_sentences[rows.start], first_sentences[rows.stop])
-        vectors = encoder.encode_with_parts(list(texts), list(parts))
-        made.passages[rows.start : rows.stop], made.sentences[sentences] = vectors
-
-    pool = ThreadPoolExecutor(n_threads)
-    try:
-        batches = list(_batches(known, len(passages)))
-        done = pool.map(encode_rows, batches)
-        for _ in progress(batches, f"Vectors ({kind})"):
-            next(done)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _encode_headings(
-    made: PassageVectors,
-    texts: list[str],
-    encoder: PassageEncoder,
-    former: PassageVectors | None,
-    former_texts: list[str],
-) -> None:
-    """Encode the headings; vectors of headings that the former index has are copied."""
-    known: dict[str, Vectors] = {}
-    if former is not None and former.headings.shape[1:] == made.headings.shape[1:]:
-        known = dict(zip(former_texts, former.headings, strict=True))
-    unknown = [text for text in texts if text not in known]
+    if has_tokens and basis is None:
+        basis, n_tokens = make_basis(encoder, len(passages), text_of)
+    record = EncoderRecord(choice.model, model_hash, has_lines, has_tokens, n_tokens)
     if unknown:
-        vectors, _ = encoder.encode_with_parts(unknown, [[] for _ in unknown])
-        known |= dict(zip(unknown, vectors, strict=True))
-    for row, text in enumerate(texts):
-        made.headings[row] = known[text]
+        made = encode_all(
+            encoder,
+            record,
+            basis,
+            unknown,
+            text_of,
+            parts,
+            progress=progress,
+            within_s=within_s,
+            in_background=in_background,
+        )
+        if made is None:
+            return None
+        known += made
+    return PlannedVectors(encoder, record, basis, keys, known)
 
 
-def _copy_reused(
-    made: PassageVectors, former: PassageVectors | None, reused: list[ReusedRows]
-) -> list[ReusedRows]:
-    """Copy the vectors of reused rows and return these rows; empty if nothing can be copied."""
-    if former is None or former.passages.shape[1] != made.passages.shape[1]:
-        return []  # another number of dimensions: another model has the same name
-    for one in reused:
-        end = one.former_first + len(one.rows)
-        made.passages[one.rows.start : one.rows.stop] = former.passages[one.former_first : end]
-        first, last = former.first_sentence[[one.former_first, end]]
-        sentences = slice(made.first_sentence[one.rows.start], made.first_sentence[one.rows.stop])
-        made.sentences[sentences] = former.sentences[first:last]
-    return reused
+def _choose_basis(
+    known: list[VectorFiles], keys: Sequence[int]
+) -> tuple[TokenBasis | None, int, list[VectorFiles]]:
+    """Choose the basis that most vectors are on; return it and the files that are on it.
+
+    A basis of few tokens is made anew when texts change, because it fits only these few.
+
+    Returns:
+        The basis, or None to make a new one; the number of tokens that it was made from; the
+        files that can be used.
+    """
+    best = max(known, key=lambda files: (files.record.basis_tokens, len(files)), default=None)
+    if best is None or best.basis is None:
+        return None, 0, []
+    basis = best.basis
+    same = [files for files in known if files.basis is not None and files.basis.equals(basis)]
+    if best.record.basis_tokens < ENOUGH_TOKENS and _unknown_rows(keys, same):
+        return None, 0, []
+    return basis, best.record.basis_tokens, same
 
 
-def _paths(folder: Path, kind: str) -> list[Path]:
-    return [vectors_path(folder, kind, part) for part in PARTS]
-
-
-def _batches(known: list[ReusedRows], n_rows: int) -> Iterator[range]:
-    """Yield the rows whose vectors must be computed, in batches of at most `_BATCH` rows."""
-    ends = [*(one.rows for one in known), range(n_rows, n_rows)]
-    first = 0
-    for rows in ends:
-        for start in range(first, rows.start, _BATCH):
-            yield range(start, min(start + _BATCH, rows.start))
-        first = rows.stop
+def _unknown_rows(keys: Sequence[int], known: Sequence[VectorFiles]) -> list[int]:
+    """Return the rows whose vectors no files hold; of passages with the same key the first."""
+    held: set[int] = set().union(*(files.rows for files in known))
+    unknown: dict[int, int] = {}
+    for row, key in enumerate(keys):
+        if key not in held:
+            unknown.setdefault(key, row)
+    return list(unknown.values())

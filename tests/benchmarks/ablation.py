@@ -14,8 +14,8 @@ questions that nothing answers have no figures and are not asked.
 
 A part whose switch changes no quote, score or sentence in the set is marked with 0 questions
 changed; where it changes nothing in a conversation made for it either, the switch is dead and the
-command fails. WordNet is measured where NLTK finds its data (NLTK_DATA), the neural tier where its
-model (NEURAL_MODEL) can be used; nothing is fetched.
+command fails. WordNet is measured where NLTK finds its data (NLTK_DATA); the encoder is that of the
+setting NEURAL_MODEL. Nothing is fetched.
 """
 
 import json
@@ -70,7 +70,7 @@ A stormy night in 1887 sank nine ships. Nobody drowned, because the bell rang ea
 
 Visitors come in June to hear the choir. The Prime Minister spoke on the pier.
 """
-MADE_UP_SINGLE = "how many boats are there?"
+MADE_UP_SINGLES = ("how many boats are there?", "how many herring burn?")
 MADE_UP_TURNS = (
     "who is finch?",
     "what did ada build with keepers?",
@@ -110,7 +110,7 @@ def ablate(
     """Measure the shipped configuration and what switching each part does.
 
     Args:
-        settings: Name the corpus, the tier, the neural model and a folder to write in.
+        settings: Name the corpus, the tier, the encoder and a folder to write in.
         questions: A question set.
         per_document: Ask each question of an index of its own document only.
         every: 3 asks the first of the set's entries that something answers, the fourth and so on.
@@ -194,7 +194,10 @@ def write_made_up(folder: Path) -> Path:
     (folder / "corpus" / "lowmere.md").write_text(MADE_UP_TEXT, encoding="utf-8")
     turns = [{"question": text, "gold": [3]} for text in MADE_UP_TURNS]
     entries: list[dict[str, Any]] = [
-        {"id": "single", "kind": "made up", "question": MADE_UP_SINGLE, "gold": [2]},
+        *(
+            {"id": f"single {n}", "kind": "made up", "question": question, "gold": [2]}
+            for n, question in enumerate(MADE_UP_SINGLES, start=1)
+        ),
         {"id": "conversation", "kind": "made up", "turns": turns},
     ]
     path = folder / "questions.json"
@@ -280,7 +283,9 @@ def _cell(figures: dict[str, Any] | None) -> str:
 @click.option(
     "--corpus", type=click.Path(exists=True, path_type=Path), required=True, metavar="DIR"
 )
-@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), default="default")
+@click.option(
+    "--tier", type=click.Choice([tier.value for tier in Tier]), default=Tier.ENCODER.value
+)
 @click.option("--per-document", is_flag=True, help="Ask each question of its own document only.")
 @click.option("--every", type=click.IntRange(1), default=1, help="Ask one in so many questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -1,17 +1,18 @@
 """Measure building, opening, serving and rebuilding: python -m tests.benchmarks.builds.
 
     python -m tests.benchmarks.builds [--passages 10000 100000 1000000] [--collection DIR]
-        [--plot FILE.svg] [--keep FILE.json]
+        [--encoder] [--plot FILE.svg] [--keep FILE.json]
 
 Needs Linux and `pip install -e '.[benchmarks]'`; for a million passages 15 GB of disk (TMPDIR) and
 half an hour. Without --collection the text is made up, see `collection.py`: 10 passages to a file,
 of a million 100. With it the text is that of any folder, which is copied; the peers read plain text
 only and are left out.
 
-- Building: from the files to an index on the disk. Ours keeps the texts and makes vectors as well;
-  "ours, words only" is the same run without the time of the vectors. bm25s has its own tokenizer
-  with stop words and PyStemmer, tantivy its own English stemmer; both keep no texts. Up to 100,000
-  passages three builds each, by turns, and the medians; above one.
+- Building: from the files to an index on the disk. Ours keeps the texts, and with --encoder makes
+  vectors as well, which takes a second for every 15 to 40 passages and core; "ours, words only" is
+  the same run without the time of the vectors. bm25s has its own tokenizer with stop words and
+  PyStemmer, tantivy its own English stemmer; both keep no texts. Up to 100,000 passages three
+  builds each, by turns, and the medians; above one.
 - Memory: what the whole process tree holds at its peak, looked at every 50 ms. "own" is anonymous
   memory; "with files" adds the mapped pages of files, which the system may drop.
 - Starting: opening in a fresh process, and `pullquote ask` from its start to its end, which first
@@ -50,7 +51,6 @@ from tests.benchmarks.support.plots import Panel, write_plot
 _CHILDREN = "tests.benchmarks.support.children"
 _ARTICLE = Path(__file__).parents[2] / "corpus"
 _ARTICLE_QUESTION = "how many people were killed in gaza?"
-_TIERS = "lexical", "default"
 _PEERS = "bm25s", "tantivy"
 _MANY_PASSAGES = 100_000
 # By number of passages: "built" and "served", by engine or tier, then by figure.
@@ -62,8 +62,11 @@ _PHASES = "listing", "reading", "inverting", "vectors", "settling"
 class Bench:
     """What is measured on one collection, and printed."""
 
-    def __init__(self, folder: Path, console: Console, runs: int, queries: int) -> None:
+    def __init__(
+        self, folder: Path, console: Console, runs: int, queries: int, *, encoder: bool
+    ) -> None:
         """Measure in a folder that has the collection as "corpus"."""
+        self._tiers = ("lexical", "encoder") if encoder else ("lexical",)
         self._folder = folder
         self._corpus, self._data = folder / "corpus", folder / "data"
         self._index = self._data / "index"
@@ -84,7 +87,8 @@ class Bench:
             for name, measured in done.items():
                 place = self._index if name == "ours" else self._folder / name
                 shutil.rmtree(place, ignore_errors=True)
-                measured.append(run_child(_CHILDREN, name, self._corpus, place))
+                tier = [self._tiers[-1]] if name == "ours" else []
+                measured.append(run_child(_CHILDREN, name, self._corpus, place, *tier))
         self.built = {name: _medians(measured) for name, measured in done.items()}
         ours = self.built["ours"]
         words_s = ours["seconds"] - ours["vectors"]
@@ -116,12 +120,12 @@ class Bench:
             f"starting, {self._runs} times each, medians",
             *("tier", "open ms", "imports ms", "first search ms", "pullquote ask ms", "on article"),
         )
-        times: dict[str, list[dict[str, float]]] = {tier: [] for tier in _TIERS}
+        times: dict[str, list[dict[str, float]]] = {tier: [] for tier in self._tiers}
         with tempfile.TemporaryDirectory() as article:
-            for tier in _TIERS:
+            for tier in self._tiers:
                 _ask(_ARTICLE_QUESTION, _ARTICLE, Path(article), tier)
             for _ in range(self._runs):
-                for tier in _TIERS:
+                for tier in self._tiers:
                     asked = {
                         "ask_ms": _ask(query, self._corpus, self._data, tier),
                         "article_ms": _ask(_ARTICLE_QUESTION, _ARTICLE, Path(article), tier),
@@ -140,7 +144,7 @@ class Bench:
             f"serving, {self._queries:,} questions",
             *("tier", "p99 / median", "median ms", "p99 ms", "own MB", "file pages MB"),
         )
-        for tier in _TIERS:
+        for tier in self._tiers:
             figures = run_child(_CHILDREN, "serve", self._index, tier, queries).figures
             self.served[tier] = figures
             keys = "median_ms", "p99_ms", "anonymous_mb", "file_mb"
@@ -165,7 +169,9 @@ class Bench:
                 ("nothing changed", "thorough"),
                 ("nothing changed, at a start", "start"),
             ):
-                measured = run_child(_CHILDREN, "ours", self._corpus, self._index, thorough)
+                measured = run_child(
+                    _CHILDREN, "ours", self._corpus, self._index, self._tiers[-1], thorough
+                )
                 done.setdefault(what, []).append(measured)
         for what, measurements in done.items():
             figures = _medians(measurements)
@@ -197,6 +203,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="builds up to 100,000 passages")
     parser.add_argument("--runs", type=int, default=10, help="starts of a process")
     parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--encoder", action="store_true", help="make vectors as well")
     parser.add_argument("--plot", type=Path, metavar="FILE.svg")
     parser.add_argument("--keep", type=Path, metavar="FILE.json", help="other sizes' figures")
     arguments = parser.parse_args()
@@ -209,7 +216,13 @@ def main() -> None:
         kept = json.loads(arguments.keep.read_text(encoding="utf-8"))
     for n_passages in [0] if arguments.collection else arguments.passages:
         with tempfile.TemporaryDirectory() as name:
-            bench = Bench(Path(name), console, arguments.runs, arguments.queries)
+            bench = Bench(
+                Path(name),
+                console,
+                arguments.runs,
+                arguments.queries,
+                encoder=arguments.encoder,
+            )
             rounds = arguments.rounds if n_passages <= _MANY_PASSAGES else 1
             if arguments.collection:
                 console.print(f"\n[bold]{arguments.collection}[/bold]; peers are left out")

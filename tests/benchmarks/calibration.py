@@ -11,6 +11,7 @@ is a set of questions as people type them; it sets the thresholds and is not fit
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,15 +22,8 @@ from rich.table import Table
 
 from bot.config.settings import Settings
 from bot.evaluation.question_sets import Question, load_question_set
-from index import (
-    EncoderUnavailableError,
-    NeuralChoice,
-    Searcher,
-    Tier,
-    WeightedText,
-    build_index,
-)
-from index.vectors.encoders import NeuralEncoder
+from bot.indexing.build import encoder_choice
+from index import Searcher, Tier, WeightedText, build_index
 
 # Of each article; 8 articles give 480 questions of each kind, and weights to a tenth.
 _QUESTIONS_PER_ARTICLE = 60
@@ -102,17 +96,9 @@ def _answerable(squad: Path, settings: Settings) -> dict[str, list[str]]:
 
 
 def _open(corpus: Path, index_dir: Path, tier: Tier, settings: Settings) -> Searcher:
-    neural = NeuralChoice(settings.neural_model, settings.models_dir)
-    build_index(corpus, index_dir, neural=neural if tier is Tier.NEURAL else None)
+    encoder = encoder_choice(replace(settings, retrieval=tier), settings.models_dir)
+    build_index(corpus, index_dir, encoder=encoder, within_s=None)
     return Searcher.open(index_dir, tier, settings.models_dir)
-
-
-def _neural_can_be_used(settings: Settings) -> bool:
-    try:
-        NeuralEncoder(settings.neural_model, settings.models_dir, fetch=False)
-    except EncoderUnavailableError:
-        return False
-    return True
 
 
 def _log_odds(rows: _Rows, weights: _Rows) -> _Rows:
@@ -130,9 +116,6 @@ def main(squad: Path, questions: Path, corpus: Path, console: Console) -> None:
     """Print each tier's weights, and for each threshold what lies below it."""
     settings = Settings.from_mapping(os.environ)
     for tier in Tier:
-        if tier is Tier.NEURAL and not _neural_can_be_used(settings):
-            console.print(f"{tier} is left out: its model cannot be used.")
-            continue
         own, other = own_and_other(squad, tier, settings)
         labels = np.concatenate([np.ones(len(own)), np.zeros(len(other))])
         weights = fit(np.concatenate([own, other]), labels)

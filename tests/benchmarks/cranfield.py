@@ -3,7 +3,7 @@
 FOLDER holds `documents.json` and `queries.json`: 1,400 abstracts and 225 queries of Cleverdon
 1967. A judgement of 1 (a complete answer) has gain 4; 2, 3 and 4 have gains 3, 2 and 1; 5 and -1
 count as not relevant. Title and text of a document together are one passage; a document without
-either is left out, as it cannot be found. The neural tier is left out where its model (the setting
+either is left out, as it cannot be found. The encoder's tier is left out where it (the setting
 NEURAL_MODEL) cannot be used; nothing is fetched.
 
 Figures, each the mean over the queries, with the first 100 documents of a ranking looked at:
@@ -29,7 +29,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,14 +36,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.config.settings import Settings
-from index import EncoderUnavailableError, Passage, Searcher, Tier, WeightedText
+from index import EncoderUnavailableError, Passage, Tier, WeightedText
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.bm25 import BM25Index
 from index.passages.split_passages import split_passages
-from index.vectors.encoders import Encoder, NeuralEncoder, static_encoder
-from index.vectors.tiers import BLENDS, NEURAL, STATIC
-from tests.support.in_memory import opened_index
+from index.vectors.models.encoder import open_encoder
+from tests.support.in_memory import open_searcher
 
 GAINS = {1: 4, 2: 3, 3: 2, 4: 1}
 DEPTH = 100
@@ -119,17 +117,12 @@ def tier_ranker(passages: list[Passage], tier: Tier, settings: Settings) -> Rank
     """Return a tier over vectors that are made here.
 
     Raises:
-        EncoderUnavailableError: The neural model cannot be used.
+        EncoderUnavailableError: The encoder cannot be used.
     """
-    encoders: dict[str, Encoder] = {STATIC: static_encoder()}
-    if tier is Tier.NEURAL:
-        model, folder = settings.neural_model, settings.models_dir
-        encoders[NEURAL] = NeuralEncoder(model, folder, fetch=False)
-    opened = opened_index(passages, {kind: encoders[kind] for kind in {STATIC, *BLENDS[tier]}})
-    loaders: dict[str, Callable[[], Encoder]] = {
-        kind: partial(encoders.__getitem__, kind) for kind in encoders
-    }
-    searcher = Searcher(opened, tier, loaders)
+    encoder = None
+    if tier is Tier.ENCODER:
+        encoder = open_encoder(settings.neural_model, settings.models_dir)
+    searcher = open_searcher(passages, encoder)
 
     def rank(query: str) -> list[str]:
         return [hit.passage.source for hit in searcher.search([WeightedText(query)], DEPTH)]

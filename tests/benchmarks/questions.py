@@ -4,8 +4,8 @@
 
 From what was typed to the chosen quotes, as `pullquote ask` does it without its start. Each
 question is asked for the first time in its process, conversations in their order; the tiers take
-turns, a process each time. "aside" leaves out what goes into vectors: of the question, of its words
-near in meaning, and the cosines. Ratios come first, to the lexical tier.
+turns, a process each time. "aside" leaves out what goes into vectors: to encode the question and to
+compare it. Ratios come first, to the lexical tier.
 """
 
 import argparse
@@ -16,11 +16,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index import build_index
+from index import EncoderChoice, build_index
 from tests.benchmarks.support.memory import run_child
 
 _CHILDREN = "tests.benchmarks.support.children"
-_TIERS = "lexical", "default"
+_TIERS = "lexical", "encoder"
 
 
 def main() -> None:
@@ -32,7 +32,8 @@ def main() -> None:
     arguments = parser.parse_args()
     times: dict[str, list[tuple[list[float], list[float]]]] = {tier: [] for tier in _TIERS}
     with tempfile.TemporaryDirectory() as index_dir:
-        build_index(arguments.corpus, Path(index_dir))
+        encoder = EncoderChoice("", Path(index_dir))
+        build_index(arguments.corpus, Path(index_dir), encoder=encoder, within_s=None)
         for _ in range(arguments.rounds):
             for tier, measured in times.items():
                 asked = run_child(_CHILDREN, "questions", index_dir, tier, arguments.questions)

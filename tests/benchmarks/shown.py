@@ -1,6 +1,6 @@
 """Show what people read for real questions: python -m tests.benchmarks.shown QUESTIONS.json.
 
-    python -m tests.benchmarks.shown QUESTIONS.json --corpus DIR [--tier default] [--only g01 g02]
+    python -m tests.benchmarks.shown QUESTIONS.json --corpus DIR [--tier encoder] [--only g01 g02]
 
 Prints each question, the message on Discord, the place of the answer, and whether the message shows
 the answer; then the counts. A question is a JSON object with "id", "question", "in" (the form of
@@ -20,6 +20,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.answering import answer_question
+from bot.config.settings import Settings
+from bot.indexing.build import encoder_choice
 from bot.rendering.discord_message import answer_message
 from index import Searcher, Tier, build_index
 
@@ -31,13 +33,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("questions", type=Path)
     parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--tier", type=Tier, default=Tier.DEFAULT)
+    parser.add_argument("--tier", type=Tier, default=Tier.ENCODER)
     parser.add_argument("--only", nargs="*", default=[])
     arguments = parser.parse_args()
     questions = json.loads(arguments.questions.read_text(encoding="utf-8"))
     asked = [one for one in questions if not arguments.only or one["id"] in arguments.only]
     with tempfile.TemporaryDirectory() as index_dir:
-        build_index(arguments.corpus, Path(index_dir))
+        settings = Settings(retrieval=arguments.tier)
+        encoder = encoder_choice(settings, settings.models_dir)
+        build_index(arguments.corpus, Path(index_dir), encoder=encoder, within_s=None)
         searcher = Searcher.open(Path(index_dir), arguments.tier)
         _print(asked, searcher)
 

@@ -6,15 +6,15 @@ import nltk
 import pytest
 from click.testing import CliRunner
 
-import index.search.ranking.answer_sentence
-import index.search.searcher
 from bot.answering import answer as answering
 from bot.answering.conversation import Turn
 from bot.config.settings import Settings
 from bot.evaluation import metrics
 from bot.evaluation.metrics import JudgedQuestion
 from bot.evaluation.question_sets import Question
+from bot.indexing.build import encoder_choice
 from index import Searcher, Tier, WeightedText, build_index
+from index.search.ranking import answer_sentence, score_fusion
 from tests.benchmarks import ablation
 from tests.benchmarks.ablation import DeadSwitchError, check_switch, difference, write_made_up
 from tests.benchmarks.support.parts import PARTS, Part, parts_of, switched
@@ -28,7 +28,8 @@ def settings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made_up")
     write_made_up(folder)
     made_up = Settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
-    build_index(made_up.corpus_dir, made_up.index_dir)
+    encoder = encoder_choice(made_up, made_up.models_dir)
+    build_index(made_up.corpus_dir, made_up.index_dir, encoder=encoder, within_s=None)
     return made_up
 
 
@@ -39,13 +40,6 @@ def _alternatives(searcher, why, question):
 
 def _best(searcher, question):
     return searcher.search([WeightedText(question)], 1)[0]
-
-
-def _bold(searcher, question, paragraph):
-    """Return the first word of the sentence that is chosen in a paragraph."""
-    hits = searcher.search([WeightedText(question)], 5)
-    (hit,) = (hit for hit in hits if hit.passage.paragraph == paragraph)
-    return hit.passage.text[hit.sentence.start : hit.sentence.end].split()[0]
 
 
 def _weights(question, *before):
@@ -60,11 +54,20 @@ def _turns_left(searcher):
     return len(history)
 
 
-def _shares():
-    return [
-        blend.sentence_share
-        for blend in vars(index.search.searcher)["BLENDS"][Tier.DEFAULT].values()
-    ]
+def _line_share():
+    return vars(score_fusion)["LINE_SHARE"]
+
+
+def _bonuses():
+    names = "_WORDS_BESIDE_VECTORS", "_ANSWER_TYPE_BONUS", "_ANSWER_TYPE_BESIDE_VECTORS"
+    return [vars(answer_sentence)[name] for name in names]
+
+
+def _likeness_of_a_sentence(searcher):
+    """Return how near a question is to the sentence that it repeats: on which scale."""
+    similarity = searcher._similarity(searcher.expand([WeightedText("boats return late")]))
+    value = float(similarity.likeness(1)[-1])
+    return "MaxSim" if value < 1 else "cosine" if value > 2.5 else "mean of both"
 
 
 # What each part does, as something to look at, and what is seen with and without it; for a part
@@ -76,36 +79,29 @@ LOOKS = {
     ),
     "surface key": (lambda s: "boats" in s._lexical._fields[2], (True, False)),
     "line above as text": (lambda s: "fishing" in s._lexical._fields[2], (True, False)),
-    "line above's cosine": (
-        lambda s: _best(s, "fishing").cosine > 0.99,
-        (True, False),
-    ),
     "titles and outer headings": (lambda s: s._lexical.knows("lowmere"), (True, False)),
     "short names completed": (lambda s: "ada" in s.passages[2].context_words, (True, False)),
     "typo repair": (lambda s: _alternatives(s, "typo", "lighthuose"), (["lighthouse"], [])),
     "general synonyms": (lambda s: _alternatives(s, "synonym", "pm"), (["prime"], [])),
-    "words near in meaning": (
-        lambda s: "ships" in _alternatives(s, "meaning", "boat"),
-        (True, False),
-    ),
     "names' introductions": (
-        lambda s: _best(s, "who is finch?").parts["words"] > 2,
+        lambda s: _best(s, "who is finch?").parts["words"] > 1.2,
         (True, False),
     ),
-    "static vectors": (lambda s: list(_best(s, "ships").parts), (["words", "static"], ["words"])),
-    "neural vectors": (
-        lambda _: sorted(vars(index.search.searcher)["BLENDS"][Tier.NEURAL]),
-        (["neural", "static"], ["static"]),
+    "words": (lambda s: _best(s, "ships").parts["words"] != 0, (True, False)),
+    "passage's and lines' vectors": (
+        lambda s: _best(s, "ships").parts["vectors"] != 0,
+        (True, False),
     ),
-    "nearest sentence's cosine": (lambda _: _shares(), ([0.7], [0.0])),
-    "sentence: answer type": (
-        lambda s: _bold(s, "when did boats sink?", 5),
-        ("Visitors", "The"),
+    "passage's cosine": (lambda _: _line_share(), (0.5, 1.0)),
+    "nearest line's cosine": (lambda _: _line_share(), (0.5, 0.0)),
+    "token vectors": (
+        lambda s: list(_best(s, "ships").parts),
+        (["words", "vectors", "tokens"], ["words", "vectors"]),
     ),
-    "sentence: words": (
-        lambda s: _bold(s, "june minister speech", 5),
-        ("The", "Visitors"),
-    ),
+    "sentence: vectors": (_likeness_of_a_sentence, ("mean of both", "MaxSim")),
+    "sentence: MaxSim": (_likeness_of_a_sentence, ("mean of both", "cosine")),
+    "sentence: words": (lambda _: _bonuses()[0], (0.05, 0.0)),
+    "sentence: answer type": (lambda _: _bonuses()[1:], ([0.2, 0.05], [0.0, 0.0])),
     "history": (lambda _: _weights("and why?", "who is finch?"), ([1, 0.5], [1])),
     "history: decay": (
         lambda _: _weights("and why?", "who?", "when?")[1:],
@@ -163,7 +159,7 @@ def test_best_sentence_adds_to_the_score_of_words(settings):
     assert added[0].score > plain[0].score > 0
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_table_has_a_row_for_each_part(tier, tmp_path):
     """Every part of the tier changes something in the conversation made for it."""
     questions, corpus = str(write_made_up(tmp_path)), str(tmp_path / "corpus")
@@ -191,12 +187,12 @@ def test_report_as_json_counts_what_is_changed(tmp_path, monkeypatch):
 
 def test_dead_switch_fails_the_command(tmp_path, monkeypatch):
     """A switch without effect is a defect, and named."""
-    dead = Part("magic", ((index.search.ranking.answer_sentence, "_ANSWER_TYPE_BONUS", 0.2),))
+    dead = Part("magic", ((answer_sentence, "_ANSWER_TYPE_BONUS", 0.2),))
     monkeypatch.setattr(ablation, "parts_of", lambda _: [dead])
     questions, corpus = str(write_made_up(tmp_path)), str(tmp_path / "corpus")
     done = CliRunner().invoke(ablation.main, [questions, "--corpus", corpus])
     assert done.exit_code == 1
-    assert "magic: its switch changes nothing in the default tier" in done.stderr
+    assert "magic: its switch changes nothing in the encoder tier" in done.stderr
     with pytest.raises(DeadSwitchError):
         check_switch(dead, Settings())
 

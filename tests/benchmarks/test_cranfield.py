@@ -96,21 +96,21 @@ def test_plain_bm25_and_the_tiers_find_the_relevant_documents(folder):
     """Both relevant documents come first, and plain BM25 leaves out what shares no word."""
     passages, queries = load_collection(folder)
     assert set(bm25_ranker(passages)(queries[0].text)) == {"1", "2"}
-    for tier in (Tier.LEXICAL, Tier.DEFAULT):
+    for tier in (Tier.LEXICAL, Tier.ENCODER):
         rank = tier_ranker(passages, tier, Settings())
         assert set(rank(queries[0].text)[:2]) == {"1", "2"}
         assert measure(rank, queries)[1:] == [1.0, 0.2]
 
 
 def test_table_names_each_way_and_what_is_left_out(folder, monkeypatch):
-    """Without the model there is a line in the place of the neural tier."""
+    """Where the encoder cannot be used there is a line in its place."""
     monkeypatch.setenv("NEURAL_MODEL", "/nowhere/model")
     stream = io.StringIO()
     main(folder, Console(file=stream, width=100))
     lines = stream.getvalue().splitlines()
-    assert lines[0].startswith("neural is left out: ")
+    assert lines[0].startswith("encoder is left out: ")
     assert lines[1] == "3 documents, 1 queries"
-    assert [line.split()[0] for line in lines[2:]] == ["nDCG@10", "rank_bm25", "lexical", "default"]
+    assert [line.split()[0] for line in lines[2:]] == ["nDCG@10", "rank_bm25", "lexical"]
 
 
 def test_missing_collection_is_a_message(tmp_path):

@@ -1,6 +1,7 @@
 """Which folder may import which, what the index may not do, and how full a folder may be."""
 
 import ast
+import os
 import subprocess
 import sys
 from functools import cache
@@ -41,7 +42,7 @@ FEATURES = {"texts", "teaching", "admin", "privacy"}
 ENTRANCES = {"run", "client", "cogs", "stale_components"}
 
 MAX_ENTRIES = 14
-UNCOUNTED = {"__init__.py", "README.md", "py.typed", "__pycache__", "languages", "data"}
+UNCOUNTED = {"__init__.py", "README.md", "py.typed", "__pycache__", "languages", "data", "encoder"}
 
 
 @cache
@@ -138,8 +139,8 @@ def test_pickling_would_be_noticed(code):
     ("library", "module"),
     [
         ("rank_bm25", "lexical/bm25.py"),
-        ("tokenizers", "vectors/encoders.py"),
-        ("fastembed", "vectors/encoders.py"),
+        ("tokenizers", "vectors/models/encoder.py"),
+        ("onnxruntime", "vectors/models/encoder.py"),
         ("rapidfuzz", "search/ranking/query_expansion.py"),
     ],
 )
@@ -149,12 +150,22 @@ def test_library_is_imported_by_one_module(library, module):
     assert importers == {PACKAGE / module}
 
 
+def test_library_of_the_hub_is_imported_by_the_fetch_alone():
+    """Nothing else of the index can reach the network."""
+    importers = {p for p in MODULES if "huggingface_hub" in {n.split(".")[0] for n in _imported(p)}}
+    fetching = {PACKAGE / "vectors/models" / name for name in ("hub_client.py", "fetch_model.py")}
+    assert set() < importers <= fetching
+
+
+MODEL_LIBRARIES = {"tokenizers", "onnxruntime", "huggingface_hub"}
+
+
 def test_models_are_not_loaded_by_importing_the_package():
     """The encoders' libraries are imported where they are used, not at the top of a module."""
     for path in MODULES:
         for node in _tree(path).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                assert not {"tokenizers", "fastembed"} & set(ast.unparse(node).split())
+                assert not MODEL_LIBRARIES & set(ast.unparse(node).split())
 
 
 def _folder(path, package):
@@ -278,8 +289,15 @@ def test_unit_tests_lie_as_their_modules_do(path):
     assert (REPOSITORY / module).is_file()
 
 
-def test_asking_loads_no_library_that_it_does_not_need(harbour_index, harbour_corpus):
+@pytest.mark.parametrize(
+    ("tier", "needed"),
+    [("lexical", {"Stemmer"}), ("auto", {"Stemmer", "tokenizers", "onnxruntime"})],
+)
+def test_asking_loads_no_library_that_it_does_not_need(harbour_index, harbour_corpus, tier, needed):
     """A question to an index that is up to date loads what it needs itself."""
+    if tier != "lexical":
+        encoder = index.EncoderChoice("", harbour_index.parent / "models")
+        index.build_index(harbour_corpus, harbour_index, encoder=encoder, within_s=None)
     folders = "--corpus", str(harbour_corpus), "--data", str(harbour_index.parent)
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "ask", "Who dug the harbour?", *folders],
@@ -287,11 +305,12 @@ def test_asking_loads_no_library_that_it_does_not_need(harbour_index, harbour_co
         text=True,
         check=True,
         timeout=60,
+        env={**os.environ, "RETRIEVAL": tier},
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert {"Stemmer", "tokenizers"} <= loaded
+    assert needed == loaded & {"Stemmer", "tokenizers", "onnxruntime"}
     of_builds = {"nltk", "markdown_it", "lxml", "yaml", "tqdm", "filelock"}
-    of_others = {"concurrent.futures.process", "discord", "fastembed", "rapidfuzz"}
+    of_others = {"concurrent.futures.process", "discord", "huggingface_hub", "rapidfuzz"}
     assert loaded.isdisjoint(of_builds | of_others)
 
 

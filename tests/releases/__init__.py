@@ -5,6 +5,7 @@
     format-5-schema-0001.tar.xz          also a database of that schema
                                          (bot/database/schema/migrations),
                                          people.key, and a text that a server brought
+    format-7-schema-0001.tar.xz          the same, searched by words: without vectors
 
 `python -m tests.releases` adds the archive of the state it is run in: run it before a commit that
 changes one of the forms, and commit what it wrote.

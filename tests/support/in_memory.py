@@ -1,8 +1,10 @@
-"""An index of given passages, without files or corpus."""
+"""An index of given passages, without a corpus, and an encoder that needs no model."""
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -12,11 +14,52 @@ from index.lexical.fields import FIELDS, LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage import Passage
 from index.passages.passage_file import PassageLines, to_line
+from index.search.searcher import Searcher
 from index.storage.build_files import OpenedIndex
 from index.storage.manifest import Manifest
-from index.vectors.encoders import Encoder, static_encoder
-from index.vectors.similarity import PassageVectors, WordVectors
-from index.vectors.tiers import STATIC
+from index.vectors.encode_passages import encode_passage, make_basis
+from index.vectors.measures import measure, write_frequencies
+from index.vectors.models.encoder import EncodedText, Encoder, unit
+from index.vectors.models.model_config import ModelConfig
+from index.vectors.similarity import PassageVectors, VectorIndex
+from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, write_encoded
+
+N_DIMENSIONS = 96
+
+
+class WordEncoder:
+    """Encodes a text as the mean of its words' vectors, which are made up.
+
+    Words that `meanings` maps to the same word have the same vector. It can stand for an `Encoder`.
+    """
+
+    is_packaged = False
+    config = ModelConfig("mean", "", "", 512, token_vectors_fit=True)
+
+    def __init__(self, meanings: Mapping[str, str] | None = None) -> None:
+        self._meanings = meanings or {}
+        self.read: list[str] = []
+
+    def encode_passage(self, text: str) -> EncodedText:
+        self.read.append(text)
+        return self.encode_question(text)
+
+    def encode_question(self, text: str) -> EncodedText:
+        words = [(found.group().lower(), found.start()) for found in re.finditer(r"\w+", text)]
+        pieces = [zlib.crc32(self._meanings.get(word, word).encode()) % 30_000 for word, _ in words]
+        tokens = np.zeros((len(words), N_DIMENSIONS), dtype=np.float32)
+        for row, piece in enumerate(pieces):
+            tokens[row] = np.random.default_rng(piece).normal(size=N_DIMENSIONS)
+        tokens = unit(tokens)
+        starts = np.array([start for _, start in words], dtype=np.int64)
+        return EncodedText(
+            unit(tokens.sum(axis=0)), tokens, np.array(pieces, dtype=np.uint32), starts
+        )
+
+
+def as_encoder(encoder: WordEncoder | Encoder) -> Encoder:
+    """Return the encoder as what it stands for."""
+    return encoder  # type: ignore[return-value]
 
 
 def passage_lines(passages: Sequence[Passage]) -> PassageLines:
@@ -39,10 +82,13 @@ def lexical_index(passages: Sequence[Passage]) -> LexicalIndex:
 
 def opened_index(
     passages: list[Passage],
-    encoders: Mapping[str, Encoder] | None = None,
+    encoder: WordEncoder | Encoder | None = None,
     synonyms: Synonyms | None = None,
 ) -> OpenedIndex:
-    """Return what opening an index of these passages, document by document, would give."""
+    """Return what opening an index of these passages, document by document, would give.
+
+    Without an encoder it has no vectors.
+    """
     words = sorted({word for passage in passages for word in passage.words})
     sources = [passage.source for passage in passages]
     documents = list(dict.fromkeys(sources))
@@ -58,10 +104,8 @@ def opened_index(
         passages=len(passages),
         terms=len(words),
     )
-    kinds = encoders or {STATIC: static_encoder()}
     first_rows = np.array([*(sources.index(source) for source in documents), len(passages)])
     lines = passage_lines(passages)
-    headings = {passage.line_above: None for passage in passages if passage.line_above}
     hashes = [passage.shown_hash for passage in passages]
     return OpenedIndex(
         Path("memory"),
@@ -69,23 +113,45 @@ def opened_index(
         lines,
         PassageLookup(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
         lexical_index(passages),
-        WordVectors(words, static_encoder().encode(words)),
-        {kind: _vectors(passages, encoder, headings) for kind, encoder in kinds.items()},
-        list(headings),
+        words,
+        None if encoder is None else passage_vectors(lines, encoder),
         np.array([hashes.index(one) for one in hashes], dtype=np.int64),
         general_synonyms() if synonyms is None else synonyms,
     )
 
 
-def _vectors(
-    passages: list[Passage], encoder: Encoder, headings: Mapping[str, None]
+def open_searcher(
+    passages: list[Passage],
+    encoder: WordEncoder | Encoder | None = None,
+    synonyms: Synonyms | None = None,
+) -> Searcher:
+    """Return a searcher of these passages; without an encoder it ranks by words."""
+    opened = opened_index(passages, encoder, synonyms)
+    if encoder is None or opened.vectors is None:
+        return Searcher(opened, None)
+    return Searcher(opened, VectorIndex(opened.vectors, as_encoder(encoder)))
+
+
+def passage_vectors(
+    lines: PassageLines,
+    encoder: WordEncoder | Encoder,
+    *,
+    has_lines: bool = True,
+    has_tokens: bool = True,
 ) -> PassageVectors:
-    counts = [len(passage.sentences) for passage in passages]
-    numbers = {heading: number for number, heading in enumerate(headings)}
-    return PassageVectors(
-        encoder.encode([f"{passage.line_above}\n{passage.text}".strip() for passage in passages]),
-        encoder.encode([text for passage in passages for text in passage.sentence_texts()]),
-        encoder.encode(headings),
-        np.cumsum([0, *counts]).astype(np.int64),
-        np.array([numbers.get(passage.line_above, -1) for passage in passages]),
-    )
+    """Return the vectors that an encoder makes of passages."""
+
+    def text_of(row: int) -> PassageText:
+        return PassageText(*lines.text_with_lines(row))
+
+    model = as_encoder(encoder)
+    basis, n_tokens = make_basis(model, len(lines), text_of) if has_tokens else (None, 0)
+    record = EncoderRecord("words", "0" * 64, has_lines, has_tokens, n_tokens)
+    encoded = [encode_passage(model, record, basis, text_of(row)) for row in range(len(lines))]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        write_encoded(folder, record, basis, encoded)
+        files = VectorFiles.open(folder)
+        measure(model, files).write(folder)
+        write_frequencies(folder, files)
+        return PassageVectors.open(folder)

@@ -20,7 +20,14 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bot.answering.answer import answer_question
-from index import IndexUnusableError, Searcher, Tier, WeightedText, build_index
+from index import (
+    BuildReport,
+    EncoderChoice,
+    IndexUnusableError,
+    Searcher,
+    WeightedText,
+    build_index,
+)
 from index.storage import build_files
 from index.storage.build_files import verify_build
 from index.storage.manifest import read_manifest
@@ -66,6 +73,12 @@ def make_corpus(folder: Path) -> None:
     (folder / "synonyms.txt").write_text("skipper => captain\n", encoding="utf-8")
 
 
+def _build(corpus: Path, index_dir: Path) -> BuildReport:
+    """Bring an index up to date, with the vectors of the packaged encoder."""
+    encoder = EncoderChoice("", index_dir)
+    return build_index(corpus, index_dir, encoder=encoder, within_s=None)
+
+
 def try_damages(corpus: Path, index_dir: Path, name: str, *, large: bool, seed: int) -> Report:
     """Damage one file in all ways, and count what found the damages.
 
@@ -89,7 +102,7 @@ def try_damages(corpus: Path, index_dir: Path, name: str, *, large: bool, seed: 
             raise WrongError(f"{damage.name}, {damage.what}: not found at the opening")
         (build / name).write_bytes(whole)
     (build / name).write_bytes(damage.data)
-    report = build_index(corpus, index_dir)
+    report = _build(corpus, index_dir)
     if report.replaced is None or report.unchanged:
         raise WrongError(f"{damage.name}, {damage.what}: not rebuilt")
     _ask(Searcher.open(index_dir), right)
@@ -144,7 +157,7 @@ def _ask(searcher: Searcher, right: set[Any]) -> None:
 def _in_child(results: Any, corpus: Path, names: Sequence[str], large: bool, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         index_dir = Path(folder) / "index"
-        build_index(corpus, index_dir)
+        _build(corpus, index_dir)
         for name in names:
             try:
                 found = try_damages(corpus, index_dir, name, large=large, seed=seed)
@@ -190,8 +203,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         make_corpus(corpus)
-        build_index(corpus, Path(folder) / "index")
-        Searcher.open(Path(folder) / "index", Tier.DEFAULT).search([WeightedText("boats")], 1)
+        _build(corpus, Path(folder) / "index")
+        Searcher.open(Path(folder) / "index").search([WeightedText("boats")], 1)
         names = arguments.files or sorted(read_manifest(Path(folder) / "index").files)
         for size, large in (("small", False), ("large", True)):
             found, errors = run(names, corpus, large=large, seed=arguments.seed)

@@ -14,6 +14,7 @@ from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.messages.send import NO_PINGS
 from bot.languages import to_translate
+from bot.rendering.notices import reading_notice
 
 _NAME = to_translate("/stats")[1:]
 _DESCRIPTION = to_translate("Show how much was asked here, and how much of it I answered")
@@ -52,6 +53,9 @@ class StatsCog(FeatureCog):
             await interaction.edit_original_response(content=say(NOTHING_YET))
             return
         text = statistics_text(each_day, summary, say)
+        percent = await asyncio.to_thread(self.runtime.encoding.percent_done, guild.id)
+        if percent is not None:
+            text += f"\n{reading_notice(say, percent)}"
         png = await asyncio.to_thread(draw_statistics, each_day, summary, say)
         picture = discord.File(
             io.BytesIO(png), "statistics.png", description=text[:_MAX_DESCRIPTION_CHARS]

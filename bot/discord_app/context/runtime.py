@@ -13,6 +13,7 @@ from bot.discord_app.context.recent_failures import RecentFailures
 from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.context.session_losses import SessionLosses
 from bot.discord_app.context.settings_cache import SettingsCache
+from bot.indexing.background_encoding import BackgroundEncoding
 from bot.indexing.server_indexes import ServerIndexes
 from bot.operations.health.monitor import Monitor
 
@@ -27,6 +28,7 @@ class Runtime:
     Attributes:
         settings: The settings of this run.
         server_indexes: The indexes of all servers.
+        encoding: Encodes texts in the background.
         database: The database with its stores.
         pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: Health and metrics.
@@ -41,6 +43,7 @@ class Runtime:
 
     settings: Settings
     server_indexes: ServerIndexes
+    encoding: BackgroundEncoding
     database: Database
     pseudonyms: Pseudonyms
     monitor: Monitor
@@ -61,9 +64,13 @@ class Runtime:
         """
         breaker = CircuitBreaker()
         monitor.database_problem = lambda: database.problem or breaker.problem
+        indexes = ServerIndexes(
+            monitor.live, settings.data_dir, settings.retrieval, settings.models_dir
+        )
         return cls(
             settings,
-            ServerIndexes(monitor.live, settings.data_dir, settings.retrieval, settings.models_dir),
+            indexes,
+            BackgroundEncoding(settings, indexes),
             database,
             Pseudonyms.load(settings.data_dir),
             monitor,

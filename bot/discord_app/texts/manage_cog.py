@@ -137,6 +137,6 @@ class ManageCog(FeatureCog):
         settings = self.runtime.settings
 
         def work(progress: Progress) -> BuildReport:
-            return build(settings, settings.models_dir, progress, fetch=True)
+            return build(settings, settings.models_dir, progress, fetch=True, within_s=0)
 
         return strings.report(origin.say, await self._changes.build(interaction, origin, work))

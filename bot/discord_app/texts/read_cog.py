@@ -187,7 +187,8 @@ class ReadCog(FeatureCog):
         """Return a page of the list of texts, with buttons to the pages before and after it."""
         infos, own = await asyncio.to_thread(self._sources, origin.guild_id)
         made = source_strings.pages(origin.say, infos, own)
-        message = source_strings.page_message(origin.say, made, page)
+        percent = await asyncio.to_thread(self.runtime.encoding.percent_done, origin.guild_id)
+        message = source_strings.page_message(origin.say, made, page, percent)
         page = min(max(page, 0), max(len(made) - 1, 0))
         beside = (
             (page - 1, source_strings.PREVIOUS_PAGE),

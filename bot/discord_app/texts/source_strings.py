@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from bot.languages import Catalogue, to_translate
 from bot.rendering.discord_markdown import escape, link, message_length, shorten
 from bot.rendering.discord_message import Message, sections_message
+from bot.rendering.notices import reading_notice
 from index import Passage, SourceInfo
 
 TITLE = to_translate("The texts I quote from")
@@ -45,13 +46,23 @@ def pages(say: Catalogue, infos: Sequence[SourceInfo], own: Collection[str]) -> 
     return made
 
 
-def page_message(say: Catalogue, made: Sequence[Sequence[str]], page: int) -> Message:
-    """Return a page of the list as a message; beyond the last page, the last is shown."""
+def page_message(
+    say: Catalogue, made: Sequence[Sequence[str]], page: int, percent_read: int | None = None
+) -> Message:
+    """Return a page of the list as a message; beyond the last page, the last is shown.
+
+    Args:
+        say: The language.
+        made: The entries, page by page.
+        page: From 0.
+        percent_read: How much of the texts the encoder has read; None if all.
+    """
     if not made:
         return sections_message(say(TITLE), [say(NO_SOURCES)], say)
     page = min(max(page, 0), len(made) - 1)
     numbered = f" ({page + 1}/{len(made)})" if len(made) > 1 else ""
-    return sections_message(f"{say(TITLE)}{numbered}", made[page], say)
+    reading = [] if percent_read is None else [reading_notice(say, percent_read)]
+    return sections_message(f"{say(TITLE)}{numbered}", [*made[page], *reading], say)
 
 
 def source_choice(info: SourceInfo) -> str:

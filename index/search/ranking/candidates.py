@@ -1,6 +1,6 @@
 """Choose the passages of a large corpus that are worth ranking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,9 +9,11 @@ from index.lexical.fields import LexicalIndex
 from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity
 
-# A corpus of up to this many passages is ranked as a whole. In a larger one the stems of the text
-# select this many candidates; so do the stems of titles and headings, and, up to the size below,
-# each kind of vectors.
+# A corpus of up to this many passages is ranked as a whole.
+MAX_RANKED = 2000
+
+# In a larger corpus the stems of the text select this many candidates; so do the stems of titles
+# and headings, and, up to the size below, the vectors.
 _MAX_CANDIDATES = 1000
 
 # To compare a question with the vectors of this many passages (60,000 sentences) takes 15 ms on one
@@ -22,7 +24,7 @@ _MAX_COMPARED = 20_000
 def candidates(
     units: Sequence[tuple[Unit, float]],
     introducing: Rows,
-    similarities: Mapping[str, QuerySimilarity],
+    similarity: QuerySimilarity | None,
     lexical: LexicalIndex,
 ) -> Rows:
     """Return the rows to rank, ascending: all of a small corpus, else the best by each score.
@@ -33,11 +35,11 @@ def candidates(
     Args:
         units: The units of the query, with the weights of their parts.
         introducing: The passages that introduce a name of the query.
-        similarities: The similarities of the query, by kind of vectors.
+        similarity: The similarity of the query; None in the lexical tier.
         lexical: The words of the passages.
     """
     n_passages = lexical.n_passages
-    if n_passages <= _MAX_CANDIDATES:
+    if n_passages <= MAX_RANKED:
         return np.arange(n_passages, dtype=np.int32)
     words = [
         (word, weight * factor)
@@ -46,6 +48,6 @@ def candidates(
         for word in phrase
     ]
     best = [introducing, lexical.best_rows(words, _MAX_CANDIDATES)]
-    if n_passages <= _MAX_COMPARED:
-        best += [similarity.best_rows(_MAX_CANDIDATES) for similarity in similarities.values()]
+    if similarity is not None and n_passages <= _MAX_COMPARED:
+        best.append(similarity.best_rows(_MAX_CANDIDATES))
     return np.unique(np.concatenate(best)).astype(np.int32)

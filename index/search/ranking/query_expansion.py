@@ -1,11 +1,10 @@
 """Expand a question into units: its words and phrases, each with alternatives."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
-import numpy as np
 from cachetools import LRUCache
 
 from index.analysis.stop_words import STOP_WORDS, names_in_question
@@ -21,8 +20,7 @@ from index.search.ranking.spellings import (
     written_out,
 )
 from index.search.ranking.units import Alternative, Unit
-from index.vectors.encoders import StaticEncoder
-from index.vectors.similarity import WordVectors
+from index.vectors.models.common_words import is_common_word
 
 # A word that no passage holds is taken for a typo of the nearest word of the corpus, with at most
 # one error in five letters (optimal string alignment, which counts a swap of two letters once).
@@ -53,11 +51,6 @@ _APART_FACTOR = 0.5
 # The factor of a word that the question negates, while its opposites have 1.
 _NEGATED_FACTOR = 0.5
 
-# The factor of a word near in meaning is its squared cosine. With a minimum cosine from 0.3 to 0.5
-# and 3 to 10 words the figures for SQuAD 2.0 and the shipped set stay within a point.
-_MIN_NEIGHBOUR_COSINE = 0.3
-_MAX_NEIGHBOURS = 5
-
 # The factor of a word that WordNet relates. From 0.25 to 0.4 hit@1 of the lexical tier stays within
 # a point.
 _RELATED_FACTOR = 0.25
@@ -87,26 +80,22 @@ class QueryExpander:
         self,
         lexical: LexicalIndex,
         synonyms: Synonyms,
-        word_vectors: WordVectors,
-        static_encoder: Callable[[], StaticEncoder],
-        *,
-        related: Mapping[str, Sequence[str]] | None = None,
+        words: Sequence[str],
+        related: Mapping[str, Sequence[str]],
     ) -> None:
         """Prepare to expand questions.
 
         Args:
             lexical: The words of the corpus.
             synonyms: The rules of synonyms.
-            word_vectors: The vectors of the corpus' commonest words.
-            static_encoder: Returns the encoder of these vectors; called when it is first needed.
-            related: By stem, the words of the corpus that WordNet relates to it. None to find
-                words near in meaning by vectors; using both does not improve the ranking.
+            words: The commonest words of the corpus, among which the meant word of a typo is looked
+                for.
+            related: By stem, the words of the corpus that WordNet relates to it.
         """
         self._lexical = lexical
         self._synonyms = synonyms
-        self._word_vectors = word_vectors
+        self._words = words
         self._related = related
-        self._static_encoder = static_encoder
         self._known_units: LRUCache[str, Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
         self._lock = Lock()
 
@@ -230,8 +219,8 @@ class QueryExpander:
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
         corrected = self._correct_typo(word)
         if corrected is not None:
-            return (Alternative((corrected,), 1.0, "typo"), *self._neighbours(corrected))
-        return (*self._spelled_otherwise(word), *self._neighbours(word))
+            return (Alternative((corrected,), 1.0, "typo"), *self._related_words(corrected))
+        return (*self._spelled_otherwise(word), *self._related_words(word))
 
     def _spelled_otherwise(self, word: str) -> tuple[Alternative, ...]:
         """Return the words of the texts that an unknown word is another spelling of."""
@@ -253,32 +242,18 @@ class QueryExpander:
 
         found = process.extractOne(
             word,
-            self._word_vectors.words,
+            self._words,
             scorer=OSA.normalized_similarity,
             score_cutoff=_MIN_TYPO_SIMILARITY,
         )
-        if found is None or self._static_encoder().is_common_word(word):
+        if found is None or is_common_word(word):
             return None
         return found[0]
 
-    def _neighbours(self, word: str) -> tuple[Alternative, ...]:
-        """Return the corpus words nearest in meaning, nearest first, without forms of the word."""
-        words, vectors = self._word_vectors.words, self._word_vectors.vectors
-        if self._related is not None:
-            related = self._related.get(stem(word), ())
-            return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
-        if not words or _DIGIT.search(word):
-            return ()  # another number or code is another thing, however near its vector
-        cosines = vectors @ self._static_encoder().encode([word])[0]
-        # Of ten words at least five are no forms of the word itself; sorting all would take 2 ms.
-        few = np.argpartition(-cosines, min(2 * _MAX_NEIGHBOURS, len(words)) - 1)
-        few = np.sort(few[: 2 * _MAX_NEIGHBOURS])
-        nearest = few[np.argsort(-cosines[few], kind="stable")]
-        return tuple(
-            Alternative((words[position],), float(cosines[position]) ** 2, "meaning")
-            for position in nearest
-            if cosines[position] > _MIN_NEIGHBOUR_COSINE and stem(words[position]) != stem(word)
-        )[:_MAX_NEIGHBOURS]
+    def _related_words(self, word: str) -> tuple[Alternative, ...]:
+        """Return the words of the corpus that WordNet relates to a word."""
+        related = self._related.get(stem(word), ())
+        return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
 
 
 def _run_at(

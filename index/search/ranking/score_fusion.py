@@ -1,6 +1,5 @@
 """Put the scores of words, vectors and taught questions on one scale, so that they add up."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +9,10 @@ from index.lexical.bm25 import K1
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.taught_questions import Boosts
 from index.vectors.similarity import QuerySimilarity
-from index.vectors.tiers import BLENDS, Tier
+from index.vectors.tiers import LINE_SHARE, TOKENS_WEIGHT, VECTORS_WEIGHT, WORDS_WEIGHT
 
-# Standard deviations over the passages of one article, as medians over the questions of SQuAD 2.0:
-# that of cosines, and that of word scores divided by the score of a passage with the whole query.
-_COSINE_SPREAD = 0.1
+# Standard deviation, over the passages of one article, of word scores divided by the score of a
+# passage with the whole query; the median over the questions of SQuAD 2.0.
 _LEXICAL_SPREAD = 0.1
 
 # A word that a taught question adds counts as one occurrence in the passage, under each of its
@@ -53,9 +51,8 @@ class Scale:
 
 
 def score_parts(
-    tier: Tier,
     words: Scores,
-    similarities: Mapping[str, QuerySimilarity],
+    similarity: QuerySimilarity | None,
     coverage: QueryCoverage,
     boosts: Boosts,
 ) -> dict[str, Scores]:
@@ -66,29 +63,35 @@ def score_parts(
     without taught questions, so a question taught to one passage does not move the others.
 
     Args:
-        tier: Determines the weight of each kind.
         words: The word score of each row of `boosts`.
-        similarities: The similarities of the query, by kind of vectors; empty in the lexical tier.
+        similarity: The similarity of the query; None in the lexical tier.
         coverage: The coverage of the query.
         boosts: The rows that are ranked, and their boosts by taught questions.
 
     Returns:
-        By "words", "static" and "neural", one score for each row.
+        By "words" and, with vectors, "vectors", one score for each row.
     """
     unaided = boosts.unaided if boosts.unaided.any() else slice(None)
     best = float(words[unaided].max(initial=0.0))
     taught = boosts.words(of_gain=_TAUGHT_WORD, of_likeness=best)
-    if not similarities or not len(words):
+    if similarity is None:
         return {"words": words + taught}
     reachable = coverage.total * 3 * (K1 + 1)
     scale = Scale.of(words[unaided], _LEXICAL_SPREAD * reachable)
-    parts = {"words": scale.standardise(words + taught)}
-    for kind, blend in BLENDS[tier].items():
-        cosines = similarities[kind].passages(boosts.rows)
-        of_passages = Scale.of(cosines[unaided], _COSINE_SPREAD).standardise(cosines)
-        cosines = similarities[kind].best_lines(boosts.rows)
-        scale = Scale.of(cosines[unaided], _COSINE_SPREAD)
-        of_sentences = scale.standardise(boosts.nearest(kind, cosines))
-        both = (1 - blend.sentence_share) * of_passages + blend.sentence_share * of_sentences
-        parts[kind] = blend.weight * both
-    return parts
+    spread = similarity.measures.spread
+    cosines = similarity.passages(boosts.rows)
+    of_passages = Scale.of(cosines[unaided], spread).standardise(cosines)
+    cosines = similarity.best_lines(boosts.rows)
+    of_lines = Scale.of(cosines[unaided], spread).standardise(boosts.nearest(cosines))
+    return {
+        "words": WORDS_WEIGHT * scale.standardise(words + taught),
+        "vectors": VECTORS_WEIGHT * ((1 - LINE_SHARE) * of_passages + LINE_SHARE * of_lines),
+    }
+
+
+def score_tokens(similarity: QuerySimilarity, boosts: Boosts) -> Scores:
+    """Return the score of each row of `boosts` by its token vectors."""
+    unaided = boosts.unaided if boosts.unaided.any() else slice(None)
+    scores = similarity.tokens(boosts.rows)
+    scale = Scale.of(scores[unaided], similarity.measures.token_spread)
+    return TOKENS_WEIGHT * scale.standardise(scores)

@@ -15,11 +15,6 @@ from index.passages.passage_file import PassageLines
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity, VectorIndex
-from index.vectors.tiers import best_kind
-
-# From this cosine on a taught question makes its passage a candidate without a common word. One
-# pair in 200 of the shipped set's questions has such a cosine (static vectors, 22 November 2026).
-_MIN_CANDIDATE_COSINE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +39,12 @@ class Boost:
             words; in the unit of `QueryCoverage.total`.
         likeness: How alike the query and the best taught question are, 0 to 1: the share of the
             query that the question covers times the share of the question that the query covers.
-        cosines: The largest cosine of the query and a taught question, by kind of vectors.
+        cosine: The largest cosine of the query and a taught question; -1 without vectors.
     """
 
     gain: float
     likeness: float
-    cosines: Mapping[str, float]
+    cosine: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +84,10 @@ class Boosts:
             0.0,
         )
 
-    def nearest(self, kind: str, of_sentences: Scores) -> Scores:
-        """Return the larger cosine of each row: that of its sentence or its taught questions."""
-        cosines = {row: r.cosines[kind] for row, r in self.by_row.items()}
-        return np.maximum(of_sentences, self._spread(cosines, -np.inf))
+    def nearest(self, of_lines: Scores) -> Scores:
+        """Return the larger cosine of each row: that of its line or its taught questions."""
+        cosines = {row: r.cosine for row, r in self.by_row.items()}
+        return np.maximum(of_lines, self._spread(cosines, -np.inf))
 
     def _spread(self, values: Mapping[int, float], other: float) -> Scores:
         spread = np.full(len(self.rows), other)
@@ -114,7 +109,7 @@ class BoundQuestions:
         bound: Sequence[tuple[int, str]],
         passages: PassageLines,
         lexical: LexicalIndex,
-        vector_indexes: Mapping[str, VectorIndex],
+        vector_index: VectorIndex | None,
     ) -> None:
         """Bind questions to rows; their vectors are encoded at the first query."""
         self._rows = [row for row, _ in bound]
@@ -125,13 +120,13 @@ class BoundQuestions:
             for words in self._words
         ]
         self._passages = passages
-        self._vector_indexes = vector_indexes
+        self._vector_index = vector_index
         self._stems = {stem(word) for words in self._words for word in words}
         self._by_key: dict[str, list[int]] = {}
         for position, words in enumerate(self._words):
             for key in {key for word in words for key in word_keys(word)}:
                 self._by_key.setdefault(key, []).append(position)
-        self._vectors: dict[str, Vectors] = {}
+        self._vectors: Vectors | None = None
 
     def knows(self, word: str) -> bool:
         """Return whether a taught question holds the word or another form of it."""
@@ -141,27 +136,25 @@ class BoundQuestions:
         self,
         units: Sequence[tuple[Unit, float]],
         coverage: QueryCoverage,
-        similarities: Mapping[str, QuerySimilarity],
+        similarity: QuerySimilarity | None,
     ) -> dict[int, Boost]:
         """Return the boost of each row with a taught question that shares a key or is near.
 
         Args:
             units: The units of the query, with the weights of their parts.
             coverage: The coverage of the query.
-            similarities: The similarities of the query, by kind of vectors; empty in the lexical
-                tier.
+            similarity: The similarity of the query; None in the lexical tier.
         """
         if not self._rows:
             return {}
-        cosines = {
-            kind: similarity.cosines(self._of_kind(kind))
-            for kind, similarity in similarities.items()
-        }
         touched = {
             position for key in coverage.all_keys() for position in self._by_key.get(key, ())
         }
-        if similarities:
-            close = cosines[best_kind(similarities)] >= _MIN_CANDIDATE_COSINE
+        cosines = np.full(len(self._rows), -1.0)
+        if similarity is not None:
+            cosines = similarity.cosines(self._taught_vectors())
+            # A taught question that is like the query needs no common word.
+            close = cosines >= similarity.measures.alike
             touched.update(np.flatnonzero(close).tolist())
         of_rows: dict[int, list[int]] = {}
         for position in sorted(touched):
@@ -171,15 +164,16 @@ class BoundQuestions:
             row: Boost(
                 self._gain(row, positions, coverage),
                 max(self._likeness(position, asked, coverage) for position in positions),
-                {kind: float(values[positions].max()) for kind, values in cosines.items()},
+                float(cosines[positions].max()),
             )
             for row, positions in of_rows.items()
         }
 
-    def _of_kind(self, kind: str) -> Vectors:
-        if kind not in self._vectors:
-            self._vectors[kind] = self._vector_indexes[kind].vectors_of(self._texts)
-        return self._vectors[kind]
+    def _taught_vectors(self) -> Vectors:
+        assert self._vector_index is not None  # noqa: S101  # only called with a similarity
+        if self._vectors is None:
+            self._vectors = self._vector_index.vectors_of(self._texts)
+        return self._vectors
 
     def _gain(self, row: int, positions: list[int], coverage: QueryCoverage) -> float:
         """Return the gain by the taught question that adds most.

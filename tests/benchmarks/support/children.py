@@ -34,9 +34,11 @@ _WARM_UP = 200
 _TANTIVY_THREADS, _TANTIVY_BYTES = 2, 1_500_000_000
 
 
-def build_ours(corpus: str, index_dir: str, thorough: str = "thorough") -> dict[str, Any]:
+def build_ours(
+    corpus: str, index_dir: str, tier: str = "lexical", thorough: str = "thorough"
+) -> dict[str, Any]:
     """Bring our index up to date, as `pullquote rebuild` does, or as a start does."""
-    from index import build_index
+    from index import EncoderChoice, build_index
 
     marks = [("listing", time.perf_counter())]
 
@@ -47,7 +49,12 @@ def build_ours(corpus: str, index_dir: str, thorough: str = "thorough") -> dict[
         marks.append((after, time.perf_counter()))
 
     report = build_index(
-        Path(corpus), Path(index_dir), thorough=thorough == "thorough", progress=progress
+        Path(corpus),
+        Path(index_dir),
+        encoder=EncoderChoice("", Path(index_dir)) if tier == "encoder" else None,
+        within_s=None,
+        thorough=thorough == "thorough",
+        progress=progress,
     )
     ends = [moment for _, moment in marks[1:]] + [time.perf_counter()]
     phases: dict[str, float] = {}
@@ -154,8 +161,7 @@ def serve_ours(index_dir: str, tier: str, queries: str) -> dict[str, float]:
 def ask_question_set(index_dir: str, tier: str, questions: str) -> dict[str, list[float]]:
     """Ask a question set, conversations in their order; return the milliseconds of each question.
 
-    "semantic" is the part of it that went into vectors: of the question, of its words and
-    cosines with them.
+    "semantic" is the part of it that went into vectors: to encode the question and to compare it.
     """
     from bot.answering.answer import answer_question, extend_history
     from bot.answering.conversation import Turn
@@ -178,26 +184,27 @@ def ask_question_set(index_dir: str, tier: str, questions: str) -> dict[str, lis
 
 @contextmanager
 def _timed_semantic() -> Iterator[list[float]]:
-    """Add up the seconds that the semantic parts take; none of them calls another."""
-    from index.search.ranking.query_expansion import QueryExpander
+    """Add up the seconds that vectors take; a part that another one calls counts once."""
     from index.vectors.similarity import QuerySimilarity, VectorIndex
 
-    spent = [0.0]
+    spent, depth = [0.0], [0]
 
     def timed(original: Callable[..., T]) -> Callable[..., T]:
         def call(*arguments: Any) -> T:
             started = time.perf_counter()
+            depth[0] += 1
             try:
                 return original(*arguments)
             finally:
-                spent[0] += time.perf_counter() - started
+                depth[0] -= 1
+                spent[0] += 0.0 if depth[0] else time.perf_counter() - started
 
         return call
 
     parts = (
         (VectorIndex, "similarity"),
-        (QuerySimilarity, "cosines"),
-        (QueryExpander, "_neighbours"),
+        *((QuerySimilarity, name) for name in ("passages", "best_lines", "tokens", "cosines")),
+        *((QuerySimilarity, name) for name in ("best_rows", "nearest", "likeness")),
     )
     with ExitStack() as stack:
         for owner, name in parts:

@@ -34,14 +34,13 @@ from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
 from index.search.ranking.score_fusion import score_parts
 from index.vectors.similarity import QuerySimilarity
-from index.vectors.tiers import BLENDS, NEURAL, STATIC, Blend
 from tests.support.in_memory import lexical_index
 
 # What was tried and is not built, with the weights of the first trials.
 _NEIGHBOUR_WEIGHT = 0.2
 _SENTENCE_WEIGHT = 0.5
 
-_WITH_VECTORS = (Tier.DEFAULT, Tier.NEURAL)
+_WITH_VECTORS = (Tier.ENCODER,)
 
 # Owner, name of what is replaced there, and what replaces it.
 Patch = tuple[Any, str, Any]
@@ -135,17 +134,30 @@ def _share_without_beginning(word: str, keys: set[str]) -> float:
     return float(stemmed in keys or itself in keys)
 
 
-def _blends(change: Callable[[dict[str, Blend]], dict[str, Blend]]) -> tuple[Patch, ...]:
-    changed = {tier: change(blends) for tier, blends in BLENDS.items()}
-    return (index.search.searcher, "BLENDS", changed), (
-        index.search.ranking.score_fusion,
-        "BLENDS",
-        changed,
-    )
+def _weight(name: str, value: float) -> tuple[Patch, ...]:
+    """Change a weight of the scores."""
+    return ((index.search.ranking.score_fusion, name, value),)
 
 
-def _blends_without(kind: str) -> tuple[Patch, ...]:
-    return _blends(lambda blends: {k: blend for k, blend in blends.items() if k != kind})
+def _likeness(change: Callable[[QuerySimilarity], None]) -> tuple[Patch, ...]:
+    """Compare sentences with a query of which something is changed."""
+    original = QuerySimilarity.likeness
+
+    def likeness(self: QuerySimilarity, row: int) -> Scores | None:
+        changed = copy.copy(self)
+        change(changed)
+        return original(changed, row)
+
+    return ((QuerySimilarity, "likeness", likeness),)
+
+
+def _without_lines(similarity: QuerySimilarity) -> None:
+    files = similarity._files
+    similarity._files = replace(files, record=replace(files.record, has_lines=False))
+
+
+def _without_tokens(similarity: QuerySimilarity) -> None:
+    similarity._tokens = None
 
 
 def _with_neighbours() -> tuple[Patch, ...]:
@@ -207,13 +219,13 @@ def _with_reset() -> Patch:
     original = answer.answer_question
 
     def answer_question(
-        question: str, history: list[conversation.Turn], searcher: Searcher, *, top_k: int
+        question: str, history: list[conversation.Turn], searcher: Searcher, **options: Any
     ) -> answer.Answer:
         if history and conversation.stands_alone(question):
-            _, log_odds = answer.search_in_context(question, [], searcher, top_k)
+            _, log_odds = answer.search_in_context(question, [], searcher, options["top_k"])
             if is_sure(log_odds, searcher.tier):
                 history.clear()  # the caller's, so that later turns do not see it either
-        return original(question, history, searcher, top_k=top_k)
+        return original(question, history, searcher, **options)
 
     return metrics, "answer_question", answer_question
 
@@ -228,11 +240,6 @@ PARTS = (
     ),
     Part("surface key", _without_key(2)),
     Part("line above as text", _without_line_above()),
-    Part(
-        "line above's cosine",
-        ((QuerySimilarity, "_lines_above", lambda _self, rows: np.full(len(rows), -np.inf)),),
-        _WITH_VECTORS,
-    ),
     Part("titles and outer headings", _context_words(lambda passage: list(passage.completed))),
     Part(
         "short names completed",
@@ -253,43 +260,38 @@ PARTS = (
         ((index.storage.synonym_files, "general_synonyms", lambda: Synonyms({})),),
     ),
     Part(
-        "words near in meaning",
-        (
-            (
-                index.search.ranking.query_expansion.QueryExpander,
-                "_neighbours",
-                lambda _self, _word: (),
-            ),
-        ),
-        _WITH_VECTORS,
-    ),
-    Part(
         "WordNet",
         (
             (
                 index.search.ranking.query_expansion.QueryExpander,
-                "_neighbours",
+                "_related_words",
                 lambda _self, _word: (),
             ),
         ),
-        (Tier.LEXICAL,),
     ),
     Part("names' introductions", ((index.search.searcher, "asked_name", lambda _question: set()),)),
-    Part("static vectors", _blends_without(STATIC), _WITH_VECTORS),
-    Part("neural vectors", _blends_without(NEURAL), (Tier.NEURAL,)),
+    Part("words", _weight("WORDS_WEIGHT", 0.0), _WITH_VECTORS),
+    Part("passage's and lines' vectors", _weight("VECTORS_WEIGHT", 0.0), _WITH_VECTORS),
+    Part("passage's cosine", _weight("LINE_SHARE", 1.0), _WITH_VECTORS),
+    Part("nearest line's cosine", _weight("LINE_SHARE", 0.0), _WITH_VECTORS),
     Part(
-        "nearest sentence's cosine",
-        _blends(lambda blends: {k: replace(b, sentence_share=0.0) for k, b in blends.items()}),
+        "token vectors",
+        ((QuerySimilarity, "has_tokens", property(lambda _self: False)),),
+        _WITH_VECTORS,
+    ),
+    Part("sentence: vectors", _likeness(_without_lines), _WITH_VECTORS),
+    Part("sentence: MaxSim", _likeness(_without_tokens), _WITH_VECTORS),
+    Part(
+        "sentence: words",
+        ((index.search.ranking.answer_sentence, "_WORDS_BESIDE_VECTORS", 0.0),),
         _WITH_VECTORS,
     ),
     Part(
         "sentence: answer type",
-        ((index.search.ranking.answer_sentence, "_ANSWER_TYPE_BONUS", 0.0),),
-    ),
-    Part(
-        "sentence: words",
-        ((index.search.ranking.answer_sentence, "_WORDS_IN_SENTENCE", {STATIC: 0.0, NEURAL: 0.0}),),
-        _WITH_VECTORS,
+        (
+            (index.search.ranking.answer_sentence, "_ANSWER_TYPE_BONUS", 0.0),
+            (index.search.ranking.answer_sentence, "_ANSWER_TYPE_BESIDE_VECTORS", 0.0),
+        ),
     ),
     Part(
         "history",

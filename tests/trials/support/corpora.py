@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index import Searcher, Tier, WeightedText
+from index import Searcher, WeightedText
 from index.storage.build_files import verify_build
 from index.storage.manifest import Manifest
 
@@ -52,7 +52,7 @@ def check_index(index_dir: Path, generations: range) -> int:
         AssertionError: It has texts of another generation or of two, or answers with another quote.
     """
     manifest: Manifest = verify_build(index_dir, thorough=True)
-    searcher = Searcher.open(index_dir, Tier.DEFAULT)
+    searcher = Searcher.open(index_dir)
     assert len(searcher.passages) == manifest.passages, "passages are missing"
     found = {int(passage.text.split()[1]) for passage in searcher.passages}
     assert len(found) == 1, f"an index of several generations: {found}"

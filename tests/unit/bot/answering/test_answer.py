@@ -12,7 +12,7 @@ from bot.answering.answer import (
 )
 from bot.answering.conversation import MAX_TURNS, Turn
 from bot.rendering.answer_json import answer_to_json
-from index import Searcher, Tier, build_index
+from index import EncoderChoice, Searcher, Tier, build_index
 from tests.support.data.harbour import HARBOUR
 
 
@@ -205,9 +205,11 @@ def _paragraphs(answer):
     return [quote.paragraph for quote in answer.quotes]
 
 
-def test_second_one_is_the_second_quote_shown(harbour):
+def test_second_one_is_the_second_quote_shown(encoded_harbour):
     """Pointing at a quote shows its paragraph alone."""
-    first, pointed = _ask_in_turn(harbour, "what did the storm sink?", "show me the second one")
+    first, pointed = _ask_in_turn(
+        encoded_harbour, "what did the storm sink?", "show me the second one"
+    )
     assert _paragraphs(pointed) == [_paragraphs(first)[1]]
 
 
@@ -221,9 +223,9 @@ def test_paragraph_before_and_after_are_the_neighbours_in_the_text(harbour):
     assert beyond.reason == "nothing_found"
 
 
-def test_more_shows_the_next_quotes_of_the_same_question(harbour):
+def test_more_shows_the_next_quotes_of_the_same_question(encoded_harbour):
     """Asked for more, the bot goes on where it stopped, until there is no more."""
-    answers = _ask_in_turn(harbour, "what did the storm sink?", "more", "more please")
+    answers = _ask_in_turn(encoded_harbour, "what did the storm sink?", "more", "more please")
     assert sorted(_paragraphs(answers[0]) + _paragraphs(answers[1])) == [1, 2, 3, 4, 5]
     assert answers[2].reason == "nothing_found"
 
@@ -263,9 +265,9 @@ def test_pointing_where_nothing_was_shown_finds_nothing(harbour):
     assert beyond.reason == "nothing_found"
 
 
-def test_more_stays_as_hesitant_as_the_answer_was(harbour):
+def test_more_stays_as_hesitant_as_the_answer_was(encoded_harbour):
     """Asking for more does not make a doubtful answer sure."""
-    doubtful, more = _ask_in_turn(harbour, "which storm sank Zebulon's nine boats?", "more")
+    doubtful, more = _ask_in_turn(encoded_harbour, "which storm sank Zebulon's nine boats?", "more")
     assert doubtful.hesitant
     assert more.hesitant
     assert more.answered
@@ -311,10 +313,10 @@ ANSWERED = "How many boats sank in the storm?"
 @pytest.mark.parametrize(
     "question", ["why so?", "Did it work?", "how come?", "why so many?", "Really?", "is it true?"]
 )
-def test_short_question_after_an_answer_is_answered(harbour, question):
+def test_short_question_after_an_answer_is_answered(encoded_harbour, question):
     """It asks about what was shown, so it is neither refused nor taken for small talk."""
-    history = extend_history([], answer_question(ANSWERED, [], harbour))
-    answer = answer_question(question, history, harbour)
+    history = extend_history([], answer_question(ANSWERED, [], encoded_harbour))
+    answer = answer_question(question, history, encoded_harbour)
     assert answer.answered
     assert answer.quotes[0].paragraph == 4
 
@@ -341,7 +343,7 @@ def test_small_talk_after_an_answer_stays_small_talk(harbour, remark):
     assert answer_question(remark, history, harbour).reason == "small_talk"
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_path, tier):
     """What is shown as sure is what the question alone finds, not what was talked about before."""
     storms = [
@@ -351,7 +353,8 @@ def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_pat
     (tmp_path / "corpus").mkdir()
     text = "\n\n".join(["The log", *storms, "In June people gather to sing hymns together."])
     (tmp_path / "corpus" / "log.txt").write_text(text, encoding="utf-8")
-    build_index(tmp_path / "corpus", tmp_path / "index")
+    encoder = EncoderChoice("", tmp_path / "models") if tier is Tier.ENCODER else None
+    build_index(tmp_path / "corpus", tmp_path / "index", encoder=encoder, within_s=None)
     searcher = Searcher.open(tmp_path / "index", tier)
     before = "Which storm sank nine boats, and did the keeper ring the bell on the pier?"
     answer = answer_question("Which choir sings on the pier?", [Turn(before)], searcher)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.settings import Settings
+from bot.config.settings import SECRET_VARIABLES, Settings, former_value
 from bot.errors import SettingsError
+from index import Tier
 from tests.support.checkout import REPOSITORY
 from tests.support.command import SETTINGS
 
@@ -40,6 +41,10 @@ def test_settings_read_every_variable():
             "SHARD_COUNT": "2",
             "SHARD_IDS": "1",
             "MAX_FILE_MB": "200",
+            "RETRIEVAL": "lexical",
+            "NEURAL_MODEL": "models/e5",
+            "HF_TOKEN": "hf_abc",
+            "MAX_VECTORS_MB": "2048",
             "LOG_LEVEL": "ERROR",
         }
     )
@@ -50,6 +55,9 @@ def test_settings_read_every_variable():
     assert settings.retention_days == 7
     assert (settings.shard_count, settings.shard_ids) == (2, (1,))
     assert settings.max_file_mb == 200
+    assert settings.retrieval is Tier.LEXICAL
+    assert (settings.neural_model, settings.hf_token) == ("models/e5", "hf_abc")
+    assert settings.max_vectors_mb == 2048
     assert settings.log_level == "ERROR"
 
 
@@ -67,12 +75,18 @@ def test_settings_strip_white_space_around_a_value():
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("DISCORD_TOKEN", "very-secret"), ("DATABASE_URL", "postgresql://ada:very-secret@host/a")],
+    [
+        ("DISCORD_TOKEN", "very-secret"),
+        ("DATABASE_URL", "postgresql://ada:very-secret@host/a"),
+        ("HF_TOKEN", "very-secret"),
+    ],
 )
 def test_settings_repr_hides_secrets(variable, value):
     """The token and the database's password stand in neither repr nor str."""
     settings = Settings.from_mapping({variable: value})
     assert "very-secret" not in f"{settings!r} {settings}"
+    assert any("very-secret" in secret for secret in settings.secrets)
+    assert variable in SECRET_VARIABLES
 
 
 def test_settings_cannot_be_changed():
@@ -92,6 +106,47 @@ def test_settings_refuse_the_home_of_nobody(variable):
     """A tilde before an unknown user's name is a wrong setting."""
     with pytest.raises(SettingsError, match=variable):
         Settings.from_mapping({variable: "~no-such-user-here/texts"})
+
+
+@pytest.mark.parametrize(
+    ("value", "tier"),
+    [
+        ("auto", Tier.ENCODER),
+        ("Encoder", Tier.ENCODER),
+        ("LEXICAL", Tier.LEXICAL),
+    ],
+)
+def test_tier_is_read_in_any_case(value, tier):
+    """By default, and with `auto`, the encoder ranks wherever it can."""
+    settings = Settings.from_mapping({"RETRIEVAL": value})
+    assert settings.retrieval is tier
+    assert former_value({"RETRIEVAL": value}) is None
+    assert Settings().retrieval is Tier.ENCODER
+
+
+@pytest.mark.parametrize("value", ["default", "neural", "static", "Neural"])
+def test_tier_of_a_former_version_means_auto_and_is_told(value):
+    """Nobody's bot stops because of it."""
+    values = {"RETRIEVAL": f" {value}"}
+    assert Settings.from_mapping(values).retrieval is Tier.ENCODER
+    told = f"RETRIEVAL: '{value}' now means auto; write auto or leave it out"
+    assert former_value(values) == told
+
+
+def test_tier_refuses_other_words():
+    """The line names those there are."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping({"RETRIEVAL": "magic"})
+    told = "'magic' is not a tier; write one of auto, encoder, lexical"
+    assert str(caught.value).endswith(told)
+    assert (caught.value.variable, caught.value.exit_code) == ("RETRIEVAL", 2)
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "1.5", "64MB", "1234567"])
+def test_size_of_vectors_refuses_what_is_no_number_of_megabytes(size):
+    """It is read like that of files."""
+    with pytest.raises(SettingsError, match=r"MAX_VECTORS_MB: .*write one like 64"):
+        Settings.from_mapping({"MAX_VECTORS_MB": size})
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "1.5", "64MB", "\u0663", "1234567"])
@@ -231,7 +286,9 @@ def test_example_file_shows_the_defaults():
     lines = (REPOSITORY / ".env.example").read_text(encoding="utf-8").splitlines()
     given = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
     defaults = {name: _written(getattr(Settings(), name.lower())) for name in SETTINGS}
+    defaults["RETRIEVAL"] = "auto"  # which means the encoder
     assert {name: given.get(name, "missing").strip() for name in SETTINGS} == defaults
+    assert Settings.from_mapping({name: given[name] for name in SETTINGS}) == Settings()
     assert defaults["RETENTION_DAYS"] == "30"
 
 

@@ -72,13 +72,13 @@ def test_every_way_is_asked_the_same_questions(settings, questions):
 
 
 def test_way_without_its_model_is_left_out_in_a_line(settings, questions, capsys):
-    """Where the neural model is missing, the other ways are measured."""
+    """Where the encoder is missing, the other ways are measured."""
     settings = replace(settings, neural_model="/nowhere/model")
     for per_document in (False, True):
-        ways = ["neural", "lexical"]
+        ways = ["encoder", "lexical"]
         outcomes = run_ways(settings, questions, ways, per_document=per_document)
         assert list(outcomes) == ["lexical"]
-        assert "neural is left out: its model cannot be used." in capsys.readouterr().err
+        assert "encoder is left out: its model cannot be used." in capsys.readouterr().err
 
 
 def test_question_is_searched_in_its_own_document_alone(settings, questions):

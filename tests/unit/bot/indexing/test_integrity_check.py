@@ -9,10 +9,10 @@ from bot.config.settings import Settings
 from bot.indexing import integrity_check
 from bot.indexing.build import BuildStoppedError
 from bot.indexing.integrity_check import IntegrityCheck
-from index import LiveSearcher, build_index
+from index import LiveSearcher, Tier, build_index
 from index.storage import build_files
 
-WRONG = "the size or checksum of static-passages.npy is wrong"
+WRONG = "the size or checksum of words.txt is wrong"
 
 
 @pytest.fixture
@@ -22,7 +22,9 @@ def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(build_files, "_MAX_VERIFIED_BYTES", 0)
     monkeypatch.setattr(build_files, "_ALWAYS_VERIFIED_BYTES", 0)
     monkeypatch.setattr(integrity_check, "_PAUSE_S", 0)
-    settings = Settings(corpus_dir=harbour_corpus, data_dir=tmp_path / "data")
+    settings = Settings(
+        corpus_dir=harbour_corpus, data_dir=tmp_path / "data", retrieval=Tier.LEXICAL
+    )
     build_index(harbour_corpus, settings.index_dir)
     live, now = LiveSearcher(settings.index_dir), [0.0]
     told: list[str | None] = []
@@ -32,7 +34,7 @@ def kept(harbour_corpus, tmp_path, monkeypatch, caplog):
     )
 
 
-def _flip(kept, name="static-passages.npy"):
+def _flip(kept, name="words.txt"):
     (path,) = kept.dir.glob(f"build-*/{name}")
     data = bytearray(path.read_bytes())
     data[-1] ^= 1

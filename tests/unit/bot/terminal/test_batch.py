@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.terminal.batch import answer_lines
-from index import Searcher, build_index
+from index import EncoderChoice, Searcher, build_index
 
 FOLLOW_UP = "and when was that?"
 
@@ -72,7 +72,8 @@ def test_batch_understands_later_turns_from_the_answers_given(tmp_path):
         "Anna Lowe was born in 1812.\n\nTom Reed was born in 1790.\n",
         encoding="utf-8",
     )
-    build_index(tmp_path / "texts", tmp_path / "built")
+    encoder = EncoderChoice("", tmp_path / "models")
+    build_index(tmp_path / "texts", tmp_path / "built", encoder=encoder)
     questions = ("Who is the miller of Oakham?", "In what year was he born?")
     lines = [{"conversation": 1, "question": question} for question in questions]
     _, second = _answers(Searcher.open(tmp_path / "built"), *lines)

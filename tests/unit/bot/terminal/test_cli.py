@@ -38,9 +38,9 @@ def test_ask_explains_as_text_and_as_json():
     """`--explain` adds lines below the answer, or a field to the JSON object."""
     done = run_pullquote("ask", "what did the storm sink?", "--explain")
     assert "sank nine boats" in done.stdout
-    assert "tier: default" in done.stdout
+    assert "tier: lexical" in done.stdout
     done = run_pullquote("ask", "what did the storm sink?", "--explain", "--json")
-    assert json.loads(done.stdout)["explanation"][0] == "tier: default"
+    assert json.loads(done.stdout)["explanation"][0] == "tier: lexical"
     assert run_pullquote("ask", "--batch", "--explain").returncode == 2
 
 
@@ -50,4 +50,4 @@ def test_command_refuses_a_way_it_does_not_know():
     done = run_pullquote("evaluate", "q.json", "--compare", "lexical,magic")
     assert done.returncode == 2
     said = " ".join(done.stderr.split())
-    assert "'magic' is not one of lexical, default, neural, rank_bm25" in said
+    assert "'magic' is not one of lexical, encoder, rank_bm25" in said

@@ -7,15 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import NeuralChoice, PassageRef, Searcher, Tier, build_index, fingerprint
+from index import PassageRef, Searcher, build_index, fingerprint
 from index.documents import corpus, read_corpus
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
-from index.vectors import write_vectors
-from index.vectors.encoders import BulkEncoder, NeuralEncoder
-from tests.support.checkout import SHARED
-
-MODEL = SHARED / "models" / "all-MiniLM-L6-v2-int8"
 
 TEXTS = {
     "a.md": "# Boats\n\nAda Finch sailed at dawn.\n\nFinch came back with herring.",
@@ -51,15 +46,6 @@ def read(monkeypatch):
 
     monkeypatch.setattr(read_corpus, "_read", recording)
     return sources
-
-
-@pytest.fixture
-def choice(tmp_path):
-    """The neural model of the local folder."""
-    pytest.importorskip("fastembed", reason="fastembed is not installed")
-    if not MODEL.is_dir():
-        pytest.skip("the neural model is not beside this checkout")
-    return NeuralChoice(str(MODEL), tmp_path / "models")
 
 
 def _write(folder, name, text):
@@ -134,27 +120,6 @@ def test_build_takes_over_the_text_of_the_former_index(folder, built, monkeypatc
     assert texts[2:4] == ["The bell was silent.", "The lighthouse burned."]
 
 
-def _encoded(encoder, monkeypatch):
-    """Return the list of texts that encoders of a class will have encoded from now on."""
-    encoded, original = [], encoder.encode_with_parts
-
-    def recording(self, texts, parts):
-        encoded.extend([*texts, *(part for each in parts for part in each)])
-        return original(self, texts, parts)
-
-    monkeypatch.setattr(encoder, "encode_with_parts", recording)
-    return encoded
-
-
-def test_only_the_texts_that_changed_are_encoded_again(folder, built, monkeypatch):
-    """Vectors of unchanged passages and sentences are taken over."""
-    encoded = _encoded(BulkEncoder, monkeypatch)
-    _write(folder, "b.txt", "The gong rang.")
-    build_index(folder, built)
-    texts = {passage.text for passage in Searcher.open(built).passages}
-    assert texts & set(encoded) == {"The gong rang."}
-
-
 def test_unreadable_file_is_read_again_by_every_build(folder, built, read):
     """What could not be read is nothing to take over."""
     (folder / "b.txt").write_bytes(b"\0")
@@ -178,16 +143,6 @@ def test_passages_keep_the_order_of_the_files(folder, built):
         PassageRef("c/d.txt", 2, fingerprint("It was rebuilt from grey stone.")), step=-1
     )
     assert beside == passages[6]
-
-
-@pytest.mark.parametrize("batch", [1, 2, 3])
-def test_batches_of_vectors_change_nothing(folder, built, tmp_path, monkeypatch, batch):
-    """However many passages are encoded at a time, every vector is in its place."""
-    monkeypatch.setattr(write_vectors, "_BATCH", batch)
-    _write(folder, "c/d.txt", "\n\n".join(f"The tide turned {n} times. It rose." for n in range(7)))
-    build_index(folder, built)
-    monkeypatch.undo()
-    _assert_like_a_full_build(folder, built, tmp_path / "fresh")
 
 
 # Sequences of edits
@@ -220,53 +175,11 @@ def test_any_edits_end_like_a_full_build(tmp_path_factory, rounds):
     _assert_like_a_full_build(place / "corpus", place / "index", place / "fresh")
 
 
-# The neural model
-
-
-def test_neural_vectors_of_unchanged_texts_are_taken_over(folder, tmp_path, choice, monkeypatch):
-    """The model sees only the text that changed, and every byte but the vectors is the same."""
-    build_index(folder, tmp_path / "index", neural=choice)
-    former = _rows(tmp_path / "index")
-    encoded = _encoded(NeuralEncoder, monkeypatch)
-    _write(folder, "b.txt", "The gong rang.")
-    build_index(folder, tmp_path / "index", neural=choice)
-    texts = {passage.text for passage in Searcher.open(tmp_path / "index").passages}
-    assert texts & set(encoded) == {"The gong rang."}
-    now = _rows(tmp_path / "index")
-    assert len(now) == len(former) == 7
-    assert [text for text in former if text in now and now[text] != former[text]] == []
-    monkeypatch.undo()
-    build_index(folder, tmp_path / "fresh", neural=choice)
-    made, full = _files(tmp_path / "index"), _files(tmp_path / "fresh")
-    assert {name for name in full if made[name] != full[name]} <= NEURAL_FILES
-
-
-NEURAL_FILES = {"neural-passages.npy", "neural-sentences.npy"}
-
-
-def _rows(index_dir):
-    """Return the bytes of each passage's neural vector, by its text."""
-    searcher = Searcher.open(index_dir, Tier.NEURAL)
-    vectors = searcher._vector_indexes["neural"]._vectors.passages
-    return {p.text: vectors[row].tobytes() for row, p in enumerate(searcher.passages)}
-
-
-def test_vectors_of_another_model_are_not_taken_over(folder, built, tmp_path, choice, monkeypatch):
-    """A model that was not used before encodes every text, the unchanged ones included."""
-    copied = tmp_path / "copy"
-    copied.symlink_to(MODEL)
-    build_index(folder, built, neural=NeuralChoice(str(copied), tmp_path / "models"))
-    encoded = _encoded(NeuralEncoder, monkeypatch)
-    build_index(folder, built, neural=choice)
-    assert {passage.text for passage in Searcher.open(built).passages} <= set(encoded)
-    assert read_manifest(built).neural_model == choice.model
-
-
 # A former index that is damaged
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.jsonl", "static-passages.npy", "first-rows.npy", "stems/rows.npy"]
+    "name", ["passages.jsonl", "first-copies.npy", "first-rows.npy", "stems/rows.npy"]
 )
 def test_damaged_index_is_not_taken_over(folder, built, tmp_path, read, name):
     """A byte that is wrong anywhere makes the next build read everything, and say why."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index import IndexUnusableError
 from index.documents import Document, Paragraph
+from index.passages.passage import line_above
 from index.passages.passage_file import PassageLines, PassageWriter, from_line, to_line
 from index.passages.split_passages import split_passages
 from tests.support.in_memory import passage_lines
@@ -25,7 +26,7 @@ def _passages(texts):
 def _write(folder, passages):
     with PassageWriter(folder) as writer:
         for passage in passages:
-            writer.add(to_line(passage), len(passage.sentences), "", passage.shown_hash)
+            writer.add(to_line(passage), len(passage.sentences), passage.shown_hash)
         assert len(writer) == len(passages)
         writer.finish()
 
@@ -114,6 +115,29 @@ def test_line_of_a_passage_keeps_the_names_it_introduces_and_completes():
 
 
 optional_text = st.none() | st.text()
+
+
+def test_text_for_an_encoder_has_the_line_above_and_its_lines():
+    """A heading stands above the text, and the sentences are found behind it."""
+    plain, below = Paragraph(1, "It rang. It broke."), Paragraph(2, "It rang.", "The bell")
+    lines = passage_lines(list(split_passages(Document("a.txt", "Lowmere", (plain, below)))))
+    assert lines.text_with_lines(0) == ("It rang. It broke.", ((0, 8), (9, 18)))
+    assert lines.text_with_lines(1) == ("The bell\nIt rang.", ((0, 8), (9, 17)))
+
+
+@given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=4), st.none() | st.text())
+@quick
+def test_lines_for_an_encoder_are_those_of_the_passage(texts, section):
+    """Behind the line above, if there is one, each sentence is the passage's own."""
+    paragraphs = tuple(Paragraph(n, text, section) for n, text in enumerate(texts, start=1))
+    passages = list(split_passages(Document("a.txt", "Lowmere", paragraphs)))
+    held = passage_lines(passages)
+    for row, passage in enumerate(passages):
+        text, lines = held.text_with_lines(row)
+        above = line_above(passage.section, passage.lead_in)
+        assert text == (f"{above}\n{passage.text}" if above else passage.text)
+        expected = [passage.text[one.start : one.end] for one in passage.sentences]
+        assert [text[start:end] for start, end in lines] == [*([above] if above else []), *expected]
 
 
 @given(st.text(min_size=1), st.text(), optional_text, st.none() | st.integers(1), optional_text)

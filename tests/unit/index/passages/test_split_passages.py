@@ -256,3 +256,17 @@ def test_parts_of_any_blocks_give_back_their_words_in_order(described, max_chars
         covered = "".join(_letters(text) for text in passage.sentence_texts())
         assert covered == _letters(passage.text)
         assert passage.paragraph <= passage.paragraph_end
+
+
+odd_texts = st.text(
+    st.sampled_from("a. -*|#>\n\u200b\u2014!1\u0301\U0001f41f") | st.characters(), min_size=1
+)
+
+
+@given(st.lists(odd_texts, min_size=1, max_size=4), st.none() | st.just("Storms"))
+@quick
+def test_each_passage_has_a_sentence(texts, section):
+    """Whatever a text consists of, what is quoted has a sentence: vectors of lines rest on it."""
+    numbered = tuple(Paragraph(n, text, section) for n, text in enumerate(texts, start=1))
+    for passage in split_passages(Document("a.txt", "Lowmere", numbered)):
+        assert passage.sentences

@@ -7,7 +7,6 @@ from index import (
     PassageRef,
     Searcher,
     TaughtQuestion,
-    Tier,
     build_index,
     fingerprint,
 )
@@ -29,19 +28,19 @@ A deckhand earns a share of the catch.
 CHOIR = "# The choir\n\nIt sings in June.\n\n## Tickets and prices\n\nSeats are free.\n"
 
 
-def _open(folder, tier, **texts):
+def _open(folder, **texts):
     corpus = folder / "corpus"
     corpus.mkdir(parents=True)
     for name, text in texts.items():
         (corpus / f"{name}.md").write_text(text, encoding="utf-8")
     build_index(corpus, folder / "index")
-    return Searcher.open(folder / "index", tier)
+    return Searcher.open(folder / "index")
 
 
-@pytest.fixture(params=[Tier.LEXICAL, Tier.DEFAULT])
-def lowmere(tmp_path, request):
+@pytest.fixture
+def lowmere(tmp_path):
     """A searcher over two texts with sections."""
-    return _open(tmp_path, request.param, boats=BOATS, choir=CHOIR)
+    return _open(tmp_path, boats=BOATS, choir=CHOIR)
 
 
 ALL = ["The boats of Lowmere", "Repairs and tar", "Wages", "The choir", "Tickets and prices"]
@@ -83,11 +82,6 @@ def test_no_heading_is_near_a_question_about_something_else(lowmere, question):
     assert lowmere.nearest_headings(question) == []
 
 
-def test_heading_is_near_by_meaning(tmp_path):
-    """With vectors a heading of other words is near, too."""
-    assert _open(tmp_path, Tier.DEFAULT, boats=BOATS).nearest_headings("salary")[0] == "Wages"
-
-
 @pytest.mark.parametrize(
     ("question", "meant"),
     [
@@ -100,20 +94,20 @@ def test_heading_is_near_by_meaning(tmp_path):
 )
 def test_misspelt_words_may_mean_words_of_the_texts(tmp_path, question, meant):
     """A word that the texts lack is answered with the one that it is a typo of."""
-    lexical = _open(tmp_path, Tier.LEXICAL, boats=BOATS)
+    lexical = _open(tmp_path, boats=BOATS)
     assert lexical.did_you_mean(question) == meant
 
 
 @pytest.mark.parametrize("question", ["Which vessels?", "bake bread", "a b c", "herring soup"])
 def test_unknown_word_that_is_no_typo_means_no_other_word(tmp_path, question):
     """Words near in meaning or in sound are not what somebody meant to type."""
-    opened = _open(tmp_path, Tier.DEFAULT, boats=f"{BOATS}\n\nJake lay awake. Plan B failed.")
+    opened = _open(tmp_path, boats=f"{BOATS}\n\nJake lay awake. Plan B failed.")
     assert opened.did_you_mean(question) == []
 
 
 def test_word_that_was_taught_is_no_typo(tmp_path):
     """A word that only a taught question holds is known."""
-    opened = _open(tmp_path, Tier.DEFAULT, boats=BOATS)
+    opened = _open(tmp_path, boats=BOATS)
     taught = TaughtQuestion(
         "herrin?", PassageRef("boats.md", 1, fingerprint("Herring boats leave before dawn."))
     )
@@ -123,8 +117,8 @@ def test_word_that_was_taught_is_no_typo(tmp_path):
 
 def test_combined_headings_come_from_every_index(tmp_path):
     """The own collection's stand first, each index is asked, and what one knows is no typo."""
-    own = _open(tmp_path / "own", Tier.LEXICAL, choir=CHOIR)
-    shared = _open(tmp_path / "shared", Tier.LEXICAL, boats=BOATS)
+    own = _open(tmp_path / "own", choir=CHOIR)
+    shared = _open(tmp_path / "shared", boats=BOATS)
     combined = CombinedSearcher([own, shared])
     assert combined.headings(99) == ALL[3:] + ALL[:3]
     assert combined.headings(1) == ALL[3:4]

@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 
 from index import (
+    EncoderChoice,
+    EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
     LiveSearcher,
     Searcher,
     Tier,
     WeightedText,
+    add_vectors,
     arrays,
     build_index,
 )
+from index.search import searcher as searcher_module
 from index.storage import build_files
 
 # Readers that never pause would leave the build beside them hardly any of the interpreter's time.
@@ -67,7 +71,7 @@ def test_live_searcher_keeps_one_searcher_while_nothing_changes(harbour_index, m
 def test_live_searcher_takes_over_a_new_index(harbour_corpus, harbour_index, caplog):
     """After a rebuild the next question finds the new text, and the log says so once."""
     caplog.set_level(logging.INFO, logger="index.search.live")
-    live = LiveSearcher(harbour_index)
+    live = LiveSearcher(harbour_index, Tier.LEXICAL)
     before = live.current()
     assert not _finds(live, "windmill")
     _add(harbour_corpus, "mill.txt", "The windmill turns.")
@@ -91,12 +95,10 @@ def test_live_searcher_keeps_its_tier_over_rebuilds(harbour_corpus, harbour_inde
     assert _finds(live, "windmill")
 
 
-@pytest.mark.parametrize(
-    "damage", ["manifest", "no manifest", "passages", "no build", "static-words.npy"]
-)
+@pytest.mark.parametrize("damage", ["manifest", "no manifest", "passages", "no build", "words.txt"])
 def test_live_searcher_keeps_the_last_good_index(harbour_corpus, harbour_index, caplog, damage):
     """A new index that is corrupt or gone is logged once, and the old one goes on answering."""
-    live = LiveSearcher(harbour_index)
+    live = LiveSearcher(harbour_index, Tier.LEXICAL)
     _add(harbour_corpus, "mill.txt", "The windmill turns.")
     build_index(harbour_corpus, harbour_index)
     (build,) = harbour_index.glob("build-*")
@@ -104,7 +106,7 @@ def test_live_searcher_keeps_the_last_good_index(harbour_corpus, harbour_index, 
         (harbour_index / "manifest.json").write_bytes(b"{")
     elif damage == "no manifest":
         (harbour_index / "manifest.json").unlink()
-    elif damage == "static-words.npy":
+    elif damage == "words.txt":
         (build / damage).write_bytes(b"torn")
     else:
         (build / "passages.jsonl").write_bytes(b"torn")
@@ -125,6 +127,59 @@ def test_live_searcher_recovers_after_a_corrupt_index(harbour_corpus, harbour_in
     _add(harbour_corpus, "mill.txt", "The windmill turns.")
     assert build_index(harbour_corpus, harbour_index).replaced == "its manifest is corrupt"
     assert _finds(live, "windmill")
+
+
+# Vectors
+
+
+def _messages(caplog):
+    return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+
+def test_live_searcher_says_once_that_an_index_has_no_vectors(harbour_index, caplog):
+    """One that was built without an encoder is searched by words until it is rebuilt."""
+    live = LiveSearcher(harbour_index)
+    assert all(_finds(live, "lighthouse") for _ in range(3))
+    assert live.current().tier is Tier.LEXICAL
+    assert _messages(caplog) == ["The index has no vectors; answering by words until it is rebuilt"]
+
+
+def test_vectors_that_are_still_made_are_no_warning_and_are_used_once_they_are_there(
+    harbour_corpus, harbour_index, caplog
+):
+    """Whoever builds says so; the next question after `add_vectors` is ranked by them."""
+    encoder = EncoderChoice("", harbour_index / "models")
+    report = build_index(harbour_corpus, harbour_index, encoder=encoder, within_s=0)
+    assert report.vectors_are_pending
+    live = LiveSearcher(harbour_index)
+    question = [WeightedText("Which fishermen sail at sunrise?")]
+    assert live.current().search(question, 1) == []
+    _add(harbour_corpus, "mill.txt", "The windmill turns.")
+    build_index(harbour_corpus, harbour_index, encoder=encoder, within_s=0)
+    assert _finds(live, "windmill")
+    assert live.current().tier is Tier.LEXICAL
+    add_vectors(harbour_index, encoder)
+    (hit,) = live.current().search(question, 1)
+    assert (live.current().tier, hit.passage.paragraph) == (Tier.ENCODER, 2)
+    assert set(hit.parts) == {"words", "vectors", "tokens"}
+    assert _messages(caplog) == []
+
+
+def test_encoder_that_cannot_be_loaded_is_one_line_and_words_answer(
+    encoded_index, caplog, monkeypatch
+):
+    """The index has vectors, but no question can be encoded."""
+
+    def unavailable(*_):
+        raise EncoderUnavailableError("e5", "onnxruntime does not run on this machine")
+
+    monkeypatch.setattr(searcher_module, "open_encoder", unavailable)
+    live = LiveSearcher(encoded_index)
+    assert all(_finds(live, "lighthouse") for _ in range(3))
+    assert live.current().tier is Tier.LEXICAL
+    (message,) = _messages(caplog)
+    assert "onnxruntime does not run on this machine" in message
+    assert message.endswith("; answering by words")
 
 
 def test_live_searcher_is_shared_by_threads_during_rebuilds(harbour_corpus, harbour_index):

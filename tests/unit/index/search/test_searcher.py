@@ -5,16 +5,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import Searcher, Tier, WeightedText, build_index
+from index import Searcher, Tier, WeightedText
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.fields import CONTEXT_WEIGHT
 from index.passages.split_passages import split_passages
 from index.search.ranking import candidates as candidates_module
-from index.storage.build_files import open_build
-from index.vectors.encoders import static_encoder
-from index.vectors.tiers import STATIC
-from tests.support.in_memory import opened_index
+from index.vectors.similarity import VectorIndex
+from tests.support.in_memory import (
+    WordEncoder,
+    as_encoder,
+    open_searcher,
+    opened_index,
+    passage_vectors,
+)
+
+ENCODERS = {Tier.LEXICAL: None, Tier.ENCODER: WordEncoder()}
 
 quick = settings(
     max_examples=60,
@@ -29,11 +35,11 @@ text = st.lists(word, min_size=1, max_size=8).map(" ".join)
 
 
 def _searcher(*paragraphs, title="Notes", tier=Tier.LEXICAL):
-    """Return a searcher over texts, or (text, section) pairs, without a disk."""
+    """Return a searcher over texts, or (text, section) pairs, without a corpus."""
     pairs = [p if isinstance(p, tuple) else (p, None) for p in paragraphs]
     numbered = tuple(Paragraph(n, *pair) for n, pair in enumerate(pairs, start=1))
     passages = list(split_passages(Document("notes.txt", title, numbered)))
-    return Searcher(opened_index(passages), tier, {STATIC: static_encoder})
+    return open_searcher(passages, ENCODERS[tier])
 
 
 def _variants(text, n):
@@ -69,36 +75,149 @@ def test_search_names_rank_parts_share_and_sentence(harbour):
     (hit,) = _ask(harbour, "Did the bell of whales ring?", 1)
     sentence = hit.passage.text[hit.sentence.start : hit.sentence.end]
     assert sentence == "Nobody drowned, because the bell rang early."
-    assert (hit.rank, set(hit.parts)) == (1, {"words", "static"})
+    assert (hit.rank, set(hit.parts)) == (1, {"words"})
     assert hit.score == pytest.approx(sum(hit.parts.values()))
     assert 0 < hit.coverage < 0.6  # a known word tells less than each of the unknown ones
-    assert 0 < hit.cosine <= 1
+    assert hit.cosine is None
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_hit_of_the_encoder_has_scores_by_vectors_and_tokens_as_well():
+    """Their sum with the score by words is the score of the hit; a cosine says how near it is."""
+    hit = _ask(_searcher("The bell rang.", "Boats left.", tier=Tier.ENCODER), "the bell rang")[0]
+    assert set(hit.parts) == {"words", "vectors", "tokens"}
+    assert hit.score == pytest.approx(sum(hit.parts.values()))
+    assert hit.passage.paragraph == 1
+    assert hit.cosine == pytest.approx(1)
+
+
+def test_tier_of_a_searcher_is_that_of_its_vectors(encoded_index):
+    """With vectors it is that of the encoder, unless words alone are asked for."""
+    assert _searcher("The bell rang.").tier is Tier.LEXICAL
+    assert _searcher("The bell rang.", tier=Tier.ENCODER).tier is Tier.ENCODER
+    assert Searcher.open(encoded_index).tier is Tier.ENCODER
+    assert Searcher.open(encoded_index, Tier.LEXICAL).tier is Tier.LEXICAL
+
+
+def test_index_without_vectors_answers_by_words(harbour_index):
+    """It is opened for the encoder all the same."""
+    searcher = Searcher.open(harbour_index, Tier.ENCODER)
+    (hit, *_) = _ask(searcher, "Who dug the harbour?")
+    assert searcher.tier is Tier.LEXICAL
+    assert (hit.passage.paragraph, set(hit.parts)) == (1, {"words"})
+
+
+def test_packaged_encoder_finds_a_paragraph_without_a_common_word(encoded_index):
+    """The lexical tier finds nothing for the same question."""
+    question = "Which fishermen sail at sunrise?"
+    assert _ask(Searcher.open(encoded_index, Tier.LEXICAL), question) == []
+    assert _numbers(_ask(Searcher.open(encoded_index), question, 1)) == [2]
+
+
+def test_passage_is_found_by_meaning_without_a_common_word():
+    """Words alone find nothing, vectors put the passage with words of the same meaning first."""
+    texts = ["Boats left early.", "A physician cured her.", "The mill grinds rye."]
+    encoder = WordEncoder({"quack": "physician", "healed": "cured"})
+    question = "Which quack healed somebody?"
+    passages = list(_searcher(*texts).passages)
+    assert _ask(open_searcher(passages), question) == []
+    (best, *_) = _ask(open_searcher(passages, encoder), question)
+    assert (best.passage.paragraph, best.coverage) == (2, 0)
+
+
+def _of_kinds(passages, encoder, **kinds):
+    """Return a searcher whose vectors are only those of some kinds."""
+    opened = opened_index(passages)
+    vectors = passage_vectors(opened.passages, encoder, **kinds)
+    return Searcher(opened, VectorIndex(vectors, as_encoder(encoder)))
+
+
+def test_token_vectors_decide_between_two_passages():
+    """One vector of a passage says little of its parts; each token finds its own."""
+    texts = ["Bell, bell, boat.", "Bell, lamp, boat, net, eel, tide."]
+    encoder = WordEncoder({"gong": "bell", "lantern": "lamp"})
+    passages = list(_searcher(*texts).passages)
+    query = "gong lantern"
+    assert _numbers(_ask(_of_kinds(passages, encoder, has_tokens=False), query)) == [1, 2]
+    hits = _ask(_of_kinds(passages, encoder), query)
+    assert _numbers(hits) == [2, 1]
+    assert hits[0].parts["tokens"] > 0 > hits[0].parts["vectors"]
+
+
+def test_index_without_vectors_of_lines_is_ranked_by_those_of_passages():
+    """The cosine of a hit is that of its passage, and tokens still name the sentence."""
+    texts = ["Nets dry. The bell rang early. Boats left.", "The mill grinds rye."]
+    encoder = WordEncoder({"gong": "bell", "sounded": "rang"})
+    passages = list(_searcher(*texts).passages)
+    question = "gong sounded early"
+    with_lines, without = (
+        _ask(_of_kinds(passages, encoder, has_lines=has_lines), question)[0]
+        for has_lines in (True, False)
+    )
+    assert _numbers([with_lines, without]) == [1, 1]
+    assert without.cosine < with_lines.cosine
+    for hit in (with_lines, without):
+        assert hit.passage.text[hit.sentence.start : hit.sentence.end] == "The bell rang early."
+
+
+def test_hit_without_vectors_of_lines_and_tokens_names_a_sentence_by_words():
+    """Nothing says how near a sentence is."""
+    passages = list(_searcher("Nets dry. The bell rang.", "Boats left.").passages)
+    searcher = _of_kinds(passages, WordEncoder(), has_lines=False, has_tokens=False)
+    (hit, *_) = _ask(searcher, "the bell")
+    assert set(hit.parts) == {"words", "vectors"}
+    assert (hit.sentence.start, hit.passage.paragraph) == (10, 1)
+
+
+@pytest.mark.parametrize("section", [None, "Bells and gongs"])
+def test_sentence_of_a_hit_is_chosen_by_vectors(section):
+    """It needs no word of the question; a heading above is no sentence."""
+    encoder = WordEncoder({"gong": "bell", "gongs": "bell", "sounded": "rang"})
+    text = "Nets dry early. The bell rang. Boats left."
+    passages = list(_searcher((text, section), "The mill grinds rye.").passages)
+    hit = _ask(open_searcher(passages, encoder), "which gong sounded early")[0]
+    assert hit.passage.text[hit.sentence.start : hit.sentence.end] == "The bell rang."
+    hit = _ask(open_searcher(passages), "which gong sounded early")[0]
+    assert hit.passage.text[hit.sentence.start : hit.sentence.end] == "Nets dry early."
+
+
+def test_follow_up_mixes_the_scores_of_turns():
+    """The cosine with a passage is the mean over the turns, by their weights."""
+    searcher = _searcher("bell", "boat", "lamp", tier=Tier.ENCODER)
+
+    def cosines(*query):
+        return {hit.passage.text: hit.cosine for hit in searcher.search([*query], 3)}
+
+    bell, boat = cosines(WeightedText("bell")), cosines(WeightedText("boat"))
+    both = cosines(WeightedText("bell"), WeightedText("boat", 0.5))
+    for text in ("bell", "boat", "lamp"):
+        assert both[text] == pytest.approx((bell[text] + 0.5 * boat[text]) / 1.5, abs=1e-4)
+    assert both["bell"] == pytest.approx((1 + 0.5 * boat["bell"]) / 1.5, abs=1e-4)
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 @pytest.mark.parametrize("question", ["", "   ", "?!", "what is it", "How do you do?"])
-def test_search_without_a_word_finds_nothing(harbour_index, question, tier):
+def test_search_without_a_word_finds_nothing(question, tier):
     """Blank questions and stop words have no hits in any tier."""
-    assert _ask(Searcher.open(harbour_index, tier), question) == []
+    assert _ask(_searcher("The bell rang.", "Boats left.", tier=tier), question) == []
 
 
 @pytest.mark.parametrize("question", ["zyzzyva", "Whatever became of the qwertyuiop?", "?? 4711"])
 def test_search_for_unknown_words_finds_nothing_by_words_and_ranks_all_by_meaning(
-    harbour_index, question
+    encoded_index, question
 ):
-    """Without a shared word the lexical tier has no hits; the default one ranks, share 0."""
-    assert _ask(Searcher.open(harbour_index, Tier.LEXICAL), question) == []
-    hits = _ask(Searcher.open(harbour_index), question)
+    """Without a shared word the lexical tier has no hits; the encoder ranks, share 0."""
+    assert _ask(Searcher.open(encoded_index, Tier.LEXICAL), question) == []
+    hits = _ask(Searcher.open(encoded_index), question)
     assert sorted(_numbers(hits)) == [1, 2, 3, 4, 5]
     assert all(hit.coverage < 0.2 for hit in hits)
     assert np.isfinite([hit.score for hit in hits]).all()
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 @pytest.mark.parametrize("question", ["bell \udcff", "\ud800", "\x00 bell", "bell" * 2000])
-def test_search_for_odd_characters_raises_nothing(harbour_index, question, tier):
+def test_search_for_odd_characters_raises_nothing(encoded_index, question, tier):
     """What a terminal passes on as broken bytes is a question like any other."""
-    assert len(_ask(Searcher.open(harbour_index, tier), question)) <= 5
+    assert len(_ask(Searcher.open(encoded_index, tier), question)) <= 5
 
 
 def test_search_for_nothing_finds_nothing(harbour):
@@ -125,6 +244,7 @@ def test_search_breaks_ties_by_place():
 def test_search_keeps_the_first_of_more_equal_passages_than_candidates(monkeypatch):
     """Where more passages are equally good than there are candidates, the first ones are ranked."""
     opened = _searcher(*_variants("The bell rang", 40))
+    monkeypatch.setattr(candidates_module, "MAX_RANKED", 4)
     monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 4)
     assert _numbers(_ask(opened, "bell", 3)) == [1, 2, 3]
 
@@ -200,7 +320,7 @@ def test_search_weighs_the_parts_of_a_query():
     assert boat.coverage == pytest.approx(0.4 / 1.4)
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_search_leaves_out_a_part_of_no_weight(tier):
     """A part that counts nothing is not read."""
     searcher = _searcher("bell", "boat", "lamp", tier=tier)
@@ -208,7 +328,7 @@ def test_search_leaves_out_a_part_of_no_weight(tier):
     assert searcher.expand([WeightedText("bell", 0.0)]) == []
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_search_with_a_light_part_only_breaks_no_tier(tier):
     """A query whose only part merely breaks ties is still ranked."""
     hits = _searcher("lamp", "bell", "boat", tier=tier).search([WeightedText("bell", 0.05)], 3)
@@ -227,7 +347,7 @@ def test_search_takes_the_first_of_equal_sentences():
 @quick
 def test_search_orders_by_score_and_then_by_place(texts, question, top_k, by_meaning):
     """Hits fall by score and rise by place; they are the best of all that are ranked."""
-    tier = Tier.DEFAULT if by_meaning else Tier.LEXICAL
+    tier = Tier.ENCODER if by_meaning else Tier.LEXICAL
     searcher = _searcher(
         "Sentinel.", "Anchor.", *texts, *_variants("Far off", len(texts)), tier=tier
     )
@@ -257,12 +377,10 @@ def test_search_by_words_finds_exactly_the_passages_that_share_one(texts, questi
         assert wanted & set(extract_terms(" ".join(hit.sentence.words)))
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
-def test_search_scores_are_the_same_from_disk_and_from_memory(harbour_corpus, tmp_path, tier):
-    """An index that was written and read answers like the one opened before."""
-    build_index(harbour_corpus, tmp_path / "one")
-    opened = Searcher.open(tmp_path / "one", tier)
-    again = Searcher(open_build(tmp_path / "one"), tier, {STATIC: static_encoder})
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
+def test_search_scores_are_the_same_each_time_that_an_index_is_opened(encoded_index, tier):
+    """An index that is opened again answers like the one opened before."""
+    opened, again = (Searcher.open(encoded_index, tier) for _ in range(2))
     question = [WeightedText("grey stone lighthouse bell")]
     assert opened.search(question, 5) == again.search(question, 5) != []
 
@@ -271,7 +389,7 @@ def test_search_scores_are_the_same_from_disk_and_from_memory(harbour_corpus, tm
 @pytest.mark.parametrize("question", ["bell", "zyzzyva", "the old storm"])
 def test_search_of_one_to_five_equal_passages_is_finite_and_finds_the_first(n, question):
     """Equal scores on every side leave finite sums; the others are named as its copies."""
-    (hit,) = _ask(_searcher(*["The old bell rang."] * n, tier=Tier.DEFAULT), question)
+    (hit,) = _ask(_searcher(*["The old bell rang."] * n, tier=Tier.ENCODER), question)
     assert hit.passage.paragraph == 1
     assert np.isfinite(hit.score)
     assert [copy.paragraph for copy in hit.copies] == list(range(2, n + 1))
@@ -280,7 +398,7 @@ def test_search_of_one_to_five_equal_passages_is_finite_and_finds_the_first(n, q
 def test_search_names_the_sentence_with_the_expected_kind_of_answer():
     """Of sentences that fit a question alike, the one that holds such an answer is named."""
     text = "The old pier was built by hand. The old pier was built in 1802."
-    for tier in (Tier.LEXICAL, Tier.DEFAULT):
+    for tier in (Tier.LEXICAL, Tier.ENCODER):
         (hit,) = _ask(_searcher(text, tier=tier), "When was the old pier built?")
         assert hit.sentence.start == 32
         (hit,) = _ask(_searcher(text, tier=tier), "old pier built hand")
@@ -294,17 +412,17 @@ def test_search_sets_the_kind_of_answer_by_the_question_and_not_by_what_came_bef
     assert searcher.search(query, 1)[0].sentence.start == 0
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
-def test_confidence_rises_from_nothing_over_strange_words_to_known_ones(harbour_index, tier):
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
+def test_confidence_rises_from_nothing_over_strange_words_to_known_ones(encoded_index, tier):
     """No hit and no word give no confidence at all; the text's own words give the most."""
-    opened = Searcher.open(harbour_index, tier)
+    opened = Searcher.open(encoded_index, tier)
     strange, known = "qwertyuiop harbour zyzzyva", "Herring boats leave before dawn"
     odds = [opened.confidence(question, _ask(opened, question, 3)) for question in (strange, known)]
     assert -np.inf < odds[0] < odds[1] < np.inf
     assert opened.confidence(known, []) == opened.confidence("what is it", []) == -np.inf
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_text_that_several_files_hold_is_found_once(tier):
     """The first one is quoted, and knows where else it stands; spaces do not matter."""
     told = "The bell rang at nine."
@@ -313,7 +431,7 @@ def test_text_that_several_files_hold_is_found_once(tier):
         *split_passages(Document("b.txt", "B", (Paragraph(1, "The bell  rang at nine."),))),
         *split_passages(Document("c.txt", "C", (Paragraph(1, told, section="Why?"),))),
     ]
-    searcher = Searcher(opened_index(passages), tier, {STATIC: static_encoder})
+    searcher = open_searcher(passages, ENCODERS[tier])
     hits = searcher.search([WeightedText("when did the bell ring?")], 3)
     (found,) = [hit for hit in hits if hit.passage.ref == passages[0].ref]
     assert found.copies == (passages[2].ref,)

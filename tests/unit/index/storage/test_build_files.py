@@ -36,17 +36,11 @@ FILES = [
     "first-copies.npy",
     "first-rows.npy",
     "first-sentences.npy",
-    "heading-numbers.npy",
-    "headings.json",
     "passage-checksums.npy",
     "passage-starts.npy",
     "passages.jsonl",
     "related.txt",
     "sources.json",
-    "static-headings.npy",
-    "static-passages.npy",
-    "static-sentences.npy",
-    "static-words.npy",
     "synonyms.txt",
     "words.txt",
 ]
@@ -81,7 +75,7 @@ def test_manifest_says_what_the_index_is(harbour_index):
         data = (build / name).read_bytes()
         assert told["sizes"][name] == len(data)
         assert told["files"][name] == hashlib.sha256(data).hexdigest()
-    assert (told["neural_model"], told["neural_problem"]) == (None, None)
+    assert (told["encoder"], told["encoder_hash"], told["encoder_problem"]) == (None, None, None)
     assert (told["documents"], told["passages"]) == (1, 5)
     assert list(json.loads((build / "sources.json").read_bytes())["documents"]) == ["harbour.txt"]
 
@@ -94,8 +88,7 @@ def test_open_gives_back_the_passages_as_they_were_split(harbour_index):
     document = Document("harbour.txt", "The harbour of Lowmere", tuple(texts))
     assert list(passages) == list(split_passages(document))
     assert manifest.passages == len(passages) == 5
-    assert opened.words.words == sorted({word for p in passages for word in p.words})
-    assert len(opened.words.vectors) == len(opened.words.words)
+    assert opened.words == sorted({word for p in passages for word in p.words})
 
 
 def test_rows_of_a_document_are_found_without_the_table_of_sources(harbour_corpus, harbour_index):
@@ -176,7 +169,7 @@ def test_lost_file_is_reported_and_rebuilt(harbour_corpus, harbour_index, name):
 
 def test_array_with_objects_is_refused_though_its_checksum_is_right(harbour_index):
     """A pickled array is never loaded, even if its checksum is right."""
-    path = _file(harbour_index, "static-words.npy")
+    path = _file(harbour_index, "first-copies.npy")
     np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     _sign(harbour_index, path)
     with pytest.raises(IndexUnusableError, match=r"cannot be read: .*is no array"):
@@ -214,7 +207,7 @@ def test_index_holds_no_pickle(harbour_index):
     assert beside - {"build.lock"} == {"manifest.json"}
     assert all(json.loads(line) for line in _passages(harbour_index).read_bytes().splitlines())
     arrays = [path for path in paths if path.suffix == ".npy"]
-    assert len(arrays) == len(FILES) - 6
+    assert len(arrays) == len(FILES) - 5
     for path in arrays:
         assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
         assert path.read_bytes().startswith(b"\x93NUMPY")
@@ -297,7 +290,7 @@ def test_start_finds_a_flipped_byte_in_the_table_of_sources(harbour_corpus, harb
 
 
 @pytest.mark.usefixtures("_large")
-@pytest.mark.parametrize("name", ["passages.jsonl", "static-passages.npy", "first-rows.npy"])
+@pytest.mark.parametrize("name", ["passages.jsonl", "first-copies.npy", "first-rows.npy"])
 @pytest.mark.parametrize("thorough", [True, False])
 def test_damage_of_a_large_index_is_not_handed_on(
     harbour_corpus, harbour_index, tmp_path, name, thorough
@@ -315,9 +308,7 @@ def test_damage_of_a_large_index_is_not_handed_on(
 
 @pytest.mark.usefixtures("_large")
 @pytest.mark.parametrize("mark", [b"NUMPY", b"(", b"False", b"shape"])
-@pytest.mark.parametrize(
-    "name", ["first-rows.npy", "passage-starts.npy", "stems/rows.npy", "static-sentences.npy"]
-)
+@pytest.mark.parametrize("name", ["first-rows.npy", "passage-starts.npy", "stems/rows.npy"])
 def test_array_of_a_large_index_with_a_broken_head_is_refused(harbour_index, name, mark):
     """What an array says of itself is looked at when it is opened; it ends in no other error."""
     path = _file(harbour_index, name)
@@ -341,10 +332,9 @@ def test_array_of_a_large_index_that_says_it_is_shorter_is_refused(harbour_index
         Searcher.open(harbour_index)
 
 
-def test_index_of_stop_words_has_as_many_words_as_vectors(tmp_path):
-    """A corpus without a word that carries meaning has no words and no vectors of words."""
+def test_index_of_stop_words_has_no_words(tmp_path):
+    """A corpus without a word that carries meaning is an index all the same."""
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.txt").write_text("It is what it is.", encoding="utf-8")
     build_index(tmp_path / "only", tmp_path / "index")
-    words = build_files.open_build(tmp_path / "index").words
-    assert len(words.words) == len(words.vectors) == 0
+    assert build_files.open_build(tmp_path / "index").words == []

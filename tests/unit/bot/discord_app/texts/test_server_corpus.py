@@ -10,7 +10,7 @@ from bot.config.settings import Settings
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import TextRefusedError
 from bot.indexing.build import BuildProgress, BuildStoppedError, Step
-from index import IndexWriteError, Searcher, Tier
+from index import IndexWriteError, Searcher
 
 MILL = b"# The mill\n\nThe mill belonged to the Thorne family."
 FAIR = b"The fair of Arden is held in August."
@@ -158,6 +158,6 @@ def test_catching_up_builds_what_a_crash_left_undone(own):
 
 
 def test_own_index_is_built_for_the_tier_of_the_settings(tmp_path):
-    """Where a neural model is wanted and missing, the texts are indexed without it."""
-    own = ServerCorpus(tmp_path / "7", Settings(retrieval=Tier.NEURAL, neural_model="no/model"))
-    assert add(own, "mill.md", MILL).neural_problem
+    """Where an encoder is wanted and missing, the texts are indexed without it."""
+    own = ServerCorpus(tmp_path / "7", Settings(neural_model="no/model"))
+    assert add(own, "mill.md", MILL).encoder_problem

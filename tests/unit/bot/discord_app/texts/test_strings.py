@@ -13,7 +13,20 @@ from tests.support.checkout import REPOSITORY
 
 def built(added=(), skipped=(), *, unchanged=False):
     """Return what a build did."""
-    return BuildReport(3, 40, 900, 1.26, [*added], ["b.txt"], [], [*skipped], unchanged, None, None)
+    return BuildReport(
+        documents=3,
+        passages=40,
+        terms=900,
+        seconds=1.26,
+        added=[*added],
+        changed=["b.txt"],
+        removed=[],
+        skipped=[*skipped],
+        unchanged=unchanged,
+        replaced=None,
+        encoder_problem=None,
+        vectors_are_pending=False,
+    )
 
 
 def test_report_lists_what_changed_and_what_was_skipped():
@@ -64,7 +77,7 @@ def test_progress_names_the_work():
     assert strings.progress(ENGLISH, None) == "Looking at the texts \u2026"
     said = strings.progress(ENGLISH, Step("Reading texts", 2, 9))
     assert said == "Reading texts: 2 of 9"
-    other = strings.progress(catalogue("de"), Step("Vectors (static)", 0, 1))
+    other = strings.progress(catalogue("de"), Step("Vectors", 0, 1))
     assert other == "Vektoren berechnen: 0 von 1"
 
 

@@ -1,8 +1,16 @@
 """What kind of thing a question asks for, and which sentences name one."""
 
+import numpy as np
 import pytest
 
-from index.search.ranking.answer_sentence import expected_answer
+from index.documents import Document, Paragraph
+from index.passages.split_passages import split_passages
+from index.search.ranking.answer_sentence import best_sentence, expected_answer
+from index.search.ranking.query_coverage import QueryCoverage
+from index.search.ranking.units import Unit
+from tests.support.in_memory import lexical_index
+
+TEXT = "The bell rang. It fell in 1887. Boats left early."
 
 
 def _answers(question, sentence):
@@ -75,3 +83,30 @@ def test_decades_and_centuries_are_dates(sentence):
 def test_month_after_a_preposition_is_no_place():
     """A month or day of the week does not answer "where"."""
     assert not _answers("Where do they sing?", "They sing in June.")
+
+
+def _best(words, question, likeness=None):
+    """Return which sentence of the text is chosen, by its place; None without one."""
+    document = Document("a.txt", "Notes", (Paragraph(1, TEXT),))
+    (passage,) = split_passages(document)
+    coverage = QueryCoverage([(Unit((word,)), 1.0) for word in words], lexical_index([passage]))
+    near = None if likeness is None else np.array(likeness)
+    sentence = best_sentence(passage, coverage, question, near)
+    return None if sentence is None else passage.sentences.index(sentence)
+
+
+def test_sentence_by_words_alone_needs_a_word_of_the_question():
+    """Without vectors the share of the words decides, and the kind of answer between equal ones."""
+    assert _best(["boats"], "which boats") == 2
+    assert _best(["mill"], "when did the mill fall") is None
+    assert _best(["bell", "fell"], "when did the bell fall") == 1
+
+
+def test_sentence_by_vectors_needs_no_word_of_the_question():
+    """What is nearest is chosen; words and the kind of answer decide only between near ones."""
+    assert _best(["mill"], "the mill", [0.2, 0.3, 0.5]) == 2
+    assert _best(["bell"], "the bell", [0.2, 0.3, 0.5]) == 2
+    assert _best(["bell"], "the bell", [0.48, 0.3, 0.5]) == 0
+    assert _best(["mill"], "when was it", [0.2, 0.48, 0.5]) == 1
+    assert _best(["mill"], "when was it", [0.2, 0.4, 0.5]) == 2
+    assert _best(["mill"], "the mill", [0.5, 0.3, 0.5]) == 0

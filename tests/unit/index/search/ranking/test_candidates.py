@@ -7,22 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Searcher, Tier, WeightedText
+from index import TaughtQuestion, Tier, WeightedText
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_terms, stem
 from index.documents import Document, Paragraph
 from index.lexical.bm25 import BM25Index
 from index.passages.split_passages import split_passages
+from index.search import searcher as searcher_module
 from index.search.ranking import candidates as candidates_module
-from index.vectors.encoders import static_encoder
 from index.vectors.similarity import QuerySimilarity
-from index.vectors.tiers import STATIC
-from tests.support.in_memory import opened_index
+from tests.support.in_memory import WordEncoder, open_searcher
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
 NOUNS = "boat bell lamp tide fox hen mill choir rain tax road sheep bread king snow".split()
 VERBS = "sank rang burned rose stole won flooded broke moved shone".split()
+
+MEANINGS = {"medicine": "herbs", "helped": "cured", "recover": "cured", "patient": "ill"}
+ENCODERS = {Tier.LEXICAL: None, Tier.ENCODER: WordEncoder(MEANINGS)}
 
 # Without a word in common with the questions below, or with what is made up above.
 PLAIN = ("Seven eels swam.", "Nobody listened.", "A curtain hangs upstairs.", "Everything waits.")
@@ -48,8 +50,7 @@ def _passages(documents):
 
 
 def _open(*documents, tier=Tier.LEXICAL):
-    opened = opened_index(_passages(documents), synonyms=Synonyms({}))
-    return Searcher(opened, tier, {STATIC: static_encoder})
+    return open_searcher(_passages(documents), ENCODERS[tier], Synonyms({}))
 
 
 def _rows(hits):
@@ -61,6 +62,8 @@ def limit(monkeypatch):
     """Lower how many passages are ranked, and in how many the vectors may choose them."""
 
     def lower(candidates, compared=20_000):
+        for module in (candidates_module, searcher_module):
+            monkeypatch.setattr(module, "MAX_RANKED", candidates)
         monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", candidates)
         monkeypatch.setattr(candidates_module, "_MAX_COMPARED", compared)
 
@@ -100,6 +103,7 @@ def test_candidates_by_words_are_exactly_the_best_of_stems_and_of_headings(
     chosen = _best_rows(in_text, terms, k) | _best_rows(above, terms, k)
     sources = {passages[row].source for row in chosen}
     with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(candidates_module, "MAX_RANKED", k)
         patches.setattr(candidates_module, "_MAX_CANDIDATES", k)
         hits = opened.search(query, 99)
     expected = full if len(documents) <= k else [h for h in full if h.passage.source in sources]
@@ -131,7 +135,7 @@ def test_word_that_only_a_title_holds_finds_what_is_below_it(limit):
     assert [hit.passage.text for hit in alone] == below
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 @pytest.mark.parametrize("compared", [20_000, 50])
 def test_introduction_of_a_name_is_a_candidate(limit, tier, compared):
     """Who somebody is, is said in one place, though the name stands denser in many others."""
@@ -145,7 +149,7 @@ def test_introduction_of_a_name_is_a_candidate(limit, tier, compared):
     query = [WeightedText("who is finch?")]
     limit(5, compared)
     (hit,) = (h for h in opened.search(query, 99) if h.passage.text == introduction)
-    assert hit.rank == 1 or tier is Tier.DEFAULT
+    assert hit.rank == 1 or tier is Tier.ENCODER
     # Its words alone do not bring it among so few.
     elsewhere = opened.search([WeightedText("where did a finch go?")], 99)
     assert introduction not in {hit.passage.text for hit in elsewhere}
@@ -169,7 +173,7 @@ PARAPHRASE = "Which medicine helped the patient recover?"
 
 def test_passages_near_in_meaning_are_candidates(limit):
     """In a corpus that can be compared, a passage without a word of the question is found."""
-    opened = _open(("", [*_made_up(100), CURE, *_made_up(100, 2)]), tier=Tier.DEFAULT)
+    opened = _open(("", [*_made_up(100), CURE, *_made_up(100, 2)]), tier=Tier.ENCODER)
     query = [WeightedText(PARAPHRASE)]
     full = opened.search(query, 1)
     limit(5)
@@ -178,21 +182,21 @@ def test_passages_near_in_meaning_are_candidates(limit):
 
 def test_candidates_of_a_very_large_corpus_are_ranked_by_meaning_as_well(limit):
     """Where the vectors name no candidates, they still rank those that the words found."""
-    opened = _open(("", [*PLAIN * 20, SALE, CURE, *PLAIN]), tier=Tier.DEFAULT)
+    opened = _open(("", [*PLAIN * 20, SALE, CURE, *PLAIN]), tier=Tier.ENCODER)
     by_words = _open(("", [*PLAIN * 20, SALE, CURE, *PLAIN]))
     query = [WeightedText("Which medicine did the physician give the patient to recover?")]
     assert _rows(by_words.search(query, 2)) == [80, 81]
     limit(10, compared=50)
     hits = opened.search(query, 2)
     assert _rows(hits) == [81, 80]
-    assert all({"words", STATIC} == set(hit.parts) for hit in hits)
+    assert all({"words", "vectors", "tokens"} == set(hit.parts) for hit in hits)
     assert hits[0].cosine > hits[1].cosine
 
 
 def test_very_large_corpus_is_not_compared_passage_by_passage(limit, monkeypatch):
     """Beyond the limit no question touches the vectors of all passages; up to it each does."""
     texts = [*PLAIN * 20, CURE]
-    opened = _open(("", texts), tier=Tier.DEFAULT)
+    opened = _open(("", texts), tier=Tier.ENCODER)
     compared, original = [], QuerySimilarity.best_rows
 
     def recording(self, k):
@@ -208,7 +212,44 @@ def test_very_large_corpus_is_not_compared_passage_by_passage(limit, monkeypatch
     assert compared == [10]
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+def test_token_vectors_of_the_best_candidates_are_compared(limit, monkeypatch):
+    """In a large corpus those are the best by words and vectors; the rest is not ranked."""
+    opened = _open(("", [*_made_up(40), CURE, *_made_up(40, 2)]), tier=Tier.ENCODER)
+    compared, original = [], QuerySimilarity.tokens
+
+    def recording(self, rows):
+        compared.append(len(rows))
+        return original(self, rows)
+
+    monkeypatch.setattr(QuerySimilarity, "tokens", recording)
+    monkeypatch.setattr(searcher_module, "_MAX_TOKENS_COMPARED", 5)
+    query = [WeightedText(PARAPHRASE)]
+    assert len(opened.search(query, 99)) == 81 - _n_copies(opened)
+    limit(20)
+    hits = opened.search(query, 99)
+    assert _rows(hits[:1]) == [40]
+    assert compared == [81, 5]
+    assert len(hits) <= 5
+
+
+def test_taught_passage_is_compared_by_tokens_however_its_own_words_rank(limit, monkeypatch):
+    """A lesson counts in a large corpus although the passage is far from the question."""
+    opened = _open(("", [*_made_up(80), "Fog came."]), tier=Tier.ENCODER)
+    monkeypatch.setattr(searcher_module, "_MAX_TOKENS_COMPARED", 5)
+    limit(20)
+    query = [WeightedText("Which boat rang near the tide?")]
+    assert 80 not in _rows(opened.search(query, 99))
+    taught = [TaughtQuestion("Which boat rang near the tide?", opened.passages[80].ref)]
+    hits = opened.with_taught(taught).search(query, 99)
+    assert 80 in _rows(hits)
+    assert len(hits) <= 6
+
+
+def _n_copies(searcher):
+    return len(searcher.passages) - len({passage.text for passage in searcher.passages})
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_question_without_a_candidate_finds_nothing(limit, tier):
     """A large corpus that lacks a question's words and all like them has no hits, and no error."""
     opened = _open(("", PLAIN * 10), tier=tier)

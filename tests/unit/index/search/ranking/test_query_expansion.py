@@ -1,4 +1,4 @@
-"""Other words that may stand for those of a question: typos, synonyms, near in meaning."""
+"""Other words that may stand for those of a question: typos, synonyms, spellings, related ones."""
 
 from pathlib import Path
 
@@ -12,8 +12,6 @@ from index.documents import Document, Paragraph
 from index.passages.split_passages import split_passages
 from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.units import Alternative, Unit
-from index.vectors.encoders import static_encoder
-from index.vectors.similarity import WordVectors
 from tests.support.in_memory import lexical_index
 
 TEXT = (
@@ -29,9 +27,8 @@ def _expander(text=TEXT, rules="", *, related=None, title="Notes"):
     return QueryExpander(
         lexical_index(passages),
         Synonyms.parse(rules, Path("synonyms.txt")),
-        WordVectors(words, static_encoder().encode(words)),
-        static_encoder,
-        related=related,
+        words,
+        related or {},
     )
 
 
@@ -104,43 +101,24 @@ def test_phrase_synonyms_are_one_unit_without_its_stop_words():
 def test_long_synonym_counts_less_than_a_short_one():
     """All words of a phrase together weigh little more than one word."""
     rules = "ship, boat of the sea, barge"
-    (unit,) = _expander(rules=rules, related={}).units("ship")
+    (unit,) = _expander(rules=rules).units("ship")
     factors = {other.words: other.factor for other in unit.alternatives}
     assert factors == pytest.approx({("boat", "sea"): 0.8 / 2**0.5, ("barge",): 0.8})
 
 
-def test_neighbours_are_near_words_of_the_corpus_and_no_other_forms():
-    """Words near in meaning come nearest first, below factor 1, without forms of the word."""
-    expander = _expander("Boats, a boat, ships and vessels met a poet.")
-    (unit,) = expander.units("boat")
-    near = [other for other in unit.alternatives if other.kind == "meaning"]
-    assert {("ships",), ("vessels",)} <= {other.words for other in near}
-    assert {("boat",), ("boats",), ("poet",)}.isdisjoint(other.words for other in near)
-    factors = [other.factor for other in near]
-    assert factors == sorted(factors, reverse=True)
-    assert all(0 < factor < 1 for factor in factors)
-
-
-def test_number_has_no_neighbours():
-    """Another number or code is another thing, however near its vector is."""
-    assert _alternatives(_expander("Codes 50012, 50014 and 10.5."), "50013", "meaning") == []
-    assert _alternatives(_expander("Codes 50012, 50014 and 10.5."), "10.4", "meaning") == []
-
-
-def test_neighbours_are_left_out_by_words_alone():
-    """Where WordNet's words are given, the vectors of words say nothing."""
+def test_related_words_are_those_of_the_stem():
+    """A word has what WordNet relates to any form of it, below factor 1."""
     expander = _expander("Ships and vessels.", related={"boat": ["ships"]})
-    assert _alternatives(expander, "boats", "meaning") == []
-    assert _alternatives(expander, "boats", "wordnet") == ["ships"]
+    (unit,) = expander.units("boats")
+    assert unit.alternatives == (Alternative(("ships",), 0.25, "wordnet"),)
     assert _alternatives(expander, "lamp", "wordnet") == []
 
 
-def test_typo_has_the_neighbours_of_the_word_meant():
-    """What is near to a repaired word is near to the typo."""
-    expander = _expander("Ships, a boat and vessels.")
+def test_typo_has_the_related_words_of_the_word_meant():
+    """What WordNet relates to a repaired word stands for the typo as well."""
+    expander = _expander("Ships, a boat and vessels.", related={"vessel": ["ships"]})
     assert _alternatives(expander, "vessles", "typo") == ["vessels"]
-    typed, meant = (_alternatives(expander, word, "meaning") for word in ("vessles", "vessels"))
-    assert typed == meant != []
+    assert _alternatives(expander, "vessles", "wordnet") == ["ships"]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +163,7 @@ def test_parts_of_a_compound_may_be_joined():
 
 def test_word_with_capitals_inside_is_one_unit():
     """It does not count twice; its parts may stand for it. An unknown one is its parts."""
-    expander = _expander("The TideLamp; a tide, a lamp.", related={})
+    expander = _expander("The TideLamp; a tide, a lamp.")
     (unit,) = expander.units("where is TideLamp?")
     assert unit.words == ("tidelamp",)
     assert unit.alternatives == (Alternative(("tide", "lamp"), 0.8 / 2**0.5, "spelling"),)
@@ -194,10 +172,10 @@ def test_word_with_capitals_inside_is_one_unit():
 
 def test_unknown_word_may_be_written_apart_or_with_umlauts():
     """Words of the texts that spell it otherwise stand for it."""
-    expander = _expander("A tide and a table, a T\u00fcr.", related={})
+    expander = _expander("A tide and a table, a T\u00fcr.")
     assert _alternatives(expander, "tidetable", "spelling") == ["tide table"]
     assert _alternatives(expander, "Tuer", "spelling") == ["tur"]
-    assert _alternatives(_expander("Moewe", related={}), "M\u00f6we", "spelling") == []
+    assert _alternatives(_expander("Moewe"), "M\u00f6we", "spelling") == []
     assert [unit.words for unit in _expander("Moewe").units("M\u00f6we")] == [("moewe",)]
 
 
@@ -213,11 +191,10 @@ def test_units_of_stop_words_are_none():
     assert _expander().units("What is it, and who are they?") == []
 
 
-def test_word_vectors_of_a_corpus_without_words_expand_nothing():
+def test_corpus_without_words_expands_nothing():
     """With no word to compare a question keeps its own words."""
     passages = list(split_passages(Document("a.txt", "Notes", (Paragraph(1, "It is."),))))
-    empty = WordVectors([], static_encoder().encode([]))
-    expander = QueryExpander(lexical_index(passages), Synonyms({}), empty, static_encoder)
+    expander = QueryExpander(lexical_index(passages), Synonyms({}), [], {})
     assert [unit.alternatives for unit in expander.units("captian")] == [()]
 
 

@@ -14,9 +14,12 @@ from index.documents import Document, Paragraph
 from index.passages.split_passages import split_passages
 from index.search import searcher as searcher_module
 from index.search.ranking import candidates as candidates_module
-from index.vectors.encoders import static_encoder
-from index.vectors.tiers import STATIC
-from tests.support.in_memory import opened_index
+from tests.support.in_memory import WordEncoder, open_searcher
+
+ENCODERS = {
+    Tier.LEXICAL: None,
+    Tier.ENCODER: WordEncoder({"automobiles": "cars", "cheap": "inexpensive"}),
+}
 
 quick = settings(
     max_examples=60,
@@ -24,7 +27,7 @@ quick = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-both_tiers = pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.DEFAULT])
+both_tiers = pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 
 word = st.sampled_from(["bell", "boat", "eel", "lamp", "net", "pier", "tide", "rang.", "the", "zz"])
 text = st.lists(word, min_size=1, max_size=8).map(" ".join)
@@ -33,7 +36,7 @@ text = st.lists(word, min_size=1, max_size=8).map(" ".join)
 def _searcher(paragraphs, tier):
     numbered = tuple(Paragraph(n, one) for n, one in enumerate(paragraphs, start=1))
     passages = list(split_passages(Document("notes.txt", "Notes", numbered)))
-    return Searcher(opened_index(passages), tier, {STATIC: static_encoder})
+    return open_searcher(passages, ENCODERS[tier])
 
 
 def _teach(searcher, question, row):
@@ -58,15 +61,15 @@ def _shown(searcher, question):
     ("taught", "asked", "row"),
     [
         ("Which gig is worth the trip?", "Which gig would be worth a trip?", 4),
-        ("who paid for the dredging", "Who was it that paid for dredging?", 0),
+        ("who paid for the dredging", "Who was it that paid for dredging?", 4),
         ("Do they sell ice cream?", "can i buy ice creams", 4),
     ],
 )
 def test_paraphrase_is_missed_before_it_is_taught_found_first_after_and_missed_again(
-    harbour_index, tier, taught, asked, row
+    encoded_index, tier, taught, asked, row
 ):
     """What is taught helps questions alike, without a rebuild, for as long as it is taught."""
-    searcher = Searcher.open(harbour_index, tier)
+    searcher = Searcher.open(encoded_index, tier)
     assert row + 1 not in _shown(searcher, asked)
     view = searcher.with_taught([_teach(searcher, taught, row)])
     assert _shown(view, asked)[0] == row + 1
@@ -128,9 +131,9 @@ def test_taught_question_finds_its_passage_and_shows_a_sentence_of_it(
 
 
 @both_tiers
-def test_question_taught_to_a_text_that_has_changed_is_ignored(harbour_index, tier):
+def test_question_taught_to_a_text_that_has_changed_is_ignored(encoded_index, tier):
     """Where another text stands now, every hit is the one without teaching, to the last bit."""
-    searcher = Searcher.open(harbour_index, tier)
+    searcher = Searcher.open(encoded_index, tier)
     gone = [
         TaughtQuestion("Which gig is worth the trip?", PassageRef("harbour.txt", 5, 1)),
         TaughtQuestion("Which gig is worth the trip?", PassageRef("gone.txt", 1, 2)),
@@ -144,6 +147,7 @@ def test_question_taught_to_a_text_that_has_changed_is_ignored(harbour_index, ti
 def test_taught_passage_is_a_candidate_in_a_large_collection(monkeypatch, tier):
     """A passage that its own words would never name is ranked for what was taught to it."""
     searcher = _searcher([*["The bell rang."] * 20, "Fog came."], tier)
+    monkeypatch.setattr(candidates_module, "MAX_RANKED", 3)
     monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 3)
     monkeypatch.setattr(candidates_module, "_MAX_COMPARED", 3)
     view = searcher.with_taught([_teach(searcher, "Did the bell jingle?", 20)])
@@ -156,7 +160,8 @@ def test_taught_passage_is_a_candidate_in_a_large_collection(monkeypatch, tier):
 
 def test_taught_passage_is_a_candidate_by_meaning_alone(monkeypatch):
     """A question near a taught one makes its passage a candidate without a word in common."""
-    searcher = _searcher([*["The bell rang."] * 20, "Fog came."], Tier.DEFAULT)
+    searcher = _searcher([*["The bell rang."] * 20, "Fog came."], Tier.ENCODER)
+    monkeypatch.setattr(candidates_module, "MAX_RANKED", 3)
     monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 3)
     monkeypatch.setattr(candidates_module, "_MAX_COMPARED", 3)
     view = searcher.with_taught([_teach(searcher, "cheap automobiles", 20)])

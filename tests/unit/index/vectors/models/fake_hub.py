@@ -15,7 +15,7 @@ from threading import enumerate as threads
 import huggingface_hub
 import pytest
 
-from index.vectors.hub_client import THREAD_NAME
+from index.vectors.models.hub_client import THREAD_NAME
 
 NAME = "harbour/tiny-encoder"
 REVISION = "c0ffee" * 6 + "cafe"

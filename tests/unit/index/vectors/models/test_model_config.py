@@ -5,7 +5,7 @@ import json
 import pytest
 
 from index import EncoderUnavailableError
-from index.vectors.model_config import ModelConfig
+from index.vectors.models.model_config import ModelConfig
 from tests.support.checkout import SHARED
 
 SEARCHING = "Represent this sentence for searching relevant passages: "

@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from index.errors import EncoderUnavailableError
 from index.files import sync_folder
 from index.progress import Progress
-from index.vectors.hub_client import HubRepository
-from index.vectors.model_files import (
+from index.vectors.models.hub_client import HubRepository
+from index.vectors.models.model_files import (
     ONNX_FILES,
     TOKENIZER,
     FetchedFile,

@@ -6,8 +6,14 @@ import json
 import pytest
 
 from index import EncoderUnavailableError
-from index.vectors import model_files
-from index.vectors.model_files import FetchedFile, FetchedModel, ModelId, model_folder, onnx_file
+from index.vectors.models import model_files
+from index.vectors.models.model_files import (
+    FetchedFile,
+    FetchedModel,
+    ModelId,
+    model_folder,
+    onnx_file,
+)
 from tests.support.checkout import SHARED
 
 E5 = SHARED / "models" / "e5-small-v2-int8"

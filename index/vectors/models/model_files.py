@@ -4,7 +4,7 @@
         owner--name/         a fetched model: its files in the layout of the repository
             fetched.json     where they come from, with their sizes and checksums
 
-Nothing here uses the network; `index.vectors.fetch_model` does.
+Nothing here uses the network; `index.vectors.models.fetch_model` does.
 """
 
 import hashlib
@@ -110,7 +110,7 @@ class ModelId:
 
 def packaged_model() -> Path:
     """Return the folder of the encoder that comes with the package."""
-    return Path(__file__).with_name("encoder")
+    return Path(__file__).parents[1] / "encoder"
 
 
 def model_folder(name: str, models_dir: Path) -> Path:

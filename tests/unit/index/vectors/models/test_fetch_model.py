@@ -13,12 +13,12 @@ import pytest
 from filelock import FileLock
 
 from index import EncoderUnavailableError
-from index.vectors import fetch_model as module
-from index.vectors.fetch_model import fetch_model
-from index.vectors.hub_client import HubRepository
-from index.vectors.model_files import ModelId, model_folder
+from index.vectors.models import fetch_model as module
+from index.vectors.models.fetch_model import fetch_model
+from index.vectors.models.hub_client import HubRepository
+from index.vectors.models.model_files import ModelId, model_folder
 from tests.support.small_disk import disk as disk
-from tests.unit.index.vectors.fake_hub import NAME, REVISION, FakeHub
+from tests.unit.index.vectors.models.fake_hub import NAME, REVISION, FakeHub
 
 GRAPH = b"graph" * 600_000  # three steps of a MiB
 
@@ -441,7 +441,7 @@ def test_fetched_model_is_identified_without_reading_it(models_dir):
 
 def test_local_folder_and_the_packages_model_need_no_fetch(tmp_path, models_dir, monkeypatch):
     """Nothing is created for them."""
-    monkeypatch.setattr("index.vectors.model_files.packaged_model", lambda: tmp_path)
+    monkeypatch.setattr("index.vectors.models.model_files.packaged_model", lambda: tmp_path)
     assert fetch_model("", models_dir, silently) == tmp_path
     assert fetch_model(str(tmp_path), models_dir, silently) == tmp_path
     assert not models_dir.exists()
@@ -449,6 +449,8 @@ def test_local_folder_and_the_packages_model_need_no_fetch(tmp_path, models_dir,
 
 def test_library_of_the_hub_is_imported_by_a_fetch_only():
     """Who asks a question does not wait for it."""
-    code = "import sys, index.vectors.fetch_model; print({'huggingface_hub'} & {*sys.modules})"
+    code = (
+        "import sys, index.vectors.models.fetch_model; print({'huggingface_hub'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -1,0 +1,107 @@
+"""Give a published index the vectors that it lacks, while others search it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from index.errors import IndexWriteError, RebuildRunningError
+from index.files import link_or_copy
+from index.progress import Progress, silently
+from index.storage.build_files import open_build
+from index.storage.build_folder import BuildFolder, build_lock
+from index.storage.manifest import Manifest, read_manifest
+from index.vectors.vector_parts import VectorParts
+from index.vectors.write_vectors import EncoderChoice, PlannedVectors, encode_missing
+
+
+def add_vectors(
+    index_dir: Path,
+    encoder: EncoderChoice,
+    *,
+    progress: Progress = silently,
+    in_background: bool = False,
+) -> None:
+    """Encode the passages of the published index and publish it again with their vectors.
+
+    The build lock is held only while it is published. If another process publishes a new index
+    meanwhile, its passages are encoded too. An interrupted encoding loses at most half a minute of
+    work: the next one goes on from there.
+
+    Args:
+        index_dir: The folder of the index.
+        encoder: The encoder.
+        progress: Shows how far the encoding is.
+        in_background: See `encode_all`. If another process encodes the same texts, it is left to
+            that one.
+
+    Raises:
+        IndexMissingError: There is no index.
+        IndexUnusableError: It is damaged, or of another version.
+        EncoderUnavailableError: The encoder cannot be used.
+        IndexWriteError: The vectors cannot be written.
+    """
+    with _noted_as_encoding(index_dir) as is_first:
+        if is_first or not in_background:
+            _encode_and_publish(index_dir, encoder, progress, in_background=in_background)
+
+
+@contextmanager
+def _noted_as_encoding(index_dir: Path) -> Iterator[bool]:
+    """Tell other processes that this one encodes; yield whether none of them does."""
+    from filelock import FileLock, Timeout  # no question needs it
+
+    lock = FileLock(index_dir / "encoding.lock", timeout=0)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _encode_and_publish(
+    index_dir: Path, encoder: EncoderChoice, progress: Progress, *, in_background: bool
+) -> None:
+    parts = VectorParts(index_dir)
+    while (manifest := read_manifest(index_dir)).vectors_are_pending:
+        opened = open_build(index_dir)
+        try:
+            planned = encode_missing(
+                index_dir / opened.manifest.build,
+                encoder,
+                parts,
+                None,
+                within_s=None,
+                progress=progress,
+                in_background=in_background,
+            )
+        except OSError as error:
+            if read_manifest(index_dir).build != opened.manifest.build:
+                continue  # another process published its own, and removed this build or the parts
+            raise IndexWriteError(index_dir, error.strerror or str(error)) from error
+        assert planned is not None  # noqa: S101  # there is no limit of time
+        read_manifest(index_dir)  # the lock would make a folder that was removed again
+        with suppress(RebuildRunningError), build_lock(index_dir):  # then it is tried again
+            newest = read_manifest(index_dir)
+            if newest.build == manifest.build == opened.manifest.build:
+                _publish(index_dir, manifest, planned)
+                parts.clear()
+            elif not newest.vectors_are_pending:  # another process was quicker
+                parts.clear()
+
+
+def _publish(index_dir: Path, manifest: Manifest, planned: PlannedVectors) -> None:
+    """Publish the files of a build again, with the vectors."""
+    with BuildFolder.create(index_dir) as folder:
+        for name in manifest.files:
+            (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(index_dir / manifest.build / name, folder.path / name)
+        planned.write(folder.path)
+        added = replace(
+            manifest, build=folder.name, encoder_hash=planned.record.model_hash, files={}, sizes={}
+        )
+        folder.publish(added)

@@ -1,0 +1,183 @@
+"""Turn texts into vectors with an ONNX encoder, one text at a time."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from cachetools import LRUCache
+
+from index.arrays import Vectors
+from index.errors import EncoderUnavailableError
+from index.vectors.models.model_config import ModelConfig
+from index.vectors.models.model_files import TOKENIZER, model_folder, onnx_file, packaged_model
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+# The output with a text's vector, where more layers follow the pooling.
+_POOLED_OUTPUT = "sentence_embedding"
+
+# A question is compared with several indexes, and again with the question that follows it.
+_MAX_REMEMBERED_QUESTIONS = 64
+
+# The position of [CLS].
+_FIRST = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """The vectors of one text. Special tokens and the model's prompt are no tokens of it.
+
+    Attributes:
+        vector: The unit vector of the text, float32, shape (n_dimensions,).
+        tokens: The last hidden state of each token, float32, shape (n_tokens, n_dimensions).
+        pieces: The number of each token's word piece, shape (n_tokens,).
+        starts: The position in the text where each token begins, shape (n_tokens,).
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    pieces: npt.NDArray[np.uint32]
+    starts: npt.NDArray[np.int64]
+
+
+class Encoder:
+    """A transformer on the CPU. Threads may share it; each call uses one core.
+
+    Texts are not batched: a batch is no faster on a CPU, and in an int8 model it shares the scale
+    of its activations, so that the vector of a text would depend on its neighbours.
+    """
+
+    def __init__(self, folder: Path, name: str = "") -> None:
+        """Load the model of a folder in sentence-transformers layout.
+
+        Args:
+            folder: The folder.
+            name: The name of the model, by which its family is known; used in errors.
+
+        Raises:
+            EncoderUnavailableError: The model cannot be loaded.
+        """
+        self._name = name or str(folder)
+        self.is_packaged = folder.absolute() == packaged_model().absolute()
+        self.config = ModelConfig.read(folder, self._name)
+        self._session, self._tokenizer = _load(folder, self._name)
+        self._inputs = [one.name for one in self._session.get_inputs()]
+        outputs = [one.name for one in self._session.get_outputs()]
+        # The first is the last hidden state.
+        self._outputs = [outputs[0], *([_POOLED_OUTPUT] if self._is_pooled else [])]
+        if not set(self._outputs) <= set(outputs):
+            raise EncoderUnavailableError(self._name, f"its graph has no output {_POOLED_OUTPUT}")
+        self._tokenizer.enable_truncation(self.config.max_tokens)
+        self._tokenizer.no_padding()
+        self._questions: LRUCache[str, EncodedText] = LRUCache(_MAX_REMEMBERED_QUESTIONS)
+        self._lock = Lock()
+
+    def encode_passage(self, text: str) -> EncodedText:
+        """Encode a text that is searched.
+
+        Only the beginning of a text that is longer than the model's window is used.
+
+        Raises:
+            EncoderUnavailableError: The model fails.
+        """
+        return self._encode(self.config.passage_prompt, text)
+
+    def encode_question(self, text: str) -> EncodedText:
+        """Encode a question; see `encode_passage`."""
+        with self._lock:
+            encoded = self._questions.get(text)
+        if encoded is None:
+            encoded = self._encode(self.config.query_prompt, text)
+            with self._lock:
+                self._questions[text] = encoded
+        return encoded
+
+    def _encode(self, prompt: str, text: str) -> EncodedText:
+        encoded = self._tokenizer.encode(_encodable(prompt + text))
+        ids = np.array([encoded.ids], dtype=np.int64)
+        values = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        try:
+            read = self._session.run(self._outputs, {name: values[name] for name in self._inputs})
+        except Exception as error:  # onnxruntime does not document its exceptions
+            raise EncoderUnavailableError(self._name, _reason(error)) from error
+        hidden = read[0][0]
+        pooled = read[1][0] if self._is_pooled else self._pool(hidden)
+        # Shape (n_tokens, 2): begin and end in the text; of special tokens and the prompt below 1.
+        spans = np.maximum(np.array(encoded.offsets) - len(prompt), 0)
+        kept = np.flatnonzero(spans[:, 1] > spans[:, 0])
+        pieces = ids[0, kept].astype(np.uint32)
+        return EncodedText(unit(pooled), hidden[kept], pieces, spans[kept, 0])
+
+    @property
+    def _is_pooled(self) -> bool:
+        return self.config.pooling == "output"
+
+    def _pool(self, hidden: Vectors) -> Vectors:
+        pooled: Vectors = hidden[_FIRST] if self.config.pooling == "cls" else hidden.mean(axis=0)
+        return pooled
+
+
+def open_encoder(name: str, models_dir: Path) -> Encoder:
+    """Return the encoder of a model, which all indexes of a process share.
+
+    Args:
+        name: Blank for the encoder of the package, a folder, or the name of a fetched model.
+        models_dir: The folder of fetched models.
+
+    Raises:
+        EncoderUnavailableError: The model is not there or cannot be loaded.
+    """
+    return _open_encoder(model_folder(name, models_dir).absolute(), name)
+
+
+@lru_cache(maxsize=2)
+def _open_encoder(folder: Path, name: str) -> Encoder:
+    return Encoder(folder, name)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Scale rows to length 1; a row of zeros stays zeros."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return scaled
+
+
+def _load(folder: Path, name: str) -> "tuple[InferenceSession, Tokenizer]":
+    try:
+        import onnxruntime  # only encoding needs these two
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise EncoderUnavailableError(
+            name, "onnxruntime does not run on this machine; see RETRIEVAL in the README"
+        ) from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # errors are raised
+    try:
+        session = onnxruntime.InferenceSession(
+            str(onnx_file(folder)), options, providers=["CPUExecutionProvider"]
+        )
+        return session, Tokenizer.from_file(str(folder / TOKENIZER))
+    except EncoderUnavailableError:
+        raise
+    except Exception as error:  # neither library documents its exceptions
+        raise EncoderUnavailableError(name, _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    return (" ".join(str(error).split()) or type(error).__name__)[:200]
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which tokenizers refuse."""
+    return text.encode("utf-8", "replace").decode()
