@@ -1,4 +1,4 @@
-"""Resolve the default install to wheels alone, for other systems: `python -m tests.trials.wheels`.
+"""Resolve the default install to wheels alone, for other systems: `python -m tests.trials.dependencies.wheels`.
 
 A dependency without a wheel would be compiled by the person who installs the program. That is exit
 code 1. Where no package index can be reached, one line says so and the exit code is 0.
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import click
 from packaging.requirements import Requirement
 
-_PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+_PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 _PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 

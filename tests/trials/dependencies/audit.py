@@ -1,4 +1,4 @@
-"""Look the locked dependencies up among the known vulnerabilities: `python -m tests.trials.audit`.
+"""Look the locked dependencies up among the known vulnerabilities: `python -m tests.trials.dependencies.audit`.
 
 A finding, or a lock file that cannot be read, is exit code 1. Where the service of advisories
 cannot be reached, or knows none of the packages, one line says so and the exit code is 0.
@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-_LOCK = Path(__file__).parents[2] / ".deploy" / "requirements.txt"
+_LOCK = Path(__file__).parents[3] / ".deploy" / "requirements.txt"
 
 # One answer of the service takes about 0.1 s; a network that swallows requests must not hold CI up.
 _ANSWER_TIMEOUT_S = 15

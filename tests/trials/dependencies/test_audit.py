@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.trials.audit import audit, judge
+from tests.trials.dependencies.audit import audit, judge
 
 CLEAN = {"name": "lowmere", "version": "1.0", "vulns": []}
 FLAWED = {

@@ -1,0 +1,1 @@
+"""What the program depends on: known vulnerabilities, and wheels for other systems."""
