@@ -1,5 +1,6 @@
 """Shared fixtures: a five-paragraph corpus, the installed command, a clean environment."""
 
+import gc
 import os
 import shutil
 import sys
@@ -42,6 +43,17 @@ def pytest_xdist_auto_num_workers(config):
     return (os.cpu_count() or 1) * 3 // 2
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage among 7,000 tests: they stay, and each worker collects all of them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
 def pytest_collection_modifyitems(items):
     """Mark the tests that are slow because they run the real thing."""
     for item in items:
@@ -61,6 +73,15 @@ def _memory_is_given_back(request, tmp_path_factory):
     yield
     if not request.session.testsfailed:
         shutil.rmtree(tmp_path_factory.getbasetemp(), ignore_errors=True)
+
+
+@pytest.fixture
+def tmp_path(request, tmp_path):
+    """The test's own folder, removed unless it fails: pytest reads through all that are left."""
+    failed = request.session.testsfailed
+    yield tmp_path
+    if request.session.testsfailed == failed:
+        shutil.rmtree(tmp_path, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
