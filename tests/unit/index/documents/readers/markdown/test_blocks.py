@@ -352,7 +352,9 @@ def test_markdown_of_components_keeps_each_word_and_no_markup(blocks, mdx):
 
 @given(
     st.lists(
-        st.lists(st.text(f"{ascii_letters}\u00e9", min_size=1, max_size=8), min_size=1).map("\n".join)
+        st.lists(st.text(f"{ascii_letters}\u00e9", min_size=1, max_size=8), min_size=1).map(
+            "\n".join
+        )
     )
 )
 @quick
