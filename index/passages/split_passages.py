@@ -19,6 +19,18 @@ MAX_PASSAGE_CHARS = 1500
 # Some ten rows: a row is found by its own cells, so few others may lie beside it.
 _MAX_TABLE_CHARS = 600
 
+# Code up to this length is not cut, so that a reader can copy it.
+_MAX_WHOLE_CODE_CHARS = 800
+
+# A longer line of a list is cut between its sentences.
+_MAX_WHOLE_LINE_CHARS = 800
+
+# Before a line that is too long by itself, a shorter part would be a scrap of code.
+_MIN_PART_CHARS = 80
+
+# A longer term or summary is not shown above each part of what is said about it.
+_MAX_TERM_CHARS = 200
+
 _BETWEEN_BLOCKS = "\n\n"
 
 # The number of an item, as Markdown writes it.
@@ -40,7 +52,7 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     The blocks of a group of at most `max_chars` characters are one passage. Longer ones are split
     at the ends of sentences, list items, rows and lines of code into as few parts of at most
     `max_chars` as possible; those of tables are shorter. A single sentence or line is never split,
-    so such a part may be longer. A lead-in stays with what follows it. Groups that say nothing are
+    so such a part may be longer, and code only if it is long. A lead-in stays with what follows it. Groups that say nothing are
     left out; a document may have no other.
     """
     texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]
@@ -130,8 +142,14 @@ def _in_passage(
 def _lead_in(group: Group, first: _Span) -> str | None:
     """Return the text that stands above a part and says what it is about."""
     head = group.blocks[0]
-    is_below_head = first.block > 0 and (is_lead_in(head) or is_question(head.text))
-    return head.text if is_below_head else group.lead_in
+    if first.block > 0 and (is_lead_in(head) or is_question(head.text)):
+        return head.text
+    number = first.block
+    while number > 0 and group.blocks[number].continues:
+        number -= 1
+    term = group.blocks[number]
+    is_below_term = number < first.block and len(term.text) <= _MAX_TERM_CHARS
+    return term.text if is_below_term else group.lead_in
 
 
 def _header(block: Paragraph, start: int) -> str | None:
@@ -163,10 +181,12 @@ def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]
     """Yield the spans of each passage of a group."""
     part: list[_Span] = []
     n_chars = 0
-    for run in _unbreakable_runs(blocks):
+    for run in _unbreakable_runs(blocks, min(max_chars, _MAX_WHOLE_CODE_CHARS)):
         added = _length(run, part[-1] if part else None)
         in_table = blocks[run[-1].block].kind == "table"
-        if part and n_chars + added > (min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars):
+        most = min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars
+        is_scrap = n_chars < _MIN_PART_CHARS and blocks[run[0].block].kind == "code"
+        if part and n_chars + added > most and not (is_scrap and added > most):
             yield part
             part, n_chars = [], 0
             added = _length(run, None)
@@ -190,29 +210,42 @@ def _length(run: Sequence[_Span], before: _Span | None) -> int:
     return length
 
 
-def _unbreakable_runs(blocks: Sequence[Paragraph]) -> Iterator[list[_Span]]:
+def _unbreakable_runs(blocks: Sequence[Paragraph], max_whole_code: int) -> Iterator[list[_Span]]:
     """Group the spans of blocks into runs that are not split.
 
-    A run of a text ends with a sentence's final mark. A lead-in is in one run with the beginning
-    of what follows, and a header row with the first row.
+    A run of a text ends with a sentence's final mark, and one of a list with an item. A lead-in is
+    in one run with the beginning of what follows, and a header row with the first row.
     """
     run: list[_Span] = []
     for number, block in enumerate(blocks):
         spans = _spans(block)
-        leads_on = number < len(blocks) - 1 and is_lead_in(block)
+        following = blocks[number + 1] if number < len(blocks) - 1 else None
         has_header = any(mark.value == "header" for mark in block.marks if mark.kind == "table")
         for position, (start, end) in enumerate(spans):
             run.append(_Span(number, start, end))
-            is_last = position == len(spans) - 1
+            after = spans[position + 1][0] if position < len(spans) - 1 else None
             if block.kind in ("text", "item"):
-                ends = ends_sentence(block.text[start:end]) or (is_last and not leads_on)
+                ends = ends_sentence(block.text[start:end])
+                if after is None:
+                    ends = following is None or (ends and following.kind != "code")
+            elif block.kind == "list":
+                ends = after is None or _ends_item(block.text, end, after)
+            elif block.kind == "code":
+                ends = after is None or len(block.text) > max_whole_code
             else:
-                ends = is_last or not (has_header and position == 0)
+                ends = after is None or not (has_header and position == 0)
             if ends:
                 yield run
                 run = []
     if run:
         yield run
+
+
+def _ends_item(text: str, end: int, after: int) -> bool:
+    """Return whether an item of a list ends between two sentences, or is too long to be kept."""
+    first, last = text.rfind("\n", 0, end) + 1, text.find("\n", end)
+    is_long = (len(text) if last < 0 else last) - first > _MAX_WHOLE_LINE_CHARS
+    return "\n" in text[end:after] or is_long
 
 
 def _spans(block: Paragraph) -> list[tuple[int, int]]:

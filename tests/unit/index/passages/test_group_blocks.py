@@ -1,5 +1,7 @@
 """Blocks that a reader needs to see together are one group; every other block is its own."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,17 +86,86 @@ def test_block_that_continues_is_read_with_the_one_before():
     assert [len(group.blocks) for group in group_blocks(blocks)] == [2]
 
 
+def _texts_and_lead_ins(*described):
+    groups = group_blocks(_blocks(*described))
+    return [([b.number for b in one.blocks], one.lead_in) for one in groups]
+
+
+LONG = "The bell of the north gate is rung whenever a boat without a lamp comes near. " * 3
+
+
 def test_items_of_a_list_know_the_line_above_them():
     """The first item is read with that line; the next ones have it as their lead-in."""
-    groups = list(
-        group_blocks(
-            _blocks(
-                ("text", "Start so:"), ("item", "1. Pull."), ("item", "2. Wait."), ("text", ".")
-            )
-        )
-    )
-    assert [[b.number for b in group.blocks] for group in groups] == [[1, 2], [3], [4]]
-    assert [group.lead_in for group in groups] == [None, "Start so:", None]
+    items = ("item", LONG), ("item", LONG)
+    assert _texts_and_lead_ins(("text", "Start so:"), *items, ("text", ".")) == [
+        ([1, 2], None),
+        ([3], "Start so:"),
+        ([4], None),
+    ]
+
+
+def test_items_of_another_section_or_below_a_code_do_not_have_the_lead_in():
+    """It announced something else."""
+    above = ("text", "Ring so:", "Bells"), ("code", "ring: true", "Bells")
+    assert _texts_and_lead_ins(*above, ("item", LONG, "Bells"))[-1] == ([3], None)
+    above = ("text", "Ring so:", "Bells"), ("item", LONG, "Bells")
+    assert _texts_and_lead_ins(*above, ("item", LONG, "Gates"))[-1] == ([3], None)
+
+
+def test_steps_and_short_items_of_a_list_are_one_group():
+    """A step such as "Choose Edit." says nothing alone; long items stand for themselves."""
+    steps = ("item", "1. Pull the rope."), ("item", "2. " + LONG), ("item", "3. Wait.")
+    assert _grouped(("text", "Start so:"), *steps) == [[1, 2, 3, 4]]
+    assert _grouped(*[("item", f"{n}. {LONG}") for n in range(5)]) == [[1, 2, 3], [4, 5]]
+    short = ("item", "two ropes"), ("item", "one bell")
+    assert _grouped(*short, ("item", LONG), ("item", "nets")) == [[1, 2], [3], [4]]
+    assert _grouped(("text", "The bell rang."), ("code", "x"), *short) == [[1, 2], [3, 4]]
+
+
+def test_bold_line_and_list_of_one_item_name_what_is_below_them():
+    """They are not the end of what is above them."""
+    bold = Paragraph(2, "To ring the bell", "Bells", marks=(Mark("strong", 0, 16),))
+    one = Paragraph(2, "ring(times)", "Bells", kind="list")
+    above, below = Paragraph(1, LONG * 2, "Bells"), Paragraph(3, LONG * 2, "Bells")
+    for label in (bold, one):
+        groups = group_blocks([above, label, below])
+        assert [[b.number for b in group.blocks] for group in groups] == [[1], [2, 3]]
+
+
+def test_list_of_links_below_a_bold_line_is_a_fragment():
+    """As a page's list of its own sections is."""
+    label = Paragraph(1, "Topics", marks=(Mark("strong", 0, 6),))
+    links = Paragraph(2, "1. Gates\n2. Bells", kind="list")
+    marks = (Mark("link", 3, 8, LINK), Mark("link", 12, 17, LINK))
+    (group,) = group_blocks([label, replace(links, marks=marks)])
+    assert is_fragment(group)
+
+
+def test_lead_in_of_a_text_is_read_with_it_below_a_heading():
+    """As in reference pages; in a text without headings each paragraph stands for itself."""
+    assert _grouped(("text", "These methods ring:", "Bells"), ("text", LONG * 3, "Bells")) == [
+        [1, 2]
+    ]
+    assert _grouped(("text", "The warden said:"), ("text", "Nobody swims.")) == [[1], [2]]
+
+
+def test_short_text_right_above_a_list_is_its_lead_in_without_a_colon():
+    """Its items know it; a long text is no lead-in."""
+    items = ("item", LONG), ("item", LONG)
+    assert _texts_and_lead_ins(("text", "Bells have ropes."), *items) == [
+        ([1, 2], None),
+        ([3], "Bells have ropes."),
+    ]
+    assert _grouped(("text", LONG), ("list", "a\nb")) == [[1], [2]]
+
+
+def test_remark_of_a_line_is_read_with_what_is_before_it():
+    """At the beginning of a section with what is after it; a long text stays alone."""
+    remark, prose = ("text", "Since tide 4.", "Bells"), ("text", LONG * 2, "Bells")
+    assert _grouped(prose, remark, prose) == [[1, 2], [3]]
+    assert _grouped(remark, prose, prose) == [[1, 2], [3]]
+    assert _grouped(prose, ("text", "Since tide 4.", "Gates")) == [[1], [2]]
+    assert _grouped(("text", LONG * 2), ("text", "Since tide 4.")) == [[1], [2]]
 
 
 @pytest.mark.parametrize(

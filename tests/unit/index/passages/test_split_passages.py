@@ -200,6 +200,39 @@ def test_long_code_is_cut_between_lines_and_keeps_their_indentation():
     assert {part.lead_in for part in parts[1:]} == {"Set:"}
 
 
+def test_short_code_is_not_cut():
+    """It moves to the next part with the text right above it."""
+    code = "\n".join(f"option_{n}: true" for n in range(20))
+    prose = Paragraph(1, "A bell rings. " * 100 + "Write this.", "Lamps?")
+    parts = _split(prose, Paragraph(2, code, "Lamps?", kind="code"))
+    assert [part.text for part in parts][1:] == [f"Write this.\n\n{code}"]
+
+
+def test_first_line_of_code_is_no_passage_before_a_line_that_is_too_long():
+    """Such as a picture written as one line."""
+    code = ":root {\n  --lamp: " + "a" * 2000 + ";\n}"
+    assert [part.text for part in _split(Paragraph(1, code, kind="code"))][0].startswith(
+        ":root {\n  "
+    )
+
+
+def test_list_is_cut_between_its_items():
+    """Not between the sentences of an item."""
+    items = [f"The bell number {n} rings. GH-{n}" for n in range(100)]
+    parts = _split(Paragraph(1, "\n".join(items), kind="list"))
+    assert len(parts) > 1
+    assert all(part.text.startswith("The bell") for part in parts)
+
+
+def test_later_parts_of_a_definition_know_its_term():
+    """As those of a long description of a function."""
+    term = Paragraph(1, "ring(times)", "Bells")
+    texts = [Paragraph(n, "Rings it. " * 80, "Bells", continues=True) for n in (2, 3, 4)]
+    parts = _split(term, *texts)
+    assert [part.lead_in for part in parts] == [None] + ["ring(times)"] * (len(parts) - 1)
+    assert len(parts) > 1
+
+
 def test_question_in_a_heading_is_the_context_of_its_answer():
     """It is shown with each part of the answer, and not counted twice among the words above it."""
     section = "Ferry \u203a May I swim?"
