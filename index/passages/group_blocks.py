@@ -204,7 +204,7 @@ def _is_answer(block: Paragraph, first: Paragraph) -> bool:
 
 
 def _is_written_question(block: Paragraph) -> bool:
-    if block.kind != "text":
+    if block.kind not in ("text", "list") or "\n" in block.text:
         return False
     return bool(_ASKS.match(block.text)) or (_is_strong(block) and is_question(block.text))
 

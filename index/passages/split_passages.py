@@ -73,6 +73,7 @@ def _passages(
         pieces = _pieces(group.blocks, part)
         first, last = part[0].block, part[-1].block
         block = group.blocks[first]
+        anchor = _anchor(group.blocks, first)
         text = _BETWEEN_BLOCKS.join(piece.text for piece in pieces)
         sentences, marks = _in_passage(part, pieces)
         in_blocks = names[first : last + 1]
@@ -87,7 +88,7 @@ def _passages(
             tuple(_sentence(text, start, end) for start, end in sentences),
             tuple(word for one in in_blocks for word in one.introduced),
             tuple(word for one in in_blocks for word in one.completed),
-            f"{url}#{block.anchor}" if url and block.anchor and "#" not in url else url,
+            f"{url}#{anchor}" if url and anchor and "#" not in url else url,
             last - first + 1,
             tuple(marks),
             _lead_in(group, part[0]),
@@ -95,6 +96,14 @@ def _passages(
             _blocks_that_begin(group.blocks, part, text),
             date,
         )
+
+
+def _anchor(blocks: Sequence[Paragraph], number: int) -> str | None:
+    """Return the id of the term or post that a block is in, else of the heading above it."""
+    heading = blocks[number].anchor
+    while number > 0 and blocks[number].continues and not blocks[number].own_anchor:
+        number -= 1
+    return blocks[number].own_anchor or heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,7 @@ def _pieces(blocks: Sequence[Paragraph], part: Sequence[_Span]) -> list[_Piece]:
         spans = [span for span in part if span.block == number]
         text = blocks[number].text
         start = spans[0].start
-        if blocks[number].kind == "code":  # with the indentation of its first line
+        if blocks[number].kind in ("code", "table"):  # with an indentation or an empty first cell
             start = text.rfind("\n", 0, start) + 1
         pieces.append(_Piece(blocks[number], start, text[start : spans[-1].end]))
     return pieces

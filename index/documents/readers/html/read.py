@@ -76,7 +76,13 @@ def _add(block: Block, composer: Composer, metadata: Metadata) -> None:
         composer.add_heading(block.level, block.text.strip(), block.anchor)
         return
     marks = [_with_address(mark, metadata) if mark.kind == "link" else mark for mark in block.marks]
-    composer.add_paragraph(block.text, kind=block.kind, marks=marks, continues=block.continues)
+    composer.add_paragraph(
+        block.text,
+        kind=block.kind,
+        marks=marks,
+        continues=block.continues,
+        own_anchor=block.anchor,
+    )
 
 
 def _with_address(mark: Mark, metadata: Metadata) -> Mark:

@@ -75,6 +75,16 @@ def test_question_that_is_written_as_a_text_is_grouped_with_its_answer(question,
     assert groups == [[1, 2, 3], [4, 5]]
 
 
+def test_question_that_is_a_list_of_one_item_is_grouped_with_its_answer():
+    """As wikis write a FAQ."""
+    asked = [
+        Paragraph(n, "May I swim?", kind="list", marks=(Mark("strong", 0, 11),)) for n in (1, 4)
+    ]
+    answers = [Paragraph(n, LONG * 2) for n in (2, 3, 5)]
+    groups = group_blocks([asked[0], *answers[:2], asked[1], answers[2]])
+    assert [[b.number for b in group.blocks] for group in groups] == [[1, 2, 3], [4, 5]]
+
+
 def test_question_inside_a_text_does_not_take_what_follows():
     """A paragraph that only ends with a question is prose."""
     assert _grouped(("text", "Did he swim?"), ("text", "Nobody knows.")) == [[1], [2]]

@@ -254,6 +254,24 @@ def test_passage_links_to_its_section_and_knows_the_date_of_its_text():
     assert other.url == "https://lowmere.example/a#top"
 
 
+def test_passage_links_to_the_term_that_it_is_about():
+    """Also its later parts."""
+    term = Paragraph(1, "ring(times)", "Bells", anchor="bells", own_anchor="ring")
+    text = Paragraph(2, "The bell rings. " * 150, "Bells", anchor="bells", continues=True)
+    parts = _split(term, text, url="https://lowmere.example/a")
+    assert {part.url for part in parts} == {"https://lowmere.example/a#ring"}
+    assert len(parts) > 1
+
+
+def test_table_keeps_an_empty_first_cell():
+    """Else its columns would not be those of the rows below."""
+    text = " | Fee\nGate | 9"
+    table = Paragraph(1, text, kind="table", marks=(Mark("table", 0, len(text), "header"),))
+    (passage,) = _split(table)
+    assert passage.text == text
+    assert [mark.start for mark in passage.marks] == [0]
+
+
 def test_groups_that_say_nothing_are_left_out():
     """The numbers of the other blocks stay."""
     mark, said = Paragraph(1, "***"), Paragraph(2, "The bell rang.")

@@ -8,6 +8,10 @@ from index.documents.readers.html.elements.blocks import open_block, open_region
 from index.documents.readers.html.page.builder import Builder, Closing
 
 
+# Of a picture.
+_MAX_NAME_CHARS = 100
+
+
 def open_tablist(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read the names of tabs."""
     del tag, attributes
@@ -87,6 +91,18 @@ def open_rubric(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
     return close
 
 
+def open_caption(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
+    """Read what is said below a picture; a name of the picture alone says nothing without it."""
+    closing = open_block(page, tag, attributes)
+
+    def close() -> None:
+        if page.line.length <= _MAX_NAME_CHARS:
+            page.line.take()
+        closing()
+
+    return close
+
+
 def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read what is shown on a click, together with its summary."""
     closing = open_block(page, tag, attributes)
@@ -121,6 +137,7 @@ def open_post(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     continues = page.continues
     page.continues = 1
     page.is_first = page.posts != 2
+    page.own_anchor = attributes.get("id")
     page.in_post = True
     is_article = tag == "article"
     page.articles += is_article

@@ -15,6 +15,7 @@ HOLDERS = frozenset("html body main article".split())
 
 Meaning = Literal[
     "",
+    "caption",
     "furniture",
     "index",
     "layout",
@@ -39,7 +40,7 @@ _FURNITURE_CLASSES = frozenset(
     breadcrumb breadcrumbs breadcrumb-nav wy-breadcrumbs theme-doc-breadcrumbs bd-breadcrumbs
     pagination pagination-nav pager prev-next prev-next-area prev-next-footer prev-next-bottom
     rst-footer-buttons footer-nav post-navigation nav-links nav-previous nav-next page-nav
-    page-navigation pagenav pagination-next navigation navbar navbox navbox-styles navheader
+    page-navigation pagenav pagination-next navigation navbar navbox navbox-styles t-navbar navheader
     navfooter md-header md-footer md-tabs md-search md-top md-source md-source-file
     md-content__button md-skip md-dialog md-feedback rst-versions rst-other-versions
     theme-edit-this-page edit-this-page edit-page-link edit-page edit-link editlink edit-on-github
@@ -87,6 +88,7 @@ _NOTES = frozenset(
     remark example footnote footnote-list quote markdown-alert
     theme-admonition custom-block starlight-aside sidenote marginnote pull-quote""".split()
 )
+_CAPTIONS = frozenset(("thumbcaption", "gallerytext", "wp-caption-text"))
 _RUBRICS = frozenset(("rubric", "topic-title"))
 _SHOWN = ("mwe-math-mathml",)
 
@@ -129,6 +131,7 @@ def meaning_of(classes: str) -> Meaning:
         ("layout", _LAYOUTS),
         ("note", _NOTES),
         ("rubric", _RUBRICS),
+        ("caption", _CAPTIONS),
     )
     for meaning, names in found:
         if not tokens.isdisjoint(names):
