@@ -56,13 +56,15 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
     answer; all blocks below a heading that is a question; code at the beginning of a section and
     the text that explains it. Of the other blocks those that follow each other below one heading
     are a group, as long as they are short; and so are the steps of a procedure and short items of
-    a list. A remark of a line belongs to what is before it. Without headings each other block is a
-    group.
+    a list. A remark of a line belongs to what is before it. In a text without headings each other
+    block is a group.
     """
+    has_headings = any(block.section for block in blocks)
     held: Group | None = None
     ends_with_item = False
     for group in _groups(blocks):
-        if held is not None and _joins(held, group, ends_with_item=ends_with_item):
+        is_below_heading = has_headings or group.blocks[0].kind == "item"
+        if held and is_below_heading and _joins(held, group, ends_with_item=ends_with_item):
             held = Group((*held.blocks, *group.blocks), held.lead_in)
         else:
             if held is not None:
@@ -95,7 +97,8 @@ def is_fragment(group: Group) -> bool:
     if not any(_HAS_WORD.search(block.text) for block in group.blocks):
         return True
     is_led = all(is_lead_in(block) or _is_label(block) for block in above)
-    return last.kind in ("list", "item") and is_led and _is_all_links(last)
+    is_list = last.kind in ("list", "item") or _n_links(last) > 1
+    return is_list and is_led and _is_all_links(last)
 
 
 def is_lead_in(block: Paragraph) -> bool:
@@ -124,8 +127,6 @@ def _joins(held: Group, group: Group, *, ends_with_item: bool) -> bool:
         return False
     if group.blocks[0].kind == "item":
         return ends_with_item and _is_next_item(held, group)
-    if group.blocks[0].section is None:
-        return False
     length = _length(held.blocks) + _length(group.blocks)
     if _is_remark(group) or _is_remark(held):
         return length <= _MAX_WITH_REMARK_CHARS
@@ -222,6 +223,10 @@ def _lead_in_of(block: Paragraph, above: Sequence[Paragraph], lead_in: str | Non
     if above[0].kind == "item":
         return lead_in
     return next((one.text for one, two in pairwise(above) if two.kind == "item"), None)
+
+
+def _n_links(block: Paragraph) -> int:
+    return sum(mark.kind == "link" for mark in block.marks)
 
 
 def _is_all_links(block: Paragraph) -> bool:

@@ -176,6 +176,8 @@ def test_remark_of_a_line_is_read_with_what_is_before_it():
     assert _grouped(remark, prose, prose) == [[1, 2], [3]]
     assert _grouped(prose, ("text", "Since tide 4.", "Gates")) == [[1], [2]]
     assert _grouped(("text", LONG * 2), ("text", "Since tide 4.")) == [[1], [2]]
+    above_headings = ("text", LONG * 2), ("text", "Since tide 4.")
+    assert _grouped(*above_headings, ("text", "Boats.", "Gates")) == [[1, 2], [3]]
 
 
 @pytest.mark.parametrize(
@@ -193,6 +195,10 @@ def test_remark_of_a_line_is_read_with_what_is_before_it():
             True,
         ),
         ([Paragraph(1, "Gates", marks=(Mark("link", 0, 5, LINK),))], False),
+        (
+            [Paragraph(1, "Gates, Bells", marks=(Mark("link", 0, 5, LINK), Mark("link", 7, 12)))],
+            True,
+        ),
     ],
 )
 def test_group_that_says_nothing_is_a_fragment(blocks, is_one):

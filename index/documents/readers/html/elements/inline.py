@@ -75,8 +75,9 @@ def open_formula(page: Builder, tag: str, attributes: Mapping[str, str]) -> Clos
 
 
 def open_image(page: Builder, tag: str, attributes: Mapping[str, str]) -> None:
-    """Read a picture of a formula, whose source is its description."""
+    """Read a picture; that of a formula has its source as its description."""
     del tag
+    page.pictures += 1
     source = attributes.get("alt")
     if source and not _FORMULA_IMAGES.isdisjoint(attributes.get("class", "").split()):
         page.line.add(Formula({"alttext": source}).text())

@@ -103,6 +103,20 @@ def open_caption(page: Builder, tag: str, attributes: Mapping[str, str]) -> Clos
     return close
 
 
+def open_figure(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
+    """Read a figure; if it only shows a picture, its caption is the one of the picture."""
+    closing = open_block(page, tag, attributes)
+    n_pictures, n_blocks = page.pictures, len(page.flow.blocks)
+
+    def close() -> None:
+        closing()
+        said = page.flow.blocks[n_blocks:]
+        if page.pictures > n_pictures and len(said) == 1 and len(said[0].text) <= _MAX_NAME_CHARS:
+            said[0].is_dropped = True
+
+    return close
+
+
 def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read what is shown on a click, together with its summary."""
     closing = open_block(page, tag, attributes)

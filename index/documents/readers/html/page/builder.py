@@ -61,6 +61,7 @@ class Builder:
         articles: How many articles are open.
         has_article: Whether the page has an article.
         parts_of_page: How many elements are open in which a header or footer is text.
+        pictures: How many pictures there have been.
         posts: How many posts of a forum have begun.
         in_post: Whether one is open.
         continues: Above 0 if the next block is read together with the one before it.
@@ -95,6 +96,7 @@ class Builder:
         self.articles = 0
         self.has_article = False
         self.parts_of_page = 0
+        self.pictures = 0
         self.posts = 0
         self.in_post = False
         self.continues = 0

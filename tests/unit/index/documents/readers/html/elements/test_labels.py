@@ -186,3 +186,10 @@ def test_posts_know_their_ids():
     html = "<div class='topic-body crawler-post' id=post_{0}><p>Post {0}.</div>"
     found = blocks("".join(html.format(n) for n in (1, 2)))
     assert [one.own_anchor for one in found] == ["post_1", "post_2"]
+
+
+def test_caption_of_a_figure_is_left_out_if_it_only_shows_a_picture():
+    """That of code or a table says what they are."""
+    caption = "<figcaption><p>The gate.</figcaption>"
+    assert texts(f"<figure><img src=a.png>{caption}</figure><p>Row.") == ["Row."]
+    assert texts(f"<figure>{caption}<pre>row</pre></figure>") == ["The gate.", "row"]

@@ -102,3 +102,23 @@ def test_code_inside_an_admonition_keeps_its_indentation():
         "c",
         "Out.",
     ]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        '=== "One"\n\n    ![a](a.png){ .wide }\n\n=== "Two"\n\n    ![b](b.png)\n\nRow.',
+        '!!! note "One"\n\n    === "Two"\n\n        ![a](a.png)\n\nRow.',
+        ":::note[One]\n:::\n\nRow.",
+        '<Card title="One">\n</Card>\n\nRow.',
+    ],
+)
+def test_label_above_nothing_is_left_out(markdown):
+    """As the names of tabs that only show pictures."""
+    assert _texts(markdown) == ["Row."]
+
+
+def test_label_above_another_label_is_kept_if_there_is_a_text():
+    """A tab without a text goes, the note around it stays."""
+    tabs = '    === "Two"\n\n        Out.\n\n    === "Three"\n\n        ![a](a.png)'
+    assert _texts(f'!!! note "One"\n\n{tabs}\n\nRow.') == ["One", "Two", "Out.", "Row."]
