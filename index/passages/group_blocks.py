@@ -23,7 +23,7 @@ _MAX_SECTION_CHARS = 800
 # A text up to this length is no paragraph of prose: those of SQuAD 2.0 have 700 characters.
 _MAX_SHORT_CHARS = 300
 
-# Up to this length a bullet names a thing and a bold line what is below it. A longer one is a statement.
+# Up to this length a bullet names a thing, and a bold line what is below it.
 _MAX_LABEL_CHARS = 100
 
 # A remark such as "Available since: 1.2" or "See the guide for more." says nothing without the
@@ -31,7 +31,7 @@ _MAX_LABEL_CHARS = 100
 _MAX_WITH_REMARK_CHARS = 1500
 
 _ENDS_LEAD_IN = (":", "\uff1a")
-_ASKS = re.compile(r"(?:Q|Question)\s?\d*[:.]\s", re.IGNORECASE)
+_ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
 
@@ -56,15 +56,15 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
     answer; all blocks below a heading that is a question; code at the beginning of a section and
     the text that explains it. Of the other blocks those that follow each other below one heading
     are a group, as long as they are short; and so are the steps of a procedure and short items of
-    a list. A remark of a line belongs to what is before it. In a text without headings each other
-    block is a group.
+    a list. A remark of a line belongs to what is before it. In a text without headings or links
+    each other block is a group.
     """
     has_headings = any(block.section for block in blocks)
     held: Group | None = None
     ends_with_item = False
     for group in _groups(blocks):
-        is_below_heading = has_headings or group.blocks[0].kind == "item"
-        if held and is_below_heading and _joins(held, group, ends_with_item=ends_with_item):
+        is_on_page = has_headings or _n_links(group.blocks[0]) or group.blocks[0].kind == "item"
+        if held and is_on_page and _joins(held, group, ends_with_item=ends_with_item):
             held = Group((*held.blocks, *group.blocks), held.lead_in)
         else:
             if held is not None:
@@ -192,8 +192,8 @@ def _announces(above: Paragraph, block: Paragraph) -> bool:
     """Return whether a block is a lead-in or label of the one below it."""
     if _is_written_question(block):
         return False
-    if block.kind == "text":
-        return block.section is not None and (is_lead_in(above) or _is_label(above))
+    if block.kind == "text" and block.section is None:
+        return above.kind == "text" and _is_label(above)
     return is_lead_in(above) or _is_label(above)
 
 

@@ -52,7 +52,8 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     The blocks of a group of at most `max_chars` characters are one passage. Longer ones are split
     at the ends of sentences, list items, rows and lines of code into as few parts of at most
     `max_chars` as possible; those of tables are shorter. A single sentence or line is never split,
-    so such a part may be longer, and code only if it is long. A lead-in stays with what follows it. Groups that say nothing are
+    so such a part may be longer, and code only if it is long. A lead-in stays with what follows it,
+    and later parts know the lead-in, question or term above them. Groups that say nothing are
     left out; a document may have no other.
     """
     texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]

@@ -192,8 +192,8 @@ class _Builder:
         if self._struck or self._unseen or not text:
             return
         if self._dropped:
-            if not self._parts:
-                text = _AFTER_ICON.sub("", text, count=1)
+            if not self._parts and (dash := _AFTER_ICON.match(text)):
+                text = text[dash.end() :]
             if text[:1] == " " and self._last in ("", " "):
                 text = text.lstrip(" ")
             elif text.startswith(_CLOSES_UP) and self._last == " ":

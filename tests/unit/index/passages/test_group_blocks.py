@@ -63,6 +63,7 @@ def test_all_blocks_below_a_heading_that_asks_are_one_group():
     [
         ("Q: May I swim?", ()),
         ("Question 2. May I swim?", ()),
+        ("Error: the basin is dry.", ()),
         ("May I swim?", (Mark("strong", 0, 11),)),
     ],
 )
@@ -140,6 +141,8 @@ def test_bold_line_and_list_of_one_item_name_what_is_below_them():
     for label in (bold, one):
         groups = group_blocks([above, label, below])
         assert [[b.number for b in group.blocks] for group in groups] == [[1], [2, 3]]
+    groups = group_blocks([replace(one, section=None) for one in (above, bold, below)])
+    assert [[b.number for b in group.blocks] for group in groups] == [[1], [2, 3]]
 
 
 def test_list_of_links_below_a_bold_line_is_a_fragment():
@@ -176,6 +179,9 @@ def test_remark_of_a_line_is_read_with_what_is_before_it():
     assert _grouped(remark, prose, prose) == [[1, 2], [3]]
     assert _grouped(prose, ("text", "Since tide 4.", "Gates")) == [[1], [2]]
     assert _grouped(("text", LONG * 2), ("text", "Since tide 4.")) == [[1], [2]]
+    linked = Paragraph(2, "See Bells.", marks=(Mark("link", 4, 9, LINK),))
+    (group,) = group_blocks([Paragraph(1, LONG * 2), linked])
+    assert [block.number for block in group.blocks] == [1, 2]
     above_headings = ("text", LONG * 2), ("text", "Since tide 4.")
     assert _grouped(*above_headings, ("text", "Boats.", "Gates")) == [[1, 2], [3]]
 

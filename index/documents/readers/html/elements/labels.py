@@ -7,7 +7,6 @@ from index.documents.readers.html.content.line import Line
 from index.documents.readers.html.elements.blocks import open_block, open_region
 from index.documents.readers.html.page.builder import Builder, Closing
 
-
 # Of a picture.
 _MAX_NAME_CHARS = 100
 

@@ -40,8 +40,8 @@ _FURNITURE_CLASSES = frozenset(
     breadcrumb breadcrumbs breadcrumb-nav wy-breadcrumbs theme-doc-breadcrumbs bd-breadcrumbs
     pagination pagination-nav pager prev-next prev-next-area prev-next-footer prev-next-bottom
     rst-footer-buttons footer-nav post-navigation nav-links nav-previous nav-next page-nav
-    page-navigation pagenav pagination-next navigation navbar navbox navbox-styles t-navbar navheader
-    navfooter md-header md-footer md-tabs md-search md-top md-source md-source-file
+    page-navigation pagenav pagination-next navigation navbar navbox navbox-styles navheader
+    t-navbar navfooter md-header md-footer md-tabs md-search md-top md-source md-source-file
     md-content__button md-skip md-dialog md-feedback rst-versions rst-other-versions
     theme-edit-this-page edit-this-page edit-page-link edit-page edit-link editlink edit-on-github
     editthispage github-edit github-link view-source source-link viewcode-link viewcode-back

@@ -12,7 +12,13 @@ _SIGN = "\ufdd0"
 # Nobody nests deeper; each line is compared with all containers around it.
 _MAX_DEPTH = 30
 
-_PICTURE = re.compile(r"[\s>]*+!\[[^\[\]\n]*+\]\([^()\n]*+\)(?:\{[^{}\n]*+\})?\s*+")
+# A picture, or one that is a link.
+_ADDRESS = r"(?:\([^()\n]*+\)|\[[^\[\]\n]*+\])"
+_PICTURE = re.compile(
+    rf"[\s>]*+(?:!\[[^\[\]\n]*+\]{_ADDRESS}?|\[!\[[^\[\]\n]*+\]{_ADDRESS}?\]{_ADDRESS}?)"
+    r"(?:\{[^{}\n]*+\})?\s*+"
+)
+_HEADING = re.compile(r" {0,3}#{1,6}\s")
 
 ContainerKind = Literal["tag", "colons", "indented", "template", "fence"]
 
@@ -135,7 +141,7 @@ class Page:
         """
         for container in reversed(self.containers[position:]):
             if container.label_lines and not self._has_text(container.label_lines[1]):
-                del self.lines[container.label_lines[0] :]
+                del self.lines[slice(*container.label_lines)]
                 container.has_end = False
         ended = [one for one in self.containers[position:] if one.has_end]
         del self.containers[position:]
@@ -144,8 +150,9 @@ class Page:
             self.add_part(End(), indent)
 
     def _has_text(self, start: int) -> bool:
-        """Return whether a line from `start` on is neither blank nor only a picture."""
-        return any(line.strip() and not _PICTURE.fullmatch(line) for line in self.lines[start:])
+        """Return whether a line from `start` on is neither blank nor only a picture or heading."""
+        lines = (line for line in self.lines[start:] if line.strip())
+        return not all(_PICTURE.fullmatch(line) or _HEADING.match(line) for line in lines)
 
     def find(self, kind: ContainerKind, name: str | None = None) -> int | None:
         """Return the position of the innermost open container of a kind, and of a name if given."""

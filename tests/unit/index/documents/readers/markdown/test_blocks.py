@@ -34,6 +34,7 @@ def _texts(paragraphs):
         ("Set `#!yaml bell: true` or `:::py ring`.", "Set bell: true or ring."),
         ("See [`bell`][config.bell] of [the pier][pier.a].", "See bell of the pier."),
         (":material-bell: \u2013 The bell", "The bell"),
+        (":material-bell: Bells \u2013 they ring", "Bells \u2013 they ring"),
         ("__Since__{ title='4' }: it rings.", "Since: it rings."),
         ("Wrapped\nby hand.", "Wrapped by hand."),
         ("Broken  \nby spaces\\\nor a slash.", "Broken by spaces or a slash."),
