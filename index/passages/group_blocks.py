@@ -179,6 +179,8 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
         return True
     if before.kind == "text" and first.kind != "code" and block.kind in ("list", "table", "item"):
         return len(before.text) <= _MAX_LIST_LEAD_IN_CHARS
+    if before.kind == block.kind == "code" and _length([*group, block]) <= _MAX_SECTION_CHARS:
+        return True  # what is typed, and what is printed
     if block.kind == "text":
         # An error message, then what is said about it.
         return first.kind == "code" and all(one.kind == "code" for one in group)

@@ -25,7 +25,8 @@ _MAX_WHOLE_CODE_CHARS = 800
 # A longer line of a list is cut between its sentences.
 _MAX_WHOLE_LINE_CHARS = 800
 
-# Before a line that is too long by itself, a shorter part would be a scrap of code.
+# A shorter part would be a scrap: the last lines of code or of a list, or the first one of code
+# before a line that is too long by itself.
 _MIN_PART_CHARS = 80
 
 # A longer term or summary is not shown above each part of what is said about it.
@@ -189,6 +190,7 @@ def _blocks_that_begin(
 
 def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]:
     """Yield the spans of each passage of a group."""
+    above: list[_Span] = []
     part: list[_Span] = []
     n_chars = 0
     for run in _unbreakable_runs(blocks, min(max_chars, _MAX_WHOLE_CODE_CHARS)):
@@ -197,13 +199,16 @@ def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]
         most = min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars
         is_scrap = n_chars < _MIN_PART_CHARS and blocks[run[0].block].kind == "code"
         if part and n_chars + added > most and not (is_scrap and added > most):
-            yield part
-            part, n_chars = [], 0
+            if above:
+                yield above
+            above, part, n_chars = part, [], 0
             added = _length(run, None)
         part += run
         n_chars += added
-    if part:
-        yield part
+    is_rest = above and blocks[part[0].block].kind in ("code", "list") and part[0].start > 0
+    if is_rest and n_chars < min(_MIN_PART_CHARS, max_chars // 10):
+        above, part = above + part, []
+    yield from (one for one in (above, part) if one)
 
 
 def _length(run: Sequence[_Span], before: _Span | None) -> int:

@@ -45,6 +45,12 @@ def test_code_in_several_languages_after_one_lead_in_is_one_group():
     assert _grouped(("text", "Install:"), ("code", "apt"), ("code", "brew")) == [[1, 2, 3]]
 
 
+def test_input_and_output_as_code_are_one_group():
+    """Also without a text above them; long codes are apart."""
+    assert _grouped(("code", ">>> ring()"), ("code", "ding")) == [[1, 2]]
+    assert _grouped(("code", "ring\n" * 100), ("code", "ding\n" * 100)) == [[1], [2]]
+
+
 def test_messages_as_code_are_each_grouped_with_what_is_said_below_them():
     """The text below the first message does not announce the second one."""
     blocks = ("code", "No tide."), ("text", "Wait."), ("code", "No oil."), ("text", "Fill it.")

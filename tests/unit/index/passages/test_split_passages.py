@@ -215,6 +215,15 @@ def test_first_line_of_code_is_no_passage_before_a_line_that_is_too_long():
     assert first.text.startswith(":root {\n  ")
 
 
+def test_last_line_of_code_or_a_list_is_no_passage():
+    """It is the end of the passage before it, even if that is a little too long."""
+    lines = [f"option_{n:02}: {'a' * 40}" for n in range(29)]
+    for kind in ("code", "list"):
+        (passage,) = _split(Paragraph(1, "\n".join([*lines, "end"]), kind=kind))
+        assert len(passage.text) > MAX_PASSAGE_CHARS
+        assert passage.text.endswith("\nend")
+
+
 def test_list_is_cut_between_its_items():
     """Not between the sentences of an item."""
     items = [f"The bell number {n} rings. GH-{n}" for n in range(100)]
