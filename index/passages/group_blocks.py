@@ -144,13 +144,14 @@ def _is_same_heading(held: Group, group: Group) -> bool:
 
 
 def _is_next_item(held: Group, group: Group) -> bool:
-    """Return whether an item says too little by itself, or is a step of a procedure."""
+    """Return whether an item says too little by itself: a step of one text, or a short bullet."""
     above = next(one for one in reversed(held.blocks) if one.kind == "item")
     below = group.blocks[0]
-    is_step = all(_NUMBER.match(one.text) for one in (above, below))
-    is_short = max(len(above.text), _length(group.blocks)) <= _MAX_LABEL_CHARS
-    length = _length(held.blocks) + _length(group.blocks)
-    return (is_step or is_short) and length <= _MAX_SECTION_CHARS
+    if _length(held.blocks) + _length(group.blocks) > _MAX_SECTION_CHARS:
+        return False
+    if _NUMBER.match(above.text) and _NUMBER.match(below.text):
+        return held.blocks[-1] is above and len(group.blocks) == 1
+    return max(len(above.text), _length(group.blocks)) <= _MAX_LABEL_CHARS
 
 
 def _is_remark(group: Group) -> bool:

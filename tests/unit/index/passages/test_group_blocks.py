@@ -130,10 +130,11 @@ def test_items_of_another_section_or_below_a_code_do_not_have_the_lead_in():
 
 
 def test_steps_and_short_items_of_a_list_are_one_group():
-    """A step such as "Choose Edit." says nothing alone; long items stand for themselves."""
+    """A step such as "Choose Edit." says nothing alone; one with code stands for itself."""
     steps = ("item", "1. Pull the rope."), ("item", "2. " + LONG), ("item", "3. Wait.")
     assert _grouped(("text", "Start so:"), *steps) == [[1, 2, 3, 4]]
     assert _grouped(*[("item", f"{n}. {LONG}") for n in range(5)]) == [[1, 2, 3], [4, 5]]
+    assert _grouped(*steps, ("code", "ring"), ("item", "4. Rest.")) == [[1, 2], [3, 4], [5]]
     short = ("item", "two ropes"), ("item", "one bell")
     assert _grouped(*short, ("item", LONG), ("item", "nets")) == [[1, 2], [3], [4]]
     assert _grouped(("text", "The bell rang."), ("code", "x"), *short) == [[1, 2], [3, 4]]
