@@ -59,11 +59,13 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
     a list. A remark of a line belongs to what is before it. In a text without headings or links
     each other block is a group.
     """
-    has_headings = any(block.section for block in blocks)
+    first_heading = next((block.number for block in blocks if block.section), 0)
     held: Group | None = None
     ends_with_item = False
     for group in _groups(blocks):
-        is_on_page = has_headings or _n_links(group.blocks[0]) or group.blocks[0].kind == "item"
+        first = group.blocks[0]
+        is_on_page = first.section or first.kind == "item" or first.number < first_heading
+        is_on_page = is_on_page or _n_links(first) > 0
         if held and is_on_page and _joins(held, group, ends_with_item=ends_with_item):
             held = Group((*held.blocks, *group.blocks), held.lead_in)
         else:
