@@ -26,6 +26,9 @@ _MAX_SHORT_CHARS = 300
 # Up to this length a bullet names a thing, and a bold line what is below it.
 _MAX_LABEL_CHARS = 100
 
+# A text with a link up to this length mostly says where to read on.
+_MAX_REFERENCE_CHARS = 160
+
 # A remark such as "Available since: 1.2" or "See the guide for more." says nothing without the
 # blocks around it, which make the passage at most so long.
 _MAX_WITH_REMARK_CHARS = 1500
@@ -158,11 +161,9 @@ def _is_next_item(held: Group, group: Group) -> bool:
 
 def _is_remark(group: Group) -> bool:
     """Return whether a group is a text of a line."""
-    return (
-        len(group.blocks) == 1
-        and group.blocks[0].kind == "text"
-        and len(group.blocks[0].text) <= _MAX_LABEL_CHARS
-    )
+    first = group.blocks[0]
+    most = _MAX_REFERENCE_CHARS if _n_links(first) else _MAX_LABEL_CHARS
+    return len(group.blocks) == 1 and first.kind == "text" and len(first.text) <= most
 
 
 def _length(blocks: Sequence[Paragraph]) -> int:

@@ -10,6 +10,7 @@ from index.documents.readers.html.content.line import collapse
 from index.documents.readers.html.decoding import decode_html
 from index.documents.readers.html.events import Words, parse
 from index.documents.readers.html.metadata import Metadata
+from index.documents.readers.html.page.furniture import is_system_page
 from index.documents.readers.html.page.page import Page
 from index.documents.readers.html.select import has_prose, select_blocks
 
@@ -66,7 +67,8 @@ def _has_text(blocks: Sequence[Block]) -> bool:
 
 def _parsed(text: str, *, is_lenient: bool = False, ignores_classes: bool = False) -> Page:
     page = Page(Metadata(text), is_lenient=is_lenient, ignores_classes=ignores_classes)
-    parse(text, page)
+    if not is_system_page(text):
+        parse(text, page)
     page.finish()
     return page
 

@@ -186,7 +186,7 @@ def test_remark_of_a_line_is_read_with_what_is_before_it():
     assert _grouped(remark, prose, prose) == [[1, 2], [3]]
     assert _grouped(prose, ("text", "Since tide 4.", "Gates")) == [[1], [2]]
     assert _grouped(("text", LONG * 2), ("text", "Since tide 4.")) == [[1], [2]]
-    linked = Paragraph(2, "See Bells.", marks=(Mark("link", 4, 9, LINK),))
+    linked = Paragraph(2, "See Bells" + " and more" * 15, marks=(Mark("link", 4, 9, LINK),))
     (group,) = group_blocks([Paragraph(1, LONG * 2), linked])
     assert [block.number for block in group.blocks] == [1, 2]
     above_headings = ("text", LONG * 2), ("text", "Since tide 4.")

@@ -1,5 +1,6 @@
 """What the tags, roles, classes and ids of a page's elements say they are for."""
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -103,6 +104,9 @@ _SYSTEM_PAGES = frozenset(
     "ns-special ns--1 ns-6 action-edit action-history action-info action-submit".split()
 )
 
+_BODY = re.compile(r"<body\b[^<>]{0,4000}>", re.IGNORECASE)
+_CLASS = re.compile(r"""\sclass\s{0,9}=\s{0,9}(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
+
 _TITLE_IDS = frozenset(("sitesub", "contentsub", "contentsub2", "jump-to-nav", "sitenotice"))
 
 _FURNITURE_IDS = frozenset(
@@ -178,10 +182,15 @@ def opens_menu(classes: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
-def is_system_page(classes: str) -> bool:
-    """Return whether the classes of a body say that a wiki makes the page itself."""
-    tokens = classes.split()
+def is_system_page(text: str) -> bool:
+    """Return whether the body of a page has classes that say that a wiki makes the page itself.
+
+    It is looked for in the text, because the parser passes over the tag of a body that it has
+    opened before, for something wrong in the head.
+    """
+    body = _BODY.search(text)
+    classes = _CLASS.search(body[0]) if body else None
+    tokens = (classes[1] or classes[2]).split() if classes else []
     return "mediawiki" in tokens and not _SYSTEM_PAGES.isdisjoint(tokens)
 
 

@@ -34,7 +34,6 @@ class Page(VisibleContent):
         self._ignores_classes = ignores_classes
         self._closings: list[Closing | None] = []
         self._seam = Seam()
-        self._is_system_page = False
 
     @property
     def metadata(self) -> Metadata:
@@ -55,8 +54,6 @@ class Page(VisibleContent):
 
     def hides(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Return whether an element and everything inside it is not shown or no text."""
-        if self._is_system_page:
-            return True
         if self._builder.formula is not None:
             return False
         if tag in _OFTEN_HIDDEN and self._is_hidden_tag(tag, attributes):
@@ -81,9 +78,6 @@ class Page(VisibleContent):
         if role in furniture.FURNITURE_ROLES or meaning == "index":
             return True
         if role == "complementary" and tag != "aside" and not self._is_aside_of_text(classes or ""):
-            return True
-        if tag == "body" and classes and furniture.is_system_page(classes):
-            self._is_system_page = True  # also of what stands behind a body that ends too early
             return True
         if role == "tabpanel" or meaning in ("panel", "shown") or role in ("tab", "tablist"):
             return False
@@ -153,8 +147,6 @@ class Page(VisibleContent):
 
     def shown(self, data: str) -> None:
         """Handle visible characters."""
-        if self._is_system_page:
-            return
         if self._builder.formula is not None:
             self._builder.formula.add(data)
             return
