@@ -35,6 +35,7 @@ _MAX_WITH_REMARK_CHARS = 1500
 
 _ENDS_LEAD_IN = (":", "\uff1a")
 _ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
+_ERROR = re.compile(r"Error:\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
 
@@ -133,7 +134,9 @@ def _joins(held: Group, group: Group, *, ends_with_item: bool) -> bool:
     if group.blocks[0].kind == "item":
         return ends_with_item and _is_next_item(held, group)
     length = _length(held.blocks) + _length(group.blocks)
-    if _is_remark(group) or _is_remark(held):
+    if _is_remark(held):
+        return True
+    if _is_remark(group):
         return length <= _MAX_WITH_REMARK_CHARS
     blocks = (*held.blocks, *group.blocks)
     return (
@@ -179,6 +182,8 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
         return False
     if asked_heading(block.section) or _is_answer(block, first):
         return True
+    if all(_ERROR.match(one.text) for one in (*group, block)):
+        return True  # the same is said about several errors
     if _announces(before, block):
         return True
     if before.kind == "text" and first.kind != "code" and block.kind in ("list", "table", "item"):

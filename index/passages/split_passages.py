@@ -29,6 +29,8 @@ _MAX_WHOLE_LINE_CHARS = 800
 # before a line that is too long by itself.
 _MIN_PART_CHARS = 80
 
+_OF_LINES = ("code", "list", "table")
+
 # A longer term or summary is not shown above each part of what is said about it.
 _MAX_TERM_CHARS = 200
 
@@ -153,6 +155,9 @@ def _in_passage(
 def _lead_in(group: Group, first: _Span) -> str | None:
     """Return the text that stands above a part and says what it is about."""
     head = group.blocks[0]
+    above = group.blocks[first.block - 1] if first.block > 0 else None
+    if above is not None and is_lead_in(above):
+        return above.text
     if first.block > 0 and (is_lead_in(head) or is_question(head.text)):
         return head.text
     number = first.block
@@ -205,7 +210,7 @@ def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]
             added = _length(run, None)
         part += run
         n_chars += added
-    is_rest = above and blocks[part[0].block].kind in ("code", "list") and part[0].start > 0
+    is_rest = above and blocks[part[0].block].kind in _OF_LINES and part[0].start > 0
     if is_rest and n_chars < min(_MIN_PART_CHARS, max_chars // 10):
         above, part = above + part, []
     yield from (one for one in (above, part) if one)

@@ -92,6 +92,12 @@ def test_question_that_is_a_list_of_one_item_is_grouped_with_its_answer():
     assert [[b.number for b in group.blocks] for group in groups] == [[1, 2, 3], [4, 5]]
 
 
+def test_several_errors_have_one_explanation():
+    """A later error begins another group."""
+    errors = ("text", "Error: no tide."), ("text", "Error: no oil.")
+    assert _grouped(*errors, ("text", "Wait."), errors[0]) == [[1, 2, 3], [4]]
+
+
 def test_question_inside_a_text_does_not_take_what_follows():
     """A paragraph that only ends with a question is prose."""
     assert _grouped(("text", "Did he swim?"), ("text", "Nobody knows.")) == [[1], [2]]
@@ -184,6 +190,9 @@ def test_remark_of_a_line_is_read_with_what_is_before_it():
     remark, prose = ("text", "Since tide 4.", "Bells"), ("text", LONG * 2, "Bells")
     assert _grouped(prose, remark, prose) == [[1, 2], [3]]
     assert _grouped(remark, prose, prose) == [[1, 2], [3]]
+    assert _grouped(remark, ("text", "Mended:", "Bells"), ("list", "a\n" * 900, "Bells")) == [
+        [1, 2, 3]
+    ]
     assert _grouped(prose, ("text", "Since tide 4.", "Gates")) == [[1], [2]]
     assert _grouped(("text", LONG * 2), ("text", "Since tide 4.")) == [[1], [2]]
     linked = Paragraph(2, "See Bells" + " and more" * 15, marks=(Mark("link", 4, 9, LINK),))

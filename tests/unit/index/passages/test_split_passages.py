@@ -224,6 +224,17 @@ def test_last_line_of_code_or_a_list_is_no_passage():
         assert passage.text.endswith("\nend")
 
 
+def test_later_parts_of_a_list_know_the_lead_in_right_above_it():
+    """Whatever else the passage begins with."""
+    items = "\n".join(f"The bell number {n} was mended." for n in range(100))
+    _, second, *_ = _split(
+        Paragraph(1, "Released on 9 May", "4.1"),
+        Paragraph(2, "Mended:", "4.1"),
+        Paragraph(3, items, "4.1", kind="list"),
+    )
+    assert second.lead_in == "Mended:"
+
+
 def test_list_is_cut_between_its_items():
     """Not between the sentences of an item."""
     items = [f"The bell number {n} rings. GH-{n}" for n in range(100)]
