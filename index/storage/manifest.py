@@ -24,7 +24,7 @@ ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
     "static_encoder": STATIC_ENCODER,
-    "reading": 2,  # raise it when the reading of files, sentences or names changes
+    "reading": 3,  # raise it when the reading of files, sentences or names changes
 }
 
 MANIFEST_NAME = "manifest.json"
