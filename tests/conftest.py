@@ -75,15 +75,6 @@ def _memory_is_given_back(request, tmp_path_factory):
         shutil.rmtree(tmp_path_factory.getbasetemp(), ignore_errors=True)
 
 
-@pytest.fixture
-def tmp_path(request, tmp_path):
-    """The test's own folder, removed unless it fails: pytest reads through all that are left."""
-    failed = request.session.testsfailed
-    yield tmp_path
-    if request.session.testsfailed == failed:
-        shutil.rmtree(tmp_path, ignore_errors=True)
-
-
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
     """Keep the tester's own settings and `.env` out of every test."""
