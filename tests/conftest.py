@@ -1,5 +1,6 @@
 """Shared fixtures: a five-paragraph corpus, the installed command, a clean environment."""
 
+import gc
 import os
 import shutil
 import sys
@@ -40,6 +41,17 @@ def pytest_xdist_auto_num_workers(config):
     """Run more workers than cores: tests wait for processes and sockets much of their time."""
     del config
     return (os.cpu_count() or 1) * 3 // 2
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage among 7,000 tests: they stay, and each worker collects all of them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

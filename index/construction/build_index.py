@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.construction.build_report import BuildReport, BuiltIndex
+from index.construction.build_vectors import write_vectors
 from index.construction.corpus_state import CorpusState
 from index.construction.corpus_texts import CorpusTexts, split
 from index.construction.index_state import BuildRequest, IndexState
 from index.documents import DEFAULT_MAX_FILE_MB, Limits, SkippedFile
 from index.documents.read_corpus import read_corpus
-from index.errors import EncoderUnavailableError, IndexUnusableError
+from index.errors import IndexUnusableError
 from index.lexical.fields import LexicalIndex
 from index.lexical.write_lexical import write_lexical
 from index.passages.write_passages import write_passages
@@ -19,9 +20,8 @@ from index.storage.build_files import OpenedIndex
 from index.storage.build_folder import BuildFolder, build_lock
 from index.storage.manifest import Manifest
 from index.storage.synonym_files import write_synonyms
-from index.vectors.vector_files import VectorFiles
 from index.vectors.vector_parts import VectorParts
-from index.vectors.write_vectors import EncoderChoice, encode_missing
+from index.vectors.write_vectors import EncoderChoice
 
 # The meant word of a typo is looked for among so many words, in a few milliseconds.
 _MAX_COMPARED_WORDS = 20_000
@@ -110,7 +110,14 @@ def _write_index(
         words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
         has_wordnet = write_synonyms(folder.path, corpus.synonyms, words)
         vectors = former.vectors.files if former and former.vectors else None
-        model_hash, problem = _write_vectors(folder.path, request, vectors, progress)
+        model_hash, problem = write_vectors(
+            folder.path,
+            request.index_dir,
+            request.encoder,
+            vectors,
+            within_s=request.within_s,
+            progress=progress,
+        )
         sources = texts.source_table()
         sources.write(folder.path)
         manifest = _make_manifest(
@@ -126,32 +133,6 @@ def _write_index(
         if model_hash:
             VectorParts(request.index_dir).clear()
     return BuiltIndex(manifest, sources), texts.skipped
-
-
-def _write_vectors(
-    folder: Path, request: BuildRequest, former: VectorFiles | None, progress: Progress
-) -> tuple[str | None, str | None]:
-    """Write the vectors of a build, unless they take too long; then keep those of the former one.
-
-    Returns:
-        The SHA-256 of the encoder's files, None without vectors; and why there are none, None if
-        there are, or are still to be made, or were not asked for.
-    """
-    if request.encoder is None:
-        return None, None
-    parts = VectorParts(request.index_dir)
-    try:
-        planned = encode_missing(
-            folder, request.encoder, parts, former, within_s=request.within_s, progress=progress
-        )
-    except EncoderUnavailableError as error:
-        return None, str(error)
-    if planned is None:
-        if former is not None:
-            parts.keep(former)
-        return None, None
-    planned.write(folder)
-    return planned.record.model_hash, None
 
 
 def _make_manifest(

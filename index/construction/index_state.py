@@ -5,10 +5,10 @@ from pathlib import Path
 
 from index.analysis import wordnet
 from index.construction.build_report import BuiltIndex
+from index.construction.build_vectors import vectors_fit
 from index.construction.corpus_state import CorpusState
 from index.documents import Limits, SkippedFile
-from index.errors import EncoderUnavailableError, IndexMissingError, IndexUnusableError
-from index.progress import silently
+from index.errors import IndexMissingError, IndexUnusableError
 from index.storage.build_files import OpenedIndex, open_build, read_sources, verify_build
 from index.storage.build_folder import remove_leftovers
 from index.storage.manifest import Manifest
@@ -94,18 +94,10 @@ class IndexState:
         return replace(self, former=None, unusable=reason)
 
     def _fits_request(self, manifest: Manifest) -> bool:
-        thorough, encoder = self.request.thorough, self.request.encoder
+        thorough = self.request.thorough
         if thorough and manifest.wordnet != wordnet.is_installed():
             return False
-        if encoder is None:
-            return True
-        if manifest.encoder != encoder.model:
-            return False
-        # Vectors that are not made yet are added later. An encoder that could not be loaded, or has
-        # other files now, is not looked for at every start.
-        if not thorough or manifest.vectors_are_pending:
-            return True
-        return _hash_of(encoder) in (None, manifest.encoder_hash)
+        return vectors_fit(manifest, self.request.encoder, thorough=thorough)
 
 
 def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str | None]:
@@ -120,11 +112,3 @@ def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str 
         return None, None
     except IndexUnusableError as error:
         return None, error.reason
-
-
-def _hash_of(encoder: EncoderChoice) -> str | None:
-    """Return the SHA-256 of an encoder's files; None if it cannot be used."""
-    try:
-        return encoder.find(silently)[1]
-    except EncoderUnavailableError:
-        return None

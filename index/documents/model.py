@@ -47,6 +47,7 @@ class Paragraph:
         kind: An "item" is an item of a list whose items are separate blocks.
         marks: The parts of the text with a form of their own, by start.
         anchor: The id of the heading above it, with which an address can end; None if not known.
+        own_anchor: The id of the block itself, if it is a term or begins a post; else None.
         continues: Whether it is read together with the block before it, as an answer is with its
             question.
     """
@@ -59,6 +60,7 @@ class Paragraph:
     marks: tuple[Mark, ...] = ()
     anchor: str | None = None
     continues: bool = False
+    own_anchor: str | None = None
 
     @classmethod
     def of_fields(cls, fields: dict[str, Any]) -> "Paragraph":

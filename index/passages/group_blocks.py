@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.documents.model import Paragraph
 from index.passages.passage import asked_heading, is_question
@@ -11,17 +12,32 @@ from index.passages.passage import asked_heading, is_question
 # documentation three in four of such texts are shorter.
 _MAX_LEAD_IN_CHARS = 400
 
+# Up to this length a text right above a list or table is about it, also without a colon.
+_MAX_LIST_LEAD_IN_CHARS = 200
+
 # Below a heading the blocks up to this length are one passage: manuals explain an option in several
 # blocks of a line. With 0, 600 and 1,000 the answers of 14, 19 and 20 of the 40 questions about
-# Ghostty can be read.
+# Ghostty can be read. Short items of a list are one passage up to this length.
 _MAX_SECTION_CHARS = 800
 
 # A text up to this length is no paragraph of prose: those of SQuAD 2.0 have 700 characters.
 _MAX_SHORT_CHARS = 300
 
+# Up to this length a bullet names a thing, and a bold line what is below it.
+_MAX_LABEL_CHARS = 100
+
+# A text with a link up to this length mostly says where to read on.
+_MAX_REFERENCE_CHARS = 160
+
+# A remark such as "Available since: 1.2" or "See the guide for more." says nothing without the
+# blocks around it, which make the passage at most so long.
+_MAX_WITH_REMARK_CHARS = 1500
+
 _ENDS_LEAD_IN = (":", "\uff1a")
-_ASKS = re.compile(r"(?:Q|Question)\s?\d*[:.]\s", re.IGNORECASE)
+_ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
+_ERROR = re.compile(r"Error:\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
+_NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +56,33 @@ class Group:
 def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
     """Yield groups of blocks, in order; each block is in one of them.
 
-    One group are: a lead-in and the code, list or table below it; a question and its answer; all
-    blocks below a heading that is a question; code at the beginning of a section and the text
-    that explains it. Of the other blocks those that follow each other below one heading are a
-    group, as long as they are short. Without headings each block is a group.
+    One group are: a lead-in or label and the code, list or table below it; a question and its
+    answer; all blocks below a heading that is a question; code at the beginning of a section and
+    the text that explains it. Of the other blocks those that follow each other below one heading
+    are a group, as long as they are short; and so are the steps of a procedure and short items of
+    a list. A remark of a line belongs to what is before it. In a text without headings or links
+    each other block is a group.
     """
-    held: list[Paragraph] = []
+    first_heading = next((block.number for block in blocks if block.section), 0)
+    held: Group | None = None
+    ends_with_item = False
     for group in _groups(blocks):
-        is_alone = group.blocks[0].kind == "item" or is_fragment(group)
-        if held and not is_alone and _is_same_short_section([*held, *group.blocks]):
-            held += group.blocks
-            continue
-        if held:
-            yield Group(tuple(held))
-        held = [] if is_alone else [*group.blocks]
-        if is_alone:
-            yield group
-    if held:
-        yield Group(tuple(held))
+        first = group.blocks[0]
+        is_on_page = first.section or first.kind == "item" or first.number < first_heading
+        is_on_page = is_on_page or _n_links(first) > 0
+        if held and is_on_page and _joins(held, group, ends_with_item=ends_with_item):
+            held = Group((*held.blocks, *group.blocks), held.lead_in)
+        else:
+            if held is not None:
+                yield held
+            held = group
+        ends_with_item = any(block.kind == "item" for block in group.blocks)
+    if held is not None:
+        yield held
 
 
 def _groups(blocks: Sequence[Paragraph]) -> Iterator[Group]:
-    """Yield the groups of `group_blocks` before short ones of a section are joined."""
+    """Yield the groups of `group_blocks` before short ones are joined."""
     group: list[Paragraph] = []
     lead_in: str | None = None
     for block in blocks:
@@ -69,11 +90,11 @@ def _groups(blocks: Sequence[Paragraph]) -> Iterator[Group]:
             group.append(block)
             continue
         if group:
-            yield Group(tuple(group), lead_in if group[0].kind == "item" else None)
-            lead_in = _lead_in_of_items(group, lead_in)
+            yield Group(tuple(group), lead_in)
+        lead_in = _lead_in_of(block, group, lead_in)
         group = [block]
     if group:
-        yield Group(tuple(group), lead_in if group[0].kind == "item" else None)
+        yield Group(tuple(group), lead_in)
 
 
 def is_fragment(group: Group) -> bool:
@@ -81,8 +102,9 @@ def is_fragment(group: Group) -> bool:
     *above, last = group.blocks
     if not any(_HAS_WORD.search(block.text) for block in group.blocks):
         return True
-    is_led = all(map(is_lead_in, above))
-    return last.kind in ("list", "item") and is_led and _is_all_links(last)
+    is_led = all(is_lead_in(block) or _is_label(block) for block in above)
+    is_list = last.kind in ("list", "item") or _n_links(last) > 1
+    return is_list and is_led and _is_all_links(last)
 
 
 def is_lead_in(block: Paragraph) -> bool:
@@ -90,18 +112,65 @@ def is_lead_in(block: Paragraph) -> bool:
     return block.kind in ("text", "item") and block.text.endswith(_ENDS_LEAD_IN)
 
 
-def _is_same_short_section(blocks: Sequence[Paragraph]) -> bool:
-    """Return whether blocks are short and below one heading.
+def _is_label(block: Paragraph) -> bool:
+    """Return whether a block names what follows: a bold line, or a list of one item."""
+    if block.kind not in ("text", "list") or len(block.text) > _MAX_LABEL_CHARS:
+        return False
+    if "\n" in block.text or block.text.endswith((".", "!", "?")):
+        return False
+    return block.kind == "list" or _is_strong(block)
 
-    Paragraphs of prose are not short, and an item of a list stands for itself.
-    """
-    heading = blocks[0].section, blocks[0].anchor  # two headings may say the same
+
+def _is_strong(block: Paragraph) -> bool:
+    end = len(block.text.rstrip(":"))
+    marks = (mark for mark in block.marks if mark.kind == "strong")
+    return any(mark.start == 0 and mark.end >= end for mark in marks)
+
+
+def _joins(held: Group, group: Group, *, ends_with_item: bool) -> bool:
+    """Return whether a group is read together with the groups before it."""
+    if is_fragment(group) or is_fragment(held) or not _is_same_heading(held, group):
+        return False
+    if group.blocks[0].kind == "item":
+        return ends_with_item and _is_next_item(held, group)
+    length = _length(held.blocks) + _length(group.blocks)
+    if _is_remark(held):
+        return True
+    if _is_remark(group):
+        return length <= _MAX_WITH_REMARK_CHARS
+    blocks = (*held.blocks, *group.blocks)
     return (
-        blocks[0].section is not None
-        and all((one.section, one.anchor) == heading and one.kind != "item" for one in blocks)
+        length <= _MAX_SECTION_CHARS
+        and not any(one.kind == "item" for one in blocks)
         and all(len(one.text) <= _MAX_SHORT_CHARS for one in blocks if one.kind == "text")
-        and sum(len(one.text) for one in blocks) <= _MAX_SECTION_CHARS
     )
+
+
+def _is_same_heading(held: Group, group: Group) -> bool:
+    one, other = held.blocks[-1], group.blocks[0]
+    return (one.section, one.anchor) == (other.section, other.anchor)  # two may say the same
+
+
+def _is_next_item(held: Group, group: Group) -> bool:
+    """Return whether an item says too little by itself: a step of one text, or a short bullet."""
+    above = next(one for one in reversed(held.blocks) if one.kind == "item")
+    below = group.blocks[0]
+    if _length(held.blocks) + _length(group.blocks) > _MAX_SECTION_CHARS:
+        return False
+    if _NUMBER.match(above.text) and _NUMBER.match(below.text):
+        return held.blocks[-1] is above and len(group.blocks) == 1
+    return max(len(above.text), _length(group.blocks)) <= _MAX_LABEL_CHARS
+
+
+def _is_remark(group: Group) -> bool:
+    """Return whether a group is a text of a line."""
+    first = group.blocks[0]
+    most = _MAX_REFERENCE_CHARS if _n_links(first) else _MAX_LABEL_CHARS
+    return len(group.blocks) == 1 and first.kind == "text" and len(first.text) <= most
+
+
+def _length(blocks: Sequence[Paragraph]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
@@ -113,15 +182,30 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
         return False
     if asked_heading(block.section) or _is_answer(block, first):
         return True
+    if all(_ERROR.match(one.text) for one in (*group, block)):
+        return True  # the same is said about several errors
+    if _announces(before, block):
+        return True
+    if before.kind == "text" and first.kind != "code" and block.kind in ("list", "table", "item"):
+        return len(before.text) <= _MAX_LIST_LEAD_IN_CHARS
+    if before.kind == block.kind == "code" and _length([*group, block]) <= _MAX_SECTION_CHARS:
+        return True  # what is typed, and what is printed
     if block.kind == "text":
         # An error message, then what is said about it.
         return first.kind == "code" and all(one.kind == "code" for one in group)
-    if is_lead_in(before):
-        return True
     if block.kind != "code" or first.kind == "code" != before.kind:
         return False
     is_short = before.kind in ("text", "item") and len(before.text) <= _MAX_LEAD_IN_CHARS
     return is_short or (before.kind == "code" and first.kind != "code")
+
+
+def _announces(above: Paragraph, block: Paragraph) -> bool:
+    """Return whether a block is a lead-in or label of the one below it."""
+    if _is_written_question(block):
+        return False
+    if block.kind == "text" and block.section is None:
+        return above.kind == "text" and _is_label(above)
+    return is_lead_in(above) or _is_label(above)
 
 
 def _is_answer(block: Paragraph, first: Paragraph) -> bool:
@@ -132,20 +216,28 @@ def _is_answer(block: Paragraph, first: Paragraph) -> bool:
 
 
 def _is_written_question(block: Paragraph) -> bool:
-    if block.kind != "text":
+    if block.kind not in ("text", "list") or "\n" in block.text:
         return False
-    is_strong = any(
-        mark.kind == "strong" and mark.start == 0 and mark.end == len(block.text)
-        for mark in block.marks
-    )
-    return bool(_ASKS.match(block.text)) or (is_strong and is_question(block.text))
+    return bool(_ASKS.match(block.text)) or (_is_strong(block) and is_question(block.text))
 
 
-def _lead_in_of_items(group: list[Paragraph], lead_in: str | None) -> str | None:
-    """Return the lead-in of the items that follow a group."""
-    if group[0].kind == "item":
+def _lead_in_of(block: Paragraph, above: Sequence[Paragraph], lead_in: str | None) -> str | None:
+    """Return the line above the list to which an item belongs.
+
+    Args:
+        block: The first one of a group.
+        above: The group before it.
+        lead_in: The one of that group.
+    """
+    if block.kind != "item" or not above or above[-1].section != block.section:
+        return None
+    if above[0].kind == "item":
         return lead_in
-    return next((block.text for block in group if is_lead_in(block)), None)
+    return next((one.text for one, two in pairwise(above) if two.kind == "item"), None)
+
+
+def _n_links(block: Paragraph) -> int:
+    return sum(mark.kind == "link" for mark in block.marks)
 
 
 def _is_all_links(block: Paragraph) -> bool:
@@ -153,4 +245,7 @@ def _is_all_links(block: Paragraph) -> bool:
     outside = list(block.text)
     for link in links:
         outside[link.start : link.end] = " " * (link.end - link.start)
-    return bool(links) and not _HAS_WORD.search("".join(outside))
+    lines = "".join(outside).split("\n")
+    return bool(links) and not any(
+        _HAS_WORD.search(_NUMBER.sub("", line, count=1)) for line in lines
+    )

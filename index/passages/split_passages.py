@@ -19,6 +19,21 @@ MAX_PASSAGE_CHARS = 1500
 # Some ten rows: a row is found by its own cells, so few others may lie beside it.
 _MAX_TABLE_CHARS = 600
 
+# Code up to this length is not cut, so that a reader can copy it.
+_MAX_WHOLE_CODE_CHARS = 800
+
+# A longer line of a list is cut between its sentences.
+_MAX_WHOLE_LINE_CHARS = 800
+
+# A shorter part would be a scrap: the last lines of code or of a list, or the first one of code
+# before a line that is too long by itself.
+_MIN_PART_CHARS = 80
+
+_OF_LINES = ("code", "list", "table")
+
+# A longer term or summary is not shown above each part of what is said about it.
+_MAX_TERM_CHARS = 200
+
 _BETWEEN_BLOCKS = "\n\n"
 
 # The number of an item, as Markdown writes it.
@@ -40,7 +55,8 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     The blocks of a group of at most `max_chars` characters are one passage. Longer ones are split
     at the ends of sentences, list items, rows and lines of code into as few parts of at most
     `max_chars` as possible; those of tables are shorter. A single sentence or line is never split,
-    so such a part may be longer. A lead-in stays with what follows it. Groups that say nothing are
+    so such a part may be longer, and code only if it is long. A lead-in stays with what follows it,
+    and later parts know the lead-in, question or term above them. Groups that say nothing are
     left out; a document may have no other.
     """
     texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]
@@ -61,6 +77,7 @@ def _passages(
         pieces = _pieces(group.blocks, part)
         first, last = part[0].block, part[-1].block
         block = group.blocks[first]
+        anchor = _anchor(group.blocks, first)
         text = _BETWEEN_BLOCKS.join(piece.text for piece in pieces)
         sentences, marks = _in_passage(part, pieces)
         in_blocks = names[first : last + 1]
@@ -75,7 +92,7 @@ def _passages(
             tuple(_sentence(text, start, end) for start, end in sentences),
             tuple(word for one in in_blocks for word in one.introduced),
             tuple(word for one in in_blocks for word in one.completed),
-            f"{url}#{block.anchor}" if url and block.anchor and "#" not in url else url,
+            f"{url}#{anchor}" if url and anchor and "#" not in url else url,
             last - first + 1,
             tuple(marks),
             _lead_in(group, part[0]),
@@ -83,6 +100,14 @@ def _passages(
             _blocks_that_begin(group.blocks, part, text),
             date,
         )
+
+
+def _anchor(blocks: Sequence[Paragraph], number: int) -> str | None:
+    """Return the id of the term or post that a block is in, else of the heading above it."""
+    heading = blocks[number].anchor
+    while number > 0 and blocks[number].continues and not blocks[number].own_anchor:
+        number -= 1
+    return blocks[number].own_anchor or heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +125,7 @@ def _pieces(blocks: Sequence[Paragraph], part: Sequence[_Span]) -> list[_Piece]:
         spans = [span for span in part if span.block == number]
         text = blocks[number].text
         start = spans[0].start
-        if blocks[number].kind == "code":  # with the indentation of its first line
+        if blocks[number].kind in ("code", "table"):  # with an indentation or an empty first cell
             start = text.rfind("\n", 0, start) + 1
         pieces.append(_Piece(blocks[number], start, text[start : spans[-1].end]))
     return pieces
@@ -130,8 +155,17 @@ def _in_passage(
 def _lead_in(group: Group, first: _Span) -> str | None:
     """Return the text that stands above a part and says what it is about."""
     head = group.blocks[0]
-    is_below_head = first.block > 0 and (is_lead_in(head) or is_question(head.text))
-    return head.text if is_below_head else group.lead_in
+    above = group.blocks[first.block - 1] if first.block > 0 else None
+    if above is not None and is_lead_in(above):
+        return above.text
+    if first.block > 0 and (is_lead_in(head) or is_question(head.text)):
+        return head.text
+    number = first.block
+    while number > 0 and group.blocks[number].continues:
+        number -= 1
+    term = group.blocks[number]
+    is_below_term = number < first.block and len(term.text) <= _MAX_TERM_CHARS
+    return term.text if is_below_term else group.lead_in
 
 
 def _header(block: Paragraph, start: int) -> str | None:
@@ -161,19 +195,25 @@ def _blocks_that_begin(
 
 def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]:
     """Yield the spans of each passage of a group."""
+    above: list[_Span] = []
     part: list[_Span] = []
     n_chars = 0
-    for run in _unbreakable_runs(blocks):
+    for run in _unbreakable_runs(blocks, min(max_chars, _MAX_WHOLE_CODE_CHARS)):
         added = _length(run, part[-1] if part else None)
         in_table = blocks[run[-1].block].kind == "table"
-        if part and n_chars + added > (min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars):
-            yield part
-            part, n_chars = [], 0
+        most = min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars
+        is_scrap = n_chars < _MIN_PART_CHARS and blocks[run[0].block].kind == "code"
+        if part and n_chars + added > most and not (is_scrap and added > most):
+            if above:
+                yield above
+            above, part, n_chars = part, [], 0
             added = _length(run, None)
         part += run
         n_chars += added
-    if part:
-        yield part
+    is_rest = above and blocks[part[0].block].kind in _OF_LINES and part[0].start > 0
+    if is_rest and n_chars < min(_MIN_PART_CHARS, max_chars // 10):
+        above, part = above + part, []
+    yield from (one for one in (above, part) if one)
 
 
 def _length(run: Sequence[_Span], before: _Span | None) -> int:
@@ -190,29 +230,42 @@ def _length(run: Sequence[_Span], before: _Span | None) -> int:
     return length
 
 
-def _unbreakable_runs(blocks: Sequence[Paragraph]) -> Iterator[list[_Span]]:
+def _unbreakable_runs(blocks: Sequence[Paragraph], max_whole_code: int) -> Iterator[list[_Span]]:
     """Group the spans of blocks into runs that are not split.
 
-    A run of a text ends with a sentence's final mark. A lead-in is in one run with the beginning
-    of what follows, and a header row with the first row.
+    A run of a text ends with a sentence's final mark, and one of a list with an item. A lead-in is
+    in one run with the beginning of what follows, and a header row with the first row.
     """
     run: list[_Span] = []
     for number, block in enumerate(blocks):
         spans = _spans(block)
-        leads_on = number < len(blocks) - 1 and is_lead_in(block)
+        following = blocks[number + 1] if number < len(blocks) - 1 else None
         has_header = any(mark.value == "header" for mark in block.marks if mark.kind == "table")
         for position, (start, end) in enumerate(spans):
             run.append(_Span(number, start, end))
-            is_last = position == len(spans) - 1
+            after = spans[position + 1][0] if position < len(spans) - 1 else None
             if block.kind in ("text", "item"):
-                ends = ends_sentence(block.text[start:end]) or (is_last and not leads_on)
+                ends = ends_sentence(block.text[start:end])
+                if after is None:
+                    ends = following is None or (ends and following.kind != "code")
+            elif block.kind == "list":
+                ends = after is None or _ends_item(block.text, end, after)
+            elif block.kind == "code":
+                ends = after is None or len(block.text) > max_whole_code
             else:
-                ends = is_last or not (has_header and position == 0)
+                ends = after is None or not (has_header and position == 0)
             if ends:
                 yield run
                 run = []
     if run:
         yield run
+
+
+def _ends_item(text: str, end: int, after: int) -> bool:
+    """Return whether an item of a list ends between two sentences, or is too long to be kept."""
+    first, last = text.rfind("\n", 0, end) + 1, text.find("\n", end)
+    is_long = (len(text) if last < 0 else last) - first > _MAX_WHOLE_LINE_CHARS
+    return "\n" in text[end:after] or is_long
 
 
 def _spans(block: Paragraph) -> list[tuple[int, int]]:

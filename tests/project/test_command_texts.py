@@ -12,13 +12,24 @@ from tests.project.languages.command_texts import (
 )
 from tests.standin.rules.command_rules import command_problems
 
-REGISTERED = registered_commands()
-TEXTS = list(texts_of(REGISTERED))
+pytestmark = pytest.mark.xdist_group("languages")  # one process makes the commands
 
 
-def test_texts_are_those_of_the_real_commands():
+@pytest.fixture(scope="module")
+def registered():
+    """All commands, as the bot registers them."""
+    return registered_commands()
+
+
+@pytest.fixture(scope="module")
+def command_texts(registered):
+    """The texts of all commands."""
+    return list(texts_of(registered))
+
+
+def test_texts_are_those_of_the_real_commands(command_texts):
     """Commands, their options and menus are found where the cogs make them."""
-    found = {(text.message, text.is_name, text.path) for text in TEXTS}
+    found = {(text.message, text.is_name, text.path) for text in command_texts}
     assert {
         ("/ask", True, "/ask"),
         ("question:", True, "/ask question:"),
@@ -50,31 +61,31 @@ def test_clients_have_three_of_the_languages():
 
 
 @pytest.mark.parametrize("locale", ["de", "es-ES", "es-419", "fr"])
-def test_texts_are_registered_in_the_words_of_the_catalogues(locale):
+def test_texts_are_registered_in_the_words_of_the_catalogues(locale, command_texts):
     """Whatever Discord shows in a menu, it shows in the language of the client."""
     say = for_locale(locale)
-    for text in TEXTS:
+    for text in command_texts:
         english = text.message.strip("/:") if text.is_name else text.message
         expected = say(text.message).strip("/:") if text.is_name else say(text.message)
         assert text.translations.get(locale, english) == expected, text.path
 
 
-def test_texts_are_registered_for_no_other_locale():
+def test_texts_are_registered_for_no_other_locale(command_texts):
     """Where the bot has no words, Discord shows the English ones."""
     spoken = {str(one) for one in discord.Locale if for_locale(str(one)).language != "en"}
-    assert {locale for text in TEXTS for locale in text.translations} == spoken
+    assert {locale for text in command_texts for locale in text.translations} == spoken
 
 
-def test_translated_commands_keep_the_rules_of_discord():
+def test_translated_commands_keep_the_rules_of_discord(registered):
     """Names that can be typed and differ within a language, short descriptions, 8,000 in all."""
-    assert command_problems(REGISTERED) == []
+    assert command_problems(registered) == []
 
 
 @pytest.mark.parametrize("language", ["he", "ar"])
-def test_names_stay_english_where_no_client_shows_others(language):
+def test_names_stay_english_where_no_client_shows_others(language, command_texts):
     """A reader of Hebrew has a client in another language, and types the names that it shows."""
     say = catalogue(language)
-    assert [text.path for text in TEXTS if text.is_name and _bare(say(text.message))] == []
+    assert [text.path for text in command_texts if text.is_name and _bare(say(text.message))] == []
 
 
 def _bare(said: str) -> str:

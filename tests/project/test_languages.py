@@ -2,6 +2,7 @@
 
 import re
 import string
+from functools import cache
 
 import pytest
 from babel import Locale
@@ -20,10 +21,15 @@ from tests.project.languages.messages import (
 )
 from tests.standin.model.markdown import parse
 
-CODE = messages_in_code()
-ENTRIES = {language: [e for e in read_catalogue(language) if e.id] for language in TRANSLATED}
+pytestmark = pytest.mark.xdist_group("languages")  # one process reads the catalogues
 
 RIGHT_TO_LEFT = [one for one in LANGUAGES if Locale.parse(one).text_direction == "rtl"]
+
+
+@cache
+def _entries(language):
+    """Return the messages of a catalogue, which a test reads rather than each worker's import."""
+    return [entry for entry in read_catalogue(language) if entry.id]
 
 
 def _ids(entries):
@@ -40,9 +46,10 @@ def _english(entry):
 
 def test_messages_in_code_are_found():
     """Words of constants, of functions and of plurals are among what the code says."""
-    assert FURTHER_QUOTES in _ids(CODE)
-    assert "For example: {example}" in _ids(CODE)
-    assert ("\u2026 and {count} more entry", "\u2026 and {count} more entries") in _ids(CODE)
+    said = _ids(messages_in_code())
+    assert FURTHER_QUOTES in said
+    assert "For example: {example}" in said
+    assert ("\u2026 and {count} more entry", "\u2026 and {count} more entries") in said
 
 
 def test_messages_are_found_wherever_they_stand():
@@ -68,14 +75,14 @@ def test_message_put_together_as_an_f_string_is_refused():
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_catalogue_holds_what_the_bot_says_and_nothing_else(language):
     """It has all messages and no others (`python -m tests.project.languages` updates it)."""
-    assert _ids(ENTRIES[language]) == _ids(messages_for(language))
+    assert _ids(_entries(language)) == _ids(messages_for(language))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_message_is_translated_in_every_form(language):
     """Each plural has as many forms as the language has; no form is empty or marked as unsure."""
     number = read_catalogue(language).num_plurals
-    for entry in ENTRIES[language]:
+    for entry in _entries(language):
         assert all(form.strip() for form in forms(entry)), entry.id
         assert len(forms(entry)) == (number if entry.pluralizable else 1), entry.id
         assert not entry.fuzzy, entry.id
@@ -84,7 +91,7 @@ def test_every_message_is_translated_in_every_form(language):
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_places_of_the_original(language):
     """Values have the same names; only the forms for one or two may leave the number out."""
-    for entry in ENTRIES[language]:
+    for entry in _entries(language):
         expected = _fields(_english(entry))
         for form in forms(entry):
             assert _fields(form) <= expected, entry.id
@@ -95,7 +102,7 @@ def test_translations_have_the_places_of_the_original(language):
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_have_the_markup_of_the_original(language):
     """A translation is as bold, and does as much, as the English words."""
-    for entry in ENTRIES[language]:
+    for entry in _entries(language):
         original = parse(_english(entry))
         styles = {style for span in original.spans for style in span.styles}
         for form in forms(entry):
@@ -107,7 +114,7 @@ def test_translations_have_the_markup_of_the_original(language):
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_write_commands_in_english(language):
     """The catalogue says them under their names in the language, also where those change."""
-    for entry in ENTRIES[language]:
+    for entry in _entries(language):
         commands = re.findall(r"(?<![\w/])/\w+", _english(entry))
         for form in forms(entry):
             named = _english(entry).startswith("/") and entry.id == commands[0]
@@ -123,7 +130,7 @@ def test_languages_written_from_right_to_left_are_found():
 def test_translations_for_right_to_left_leave_directions_to_the_catalogue(language):
     """No translation holds an invisible mark of direction: nobody would see one go missing."""
     marks = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-    assert not any(marks & set(form) for entry in ENTRIES[language] for form in forms(entry))
+    assert not any(marks & set(form) for entry in _entries(language) for form in forms(entry))
 
 
 def test_update_leaves_catalogues_that_are_up_to_date_alone(tmp_path, monkeypatch):

@@ -94,7 +94,7 @@ TAUGHT_BLOCKS = {
     "how is the clanger used?": "Ring the bell so:\n\npull the rope\ncount to nine",
     "what fuel goes in?": "Set this in the file:\n\noil = whale",
     "how dear is a dong?": "Bell | Fee\ngreat | 9\nsmall | 4",
-    "how do I mend a squeak?": "2. Grease the yoke.",
+    "how do I mend a squeak?": "1. Take the clapper out.\n\n2. Grease the yoke.",
     "is the clanger for everyone?": "Only the keeper.",
 }
 

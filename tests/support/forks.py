@@ -26,17 +26,25 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
         "tests.support.fork_preload",
+        "tests.support.forks",
+        "aiosqlite",
         "alembic.command",
         "bot.__main__",
         "bot.discord_app.run",
         "bot.evaluation.comparison",
+        "bot.evaluation.tables",
         "bot.operations.backup.create",
+        "bot.operations.backup.report",
         "bot.operations.backup.restore",
         "bot.rendering.answer_json",
         "bot.rendering.terminal",
         "bot.terminal.repl",
+        "index.documents.readers.front_matter",
+        "index.documents.readers.markdown",
+        "index.documents.readers.plain_text",
+        "multiprocessing.synchronize",
         "nltk.corpus",
-        "tokenizers",
+        "tqdm",
     ]
 )
 

@@ -31,6 +31,7 @@ from index import (
 from index.storage import build_files
 from index.storage.build_files import verify_build
 from index.storage.manifest import read_manifest
+from tests.support.forks import fork
 from tests.trials.support.damages import Damage, damages
 
 QUESTIONS = (
@@ -168,16 +169,12 @@ def _in_child(results: Any, corpus: Path, names: Sequence[str], large: bool, see
 
 def run(names: Sequence[str], corpus: Path, *, large: bool, seed: int) -> tuple[Report, list[str]]:
     """Damage files, some in each of several processes; return what found it and what went wrong."""
-    children = multiprocessing.get_context("forkserver")
-    children.set_forkserver_preload(
-        ["bot.answering.answer", "index.construction.build_index", "unittest.mock"]
-    )
     total: Report = Counter()
     wrong = []
     for start in range(0, len(names), _FILES_PER_CHILD):
         some = names[start : start + _FILES_PER_CHILD]
-        results = children.SimpleQueue()
-        child = children.Process(target=_in_child, args=(results, corpus, some, large, seed))
+        results = multiprocessing.get_context("forkserver").SimpleQueue()
+        child = fork(_in_child, results, corpus, some, large, seed)
         child.start()
         child.join(_HANGS_AFTER_S * len(some))
         if child.is_alive():

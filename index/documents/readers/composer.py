@@ -49,17 +49,20 @@ class Composer:
         kind: BlockKind = "text",
         marks: Sequence[Mark] = (),
         continues: bool = False,
+        own_anchor: str | None = None,
     ) -> None:
         """Add a block to the open section; a blank one is ignored.
 
         Args:
-            text: White space around it is removed, but not the indentation of code.
+            text: White space around it is removed, but not the indentation of code, nor that which
+                stands for an empty cell at the beginning of a table.
             page: The page that it begins on.
             kind: See `Paragraph`; all other arguments as well.
             marks: Their offsets are those in `text` as it is given.
             continues: Whether it is read together with the block before it.
+            own_anchor: The id of the block itself.
         """
-        n_blank = len(text) - len(text.lstrip("\n") if kind == "code" else text.lstrip())
+        n_blank = len(text) - len(text.lstrip("\n" if kind in ("code", "table") else None))
         if not (stripped := text[n_blank:].rstrip()):
             return
         section = SECTION_SEPARATOR.join(name for name in self._headings.values() if name)
@@ -73,6 +76,7 @@ class Composer:
                 tuple(_moved(marks, -n_blank, len(stripped))),
                 self._anchor,
                 continues and bool(self._paragraphs),
+                own_anchor,
             )
         )
 

@@ -1,4 +1,6 @@
-"""Look the locked dependencies up among the known vulnerabilities: `python -m tests.trials.dependencies.audit`.
+"""Look the locked dependencies up among the known vulnerabilities.
+
+Use: `python -m tests.trials.dependencies.audit`.
 
 A finding, or a lock file that cannot be read, is exit code 1. Where the service of advisories
 cannot be reached, or knows none of the packages, one line says so and the exit code is 0.

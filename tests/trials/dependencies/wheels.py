@@ -1,4 +1,6 @@
-"""Resolve the default install to wheels alone, for other systems: `python -m tests.trials.dependencies.wheels`.
+"""Resolve the default install to wheels alone, for other systems.
+
+Use: `python -m tests.trials.dependencies.wheels`.
 
 A dependency without a wheel would be compiled by the person who installs the program. That is exit
 code 1. Where no package index can be reached, one line says so and the exit code is 0.

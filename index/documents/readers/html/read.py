@@ -10,6 +10,7 @@ from index.documents.readers.html.content.line import collapse
 from index.documents.readers.html.decoding import decode_html
 from index.documents.readers.html.events import Words, parse
 from index.documents.readers.html.metadata import Metadata
+from index.documents.readers.html.page.furniture import is_system_page
 from index.documents.readers.html.page.page import Page
 from index.documents.readers.html.select import has_prose, select_blocks
 
@@ -66,7 +67,8 @@ def _has_text(blocks: Sequence[Block]) -> bool:
 
 def _parsed(text: str, *, is_lenient: bool = False, ignores_classes: bool = False) -> Page:
     page = Page(Metadata(text), is_lenient=is_lenient, ignores_classes=ignores_classes)
-    parse(text, page)
+    if not is_system_page(text):
+        parse(text, page)
     page.finish()
     return page
 
@@ -76,7 +78,13 @@ def _add(block: Block, composer: Composer, metadata: Metadata) -> None:
         composer.add_heading(block.level, block.text.strip(), block.anchor)
         return
     marks = [_with_address(mark, metadata) if mark.kind == "link" else mark for mark in block.marks]
-    composer.add_paragraph(block.text, kind=block.kind, marks=marks, continues=block.continues)
+    composer.add_paragraph(
+        block.text,
+        kind=block.kind,
+        marks=marks,
+        continues=block.continues,
+        own_anchor=block.anchor,
+    )
 
 
 def _with_address(mark: Mark, metadata: Metadata) -> Mark:

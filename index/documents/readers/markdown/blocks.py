@@ -1,5 +1,6 @@
 """Read Markdown: headings become sections, blocks lose their markup."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,12 @@ from index.documents.model import BlockKind, Mark, Reading
 from index.documents.readers.composer import Composer
 from index.documents.readers.markdown.html_parts import add_html_block, add_whole_html
 from index.documents.readers.markdown.inline_rules import markdown_parser
-from index.documents.readers.markdown.inline_text import InlineText, inline_text, joined
+from index.documents.readers.markdown.inline_text import (
+    InlineText,
+    inline_text,
+    joined,
+    without_pictures,
+)
 from index.documents.readers.markdown.lists import (
     Numbers,
     is_tight_list,
@@ -24,6 +30,11 @@ from index.documents.readers.markdown.slugs import Slugs
 from index.documents.readers.markdown.tables import table_text
 
 _parser = markdown_parser()
+
+# A title, or the name of a tab as VitePress writes it.
+_CODE_LABEL = re.compile(
+    r"""(?<![\w-])(?:title|filename)=(?:"([^"]*+)"|'([^']*+)')|\s\[([^\[\]]++)\]\s*+(?:\{[^{}]*+\})?$"""
+)
 
 # MDX has no code by indentation.
 _mdx_parser = markdown_parser().disable("code")
@@ -128,8 +139,9 @@ class _Reader:
         elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
             self._read_paragraph(token)
         elif token.type in ("fence", "code_block"):
-            code = token.content.rstrip()
-            self.add(code, "code", [Mark("code", 0, len(code), _language(token.info))])
+            self._add_code(
+                token, follows_code=position > 0 and tokens[position - 1].type == "fence"
+            )
         elif token.type == "html_block":
             add_html_block(token.content, self)
         elif token.type == "table_open":
@@ -148,13 +160,21 @@ class _Reader:
             self._labelled = [one for one in self._labelled if not one.label.in_quote]
         return position
 
+    def _add_code(self, token: Token, *, follows_code: bool) -> None:
+        """Add code, below its label; a label after code is the one of another tab."""
+        code = token.content.rstrip()
+        label = _label_of_code(token.info) if code else ""
+        self.add(label, continues=follows_code)
+        marks = [Mark("code", 0, len(code), _language(token.info))]
+        self.add(code, "code", marks, continues=bool(label))
+
     def _read_list(self, tokens: list[Token], position: int) -> int:
         end = _closing(tokens, position)
         if not is_tight_list(tokens[position:end]):
             self._numbers.append(Numbers(tokens[position]))
             return position
         self._add_inline(
-            joined(list(lines_of_list(tokens[position:end], self._text)), "\n"), "list"
+            joined(list(lines_of_list(tokens[position:end], self._said)), "\n"), "list"
         )
         return end
 
@@ -166,7 +186,7 @@ class _Reader:
     def _read_paragraph(self, token: Token) -> None:
         part = self._page.part_at(token.content)
         if part is None:
-            self._add_inline(without_box(self._text(token)), "text")
+            self._add_inline(without_box(self._said(token)), "text")
         elif isinstance(part, Html):
             add_whole_html(part.text, self)
         elif isinstance(part, Label):
@@ -194,6 +214,10 @@ class _Reader:
         self.read(text)
         self._items, self._numbers, self._in_note = items, numbers, False
 
+    def _said(self, token: Token) -> InlineText:
+        """Return the text of a paragraph, without pictures at its end."""
+        return inline_text(without_pictures(token.children or []), self._url)
+
     def _text(self, token: Token) -> InlineText:
         return inline_text(token.children or [], self._url)
 
@@ -205,6 +229,12 @@ def _closing(tokens: list[Token], position: int) -> int:
         if tokens[end].level == opening.level and tokens[end].nesting == -1:
             return end
     return len(tokens)
+
+
+def _label_of_code(info: str) -> str:
+    """Return what a page shows above code: its title, or the name of its tab; or ""."""
+    found = _CODE_LABEL.search(info)
+    return next((one for one in found.groups() if one), "").strip() if found else ""
 
 
 def _language(info: str) -> str:

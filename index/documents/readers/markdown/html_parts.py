@@ -55,8 +55,9 @@ class _Forwarding(Composer):
         kind: BlockKind = "text",
         marks: Sequence[Mark] = (),
         continues: bool = False,
+        own_anchor: str | None = None,
     ) -> None:
-        del page
+        del page, own_anchor
         self._blocks.add(text, kind, marks, continues=continues)
 
 

@@ -21,7 +21,7 @@ _INSERTED = re.compile(r"\^\^(?=[^\s^])([^^\n]*+)(?<=\S)\^\^(?!\^)")
 _FORMULA = re.compile(r"\$\$(?=[^$\\]*+\\)[^$]++\$\$|\$(?=[^\s$])(?=[^$\n\\]*+\\)[^$\n]++(?<=\S)\$")
 
 # [text][name], where no link has this name.
-_UNKNOWN_LINK = re.compile(r"(?<!\w)\[(?=[^\W_])([^\[\]\n]++)\]\[(?=[A-Za-z])[^\[\]\n]++\]")
+_UNKNOWN_LINK = re.compile(r"(?<!\w)\[(?=[^\W_]|`)([^\[\]\n]++)\]\[(?=[A-Za-z])[^\[\]\n]++\]")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|lucide)-[\w-]++:(?:\{[^{}\n]*+\})?")
 _KEYS = re.compile(r"(?<!\w)\+\+([\w\"]++(?:[+-][\w\"]++)*+)\+\+(?!\w)")
 _ROLE = re.compile(r"\{[\w:+.-]++\}`([^`\n]++)`")
@@ -29,7 +29,7 @@ _ROLE_TARGET = re.compile(r"<[^<>]*+>$")
 
 # Attributes of what is before them, as kramdown, Pandoc and MkDocs write them.
 _ATTRIBUTES = re.compile(
-    r"""\{:[^{}\n]*+\}|\{\s*+(?:(?:[#.][\w:.-]++|[\w:-]++=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}]++))\s*+)++\}"""
+    r"""\{:[^{}\n]*+\}|\{\s*+(?:(?:[#.][\w:.-]++|data-[\w-]++(?![\w=-])|[\w:-]++=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}]++))\s*+)++\}"""
 )
 # Strong text that CommonMark does not know for its spaces, at the beginning of a line.
 _LOOSE_STRONG = re.compile(r"\*\*([ ]*+)([^*\n]++)\*\*(?!\*)(\w?)")
@@ -75,8 +75,16 @@ def _unknown_link(state: StateInline, silent: bool) -> bool:
     """[text][name], whose name another file or program knows."""
     if state.src[state.pos] != "[":
         return False
-    found = _UNKNOWN_LINK.match(state.src, state.pos)
-    return found is not None and _push(state, WIKILINK, found[1], found.end(), silent)
+    found = _UNKNOWN_LINK.match(state.src, state.pos, state.posMax)
+    if not found or silent:
+        return found is not None and _push(state, WIKILINK, found[1], found.end(), silent)
+    end = state.posMax
+    state.push("link_open", "a", 1)
+    state.pos, state.posMax = found.span(1)
+    state.md.inline.tokenize(state)
+    state.push("link_close", "a", -1)
+    state.pos, state.posMax = found.end(), end
+    return True
 
 
 def _footnote(state: StateInline, silent: bool) -> bool:
@@ -102,8 +110,9 @@ def _braces(state: StateInline, silent: bool) -> bool:
     """An expression of MDX, attributes, or a role of MyST."""
     if state.src[state.pos] != "{":
         return False
-    before = state.src[state.pos - 1 : state.pos]
-    if before not in _FORMULA_SIGNS and (found := _ATTRIBUTES.match(state.src, state.pos)):
+    before = state.src[max(0, state.pos - 2) : state.pos]
+    is_formula = before.endswith(_FORMULA_SIGNS) and before != "__"
+    if not is_formula and (found := _ATTRIBUTES.match(state.src, state.pos)):
         own_id = _OWN_ID.search(found[0])
         return _push(state, DROPPED, own_id[1] if own_id else "", found.end(), silent)
     if found := _ROLE.match(state.src, state.pos):

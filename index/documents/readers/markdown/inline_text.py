@@ -18,6 +18,9 @@ _TAG_MARKS: dict[str, MarkKind] = {
     "strong": "strong", "b": "strong", "code": "literal", "kbd": "literal", "tt": "literal",
     "a": "link",
 }  # fmt: skip
+_BESIDE_PICTURES = frozenset(
+    ("image", "softbreak", "hardbreak", "link_open", "link_close", DROPPED, "strong_close")
+)
 _STRUCK_TAGS = frozenset(("del", "s", "strike"))
 _UNSEEN_TAGS = frozenset(("script", "style"))
 
@@ -29,6 +32,12 @@ _BLOCK_ID = re.compile(r"(?:^|\s)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{2,}$")
 
 # Two spaces are left, as some people write them between sentences.
 _WIDE_GAP = re.compile(r" {3,}")
+
+# The language before code inside a line, as MkDocs highlights it.
+_CODE_LANGUAGE = re.compile(r"(?:#!|:::)[A-Za-z][\w+-]*[ ]+(?=\S)")
+
+# What stands between an icon, or another thing that is not shown, and the text.
+_AFTER_ICON = re.compile(r"\s*[-\u2013\u2014]\s+")
 
 _CLOSES_UP = (".", ",", ";", ":", "!", "?", ")")
 
@@ -88,6 +97,29 @@ def joined(texts: Sequence[InlineText], separator: str) -> InlineText:
     return InlineText(separator.join(parts), marks, notes)
 
 
+def without_pictures(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens of a paragraph without the pictures after its last word or sentence.
+
+    What is said in place of them stands for no word of the text, as inside of a sentence.
+    """
+    end = len(tokens)
+    while end and (tokens[end - 1].type in _BESIDE_PICTURES or _is_blank(tokens[end - 1])):
+        end -= 1
+    is_over = end == 0 or (tokens[end - 1].type != "text" or _ends_text(tokens[end - 1].content))
+    has_picture = any(token.type == "image" for token in tokens[end:])
+    if not has_picture or not is_over:
+        return tokens
+    return [*tokens[:end], *(token for token in tokens[end:] if token.type.endswith("_close"))]
+
+
+def _is_blank(token: Token) -> bool:
+    return token.type == "text" and not token.content.strip()
+
+
+def _ends_text(text: str) -> bool:
+    return text.rstrip().endswith((".", "!", "?", ":"))
+
+
 def inline_text(tokens: Sequence[Token], url: str | None = None) -> InlineText:
     """Return what a reader sees of the tokens inside a block.
 
@@ -120,7 +152,7 @@ class _Builder:
                 self._text(_WIDE_GAP.sub(" ", token.content))
             elif token.type == "code_inline":
                 start = self._length
-                self._text(token.content)
+                self._text(_CODE_LANGUAGE.sub("", token.content, count=1))
                 self._mark("literal", start)
             elif token.type == WIKILINK:
                 start = self._length
@@ -160,7 +192,9 @@ class _Builder:
         if self._struck or self._unseen or not text:
             return
         if self._dropped:
-            if text[0] == " " and self._last in ("", " "):
+            if not self._parts and (dash := _AFTER_ICON.match(text)):
+                text = text[dash.end() :]
+            if text[:1] == " " and self._last in ("", " "):
                 text = text.lstrip(" ")
             elif text.startswith(_CLOSES_UP) and self._last == " ":
                 self._unsay_space()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import run_pullquote
+from tests.support.forks import run_forked
 
 pytestmark = pytest.mark.process
 
@@ -23,31 +24,31 @@ def test_real_environment_wins_over_the_dotenv_file(harbour_corpus):
     """A variable of the environment hides the one in `.env`."""
     Path(".env").write_text("LOG_LEVEL=loud\nCORPUS_DIR=nowhere\n", encoding="utf-8")
     env = {"LOG_LEVEL": "ERROR", "CORPUS_DIR": str(harbour_corpus)}
-    assert run_pullquote("rebuild", env=env).returncode == 0
+    assert run_forked("rebuild", env=env).returncode == 0
 
 
 def test_blank_real_environment_leaves_the_value_of_the_dotenv_file(harbour_corpus):
     """A blank variable counts as unset, so the value in `.env` holds."""
     harbour_corpus.rename("texts")
     Path(".env").write_text("CORPUS_DIR=texts\n", encoding="utf-8")
-    assert run_pullquote("rebuild", env={"CORPUS_DIR": ""}).returncode == 0
+    assert run_forked("rebuild", env={"CORPUS_DIR": ""}).returncode == 0
 
 
 @pytest.mark.usefixtures("harbour_index")
 def test_ask_explains_as_text_and_as_json():
     """`--explain` adds lines below the answer, or a field to the JSON object."""
-    done = run_pullquote("ask", "what did the storm sink?", "--explain")
+    done = run_forked("ask", "what did the storm sink?", "--explain")
     assert "sank nine boats" in done.stdout
     assert "tier: lexical" in done.stdout
-    done = run_pullquote("ask", "what did the storm sink?", "--explain", "--json")
+    done = run_forked("ask", "what did the storm sink?", "--explain", "--json")
     assert json.loads(done.stdout)["explanation"][0] == "tier: lexical"
-    assert run_pullquote("ask", "--batch", "--explain").returncode == 2
+    assert run_forked("ask", "--batch", "--explain").returncode == 2
 
 
 @pytest.mark.usefixtures("harbour_index")
 def test_command_refuses_a_way_it_does_not_know():
     """A wrong name is wrong usage, and the line names those there are."""
-    done = run_pullquote("evaluate", "q.json", "--compare", "lexical,magic")
+    done = run_forked("evaluate", "q.json", "--compare", "lexical,magic")
     assert done.returncode == 2
     said = " ".join(done.stderr.split())
     assert "'magic' is not one of lexical, encoder, rank_bm25" in said

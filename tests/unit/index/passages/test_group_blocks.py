@@ -1,5 +1,7 @@
 """Blocks that a reader needs to see together are one group; every other block is its own."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +45,12 @@ def test_code_in_several_languages_after_one_lead_in_is_one_group():
     assert _grouped(("text", "Install:"), ("code", "apt"), ("code", "brew")) == [[1, 2, 3]]
 
 
+def test_input_and_output_as_code_are_one_group():
+    """Also without a text above them; long codes are apart."""
+    assert _grouped(("code", ">>> ring()"), ("code", "ding")) == [[1, 2]]
+    assert _grouped(("code", "ring\n" * 100), ("code", "ding\n" * 100)) == [[1], [2]]
+
+
 def test_messages_as_code_are_each_grouped_with_what_is_said_below_them():
     """The text below the first message does not announce the second one."""
     blocks = ("code", "No tide."), ("text", "Wait."), ("code", "No oil."), ("text", "Fill it.")
@@ -61,6 +69,7 @@ def test_all_blocks_below_a_heading_that_asks_are_one_group():
     [
         ("Q: May I swim?", ()),
         ("Question 2. May I swim?", ()),
+        ("Error: the basin is dry.", ()),
         ("May I swim?", (Mark("strong", 0, 11),)),
     ],
 )
@@ -71,6 +80,22 @@ def test_question_that_is_written_as_a_text_is_grouped_with_its_answer(question,
     blocks = [asked[0], *answers[:2], asked[1], answers[2]]
     groups = [[block.number for block in group.blocks] for group in group_blocks(blocks)]
     assert groups == [[1, 2, 3], [4, 5]]
+
+
+def test_question_that_is_a_list_of_one_item_is_grouped_with_its_answer():
+    """As wikis write a FAQ."""
+    asked = [
+        Paragraph(n, "May I swim?", kind="list", marks=(Mark("strong", 0, 11),)) for n in (1, 4)
+    ]
+    answers = [Paragraph(n, LONG * 2) for n in (2, 3, 5)]
+    groups = group_blocks([asked[0], *answers[:2], asked[1], answers[2]])
+    assert [[b.number for b in group.blocks] for group in groups] == [[1, 2, 3], [4, 5]]
+
+
+def test_several_errors_have_one_explanation():
+    """A later error begins another group."""
+    errors = ("text", "Error: no tide."), ("text", "Error: no oil.")
+    assert _grouped(*errors, ("text", "Wait."), errors[0]) == [[1, 2, 3], [4]]
 
 
 def test_question_inside_a_text_does_not_take_what_follows():
@@ -84,17 +109,97 @@ def test_block_that_continues_is_read_with_the_one_before():
     assert [len(group.blocks) for group in group_blocks(blocks)] == [2]
 
 
+def _texts_and_lead_ins(*described):
+    groups = group_blocks(_blocks(*described))
+    return [([b.number for b in one.blocks], one.lead_in) for one in groups]
+
+
+LONG = "The bell of the north gate is rung whenever a boat without a lamp comes near. " * 3
+
+
 def test_items_of_a_list_know_the_line_above_them():
     """The first item is read with that line; the next ones have it as their lead-in."""
-    groups = list(
-        group_blocks(
-            _blocks(
-                ("text", "Start so:"), ("item", "1. Pull."), ("item", "2. Wait."), ("text", ".")
-            )
-        )
-    )
-    assert [[b.number for b in group.blocks] for group in groups] == [[1, 2], [3], [4]]
-    assert [group.lead_in for group in groups] == [None, "Start so:", None]
+    items = ("item", LONG), ("item", LONG)
+    assert _texts_and_lead_ins(("text", "Start so:"), *items, ("text", ".")) == [
+        ([1, 2], None),
+        ([3], "Start so:"),
+        ([4], None),
+    ]
+
+
+def test_items_of_another_section_or_below_a_code_do_not_have_the_lead_in():
+    """It announced something else."""
+    above = ("text", "Ring so:", "Bells"), ("code", "ring: true", "Bells")
+    assert _texts_and_lead_ins(*above, ("item", LONG, "Bells"))[-1] == ([3], None)
+    above = ("text", "Ring so:", "Bells"), ("item", LONG, "Bells")
+    assert _texts_and_lead_ins(*above, ("item", LONG, "Gates"))[-1] == ([3], None)
+
+
+def test_steps_and_short_items_of_a_list_are_one_group():
+    """A step such as "Choose Edit." says nothing alone; one with code stands for itself."""
+    steps = ("item", "1. Pull the rope."), ("item", "2. " + LONG), ("item", "3. Wait.")
+    assert _grouped(("text", "Start so:"), *steps) == [[1, 2, 3, 4]]
+    assert _grouped(*[("item", f"{n}. {LONG}") for n in range(5)]) == [[1, 2, 3], [4, 5]]
+    assert _grouped(*steps, ("code", "ring"), ("item", "4. Rest.")) == [[1, 2], [3, 4], [5]]
+    short = ("item", "two ropes"), ("item", "one bell")
+    assert _grouped(*short, ("item", LONG), ("item", "nets")) == [[1, 2], [3], [4]]
+    assert _grouped(("text", "The bell rang."), ("code", "x"), *short) == [[1, 2], [3, 4]]
+
+
+def test_bold_line_and_list_of_one_item_name_what_is_below_them():
+    """They are not the end of what is above them."""
+    bold = Paragraph(2, "To ring the bell", "Bells", marks=(Mark("strong", 0, 16),))
+    one = Paragraph(2, "ring(times)", "Bells", kind="list")
+    above, below = Paragraph(1, LONG * 2, "Bells"), Paragraph(3, LONG * 2, "Bells")
+    for label in (bold, one):
+        groups = group_blocks([above, label, below])
+        assert [[b.number for b in group.blocks] for group in groups] == [[1], [2, 3]]
+    groups = group_blocks([replace(one, section=None) for one in (above, bold, below)])
+    assert [[b.number for b in group.blocks] for group in groups] == [[1], [2, 3]]
+
+
+def test_list_of_links_below_a_bold_line_is_a_fragment():
+    """As a page's list of its own sections is."""
+    label = Paragraph(1, "Topics", marks=(Mark("strong", 0, 6),))
+    links = Paragraph(2, "1. Gates\n2. Bells", kind="list")
+    marks = (Mark("link", 3, 8, LINK), Mark("link", 12, 17, LINK))
+    (group,) = group_blocks([label, replace(links, marks=marks)])
+    assert is_fragment(group)
+
+
+def test_lead_in_of_a_text_is_read_with_it_below_a_heading():
+    """As in reference pages; in a text without headings each paragraph stands for itself."""
+    assert _grouped(("text", "These methods ring:", "Bells"), ("text", LONG * 3, "Bells")) == [
+        [1, 2]
+    ]
+    assert _grouped(("text", "The warden said:"), ("text", "Nobody swims.")) == [[1], [2]]
+
+
+def test_short_text_right_above_a_list_is_its_lead_in_without_a_colon():
+    """Its items know it; a long text is no lead-in."""
+    items = ("item", LONG), ("item", LONG)
+    assert _texts_and_lead_ins(("text", "Bells have ropes."), *items) == [
+        ([1, 2], None),
+        ([3], "Bells have ropes."),
+    ]
+    assert _grouped(("text", LONG), ("list", "a\nb")) == [[1], [2]]
+
+
+def test_remark_of_a_line_is_read_with_what_is_before_it():
+    """At the beginning of a section with what is after it; a long text stays alone."""
+    remark, prose = ("text", "Since tide 4.", "Bells"), ("text", LONG * 2, "Bells")
+    assert _grouped(prose, remark, prose) == [[1, 2], [3]]
+    assert _grouped(remark, prose, prose) == [[1, 2], [3]]
+    assert _grouped(remark, ("text", "Mended:", "Bells"), ("list", "a\n" * 900, "Bells")) == [
+        [1, 2, 3]
+    ]
+    assert _grouped(prose, ("text", "Since tide 4.", "Gates")) == [[1], [2]]
+    assert _grouped(("text", LONG * 2), ("text", "Since tide 4.")) == [[1], [2]]
+    linked = Paragraph(2, "See Bells" + " and more" * 15, marks=(Mark("link", 4, 9, LINK),))
+    (group,) = group_blocks([Paragraph(1, LONG * 2), linked])
+    assert [block.number for block in group.blocks] == [1, 2]
+    above_headings = ("text", LONG * 2), ("text", "Since tide 4.")
+    assert _grouped(*above_headings, ("text", "Boats.", "Gates")) == [[1, 2], [3]]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +217,10 @@ def test_items_of_a_list_know_the_line_above_them():
             True,
         ),
         ([Paragraph(1, "Gates", marks=(Mark("link", 0, 5, LINK),))], False),
+        (
+            [Paragraph(1, "Gates, Bells", marks=(Mark("link", 0, 5, LINK), Mark("link", 7, 12)))],
+            True,
+        ),
     ],
 )
 def test_group_that_says_nothing_is_a_fragment(blocks, is_one):

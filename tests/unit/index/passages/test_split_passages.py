@@ -200,6 +200,58 @@ def test_long_code_is_cut_between_lines_and_keeps_their_indentation():
     assert {part.lead_in for part in parts[1:]} == {"Set:"}
 
 
+def test_short_code_is_not_cut():
+    """It moves to the next part with the text right above it."""
+    code = "\n".join(f"option_{n}: true" for n in range(20))
+    prose = Paragraph(1, "A bell rings. " * 100 + "Write this.", "Lamps?")
+    parts = _split(prose, Paragraph(2, code, "Lamps?", kind="code"))
+    assert [part.text for part in parts][1:] == [f"Write this.\n\n{code}"]
+
+
+def test_first_line_of_code_is_no_passage_before_a_line_that_is_too_long():
+    """Such as a picture written as one line."""
+    code = ":root {\n  --lamp: " + "a" * 2000 + ";\n}"
+    first, *_ = _split(Paragraph(1, code, kind="code"))
+    assert first.text.startswith(":root {\n  ")
+
+
+def test_last_line_of_code_or_a_list_is_no_passage():
+    """It is the end of the passage before it, even if that is a little too long."""
+    lines = [f"option_{n:02}: {'a' * 40}" for n in range(29)]
+    for kind in ("code", "list"):
+        (passage,) = _split(Paragraph(1, "\n".join([*lines, "end"]), kind=kind))
+        assert len(passage.text) > MAX_PASSAGE_CHARS
+        assert passage.text.endswith("\nend")
+
+
+def test_later_parts_of_a_list_know_the_lead_in_right_above_it():
+    """Whatever else the passage begins with."""
+    items = "\n".join(f"The bell number {n} was mended." for n in range(100))
+    _, second, *_ = _split(
+        Paragraph(1, "Released on 9 May", "4.1"),
+        Paragraph(2, "Mended:", "4.1"),
+        Paragraph(3, items, "4.1", kind="list"),
+    )
+    assert second.lead_in == "Mended:"
+
+
+def test_list_is_cut_between_its_items():
+    """Not between the sentences of an item."""
+    items = [f"The bell number {n} rings. GH-{n}" for n in range(100)]
+    parts = _split(Paragraph(1, "\n".join(items), kind="list"))
+    assert len(parts) > 1
+    assert all(part.text.startswith("The bell") for part in parts)
+
+
+def test_later_parts_of_a_definition_know_its_term():
+    """As those of a long description of a function."""
+    term = Paragraph(1, "ring(times)", "Bells")
+    texts = [Paragraph(n, "Rings it. " * 80, "Bells", continues=True) for n in (2, 3, 4)]
+    parts = _split(term, *texts)
+    assert [part.lead_in for part in parts] == [None] + ["ring(times)"] * (len(parts) - 1)
+    assert len(parts) > 1
+
+
 def test_question_in_a_heading_is_the_context_of_its_answer():
     """It is shown with each part of the answer, and not counted twice among the words above it."""
     section = "Ferry \u203a May I swim?"
@@ -219,6 +271,24 @@ def test_passage_links_to_its_section_and_knows_the_date_of_its_text():
     assert passage.date == "2026-03-01"
     (other,) = _split(block, url="https://lowmere.example/a#top")
     assert other.url == "https://lowmere.example/a#top"
+
+
+def test_passage_links_to_the_term_that_it_is_about():
+    """Also its later parts."""
+    term = Paragraph(1, "ring(times)", "Bells", anchor="bells", own_anchor="ring")
+    text = Paragraph(2, "The bell rings. " * 150, "Bells", anchor="bells", continues=True)
+    parts = _split(term, text, url="https://lowmere.example/a")
+    assert {part.url for part in parts} == {"https://lowmere.example/a#ring"}
+    assert len(parts) > 1
+
+
+def test_table_keeps_an_empty_first_cell():
+    """Else its columns would not be those of the rows below."""
+    text = " | Fee\nGate | 9"
+    table = Paragraph(1, text, kind="table", marks=(Mark("table", 0, len(text), "header"),))
+    (passage,) = _split(table)
+    assert passage.text == text
+    assert [mark.start for mark in passage.marks] == [0]
 
 
 def test_groups_that_say_nothing_are_left_out():

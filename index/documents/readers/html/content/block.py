@@ -15,7 +15,7 @@ class Block:
         kind: See `Paragraph`.
         marks: See `Paragraph`.
         level: That of a heading, from 1; 0 for a paragraph.
-        anchor: The id of a heading.
+        anchor: The id of a heading, of a term or of a post that begins with it.
         continues: See `Paragraph`.
         is_label: Whether it only names the blocks that follow and continue it.
         is_in_main: Whether it lies in the part of the page that is its content.

@@ -31,9 +31,14 @@ _STYLE = re.compile(r"\b(?:lower|upper)-?(?:alpha|latin|roman)\b")
 
 
 class Numbering:
-    """Gives the items of one list their numbers."""
+    """Gives the items of one list their numbers.
+
+    Attributes:
+        is_compact: Whether a paragraph in an item is all of it, as Sphinx says by a class.
+    """
 
     def __init__(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.is_compact = "simple" in attributes.get("class", "").split()
         self._is_ordered = tag == "ol"
         self._type = "1"
         self._step = 1
@@ -86,6 +91,11 @@ class ListNest:
         self.parent = parent
         self.is_loose = False
         self.numberings: list[Numbering] = []
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether the paragraphs in the innermost list that is open are its items."""
+        return bool(self.numberings) and self.numberings[-1].is_compact
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks that the list becomes."""

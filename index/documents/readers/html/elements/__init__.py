@@ -18,6 +18,7 @@ from index.documents.readers.html.elements.blocks import (
 from index.documents.readers.html.elements.inline import (
     MARKED,
     open_formula,
+    open_image,
     open_input,
     open_link,
     open_marked,
@@ -26,7 +27,9 @@ from index.documents.readers.html.elements.inline import (
 )
 from index.documents.readers.html.elements.labels import (
     open_button,
+    open_caption,
     open_details,
+    open_figure,
     open_label,
     open_note,
     open_post,
@@ -90,6 +93,8 @@ _HANDLERS: dict[str, _Handler] = {
     "button": open_button,
     "details": open_details,
     "dl": open_definition_list,
+    "figure": open_figure,
+    "img": open_image,
     "input": open_input,
     "label": open_label,
     "li": open_item,
@@ -140,6 +145,8 @@ def _by_meaning(
         return open_main
     if meaning == "note" and tag in _NOTES:
         return open_note
+    if meaning == "caption" and tag in ("div", "p", "figcaption"):
+        return open_caption
     if meaning == "rubric" and tag == "p":
         return open_rubric
     if meaning == "post" and not page.in_post:

@@ -25,7 +25,7 @@ def open_block(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closin
     page.flush()
     page.shows_next = False
     if tag in _SEPARATE and page.list is not None:
-        page.list.is_loose = True
+        page.list.is_loose |= tag != "p" or not page.list.is_compact
     language = page.language
     if attributes and (classes := attributes.get("class")):
         page.language = language_of(classes) or language

@@ -19,6 +19,11 @@ MARKED: dict[str, MarkKind] = {
 # What a link to its own heading is shown as.
 _PERMALINKS = frozenset("# \u00b6 \u00a7 \u221e \U0001f517 \U0001f517\ufe0e".split())
 
+# Of MediaWiki and Sphinx.
+_FORMULA_IMAGES = frozenset(
+    "tex math mwe-math-fallback-image-inline mwe-math-fallback-image-display".split()
+)
+
 # A point in time so near to the beginning is that of the text.
 _MAX_BLOCKS_ABOVE_TIME = 3
 
@@ -67,6 +72,15 @@ def open_formula(page: Builder, tag: str, attributes: Mapping[str, str]) -> Clos
         page.line.add(formula.text())
 
     return close
+
+
+def open_image(page: Builder, tag: str, attributes: Mapping[str, str]) -> None:
+    """Read a picture; that of a formula has its source as its description."""
+    del tag
+    page.pictures += 1
+    source = attributes.get("alt")
+    if source and not _FORMULA_IMAGES.isdisjoint(attributes.get("class", "").split()):
+        page.line.add(Formula({"alttext": source}).text())
 
 
 def open_input(page: Builder, tag: str, attributes: Mapping[str, str]) -> None:

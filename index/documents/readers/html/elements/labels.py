@@ -7,6 +7,9 @@ from index.documents.readers.html.content.line import Line
 from index.documents.readers.html.elements.blocks import open_block, open_region
 from index.documents.readers.html.page.builder import Builder, Closing
 
+# Of a picture.
+_MAX_NAME_CHARS = 100
+
 
 def open_tablist(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read the names of tabs."""
@@ -87,6 +90,32 @@ def open_rubric(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
     return close
 
 
+def open_caption(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
+    """Read what is said below a picture; a name of the picture alone says nothing without it."""
+    closing = open_block(page, tag, attributes)
+
+    def close() -> None:
+        if page.line.length <= _MAX_NAME_CHARS:
+            page.line.take()
+        closing()
+
+    return close
+
+
+def open_figure(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
+    """Read a figure; if it only shows a picture, its caption is the one of the picture."""
+    closing = open_block(page, tag, attributes)
+    n_pictures, n_blocks = page.pictures, len(page.flow.blocks)
+
+    def close() -> None:
+        closing()
+        said = page.flow.blocks[n_blocks:]
+        if page.pictures > n_pictures and len(said) == 1 and len(said[0].text) <= _MAX_NAME_CHARS:
+            said[0].is_dropped = True
+
+    return close
+
+
 def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read what is shown on a click, together with its summary."""
     closing = open_block(page, tag, attributes)
@@ -121,6 +150,7 @@ def open_post(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     continues = page.continues
     page.continues = 1
     page.is_first = page.posts != 2
+    page.own_anchor = attributes.get("id")
     page.in_post = True
     is_article = tag == "article"
     page.articles += is_article

@@ -61,8 +61,10 @@ def open_definitions(page: Builder, tag: str, attributes: Mapping[str, str]) -> 
             page.continues = continues
 
         return close_definition
-    if "id" in attributes or "sig" in attributes.get("class", "").split():
-        page.is_first = True
+    if not page.is_after_term:  # else the same is said about several terms
+        page.own_anchor = attributes.get("id")
+        if page.own_anchor or "sig" in attributes.get("class", "").split():
+            page.is_first = True
     page.continues += page.is_after_term
     page.has_term = page.is_after_term = True
 

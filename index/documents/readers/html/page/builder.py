@@ -53,6 +53,7 @@ class Builder:
         inner_tables: How many tables are open that are read as text of a cell.
         item: The number of the list item whose first block is not added yet, or None.
         anchor: The id that belongs to the next heading, or None.
+        own_anchor: The id of the term or post that begins with the next block, or None.
         heading: The id of the heading that is open, in a list; None outside of headings.
         formula: The formula that is open, or None.
         language: That of code.
@@ -60,6 +61,7 @@ class Builder:
         articles: How many articles are open.
         has_article: Whether the page has an article.
         parts_of_page: How many elements are open in which a header or footer is text.
+        pictures: How many pictures there have been.
         posts: How many posts of a forum have begun.
         in_post: Whether one is open.
         continues: Above 0 if the next block is read together with the one before it.
@@ -86,6 +88,7 @@ class Builder:
         self.inner_tables = 0
         self.item: str | None = None
         self.anchor: str | None = None
+        self.own_anchor: str | None = None
         self.heading: list[str | None] | None = None
         self.formula: Formula | None = None
         self.language = ""
@@ -93,6 +96,7 @@ class Builder:
         self.articles = 0
         self.has_article = False
         self.parts_of_page = 0
+        self.pictures = 0
         self.posts = 0
         self.in_post = False
         self.continues = 0
@@ -128,6 +132,7 @@ class Builder:
             block.continues = True
         self.is_first = False
         self.anchor = None
+        block.anchor, self.own_anchor = self.own_anchor, None
         if self.item is not None and self.list is not None:
             block.item, self.item = self.item, None
             block.depth = len(self.list.numberings)

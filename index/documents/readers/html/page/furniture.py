@@ -1,5 +1,6 @@
 """What the tags, roles, classes and ids of a page's elements say they are for."""
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -15,6 +16,7 @@ HOLDERS = frozenset("html body main article".split())
 
 Meaning = Literal[
     "",
+    "caption",
     "furniture",
     "index",
     "layout",
@@ -40,7 +42,7 @@ _FURNITURE_CLASSES = frozenset(
     pagination pagination-nav pager prev-next prev-next-area prev-next-footer prev-next-bottom
     rst-footer-buttons footer-nav post-navigation nav-links nav-previous nav-next page-nav
     page-navigation pagenav pagination-next navigation navbar navbox navbox-styles navheader
-    navfooter md-header md-footer md-tabs md-search md-top md-source md-source-file
+    t-navbar navfooter md-header md-footer md-tabs md-search md-top md-source md-source-file
     md-content__button md-skip md-dialog md-feedback rst-versions rst-other-versions
     theme-edit-this-page edit-this-page edit-page-link edit-page edit-link editlink edit-on-github
     editthispage github-edit github-link view-source source-link viewcode-link viewcode-back
@@ -87,6 +89,7 @@ _NOTES = frozenset(
     remark example footnote footnote-list quote markdown-alert
     theme-admonition custom-block starlight-aside sidenote marginnote pull-quote""".split()
 )
+_CAPTIONS = frozenset(("thumbcaption", "gallerytext", "wp-caption-text"))
 _RUBRICS = frozenset(("rubric", "topic-title"))
 _SHOWN = ("mwe-math-mathml",)
 
@@ -100,6 +103,9 @@ _INDEXES = frozenset(
 _SYSTEM_PAGES = frozenset(
     "ns-special ns--1 ns-6 action-edit action-history action-info action-submit".split()
 )
+
+_BODY = re.compile(r"<body\b[^<>]{0,4000}>", re.IGNORECASE)
+_CLASS = re.compile(r"""\sclass\s{0,9}=\s{0,9}(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
 
 _TITLE_IDS = frozenset(("sitesub", "contentsub", "contentsub2", "jump-to-nav", "sitenotice"))
 
@@ -129,6 +135,7 @@ def meaning_of(classes: str) -> Meaning:
         ("layout", _LAYOUTS),
         ("note", _NOTES),
         ("rubric", _RUBRICS),
+        ("caption", _CAPTIONS),
     )
     for meaning, names in found:
         if not tokens.isdisjoint(names):
@@ -175,10 +182,15 @@ def opens_menu(classes: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
-def is_system_page(classes: str) -> bool:
-    """Return whether the classes of a body say that a wiki makes the page itself."""
-    tokens = classes.split()
+def is_system_page(text: str) -> bool:
+    """Return whether the body of a page has classes that say that a wiki makes the page itself.
+
+    It is looked for in the text, because the parser passes over the tag of a body that it has
+    opened before, for something wrong in the head.
+    """
+    body = _BODY.search(text)
+    classes = _CLASS.search(body[0]) if body else None
+    tokens = (classes[1] or classes[2]).split() if classes else []
     return "mediawiki" in tokens and not _SYSTEM_PAGES.isdisjoint(tokens)
 
 

@@ -79,8 +79,6 @@ class Page(VisibleContent):
             return True
         if role == "complementary" and tag != "aside" and not self._is_aside_of_text(classes or ""):
             return True
-        if tag == "body" and classes and furniture.is_system_page(classes):
-            return True
         if role == "tabpanel" or meaning in ("panel", "shown") or role in ("tab", "tablist"):
             return False
         if is_styled_away(attributes):

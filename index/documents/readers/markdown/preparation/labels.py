@@ -37,8 +37,19 @@ _NAMED = ("field", "param", "property", "folder", "file", "prop", "option", "tab
 _TABS = ("tab", "tabitem", "tabpanel", "tabs.tab", "tabs.content")
 _ARRAYS_OF_TABS = ("items", "labels", "tabs", "titles")
 
-# Their title is read out to the blind only.
-_UNSEEN_TITLES = frozenset("icon image img video youtube iframe logo seo meta frame".split())
+# Their title is read out to the blind only, or names what only a picture or a film shows.
+_UNSEEN_TITLES = (
+    "icon",
+    "image",
+    "img",
+    "video",
+    "youtube",
+    "iframe",
+    "logo",
+    "seo",
+    "meta",
+    "frame",
+)
 
 _TEXT_FIELD = re.compile(
     r"""(?<![\w.])["']?(title|label|text|name|description|question|answer)["']?\s*+:"""
@@ -68,7 +79,7 @@ def labels_of(tag: Tag) -> list[str]:
     if not is_component(tag.name):
         return []
     given, plain = tag.attributes, tag.name.lower()
-    if plain in _UNSEEN_TITLES:
+    if plain.endswith(_UNSEEN_TITLES) or "src" in given | tag.expressions:
         return [given["caption"]] if given.get("caption") else []
     labels = [given[name] for name in _LABELS if given.get(name, "").strip()][:1]
     if not labels and plain.endswith(_TABS) and given.get("value"):

@@ -1,5 +1,6 @@
 """The lines of a page that are handed to the Markdown parser, and what stands between them."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,14 @@ _SIGN = "\ufdd0"
 
 # Nobody nests deeper; each line is compared with all containers around it.
 _MAX_DEPTH = 30
+
+# A picture, or one that is a link.
+_ADDRESS = r"(?:\([^()\n]*+\)|\[[^\[\]\n]*+\])"
+_PICTURE = re.compile(
+    rf"[\s>]*+(?:!\[[^\[\]\n]*+\]{_ADDRESS}?|\[!\[[^\[\]\n]*+\]{_ADDRESS}?\]{_ADDRESS}?)"
+    r"(?:\{[^{}\n]*+\})?\s*+"
+)
+_HEADING = re.compile(r" {0,3}#{1,6}\s")
 
 ContainerKind = Literal["tag", "colons", "indented", "template", "fence"]
 
@@ -55,6 +64,7 @@ class Container:
         removed_before: How many characters of indentation are removed from its first line.
         removed: How many are removed from the lines inside; None before the first one.
         has_end: Whether an `End` belongs to it.
+        label_lines: Where the lines of its label, which has one line, begin and end; or None.
         labels: Labels for the tabs inside that have none, in reverse order.
         fence: The signs of the fence that it is written as, else "".
     """
@@ -65,6 +75,7 @@ class Container:
     removed_before: int
     removed: int | None = None
     has_end: bool = False
+    label_lines: tuple[int, int] | None = None
     labels: list[str] = field(default_factory=list)
     fence: str = ""
 
@@ -116,17 +127,32 @@ class Page:
             label = Label(label.lines)
         if label:
             container.has_end = label.scope == "all"
+            start = len(self.lines)
             self.add_part(label, indent)
+            if len(label.lines) == 1:
+                container.label_lines = start, len(self.lines)
         else:
             self.add_gap()
 
     def close(self, position: int, indent: str) -> None:
-        """Close the container at a position of the stack, and all inside."""
+        """Close the container at a position of the stack, and all inside.
+
+        A label above nothing says nothing, so it is taken back.
+        """
+        for container in reversed(self.containers[position:]):
+            if container.label_lines and not self._has_text(container.label_lines[1]):
+                del self.lines[slice(*container.label_lines)]
+                container.has_end = False
         ended = [one for one in self.containers[position:] if one.has_end]
         del self.containers[position:]
         self.add_gap()
         for _ in ended:
             self.add_part(End(), indent)
+
+    def _has_text(self, start: int) -> bool:
+        """Return whether a line from `start` on is neither blank nor only a picture or heading."""
+        lines = (line for line in self.lines[start:] if line.strip())
+        return not all(_PICTURE.fullmatch(line) or _HEADING.match(line) for line in lines)
 
     def find(self, kind: ContainerKind, name: str | None = None) -> int | None:
         """Return the position of the innermost open container of a kind, and of a name if given."""

@@ -10,6 +10,8 @@ from bot.discord_app.admin.stats_chart import HEIGHT, WIDTH, draw_statistics
 from bot.languages import ENGLISH, LANGUAGES, catalogue
 from tests.support.data.days import WEEK, days_of, summary_of
 
+pytestmark = pytest.mark.xdist_group("stats_chart")  # one process draws each picture once
+
 SKY_BLUE, ORANGE, SURFACE = (86, 180, 233), (230, 159, 0), (30, 31, 34)
 
 SLOW_MS = 59_900.0

@@ -10,6 +10,7 @@ import pytest
 
 from bot.operations.logs.setup import set_up_logging
 from tests.support.command import run_pullquote
+from tests.support.forks import run_forked
 
 
 @pytest.mark.process
@@ -23,7 +24,7 @@ def test_commands_say_what_they_say_as_json(harbour_corpus):
     assert (skipped["level"], indexed["level"]) == ("WARNING", "INFO")
     assert "book.epub" in skipped["message"]
     assert indexed["message"].startswith("Indexed 1 text as 5 passages")
-    failed = run_pullquote("evaluate", "missing.json", env=env)
+    failed = run_forked("evaluate", "missing.json", env=env)
     (line,) = map(json.loads, failed.stderr.splitlines())
     assert (failed.returncode, line["level"]) == (2, "ERROR")
     assert "missing.json" in line["message"]
@@ -42,7 +43,7 @@ def test_commands_say_what_they_say_as_json(harbour_corpus):
 def test_wrong_settings_and_usage_are_said_as_json(arguments, env, file, part):
     """Errors are JSON even before the settings are in force."""
     Path(".env").write_text(file, encoding="utf-8")
-    done = run_pullquote(*arguments, env=env)
+    done = run_forked(*arguments, env=env)
     (line,) = map(json.loads, done.stderr.splitlines())
     assert (done.returncode, line["level"]) == (2, "ERROR")
     assert part in line["message"]

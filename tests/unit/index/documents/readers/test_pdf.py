@@ -131,12 +131,18 @@ NO_TEXT = "it holds no text (a scan?)"
         (make_pdf(encrypt=_encryption("secret")), "it is encrypted"),
         (make_pdf([[], []], outline=[]), NO_TEXT),
         (make_pdf([[("x", 9)]] * 6, outline=[]), "it has more than 5 pages"),
-        (_with_stream(zlib.compress(b"0 0 m " * 10_000_000, 9), b"/FlateDecode"), NO_TEXT),
     ],
 )
 def test_pdf_that_cannot_be_read_says_why(data, reason):
-    """Empty, damaged, encrypted, scanned, overlong and hostile files are refused with a reason."""
+    """Empty, damaged, encrypted, scanned and overlong files are refused with a reason."""
     assert reason_against("a.pdf", data, Limits(max_pages=5)) == reason
+
+
+def test_pdf_whose_page_unpacks_to_60_mb_of_lines_holds_no_text():
+    """A page of a hostile file is read to its end, and refused with a reason."""
+    packed = zlib.compress(b"0 0 m " * 10_000_000)  # here, as all processes read the parameters
+    data = _with_stream(packed, b"/FlateDecode")
+    assert reason_against("a.pdf", data, Limits(max_pages=5)) == NO_TEXT
 
 
 def test_pdf_with_pages_in_a_circle_is_no_endless_document():

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from string import ascii_letters
 
 import pytest
 from hypothesis import example, given
@@ -196,7 +197,7 @@ def test_html_of_any_text_gives_numbered_paragraphs_with_words(text):
     assert all(one.text == one.text.strip() != "" for one in paragraphs)
 
 
-@given(st.lists(st.from_regex(r"[A-Za-z\u00e9]{1,8}", fullmatch=True), min_size=1, max_size=9))
+@given(st.lists(st.text(f"{ascii_letters}\u00e9", min_size=1, max_size=8), min_size=1, max_size=9))
 @quick
 def test_html_shows_words_and_no_markup(words):
     """Words in a tree of tags come back, each once, in order, with nothing of the tags."""

@@ -1,6 +1,7 @@
 """Markdown becomes a title and paragraphs without markup."""
 
 import re
+from string import ascii_letters, ascii_lowercase
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +28,15 @@ def _texts(paragraphs):
         ("The *old* **bell** `rang` ~~twice~~.", "The old bell rang."),
         ("See [the pier](https://pier.example 'x').", "See the pier."),
         ("![a grey tower](tower.png) stands.", "a grey tower stands."),
+        ("Choose ![the bell](bell.png) above.", "Choose the bell above."),
+        ("Choose Ring. ![a](a.png)![b](b.png)", "Choose Ring."),
+        ("1. Choose **Ring**. ![a](a.png)\n2. Wait.", "1. Choose Ring.\n2. Wait."),
+        ("| a ![yes](yes.png) |\n|---|", "a yes"),
+        ("Set `#!yaml bell: true` or `:::py ring`.", "Set bell: true or ring."),
+        ("See [`bell`][config.bell] of [the pier][pier.a].", "See bell of the pier."),
+        (":material-bell: \u2013 The bell", "The bell"),
+        (":material-bell: Bells \u2013 they ring", "Bells \u2013 they ring"),
+        ("__Since__{ title='4' }: it rings.", "Since: it rings."),
         ("Wrapped\nby hand.", "Wrapped by hand."),
         ("Broken  \nby spaces\\\nor a slash.", "Broken by spaces or a slash."),
         (r"Two \* two &amp; more &copy;", "Two * two & more \u00a9"),
@@ -53,7 +63,10 @@ def test_markdown_block_is_one_paragraph_without_its_markup(markdown, text):
     assert [paragraph.number for paragraph in paragraphs] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("markdown", ["***", "<!-- note -->", "[a]: http://b.example", "<div>", ""])
+@pytest.mark.parametrize(
+    "markdown",
+    ["***", "![a](a.png) [![b](b.png)](/b)", "<!-- note -->", "[a]: http://b.example", "<div>", ""],
+)
 def test_markdown_without_words_has_no_paragraph(markdown):
     """Rules, comments, link definitions and bare tags are not quoted."""
     assert read_markdown(markdown) == (None, ())
@@ -296,7 +309,8 @@ def test_markdown_of_any_text_gives_numbered_paragraphs_with_words(text):
     assert all(p.text == p.text.strip() != "" for p in paragraphs)
 
 
-_WORD = st.from_regex(r"q[a-z]{3,8}", fullmatch=True)  # no word with a meaning, such as "toc"
+# No word with a meaning, such as "toc". One text is drawn in less time than from a pattern.
+_WORD = st.text(ascii_lowercase, min_size=3, max_size=8).map("q{}".format)
 _INLINE = st.one_of(
     _WORD,
     _WORD.map("**{}**".format),
@@ -350,7 +364,9 @@ def test_markdown_of_components_keeps_each_word_and_no_markup(blocks, mdx):
 
 @given(
     st.lists(
-        st.lists(st.from_regex(r"[A-Za-z\u00e9]{1,8}", fullmatch=True), min_size=1).map("\n".join)
+        st.lists(st.text(f"{ascii_letters}\u00e9", min_size=1, max_size=8), min_size=1).map(
+            "\n".join
+        )
     )
 )
 @quick
@@ -358,3 +374,32 @@ def test_markdown_paragraphs_of_plain_words_lose_none(blocks):
     """Words without markup come back as they were, wrapped lines joined."""
     _, paragraphs = read_markdown("\n\n".join(blocks))
     assert _texts(paragraphs) == [block.replace("\n", " ") for block in blocks]
+
+
+def test_attributes_of_a_heading_are_left_out():
+    """Also those without a value, as themes of MkDocs use them."""
+    _, (paragraph,) = read_markdown("# Pier\n\n## Bells { data-search-exclude #bells }\n\nNine.")
+    assert (paragraph.section, paragraph.anchor) == ("Bells", "bells")
+
+
+@pytest.mark.parametrize(
+    "info", ['yaml title="bell.yml" {1,3}', "yaml {title='bell.yml'}", "yaml [bell.yml]"]
+)
+def test_title_of_code_is_a_label_above_it(info):
+    """Docusaurus and MkDocs name a file by it, VitePress a tab."""
+    _, (label, code) = read_markdown(f"```{info}\nring: true\n```")
+    assert (label.text, code.text, code.continues) == ("bell.yml", "ring: true", True)
+    assert [mark.value for mark in code.marks] == ["yaml"]
+
+
+def test_code_in_several_tabs_is_read_together():
+    """Each below the name of its tab."""
+    fences = "```sh [npm]\nnpm i\n```\n\n```sh [yarn]\nyarn\n```"
+    _, paragraphs = read_markdown(f"::: code-group\n\n{fences}\n\n:::\n\n```sh\nring\n```")
+    assert [(one.text, one.continues) for one in paragraphs] == [
+        ("npm", False),
+        ("npm i", True),
+        ("yarn", True),
+        ("yarn", True),
+        ("ring", False),
+    ]

@@ -100,3 +100,23 @@ def test_heading_in_an_item_is_a_section():
 def test_terms_are_read_with_their_definitions(html, expected):
     """A definition continues its term; a member of a class is a term of its own."""
     assert texts(html) == expected
+
+
+def test_list_that_sphinx_calls_simple_is_one_block():
+    """The paragraphs in it are its items; a block of another kind still makes them separate."""
+    (block,) = blocks("<ol class='arabic simple'><li><p>Row</p><li><p>Rest</p></ol>")
+    assert (block.text, block.kind) == ("1. Row\n2. Rest", "list")
+    found = blocks("<ul class=simple><li><p>Row</p><pre>row --out</pre></ul>")
+    assert [one.kind for one in found] == ["item", "code"]
+
+
+def test_terms_with_one_definition_are_read_together():
+    """As two ways to call a function; the id is that of the first one."""
+    html = (
+        "<h2 id=pumps>Pumps</h2><dl><dt class='sig sig-object' id=pump>pump()</dt>"
+        "<dt class='sig sig-object'>pump(depth)</dt><dd><p>Pumps.</dl>"
+        "<dl><dt class=sig id=halt>halt()<dd>Stops.</dl><p>Done."
+    )
+    assert texts(html) == ["pump()", "+ pump(depth)", "+ Pumps.", "halt()", "+ Stops.", "Done."]
+    assert [one.own_anchor for one in blocks(html)] == ["pump", None, None, "halt", None, None]
+    assert {one.anchor for one in blocks(html)} == {"pumps"}

@@ -16,7 +16,7 @@ _ROWS = "<tr><td>Gull<td>4<tr><td>Tern<td>6"
     [
         ("<tr><th>Boat<th>Crew<tr><td>Gull<td>4", "Boat | Crew\nGull | 4"),
         ("<tr><th>Day<th>Early<th>Late<tr><td>Mon<td><td>Ada", "Day | Early | Late\nMon |  | Ada"),
-        ("<tr><th><th>Early<tr><td>Mon<td>Ada", "| Early\nMon | Ada"),
+        ("<tr><th><th>Early<tr><td>Mon<td>Ada", " | Early\nMon | Ada"),
         ("<tr><th>A<th>B<tr><td>one<td>", "A | B\none"),
         (
             "<tr><th>A<th>B<th>C<tr><td>x<td colspan=2>both",

@@ -183,3 +183,10 @@ def test_formula_that_a_wiki_hides_behind_a_picture_is_text():
         "<math alttext='{\\displaystyle V=4}'><mi>V</mi></math></span><img alt='V=4'></span>"
     )
     assert texts(f"<p>Take {wiki} litres.") == ["Take V=4 litres."]
+
+
+@pytest.mark.parametrize("name", ["tex", "math", "mwe-math-fallback-image-inline"])
+def test_picture_of_a_formula_is_read_as_its_source(name):
+    """Other pictures are not."""
+    image = f"<img class='{name}' alt='{{\\displaystyle v^2}}'>"
+    assert texts(f"<p>Here {image} is the speed. <img alt=Gate>") == ["Here v^2 is the speed."]

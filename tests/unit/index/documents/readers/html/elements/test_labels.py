@@ -171,3 +171,25 @@ def test_page_inside_a_form_is_read_and_a_form_in_a_page_is_not():
     assert texts(form) == ["Open until nine."]
     long = "<form><p>" + "The pier is open until nine. " * 9 + "<input name=q></form>"
     assert len(texts(long)) == 1
+
+
+def test_name_of_a_picture_is_left_out():
+    """Without the picture it says nothing; a text about it stays."""
+    long = "The north gate before the storm, with the bell that was cast for the pier."
+    html = "<div class=thumbinner><img src=a.png><div class=thumbcaption>{}</div></div><p>Row."
+    assert texts(html.format("The gate")) == ["Row."]
+    assert texts(html.format(f"{long} {long}")) == [f"{long} {long}", "Row."]
+
+
+def test_posts_know_their_ids():
+    """So a citation leads to the post."""
+    html = "<div class='topic-body crawler-post' id=post_{0}><p>Post {0}.</div>"
+    found = blocks("".join(html.format(n) for n in (1, 2)))
+    assert [one.own_anchor for one in found] == ["post_1", "post_2"]
+
+
+def test_caption_of_a_figure_is_left_out_if_it_only_shows_a_picture():
+    """That of code or a table says what they are."""
+    caption = "<figcaption><p>The gate.</figcaption>"
+    assert texts(f"<figure><img src=a.png>{caption}</figure><p>Row.") == ["Row."]
+    assert texts(f"<figure>{caption}<pre>row</pre></figure>") == ["The gate.", "row"]

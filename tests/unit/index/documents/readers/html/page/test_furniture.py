@@ -192,3 +192,11 @@ def test_marks_lie_inside_of_their_texts(page):
         for mark in block.marks:
             assert 0 <= mark.start < mark.end <= len(block.text)
             assert mark.kind == "code" or block.text[mark.start : mark.end].strip()
+
+
+def test_page_of_a_wiki_about_its_pages_is_left_out():
+    """Also if the parser has opened a body before, for a text in the head."""
+    body = "<body class='mediawiki ns--1 ns-special'>{}</body>"
+    text = "<p>A list of changes to the pages of the wiki, made by the wiki for its authors.</p>"
+    for page in (body.format(text), f"<head>Changes</head>{body.format(text)}"):
+        assert content(f"<html>{page}</html>").paragraphs == ()

@@ -102,3 +102,31 @@ def test_code_inside_an_admonition_keeps_its_indentation():
         "c",
         "Out.",
     ]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        '=== "One"\n\n    ![a](a.png){ .wide }\n\n=== "Two"\n\n    ![b](b.png)\n\nRow.',
+        '!!! note "One"\n\n    === "Two"\n\n        ![a](a.png)\n\nRow.',
+        '=== "One"\n\n    [![a]][a]\n\n=== "Two"\n\n    ![b][a]\n\nRow.\n\n[a]: a.png',
+        ":::note[One]\n:::\n\nRow.",
+        '<Card title="One">\n</Card>\n\nRow.',
+    ],
+)
+def test_label_above_nothing_is_left_out(markdown):
+    """As the names of tabs that only show pictures."""
+    assert _texts(markdown) == ["Row."]
+
+
+def test_label_above_a_heading_alone_is_left_out():
+    """The heading says it."""
+    text = '<Prompt title="Gates">\n\n### Gates\n\n</Prompt>\n\nRow.'
+    _, (paragraph,) = read_markdown(text, mdx=True)
+    assert (paragraph.section, paragraph.text) == ("Gates", "Row.")
+
+
+def test_label_above_another_label_is_kept_if_there_is_a_text():
+    """A tab without a text goes, the note around it stays."""
+    tabs = '    === "Two"\n\n        Out.\n\n    === "Three"\n\n        ![a](a.png)'
+    assert _texts(f'!!! note "One"\n\n{tabs}\n\nRow.') == ["One", "Two", "Out.", "Row."]

@@ -59,6 +59,8 @@ def test_labels_of_tabs_come_from_the_component_around_them():
         ('<Sequence parts={["ESC", "D"]} />', ["ESC D"]),
         ('<Cards items={[{title: "Row", href: "/a"}, {title: "Sail"}]} />', ["Row\nSail"]),
         ('<Video src="a.mp4" title="x" />', []),
+        ('<PierVideo url="a.mp4" title="x" />', []),
+        ('<Figure src={bell} title="x" />', []),
         ("<Image\n  src={boat}\n  style={{ width: '4px' }}\n/>", []),
         ("<script>\nlet a = '<b>'\n</script>", []),
         ("<style>{`\n.a { b: c }\n`}</style>", []),
