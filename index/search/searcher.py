@@ -131,6 +131,16 @@ class Searcher(TextBrowser):
                 self._views[key] = view
         return view
 
+    def by_words(self) -> "Searcher":
+        """Return a searcher of the same index and taught questions that ranks by words alone."""
+        if self._vector_index is None:
+            return self
+        view = copy.copy(self)
+        view.tier = Tier.LEXICAL
+        view._vector_index = None
+        view._views = _no_views()
+        return view
+
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
         """Return each part of a query as units; parts of weight 0 are left out."""
         return [

@@ -8,7 +8,7 @@ from bot.config.settings import Settings
 from bot.database import Database, Pseudonyms, QuestionRecord, ServerSettings, open_database
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
-from index import LiveSearcher, Tier, build_index
+from index import LiveSearcher, build_index
 
 GUILD, PERSON, TEACHER = 7, 1000, 2000
 
@@ -38,8 +38,8 @@ def make_folder(folder: Path) -> None:
 
 
 def settings_of(folder: Path) -> Settings:
-    """Return settings that name the folders of a release, which is searched by words."""
-    return Settings(corpus_dir=folder / "corpus", data_dir=folder / "data", retrieval=Tier.LEXICAL)
+    """Return settings that name the folders of a release."""
+    return Settings(corpus_dir=folder / "corpus", data_dir=folder / "data")
 
 
 def own_texts(folder: Path) -> ServerCorpus:

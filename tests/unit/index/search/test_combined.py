@@ -1,6 +1,5 @@
 """Several indexes as one: both are searched, each in its own order, the first one's texts first."""
 
-import math
 
 import pytest
 from hypothesis import given, settings
@@ -16,12 +15,9 @@ from index import (
     Tier,
     WeightedText,
     fingerprint,
-    is_sure,
-    is_unanswerable,
 )
 from index.documents import Document, Paragraph
 from index.passages.split_passages import split_passages
-from index.search.confidence import on_scale_of
 from tests.support.in_memory import WordEncoder, open_searcher
 
 # With a word of the texts for "choir".
@@ -168,14 +164,28 @@ def test_one_searcher_combined_is_that_searcher(tier, documents, question):
     assert combined.confidence(question, hits) == alone.confidence(question, hits)
 
 
-@given(st.sampled_from(Tier), st.sampled_from(Tier), st.floats(-20, 20) | st.just(-math.inf))
-@quick
-def test_log_odds_on_another_tiers_scale_keep_their_verdict(tier, other, log_odds):
-    """What is sure in its own tier is sure in the other's, and what is nothing is nothing."""
-    moved = on_scale_of(tier, log_odds, other)
-    for judged in (is_sure, is_unanswerable):
-        near_the_edge = judged(log_odds - 1e-9, other) != judged(log_odds + 1e-9, other)
-        assert near_the_edge or judged(moved, tier) == judged(log_odds, other)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_indexes_are_ranked_by_words_until_all_have_vectors(is_first):
+    """A passage whose vectors are still to be made is not measured against one that has some."""
+    encoded = _searcher({"shared.txt": ["The choir sings.", "Hymns were printed."]})
+    pending = _searcher({"own.txt": ["The choir meets at noon.", "Tea."]}, Tier.LEXICAL)
+    both = [pending, encoded] if is_first else [encoded, pending]
+    combined = CombinedSearcher(both)
+    by_words = CombinedSearcher([searcher.by_words() for searcher in both])
+    assert combined.tier is Tier.LEXICAL
+    assert _ask(combined, "Where is the choir?", 3) == _ask(by_words, "Where is the choir?", 3)
+    assert all(hit.cosine is None for hit in _ask(combined, "Where is the choir?", 3))
+    assert encoded.tier is Tier.ENCODER
+    assert all(hit.cosine is not None for hit in _ask(encoded, "Where is the choir?", 3))
+
+
+def test_searcher_by_words_keeps_its_taught_questions():
+    """Lessons help by their words; a searcher without vectors is its own view by words."""
+    encoded = _searcher({"shared.txt": ["The choir sings.", "Tea is served at four."]})
+    (tea,) = (passage.ref for passage in encoded.passages if "Tea" in passage.text)
+    by_words = encoded.with_taught([TaughtQuestion("when is the break?", tea)]).by_words()
+    assert by_words.by_words() is by_words
+    assert _ask(by_words, "when is the break?", 1)[0].passage.ref == tea
 
 
 @both_tiers
