@@ -44,6 +44,12 @@ _JUDGED_HITS = 3
 # The hits of a question without its history among which the hits in its history are looked for.
 _OWN_HITS = 30
 
+# So much more than in its history the best passage scores for a question that is about something
+# else: in the encoder's tier these are standard deviations, weighted as in `score_fusion.py`. Of
+# 210 follow-ups this takes the history from one or two that need it (30 November 2026). Scores by
+# words alone are sums over the history, so they are never higher without it.
+_MUCH_HIGHER = 2.5
+
 # Nobody points at more than the tenth quote; pointing at one that was not shown finds nothing.
 _MAX_POINTED_AT = 10
 
@@ -254,8 +260,10 @@ def search_in_context(
     """Return the best hits, and the log odds that the first three of them answer the question.
 
     A question that stands alone is judged without its history: by what the hits have of the
-    question itself. If its own hits, without the history, are sure and these are not, or may
-    answer and these do not, its own hits are returned instead.
+    question itself. Its own hits, without the history, are returned instead of those in its history
+    if they are sure and the others are not, or may answer and the others do not. Those of any other
+    question are returned if they are sure and score much higher, because the history is about
+    something else.
 
     Args:
         question: As it was typed.
@@ -267,27 +275,23 @@ def search_in_context(
     k = max(top_k, _JUDGED_HITS)
     history = continued_turns(question, history)
     hits = searcher.search(read_in_context(question, history), k)
-    question = asked_in(question)
+    asked = asked_in(question)
     if not history:
-        return hits, searcher.confidence(question, hits[:_JUDGED_HITS])
-    if not stands_alone(question):
-        subject = next(
-            (
-                asked
-                for turn in reversed(history)
-                if extract_words(asked := asked_in(turn.question))
-            ),
-            "",
+        return hits, searcher.confidence(asked, hits[:_JUDGED_HITS])
+    own_hits = searcher.search([WeightedText(asked)], max(k, _OWN_HITS))
+    own_log_odds = searcher.confidence(asked, own_hits[:_JUDGED_HITS])
+    if stands_alone(question):
+        shown = {hit.passage.ref for hit in hits[:_JUDGED_HITS]}
+        judged = [hit for hit in own_hits if hit.passage.ref in shown]
+        log_odds = searcher.confidence(asked, judged)
+        is_better = _level(own_log_odds, searcher) > _level(log_odds, searcher)
+    else:
+        subject = f"{_subject_of(history)} {asked}"
+        log_odds = searcher.confidence(subject, hits[:_JUDGED_HITS])
+        is_better = is_sure(own_log_odds, searcher.tier) and (
+            _best_score(own_hits) > _best_score(hits) + _MUCH_HIGHER
         )
-        return hits, searcher.confidence(f"{subject} {question}", hits[:_JUDGED_HITS])
-    own_hits = searcher.search([WeightedText(question)], max(k, _OWN_HITS))
-    shown = {hit.passage.ref for hit in hits[:_JUDGED_HITS]}
-    judged = [hit for hit in own_hits if hit.passage.ref in shown]
-    log_odds = searcher.confidence(question, judged)
-    own_log_odds = searcher.confidence(question, own_hits[:_JUDGED_HITS])
-    if _level(own_log_odds, searcher) > _level(log_odds, searcher):
-        return own_hits[:k], own_log_odds
-    return hits, log_odds
+    return (own_hits[:k], own_log_odds) if is_better else (hits, log_odds)
 
 
 def finds_nothing(
@@ -302,6 +306,16 @@ def finds_nothing(
     if hits and history and history[-1].shown and is_short(question):
         return False
     return is_unanswerable(log_odds, searcher.tier)
+
+
+def _subject_of(history: Sequence[Turn]) -> str:
+    """Return the newest earlier question with a word to search for; empty without one."""
+    asked = (asked_in(turn.question) for turn in reversed(history))
+    return next((one for one in asked if extract_words(one)), "")
+
+
+def _best_score(hits: Sequence[Hit]) -> float:
+    return max((hit.score for hit in hits), default=0.0)
 
 
 def _level(log_odds: float, searcher: AnySearcher) -> int:

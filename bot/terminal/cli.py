@@ -256,7 +256,7 @@ def evaluate(
     corpus: Path | None,
     data: Path | None,
 ) -> None:
-    """Measure answer quality on a question set, or on a folder of sets beside their texts."""
+    """Measure answer quality on a question set or a folder of them."""
     from bot.errors import BotError
     from bot.evaluation import tables
     from bot.evaluation.comparison import paired_differences, run_ways

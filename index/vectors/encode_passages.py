@@ -4,8 +4,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from index.vectors.vector_files import (
 )
 from index.vectors.vector_parts import VectorParts
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 # Finished vectors are on the disk after at most this time: what a crash may cost.
 _KEPT_EVERY_S = 30.0
 
@@ -29,6 +33,9 @@ _MAX_PARTS = 32
 
 # A first guess of the time needs this many passages.
 _SAMPLE = 16
+
+# So many passages wait for a thread at a time; all of a large corpus would take memory.
+_MAX_SUBMITTED = 512
 
 # The lowest priority, so that answers and other programs come first.
 _LOWEST_NICENESS = 19
@@ -136,7 +143,9 @@ def encode_all(
     else:
         pool = ThreadPoolExecutor(n_cores())
     try:
-        done = pool.map(lambda row: encode_passage(encoder, record, basis, text_of(row)), rows)
+        done = _in_turn(
+            pool, lambda row: encode_passage(encoder, record, basis, text_of(row)), rows
+        )
         waiting += islice(done, _SAMPLE)
         seconds_each = (time.monotonic() - started) / max(1, len(waiting))
         if within_s is not None and seconds_each * len(rows) > within_s:
@@ -153,6 +162,15 @@ def encode_all(
         if waiting:
             made.append(parts.add(record, basis, waiting))
     return made
+
+
+def _in_turn(
+    pool: "ThreadPoolExecutor", encode: Callable[[int], EncodedPassage], rows: Sequence[int]
+) -> Iterator[EncodedPassage]:
+    """Yield the encoded rows in order: first the sample, then the rest, some hundreds at a time."""
+    yield from pool.map(encode, rows[:_SAMPLE])
+    for start in range(_SAMPLE, len(rows), _MAX_SUBMITTED):
+        yield from pool.map(encode, rows[start : start + _MAX_SUBMITTED])
 
 
 def _lower_thread_priority() -> None:

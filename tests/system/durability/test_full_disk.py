@@ -244,7 +244,7 @@ def test_running_bot_answers_on_a_full_disk_and_recovers(disk, harbour_corpus):
             disk.free()
             assert STORM in ask("when did the storm come?")
             assert "Added: gong.txt" in add("gong.txt")
-            assert "gong" in ask("how often did the gong ring?")
+            assert "gong" in ask("what rang twice, the gong?")
             assert bot.log.count("without the database") == 1
             assert bot.stop() == 0
             assert "Traceback" not in bot.log

@@ -64,7 +64,7 @@ def test_edit_of_an_earlier_question_leaves_the_later_conversation(scene):
     mention(scene, "new topic: what about the lighthouse and its keepers?")
     edit(scene, first, "who dug the harbour?")
     shows(scene, its_answer, CAPTAIN)
-    _, followed = mention(scene, "how often?")
+    _, followed = mention(scene, "how often did it burn?")
     assert "burned twice" in followed.seen.splitlines()[0]
 
 

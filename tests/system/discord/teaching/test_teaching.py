@@ -178,7 +178,7 @@ def hide(scene, channel, *people):
 
 def test_list_merges_pages_and_dismisses(scene):
     """Alike questions are one entry; five stand on a page, newest first, with links."""
-    words = ["cheese", "guitars", "volcanoes", "penguins", "pancakes", "violins"]
+    words = ["cheese", "guitars", "tomatoes", "penguins", "pancakes", "violins"]
     asked = [ask(scene, f"what about {word}?")[0] for word in words]
     ask(scene, "new topic: what about violin?")
     ask(scene, "who dug the harbour?")
@@ -210,9 +210,9 @@ def test_questions_from_where_the_viewer_cannot_look_are_not_shown(scene):
     hidden, later, closed, gone = (discord.add_channel(scene.guild, name) for name in "hlcg")
     hide(scene, hidden, scene.alice, scene.teacher)
     ask(scene, "what about penguins?", scene.alice, hidden)
-    ask(scene, "what about bagpipes?", channel=later)
+    ask(scene, "what about trumpets?", channel=later)
     ask(scene, "what about guitars?", channel=closed)
-    ask(scene, "what about volcanoes?", channel=gone)
+    ask(scene, "what about tomatoes?", channel=gone)
     ask(scene, "what about chess?", scene.alice, discord.open_dm(scene.alice))
     use(scene, "ask", scene.alice, question="what about cheese?", private=True)
     thread = discord.start_thread(scene.channel, scene.alice, "archived")
@@ -228,7 +228,7 @@ def test_questions_from_where_the_viewer_cannot_look_are_not_shown(scene):
     again = use(scene, "pullquote unanswered")
     shown = again.seen + table(scene, again)
     assert "violins" in shown
-    for word in ("penguins", "bagpipes", "guitars", "volcanoes", "chess", "cheese"):
+    for word in ("penguins", "trumpets", "guitars", "tomatoes", "chess", "cheese"):
         assert word not in shown
     for custom_id in teach_guitars[1:]:
         assert (

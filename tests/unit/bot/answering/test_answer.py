@@ -10,7 +10,7 @@ from bot.answering.answer import (
     answer_question,
     extend_history,
 )
-from bot.answering.conversation import MAX_TURNS, Turn
+from bot.answering.conversation import MAX_TURNS, Turn, stands_alone
 from bot.rendering.answer_json import answer_to_json
 from index import EncoderChoice, Searcher, Tier, build_index
 from tests.support.data.harbour import HARBOUR
@@ -343,25 +343,43 @@ def test_small_talk_after_an_answer_stays_small_talk(harbour, remark):
     assert answer_question(remark, history, harbour).reason == "small_talk"
 
 
-@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
-def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_path, tier):
-    """What is shown as sure is what the question alone finds, not what was talked about before."""
-    storms = [
-        f"In {year} a storm sank nine boats while the keeper rang the bell on the pier."
-        for year in range(1850, 1890)
-    ]
+STORMS = [
+    f"In {year} a storm sank nine boats while the keeper rang the bell on the pier."
+    for year in range(1850, 1890)
+]
+ABOUT_STORMS = "Which storm sank nine boats, and did the keeper ring the bell on the pier?"
+
+
+def _log_of_storms(tmp_path, tier):
+    """Return a searcher of a text about storms whose last paragraph is about a choir."""
     (tmp_path / "corpus").mkdir()
-    text = "\n\n".join(["The log", *storms, "In June people gather to sing hymns together."])
+    text = "\n\n".join(["The log", *STORMS, "In June people gather to sing hymns together."])
     (tmp_path / "corpus" / "log.txt").write_text(text, encoding="utf-8")
     encoder = EncoderChoice("", tmp_path / "models") if tier is Tier.ENCODER else None
     build_index(tmp_path / "corpus", tmp_path / "index", encoder=encoder, within_s=None)
-    searcher = Searcher.open(tmp_path / "index", tier)
-    before = "Which storm sank nine boats, and did the keeper ring the bell on the pier?"
-    answer = answer_question("Which choir sings on the pier?", [Turn(before)], searcher)
+    return Searcher.open(tmp_path / "index", tier)
+
+
+@pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
+def test_question_that_its_history_outweighs_is_answered_by_its_own_hits(tmp_path, tier):
+    """What is shown as sure is what the question alone finds, not what was talked about before."""
+    searcher = _log_of_storms(tmp_path, tier)
+    answer = answer_question("Which choir sings on the pier?", [Turn(ABOUT_STORMS)], searcher)
     assert not answer.hesitant
-    assert answer.quotes[0].paragraph == len(storms) + 1
-    history = extend_history([Turn(before)], answer)
+    assert answer.quotes[0].paragraph == len(STORMS) + 1
+    history = extend_history([Turn(ABOUT_STORMS)], answer)
     more = answer_question("more", history, searcher)
-    six = answer_question("Which choir sings on the pier?", [Turn(before)], searcher, top_k=6)
+    six = answer_question("Which choir sings on the pier?", [Turn(ABOUT_STORMS)], searcher, top_k=6)
     shown = [quote.paragraph for quote in (*answer.quotes, *more.quotes)]
     assert shown == [quote.paragraph for quote in six.quotes]
+
+
+def test_words_that_lead_back_do_not_keep_a_question_at_another_subject(tmp_path):
+    """Where the question alone scores much better than in its history, the history is left out."""
+    searcher = _log_of_storms(tmp_path, Tier.ENCODER)
+    question = "Do people gather in June to sing their hymns together?"
+    assert not stands_alone(question)
+    answer = answer_question(question, [Turn(ABOUT_STORMS)], searcher)
+    assert (answer.quotes[0].paragraph, answer.hesitant) == (len(STORMS) + 1, False)
+    follow_up = answer_question("Did they ring it again in 1872?", [Turn(ABOUT_STORMS)], searcher)
+    assert "In 1872 a storm" in follow_up.quotes[0].text

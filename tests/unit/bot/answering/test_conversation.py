@@ -4,6 +4,7 @@ import pytest
 
 from bot.answering.conversation import (
     DECAY,
+    DECAY_ALONE,
     MAX_TURNS,
     Turn,
     makes_sense_alone,
@@ -34,6 +35,15 @@ def test_earlier_questions_follow_newest_first_at_half_weight():
         ("second", 0.5),
         ("first", 0.25),
     ]
+
+
+def test_earlier_questions_hardly_count_for_one_that_stands_alone():
+    """Words of its own and none that lead back: the question before it may be about anything."""
+    query = read_in_context("Who rang the bell?", _turns("first", "second"))
+    weights = [weight for _, weight in _said(query)]
+    assert weights == [1.0, DECAY_ALONE, DECAY_ALONE * DECAY]
+    leading_back = read_in_context("Who rang it then?", _turns("first", "second"))
+    assert [weight for _, weight in _said(leading_back)] == [1.0, DECAY, DECAY**2]
 
 
 def test_history_is_read_no_deeper_than_its_limit():

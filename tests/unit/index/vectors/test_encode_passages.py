@@ -113,7 +113,7 @@ def test_encoding_that_takes_too_long_keeps_its_sample(encode, encoder, parts, m
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     assert encode(within_s=N_PASSAGES - 1) is None
     assert _held(parts) == _keys(range(encode_passages._SAMPLE))
-    assert len(encoder.read) < 4 * N_PASSAGES
+    assert len(encoder.read) == 4 * encode_passages._SAMPLE  # each with its three lines
 
 
 def test_encoding_that_is_quick_enough_goes_on(encode, monkeypatch):

@@ -1,9 +1,9 @@
-"""The trial of killed rebuilds, in small: `python -m tests.trials.kills` does 200."""
+"""The trial of killed rebuilds, in small: `python -m tests.trials.kills.rebuilds` does 200."""
 
 import random
 
-from tests.trials.kills import KillTrial
-from tests.trials.support.own_text_kills import kill_adding
+from tests.trials.kills.rebuilds import KillTrial
+from tests.trials.kills.uploads import kill_adding
 
 
 def test_killed_rebuilds_lose_nothing_and_leave_nothing(tmp_path):

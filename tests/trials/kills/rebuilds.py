@@ -1,4 +1,4 @@
-"""Kill rebuilds at random moments: `python -m tests.trials.kills --times 200 --seed 1`.
+"""Kill rebuilds at random moments: `python -m tests.trials.kills.rebuilds --times 200`.
 
 Each rebuild is a real `pullquote rebuild` of changed texts, which SIGKILL ends somewhere between
 its start and its end. After each kill the present index must be whole and answer with the right
@@ -23,8 +23,8 @@ from rich.console import Console
 from index import IndexMissingError, PassageIndexError
 from index.storage.manifest import read_manifest
 from tests.support.command import COMMAND
+from tests.trials.kills.uploads import kill_adding
 from tests.trials.support.corpora import GenerationsCorpus, check_index
-from tests.trials.support.own_text_kills import kill_adding
 
 # The processes of a killed build must end within this time.
 _ORPHANS_S = 15.0

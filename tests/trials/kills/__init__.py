@@ -1,0 +1,1 @@
+"""Processes that SIGKILL ends at random moments: rebuilds, uploads and encodings lose nothing."""
