@@ -71,12 +71,15 @@ A stormy night in 1887 sank nine ships. Nobody drowned, because the bell rang ea
 Visitors come in June to hear the choir. The Prime Minister spoke on the pier.
 """
 MADE_UP_SINGLES = ("how many boats are there?", "how many herring burn?")
-MADE_UP_TURNS = (
-    "who is finch?",
-    "what did ada build with keepers?",
-    "and when did the lighthuose burn?",
-    "something else: what did the pm say while visiting?",
-    "why did ships sink on a stormy evening?",
+MADE_UP_CONVERSATIONS = (
+    (
+        "who is finch?",
+        "what did ada build with keepers?",
+        "and when did the lighthuose burn?",
+        "something else: what did the pm say while visiting?",
+        "why did ships sink on a stormy evening?",
+    ),
+    ("who is finch?", "did the storm of 1887 sink ships at night, and did it drown somebody?"),
 )
 
 
@@ -120,7 +123,7 @@ def ablate(
         "added", how many questions are "changed", and by group and figure what `difference` gives.
 
     Raises:
-        DeadSwitchError: A part changes nothing, not even in the conversation made for it.
+        DeadSwitchError: A part changes nothing, not even in the conversations made for it.
     """
     tier = settings.retrieval
     questions = _write_answerable(questions, settings.data_dir, every)
@@ -171,7 +174,7 @@ def difference(
 
 
 def check_switch(part: Part, settings: Settings) -> None:
-    """Make sure that a switch changes something in the conversation made for it.
+    """Make sure that a switch changes something in the conversations made for it.
 
     Raises:
         DeadSwitchError: It does not.
@@ -192,13 +195,19 @@ def write_made_up(folder: Path) -> Path:
     """Write the made-up corpus and its question set, and return the path of the set."""
     (folder / "corpus").mkdir()
     (folder / "corpus" / "lowmere.md").write_text(MADE_UP_TEXT, encoding="utf-8")
-    turns = [{"question": text, "gold": [3]} for text in MADE_UP_TURNS]
     entries: list[dict[str, Any]] = [
         *(
             {"id": f"single {n}", "kind": "made up", "question": question, "gold": [2]}
             for n, question in enumerate(MADE_UP_SINGLES, start=1)
         ),
-        {"id": "conversation", "kind": "made up", "turns": turns},
+        *(
+            {
+                "id": f"conversation {n}",
+                "kind": "made up",
+                "turns": [{"question": text, "gold": [3]} for text in turns],
+            }
+            for n, turns in enumerate(MADE_UP_CONVERSATIONS, start=1)
+        ),
     ]
     path = folder / "questions.json"
     path.write_text(json.dumps(entries), encoding="utf-8")

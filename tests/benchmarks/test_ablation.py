@@ -9,7 +9,6 @@ from click.testing import CliRunner
 from bot.answering import answer as answering
 from bot.answering.conversation import Turn
 from bot.config.settings import Settings
-from bot.evaluation import metrics
 from bot.evaluation.metrics import JudgedQuestion
 from bot.evaluation.question_sets import Question
 from bot.indexing.build import encoder_choice
@@ -45,13 +44,6 @@ def _best(searcher, question):
 def _weights(question, *before):
     history = [Turn(text) for text in before]
     return [part.weight for part in vars(answering)["read_in_context"](question, history)]
-
-
-def _turns_left(searcher):
-    history = [Turn("who is finch?")]
-    ask = vars(metrics)["answer_question"]
-    ask("why did ships sink on a stormy evening?", history, searcher, top_k=1)
-    return len(history)
 
 
 def _line_share():
@@ -107,6 +99,11 @@ LOOKS = {
         lambda _: _weights("and why?", "who?", "when?")[1:],
         ([0.5, 0.25], [1, 1]),
     ),
+    "history: less where one stands alone": (
+        lambda _: _weights("who dug the harbour?", "who?")[1:],
+        ([0.1], [0.5]),
+    ),
+    "history: left out by the scores": (lambda _: vars(answering)["_OTHER_SUBJECT"], (0.8, 0.0)),
     "history: topic switch": (
         lambda _: len(_weights("something else: why?", "who?")),
         (1, 2),
@@ -116,7 +113,6 @@ LOOKS = {
         (False, True),
     ),
     "best sentence's BM25": (lambda s: hasattr(s, "_of_sentences"), (False, True)),
-    "reset seen in the scores": (_turns_left, (1, 0)),
 }
 
 
@@ -161,7 +157,7 @@ def test_best_sentence_adds_to_the_score_of_words(settings):
 
 @pytest.mark.parametrize("tier", [Tier.LEXICAL, Tier.ENCODER])
 def test_table_has_a_row_for_each_part(tier, tmp_path):
-    """Every part of the tier changes something in the conversation made for it."""
+    """Every part of the tier changes something in the conversations made for it."""
     questions, corpus = str(write_made_up(tmp_path)), str(tmp_path / "corpus")
     asked = [questions, "--corpus", corpus, "--tier", tier.value]
     table = CliRunner().invoke(ablation.main, asked, catch_exceptions=False)
@@ -178,7 +174,7 @@ def test_report_as_json_counts_what_is_changed(tmp_path, monkeypatch):
     questions, corpus = str(write_made_up(tmp_path)), str(tmp_path / "corpus")
     done = CliRunner().invoke(ablation.main, [questions, "--corpus", corpus, "--json"])
     report = json.loads(done.stdout)
-    assert report["full"]["follow-up turns"]["questions"] == 4
+    assert report["full"]["follow-up turns"]["questions"] == 5
     row = report["parts"]["history"]
     assert (row["added"], row["changed"]) == (False, 3)
     assert set(row["single questions"]["hit@1"]) == {"difference", "interval", "wins", "losses"}

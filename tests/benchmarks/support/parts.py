@@ -23,8 +23,7 @@ import index.search.ranking.score_fusion
 import index.search.searcher
 import index.storage.synonym_files
 from bot.answering import answer, conversation
-from bot.evaluation import metrics
-from index import Passage, Searcher, Tier, WeightedText, is_sure
+from index import Passage, Searcher, Tier, WeightedText
 from index.analysis import wordnet
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_words
@@ -214,22 +213,6 @@ def _with_best_sentence() -> tuple[Patch, ...]:
     return (Searcher, "__init__", init), (Searcher, "_word_scores", word_scores)
 
 
-def _with_reset() -> Patch:
-    """Forget what was asked before a question that stands alone and is sure of its own hits."""
-    original = answer.answer_question
-
-    def answer_question(
-        question: str, history: list[conversation.Turn], searcher: Searcher, **options: Any
-    ) -> answer.Answer:
-        if history and conversation.stands_alone(question):
-            _, log_odds = answer.search_in_context(question, [], searcher, options["top_k"])
-            if is_sure(log_odds, searcher.tier):
-                history.clear()  # the caller's, so that later turns do not see it either
-        return original(question, history, searcher, **options)
-
-    return metrics, "answer_question", answer_question
-
-
 PARTS = (
     Part(
         "stem-prefix key",
@@ -304,8 +287,12 @@ PARTS = (
         ),
     ),
     Part("history: decay", ((conversation, "DECAY", 1.0),)),
+    Part(
+        "history: less where one stands alone",
+        ((conversation, "DECAY_ALONE", conversation.DECAY),),
+    ),
+    Part("history: left out by the scores", ((answer, "_OTHER_SUBJECT", 0.0),), _WITH_VECTORS),
     Part("history: topic switch", ((conversation, "_SWITCH", re.compile(r"(?!)")),)),
     Part("neighbouring paragraphs", _with_neighbours(), added=True),
     Part("best sentence's BM25", _with_best_sentence(), added=True),
-    Part("reset seen in the scores", (_with_reset(),), added=True),
 )
