@@ -186,7 +186,7 @@ class Searcher(TextBrowser):
             of_kinds = {kind: scores[kept] for kind, scores in of_kinds.items()}
             of_kinds["tokens"] = score_tokens(similarity, boosts)
         scores = np.sum(list(of_kinds.values()), axis=0)
-        order = self._without_copies(np.argsort(-scores, kind="stable"), boosts.rows)[:top_k]
+        order = self._without_copies(np.argsort(-scores, kind="stable"), boosts.rows, top_k)
         return [
             self._hit(
                 int(boosts.rows[position]),
@@ -338,11 +338,15 @@ class Searcher(TextBrowser):
             similarity = self._similarity([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarity)
 
-    def _without_copies(self, order: npt.NDArray[np.intp], rows: Rows) -> npt.NDArray[np.intp]:
-        """Return the positions of `rows` in this order without later ones that read the same."""
-        _, first = np.unique(self._first_copies[rows[order]], return_index=True)
-        kept: npt.NDArray[np.intp] = order[np.sort(first)]
-        return kept
+    def _without_copies(self, order: npt.NDArray[np.intp], rows: Rows, top_k: int) -> list[int]:
+        """Return the first positions of `rows` in this order, each with another text."""
+        first_copies = self._first_copies
+        distinct: dict[int, int] = {}
+        for position in order:
+            distinct.setdefault(int(first_copies[rows[position]]), int(position))
+            if len(distinct) == top_k:
+                break
+        return [*distinct.values()]
 
     def _copies(self, row: int) -> tuple[PassageRef, ...]:
         """Return the other passages that read like that of a row."""

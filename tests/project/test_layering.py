@@ -325,3 +325,19 @@ def test_database_is_known_to_one_package_that_knows_no_front_end(path):
     assert {name for name in _imported(path) if name.startswith("index")} <= {"index.PassageRef"}
     ours = {name for name in _imported(path) if name.startswith("bot.")}
     assert all(name.startswith(("bot.database.", "bot.errors.")) for name in ours)
+
+
+@pytest.mark.parametrize(("given", "used"), [(None, "1"), ("3", "3")])
+def test_products_of_matrices_take_one_thread_unless_told_otherwise(given, used):
+    """The library that numpy multiplies with reads the variable when numpy is imported."""
+    variable = "OPENBLAS_NUM_THREADS"
+    env = {name: value for name, value in os.environ.items() if name != variable}
+    code = f"import bot, os, sys; print(os.environ['{variable}'], 'numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env | ({variable: given} if given else {}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [used, "False"]

@@ -81,7 +81,8 @@ def score_parts(
     spread = similarity.measures.spread
     cosines = similarity.passages(boosts.rows)
     of_passages = Scale.of(cosines[unaided], spread).standardise(cosines)
-    cosines = similarity.best_lines(boosts.rows)
+    if similarity.has_lines:
+        cosines = similarity.best_lines(boosts.rows)
     of_lines = Scale.of(cosines[unaided], spread).standardise(boosts.nearest(cosines))
     return {
         "words": WORDS_WEIGHT * scale.standardise(words + taught),
