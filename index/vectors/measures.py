@@ -133,6 +133,9 @@ def _usual(encoder: Encoder) -> tuple[float, float, float]:
     texts = [encoder.encode_passage(text) for text in _read(_TEXTS_NAME).split("\n\n")]
     questions = [encoder.encode_question(one) for one in _read(_QUESTIONS_NAME).splitlines()]
     cosines = np.stack([one.vector for one in texts]) @ _off_topic_vectors(encoder).T
+    spread, largest = float(cosines.std(axis=0).mean()), float(cosines.max(axis=0).mean())
+    if not encoder.config.token_vectors_fit:
+        return spread, _PACKAGED_TOKEN_SPREAD, largest  # token vectors are not compared
     basis = TokenBasis.of(np.concatenate([one.tokens for one in texts]))
     tokens = basis.to_bytes(np.concatenate([one.tokens for one in texts]))
     ends = np.cumsum([len(one.tokens) for one in texts])
@@ -146,8 +149,4 @@ def _usual(encoder: Encoder) -> tuple[float, float, float]:
         ).std()
         for one in questions
     ]
-    return (
-        float(cosines.std(axis=0).mean()),
-        float(np.mean(of_tokens)),
-        float(cosines.max(axis=0).mean()),
-    )
+    return spread, float(np.mean(of_tokens)), largest

@@ -139,7 +139,8 @@ def test_pickling_would_be_noticed(code):
     ("library", "module"),
     [
         ("rank_bm25", "lexical/bm25.py"),
-        ("tokenizers", "vectors/models/encoder.py"),
+        ("tokenizers", "vectors/models/word_pieces.py"),
+        ("sentencepiece", "vectors/models/word_pieces.py"),
         ("onnxruntime", "vectors/models/encoder.py"),
         ("rapidfuzz", "search/ranking/query_expansion.py"),
     ],
@@ -157,7 +158,7 @@ def test_library_of_the_hub_is_imported_by_the_fetch_alone():
     assert set() < importers <= fetching
 
 
-MODEL_LIBRARIES = {"tokenizers", "onnxruntime", "huggingface_hub"}
+MODEL_LIBRARIES = {"tokenizers", "sentencepiece", "onnxruntime", "huggingface_hub"}
 
 
 def test_models_are_not_loaded_by_importing_the_package():

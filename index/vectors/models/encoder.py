@@ -13,11 +13,11 @@ from cachetools import LRUCache
 from index.arrays import Vectors
 from index.errors import EncoderUnavailableError
 from index.vectors.models.model_config import ModelConfig
-from index.vectors.models.model_files import TOKENIZER, model_folder, onnx_file, packaged_model
+from index.vectors.models.model_files import model_folder, onnx_file, packaged_model
+from index.vectors.models.word_pieces import WordPieces, load_word_pieces
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 # The output with a text's vector, where more layers follow the pooling.
 _POOLED_OUTPUT = "sentence_embedding"
@@ -28,6 +28,9 @@ _MAX_REMEMBERED_QUESTIONS = 64
 # The position of [CLS].
 _FIRST = 0
 
+# The pieces and starts of a text without token vectors.
+_NO_PIECES = np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
@@ -35,7 +38,8 @@ class EncodedText:
 
     Attributes:
         vector: The unit vector of the text, float32, shape (n_dimensions,).
-        tokens: The last hidden state of each token, float32, shape (n_tokens, n_dimensions).
+        tokens: The last hidden state of each token, float32, shape (n_tokens, n_dimensions); none
+            if the model's token vectors do not serve late interaction.
         pieces: The number of each token's word piece, shape (n_tokens,).
         starts: The position in the text where each token begins, shape (n_tokens,).
     """
@@ -66,15 +70,13 @@ class Encoder:
         self._name = name or str(folder)
         self.is_packaged = folder.absolute() == packaged_model().absolute()
         self.config = ModelConfig.read(folder, self._name)
-        self._session, self._tokenizer = _load(folder, self._name)
+        self._session, self._pieces = _load(folder, self._name, self.config)
         self._inputs = [one.name for one in self._session.get_inputs()]
         outputs = [one.name for one in self._session.get_outputs()]
         # The first is the last hidden state.
         self._outputs = [outputs[0], *([_POOLED_OUTPUT] if self._is_pooled else [])]
         if not set(self._outputs) <= set(outputs):
             raise EncoderUnavailableError(self._name, f"its graph has no output {_POOLED_OUTPUT}")
-        self._tokenizer.enable_truncation(self.config.max_tokens)
-        self._tokenizer.no_padding()
         self._questions: LRUCache[str, EncodedText] = LRUCache(_MAX_REMEMBERED_QUESTIONS)
         self._lock = Lock()
 
@@ -99,8 +101,8 @@ class Encoder:
         return encoded
 
     def _encode(self, prompt: str, text: str) -> EncodedText:
-        encoded = self._tokenizer.encode(_encodable(prompt + text))
-        ids = np.array([encoded.ids], dtype=np.int64)
+        split = self._pieces.split(_encodable(prompt + text))
+        ids = split.ids[np.newaxis]
         values = {
             "input_ids": ids,
             "attention_mask": np.ones_like(ids),
@@ -112,11 +114,14 @@ class Encoder:
             raise EncoderUnavailableError(self._name, _reason(error)) from error
         hidden = read[0][0]
         pooled = read[1][0] if self._is_pooled else self._pool(hidden)
-        # Shape (n_tokens, 2): begin and end in the text; of special tokens and the prompt below 1.
-        spans = np.maximum(np.array(encoded.offsets) - len(prompt), 0)
+        if split.spans is None:
+            return EncodedText(unit(pooled), hidden[:0], *_NO_PIECES)
+        # Of special tokens and the prompt the end is not behind the begin.
+        spans = np.maximum(split.spans - len(prompt), 0)
         kept = np.flatnonzero(spans[:, 1] > spans[:, 0])
-        pieces = ids[0, kept].astype(np.uint32)
-        return EncodedText(unit(pooled), hidden[kept], pieces, spans[kept, 0])
+        return EncodedText(
+            unit(pooled), hidden[kept], split.ids[kept].astype(np.uint32), spans[kept, 0]
+        )
 
     @property
     def _is_pooled(self) -> bool:
@@ -152,25 +157,26 @@ def unit(vectors: Vectors) -> Vectors:
     return scaled
 
 
-def _load(folder: Path, name: str) -> "tuple[InferenceSession, Tokenizer]":
+def _load(folder: Path, name: str, config: ModelConfig) -> "tuple[InferenceSession, WordPieces]":
     try:
-        import onnxruntime  # only encoding needs these two
-        from tokenizers import Tokenizer
+        import onnxruntime  # only encoding needs it
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4  # errors are raised
+        session = onnxruntime.InferenceSession(
+            str(onnx_file(folder)), options, providers=["CPUExecutionProvider"]
+        )
+        return session, load_word_pieces(
+            folder, config.max_tokens, with_spans=config.token_vectors_fit
+        )
     except ImportError as error:
         raise EncoderUnavailableError(
             name, "onnxruntime does not run on this machine; see RETRIEVAL in the README"
         ) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # errors are raised
-    try:
-        session = onnxruntime.InferenceSession(
-            str(onnx_file(folder)), options, providers=["CPUExecutionProvider"]
-        )
-        return session, Tokenizer.from_file(str(folder / TOKENIZER))
     except EncoderUnavailableError:
         raise
-    except Exception as error:  # neither library documents its exceptions
+    except Exception as error:  # the libraries do not document theirs
         raise EncoderUnavailableError(name, _reason(error)) from error
 
 

@@ -19,6 +19,7 @@ from index.progress import Progress
 from index.vectors.models.hub_client import HubRepository
 from index.vectors.models.model_files import (
     ONNX_FILES,
+    SENTENCEPIECE,
     TOKENIZER,
     FetchedFile,
     FetchedModel,
@@ -26,7 +27,8 @@ from index.vectors.models.model_files import (
     local_folder,
 )
 
-_CONFIG_FILES = (
+_OTHER_FILES = (
+    SENTENCEPIECE,
     "config.json",
     "tokenizer_config.json",
     "special_tokens_map.json",
@@ -136,7 +138,7 @@ def _needed_files(found: HubRepository) -> list[str]:
         raise EncoderUnavailableError(
             found.name, f"its repository has no {missing} at the usual place; name another one"
         )
-    others = [path for path in (TOKENIZER, *_CONFIG_FILES) if path in found.files]
+    others = [path for path in (TOKENIZER, *_OTHER_FILES) if path in found.files]
     # Graphs of more than 2 GB, and some smaller ones, keep their weights in files beside them.
     data = [path for path in found.files if path.startswith((f"{onnx}_data", f"{onnx}.data"))]
     return [*others, onnx, *sorted(data)]

@@ -25,6 +25,9 @@ ONNX_FILES = (
 )
 TOKENIZER = "tokenizer.json"
 
+# The vocabulary of XLM-R as the sentencepiece library reads it.
+SENTENCEPIECE = "sentencepiece.bpe.model"
+
 _RECORD = "fetched.json"
 
 # As the hub allows it, but for names that begin with a dot or a hyphen.
@@ -82,7 +85,7 @@ class ModelId:
     Attributes:
         name: The name or folder in the settings; blank for the encoder of the package.
         revision: The commit on the hub; blank for a folder.
-        sha256: The SHA-256 of those of the ONNX file, its external data and the tokenizer.
+        sha256: The SHA-256 of those of the ONNX file, its external data and the tokenizer's files.
     """
 
     name: str
@@ -102,6 +105,7 @@ class ModelId:
         onnx = onnx_file(folder)
         try:
             paths = [folder / TOKENIZER, *onnx.parent.glob(f"{onnx.name}*")]
+            paths += folder.glob(SENTENCEPIECE)
             sums = [checksum(path) for path in paths if _makes_vectors(path.name)]
         except OSError as error:
             raise EncoderUnavailableError(name or str(folder), str(error)) from error
@@ -173,7 +177,7 @@ def onnx_file(folder: Path) -> Path:
 
 def _makes_vectors(path: str) -> bool:
     """Return whether vectors depend on a file: the tokenizer, the graph and its external data."""
-    return path == TOKENIZER or ".onnx" in path
+    return path in (TOKENIZER, SENTENCEPIECE) or ".onnx" in path
 
 
 def _sum_of_sums(sums: list[str]) -> str:
