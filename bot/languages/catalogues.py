@@ -7,7 +7,12 @@ from functools import cache
 from importlib import resources
 
 # The messages in the code are English; each other language has a `.po` file beside this module.
+# The codes are Discord's: https://discord.com/developers/docs/reference#locales
 LANGUAGES = ("en", "de", "es", "fr", "he", "ar")
+
+# The language of a locale that names none of them, by the locale's beginning.
+_USUAL = {language.partition("-")[0].lower(): language for language in reversed(LANGUAGES)}
+_EXACT = {language.lower(): language for language in LANGUAGES}
 
 _RIGHT_TO_LEFT = frozenset({"he", "ar"})
 
@@ -32,6 +37,11 @@ class Catalogue:
         self.language = language
         self._translations = translations
         self._right_to_left = language in _RIGHT_TO_LEFT
+
+    @property
+    def locale(self) -> str:
+        """The language as Babel names it, such as "pt_BR"."""
+        return self.language.replace("-", "_")
 
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the translation of a message, with its placeholders filled if values are given."""
@@ -94,10 +104,11 @@ def catalogue(language: str) -> Catalogue:
 def for_locale(locale: str | None) -> Catalogue:
     """Return the catalogue for a locale such as "de", "es-419" or "pt-BR".
 
-    The country does not matter. For other languages and None, it is English.
+    The country matters only where the bot speaks a language in several ways; of these the first is
+    the usual one. For other languages and None, it is English.
     """
-    language = (locale or "en").replace("_", "-").partition("-")[0].lower()
-    return catalogue(language) if language in LANGUAGES else ENGLISH
+    code = (locale or "en").replace("_", "-").lower()
+    return catalogue(_EXACT.get(code) or _USUAL.get(code.partition("-")[0], "en"))
 
 
 def to_translate(message: str) -> str:
@@ -112,6 +123,6 @@ def _read(language: str) -> gettext.GNUTranslations:
 
     compiled = io.BytesIO()
     with resources.files("bot.languages").joinpath(f"{language}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

@@ -69,5 +69,5 @@ def reading_notice(say: Catalogue, percent: int) -> str:
     return say(
         "I have read {percent} of the newest texts closely. Until I am done I find texts by their "
         "words only.",
-        percent=format_percent(percent / 100, locale=say.language),
+        percent=format_percent(percent / 100, locale=say.locale),
     )

@@ -71,7 +71,7 @@ def day_in_words(date: str | None, say: Catalogue = ENGLISH) -> str | None:
     # Imported here because it takes 30 ms, which texts without a date need not wait for.
     from babel.dates import format_date
 
-    return format_date(day, "long", locale=say.language)
+    return format_date(day, "long", locale=say.locale)
 
 
 def _paragraphs(quote: Quote, place: str, say: Catalogue) -> str:

@@ -23,7 +23,7 @@ from tests.standin.model.markdown import parse
 
 pytestmark = pytest.mark.xdist_group("languages")  # one process reads the catalogues
 
-RIGHT_TO_LEFT = [one for one in LANGUAGES if Locale.parse(one).text_direction == "rtl"]
+RIGHT_TO_LEFT = [one for one in LANGUAGES if Locale.parse(one, sep="-").text_direction == "rtl"]
 
 
 @cache

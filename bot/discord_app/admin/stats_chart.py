@@ -25,7 +25,7 @@ from bot.discord_app.admin.stats_figures import (
     figures_of,
     short_date,
 )
-from bot.languages import Catalogue
+from bot.languages import ENGLISH, Catalogue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,6 +49,9 @@ _SMALL, _MIDDLE, _LARGE = 20, 24, 46
 # With more bars than this the gaps between them would be narrower than a pixel of the phone.
 _MAX_BARS_WITH_GAPS = 60
 
+# The font that comes along has none of their letters, so their pictures are in English.
+_NOT_IN_FONT = frozenset({"ja", "ko", "zh-CN", "zh-TW"})
+
 # matplotlib may be used by one thread at a time.
 _drawing = threading.Lock()
 
@@ -65,6 +68,8 @@ def draw_statistics(days: Sequence[Day], summary: Summary, say: Catalogue) -> by
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    if say.language in _NOT_IN_FONT:
+        say = ENGLISH
     shown = figures_of(days, summary, say)
     with _drawing:
         figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=_SURFACE)
@@ -130,7 +135,7 @@ def _style(axes: "Axes", days: Sequence[Day], say: Catalogue) -> None:
     axes.set_xticks(labelled, [short_date(days[position].date, say) for position in labelled])
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(
-        lambda value, _: format_decimal(abs(round(value)), locale=say.language)
+        lambda value, _: format_decimal(abs(round(value)), locale=say.locale)
     )
     axes.tick_params(colors=_MUTED, labelsize=_SMALL, length=0, pad=8)
     axes.grid(axis="y", color=_LINE)

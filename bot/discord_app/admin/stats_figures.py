@@ -63,8 +63,8 @@ def statistics_text(days: Sequence[Day], summary: Summary, say: Catalogue) -> st
         _line(say, QUESTIONS, shown.questions),
         say(
             "Questions a day: {mean} on average, at most {most} ({date})",
-            mean=format_decimal(round(summary.questions / len(days), 1), locale=say.language),
-            most=format_decimal(busiest.questions, locale=say.language),
+            mean=format_decimal(round(summary.questions / len(days), 1), locale=say.locale),
+            most=format_decimal(busiest.questions, locale=say.locale),
             date=short_date(busiest.date, say),
         ),
         _line(say, ANSWERED, shown.answered),
@@ -78,7 +78,7 @@ def statistics_text(days: Sequence[Day], summary: Summary, say: Catalogue) -> st
 
 def short_date(day: date, say: Catalogue) -> str:
     """Return a date without its year."""
-    return format_skeleton("MMMd", day, locale=say.language)
+    return format_skeleton("MMMd", day, locale=say.locale)
 
 
 def dates_below(days: Sequence[Day]) -> list[int]:

@@ -91,7 +91,7 @@ def messages_in(code: str) -> Iterator[str | tuple[str, ...]]:
 def read_catalogue(language: str) -> Catalog:
     """Return the catalogue of a language as its file has it."""
     with (FOLDER / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+        return read_po(file, locale=language.replace("-", "_"))
 
 
 def update_catalogues() -> dict[str, list[str]]:
