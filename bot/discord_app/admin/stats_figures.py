@@ -41,7 +41,7 @@ class Figures:
 
 def figures_of(days: Sequence[Day], summary: Summary, say: Catalogue) -> Figures:
     """Return the figures of some days, at least one, in a language."""
-    locale = say.language
+    locale = say.locale
     share = summary.answered / summary.questions if summary.questions else 0.0
     return Figures(
         span=format_interval(days[0].date, days[-1].date, "yMMMd", locale=locale),
