@@ -5,7 +5,7 @@ import math
 import mmap
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,3 +104,16 @@ def map_array(
         else:
             data = head + stream.read()
         return np.frombuffer(data, kind, math.prod(shape), start).reshape(shape)
+
+
+def union(parts: Sequence[Rows]) -> Rows:
+    """Return the rows that any of some arrays holds, ascending.
+
+    `np.unique` takes ten times as long for some thousand rows.
+    """
+    rows = np.concatenate([np.empty(0, dtype=np.int32), *parts]).astype(np.int32)
+    rows.sort()
+    is_first = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
+    distinct: Rows = rows[is_first]
+    return distinct

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.terms import stem
-from index.arrays import Rows, Scores
+from index.arrays import Rows, Scores, union
 from index.lexical.bm25 import BM25Index
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
@@ -173,12 +173,8 @@ class LexicalIndex:
             At most 2 * k rows, ascending.
         """
         terms = [(stem(word), weight) for word, weight in weighted_words]
-        best = [bm25.top_k(terms, k)[0] for bm25 in (self._fields[0], self._contexts)]
-        return np.unique(np.concatenate(best)).astype(np.int32)
+        return union([bm25.top_k(terms, k)[0] for bm25 in (self._fields[0], self._contexts)])
 
     def introducing(self, name: set[str]) -> Rows:
         """Return the passages that introduce a name by any of these words, ascending."""
-        rows = [self._introduced.term_scores(word)[0] for word in sorted(name)]
-        if not rows:  # most questions; np.unique would load a part of numpy that nothing else uses
-            return np.empty(0, dtype=np.int32)
-        return np.unique(np.concatenate(rows)).astype(np.int32)
+        return union([self._introduced.term_scores(word)[0] for word in sorted(name)])

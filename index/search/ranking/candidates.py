@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.arrays import Rows
+from index.arrays import Rows, union
 from index.lexical.fields import LexicalIndex
 from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity
@@ -50,4 +50,4 @@ def candidates(
     best = [introducing, lexical.best_rows(words, _MAX_CANDIDATES)]
     if similarity is not None and n_passages <= _MAX_COMPARED:
         best.append(similarity.best_rows(_MAX_CANDIDATES))
-    return np.unique(np.concatenate(best)).astype(np.int32)
+    return union(best)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.terms import extract_words, stem
-from index.arrays import Rows, Scores, Vectors
+from index.arrays import Rows, Scores, Vectors, union
 from index.lexical.fields import LexicalIndex, word_keys
 from index.passages.lookup import PassageLookup
 from index.passages.passage import PassageRef
@@ -66,7 +66,7 @@ class Boosts:
         """Add the boosted rows to the rows that were found without taught questions."""
         if not by_row:
             return cls(by_row, found, np.ones(len(found), dtype=np.bool_))
-        rows = np.union1d(found, np.array([*by_row], dtype=np.int32)).astype(np.int32)
+        rows = union([found, np.array([*by_row], dtype=np.int32)])
         return cls(by_row, rows, np.isin(rows, found))
 
     def is_boosted(self) -> npt.NDArray[np.bool_]:

@@ -4,8 +4,10 @@ import os
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.arrays import map_array, new_array
+from index.arrays import map_array, new_array, union
 
 
 @pytest.mark.parametrize("shape", [(0,), (3,), (0, 4), (2, 3)])
@@ -44,3 +46,11 @@ def test_array_of_numbers_that_numpy_lacks_is_a_value_error(tmp_path, kind):
     (tmp_path / "a.npy").write_bytes(whole.replace(b"<f4", kind))
     with pytest.raises(ValueError, match=r"^a\.npy is "):
         map_array(tmp_path / "a.npy", np.float32)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=4))
+def test_union_holds_each_row_once_and_ascending(parts):
+    """It is the union of the sets."""
+    rows = union([np.array(part, dtype=np.int32) for part in parts])
+    assert rows.tolist() == sorted({row for part in parts for row in part})
+    assert rows.dtype == np.int32
