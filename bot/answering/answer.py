@@ -301,7 +301,7 @@ def finds_nothing(
     history = continued_turns(question, history)
     if hits and history and history[-1].shown and is_short(question):
         return False
-    return is_unanswerable(log_odds, searcher.tier)
+    return is_unanswerable(log_odds, searcher.tier) and searcher.may_refuse(asked_in(question))
 
 
 def _level(log_odds: float, searcher: AnySearcher) -> int:
