@@ -1,7 +1,9 @@
 """Passages of a folder of texts, indexed and searched."""
 
+from index.analysis.languages.questions import IndexLanguages
+from index.analysis.languages.stems import stem
 from index.analysis.names import full_names
-from index.analysis.terms import extract_terms, extract_tokens, extract_words, stem
+from index.analysis.terms import extract_terms, extract_tokens, extract_words
 from index.construction.add_vectors import add_vectors
 from index.construction.build_index import MAX_WAIT_S, build_index
 from index.construction.build_report import BuildReport
@@ -59,6 +61,7 @@ __all__ = [
     "EncoderUnavailableError",
     "ExpandedPart",
     "Hit",
+    "IndexLanguages",
     "IndexMissingError",
     "IndexNewerError",
     "IndexUnusableError",

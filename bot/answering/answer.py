@@ -305,7 +305,7 @@ def finds_nothing(
     history = continued_turns(question, history)
     if hits and history and history[-1].shown and is_short(question):
         return False
-    return is_unanswerable(log_odds, searcher.tier)
+    return is_unanswerable(log_odds, searcher.tier) and searcher.may_refuse(asked_in(question))
 
 
 def _subject_of(history: Sequence[Turn]) -> str:

@@ -3,13 +3,11 @@
 import re
 
 from bot.answering.pastes import split_paste
+from bot.answering.question_words import asks_in_any_language
 from index import extract_tokens, extract_words
 
 # Longer messages tell a story, in which a question is rare.
 _MAX_CHARS = 400
-
-# In the languages that the bot speaks; Spanish opens with one, Arabic and Hebrew end with theirs.
-_QUESTION_MARK = re.compile(r"[?\u061f\u00bf]")
 
 _AUXILIARY = "is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must"
 
@@ -46,9 +44,9 @@ def passes_on(text: str) -> bool:
 def reads_like_a_question(text: str, *, follows_answer: bool = False) -> bool:
     """Return whether a message asks something that a text may answer.
 
-    It must be short, hold a word to search for, and have a question mark or begin like an English
-    question. Lines quoted with ">", web addresses, blocks of code and output of programs are
-    ignored; a message with code in a line is no question.
+    It must be short, hold a word to search for, and have a question mark of any script or ask in
+    the words of a common language. Lines quoted with ">", web addresses, blocks of code and output
+    of programs are ignored; a message with code in a line is no question.
 
     Args:
         text: The message.
@@ -63,4 +61,4 @@ def reads_like_a_question(text: str, *, follows_answer: bool = False) -> bool:
         return False
     if not extract_words(said) and not (follows_answer and extract_tokens(said)):
         return False
-    return bool(_QUESTION_MARK.search(said) or _BEGINS_LIKE_A_QUESTION.match(said))
+    return bool(_BEGINS_LIKE_A_QUESTION.match(said)) or asks_in_any_language(said)

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from bot.operations.logs.setup import tell
 from index import (
     SYNONYMS_NAME,
     BM25Index,
+    IndexLanguages,
     Passage,
     Searcher,
     Sentence,
@@ -55,13 +57,16 @@ class PlainBM25:
 
     def __init__(self, passages: list[Passage]) -> None:
         self._passages = passages
-        self._bm25 = BM25Index([extract_terms(p.text) for p in passages])
+        self._bm25 = BM25Index([extract_terms(p.text, p.language) for p in passages])
+        counts = Counter(passage.language for passage in passages)
+        self._languages = IndexLanguages.of_counts(counts)
 
     def ask(self, turns: Sequence[Question]) -> Iterator[RankedQuotes]:
         """Yield the reply to each turn of a conversation."""
         before = ""
         for question in turns:
-            terms = extract_terms(f"{before} {question.text}")
+            asked = f"{before} {question.text}"
+            terms = extract_terms(asked, self._languages.of_question(asked))
             yield RankedQuotes(
                 tuple(self._quote(row, set(terms)) for row in self._best_rows(terms))
             )
@@ -78,7 +83,7 @@ class PlainBM25:
         passage = self._passages[row]
 
         def shared(sentence: Sentence) -> int:
-            return len(terms.intersection(map(stem, sentence.words)))
+            return len(terms.intersection(stem(word, passage.language) for word in sentence.words))
 
         best = max(passage.sentences, key=shared)
         return RankedQuote(paragraph_ids(passage), passage.text, (best.start, best.end))

@@ -63,6 +63,12 @@ class Catalogue:
         """Return the translation of a message without marks of direction, as for names."""
         return self._translations.gettext(message)
 
+    def language_name(self, code: str) -> str:
+        """Return the name of a language by its code; the code itself if there is no name."""
+        from babel import Locale  # it takes 20 ms, and few messages need it
+
+        return self.isolated(Locale.parse(self.language, sep="-").languages.get(code, code))
+
     def isolated(self, text: str) -> str:
         """Return text of any language, isolated so that it keeps the order of its line."""
         if not self._right_to_left:

@@ -17,6 +17,9 @@ from importlib.resources import files
 from itertools import permutations, product
 from pathlib import Path
 
+from index.analysis.languages.codes import ENGLISH
+from index.analysis.languages.folding import fold_accents
+from index.analysis.languages.scripts import is_unspaced
 from index.analysis.terms import extract_tokens
 from index.errors import SynonymsError
 
@@ -36,8 +39,8 @@ class Synonyms:
     """The alternatives of phrases.
 
     Attributes:
-        rules: By phrase, as normalised words, its alternatives in the order of the file, without
-            repeats and without the phrase itself.
+        rules: By phrase, as normalised words without accents, its alternatives in the order of the
+            file, without repeats and without the phrase itself.
         longest: The number of words of the longest phrase; 0 without rules.
     """
 
@@ -48,13 +51,17 @@ class Synonyms:
         object.__setattr__(self, "longest", max(map(len, self.rules), default=0))
 
     @classmethod
-    def parse(cls, text: str, path: Path) -> "Synonyms":
-        """Read the rules of `text`; raises SynonymsError, which names `path`."""
+    def parse(cls, text: str, path: Path, language: str = ENGLISH) -> "Synonyms":
+        """Read the rules of `text`, which are words of a language.
+
+        Raises:
+            SynonymsError: A rule breaks the syntax; the error names `path`.
+        """
         pairs: list[tuple[Phrase, Phrase]] = []
         n_rules = 0
         for number, line in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
             try:
-                rule = _read_rule(line)
+                rule = _read_rule(line, language)
             except ValueError as error:
                 raise SynonymsError(path, number, reason=str(error)) from error
             pairs.extend(rule)
@@ -89,10 +96,11 @@ class Synonyms:
             (start, end, alternatives), half-open over `tokens`; empty if no phrase is known.
         """
         found: list[tuple[int, int, tuple[Phrase, ...]]] = []
+        folded = _folded(tokens)
         free = 0
         for start in range(len(tokens)):
             for end in range(min(start + self.longest, len(tokens)), start, -1):
-                alternatives = self.rules.get(tuple(tokens[start:end]))
+                alternatives = self.rules.get(folded[start:end])
                 if alternatives and start >= free:
                     found.append((start, end, alternatives))
                     free = end
@@ -110,11 +118,16 @@ def _collect(pairs: Iterable[tuple[Phrase, Phrase]]) -> dict[Phrase, tuple[Phras
     rules: dict[Phrase, dict[Phrase, None]] = {}
     for phrase, alternative in pairs:
         if alternative != phrase:
-            rules.setdefault(phrase, {})[alternative] = None
+            rules.setdefault(_folded(phrase), {})[alternative] = None
     return {phrase: tuple(alternatives) for phrase, alternatives in rules.items()}
 
 
-def _read_rule(line: str) -> list[tuple[Phrase, Phrase]]:
+def _folded(words: Iterable[str]) -> Phrase:
+    """Return words without accents, as they may be typed."""
+    return tuple(map(fold_accents, words))
+
+
+def _read_rule(line: str, language: str) -> list[tuple[Phrase, Phrase]]:
     """Return pairs (phrase, alternative) of a line; ValueError if it breaks the syntax."""
     if len(line) > MAX_LINE_CHARS:
         raise ValueError(f"{len(line):,} characters in a line, {MAX_LINE_CHARS:,} are allowed")
@@ -125,7 +138,7 @@ def _read_rule(line: str) -> list[tuple[Phrase, Phrase]]:
         raise ValueError("more than one '=>'")
     if [""] in sides:
         raise ValueError(f"nothing stands {'left' if sides[0] == [''] else 'right'} of '=>'")
-    phrases = [[_read_entry(entry) for entry in entries] for entries in sides]
+    phrases = [[_read_entry(entry, language) for entry in entries] for entries in sides]
     if len(phrases) == 2:
         return list(product(phrases[0], phrases[1]))
     if len(phrases[0]) == 1:
@@ -148,11 +161,12 @@ def _split_sides(line: str) -> list[list[str]]:
     return [[entry.strip() for entry in side] for side in sides]
 
 
-def _read_entry(entry: str) -> Phrase:
-    words = tuple(extract_tokens(entry))
+def _read_entry(entry: str, language: str) -> Phrase:
+    words = tuple(extract_tokens(entry, language))
     shown = repr(entry[:60])  # so that the message stays on one line
     if not words:
         raise ValueError(f"{shown} has no letters or digits")
-    if len(words) > MAX_ENTRY_WORDS:
+    n_written = len(entry.split())  # in scripts without spaces a phrase has more words than that
+    if len(words) > MAX_ENTRY_WORDS and (n_written > MAX_ENTRY_WORDS or not is_unspaced(entry)):
         raise ValueError(f"{shown} has {len(words)} words, {MAX_ENTRY_WORDS} are allowed")
     return words

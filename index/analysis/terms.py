@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 
-import Stemmer
-
+from index.analysis.languages.codes import ENGLISH
+from index.analysis.languages.folding import fold_accents, fold_script
+from index.analysis.languages.scripts import is_unspaced, split_tokens
+from index.analysis.languages.stems import stem
 from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
 
 _DIGIT = re.compile(r"\d")
@@ -67,44 +68,66 @@ _MAX_JOINED_CHARS = 64
 # A token is a decimal number ("147.5") or a run of letters and digits.
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 
-# A stemmer of PyStemmer must not be shared by threads.
-_local = threading.local()
+# Words that lose their vowel and are written with the next word: "l'eau", "dell'arte".
+_ELIDED = {
+    "fr": "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu",
+    "it": "[cdlmnstv]|un|gl|al|dal|del|nel|sul|[a-z]{1,3}ll|quest|quell",
+    "ca": "[dlmnst]",
+}
+_ELISIONS = {
+    language: re.compile(rf"(?<![^\W_])(?:{words})'(?=[^\W_])")
+    for language, words in _ELIDED.items()
+}
+
+# Turkish separates the endings of a name by an apostrophe.
+_ENDING_OF_NAME = re.compile(r"(?<=[^\W_])'[^\W_]+")
 
 # The version of this analysis. It is part of the manifest, so that an index of another analysis is
 # rebuilt. Raise the number with every change of behaviour below.
-ANALYSIS = "4-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+ANALYSIS = "5-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, language: str = ENGLISH) -> str:
     """Fold different spellings of the same words into one.
 
-    This folds case, accents, curly apostrophes, possessives ("Biden's"), dotted acronyms ("U.S."
-    becomes "us"), thousands ("20,000" and "20k"), months ("Oct. 7"), quantities ("5GB" becomes
-    "5 gb"), versions ("v6.2.8" becomes "6.2.8") and signs of names ("C++" becomes "cplusplus"), and
-    separates the parts of identifiers ("maxBerths"). The length changes.
+    This folds case, width, letter forms, curly apostrophes, dotted acronyms ("U.S." becomes "us"),
+    thousands ("20,000" and "20k"), quantities ("5GB" becomes "5 gb"), versions ("v6.2.8" becomes
+    "6.2.8") and signs of names ("C++" becomes "cplusplus"), and separates the parts of identifiers
+    ("maxBerths"). English loses accents, and possessives ("Biden's") and months ("Oct. 7") are
+    folded; other languages keep accents for their stems. The length changes.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if not text.islower():
         text = _HUMP.sub(" ", text)
-    if text.isascii():  # most text is ASCII, and then has neither accents nor curly apostrophes
+    if text.isascii() and language != "tr":  # most text is ASCII, and then needs no folding
         folded = text.replace("`", "'").lower()
     else:
-        decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-        folded = "".join(char for char in decomposed if not unicodedata.combining(char))
+        folded = fold_script(text.translate(_APOSTROPHES), is_turkish=language == "tr")
+        if language == ENGLISH:
+            folded = fold_accents(folded)
     if "+" in folded:
         folded = _PLUS_PLUS.sub(_plus_plus, folded)
     if "#" in folded:
         folded = _SHARP.sub(r"\1sharp ", folded)
     if _DIGIT.search(folded):
         folded = _normalise_numbers(folded)
-    folded = _MONTH.sub(lambda match: f"{_MONTHS[match[1]]} ", folded)
+    if language == ENGLISH:
+        folded = _MONTH.sub(lambda match: f"{_MONTHS[match[1]]} ", folded)
     if "." in folded:
         folded = _DOT_NET.sub("dotnet", folded)
         folded = _DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), folded)
-    if "'" in folded:
-        folded = _POSSESSIVE.sub("", folded).replace("'", "")
-    return folded
+    return _without_apostrophes(folded, language) if "'" in folded else folded
+
+
+def _without_apostrophes(folded: str, language: str) -> str:
+    if language == ENGLISH:
+        folded = _POSSESSIVE.sub("", folded)
+    elif language == "tr":
+        folded = _ENDING_OF_NAME.sub("", folded)
+    elif language in _ELISIONS:
+        folded = _ELISIONS[language].sub(" ", folded)
+    return folded.replace("'", "")
 
 
 def _normalise_numbers(folded: str) -> str:
@@ -120,12 +143,13 @@ def _plus_plus(match: re.Match[str]) -> str:
     return f"{word if len(word) > _MAX_LETTERS else ''} {word}plusplus "
 
 
-def extract_tokens(text: str) -> list[str]:
+def extract_tokens(text: str, language: str = ENGLISH) -> list[str]:
     """Return the normalised words and numbers of `text`, in order, stop words included."""
-    return _TOKEN.findall(normalise(text))
+    normalised = normalise(text, language)
+    return _TOKEN.findall(normalised) if normalised.isascii() else split_tokens(normalised)
 
 
-def compounds(text: str) -> Iterator[tuple[str, list[str]]]:
+def compounds(text: str, language: str = ENGLISH) -> Iterator[tuple[str, list[str]]]:
     """Yield each compound of a text as it is written, with its tokens; in order.
 
     A compound has no space inside: "Wi-Fi", "os.path", "5GB". Its tokens joined are the same for
@@ -136,20 +160,23 @@ def compounds(text: str) -> Iterator[tuple[str, list[str]]]:
     for compound in _COMPOUND.findall(unicodedata.normalize("NFC", text)):
         if len(compound) > _MAX_JOINED_CHARS or _INITIALS.fullmatch(compound):
             continue
-        if _MAY_BE_COMPOUND.search(compound):
-            parts = extract_tokens(compound)
+        if _MAY_BE_COMPOUND.search(compound) and not is_unspaced(compound):
+            parts = extract_tokens(compound, language)
             joined = "".join(parts)
             if len(parts) > 1 and not joined.replace(".", "").isdigit():
                 yield compound, parts
 
 
-def extract_words(text: str) -> list[str]:
+def extract_words(text: str, language: str = ENGLISH) -> list[str]:
     """Return the words of `text` that are searched for, in order, with repeats.
 
-    These are the tokens without stop words, except stop words that are written as names, and the
-    joined forms of compounds, which come somewhere behind their parts.
+    These are the tokens, and the joined forms of compounds, which come somewhere behind their
+    parts. Of English, stop words are left out, except those that are written as names. Lists of
+    other languages have words with a meaning too, so only questions leave those out.
     """
     parts = text.split(" ")
+    if language != ENGLISH:
+        return list(chain.from_iterable(map(_words_of_parts(language).__getitem__, parts)))
     if len(parts) > 1 and parts[0].istitle():  # the capital that begins a sentence says nothing
         parts[0] = parts[0].lower()
     try:
@@ -226,18 +253,30 @@ def _is_plain(word: str) -> bool:
 _WORDS_OF_PARTS = _WordsOfParts()
 
 
-def extract_terms(text: str) -> list[str]:
-    """Return the Snowball stems (Porter 2) of the words of `text`, in order, with repeats."""
-    return [stem(word) for word in extract_words(text)]
+class _WordsOfForeignParts(dict[str, tuple[str, ...]]):
+    """Caches the words of each space-separated part of a text in a language other than English."""
+
+    _MAX_PARTS = 16_384
+    _MAX_CHARS = 40
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, part: str) -> tuple[str, ...]:
+        words = extract_tokens(part, self._language)
+        words += ["".join(parts) for _, parts in compounds(part, self._language)]
+        if len(part) <= self._MAX_CHARS:
+            if len(self) >= self._MAX_PARTS:
+                self.clear()
+            self[part] = tuple(words)
+        return tuple(words)
 
 
-# 65,536 words cover the vocabulary of a large collection and take a few megabytes.
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """Return the Snowball stem (Porter 2) of a word."""
-    try:
-        stemmer = _local.stemmer
-    except AttributeError:
-        stemmer = _local.stemmer = Stemmer.Stemmer("english")
-    stemmed: str = stemmer.stemWord(word)
-    return stemmed
+@cache
+def _words_of_parts(language: str) -> _WordsOfForeignParts:
+    return _WordsOfForeignParts(language)
+
+
+def extract_terms(text: str, language: str = ENGLISH) -> list[str]:
+    """Return the stems of the words of `text`, in order, with repeats."""
+    return [stem(word, language) for word in extract_words(text, language)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from index.analysis.terms import stem
+from index.analysis.languages.stems import stem
 from index.errors import WordNetUnusableError
 
 # How many senses of a word are used for each part of speech; WordNet sorts them by frequency.

@@ -1,9 +1,14 @@
 """The texts of a corpus, split into passages: read now, or copied from the former index."""
 
+import posixpath
+from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
+from index.analysis.languages.codes import ENGLISH
+from index.analysis.languages.detection import detect_language, release_detector
 from index.construction.corpus_state import CorpusState
 from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
 from index.documents.read_corpus import ReadFile
@@ -16,17 +21,63 @@ from index.progress import Progress
 from index.storage.build_files import OpenedIndex
 from index.storage.source_table import SourceTable
 
+# The language is told by the beginning of a text.
+_MAX_READ_BLOCKS = 50
 
-def split(document: Document) -> SplitText:
+# So many texts may wait for one whose language is told; they are short.
+_MAX_WAITING = 1_000
+
+
+def split(document: Document) -> SplitText | Document:
     """Split a document; the process that read the document calls it.
+
+    Returns:
+        The document itself if its language cannot be told.
 
     Raises:
         CorpusReadError: It has no passage.
     """
-    passages = list(split_passages(document))
+    language = document.language or detect_language(_prose(document))
+    if language is not None:
+        return _split_in(document, language)
+    _split_in(document, ENGLISH)
+    return document
+
+
+def _split_in(document: Document, language: str) -> SplitText:
+    passages = list(split_passages(document, language=language))
     if not passages:
         raise CorpusReadError(Path(document.source), "it holds nothing but links and marks")
-    return SplitText(EncodedPassages.of(passages), list_words(passages))
+    return SplitText(EncodedPassages.of(passages), list_words(passages), language)
+
+
+def _prose(document: Document) -> str:
+    """Return the beginning of a document without code."""
+    texts = (one.text for one in document.paragraphs if one.kind != "code")
+    return "\n".join(islice(texts, _MAX_READ_BLOCKS))
+
+
+class _Neighbours:
+    """Gives a text whose language cannot be told that of the texts around it.
+
+    The nearest earlier text of its folder decides, else the next text, else the language that most
+    texts have so far.
+    """
+
+    def __init__(self) -> None:
+        self._of_folders: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+
+    def add(self, source: str, language: str) -> None:
+        """Note the language of a text."""
+        self._of_folders[posixpath.dirname(source)] = language
+        self._counts[language] += 1
+
+    def language_of(self, source: str, following: str | None) -> str:
+        """Return the language of a text, given that of the next one that has any."""
+        earlier = self._of_folders.get(posixpath.dirname(source))
+        most = self._counts.most_common(1)
+        return earlier or following or (most[0][0] if most else ENGLISH)
 
 
 class CorpusTexts:
@@ -62,7 +113,7 @@ class CorpusTexts:
         self.skipped: list[SkippedFile] = []
 
     def in_order(
-        self, read: Generator[ReadFile[SplitText], None, None], progress: Progress
+        self, read: Generator[ReadFile[SplitText | Document], None, None], progress: Progress
     ) -> Generator[tuple[CorpusFile, SplitText], None, None]:
         """Yield the texts that can be indexed, each with its file, in the order of the files.
 
@@ -75,6 +126,8 @@ class CorpusTexts:
             EmptyCorpusError: No text gave a passage.
         """
         to_read = {file.source for file in self.to_read}
+        neighbours = _Neighbours()
+        waiting: list[tuple[CorpusFile, Document]] = []
         with closing(read):
             for file in progress(list(self.corpus.files), "Reading texts"):
                 if self._former is None or file.source in to_read:
@@ -85,7 +138,17 @@ class CorpusTexts:
                     self.skipped.append(SkippedFile(file.source, found.reason or ""))
                     continue
                 self.indexed.append(file)
+                if isinstance(found.content, Document):
+                    waiting.append((file, found.content))
+                    if len(waiting) == _MAX_WAITING:
+                        yield from _split_waiting(waiting, neighbours, None)
+                    continue
+                language = found.content.language
+                yield from _split_waiting(waiting, neighbours, language)
+                neighbours.add(file.source, language)
                 yield file, found.content
+            yield from _split_waiting(waiting, neighbours, None)
+        release_detector()
         if not self.indexed:
             raise self.corpus.empty_corpus_error(self.skipped)
 
@@ -104,7 +167,9 @@ class CorpusTexts:
         """Whether a file changed after it was listed, so that the next build must run again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
-    def _copy_from_former(self, file: CorpusFile, former: OpenedIndex) -> ReadFile[SplitText]:
+    def _copy_from_former(
+        self, file: CorpusFile, former: OpenedIndex
+    ) -> ReadFile[SplitText | Document]:
         """Copy an unchanged file from the former index.
 
         Its lines are copied as they are. They are also decoded, because the words of a passage are
@@ -120,4 +185,13 @@ class CorpusTexts:
         lines = [former.passages.line(former_row) for former_row in rows]
         passages = [from_line(line) for line in lines]
         encoded = EncodedPassages.of_lines(lines, passages)
-        return ReadFile(file, SplitText(encoded, list_words(passages)))
+        return ReadFile(file, SplitText(encoded, list_words(passages), passages[0].language))
+
+
+def _split_waiting(
+    waiting: list[tuple[CorpusFile, Document]], neighbours: _Neighbours, following: str | None
+) -> Generator[tuple[CorpusFile, SplitText], None, None]:
+    """Split the texts that wait for the language of a neighbour, and empty their list."""
+    for file, document in waiting:
+        yield file, _split_in(document, neighbours.language_of(file.source, following))
+    waiting.clear()

@@ -132,7 +132,7 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
         raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
     title = content.title or _title_from_name(file.source)
-    return Document(file.source, title, paragraphs, content.url, content.date)
+    return Document(file.source, title, paragraphs, content.url, content.date, content.language)
 
 
 def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:

@@ -61,7 +61,12 @@ class DocumentReader:
             raise CorpusReadError(file.path, response["reason"])
         paragraphs = tuple(map(Paragraph.of_fields, response["paragraphs"]))
         return Document(
-            file.source, response["title"], paragraphs, response["url"], response["date"]
+            file.source,
+            response["title"],
+            paragraphs,
+            response["url"],
+            response["date"],
+            response["language"],
         )
 
     def _request(self, file: CorpusFile) -> dict[str, Any] | None:

@@ -61,6 +61,7 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
     from index.documents.readers.charset import decode_text
     from index.documents.readers.front_matter import (
         dated,
+        declared_language,
         published_at,
         split_front_matter,
         titled,
@@ -69,7 +70,8 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
     header, text = split_front_matter(decode_text(data))
     url = published_at(header)
     title, paragraphs = read(text, url)
-    return Content(titled(header) or title, paragraphs, url, dated(header))
+    language = declared_language(header)
+    return Content(titled(header) or title, paragraphs, url, dated(header), language)
 
 
 def _read_html(data: bytes, limits: Limits) -> Content:

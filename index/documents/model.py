@@ -81,12 +81,14 @@ class Content:
         paragraphs: In the order of the text.
         url: The address of publication, or None.
         date: The day that the text says it is of, as "2026-03-01", or None.
+        language: The code of the language that the text says it is in, or None.
     """
 
     title: str | None
     paragraphs: tuple[Paragraph, ...]
     url: str | None = None
     date: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Document:
         paragraphs: In the order of the text; may be empty.
         url: The http or https address where the text is published, or None if not known.
         date: The day that the text says it is of, as "2026-03-01", or None.
+        language: The code of the language that the text says it is in, or None.
     """
 
     source: str
@@ -106,3 +109,4 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     url: str | None = None
     date: str | None = None
+    language: str | None = None

@@ -50,6 +50,7 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         "paragraphs": [asdict(one) for one in document.paragraphs],
         "url": document.url,
         "date": document.date,
+        "language": document.language,
     }
 
 

@@ -1,5 +1,6 @@
 """Score passages by the words they share with a question, with three keys for each word."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.terms import stem
+from index.analysis.languages.codes import ENGLISH
+from index.analysis.languages.folding import fold_accents
+from index.analysis.languages.questions import IndexLanguages
+from index.analysis.languages.stems import stem
 from index.arrays import Rows, Scores, union
 from index.lexical.bm25 import BM25Index
 from index.lexical.postings import Postings
@@ -24,21 +28,37 @@ PREFIX_CHARS = 5
 # .941 on XQuAD.
 CONTEXT_WEIGHT = 0.5
 
+# The file of a build with the number of passages in each language.
+LANGUAGES_NAME = "languages.json"
+
 # The three keys of a word have equal weights, and a context has only one of them.
 _KEYS = 3
 
 
 # 65,536 words cover the vocabulary of a large collection and take a few megabytes.
 @lru_cache(maxsize=65_536)
-def word_keys(word: str) -> tuple[str, str, str]:
-    """Return the keys of a word: its stem, the stem's first letters, the word itself.
+def word_keys(word: str, language: str = ENGLISH) -> tuple[str, str, str]:
+    """Return the keys of a word of a language: its stem, the stem's beginning, the word itself.
 
     All three keys of a number are the number itself, because 20000 must not match 200000.
     """
+    if language == ENGLISH:
+        word = fold_accents(word)
     if any(char.isdigit() for char in word):
         return word, word, word
-    stemmed = stem(word)
+    stemmed = stem(word, language)
     return stemmed, stemmed[:PREFIX_CHARS], word
+
+
+Keys = tuple[str, ...]
+
+
+@lru_cache(maxsize=65_536)
+def keys_in(word: str, languages: tuple[str, ...]) -> tuple[Keys, Keys, Keys]:
+    """Return the distinct `word_keys` of a word in several languages, by their kind."""
+    each = [word_keys(word, language) for language in languages]
+    stems, beginnings, words = (tuple(dict.fromkeys(kind)) for kind in zip(*each, strict=True))
+    return stems, beginnings, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +96,21 @@ RANKED = (_STEMS, _CONTEXTS)
 class LexicalIndex:
     """The words of passages and of the titles and headings above them. Threads may share it.
 
+    A word is looked up by its keys in each language of the index.
+
     Attributes:
         n_passages: The number of passages.
+        languages: The languages of the passages.
     """
 
-    def __init__(self, fields: dict[str, BM25Index], n_passages: int) -> None:
+    def __init__(
+        self,
+        fields: dict[str, BM25Index],
+        n_passages: int,
+        languages: IndexLanguages = IndexLanguages(),  # noqa: B008  # it is frozen
+    ) -> None:
         """Use fields that `write_lexical` wrote; `open` does."""
+        self.languages = languages
         self._fields = [fields[field.name] for field in (_STEMS, _PREFIXES, _SURFACES)]
         self._contexts = fields[_CONTEXTS.name]
         self._introduced = fields[_INTRODUCED.name]
@@ -102,27 +131,32 @@ class LexicalIndex:
             postings = Postings.open(field_folder)
             fields[field.name] = BM25Index.from_arrays(Vocabulary.open(field_folder), postings)
             n_passages = postings.n_rows
-        return cls(fields, n_passages)
+        counts = json.loads((folder / LANGUAGES_NAME).read_bytes())
+        return cls(fields, n_passages, IndexLanguages.of_counts(counts))
+
+    def keys(self, word: str) -> tuple[Keys, Keys, Keys]:
+        """Return the keys of a word in each language of the index; see `word_keys`."""
+        return keys_in(word, self.languages.codes)
 
     def __contains__(self, word: str) -> bool:
         """Return whether any passage or heading holds one of the keys of the word."""
-        keys = word_keys(word)
-        held = any(key in bm25 for key, bm25 in zip(keys, self._fields, strict=True))
-        return held or keys[0] in self._contexts
+        keys = self.keys(word)
+        held = any(_holds(bm25, of_kind) for of_kind, bm25 in zip(keys, self._fields, strict=True))
+        return held or _holds(self._contexts, keys[0])
 
     def knows(self, word: str) -> bool:
         """Return whether any passage or heading holds the word or another form of it.
 
         Unlike `in` this ignores words that only have the same first letters, as typos often do.
         """
-        stemmed = stem(word)
-        return any(stemmed in bm25 for bm25 in (self._fields[0], self._contexts)) or (
-            word in self._fields[2]
+        stems, _, words = self.keys(word)
+        return any(_holds(bm25, stems) for bm25 in (self._fields[0], self._contexts)) or (
+            _holds(self._fields[2], words)
         )
 
     def is_in_headings(self, word: str) -> bool:
         """Return whether a title or heading holds the word or another form of it."""
-        return stem(word) in self._contexts
+        return _holds(self._contexts, self.keys(word)[0])
 
     @property
     def n_terms(self) -> int:
@@ -134,8 +168,8 @@ class LexicalIndex:
         return self._fields[2].commonest(n)
 
     def idf(self, word: str) -> float:
-        """Return the idf of a word's stem: above 0, largest for an unknown word."""
-        return self._fields[0].idf(stem(word))
+        """Return the idf of a word's commonest stem: above 0, largest for an unknown word."""
+        return min(map(self._fields[0].idf, self.keys(word)[0]))
 
     def word_scores(
         self, words: tuple[str, ...], rows: Rows | None = None
@@ -154,12 +188,13 @@ class LexicalIndex:
         scores = np.zeros(n_rows)
         matching = np.zeros(n_rows, dtype=np.bool_)
         for word in words:
-            keys = word_keys(word)
-            weighted = [(key, bm25, 1.0) for key, bm25 in zip(keys, self._fields, strict=True)]
-            for key, bm25, weight in [*weighted, (keys[0], self._contexts, CONTEXT_WEIGHT * _KEYS)]:
-                found = bm25.term_scores(key) if rows is None else bm25.term_scores_at(key, rows)
-                scores[found[0]] += weight * found[1]
-                matching[found[0]] = True
+            keys = self.keys(word)
+            weighted = [(kind, bm25, 1.0) for kind, bm25 in zip(keys, self._fields, strict=True)]
+            weighted.append((keys[0], self._contexts, CONTEXT_WEIGHT * _KEYS))
+            for of_kind, bm25, weight in weighted:
+                found, values = _best_scores(bm25, of_kind, rows, n_rows)
+                scores[found] += weight * values
+                matching[found] = True
         return scores, matching
 
     def best_rows(self, weighted_words: list[tuple[str, float]], k: int) -> Rows:
@@ -172,9 +207,27 @@ class LexicalIndex:
         Returns:
             At most 2 * k rows, ascending.
         """
-        terms = [(stem(word), weight) for word, weight in weighted_words]
+        terms = [(key, weight) for word, weight in weighted_words for key in self.keys(word)[0]]
         return union([bm25.top_k(terms, k)[0] for bm25 in (self._fields[0], self._contexts)])
 
     def introducing(self, name: set[str]) -> Rows:
         """Return the passages that introduce a name by any of these words, ascending."""
         return union([self._introduced.term_scores(word)[0] for word in sorted(name)])
+
+
+def _holds(bm25: BM25Index, keys: Keys) -> bool:
+    return any(key in bm25 for key in keys)
+
+
+def _best_scores(
+    bm25: BM25Index, keys: Keys, rows: Rows | None, n_rows: int
+) -> tuple[npt.NDArray[np.integer], Scores]:
+    """Return the rows that hold any of the keys, and for each the best score of one key."""
+    each = [bm25.term_scores(k) if rows is None else bm25.term_scores_at(k, rows) for k in keys]
+    if len(each) == 1:
+        return each[0]
+    best = np.full(n_rows, -np.inf)
+    for found, values in each:
+        best[found] = np.maximum(best[found], values)
+    held = np.flatnonzero(best > -np.inf)
+    return held, best[held]

@@ -4,13 +4,17 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from index.analysis.languages.codes import ENGLISH
 from index.lexical.fields import COLLECTED
 from index.passages.passage import Passage
 from index.passages.split_text import NumberLists, WordLists
 
+# No word has a space.
+_BEFORE_LANGUAGE = " "
+
 
 class WordNumbers:
-    """Numbers distinct words from 0 in the order of their first occurrence."""
+    """Numbers the distinct words of each language from 0 in the order of their first occurrence."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict()
@@ -19,11 +23,16 @@ class WordNumbers:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Return an iterator over the words, each with its language, in the order of numbers."""
+        for numbered in self._numbers:
+            word, _, language = numbered.partition(_BEFORE_LANGUAGE)
+            yield word, language or ENGLISH
 
-    def of(self, words: Iterable[str]) -> Iterator[int]:
-        """Return the numbers of words; a new word gets the next number."""
+    def of(self, words: Iterable[str], language: str = ENGLISH) -> Iterator[int]:
+        """Return the numbers of words of a language; a new word gets the next number."""
+        if language != ENGLISH:
+            words = (f"{word}{_BEFORE_LANGUAGE}{language}" for word in words)
         return map(self._numbers.__getitem__, words)
 
 
@@ -34,4 +43,4 @@ def list_words(passages: Iterable[Passage]) -> WordLists:
     for passage in passages:
         for field in COLLECTED:
             fields[field.name].add(numbers.of(field.words(passage)))
-    return WordLists(list(numbers), fields)
+    return WordLists([word for word, _ in numbers], fields)

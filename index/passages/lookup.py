@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis.languages.codes import ENGLISH
 from index.arrays import map_array
 from index.passages.passage import Passage, PassageRef
 from index.passages.passage_file import PassageLines
@@ -36,6 +37,7 @@ class SourceInfo:
         paragraphs: The number of paragraphs.
         changed_at: When the file was last changed, in UTC.
         url: The address where the text is published, or None.
+        language: The code of the language that its words are read in.
     """
 
     source: str
@@ -43,6 +45,7 @@ class SourceInfo:
     paragraphs: int
     changed_at: datetime
     url: str | None
+    language: str = ENGLISH
 
 
 class PassageLookup:
@@ -164,7 +167,14 @@ class PassageLookup:
     def _info(self, first_row: int, last_row: int, changed_at_s: int) -> SourceInfo:
         first, last = self._passages[first_row], self._passages[last_row]
         changed_at = datetime.fromtimestamp(min(max(changed_at_s, 0), _LAST_TIME_S), UTC)
-        return SourceInfo(first.source, first.title, last.paragraph_end, changed_at, first.url)
+        return SourceInfo(
+            first.source,
+            first.title,
+            last.paragraph_end,
+            changed_at,
+            first.url,
+            first.language,
+        )
 
 
 def _rows_of(passages: PassageLines, first_rows: npt.NDArray[np.int64], source: str) -> range:

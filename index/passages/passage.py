@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.analysis.languages.codes import ENGLISH
 from index.analysis.terms import extract_words
 from index.documents.model import SECTION_SEPARATOR, Mark
 
@@ -15,7 +16,7 @@ _QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 class Sentence:
     """A sentence of a passage: half-open character offsets in its text, and its words.
 
-    The words are those of `extract_words`, in order.
+    The words are those of `extract_words` in the language of the passage, in order.
     """
 
     start: int
@@ -63,6 +64,7 @@ class Passage:
         blocks: Number and fingerprint of each block that begins in it, if it is not the whole of
             one block; lessons taught to a block find it by them.
         date: The day that the document says it is of, as "2026-03-01", or None.
+        language: The code of the language that its words are read in.
     """
 
     source: str
@@ -82,6 +84,7 @@ class Passage:
     header: str | None = None
     blocks: tuple[tuple[int, int], ...] = ()
     date: str | None = None
+    language: str = ENGLISH
 
     @property
     def paragraph_end(self) -> int:
@@ -106,8 +109,8 @@ class Passage:
         A heading and a lead-in say what the text below them is about, often in the words of the
         question.
         """
-        heading = _words_of_headings(innermost_heading(self.section), None)
-        lead_in = extract_words(self.lead_in) if self.lead_in else ()
+        heading = _words_of_headings(innermost_heading(self.section), None, self.language)
+        lead_in = extract_words(self.lead_in, self.language) if self.lead_in else ()
         return [*heading, *lead_in, *self.words]
 
     @property
@@ -117,8 +120,8 @@ class Passage:
         `completed` follows.
         """
         outer, _, _ = (self.section or "").rpartition(SECTION_SEPARATOR)
-        above = _words_of_headings(self.title, outer)
-        header = extract_words(self.header) if self.header else ()
+        above = _words_of_headings(self.title, outer, self.language)
+        header = extract_words(self.header, self.language) if self.header else ()
         return [*above, *header, *self.completed]
 
     @property
@@ -196,5 +199,5 @@ def fingerprint(text: str) -> int:
 
 # Consecutive passages have the same headings.
 @lru_cache(maxsize=1_000)
-def _words_of_headings(title: str, section: str | None) -> tuple[str, ...]:
-    return tuple(extract_words(f"{title}\n{section or ''}"))
+def _words_of_headings(title: str, section: str | None, language: str) -> tuple[str, ...]:
+    return tuple(extract_words(f"{title}\n{section or ''}", language))

@@ -230,16 +230,18 @@ def to_line(passage: Passage) -> bytes:
         passage.header,
         passage.blocks,
         passage.date,
+        passage.language,
     ]
     return json.dumps(fields).encode() + b"\n"
 
 
 def from_line(line: bytes) -> Passage:
     """Return the passage that `to_line` made this line of."""
-    *first, spans, introduced, completed, url, n_blocks, marks, lead_in, header, blocks, date = (
-        json.loads(line)
-    )
+    first, rest = (fields := json.loads(line))[:7], fields[7:]
     source, title, section, paragraph, page, start, text = first
+    spans, introduced, completed, url, n_blocks, marks, lead_in, header, blocks, date, language = (
+        rest
+    )
     sentences = tuple(
         Sentence(a, b, tuple(words.split(" ") if words else ())) for a, b, words in spans
     )
@@ -261,4 +263,5 @@ def from_line(line: bytes) -> Passage:
         header,
         tuple((number, fingerprint) for number, fingerprint in blocks),
         date,
+        language,
     )

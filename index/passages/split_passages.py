@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import NamesInParagraph, follow_names
 from index.analysis.sentences import ends_sentence, split_sentences
 from index.analysis.terms import extract_words
@@ -49,8 +50,10 @@ class _Span:
     end: int
 
 
-def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> Iterator[Passage]:
-    """Yield the passages of a document in the order of the text.
+def split_passages(
+    document: Document, max_chars: int = MAX_PASSAGE_CHARS, language: str = ENGLISH
+) -> Iterator[Passage]:
+    """Yield the passages of a document in the order of the text; words are read in the language.
 
     The blocks of a group of at most `max_chars` characters are one passage. Longer ones are split
     at the ends of sentences, list items, rows and lines of code into as few parts of at most
@@ -66,14 +69,18 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
             continue
         first = group.blocks[0].number - document.paragraphs[0].number
         of_group = names[first : first + len(group.blocks)]
-        yield from _passages(document, group, of_group, max_chars)
+        yield from _passages(document, group, of_group, max_chars, language)
 
 
 def _passages(
-    document: Document, group: Group, names: Sequence[NamesInParagraph], max_chars: int
+    document: Document,
+    group: Group,
+    names: Sequence[NamesInParagraph],
+    max_chars: int,
+    language: str,
 ) -> Iterator[Passage]:
     url, date = document.url, document.date
-    for part in _parts(group.blocks, max_chars):
+    for part in _parts(group.blocks, max_chars, language):
         pieces = _pieces(group.blocks, part)
         first, last = part[0].block, part[-1].block
         block = group.blocks[first]
@@ -89,7 +96,7 @@ def _passages(
             block.page,
             pieces[0].start,
             text,
-            tuple(_sentence(text, start, end) for start, end in sentences),
+            tuple(_sentence(text, start, end, language) for start, end in sentences),
             tuple(word for one in in_blocks for word in one.introduced),
             tuple(word for one in in_blocks for word in one.completed),
             f"{url}#{anchor}" if url and anchor and "#" not in url else url,
@@ -99,6 +106,7 @@ def _passages(
             _header(block, pieces[0].start),
             _blocks_that_begin(group.blocks, part, text),
             date,
+            language,
         )
 
 
@@ -193,12 +201,12 @@ def _blocks_that_begin(
     return tuple((number, fingerprint(one)) for number, one in texts)
 
 
-def _parts(blocks: Sequence[Paragraph], max_chars: int) -> Iterator[list[_Span]]:
+def _parts(blocks: Sequence[Paragraph], max_chars: int, language: str) -> Iterator[list[_Span]]:
     """Yield the spans of each passage of a group."""
     above: list[_Span] = []
     part: list[_Span] = []
     n_chars = 0
-    for run in _unbreakable_runs(blocks, min(max_chars, _MAX_WHOLE_CODE_CHARS)):
+    for run in _unbreakable_runs(blocks, min(max_chars, _MAX_WHOLE_CODE_CHARS), language):
         added = _length(run, part[-1] if part else None)
         in_table = blocks[run[-1].block].kind == "table"
         most = min(_MAX_TABLE_CHARS, max_chars) if in_table else max_chars
@@ -230,7 +238,9 @@ def _length(run: Sequence[_Span], before: _Span | None) -> int:
     return length
 
 
-def _unbreakable_runs(blocks: Sequence[Paragraph], max_whole_code: int) -> Iterator[list[_Span]]:
+def _unbreakable_runs(
+    blocks: Sequence[Paragraph], max_whole_code: int, language: str
+) -> Iterator[list[_Span]]:
     """Group the spans of blocks into runs that are not split.
 
     A run of a text ends with a sentence's final mark, and one of a list with an item. A lead-in is
@@ -238,7 +248,7 @@ def _unbreakable_runs(blocks: Sequence[Paragraph], max_whole_code: int) -> Itera
     """
     run: list[_Span] = []
     for number, block in enumerate(blocks):
-        spans = _spans(block)
+        spans = _spans(block, language)
         following = blocks[number + 1] if number < len(blocks) - 1 else None
         has_header = any(mark.value == "header" for mark in block.marks if mark.kind == "table")
         for position, (start, end) in enumerate(spans):
@@ -268,9 +278,9 @@ def _ends_item(text: str, end: int, after: int) -> bool:
     return "\n" in text[end:after] or is_long
 
 
-def _spans(block: Paragraph) -> list[tuple[int, int]]:
+def _spans(block: Paragraph, language: str) -> list[tuple[int, int]]:
     if block.kind not in ("code", "table"):
-        return split_sentences(block.text)
+        return split_sentences(block.text, language)
     spans = []
     start = 0
     for line in block.text.split("\n"):
@@ -281,5 +291,5 @@ def _spans(block: Paragraph) -> list[tuple[int, int]]:
     return spans
 
 
-def _sentence(text: str, start: int, end: int) -> Sentence:
-    return Sentence(start, end, tuple(extract_words(text[start:end])))
+def _sentence(text: str, start: int, end: int, language: str) -> Sentence:
+    return Sentence(start, end, tuple(extract_words(text[start:end], language)))

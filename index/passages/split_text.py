@@ -36,7 +36,8 @@ class WordLists:
 
 @dataclass(frozen=True, slots=True)
 class SplitText:
-    """The passages of a text as they are written, and their words."""
+    """The passages of a text as they are written, and their words in its language."""
 
     passages: EncodedPassages
     words: WordLists
+    language: str

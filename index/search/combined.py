@@ -115,6 +115,10 @@ class CombinedSearcher(TextBrowser):
             for searcher in self._searchers
         )
 
+    def may_refuse(self, question: str) -> bool:
+        """Return whether the log odds may say that nothing was found, in every index."""
+        return all(searcher.may_refuse(question) for searcher in self._searchers)
+
     def names_something_unknown(self, question: str) -> bool:
         """Return whether a question names something that no index mentions."""
         unknown = [one.unknown_names(question) for one in self._searchers]

@@ -34,13 +34,7 @@ class Headings:
     @cached_property
     def texts(self) -> list[str]:
         """The distinct titles and sections in the order of the texts, titles before sections."""
-        read = range(min(_MAX_READ, len(self.passages)))
-        beyond = (rows.start for rows in self.lookup.ranges() if rows.start not in read)
-        all_of_them = chain(
-            chain.from_iterable(map(self._both, read)),
-            (self.passages[row].title for row in islice(beyond, _MAX_READ)),
-        )
-        return list(dict.fromkeys(text for text in all_of_them if text))
+        return list(self._languages)
 
     def nearest(self, coverage: QueryCoverage, k: int) -> list[str]:
         """Return at most k headings near to a question, nearest first; may be empty."""
@@ -52,22 +46,42 @@ class Headings:
         near.sort(key=lambda position: -shares[position])
         return [self.texts[position] for position in near[: max(k, 0)]]
 
-    def _both(self, row: int) -> Iterator[str]:
+    @cached_property
+    def _languages(self) -> dict[str, str]:
+        """The language that each of `texts` is read in."""
+        read = range(min(_MAX_READ, len(self.passages)))
+        beyond = (rows.start for rows in self.lookup.ranges() if rows.start not in read)
+        all_of_them = chain(
+            chain.from_iterable(map(self._both, read)),
+            (self._title(row) for row in islice(beyond, _MAX_READ)),
+        )
+        languages: dict[str, str] = {}
+        for text, language in all_of_them:
+            if text:
+                languages.setdefault(text, language)
+        return languages
+
+    def _title(self, row: int) -> tuple[str, str]:
         passage = self.passages[row]
-        yield passage.title
-        yield passage.section or ""
+        return passage.title, passage.language
+
+    def _both(self, row: int) -> Iterator[tuple[str, str]]:
+        passage = self.passages[row]
+        yield passage.title, passage.language
+        yield passage.section or "", passage.language
 
     def _sharing(self, coverage: QueryCoverage) -> set[int]:
         return {position for key in coverage.all_keys() for position in self._by_key.get(key, ())}
 
     @cached_property
     def _words(self) -> list[list[str]]:
-        return [extract_words(text) for text in self.texts]
+        return [extract_words(text, language) for text, language in self._languages.items()]
 
     @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         by_key: dict[str, list[int]] = {}
-        for position, words in enumerate(self._words):
-            for key in {key for word in words for key in word_keys(word)}:
+        languages = self._languages.values()
+        for position, (words, language) in enumerate(zip(self._words, languages, strict=True)):
+            for key in {key for word in words for key in word_keys(word, language)}:
                 by_key.setdefault(key, []).append(position)
         return by_key

@@ -43,6 +43,9 @@ class AnySearcher(Protocol):
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the log odds that a question belongs to the texts."""
 
+    def may_refuse(self, question: str) -> bool:
+        """Return whether the log odds of a question may say that nothing was found."""
+
     def names_something_unknown(self, question: str) -> bool:
         """Return whether a question names something that the texts never mention."""
 

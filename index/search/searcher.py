@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 
+from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import asked_name, names_in
 from index.arrays import Rows, Scores
 from index.passages.passage import PassageRef
@@ -175,7 +176,7 @@ class Searcher(TextBrowser):
         words, matching = self._word_scores(units, boosts.rows)
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        words += self._phrase_scores(exact_phrases(query[0].text), boosts.rows, words)
+        words += self._phrase_scores(self._phrases(query[0].text), boosts.rows, words)
         if similarity is None:
             held = matching | boosts.is_boosted()
             boosts, words = boosts.only(held), words[held]
@@ -237,6 +238,21 @@ class Searcher(TextBrowser):
         evidence = self.evidence(question, hits)
         return log_odds_of(evidence, self.tier) if evidence else -math.inf
 
+    def language_of(self, question: str) -> str:
+        """Return the code of the language that a question is read in: one of the index."""
+        return self._lexical.languages.of_question(question)
+
+    def may_refuse(self, question: str) -> bool:
+        """Return whether the log odds of a question may say that nothing was found.
+
+        The thresholds are those of English. In other languages they count only if the texts and
+        taught questions know no word of the question.
+        """
+        if self.language_of(question) == ENGLISH:
+            return True
+        units = self._expander.units(question)
+        return not any(self.knows(word) for unit in units for word in unit.words)
+
     def names_something_unknown(self, question: str) -> bool:
         """Return whether a question names something that texts and taught questions never mention.
 
@@ -247,7 +263,8 @@ class Searcher(TextBrowser):
 
     def unknown_names(self, question: str) -> set[str]:
         """Return the words of names in a question that the index does not know."""
-        names = names_in(question)
+        # Only English writes names, and no other words inside a sentence, with a capital.
+        names = names_in(question) if self.language_of(question) == ENGLISH else set()
         units = self._expander.units(question) if names else []
         return {
             word
@@ -303,6 +320,9 @@ class Searcher(TextBrowser):
                 if holds_phrase(self.passages[int(rows[position])], phrase):
                     added[position] += _PHRASE_FACTOR * words.max(initial=0.0)
         return added
+
+    def _phrases(self, question: str) -> list[Phrase]:
+        return exact_phrases(question, self.language_of(question))
 
     def _similarity(self, parts: list[ExpandedPart]) -> QuerySimilarity | None:
         """Return the similarity of the parts of a query together; None in the lexical tier."""

@@ -134,16 +134,17 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     folder = index_dir / manifest.build
     try:
         passages, first_sentences = PassageLines.open(folder)
+        lexical = LexicalIndex.open(folder)
         opened = OpenedIndex(
             index_dir,
             manifest,
             passages,
             PassageLookup.open(folder, passages),
-            LexicalIndex.open(folder),
+            lexical,
             open_words(folder),
             PassageVectors.open(folder) if manifest.encoder_hash else None,
             open_first_copies(folder),
-            *open_synonyms(folder),
+            *open_synonyms(folder, lexical.languages),
         )
         _check_lengths(opened, first_sentences)
     except (OSError, ValueError, SynonymsError) as error:

@@ -17,13 +17,13 @@ from index.passages.split_passages import MAX_PASSAGE_CHARS
 
 # Raise it when the format of a build's files changes. An index of an older version is rebuilt, one
 # of a newer version is not touched; so "format_version" and "checksum" must stay in the manifest.
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 
 # The passages, terms and vectors of an index depend on these and on the corpus.
 ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
-    "reading": 3,  # raise it when the reading of files, sentences or names changes
+    "reading": 4,  # raise it when the reading of files, sentences or names changes
 }
 
 MANIFEST_NAME = "manifest.json"

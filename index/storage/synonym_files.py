@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from index.analysis import wordnet
+from index.analysis.languages.codes import ENGLISH
+from index.analysis.languages.questions import IndexLanguages
 from index.analysis.synonyms import Synonyms, general_synonyms
 from index.files import write_file
 
@@ -35,8 +37,11 @@ def open_words(folder: Path) -> list[str]:
     return (folder / _WORDS).read_text(encoding="utf-8").split()
 
 
-def open_synonyms(folder: Path) -> tuple[Synonyms, dict[str, list[str]]]:
-    """Return the owner's rules merged with the general ones, and related words by stem.
+def open_synonyms(folder: Path, languages: IndexLanguages) -> tuple[Synonyms, dict[str, list[str]]]:
+    """Return the rules of synonyms, and related words by stem.
+
+    The owner's rules are read in the language of most passages. If texts are English, they are
+    merged with the general ones.
 
     Raises:
         OSError: A file cannot be read.
@@ -46,4 +51,5 @@ def open_synonyms(folder: Path) -> tuple[Synonyms, dict[str, list[str]]]:
     owners = (folder / _SYNONYMS).read_text(encoding="utf-8")
     related = (folder / _RELATED).read_text(encoding="utf-8").splitlines()
     by_stem = {stemmed: words for stemmed, *words in map(str.split, related)}
-    return Synonyms.parse(owners, Path(_SYNONYMS)).merge(general_synonyms()), by_stem
+    rules = Synonyms.parse(owners, Path(_SYNONYMS), languages.main)
+    return rules.merge(general_synonyms()) if ENGLISH in languages.codes else rules, by_stem

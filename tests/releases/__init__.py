@@ -6,6 +6,7 @@
                                          (bot/database/schema/migrations),
                                          people.key, and a text that a server brought
     format-7-schema-0001.tar.xz          the same, searched by words: without vectors
+    format-8-schema-0001.tar.xz          the same, with the language of each passage
 
 `python -m tests.releases` adds the archive of the state it is run in: run it before a commit that
 changes one of the forms, and commit what it wrote.

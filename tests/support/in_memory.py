@@ -2,12 +2,14 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from index.analysis.languages.questions import IndexLanguages
 from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.bm25 import BM25Index
 from index.lexical.fields import FIELDS, LexicalIndex, word_keys
@@ -74,10 +76,13 @@ def passage_lines(passages: Sequence[Passage]) -> PassageLines:
 def lexical_index(passages: Sequence[Passage]) -> LexicalIndex:
     """Return the words of passages as an index holds them."""
     fields = {
-        field.name: BM25Index([[word_keys(w)[field.key] for w in field.words(p)] for p in passages])
+        field.name: BM25Index(
+            [[word_keys(w, p.language)[field.key] for w in field.words(p)] for p in passages]
+        )
         for field in FIELDS
     }
-    return LexicalIndex(fields, len(passages))
+    languages = IndexLanguages.of_counts(Counter(passage.language for passage in passages))
+    return LexicalIndex(fields, len(passages), languages)
 
 
 def opened_index(

@@ -83,6 +83,7 @@ def _entry(say: Catalogue, info: SourceInfo, *, own: bool) -> str:
         say.many("{count} paragraph", "{count} paragraphs", info.paragraphs),
         f"<t:{int(info.changed_at.timestamp())}:d>",
         *([say(_OWN)] if own else []),
+        say.language_name(info.language),
     ]
     joined = " \u00b7 ".join(details)
     return f"**{title}**\n-# {joined}"

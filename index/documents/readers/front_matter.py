@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from index.analysis.languages.codes import read_code
+
 # More than this is not the header of a text.
 _MAX_HEADER_LINES = 1_000
 _MAX_HEADER_CHARS = 100_000
@@ -97,6 +99,11 @@ def titled(header: Mapping[str, str]) -> str | None:
     """Return the title of the header; None without one, or if it is a template."""
     title = header.get("title", "").strip()
     return None if not title or any(sign in title for sign in _TEMPLATE) else title
+
+
+def declared_language(header: Mapping[str, str]) -> str | None:
+    """Return the code of the language in the field `lang` or `language`; None without one."""
+    return read_code(header.get("lang") or header.get("language"))
 
 
 def _end_of_header(lines: list[str], sign: str) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from index.analysis.languages.codes import ENGLISH
 from index.analysis.stop_words import names_in_question
 from index.analysis.terms import extract_tokens
 from index.passages.passage import Passage
@@ -27,13 +28,15 @@ _MAX_BETWEEN = 1
 _MAX_PHRASES = 5
 
 
-def exact_phrases(question: str) -> list[Phrase]:
+def exact_phrases(question: str, language: str = ENGLISH) -> list[Phrase]:
     """Return the normalised phrases that an answer should hold word for word, each once."""
-    tokens = extract_tokens(question)
-    found = [tuple(extract_tokens("".join(groups))) for groups in _QUOTED.findall(question)]
+    tokens = extract_tokens(question, language)
+    quoted = ("".join(groups) for groups in _QUOTED.findall(question))
+    found = [tuple(extract_tokens(phrase, language)) for phrase in quoted]
     found = [phrase for phrase in found if len(phrase) > 1]
     found += [(token,) for token in tokens if _is_code(token)]
-    found += [(name,) for name in sorted(names_in_question(question))]
+    if language == ENGLISH:
+        found += [(name,) for name in sorted(names_in_question(question))]
     for at, token in enumerate(tokens):
         around = tokens[max(0, at - 1 - _MAX_BETWEEN) : at + 2]
         if token.isdigit() and not _CODE_WORDS.isdisjoint(around):
@@ -46,7 +49,7 @@ def holds_phrase(passage: Passage, phrase: Phrase) -> bool:
     if len(phrase) == 1:
         return phrase[0] in passage.all_words
     texts = (passage.text, passage.title, passage.section or "")
-    return any(_has_run(extract_tokens(text), phrase) for text in texts)
+    return any(_has_run(extract_tokens(text, passage.language), phrase) for text in texts)
 
 
 def _is_code(token: str) -> bool:

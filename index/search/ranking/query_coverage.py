@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from index.lexical.fields import LexicalIndex, word_keys
+from index.lexical.fields import Keys, LexicalIndex
 from index.search.ranking.units import Unit
 
 
@@ -20,13 +20,14 @@ class QueryCoverage:
             units: Each unit with the weight of its part of the query.
             lexical: Gives the idf of each word.
         """
+        self._keys = lexical.keys
         self._units = [(unit, weight * max(map(lexical.idf, unit.words))) for unit, weight in units]
         self.total = sum(weight for _, weight in self._units)
 
     def all_keys(self) -> set[str]:
         """Return the keys of the units' words and of their alternatives."""
         phrases = (p for u, _ in self._units for p in (u.words, *(o.words for o in u.alternatives)))
-        return {key for phrase in phrases for word in phrase for key in word_keys(word)}
+        return self._keys_of(word for phrase in phrases for word in phrase)
 
     def covered(self, words: Iterable[str]) -> float:
         """Return how much of the query the words cover, from 0 to `total`.
@@ -35,22 +36,24 @@ class QueryCoverage:
         alternative for that alternative's words. A phrase is covered as much as the word of it
         that is covered least.
         """
-        keys = {key for word in words for key in word_keys(word)}
-        return sum(weight * _unit_share(unit, keys) for unit, weight in self._units)
+        keys = self._keys_of(words)
+        return sum(weight * self._unit_share(unit, keys) for unit, weight in self._units)
+
+    def _keys_of(self, words: Iterable[str]) -> set[str]:
+        return {key for word in words for of_kind in self._keys(word) for key in of_kind}
+
+    def _unit_share(self, unit: Unit, keys: set[str]) -> float:
+        own = self._phrase_share(unit.words, keys)
+        others = (o.factor * self._phrase_share(o.words, keys) for o in unit.alternatives)
+        return max(own, *others, 0.0)
+
+    def _phrase_share(self, phrase: tuple[str, ...], keys: set[str]) -> float:
+        return min(_word_share(self._keys(word), keys) for word in phrase)
 
 
-def _unit_share(unit: Unit, keys: set[str]) -> float:
-    own = _phrase_share(unit.words, keys)
-    return max(own, *(o.factor * _phrase_share(o.words, keys) for o in unit.alternatives), 0.0)
-
-
-def _phrase_share(phrase: tuple[str, ...], keys: set[str]) -> float:
-    return min(_word_share(word, keys) for word in phrase)
-
-
-def _word_share(word: str, keys: set[str]) -> float:
+def _word_share(word: tuple[Keys, Keys, Keys], keys: set[str]) -> float:
     """Return 1 if the keys hold the word or its stem, 0.5 if only its beginning, else 0."""
-    stemmed, beginning, itself = word_keys(word)
-    if stemmed in keys or itself in keys:
+    stems, beginnings, words = word
+    if not keys.isdisjoint(stems) or not keys.isdisjoint(words):
         return 1.0
-    return 0.5 if beginning in keys else 0.0
+    return 0.0 if keys.isdisjoint(beginnings) else 0.5

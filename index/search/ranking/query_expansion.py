@@ -3,13 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import Lock
 
 from cachetools import LRUCache
 
+from index.analysis.languages.codes import ENGLISH
+from index.analysis.languages.folding import fold_accents
+from index.analysis.languages.stems import stem
+from index.analysis.languages.stop_lists import stop_form, stop_words_of
 from index.analysis.stop_words import STOP_WORDS, names_in_question
 from index.analysis.synonyms import Synonyms
-from index.analysis.terms import extract_tokens, stem
+from index.analysis.terms import extract_tokens
 from index.lexical.fields import LexicalIndex
 from index.search.ranking.negation import negated, opposites
 from index.search.ranking.spellings import (
@@ -61,12 +66,14 @@ class _Reading:
     """How the tokens of a question are read.
 
     Attributes:
+        language: The language that it is read in.
         names: The stop words that are names.
         negated: The words behind a negation.
         spellings: By token, words of the texts that are other spellings of it.
         glued: By its parts, a word of the texts that is written without a sign between them.
     """
 
+    language: str
     names: set[str]
     negated: set[str]
     spellings: Mapping[str, tuple[str, ...]]
@@ -101,13 +108,14 @@ class QueryExpander:
 
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first 80 words in order; stop words are left out."""
-        tokens = extract_tokens(text)[:_MAX_READ_TOKENS]
-        reading = self._read(text, tokens)
+        language = self._lexical.languages.of_question(text)
+        tokens = extract_tokens(text, language)[:_MAX_READ_TOKENS]
+        reading = self._read(text, tokens, language)
         units: list[Unit] = []
         position = 0
         for start, end, alternatives in self._synonyms.matches(tokens):
             units += self._units_of(tokens[position:start], reading)
-            units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives))
+            units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives, language))
             position = end
         return units + self._units_of(tokens[position:], reading)
 
@@ -133,18 +141,25 @@ class QueryExpander:
             return False
         return not any(other.kind in ("typo", "spelling", "synonym") for other in unit.alternatives)
 
-    def _read(self, text: str, tokens: Sequence[str]) -> _Reading:
+    def _read(self, text: str, tokens: Sequence[str], language: str) -> _Reading:
         """Find the names, negations and other spellings in a question."""
         knows = self._lexical.knows
+        spellings = joined_forms(text, tokens, knows, language)
+        for token, spelled in written_out(text, language).items():
+            if knows(spelled):
+                spellings[token] = (*spellings.get(token, ()), spelled)
+        glued = glued_words(text, knows, language)
+        if language != ENGLISH:
+            # A list of another language may have all words of a question; then they all count.
+            only_stop_words = all(_is_stop_word(token, language) for token in tokens)
+            return _Reading(
+                language, set(tokens) if only_stop_words else set(), set(), spellings, glued
+            )
         names = set(tokens) if len(tokens) == 1 else names_in_question(text)
         if STOP_WORDS.issuperset(tokens) or self._ends_with_object(tokens):
             names |= _VERBS.intersection(tokens)
-        spellings = joined_forms(text, tokens, knows)
-        for token, spelled in written_out(text).items():
-            if knows(spelled):
-                spellings[token] = (*spellings.get(token, ()), spelled)
         names = {name for name in names if knows(name)}
-        return _Reading(names, negated(tokens), spellings, glued_words(text, knows))
+        return _Reading(language, names, negated(tokens), spellings, glued)
 
     def _ends_with_object(self, tokens: Sequence[str]) -> bool:
         """Return whether the last token is a stop word that names a subject of the texts."""
@@ -164,9 +179,9 @@ class QueryExpander:
                 continue
             parts = _run_at(start, tokens, reading.glued)
             if parts:
-                units.append(self._glued_unit(parts, reading.glued[parts]))
+                units.append(self._glued_unit(parts, reading))
                 end = start + len(parts)
-            elif token not in STOP_WORDS or token in reading.names:
+            elif not _is_stop_word(token, reading.language) or token in reading.names:
                 unit = self._unit(token, reading)
                 if unit.words == (token,) or unit not in units:  # both parts of "Wi-Fi" are one
                     units.append(unit)
@@ -185,10 +200,10 @@ class QueryExpander:
         others_of_it = tuple(Alternative((other,), 1.0, "spelling") for other in spelled)
         return replace(unit, alternatives=others_of_it + unit.alternatives)
 
-    def _glued_unit(self, parts: tuple[str, ...], joined: str) -> Unit:
+    def _glued_unit(self, parts: tuple[str, ...], reading: _Reading) -> Unit:
         """Return the unit of "tideTable": one word, which its parts may stand for."""
-        unit = self._single_unit(joined)
-        apart = _content(parts)
+        unit = self._single_unit(reading.glued[parts])
+        apart = _content(parts, reading.language)
         if not apart:
             return unit
         factor = _SYNONYM_FACTOR / len(apart) ** 0.5
@@ -196,15 +211,15 @@ class QueryExpander:
         return replace(unit, alternatives=(alternative, *unit.alternatives))
 
     def _phrase_unit(
-        self, words: tuple[str, ...], alternatives: tuple[tuple[str, ...], ...]
+        self, words: tuple[str, ...], alternatives: tuple[tuple[str, ...], ...], language: str
     ) -> Unit:
         synonyms = tuple(
             Alternative(other, _SYNONYM_FACTOR / len(other) ** 0.5, "synonym")
-            for other in (_content(phrase) for phrase in alternatives)
+            for other in (_content(phrase, language) for phrase in alternatives)
             if other
         )
         near = self._single_unit(words[0]).alternatives if len(words) == 1 else ()
-        return Unit(_content(words) or words, synonyms + near)
+        return Unit(_content(words, language) or words, synonyms + near)
 
     def _single_unit(self, word: str) -> Unit:
         with self._lock:
@@ -216,7 +231,15 @@ class QueryExpander:
                 self._known_units[word] = unit
         return unit
 
+    @cached_property
+    def _accented(self) -> dict[str, str]:
+        """The words of the corpus that have accents, by the word without them."""
+        return {fold_accents(word): word for word in self._words if not word.isascii()}
+
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
+        accented = self._accented.get(fold_accents(word))
+        if accented is not None and not self._lexical.knows(word):
+            return (Alternative((accented,), 1.0, "spelling"),)
         corrected = self._correct_typo(word)
         if corrected is not None:
             return (Alternative((corrected,), 1.0, "typo"), *self._related_words(corrected))
@@ -263,5 +286,9 @@ def _run_at(
     return next((run for run in runs if tuple(tokens[start : start + len(run)]) == run), ())
 
 
-def _content(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in STOP_WORDS)
+def _content(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return tuple(word for word in words if not _is_stop_word(word, language))
+
+
+def _is_stop_word(token: str, language: str) -> bool:
+    return stop_form(token, language) in stop_words_of(language)

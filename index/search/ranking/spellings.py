@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from index.analysis.languages.codes import ENGLISH
 from index.analysis.stop_words import STOP_WORDS
 from index.analysis.terms import compounds, extract_tokens
 
@@ -24,7 +25,7 @@ _UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
 
 
 def joined_forms(
-    text: str, tokens: Sequence[str], knows: Callable[[str], bool]
+    text: str, tokens: Sequence[str], knows: Callable[[str], bool], language: str = ENGLISH
 ) -> dict[str, tuple[str, ...]]:
     """Return, by token, the words of the texts that it is a part of when it is written joined.
 
@@ -32,12 +33,14 @@ def joined_forms(
         text: A question.
         tokens: Its tokens.
         knows: Returns whether the texts hold a word.
+        language: The language that the question is read in.
 
     Returns:
         "wifi" for each part of "Wi-Fi", and "login" for each part of "log in".
     """
     found: dict[str, dict[str, None]] = {}
-    for parts in (*(parts for _, parts in compounds(text)), *_pairs(tokens)):
+    pairs = _pairs(tokens) if language == ENGLISH else ()
+    for parts in (*(parts for _, parts in compounds(text, language)), *pairs):
         joined = "".join(parts)
         if knows(joined):
             for part in parts:
@@ -52,17 +55,21 @@ def _pairs(tokens: Sequence[str]) -> Iterator[list[str]]:
             yield [first, second]
 
 
-def glued_words(text: str, knows: Callable[[str], bool]) -> dict[tuple[str, ...], str]:
+def glued_words(
+    text: str, knows: Callable[[str], bool], language: str = ENGLISH
+) -> dict[tuple[str, ...], str]:
     """Return the words of the texts that a question writes without any sign between their parts.
 
     Args:
         text: A question.
         knows: Returns whether the texts hold a word.
+        language: The language that the question is read in.
 
     Returns:
         By the parts ("tide", "table"), the word "tidetable" of "tideTable".
     """
-    glued = (tuple(parts) for compound, parts in compounds(text) if compound.isalnum())
+    found = compounds(text, language)
+    glued = (tuple(parts) for compound, parts in found if compound.isalnum())
     return {parts: joined for parts in glued if knows(joined := "".join(parts))}
 
 
@@ -96,13 +103,14 @@ def folded_umlauts(word: str) -> str | None:
     return folded if folded != word else None
 
 
-def written_out(text: str) -> dict[str, str]:
+def written_out(text: str, language: str = ENGLISH) -> dict[str, str]:
     """Return the tokens of a text that have umlauts, each with the token that writes them out."""
     lowered = unicodedata.normalize("NFC", text.lower())
     if lowered.translate(_UMLAUTS) == lowered:
         return {}
     pairs: Iterable[tuple[list[str], list[str]]] = (
-        (extract_tokens(word), extract_tokens(word.translate(_UMLAUTS))) for word in lowered.split()
+        (extract_tokens(word, language), extract_tokens(word.translate(_UMLAUTS), language))
+        for word in lowered.split()
     )
     return {
         token: spelled

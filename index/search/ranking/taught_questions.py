@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.terms import extract_words, stem
+from index.analysis.terms import extract_words
 from index.arrays import Rows, Scores, Vectors, union
-from index.lexical.fields import LexicalIndex, word_keys
+from index.lexical.fields import LexicalIndex
 from index.passages.lookup import PassageLookup
 from index.passages.passage import PassageRef
 from index.passages.passage_file import PassageLines
@@ -114,23 +114,29 @@ class BoundQuestions:
         """Bind questions to rows; their vectors are encoded at the first query."""
         self._rows = [row for row, _ in bound]
         self._texts = [text for _, text in bound]
-        self._words = [tuple(dict.fromkeys(extract_words(text))) for text in self._texts]
+        read_in = lexical.languages.of_question
+        self._words = [
+            tuple(dict.fromkeys(extract_words(text, read_in(text)))) for text in self._texts
+        ]
         self._coverages = [
             QueryCoverage([(Unit((word,)), 1.0) for word in words], lexical)
             for words in self._words
         ]
         self._passages = passages
         self._vector_index = vector_index
-        self._stems = {stem(word) for words in self._words for word in words}
+        self._lexical = lexical
+        self._stems = {
+            key for words in self._words for word in words for key in lexical.keys(word)[0]
+        }
         self._by_key: dict[str, list[int]] = {}
         for position, words in enumerate(self._words):
-            for key in {key for word in words for key in word_keys(word)}:
+            for key in {key for word in words for kind in lexical.keys(word) for key in kind}:
                 self._by_key.setdefault(key, []).append(position)
         self._vectors: Vectors | None = None
 
     def knows(self, word: str) -> bool:
         """Return whether a taught question holds the word or another form of it."""
-        return stem(word) in self._stems
+        return not self._stems.isdisjoint(self._lexical.keys(word)[0])
 
     def boosts(
         self,

@@ -25,11 +25,12 @@ import index.storage.synonym_files
 from bot.answering import answer, conversation
 from index import Passage, Searcher, Tier, WeightedText
 from index.analysis import wordnet
+from index.analysis.languages.questions import IndexLanguages
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_words
 from index.arrays import Scores
 from index.lexical.bm25 import BM25Index
-from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
+from index.lexical.fields import CONTEXT_WEIGHT, Keys, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
 from index.search.ranking.score_fusion import score_parts
 from index.vectors.similarity import QuerySimilarity
@@ -84,8 +85,13 @@ def _without_key(place: int) -> tuple[Patch, ...]:
     """Empty one of the three fields of words, and weigh the headings beside two."""
     original = LexicalIndex.__init__
 
-    def init(self: LexicalIndex, fields: dict[str, BM25Index], n_passages: int) -> None:
-        original(self, fields, n_passages)
+    def init(
+        self: LexicalIndex,
+        fields: dict[str, BM25Index],
+        n_passages: int,
+        languages: IndexLanguages,
+    ) -> None:
+        original(self, fields, n_passages, languages)
         # A build inside the block writes the same commonest words as ever.
         self.commonest_words = self._fields[2].commonest  # type: ignore[method-assign]
         self._fields[place] = BM25Index([[] for _ in range(n_passages)])
@@ -105,7 +111,9 @@ def _context_words(words: Callable[[Passage], list[str]]) -> tuple[Patch, ...]:
     def opened(folder: Path) -> LexicalIndex:
         lexical = original(folder)
         passages, _ = PassageLines.open(folder)
-        lexical._contexts = BM25Index([[word_keys(w)[0] for w in words(p)] for p in passages])
+        lexical._contexts = BM25Index(
+            [[word_keys(w, p.language)[0] for w in words(p)] for p in passages]
+        )
         return lexical
 
     return (Passage, "context_words", property(words)), (LexicalIndex, "open", opened)
@@ -118,9 +126,9 @@ def _without_line_above() -> tuple[Patch, ...]:
     def opened(folder: Path) -> LexicalIndex:
         lexical = original(folder)
         passages, _ = PassageLines.open(folder)
-        words = [passage.words for passage in passages]
         lexical._fields = [
-            BM25Index([[word_keys(w)[n] for w in of] for of in words]) for n in range(3)
+            BM25Index([[word_keys(w, p.language)[n] for w in p.words] for p in passages])
+            for n in range(3)
         ]
         return lexical
 
@@ -128,9 +136,9 @@ def _without_line_above() -> tuple[Patch, ...]:
     return (Passage, "words_of_text", words_of_text), (LexicalIndex, "open", opened)
 
 
-def _share_without_beginning(word: str, keys: set[str]) -> float:
-    stemmed, _, itself = word_keys(word)
-    return float(stemmed in keys or itself in keys)
+def _share_without_beginning(word: tuple[Keys, Keys, Keys], keys: set[str]) -> float:
+    stems, _, words = word
+    return float(not keys.isdisjoint(stems) or not keys.isdisjoint(words))
 
 
 def _weight(name: str, value: float) -> tuple[Patch, ...]:
@@ -226,7 +234,11 @@ PARTS = (
     Part("titles and outer headings", _context_words(lambda passage: list(passage.completed))),
     Part(
         "short names completed",
-        _context_words(lambda passage: extract_words(f"{passage.title}\n{passage.section or ''}")),
+        _context_words(
+            lambda passage: extract_words(
+                f"{passage.title}\n{passage.section or ''}", passage.language
+            )
+        ),
     ),
     Part(
         "typo repair",

@@ -1,9 +1,11 @@
-"""What the head of a page says about it: its address and its date."""
+"""What the head of a page says about it: its address, its date and its language."""
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urljoin
+
+from index.analysis.languages.codes import read_code
 
 _SCHEMES = ("http://", "https://")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)")
@@ -18,7 +20,7 @@ _DATES = (
 
 
 class Metadata:
-    """Collects the address and date of a page from its elements."""
+    """Collects the address, date and language of a page from its elements."""
 
     def __init__(self, text: str) -> None:
         saved_from = _SAVED_FROM.search(text[:2048])
@@ -27,10 +29,13 @@ class Metadata:
         self._base = ""
         self._dates: dict[str, str] = {}
         self._first_time: str | None = None
+        self._language: str | None = None
 
     def read(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Read one element of the head."""
-        if tag == "base":
+        """Read one element of the head, or the root."""
+        if tag == "html":
+            self._language = attributes.get("lang") or attributes.get("xml:lang")
+        elif tag == "base":
             self._base = self._base or attributes.get("href", "")
         elif tag == "link":
             if "canonical" in attributes.get("rel", "").lower().split():
@@ -68,6 +73,10 @@ class Metadata:
     def date(self) -> str | None:
         """Return the day that the page says it is of, or None."""
         return next((self._dates[name] for name in _DATES if name in self._dates), self._first_time)
+
+    def language(self) -> str | None:
+        """Return the code of the language that the page declares, or None."""
+        return read_code(self._language)
 
     def address(self, href: str) -> str:
         """Return the absolute address that a link leads to, or "" if it is not known."""

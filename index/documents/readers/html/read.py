@@ -1,4 +1,4 @@
-"""Read a page: its title, blocks, address and date."""
+"""Read a page: its title, blocks, address, date and language."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,8 +23,8 @@ def read_html(data: bytes) -> Content:
     that of tabs and accordions; and so are navigation, controls, and what else belongs to the site.
 
     Returns:
-        The title is from <title>, else the first level-one heading, else None. The address and
-        the date are those that the page names.
+        The title is from <title>, else the first level-one heading, else None. The address,
+        the date and the language are those that the page names.
 
     Raises:
         ValueError: The bytes are not a text in any known encoding.
@@ -32,7 +32,8 @@ def read_html(data: bytes) -> Content:
     composer = Composer()
     page = _read(decode_html(data), composer)
     title, paragraphs = composer.reading(_title(page) or composer.first_heading)
-    return Content(title, paragraphs, page.metadata.url(), page.metadata.date())
+    metadata = page.metadata
+    return Content(title, paragraphs, metadata.url(), metadata.date(), metadata.language())
 
 
 def read_page(text: str, composer: Composer) -> str | None:

@@ -125,7 +125,7 @@ def test_sentences_survive_a_time_out_of_the_library(monkeypatch):
         raise TimeoutError("regex timed out")
         yield
 
-    monkeypatch.setattr(sentences_module._splitter(), "span_tokenize", give_up)
+    monkeypatch.setattr(sentences_module._splitter("en"), "span_tokenize", give_up)
     assert _sentences(" The bell rang. Why? ") == ["The bell rang. Why?"]
     assert _sentences("  ") == []
 
@@ -174,6 +174,6 @@ _pieces = st.sampled_from(
 def test_sentences_are_punkts_own(pieces, space):
     """Where Punkt is not asked about a mark, it would have said the same."""
     text = space.join(pieces)
-    assert sentences_module._punkt_sentences(text, 0) == list(
-        sentences_module._splitter().span_tokenize(text)
+    assert sentences_module._punkt_sentences(text, 0, "en") == list(
+        sentences_module._splitter("en").span_tokenize(text)
     )

@@ -19,7 +19,10 @@ def test_words_are_numbered_in_the_order_in_which_they_come():
     numbers = WordNumbers()
     assert list(numbers.of(["sea", "eel", "sea"])) == [0, 1, 0]
     assert list(numbers.of(["fox", "eel"])) == [2, 1]
-    assert (len(numbers), list(numbers)) == (3, ["sea", "eel", "fox"])
+    assert list(numbers) == [("sea", "en"), ("eel", "en"), ("fox", "en")]
+    assert list(numbers.of(["eel", "aal"], "de")) == [3, 4]
+    assert list(numbers)[3:] == [("eel", "de"), ("aal", "de")]
+    assert len(numbers) == 5
 
 
 @given(lists=st.lists(st.lists(st.integers(0, 9), max_size=7), max_size=12), room=st.integers(1, 9))

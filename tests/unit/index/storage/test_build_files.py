@@ -45,6 +45,7 @@ FILES = [
     "first-copies.npy",
     "first-rows.npy",
     "first-sentences.npy",
+    "languages.json",
     "passage-checksums.npy",
     "passage-starts.npy",
     "passages.jsonl",
@@ -216,7 +217,7 @@ def test_index_holds_no_pickle(harbour_index):
     assert beside - {"build.lock"} == {"manifest.json"}
     assert all(json.loads(line) for line in _passages(harbour_index).read_bytes().splitlines())
     arrays = [path for path in paths if path.suffix == ".npy"]
-    assert len(arrays) == len(FILES) - 5
+    assert len(arrays) == len(FILES) - 6
     for path in arrays:
         assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
         assert path.read_bytes().startswith(b"\x93NUMPY")

@@ -117,7 +117,7 @@ class Page(VisibleContent):
 
     def passed_over(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Read what a hidden element says about the page."""
-        if tag in HEAD:
+        if tag in HEAD or tag == "html":
             self._builder.metadata.read(tag, attributes)
         elif tag in ("input", "select", "textarea"):
             self._builder.regions.add_control(tag, attributes)
@@ -129,6 +129,8 @@ class Page(VisibleContent):
             builder.formula.open(tag, attributes)
             self._closings.append(builder.formula.close)
             return
+        if tag == "html":
+            builder.metadata.read(tag, attributes)
         classes = attributes.get("class") if attributes else None
         meaning = furniture.meaning_of(classes) if classes else ""
         closing = open_element(builder, tag, attributes, meaning)

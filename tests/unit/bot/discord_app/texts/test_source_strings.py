@@ -13,9 +13,9 @@ from tests.standin.model.markdown import parse
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def info(n, title="A song", url=None):
+def info(n, title="A song", url=None, language="en"):
     """Return a text."""
-    return SourceInfo(f"s{n}.txt", title, n + 1, MAY, url)
+    return SourceInfo(f"s{n}.txt", title, n + 1, MAY, url, language)
 
 
 def test_entry_has_title_file_paragraphs_date_and_whose_it_is():
@@ -48,3 +48,20 @@ def test_page_that_is_not_there_is_the_nearest():
     assert page_message(ENGLISH, made, 99).plain == page_message(ENGLISH, made, 1).plain
     assert page_message(ENGLISH, made, -1).plain == page_message(ENGLISH, made, 0).plain
     assert "(2/2)" in parse(page_message(ENGLISH, made, 1).plain).text
+
+
+@pytest.mark.parametrize(
+    ("reader", "language", "name"),
+    [
+        ("en", "de", "German"),
+        ("de", "ja", "Japanisch"),
+        ("he", "fr", "\u05e6\u05e8\u05e4\u05ea\u05d9\u05ea"),
+    ],
+)
+def test_entry_names_the_language_of_the_text(reader, language, name):
+    """It is named in the language of the reader; a code without a name stands for itself."""
+    say = catalogue(reader)
+    made = pages(say, [info(0, language=language), info(1, language="qx")], ())
+    shown = parse(page_message(say, made, 0).plain).text
+    assert name in shown
+    assert "qx" in shown

@@ -4,6 +4,7 @@ import pytest
 
 from index.documents.readers.front_matter import (
     dated,
+    declared_language,
     published_at,
     split_front_matter,
     titled,
@@ -141,3 +142,18 @@ def test_address_that_no_reader_can_follow_is_ignored(url):
 def test_empty_front_matter_is_not_part_of_the_text(header):
     """A header without fields is a header all the same."""
     assert split_front_matter(f"{header}The bell rang.") == ({}, "The bell rang.")
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ({"lang": "de"}, "de"),
+        ({"language": "en-GB"}, "en"),
+        ({"lang": "es", "language": "en"}, "es"),
+        ({"lang": "{{ page.lang }}"}, None),
+        ({}, None),
+    ],
+)
+def test_front_matter_declares_a_language(header, language):
+    """`lang` wins over `language`; what is no code is ignored."""
+    assert declared_language(header) == language

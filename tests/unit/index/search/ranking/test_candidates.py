@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import TaughtQuestion, Tier, WeightedText
+from index.analysis.languages.stems import stem
 from index.analysis.synonyms import Synonyms
-from index.analysis.terms import extract_terms, stem
+from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.bm25 import BM25Index
 from index.passages.split_passages import split_passages

@@ -1,4 +1,4 @@
-"""The address and date of a page are those that it names."""
+"""The address, the date and the language of a page are those that it names."""
 
 import pytest
 
@@ -81,3 +81,12 @@ def test_document_of_a_page_has_its_address_and_date():
         f"<link rel=canonical href='{_SITE}'><meta name=date content=2026-01-02><p>Four.".encode(),
     )
     assert (document.url, document.date) == (_SITE, "2026-01-02")
+
+
+@pytest.mark.parametrize(
+    ("root", "language"),
+    [("<html lang=de>", "de"), ("<html lang='pt-BR'>", "pt"), ("<html>", None), ("", None)],
+)
+def test_page_names_its_language(root, language):
+    """The root element says it; script and region do not matter."""
+    assert content(f"{root}<body><p lang=fr>Quatre.").language == language

@@ -1,0 +1,1 @@
+"""What differs between languages: detection, scripts, folded letters, stems, stop words."""

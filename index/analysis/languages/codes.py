@@ -1,0 +1,28 @@
+"""Codes of languages: ISO 639-1, in lower case, without script and region."""
+
+import re
+
+# The language of texts that say nothing else, and of the words that the program knows itself.
+ENGLISH = "en"
+
+_PRIMARY = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?$")
+
+# Older, longer and narrower codes, by the one that is used here.
+_SAME = {
+    "ara": "ar", "cmn": "zh", "deu": "de", "ell": "el", "eng": "en", "fas": "fa", "fil": "tl",
+    "fra": "fr", "ger": "de", "heb": "he", "hin": "hi", "in": "id", "ita": "it", "iw": "he",
+    "ji": "yi", "jpn": "ja", "kor": "ko", "nb": "no", "nn": "no", "pol": "pl", "por": "pt",
+    "ron": "ro", "rus": "ru", "spa": "es", "tha": "th", "tur": "tr", "ukr": "uk", "vie": "vi",
+    "yue": "zh", "zho": "zh",
+}  # fmt: skip
+
+# Codes that say that no language is meant.
+_NONE = frozenset({"und", "mul", "zxx", "mis"})
+
+
+def read_code(written: str | None) -> str | None:
+    """Return the code of a language as a text declares it ("pt-BR" is "pt"), or None."""
+    found = _PRIMARY.match((written or "").strip())
+    code = found[1].lower() if found else ""
+    code = _SAME.get(code, code)
+    return None if not code or code in _NONE else code
