@@ -43,12 +43,22 @@ from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
 from index.storage.manifest import manifest_stamp, vectors_are_pending
 from index.vectors.tiers import Tier
-from index.vectors.write_vectors import DEFAULT_MAX_TOKEN_MB, EncoderChoice
+from index.vectors.write_vectors import (
+    DEFAULT_MAX_TOKEN_MB,
+    MAX_FOREIGN_SHARE,
+    MULTILINGUAL,
+    MULTILINGUAL_MB,
+    EncoderChoice,
+    foreign_share,
+)
 
 __all__ = [
     "DEFAULT_MAX_FILE_MB",
     "DEFAULT_MAX_TOKEN_MB",
+    "MAX_FOREIGN_SHARE",
     "MAX_WAIT_S",
+    "MULTILINGUAL",
+    "MULTILINGUAL_MB",
     "SYNONYMS_NAME",
     "Alternative",
     "AnySearcher",
@@ -90,6 +100,7 @@ __all__ = [
     "extract_tokens",
     "extract_words",
     "fingerprint",
+    "foreign_share",
     "full_names",
     "is_sure",
     "is_unanswerable",

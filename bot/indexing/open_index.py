@@ -11,6 +11,9 @@ from bot.indexing.build import build, encoder_choice
 from bot.operations.logs.setup import tell, writes_json
 from bot.rendering.plain_text import MAX_NAMES, counted
 from index import (
+    MAX_FOREIGN_SHARE,
+    MULTILINGUAL,
+    MULTILINGUAL_MB,
     BuildReport,
     IndexMissingError,
     IndexUnusableError,
@@ -18,6 +21,7 @@ from index import (
     PassageIndexError,
     Tier,
     add_vectors,
+    foreign_share,
 )
 
 T = TypeVar("T")
@@ -40,9 +44,26 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
     if settings.retrieval is Tier.ENCODER and report.encoder_problem:
         tell(f"{report.encoder_problem}; answering by words.", logging.WARNING)
+    elif thorough:
+        _suggest_multilingual(settings, report)
     if report.replaced:
         tell(f"The former index could not be used ({report.replaced}); rebuilt.", logging.WARNING)
     return report
+
+
+def _suggest_multilingual(settings: Settings, report: BuildReport) -> None:
+    """Say which setting helps where many texts are not in the language of the encoder."""
+    share = foreign_share(report.languages)
+    if (
+        settings.retrieval is Tier.ENCODER
+        and not settings.neural_model
+        and (share > MAX_FOREIGN_SHARE)
+    ):
+        tell(
+            f"{share:.0%} of the passages are not in English and are found by words alone; "
+            f"NEURAL_MODEL=auto fetches {MULTILINGUAL} ({MULTILINGUAL_MB} MB) for all languages.",
+            logging.WARNING,
+        )
 
 
 def report_skipped(report: BuildReport) -> None:

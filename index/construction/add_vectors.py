@@ -75,6 +75,7 @@ def _encode_and_publish(
                 encoder,
                 parts,
                 None,
+                opened.manifest.languages,
                 within_s=None,
                 progress=progress,
                 in_background=in_background,

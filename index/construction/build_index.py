@@ -12,7 +12,7 @@ from index.construction.index_state import BuildRequest, IndexState
 from index.documents import DEFAULT_MAX_FILE_MB, Limits, SkippedFile
 from index.documents.read_corpus import read_corpus
 from index.errors import IndexUnusableError
-from index.lexical.fields import LexicalIndex
+from index.lexical.fields import LexicalIndex, read_languages
 from index.lexical.write_lexical import write_lexical
 from index.passages.write_passages import write_passages
 from index.progress import Progress, silently
@@ -109,12 +109,14 @@ def _write_index(
         lexical = write_lexical(folder.path, written, progress)
         words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
         has_wordnet = write_synonyms(folder.path, corpus.synonyms, words)
+        languages = read_languages(folder.path)
         vectors = former.vectors.files if former and former.vectors else None
         model_hash, problem = write_vectors(
             folder.path,
             request.index_dir,
             request.encoder,
             vectors,
+            languages,
             within_s=request.within_s,
             progress=progress,
         )
@@ -125,6 +127,7 @@ def _write_index(
             request,
             texts,
             lexical,
+            languages,
             wordnet=has_wordnet,
             model_hash=model_hash,
             problem=problem,
@@ -140,6 +143,7 @@ def _make_manifest(
     request: BuildRequest,
     texts: CorpusTexts,
     lexical: LexicalIndex,
+    languages: dict[str, int],
     *,
     wordnet: bool,
     model_hash: str | None,
@@ -158,6 +162,7 @@ def _make_manifest(
         sizes={},
         passages=lexical.n_passages,
         terms=lexical.n_terms,
+        languages=languages,
         wordnet=wordnet,
         encoder=request.encoder.model if request.encoder else None,
         encoder_hash=model_hash,

@@ -23,6 +23,7 @@ class BuildReport:
         documents: Number of texts in the published index.
         passages: Number of its passages.
         terms: Number of its distinct terms.
+        languages: Number of passages in each language, by its code.
         seconds: Wall time of the build, reading included.
         added: Sources that the former index did not have, in the order of the corpus.
         changed: Sources whose file has other bytes than in the former index.
@@ -37,6 +38,7 @@ class BuildReport:
     documents: int
     passages: int
     terms: int
+    languages: dict[str, int]
     seconds: float
     added: list[str]
     changed: list[str]
@@ -64,6 +66,7 @@ class BuildReport:
             documents=len(now),
             passages=manifest.passages,
             terms=manifest.terms,
+            languages=manifest.languages,
             seconds=seconds,
             added=[source for source in now if source not in before],
             changed=[source for source in now if before.get(source, now[source]) != now[source]],

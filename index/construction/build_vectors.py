@@ -1,5 +1,6 @@
 """The vectors of a build: whether those of an index are wanted still, and how they are made."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import EncoderUnavailableError
@@ -7,7 +8,7 @@ from index.progress import Progress, silently
 from index.storage.manifest import Manifest
 from index.vectors.vector_files import VectorFiles
 from index.vectors.vector_parts import VectorParts
-from index.vectors.write_vectors import EncoderChoice, encode_missing
+from index.vectors.write_vectors import EncoderChoice, encode_missing, find_encoder
 
 
 def vectors_fit(manifest: Manifest, encoder: EncoderChoice | None, *, thorough: bool) -> bool:
@@ -22,7 +23,7 @@ def vectors_fit(manifest: Manifest, encoder: EncoderChoice | None, *, thorough: 
         return False
     if not thorough or manifest.vectors_are_pending:
         return True
-    return _hash_of(encoder) in (None, manifest.encoder_hash)
+    return _hash_of(encoder, manifest.languages) in (None, manifest.encoder_hash)
 
 
 def write_vectors(
@@ -30,6 +31,7 @@ def write_vectors(
     index_dir: Path,
     encoder: EncoderChoice | None,
     former: VectorFiles | None,
+    languages: Mapping[str, int],
     *,
     within_s: float | None,
     progress: Progress,
@@ -41,6 +43,7 @@ def write_vectors(
         index_dir: The folder of the index.
         encoder: The encoder; None for no vectors.
         former: The vectors of the index that the build replaces.
+        languages: The number of passages in each language.
         within_s: If encoding takes more seconds, no vectors are written; None for no limit.
         progress: Wraps the passages that are encoded.
 
@@ -53,7 +56,7 @@ def write_vectors(
     parts, problem, planned = VectorParts(index_dir), None, None
     try:
         planned = encode_missing(
-            folder, encoder, parts, former, within_s=within_s, progress=progress
+            folder, encoder, parts, former, languages, within_s=within_s, progress=progress
         )
     except EncoderUnavailableError as error:
         problem = str(error)
@@ -65,9 +68,9 @@ def write_vectors(
     return planned.record.model_hash, None
 
 
-def _hash_of(encoder: EncoderChoice) -> str | None:
+def _hash_of(encoder: EncoderChoice, languages: Mapping[str, int]) -> str | None:
     """Return the SHA-256 of an encoder's files; None if it cannot be used."""
     try:
-        return encoder.find(silently)[1]
+        return find_encoder(encoder, languages, silently)[2]
     except EncoderUnavailableError:
         return None

@@ -131,8 +131,7 @@ class LexicalIndex:
             postings = Postings.open(field_folder)
             fields[field.name] = BM25Index.from_arrays(Vocabulary.open(field_folder), postings)
             n_passages = postings.n_rows
-        counts = json.loads((folder / LANGUAGES_NAME).read_bytes())
-        return cls(fields, n_passages, IndexLanguages.of_counts(counts))
+        return cls(fields, n_passages, IndexLanguages.of_counts(read_languages(folder)))
 
     def keys(self, word: str) -> tuple[Keys, Keys, Keys]:
         """Return the keys of a word in each language of the index; see `word_keys`."""
@@ -213,6 +212,12 @@ class LexicalIndex:
     def introducing(self, name: set[str]) -> Rows:
         """Return the passages that introduce a name by any of these words, ascending."""
         return union([self._introduced.term_scores(word)[0] for word in sorted(name)])
+
+
+def read_languages(folder: Path) -> dict[str, int]:
+    """Return the number of passages in each language; OSError or ValueError if it is damaged."""
+    counts: dict[str, int] = json.loads((folder / LANGUAGES_NAME).read_bytes())
+    return {str(code): int(count) for code, count in counts.items()}
 
 
 def _holds(bm25: BM25Index, keys: Keys) -> bool:

@@ -22,7 +22,7 @@ _KINDS = np.int64, np.uint32, np.int64
 _FIRST_COPIES = "first-copies.npy"
 
 # Positions of some fields in the JSON of a line.
-_SECTION, _TEXT, _SPANS, _LEAD_IN = 2, 6, 7, 13
+_SECTION, _TEXT, _SPANS, _LEAD_IN, _LANGUAGE = 2, 6, 7, 13, -1
 
 # Enough to keep the passages of an article decoded; they take a few megabytes.
 _MAX_DECODED = 1_000
@@ -89,8 +89,8 @@ class PassageLines:
     def __iter__(self) -> Iterator[Passage]:
         return map(partial(_decode, self._line), range(len(self)))
 
-    def text_with_lines(self, row: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """Return the text of a passage with the line above it, and its lines.
+    def text_with_lines(self, row: int) -> tuple[str, tuple[tuple[int, int], ...], str]:
+        """Return the text of a passage with the line above it, its lines, and its language.
 
         The lines are begin and end of the line above, if there is one, and of each sentence.
         Raises like `[]`.
@@ -99,10 +99,10 @@ class PassageLines:
         text, spans = fields[_TEXT], [(start, end) for start, end, _ in fields[_SPANS]]
         above = line_above(fields[_SECTION], fields[_LEAD_IN])
         if not above:
-            return text, tuple(spans)
+            return text, tuple(spans), fields[_LANGUAGE]
         moved = len(above) + 1
         lines = ((0, len(above)), *((start + moved, end + moved) for start, end in spans))
-        return f"{above}\n{text}", lines
+        return f"{above}\n{text}", lines, fields[_LANGUAGE]
 
     def line(self, row: int) -> bytes:
         """Return a passage's line as it was written; raises like `[]`."""

@@ -102,3 +102,12 @@ def is_sure(log_odds: float, tier: Tier) -> bool:
 def is_unanswerable(log_odds: float, tier: Tier) -> bool:
     """Return whether to answer that nothing was found."""
     return log_odds < _MODELS[tier].doubtful
+
+
+def on_scale_of(tier: Tier, log_odds: float, other: Tier) -> float:
+    """Convert log odds of another tier, so that `sure` and `doubtful` of both tiers coincide."""
+    if tier is other:
+        return log_odds
+    mine, its = _MODELS[tier], _MODELS[other]
+    share = (log_odds - its.doubtful) / (its.sure - its.doubtful)
+    return mine.doubtful + share * (mine.sure - mine.doubtful)

@@ -16,7 +16,7 @@ from index.analysis.names import asked_name, names_in
 from index.arrays import Rows, Scores
 from index.passages.passage import PassageRef
 from index.search.browsing import TextBrowser
-from index.search.confidence import Evidence, gather_evidence, log_odds_of
+from index.search.confidence import Evidence, gather_evidence, log_odds_of, on_scale_of
 from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
@@ -230,13 +230,17 @@ class Searcher(TextBrowser):
         Returns:
             None without hits, or for a question of stop words.
         """
-        measures = self._vector_index.measures if self._vector_index else None
+        vector_index = self._vectors_for(question)
+        measures = vector_index.measures if vector_index else None
         return gather_evidence(self._expander.units(question), hits, self.knows, measures)
 
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the log odds that a question belongs to the texts; -inf without evidence."""
         evidence = self.evidence(question, hits)
-        return log_odds_of(evidence, self.tier) if evidence else -math.inf
+        if evidence is None:
+            return -math.inf
+        tier = Tier.LEXICAL if self._vectors_for(question) is None else Tier.ENCODER
+        return on_scale_of(self.tier, log_odds_of(evidence, tier), tier)
 
     def language_of(self, question: str) -> str:
         """Return the code of the language that a question is read in: one of the index."""
@@ -325,10 +329,16 @@ class Searcher(TextBrowser):
         return exact_phrases(question, self.language_of(question))
 
     def _similarity(self, parts: list[ExpandedPart]) -> QuerySimilarity | None:
-        """Return the similarity of the parts of a query together; None in the lexical tier."""
+        """Return the similarity of the parts of a query together; None if words alone decide."""
+        vector_index = self._vectors_for(parts[0].text)
+        return None if vector_index is None else vector_index.similarity(_main_parts(parts))
+
+    def _vectors_for(self, question: str) -> VectorIndex | None:
+        """Return the vectors to compare a question with; None if words alone decide."""
         if self._vector_index is None:
             return None
-        return self._vector_index.similarity(_main_parts(parts))
+        is_read = self.language_of(question) == ENGLISH or not self._vector_index.english_only
+        return self._vector_index if is_read else None
 
     def _best_or_boosted(self, scores: Scores, boosts: Boosts) -> npt.NDArray[np.bool_]:
         """Return a bool for each row: whether its token vectors are compared."""

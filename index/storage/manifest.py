@@ -44,6 +44,7 @@ class Manifest:
         sizes: Size of each file of the build in bytes, by the same path.
         passages: Number of passages.
         terms: Number of distinct terms.
+        languages: Number of passages in each language, by its code.
         wordnet: Whether WordNet was installed at the time of the build.
         encoder: The encoder that was asked for, as the setting names it; None without one.
         encoder_hash: SHA-256 of the files of the encoder that made the vectors; None without
@@ -62,6 +63,7 @@ class Manifest:
     sizes: dict[str, int]
     passages: int
     terms: int
+    languages: dict[str, int] = field(default_factory=dict)
     wordnet: bool = False
     encoder: str | None = None
     encoder_hash: str | None = None

@@ -67,7 +67,9 @@ def make_basis(
     for row in dict.fromkeys([*spread, *range(n_passages)]):
         if sum(map(len, tokens)) >= ENOUGH_TOKENS:
             break
-        tokens.append(encoder.encode_passage(text_of(row).text).tokens)
+        passage = text_of(row)
+        if passage.is_read:
+            tokens.append(encoder.encode_passage(passage.text).tokens)
     held = np.concatenate(tokens)[:ENOUGH_TOKENS]
     return TokenBasis.of(held), len(held)
 
@@ -76,6 +78,8 @@ def encode_passage(
     encoder: Encoder, record: EncoderRecord, basis: TokenBasis | None, passage: PassageText
 ) -> EncodedPassage:
     """Encode a passage and, if the record says so, its lines and tokens."""
+    if not passage.is_read:
+        return _not_read(encoder, record, basis, passage)
     read = encoder.encode_passage(passage.text)
     n_dimensions = len(read.vector)
     lines = np.empty((0, n_dimensions), dtype=np.float32)
@@ -96,6 +100,22 @@ def encode_passage(
     line_ends = np.searchsorted(read.starts[: len(pieces)], ends, side="left")
     return EncodedPassage(
         passage.key, read.vector, lines, tokens, pieces, line_ends.astype(np.int64)
+    )
+
+
+def _not_read(
+    encoder: Encoder, record: EncoderRecord, basis: TokenBasis | None, passage: PassageText
+) -> EncodedPassage:
+    """Return vectors of zeros, and no tokens."""
+    n_dimensions = len(encoder.encode_question("").vector)
+    n_lines = len(passage.lines)
+    return EncodedPassage(
+        passage.key,
+        np.zeros(n_dimensions, dtype=np.float32),
+        np.zeros((n_lines if record.has_lines else 0, n_dimensions), dtype=np.float32),
+        basis.to_bytes(np.empty((0, n_dimensions), dtype=np.float32)) if basis else _NO_TOKENS,
+        np.empty(0, dtype=np.uint32),
+        np.zeros(n_lines, dtype=np.int64),
     )
 
 

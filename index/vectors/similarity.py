@@ -104,16 +104,20 @@ class QuerySimilarity:
         ends = np.cumsum(firsts[rows + 1] - firsts[rows])
         return _rounded(max_sim(self._tokens, self._files.tokens[positions], ends))
 
-    def nearest(self, row: int) -> float:
-        """Return the largest cosine of a passage or one of its lines."""
+    def nearest(self, row: int) -> float | None:
+        """Return the largest cosine of a passage or one of its lines; None if it was not read."""
+        if not self._is_read(row):
+            return None
         rows = np.array([row], dtype=np.int32)
         return float(max(self.passages(rows)[0], self.best_lines(rows)[0]))
 
     def likeness(self, row: int) -> Scores | None:
-        """Return how near each line of a passage is; None if lines have no vectors.
+        """Return how near each line of a passage is; None without vectors of its lines.
 
         It is the mean of the line's MaxSim and of its cosine, scaled to the spread of MaxSim.
         """
+        if not self._is_read(row):
+            return None
         files = self._files
         lines = slice(*files.first_line[[row, row + 1]])
         found = []
@@ -152,6 +156,9 @@ class QuerySimilarity:
         tokens = np.concatenate([turn.tokens for turn, _ in turns])
         return QuestionTokens(basis.project(tokens), np.concatenate(of_turns))
 
+    def _is_read(self, row: int) -> bool:
+        return bool(self._files.passages[row].any())
+
     def _are_all(self, rows: Rows) -> bool:
         """Return whether rows are all passages in order, whose vectors need not be copied."""
         n_passages = len(self._files)
@@ -171,6 +178,11 @@ class VectorIndex:
     def measures(self) -> Measures:
         """The usual cosines."""
         return self._vectors.measures
+
+    @property
+    def english_only(self) -> bool:
+        """Whether the encoder is known to read English only."""
+        return self._encoder.config.english_only
 
     def similarity(self, parts: list[tuple[str, float]]) -> QuerySimilarity:
         """Return the similarity of the passages to a query.

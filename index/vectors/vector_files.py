@@ -55,15 +55,17 @@ class PassageText:
     Attributes:
         text: The line above the passage, if it has one, and the text.
         lines: Begin and end of each line in it: of the line above, and of each sentence.
+        is_read: Whether the encoder reads its language; else its vectors are zeros.
     """
 
     text: str
     lines: tuple[tuple[int, int], ...]
+    is_read: bool = True
 
     @property
     def key(self) -> int:
         """A hash of 64 bits; passages of the same key have the same vectors."""
-        data = json.dumps([self.text, self.lines]).encode()
+        data = json.dumps([self.text, self.lines, *([] if self.is_read else [False])]).encode()
         return int.from_bytes(blake2b(data, digest_size=8).digest(), "big")
 
 
@@ -96,7 +98,8 @@ class VectorFiles:
         folder: The folder of the files.
         record: What made them.
         keys: The `PassageText.key` of each passage, shape (n_passages,).
-        passages: Shape (n_passages, n_dimensions).
+        passages: Shape (n_passages, n_dimensions); zeros for a passage that the encoder does not
+            read, and for its lines.
         lines: Of each line, passage by passage: the line above if there is one, then the
             sentences; shape (n_lines, n_dimensions), or (0, n_dimensions) without these.
         first_line: The number of each passage's first line, then the number of lines; shape

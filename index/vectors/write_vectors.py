@@ -1,10 +1,12 @@
 """Give an index the vectors of its passages: those that are known, and those that it encodes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from index.analysis.languages.codes import ENGLISH
+from index.errors import EncoderUnavailableError
 from index.passages.passage_file import PassageLines
 from index.progress import Progress
 from index.vectors.encode_passages import encode_all, make_basis
@@ -15,6 +17,15 @@ from index.vectors.models.model_files import ModelId, model_folder
 from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis
 from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, gather
 from index.vectors.vector_parts import VectorParts
+
+# `NEURAL_MODEL=auto` takes this model for texts in other languages than English: from the hub the
+# file onnx/model.onnx, of 32 bits.
+MULTILINGUAL = "intfloat/multilingual-e5-small"
+MULTILINGUAL_MB = 490
+AUTO = "auto"
+
+# The share of passages in other languages above which the encoder of the package is not enough.
+MAX_FOREIGN_SHARE = 0.05
 
 # Sentences are encoded in a corpus of up to this many passages. They take half of the time of an
 # encoding and improve hit@1 by 2 to 5 points.
@@ -32,7 +43,8 @@ class EncoderChoice:
     """The encoder that an index is made with.
 
     Attributes:
-        model: Blank for that of the package, a folder, or a name on the hub.
+        model: Blank for that of the package, a folder, a name on the hub, or AUTO; see
+            `for_languages`.
         models_dir: The folder of fetched models.
         fetch: Whether to fetch the model if it is not there.
         hub_token: The access token for models with terms; None for none.
@@ -45,6 +57,13 @@ class EncoderChoice:
     fetch: bool = False
     hub_token: str | None = field(default=None, repr=False)
     max_token_mb: int = DEFAULT_MAX_TOKEN_MB
+
+    def for_languages(self, passages: Mapping[str, int]) -> "EncoderChoice":
+        """Return the choice for an index by the number of its passages in each language."""
+        if self.model != AUTO:
+            return self
+        is_english = foreign_share(passages) <= MAX_FOREIGN_SHARE
+        return replace(self, model="" if is_english else MULTILINGUAL)
 
     def find(self, progress: Progress) -> tuple[Encoder, str]:
         """Load the encoder, after fetching it if that is asked for.
@@ -61,6 +80,38 @@ class EncoderChoice:
         encoder = open_encoder(self.model, self.models_dir)
         files = ModelId.of(model_folder(self.model, self.models_dir), self.model).sha256
         return encoder, sha256(f"{files} {encoder.config}".encode()).hexdigest()
+
+
+def foreign_share(passages: Mapping[str, int]) -> float:
+    """Return the share of passages in other languages than English, 0 to 1."""
+    n_passages = sum(passages.values())
+    return (n_passages - passages.get(ENGLISH, 0)) / n_passages if n_passages else 0.0
+
+
+def find_encoder(
+    choice: EncoderChoice, passages: Mapping[str, int], progress: Progress
+) -> tuple[EncoderChoice, Encoder, str]:
+    """Load the encoder for an index.
+
+    Args:
+        choice: The encoder that was asked for.
+        passages: The number of passages in each language.
+        progress: Shows the progress of a download.
+
+    Returns:
+        The choice for these languages, and what its `find` returns.
+
+    Raises:
+        EncoderUnavailableError: It cannot be used, or reads less than half of the passages.
+    """
+    chosen = choice.for_languages(passages)
+    encoder, model_hash = chosen.find(progress)
+    if encoder.config.english_only and foreign_share(passages) > 1 / 2:
+        reason = "it reads English only, and most of the texts are in other languages"
+        if not chosen.model:
+            reason += f"; NEURAL_MODEL=auto fetches {MULTILINGUAL}, {MULTILINGUAL_MB} MB"
+        raise EncoderUnavailableError(chosen.model or "the encoder of the package", reason)
+    return chosen, encoder, model_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +145,7 @@ def encode_missing(
     choice: EncoderChoice,
     parts: VectorParts,
     former: VectorFiles | None,
+    languages: Mapping[str, int],
     *,
     within_s: float | None,
     progress: Progress,
@@ -109,6 +161,7 @@ def encode_missing(
         choice: The encoder.
         parts: Vectors that no index holds yet.
         former: The vectors of the former index; None without these.
+        languages: The number of passages in each language.
         within_s: The longest time that encoding may take, in seconds; None without a limit. With 0
             nothing is encoded.
         progress: Shows how far the encoding is.
@@ -121,11 +174,13 @@ def encode_missing(
         OSError: The vectors cannot be written.
         EncoderUnavailableError: The encoder cannot be used.
     """
-    encoder, model_hash = choice.find(progress)
+    choice, encoder, model_hash = find_encoder(choice, languages, progress)
     passages, _ = PassageLines.open(folder)
 
     def text_of(row: int) -> PassageText:
-        return PassageText(*passages.text_with_lines(row))
+        text, lines, language = passages.text_with_lines(row)
+        is_read = language == ENGLISH or not encoder.config.english_only
+        return PassageText(text, lines, is_read)
 
     texts = map(text_of, range(len(passages)))
     sizes, keys = zip(*((len(text.text), text.key) for text in texts), strict=True)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.questions import IndexLanguages
 from index.analysis.synonyms import Synonyms, general_synonyms
 from index.lexical.bm25 import BM25Index
@@ -147,7 +148,8 @@ def passage_vectors(
     """Return the vectors that an encoder makes of passages."""
 
     def text_of(row: int) -> PassageText:
-        return PassageText(*lines.text_with_lines(row))
+        text, spans, language = lines.text_with_lines(row)
+        return PassageText(text, spans, language == ENGLISH or not encoder.config.english_only)
 
     model = as_encoder(encoder)
     basis, n_tokens = make_basis(model, len(lines), text_of) if has_tokens else (None, 0)

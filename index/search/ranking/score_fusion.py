@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from index.arrays import Scores
 from index.lexical.bm25 import K1
@@ -36,11 +37,13 @@ class Scale:
         """Estimate the scale of scores.
 
         Args:
-            scores: The scores of at least one passage.
+            scores: The scores of some passages.
             typical_spread: The prior standard deviation, in the unit of the scores, above 0. It
                 counts most if there are few passages.
         """
         n = len(scores)
+        if not n:
+            return cls(0.0, typical_spread)
         variance = (n * scores.var() + _PRIOR_PASSAGES * typical_spread**2) / (n + _PRIOR_PASSAGES)
         return cls(scores.mean(), np.sqrt(variance))
 
@@ -71,7 +74,7 @@ def score_parts(
     Returns:
         By "words" and, with vectors, "vectors", one score for each row.
     """
-    unaided = boosts.unaided if boosts.unaided.any() else slice(None)
+    unaided = _unaided(boosts)
     best = float(words[unaided].max(initial=0.0))
     taught = boosts.words(of_gain=_TAUGHT_WORD, of_likeness=best)
     if similarity is None:
@@ -80,10 +83,10 @@ def score_parts(
     scale = Scale.of(words[unaided], _LEXICAL_SPREAD * reachable)
     spread = similarity.measures.spread
     cosines = similarity.passages(boosts.rows)
-    of_passages = Scale.of(cosines[unaided], spread).standardise(cosines)
+    of_passages = _standardised(cosines, cosines, unaided, spread)
     if similarity.has_lines:
         cosines = similarity.best_lines(boosts.rows)
-    of_lines = Scale.of(cosines[unaided], spread).standardise(boosts.nearest(cosines))
+    of_lines = _standardised(boosts.nearest(cosines), cosines, unaided, spread)
     return {
         "words": WORDS_WEIGHT * scale.standardise(words + taught),
         "vectors": VECTORS_WEIGHT * ((1 - LINE_SHARE) * of_passages + LINE_SHARE * of_lines),
@@ -92,7 +95,22 @@ def score_parts(
 
 def score_tokens(similarity: QuerySimilarity, boosts: Boosts) -> Scores:
     """Return the score of each row of `boosts` by its token vectors."""
-    unaided = boosts.unaided if boosts.unaided.any() else slice(None)
     scores = similarity.tokens(boosts.rows)
-    scale = Scale.of(scores[unaided], similarity.measures.token_spread)
-    return TOKENS_WEIGHT * scale.standardise(scores)
+    spread = similarity.measures.token_spread
+    return TOKENS_WEIGHT * _standardised(scores, scores, _unaided(boosts), spread)
+
+
+def _unaided(boosts: Boosts) -> npt.NDArray[np.bool_]:
+    return boosts.unaided if boosts.unaided.any() else np.ones_like(boosts.unaided)
+
+
+def _standardised(
+    scores: Scores, of_texts: Scores, unaided: npt.NDArray[np.bool_], spread: float
+) -> Scores:
+    """Return scores on the scale of the passages that are ranked without taught questions.
+
+    A passage that the encoder does not read has vectors of zeros: it scores exactly 0, is left out
+    of the scale, and is neither better nor worse than the mean.
+    """
+    scale = Scale.of(of_texts[unaided & (of_texts != 0)], spread)
+    return np.where(scores != 0, scale.standardise(scores), 0.0)

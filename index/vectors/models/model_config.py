@@ -27,6 +27,7 @@ class ModelConfig:
         passage_prompt: What stands before each passage, with its space; "" for nothing.
         max_tokens: The tokens that the model can read, the prompt, [CLS] and [SEP] included.
         token_vectors_fit: Whether the vectors of tokens are known to serve late interaction.
+        english_only: Whether the model is known to read English only.
     """
 
     pooling: Pooling
@@ -34,6 +35,7 @@ class ModelConfig:
     passage_prompt: str
     max_tokens: int
     token_vectors_fit: bool
+    english_only: bool = False
 
     @classmethod
     def read(cls, folder: Path, name: str = "") -> "ModelConfig":
@@ -59,6 +61,7 @@ class ModelConfig:
             passage_prompt=passage_prompt,
             max_tokens=_max_tokens(files, config),
             token_vectors_fit=family.token_vectors_fit,
+            english_only=family.english_only,
         )
 
 
@@ -71,6 +74,7 @@ class _Family:
     query_prompt: str = ""
     passage_prompt: str = ""
     token_vectors_fit: bool = False
+    english_only: bool = False
 
 
 _SEARCHING = "Represent this sentence for searching relevant passages: "
@@ -92,18 +96,28 @@ _INSTRUCTION = (
 _FAMILIES = (
     _Family(re.compile("multilingual-e5-.*instruct"), "mean", _INSTRUCTION),
     _Family(re.compile("multilingual-e5-"), "mean", "query: ", "passage: "),
-    _Family(re.compile("e5-small-v2"), "mean", "query: ", "passage: ", token_vectors_fit=True),
-    _Family(re.compile("e5-(small|base|large)"), "mean", "query: ", "passage: "),
-    _Family(re.compile("bge-(small|base|large)-en"), "cls", _SEARCHING),
+    _Family(
+        re.compile("e5-small-v2"),
+        "mean",
+        "query: ",
+        "passage: ",
+        token_vectors_fit=True,
+        english_only=True,
+    ),
+    _Family(re.compile("e5-(small|base|large)"), "mean", "query: ", "passage: ", english_only=True),
+    _Family(re.compile("bge-(small|base|large)-en"), "cls", _SEARCHING, english_only=True),
     _Family(re.compile("bge-(m3|small|base|large)"), "cls"),
     _Family(re.compile("arctic-embed-.*v2"), "cls", "query: "),
-    _Family(re.compile("arctic-embed"), "cls", _SEARCHING),
-    _Family(re.compile("gte-(base-en|large-en|multilingual|modernbert)"), "cls"),
-    _Family(re.compile("gte-(small|base|large)$"), "mean"),
-    _Family(re.compile("mxbai-embed-large"), "cls", _SEARCHING),
-    _Family(re.compile("mdbr-leaf"), "output", _SEARCHING),  # a Dense layer follows its mean
+    _Family(re.compile("arctic-embed"), "cls", _SEARCHING, english_only=True),
+    _Family(re.compile("gte-multilingual"), "cls"),
+    _Family(re.compile("gte-(base-en|large-en|modernbert)"), "cls", english_only=True),
+    _Family(re.compile("gte-(small|base|large)$"), "mean", english_only=True),
+    _Family(re.compile("mxbai-embed-large"), "cls", _SEARCHING, english_only=True),
+    _Family(
+        re.compile("mdbr-leaf"), "output", _SEARCHING, english_only=True
+    ),  # a Dense layer follows its mean
     _Family(re.compile("multilingual-minilm"), "mean"),
-    _Family(re.compile("minilm"), "mean", token_vectors_fit=True),
+    _Family(re.compile("minilm"), "mean", token_vectors_fit=True, english_only=True),
 )
 
 # Most sentence-transformers models take the mean, and it is the default of their `Pooling`.

@@ -121,8 +121,8 @@ def test_text_for_an_encoder_has_the_line_above_and_its_lines():
     """A heading stands above the text, and the sentences are found behind it."""
     plain, below = Paragraph(1, "It rang. It broke."), Paragraph(2, "It rang.", "The bell")
     lines = passage_lines(list(split_passages(Document("a.txt", "Lowmere", (plain, below)))))
-    assert lines.text_with_lines(0) == ("It rang. It broke.", ((0, 8), (9, 18)))
-    assert lines.text_with_lines(1) == ("The bell\nIt rang.", ((0, 8), (9, 17)))
+    assert lines.text_with_lines(0) == ("It rang. It broke.", ((0, 8), (9, 18)), "en")
+    assert lines.text_with_lines(1) == ("The bell\nIt rang.", ((0, 8), (9, 17)), "en")
 
 
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=4), st.none() | st.text())
@@ -133,7 +133,7 @@ def test_lines_for_an_encoder_are_those_of_the_passage(texts, section):
     passages = list(split_passages(Document("a.txt", "Lowmere", paragraphs)))
     held = passage_lines(passages)
     for row, passage in enumerate(passages):
-        text, lines = held.text_with_lines(row)
+        text, lines, _ = held.text_with_lines(row)
         above = line_above(passage.section, passage.lead_in)
         assert text == (f"{above}\n{passage.text}" if above else passage.text)
         expected = [passage.text[one.start : one.end] for one in passage.sentences]

@@ -1,11 +1,13 @@
 """Searching: candidates, order, ties, what matched and where."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import Searcher, Tier, WeightedText
+from index import Searcher, Tier, WeightedText, is_sure
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
 from index.lexical.fields import CONTEXT_WEIGHT
@@ -88,6 +90,47 @@ def test_hit_of_the_encoder_has_scores_by_vectors_and_tokens_as_well():
     assert hit.score == pytest.approx(sum(hit.parts.values()))
     assert hit.passage.paragraph == 1
     assert hit.cosine == pytest.approx(1)
+
+
+def _mixed_searcher():
+    """Return a searcher of English and German texts, by an encoder that reads English only."""
+    encoder = WordEncoder({"beacon": "lighthouse"})
+    encoder.config = replace(encoder.config, english_only=True)
+    texts = [
+        ("The lighthouse burned.", "en"),
+        ("The boats left.", "en"),
+        ("The choir sang.", "en"),
+        ("Der Leuchtturm brannte im Winter.", "de"),
+        ("Das Boot ist von hier.", "de"),
+    ]
+    passages = [
+        passage
+        for number, (text, language) in enumerate(texts, start=1)
+        for passage in split_passages(
+            Document(f"{number}.txt", "Notes", (Paragraph(1, text),)), language=language
+        )
+    ]
+    return open_searcher(passages, encoder)
+
+
+def test_english_encoder_counts_for_english_passages_only():
+    """A passage in another language is neither nearer nor farther than the mean."""
+    hits = {hit.passage.source: hit for hit in _ask(_mixed_searcher(), "was there a beacon", 5)}
+    assert hits["1.txt"].rank == 1
+    assert hits["1.txt"].cosine is not None
+    for source in ("4.txt", "5.txt"):
+        assert hits[source].cosine is None
+        assert (hits[source].parts["vectors"], hits[source].parts["tokens"]) == (0, 0)
+
+
+def test_question_in_another_language_is_answered_by_words_alone():
+    """An encoder that reads English only is not asked about it, and its hits may be sure."""
+    searcher = _mixed_searcher()
+    question = "wann brannte der Leuchtturm im Winter"
+    hits = _ask(searcher, question, 5)
+    assert [hit.passage.source for hit in hits] == ["4.txt"]
+    assert set(hits[0].parts) == {"words"}
+    assert is_sure(searcher.confidence(question, hits), searcher.tier)
 
 
 def test_tier_of_a_searcher_is_that_of_its_vectors(encoded_index):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import EncoderChoice, EncoderUnavailableError
+from index.analysis.languages.codes import ENGLISH
 from index.documents import Document, Paragraph
 from index.passages.passage_file import PassageWriter, to_line
 from index.passages.split_passages import split_passages
@@ -16,7 +17,7 @@ from index.vectors.models.encoder import open_encoder
 from index.vectors.models.model_files import packaged_model
 from index.vectors.similarity import PassageVectors
 from index.vectors.vector_parts import VectorParts
-from index.vectors.write_vectors import encode_missing
+from index.vectors.write_vectors import AUTO, MULTILINGUAL, encode_missing
 
 NUMBERS = ("One", "Two", "Three", "Four", "Five", "Six", "Seven")
 TEXTS = [f"{word} boats left at dawn. Nobody saw the {word} again." for word in NUMBERS]
@@ -39,7 +40,8 @@ class _Builds:
         self._model.read.clear()
         options = {"within_s": None, "progress": silently} | options
         choice = options.pop("choice", self._model.choice)
-        return encode_missing(self.build, choice, self.parts, former, **options)
+        languages = options.pop("languages", {ENGLISH: len(texts)})
+        return encode_missing(self.build, choice, self.parts, former, languages, **options)
 
     def write(self, texts, former=None, **options):
         """Return the written vectors, whose parts are no longer needed."""
@@ -49,10 +51,12 @@ class _Builds:
 
 
 def _write_passages(folder, texts):
-    paragraphs = tuple(Paragraph(n, text) for n, text in enumerate(texts, start=1))
     with PassageWriter(folder) as writer:
-        for passage in split_passages(Document("a.txt", "Boats", paragraphs)):
-            writer.add(to_line(passage), len(passage.sentences), passage.shown_hash)
+        for number, text in enumerate(texts, start=1):
+            text, _, language = text.partition("@")
+            document = Document("a.txt", "Boats", (Paragraph(number, text),))
+            for passage in split_passages(document, language=language or ENGLISH):
+                writer.add(to_line(passage), len(passage.sentences), passage.shown_hash)
         writer.finish()
 
 
@@ -266,3 +270,52 @@ def test_model_that_is_nowhere_is_an_error(tmp_path, model):
 def test_token_of_the_hub_is_not_shown():
     """A choice may be logged."""
     assert "secret" not in repr(EncoderChoice("", Path("models"), hub_token="secret"))
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("passages", "model"),
+    [
+        ({"en": 95, "de": 5}, ""),
+        ({"en": 94, "de": 3, "ja": 3}, MULTILINGUAL),
+        ({"hi": 7}, MULTILINGUAL),
+        ({}, ""),
+    ],
+)
+def test_auto_takes_the_model_that_the_texts_need(tmp_path, passages, model):
+    """The encoder of the package for English; another choice stays what it is."""
+    assert EncoderChoice(AUTO, tmp_path).for_languages(passages).model == model
+    for other in ("", "owner/name"):
+        assert EncoderChoice(other, tmp_path).for_languages(passages).model == other
+
+
+@pytest.fixture
+def _english_only(model):
+    """The made-up model reads English only."""
+    model.encoder.config = replace(model.encoder.config, english_only=True)
+
+
+@pytest.mark.usefixtures("_english_only")
+def test_passages_in_other_languages_are_not_read(builds, model):
+    """Their vectors and those of their lines are zeros, and they have no tokens."""
+    texts = [*TEXTS[:3], "Der Hafen ist alt. Er hat drei Kraene.@de"]
+    files = builds.write(texts, languages={"en": 3, "de": 1})
+    assert not any("Hafen" in text for text in model.read)
+    assert files.passages.any(axis=1).tolist() == [True, True, True, False]
+    assert files.lines.any(axis=1).tolist() == [True] * 6 + [False] * 2
+    assert files.first_token[-2] == files.first_token[-1]
+    builds.write([*TEXTS[:3], "Der Hafen ist alt. Er hat drei Kraene."], files)
+    assert any("Hafen" in text for text in model.read)  # the same text, said to be English
+
+
+@pytest.mark.usefixtures("_english_only")
+def test_english_encoder_is_no_encoder_for_texts_in_other_languages(builds):
+    """One line says why, and which setting helps; words answer."""
+    languages = {"en": 3, "de": 4}
+    with pytest.raises(EncoderUnavailableError, match=r"reads English only.*NEURAL_MODEL=auto"):
+        builds.plan(TEXTS, languages=languages)
+    named = EncoderChoice("owner/english", Path("nowhere"))
+    with pytest.raises(EncoderUnavailableError, match=r"owner/english.*languages\)$"):
+        builds.plan(TEXTS, choice=named, languages=languages)

@@ -39,7 +39,9 @@ def test_files_of_a_model_say_how_it_was_trained(tmp_path):
         "modules.json": modules(*MODULES),
     }
     config = ModelConfig.read(write(tmp_path, files), "intfloat/e5-small-v2")
-    assert config == ModelConfig("cls", "ask: ", "say: ", 256, token_vectors_fit=True)
+    assert config == ModelConfig(
+        "cls", "ask: ", "say: ", 256, token_vectors_fit=True, english_only=True
+    )
 
 
 def test_empty_folder_of_an_unknown_model_has_defaults(tmp_path):
@@ -79,7 +81,8 @@ def test_empty_folder_of_an_unknown_model_has_defaults(tmp_path):
 )
 def test_family_is_told_by_the_name(tmp_path, name, pooling, query, passage, fits):
     """By the name on the hub, by that of the folder, and by what the model was made from."""
-    expected = ModelConfig(pooling, query, passage, 512, token_vectors_fit=fits)
+    is_english = not any(one in name for one in ("multilingual", "bge-m3", "-zh", "-v2.0"))
+    expected = ModelConfig(pooling, query, passage, 512, fits, is_english)
     assert ModelConfig.read(tmp_path, name) == expected
     named = tmp_path / name.rpartition("/")[2]
     assert ModelConfig.read(write(named, {"config.json": {}})) == expected
