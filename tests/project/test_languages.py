@@ -162,6 +162,7 @@ def _po(language):
         ("he", "he"),
         ("en-GB", "en"),
         ("ja", "ja"),
+        ("ko", "ko"),
         ("pt-BR", "en"),
         ("", "en"),
         (None, "en"),
