@@ -163,6 +163,7 @@ def _po(language):
         ("en-GB", "en"),
         ("ja", "ja"),
         ("ko", "ko"),
+        ("zh-CN", "zh-CN"),
         ("pt-BR", "en"),
         ("", "en"),
         (None, "en"),
