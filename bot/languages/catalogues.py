@@ -18,6 +18,7 @@ LANGUAGES = (
     "ja",
     "ko",
     "zh-CN",
+    "zh-TW",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

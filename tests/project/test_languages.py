@@ -164,13 +164,15 @@ def _po(language):
         ("ja", "ja"),
         ("ko", "ko"),
         ("zh-CN", "zh-CN"),
+        ("zh-TW", "zh-TW"),
+        ("zh", "zh-CN"),
         ("pt-BR", "en"),
         ("", "en"),
         (None, "en"),
     ],
 )
 def test_for_locale_goes_by_the_language(locale, language):
-    """The country does not matter; what the bot does not speak is English."""
+    """The country matters only for Chinese; what the bot does not speak is English."""
     assert for_locale(locale).language == language
 
 

@@ -90,6 +90,7 @@ LANGUAGE_NAMES = {
     "ja": "\u65e5\u672c\u8a9e",
     "ko": "\ud55c\uad6d\uc5b4",
     "zh-CN": "\u7b80\u4f53\u4e2d\u6587",
+    "zh-TW": "\u7e41\u9ad4\u4e2d\u6587",
 }
 
 
