@@ -161,13 +161,18 @@ def _po(language):
         ("fr_CA", "fr"),
         ("he", "he"),
         ("en-GB", "en"),
+        ("ja", "ja"),
+        ("ko", "ko"),
+        ("zh-CN", "zh-CN"),
+        ("zh-TW", "zh-TW"),
+        ("zh", "zh-CN"),
         ("pt-BR", "en"),
         ("", "en"),
         (None, "en"),
     ],
 )
 def test_for_locale_goes_by_the_language(locale, language):
-    """The country does not matter; what the bot does not speak is English."""
+    """The country matters only for Chinese; what the bot does not speak is English."""
     assert for_locale(locale).language == language
 
 
@@ -198,6 +203,7 @@ def test_catalogue_fills_places_or_leaves_them():
         ("en", 0, "\u2026 and 0 more entries"),
         ("de", 2, "\u2026 und 2 weitere Eintr\u00e4ge"),
         ("fr", 0, "\u2026 et 0 autre entr\u00e9e"),
+        ("ja", 1, "\u2026\u307b\u304b1\u4ef6"),
         (
             "ar",
             2,
@@ -207,7 +213,7 @@ def test_catalogue_fills_places_or_leaves_them():
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
-    """French counts zero as one, Arabic has a form for two and one for eleven."""
+    """French counts zero as one, Japanese has one form, Arabic one for two and one for eleven."""
     assert left_out(count, catalogue(language)) == words
 
 

@@ -87,6 +87,10 @@ LANGUAGE_NAMES = {
     "fr": "Fran\u00e7ais",
     "he": "\u05e2\u05d1\u05e8\u05d9\u05ea",
     "ar": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+    "ja": "\u65e5\u672c\u8a9e",
+    "ko": "\ud55c\uad6d\uc5b4",
+    "zh-CN": "\u7b80\u4f53\u4e2d\u6587",
+    "zh-TW": "\u7e41\u9ad4\u4e2d\u6587",
 }
 
 

@@ -56,6 +56,14 @@ def test_client_in_a_language_that_the_bot_does_not_speak_gets_english(readers):
     check_language("en", used.wait_for_response())
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+def test_clients_in_chinese_get_the_characters_of_their_country(readers, locale):
+    """Chinese is written in two ways, and the bot has both."""
+    reader = readers.free.discord.add_user("mei", readers.free.guild, locale=locale)
+    used = readers.free.slash(user=reader)
+    check_language(locale, used.wait_for_response())
+
+
 def test_server_set_to_hebrew_gets_hebrew_words_on_mention(readers):
     """The quote and the name of its file run from left to right, as they are written."""
     check_language("he", readers.hebrew.ask(author=readers.german))
