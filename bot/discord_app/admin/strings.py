@@ -88,6 +88,7 @@ LANGUAGE_NAMES = {
     "he": "\u05e2\u05d1\u05e8\u05d9\u05ea",
     "ar": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
     "pt-BR": "Portugu\u00eas do Brasil",
+    "it": "Italiano",
 }
 
 
