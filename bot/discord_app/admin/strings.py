@@ -89,6 +89,7 @@ LANGUAGE_NAMES = {
     "ar": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
     "pt-BR": "Portugu\u00eas do Brasil",
     "it": "Italiano",
+    "nl": "Nederlands",
 }
 
 
