@@ -18,6 +18,7 @@ LANGUAGES = (
     "pt-BR",
     "it",
     "nl",
+    "vi",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

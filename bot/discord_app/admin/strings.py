@@ -90,6 +90,7 @@ LANGUAGE_NAMES = {
     "pt-BR": "Portugu\u00eas do Brasil",
     "it": "Italiano",
     "nl": "Nederlands",
+    "vi": "Ti\u1ebfng Vi\u1ec7t",
 }
 
 
