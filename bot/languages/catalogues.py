@@ -19,6 +19,10 @@ LANGUAGES = (
     "ko",
     "zh-CN",
     "zh-TW",
+    "pt-BR",
+    "it",
+    "nl",
+    "vi",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

@@ -166,7 +166,9 @@ def _po(language):
         ("zh-CN", "zh-CN"),
         ("zh-TW", "zh-TW"),
         ("zh", "zh-CN"),
-        ("pt-BR", "en"),
+        ("pt-BR", "pt-BR"),
+        ("pt-PT", "pt-BR"),
+        ("fi", "en"),
         ("", "en"),
         (None, "en"),
     ],
@@ -210,6 +212,8 @@ def test_catalogue_fills_places_or_leaves_them():
             "\u2026 \u0648\u0639\u0646\u0635\u0631\u0627\u0646 \u0622\u062e\u0631\u0627\u0646",
         ),
         ("ar", 11, "\u2026 \u064811 \u0639\u0646\u0635\u0631\u064b\u0627 \u0622\u062e\u0631"),
+        ("pt-BR", 0, "\u2026 e mais 0 item"),
+        ("vi", 2, "\u2026 v\u00e0 2 m\u1ee5c kh\u00e1c"),
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):

@@ -91,6 +91,10 @@ LANGUAGE_NAMES = {
     "ko": "\ud55c\uad6d\uc5b4",
     "zh-CN": "\u7b80\u4f53\u4e2d\u6587",
     "zh-TW": "\u7e41\u9ad4\u4e2d\u6587",
+    "pt-BR": "Portugu\u00eas do Brasil",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "vi": "Ti\u1ebfng Vi\u1ec7t",
 }
 
 

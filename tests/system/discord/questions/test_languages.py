@@ -19,7 +19,7 @@ class Readers:
     free: Scene
     hebrew: Scene
     german: User
-    brazilian: User
+    finnish: User
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def readers(world):
         free,
         hebrew,
         german=world.discord.add_user("greta", free.guild, hebrew.guild, locale="de"),
-        brazilian=world.discord.add_user("bia", free.guild, locale="pt-BR"),
+        finnish=world.discord.add_user("aino", free.guild, locale="fi"),
     )
 
 
@@ -51,8 +51,8 @@ def test_german_client_gets_german_words_around_the_quote(readers):
 
 
 def test_client_in_a_language_that_the_bot_does_not_speak_gets_english(readers):
-    """Portuguese is none of the bot's languages."""
-    used = readers.free.slash(user=readers.brazilian)
+    """Finnish is none of the bot's languages."""
+    used = readers.free.slash(user=readers.finnish)
     check_language("en", used.wait_for_response())
 
 
@@ -84,5 +84,5 @@ def test_commands_are_offered_in_the_language_of_the_client(readers):
     assert {"fragen", "In den Texten suchen"} <= set(offered)
     assert "/fragen" in catalogue("de")(COMMAND_GONE)
     assert {"ask", "Find this in the texts"} <= set(
-        discord.offered(readers.free.channel, readers.brazilian)
+        discord.offered(readers.free.channel, readers.finnish)
     )

@@ -36,6 +36,8 @@ def test_citation_names_what_is_known(changes, citation):
         ("fr", "1 mars 2026"),
         ("he", "1 \u05d1\u05de\u05e8\u05e5 2026"),
         ("ar", "1 \u0645\u0627\u0631\u0633 2026"),
+        ("pt-BR", "1 de mar\u00e7o de 2026"),
+        ("vi", "1 th\u00e1ng 3, 2026"),
     ],
 )
 def test_days_are_in_the_words_of_the_language(language, day):
