@@ -8,7 +8,15 @@ from importlib import resources
 
 # The messages in the code are English; each other language has a `.po` file beside this module.
 # The codes are Discord's: https://discord.com/developers/docs/reference#locales
-LANGUAGES = ("en", "de", "es", "fr", "he", "ar")
+LANGUAGES = (
+    "en",
+    "de",
+    "es",
+    "fr",
+    "he",
+    "ar",
+    "pl",
+)
 
 # The language of a locale that names none of them, by the locale's beginning.
 _USUAL = {language.partition("-")[0].lower(): language for language in reversed(LANGUAGES)}

@@ -204,16 +204,19 @@ def test_catalogue_fills_places_or_leaves_them():
             "\u2026 \u0648\u0639\u0646\u0635\u0631\u0627\u0646 \u0622\u062e\u0631\u0627\u0646",
         ),
         ("ar", 11, "\u2026 \u064811 \u0639\u0646\u0635\u0631\u064b\u0627 \u0622\u062e\u0631"),
+        ("pl", 1, "\u2026 i jeszcze 1 wpis"),
+        ("pl", 22, "\u2026 i jeszcze 22 wpisy"),
+        ("pl", 12, "\u2026 i jeszcze 12 wpis\u00f3w"),
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
-    """French counts zero as one, Arabic has a form for two and one for eleven."""
+    """French counts zero as one; Arabic has a form for two, Slavic languages one for a few."""
     assert left_out(count, catalogue(language)) == words
 
 
 @pytest.mark.parametrize(
     ("language", "command"),
-    [("en", "/ask"), ("de", "/fragen"), ("fr", "/demander"), ("ar", "/ask")],
+    [("en", "/ask"), ("de", "/fragen"), ("fr", "/demander"), ("pl", "/zapytaj"), ("ar", "/ask")],
 )
 def test_commands_are_said_under_the_names_that_menus_show(language, command):
     """A German client offers /fragen; words beside a command stay as they are."""

@@ -87,6 +87,7 @@ LANGUAGE_NAMES = {
     "fr": "Fran\u00e7ais",
     "he": "\u05e2\u05d1\u05e8\u05d9\u05ea",
     "ar": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+    "pl": "Polski",
 }
 
 
