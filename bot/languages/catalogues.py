@@ -16,6 +16,7 @@ LANGUAGES = (
     "he",
     "ar",
     "pl",
+    "ru",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

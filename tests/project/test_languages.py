@@ -207,6 +207,13 @@ def test_catalogue_fills_places_or_leaves_them():
         ("pl", 1, "\u2026 i jeszcze 1 wpis"),
         ("pl", 22, "\u2026 i jeszcze 22 wpisy"),
         ("pl", 12, "\u2026 i jeszcze 12 wpis\u00f3w"),
+        ("ru", 21, "\u2026 \u0438 \u0435\u0449\u0451 21 \u0437\u0430\u043f\u0438\u0441\u044c"),
+        ("ru", 3, "\u2026 \u0438 \u0435\u0449\u0451 3 \u0437\u0430\u043f\u0438\u0441\u0438"),
+        (
+            "ru",
+            11,
+            "\u2026 \u0438 \u0435\u0449\u0451 11 \u0437\u0430\u043f\u0438\u0441\u0435\u0439",
+        ),
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
@@ -216,7 +223,14 @@ def test_plurals_follow_the_rules_of_the_language(language, count, words):
 
 @pytest.mark.parametrize(
     ("language", "command"),
-    [("en", "/ask"), ("de", "/fragen"), ("fr", "/demander"), ("pl", "/zapytaj"), ("ar", "/ask")],
+    [
+        ("en", "/ask"),
+        ("de", "/fragen"),
+        ("fr", "/demander"),
+        ("pl", "/zapytaj"),
+        ("ru", "/\u0441\u043f\u0440\u043e\u0441\u0438\u0442\u044c"),
+        ("ar", "/ask"),
+    ],
 )
 def test_commands_are_said_under_the_names_that_menus_show(language, command):
     """A German client offers /fragen; words beside a command stay as they are."""
