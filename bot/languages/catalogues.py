@@ -17,6 +17,7 @@ LANGUAGES = (
     "ar",
     "pl",
     "ru",
+    "tr",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

@@ -214,6 +214,8 @@ def test_catalogue_fills_places_or_leaves_them():
             11,
             "\u2026 \u0438 \u0435\u0449\u0451 11 \u0437\u0430\u043f\u0438\u0441\u0435\u0439",
         ),
+        ("tr", 1, "\u2026 ve 1 \u00f6\u011fe daha"),
+        ("tr", 5, "\u2026 ve 5 \u00f6\u011fe daha"),
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
@@ -229,6 +231,7 @@ def test_plurals_follow_the_rules_of_the_language(language, count, words):
         ("fr", "/demander"),
         ("pl", "/zapytaj"),
         ("ru", "/\u0441\u043f\u0440\u043e\u0441\u0438\u0442\u044c"),
+        ("tr", "/sor"),
         ("ar", "/ask"),
     ],
 )

@@ -89,6 +89,7 @@ LANGUAGE_NAMES = {
     "ar": "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
     "pl": "Polski",
     "ru": "\u0420\u0443\u0441\u0441\u043a\u0438\u0439",
+    "tr": "T\u00fcrk\u00e7e",
 }
 
 
