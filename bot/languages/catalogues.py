@@ -18,6 +18,7 @@ LANGUAGES = (
     "pl",
     "ru",
     "tr",
+    "uk",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

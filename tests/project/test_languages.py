@@ -216,6 +216,9 @@ def test_catalogue_fills_places_or_leaves_them():
         ),
         ("tr", 1, "\u2026 ve 1 \u00f6\u011fe daha"),
         ("tr", 5, "\u2026 ve 5 \u00f6\u011fe daha"),
+        ("uk", 31, "\u2026 \u0456 \u0449\u0435 31 \u0437\u0430\u043f\u0438\u0441"),
+        ("uk", 4, "\u2026 \u0456 \u0449\u0435 4 \u0437\u0430\u043f\u0438\u0441\u0438"),
+        ("uk", 14, "\u2026 \u0456 \u0449\u0435 14 \u0437\u0430\u043f\u0438\u0441\u0456\u0432"),
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
@@ -232,6 +235,7 @@ def test_plurals_follow_the_rules_of_the_language(language, count, words):
         ("pl", "/zapytaj"),
         ("ru", "/\u0441\u043f\u0440\u043e\u0441\u0438\u0442\u044c"),
         ("tr", "/sor"),
+        ("uk", "/\u0437\u0430\u043f\u0438\u0442\u0430\u0442\u0438"),
         ("ar", "/ask"),
     ],
 )
