@@ -23,6 +23,10 @@ LANGUAGES = (
     "it",
     "nl",
     "vi",
+    "pl",
+    "ru",
+    "tr",
+    "uk",
 )
 
 # The language of a locale that names none of them, by the locale's beginning.

@@ -214,16 +214,40 @@ def test_catalogue_fills_places_or_leaves_them():
         ("ar", 11, "\u2026 \u064811 \u0639\u0646\u0635\u0631\u064b\u0627 \u0622\u062e\u0631"),
         ("pt-BR", 0, "\u2026 e mais 0 item"),
         ("vi", 2, "\u2026 v\u00e0 2 m\u1ee5c kh\u00e1c"),
+        ("pl", 1, "\u2026 i jeszcze 1 wpis"),
+        ("pl", 22, "\u2026 i jeszcze 22 wpisy"),
+        ("pl", 12, "\u2026 i jeszcze 12 wpis\u00f3w"),
+        ("ru", 21, "\u2026 \u0438 \u0435\u0449\u0451 21 \u0437\u0430\u043f\u0438\u0441\u044c"),
+        ("ru", 3, "\u2026 \u0438 \u0435\u0449\u0451 3 \u0437\u0430\u043f\u0438\u0441\u0438"),
+        (
+            "ru",
+            11,
+            "\u2026 \u0438 \u0435\u0449\u0451 11 \u0437\u0430\u043f\u0438\u0441\u0435\u0439",
+        ),
+        ("tr", 1, "\u2026 ve 1 \u00f6\u011fe daha"),
+        ("tr", 5, "\u2026 ve 5 \u00f6\u011fe daha"),
+        ("uk", 31, "\u2026 \u0456 \u0449\u0435 31 \u0437\u0430\u043f\u0438\u0441"),
+        ("uk", 4, "\u2026 \u0456 \u0449\u0435 4 \u0437\u0430\u043f\u0438\u0441\u0438"),
+        ("uk", 14, "\u2026 \u0456 \u0449\u0435 14 \u0437\u0430\u043f\u0438\u0441\u0456\u0432"),
     ],
 )
 def test_plurals_follow_the_rules_of_the_language(language, count, words):
-    """French counts zero as one, Japanese has one form, Arabic one for two and one for eleven."""
+    """French counts zero as one; Arabic has a form for two, Slavic languages one for a few."""
     assert left_out(count, catalogue(language)) == words
 
 
 @pytest.mark.parametrize(
     ("language", "command"),
-    [("en", "/ask"), ("de", "/fragen"), ("fr", "/demander"), ("ar", "/ask")],
+    [
+        ("en", "/ask"),
+        ("de", "/fragen"),
+        ("fr", "/demander"),
+        ("pl", "/zapytaj"),
+        ("ru", "/\u0441\u043f\u0440\u043e\u0441\u0438\u0442\u044c"),
+        ("tr", "/sor"),
+        ("uk", "/\u0437\u0430\u043f\u0438\u0442\u0430\u0442\u0438"),
+        ("ar", "/ask"),
+    ],
 )
 def test_commands_are_said_under_the_names_that_menus_show(language, command):
     """A German client offers /fragen; words beside a command stay as they are."""

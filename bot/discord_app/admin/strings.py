@@ -95,6 +95,10 @@ LANGUAGE_NAMES = {
     "it": "Italiano",
     "nl": "Nederlands",
     "vi": "Ti\u1ebfng Vi\u1ec7t",
+    "pl": "Polski",
+    "ru": "\u0420\u0443\u0441\u0441\u043a\u0438\u0439",
+    "tr": "T\u00fcrk\u00e7e",
+    "uk": "\u0423\u043a\u0440\u0430\u0457\u043d\u0441\u044c\u043a\u0430",
 }
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.discord_app.admin import strings
-from bot.languages import LANGUAGES, for_locale
+from bot.languages import LANGUAGES, catalogue, for_locale
 from bot.rendering import notices
 from tests.support.scenes import CAPTAIN, QUESTION, chosen, item
 
@@ -107,11 +107,12 @@ def test_panel_is_for_the_channel_that_is_named_or_that_a_thread_belongs_to(scen
     assert chosen(scene.panel(channel=other), "mode") == ["addressed"]
 
 
-@pytest.mark.parametrize("locale", [one for one in LANGUAGES if one != "en"])
-def test_panel_and_form_keep_discords_limits_in_every_language(scene, locale):
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_panel_and_form_keep_discords_limits_in_every_language(scene, language):
     """The stand-in refuses labels that are too long; each language says all it shows."""
     discord = scene.discord
-    say = for_locale(locale)
+    say = catalogue(language)
+    locale = {"es": "es-ES"}.get(language, language)
     scene.set_up("mode", "every")
     discord.deny(scene.channel, "SEND_MESSAGES", "READ_MESSAGE_HISTORY")
     message = scene.panel(locale=locale)
