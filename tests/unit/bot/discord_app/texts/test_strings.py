@@ -17,6 +17,7 @@ def built(added=(), skipped=(), *, unchanged=False):
         documents=3,
         passages=40,
         terms=900,
+        languages={"en": 40},
         seconds=1.26,
         added=[*added],
         changed=["b.txt"],
