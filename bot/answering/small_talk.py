@@ -17,7 +17,7 @@ _MAX_TOKENS_AFTER_ANSWER = 5
 
 # What begins so continues a talk, or proposes something.
 _GOES_ON = re.compile(
-    r"\W*(?:(?:and|so|but|or|hey|ok|okay)\W+)*(?:how|what) about\b", re.IGNORECASE
+    r"^\W*+(?:(?:and|so|but|or|hey|ok|okay)\W++)*(?:how|what) about\b", re.IGNORECASE
 )
 
 # Two words are too few to be read with less certainty.
@@ -75,7 +75,7 @@ _ABOUT_ANSWER = re.compile(
 )
 
 # Without an answer before, there is nothing that this could ask about.
-_WHY_SO = re.compile(r"\W*(?:why so|how come)\s+\w+\W*", re.IGNORECASE)
+_WHY_SO = re.compile(r"^\W*+(?:why so|how come)\s+\w+\W*$", re.IGNORECASE)
 
 
 def is_small_talk(question: str, *, follows_answer: bool = False) -> bool:
