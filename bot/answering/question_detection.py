@@ -4,6 +4,7 @@ import re
 
 from bot.answering.pastes import split_paste
 from bot.answering.question_words import asks_in_any_language
+from bot.answering.small_talk import is_meant_for_people
 from index import extract_tokens, extract_words
 
 # Longer messages tell a story, in which a question is rare.
@@ -41,24 +42,30 @@ def passes_on(text: str) -> bool:
     return _PASSING_ON.issuperset(extract_words(text.lower()))
 
 
-def reads_like_a_question(text: str, *, follows_answer: bool = False) -> bool:
+def reads_like_a_question(
+    text: str, *, follows_answer: bool = False, is_first: bool = True
+) -> bool:
     """Return whether a message asks something that a text may answer.
 
     It must be short, hold a word to search for, and have a question mark of any script or ask in
-    the words of a common language. Lines quoted with ">", web addresses, blocks of code and output
-    of programs are ignored; a message with code in a line is no question.
+    the words of a common language. A message that begins a conversation must not be meant for the
+    people around. Lines quoted with ">", web addresses, blocks of code and output of programs are
+    ignored; a message with code in a line is no question.
 
     Args:
         text: The message.
         follows_answer: Whether the question before was answered there, so that "why so?" asks
             something although it holds no word to search for.
+        is_first: Whether the bot has not answered the person there just before.
     """
-    lines = [
-        line for line in split_paste(text).asked.splitlines() if not line.lstrip().startswith(">")
-    ]
+    asked = split_paste(text).asked.splitlines()
+    lines = [line for line in asked if not line.lstrip().startswith(">")]
     said = _ADDRESS.sub(" ", " ".join(lines)).strip()
     if not 0 < len(said) <= _MAX_CHARS or "```" in said:
         return False
     if not extract_words(said) and not (follows_answer and extract_tokens(said)):
         return False
-    return bool(_BEGINS_LIKE_A_QUESTION.match(said)) or asks_in_any_language(said)
+    if not (_BEGINS_LIKE_A_QUESTION.match(said) or asks_in_any_language(said)):
+        return False
+    continues = follows_answer or not is_first or len(lines) < len(asked)
+    return continues or not is_meant_for_people(said)

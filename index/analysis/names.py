@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from index.analysis.sentences import split_sentences
 from index.analysis.stop_words import STOP_WORDS
-from index.analysis.terms import extract_tokens
+from index.analysis.terms import compounds, extract_tokens
 
 # No word of a name is longer. Without the limit a token of 1 MB would be scanned from each capital.
 _WORD = r"[A-Z][\w'\u2019-]{0,40}[a-z]"
@@ -35,6 +35,17 @@ _ASKS_WHO = re.compile(
     re.IGNORECASE,
 )
 _MAX_NAME_TOKENS = 4
+
+# Numbers that say one thing: "1887", "20000", "3.2.1", and words that end in one: "ps3", "ipv6".
+# Few digits count what the text may count in words; "12th" and "1980s" have other forms.
+_NUMBER = re.compile(r"^(?:\d{3,}|\d+(?:\.\d+)+|(?=\w{3})[^\W\d_]+\d\w*)$")
+_DECADE = re.compile(r"\b\d+['\u2019]s\b")
+
+# What no sentence has inside a word: "gitHub", "HTTPServer", "max_berths", "node.js".
+_IDENTIFIER = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_|[^\W_]\.[a-z]")
+
+# "WHat" is a slip.
+_SLIP = re.compile(r"[A-Z]{2}[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +146,21 @@ def names_in(question: str) -> set[str]:
                 if word.lstrip("\"'(\u201c\u2018")[:1].isupper():
                     names.update(extract_tokens(word))
     return names
+
+
+def numbers_in(question: str) -> set[str]:
+    """Return the normalised numbers of a question that a text about the same thing would hold.
+
+    These are numbers of three digits and more, versions, and words that end in a number, but no
+    ordinals and no decades.
+    """
+    return set(filter(_NUMBER.fullmatch, extract_tokens(_DECADE.sub(" ", question))))
+
+
+def identifiers_in(question: str) -> list[tuple[str, ...]]:
+    """Return the normalised words of each identifier in a question, such as ("git", "hub")."""
+    return [
+        tuple(parts)
+        for written, parts in compounds(question)
+        if _IDENTIFIER.search(written) and not _SLIP.fullmatch(written)
+    ]

@@ -18,7 +18,7 @@ def _read_once() -> None:
     for language in LANGUAGES:
         catalogue(language)
     general_synonyms()
-    is_small_talk("who dug it?")  # compiles its pattern
+    is_small_talk("who dug it?")  # reads its weights
     is_common_word("boat")  # reads the vocabulary
 
 

@@ -65,10 +65,12 @@ def trigger_of(
         trigger = "post" if answers_all and _is_of_poster(message) else None
         if is_own_thread(message.channel, me):
             trigger = "thread"
-    follows_answer = trigger == "thread" or (
-        trigger == "post" and conversations.has_answer(message.channel.id, message.author.id)
+    was_answered = conversations.has_answer(message.channel.id, message.author.id)
+    asks = reads_like_a_question(
+        words_in(message.content),
+        follows_answer=trigger == "thread" or (trigger == "post" and was_answered),
+        is_first=not was_answered,
     )
-    asks = reads_like_a_question(words_in(message.content), follows_answer=follows_answer)
     return trigger if asks else None
 
 

@@ -45,6 +45,10 @@ _MAX_READ_TOKENS = 80
 # A few megabytes.
 _MAX_REMEMBERED_WORDS = 20_000
 
+# Names of peoples and languages have endings of at most three letters: "Italy" and "Italian".
+_MAX_ENDING_CHARS = 3
+_MIN_BEGINNING_CHARS = 4
+
 _DIGIT = re.compile(r"\d")
 
 # A synonym of n words has the factor 0.8 / sqrt(n), so that long phrases do not win by length.
@@ -140,6 +144,11 @@ class QueryExpander:
         if any(word in self._lexical or _DIGIT.search(word) for word in unit.words):
             return False
         return not any(other.kind in ("typo", "spelling", "synonym") for other in unit.alternatives)
+
+    def knows_beginning(self, word: str) -> bool:
+        """Return whether the texts have a word that begins like it: "Italy" for "italian"."""
+        beginning = word[: max(_MIN_BEGINNING_CHARS, len(word) - _MAX_ENDING_CHARS)]
+        return any(known.startswith(beginning) for known in self._words)
 
     def _read(self, text: str, tokens: Sequence[str], language: str) -> _Reading:
         """Find the names, negations and other spellings in a question."""
@@ -260,23 +269,24 @@ class QueryExpander:
         """Return the word of the corpus that a word is a typo of, or None."""
         if len(word) < _MIN_TYPO_CHARS or self._lexical.knows(word) or _DIGIT.search(word):
             return None  # a different number is not a typo
-        from rapidfuzz import process  # few questions need it
-        from rapidfuzz.distance import OSA
-
-        found = process.extractOne(
-            word,
-            self._words,
-            scorer=OSA.normalized_similarity,
-            score_cutoff=_MIN_TYPO_SIMILARITY,
-        )
-        if found is None or is_common_word(word):
-            return None
-        return found[0]
+        found = nearest_word(word, self._words, _MIN_TYPO_SIMILARITY)
+        return None if found is None or is_common_word(word) else found
 
     def _related_words(self, word: str) -> tuple[Alternative, ...]:
         """Return the words of the corpus that WordNet relates to a word."""
         related = self._related.get(stem(word), ())
         return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
+
+
+def nearest_word(word: str, words: Sequence[str], min_similarity: float) -> str | None:
+    """Return the word that another one is the likeliest typo of; None if no word is near."""
+    from rapidfuzz import process  # few questions need it
+    from rapidfuzz.distance import OSA
+
+    found = process.extractOne(
+        word, words, scorer=OSA.normalized_similarity, score_cutoff=min_similarity
+    )
+    return None if found is None else found[0]
 
 
 def _run_at(

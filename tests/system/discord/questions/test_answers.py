@@ -251,6 +251,21 @@ def test_channel_that_answers_all_and_forum_and_threads(scene):
     assert scene.posted(off) == []
 
 
+def test_talk_among_people_is_left_alone_where_every_question_is_answered(scene):
+    """What continues a talk is for the bot only if the bot has just answered that person."""
+    discord, alice, bob = scene.discord, scene.alice, scene.bob
+    scene.set_channel(ChannelSettings("every", confidence="hesitant"))
+    proposed = "how about the lighthouse and its keepers?"
+    talk = [
+        discord.say(scene.channel, bob, text)
+        for text in (proposed, "what time is it?", "where is my boat?", "are you at the harbour?")
+    ]
+    discord.wait_for_answer(discord.say(scene.channel, alice, "who dug the harbour?"))
+    followed = discord.wait_for_answer(discord.say(scene.channel, alice, proposed))
+    assert "lighthouse" in followed.seen
+    assert [discord.answers(message) for message in talk] == [[]] * len(talk)
+
+
 def test_press_on_a_row_that_was_replaced_is_answered(scene):
     """Somebody may press what an edit replaces at that moment; the button does what it says."""
     discord = scene.discord

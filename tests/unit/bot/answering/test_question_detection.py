@@ -54,6 +54,17 @@ def test_statements_links_code_and_quotations_are_no_questions(text):
     assert not reads_like_a_question(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["how about lunch?", "where are my keys?", "hey, what time is it?", "are you free later?"],
+)
+def test_questions_to_the_people_around_are_none_for_the_bot(text):
+    """They are, when they go on after an answer: "how about the bell?"."""
+    assert not reads_like_a_question(text)
+    assert reads_like_a_question(text, is_first=False)
+    assert reads_like_a_question(f"> the bell rang early\n{text}")
+
+
 @given(st.text(max_size=500))
 def test_any_text_is_judged(text):
     """No message breaks the judgement."""

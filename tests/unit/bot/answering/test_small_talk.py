@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.small_talk import is_small_talk
+from bot.answering.small_talk import is_meant_for_people, is_small_talk
 
 
 @pytest.mark.parametrize(
@@ -36,24 +36,19 @@ from bot.answering.small_talk import is_small_talk
         "tell me a joke please",
         "how's your day?",
         "How are you doing today?",
-        "what's your favorite color?",
         "are you single",
         "are you a human or a bot?",
         "do you have feelings?",
         "tell me something funny",
         "tell me about yourself",
-        "can you sing",
         "do you like pizza?",
-        "what do you think of me",
         "who created you?",
         "when were you born",
         "where do you live",
-        "what languages do you speak?",
         "how can you help me?",
         "what can I ask you",
         "good job!",
         "well done",
-        "ur dumb",
         "you're the best, thanks",
         "that was helpful",
         "shut up",
@@ -63,8 +58,10 @@ from bot.answering.small_talk import is_small_talk
         "nice to meet you",
         "happy birthday!",
         "never mind",
-        "I'm bored",
-        "is anyone there?",
+        "who is your employer",
+        "which country do you come from",
+        "do you own any cats",
+        "thank you very much for that, you are a big help",
     ],
 )
 def test_small_talk_is_recognised(message):
@@ -82,7 +79,7 @@ def test_small_talk_is_recognised(message):
         "what are the keepers of the lighthouse doing",
         "the night of the storm",
         "good boats",
-        "hello hello hello hello hello hello hello hello hello",
+        "hello " * 41,
         "and the bell?",
         "what time is it?",
         "do you know who dug the harbour",
@@ -105,6 +102,11 @@ def test_small_talk_is_recognised(message):
         "can you quote the part about the bell",
         "what do you do in a storm",
         "thanks, who rang it",
+        "have you heard of the bell of Lowmere",
+        "do you have any documents about the harbour",
+        "hello, could you find out when the storm came",
+        "what was the purpose of the bell",
+        "how come?",
     ],
 )
 def test_question_is_no_small_talk(question):
@@ -116,3 +118,84 @@ def test_question_is_no_small_talk(question):
 def test_message_without_an_opener_is_no_small_talk(nothing):
     """Empty messages and mere company words do not greet."""
     assert not is_small_talk(nothing)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "That is fine. Thank you!",
+        "oh thanks",
+        "good to know",
+        "how are you",
+        "bye",
+        "ok perfect",
+    ],
+)
+def test_small_talk_after_an_answer_is_plain(message):
+    """It is short and hardly anything else."""
+    assert is_small_talk(message, follows_answer=True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who is he working for",
+        "do you know how old he was",
+        "where are they from?",
+        "what is his name",
+        "was he married",
+        "and his favourite song",
+        "is that really all you have on it",
+    ],
+)
+def test_follow_up_that_resembles_small_talk_is_none(question):
+    """Short questions look like it, so after an answer they are questions."""
+    assert not is_small_talk(question, follows_answer=True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "how about lunch?",
+        "and what about tomorrow?",
+        "where are my keys?",
+        "where's my wallet?",
+        "what time is it?",
+        "what day is it today?",
+        "when do we meet?",
+        "got the time?",
+        "are you guys free later?",
+        "did you get my message?",
+        "can you pick me up at 8?",
+        "what's the weather like today?",
+        "where do you live?",
+        "tell me a joke",
+    ],
+)
+def test_message_to_the_people_around_is_recognised(message):
+    """Nobody asks a text for the time, for lunch or for their keys."""
+    assert is_meant_for_people(message)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "who dug the harbour?",
+        "what time do the boats leave?",
+        "when does the museum open on sunday?",
+        "how do I reset my password?",
+        "can I return my order?",
+        "what do I do with my old account?",
+        "what is your refund policy?",
+        "how much does the premium plan cost?",
+        "which languages do you support?",
+        "does anybody know the keeper's name",
+        "what did he say about the weather",
+        "who was the captain's wife",
+        "what happened on the pier last night? " * 10,
+    ],
+)
+def test_question_about_texts_is_not_meant_for_people(question):
+    """Questions about a thing, a story or how something is done may be answered by texts."""
+    assert not is_meant_for_people(question)

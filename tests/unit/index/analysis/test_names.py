@@ -4,7 +4,14 @@ import time
 
 import pytest
 
-from index.analysis.names import asked_name, follow_names, full_names, names_in
+from index.analysis.names import (
+    asked_name,
+    follow_names,
+    full_names,
+    identifiers_in,
+    names_in,
+    numbers_in,
+)
 
 REPORT = [
     "Jake Sullivan, an adviser, met Gen. Anna M. Crane. The White House was silent.",
@@ -75,6 +82,35 @@ def test_full_names_are_given_without_titles_and_sentence_starts():
 def test_names_in_a_question_have_a_capital_inside_or_are_asked_for(question, names):
     """A capital where a sentence begins, or on every word, names nobody."""
     assert names_in(question) == names
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("what happened in 1887 and in the 1890s, or in the 1870's?", {"1887"}),
+        ("are there 20,000 boats, or 3?", {"20000"}),
+        ("is v3.2.1 newer than 3.11", {"3.2.1", "3.11"}),
+        ("does ipv6 work on the ps3 in the 20th week", {"ipv6", "ps3"}),
+        ("", set()),
+    ],
+)
+def test_numbers_of_a_question_say_one_thing(question, numbers):
+    """Years, amounts, versions and words with a digit; no ordinals, decades and small counts."""
+    assert numbers_in(question) == numbers
+
+
+@pytest.mark.parametrize(
+    ("question", "identifiers"),
+    [
+        ("is it on GitHub", [("git", "hub")]),
+        ("max_berths or HTTPServer?", [("max", "berths"), ("http", "server")]),
+        ("does node.js run", [("node", "js")]),
+        ("WHat is a co-founder's Wi-Fi? It burned.Why", []),
+    ],
+)
+def test_identifiers_have_what_no_sentence_has_inside_a_word(question, identifiers):
+    """A hump, an underscore or a point; but hyphens join plain words."""
+    assert identifiers_in(question) == identifiers
 
 
 def test_names_of_a_text_without_spaces_take_no_longer_than_of_another():

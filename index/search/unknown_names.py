@@ -1,0 +1,99 @@
+"""Find what a question names and the texts never mention."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from index.analysis.names import identifiers_in, names_in, numbers_in
+from index.analysis.stop_words import STOP_WORDS
+from index.analysis.terms import extract_tokens
+from index.lexical.fields import LexicalIndex
+from index.passages.passage_file import PassageLines
+from index.search.ranking.exact_phrases import holds_phrase
+from index.search.ranking.query_expansion import QueryExpander, nearest_word
+from index.search.ranking.units import Unit
+from index.vectors.models.common_words import common_words, is_form_of_common_word
+
+# Three letters in small letters are too few to tell a name.
+_MIN_SMALL_NAME_CHARS = 4
+
+# One error in four letters. With one in five, some more answered questions of SQuAD 2.0 have a word
+# that resembles no common one.
+_MIN_TYPO_SIMILARITY = 0.745
+
+# Two letters are mostly an abbreviation of the question's own.
+_MIN_NAME_CHARS = 3
+
+# Words of questions that other languages seldom have. Without one of them, English words explain no
+# other word.
+_ENGLISH = frozenset(
+    """
+    and can did does for from how is my of that the there this what when where which who whom whose
+    why with you
+    """.split()
+)
+
+# So many passages with all words of an identifier are read to see whether they stand together.
+_MAX_READ = 100
+
+
+def unknown_names(
+    question: str, expander: QueryExpander, lexical: LexicalIndex, passages: PassageLines
+) -> set[str]:
+    """Return the names, numbers and identifiers of a question that the texts do not hold.
+
+    Returns:
+        Normalised words: names with a capital inside a sentence; in English questions words that no
+        common word explains, such as "kubernetes"; numbers of three digits and more, versions, and
+        words that end in a number; and the joined words of identifiers such as "GitHub".
+    """
+    names, numbers = names_in(question), numbers_in(question)
+    is_english = not _ENGLISH.isdisjoint(extract_tokens(question))
+    small = {token for word in question.split() if word.islower() for token in extract_tokens(word)}
+
+    def is_unknown(unit: Unit) -> bool:
+        # "git" and "hub" explain "github" only where they stand together. German joins any words.
+        apart = [other.words for other in unit.alternatives if other.kind == "spelling"]
+        if is_english and any(len(words) > 1 for words in apart):
+            return not any(_stand_together(words, lexical, passages) for words in apart)
+        return expander.is_unknown(unit)
+
+    found: set[str] = set()
+    for unit in expander.units(question):
+        for word in unit.words:
+            if word in numbers:
+                held = lexical.knows(word) or lexical.knows(f"{word}s")
+                is_named = not held and not _is_spelled_otherwise(unit)
+            elif len(word) < _MIN_NAME_CHARS or not is_unknown(unit):
+                is_named = False
+            elif word in names and word not in small:
+                is_named = not expander.knows_beginning(word)
+            else:
+                is_named = is_english and not _resembles_common_word(word)
+            if is_named:
+                found.add(word)
+    for parts in identifiers_in(question):
+        joined = "".join(parts)
+        is_known = joined in STOP_WORDS or not all(map(is_unknown, expander.units(joined)))
+        if not is_known and not _stand_together(parts, lexical, passages):
+            found.add(joined)
+    return found
+
+
+def _is_spelled_otherwise(unit: Unit) -> bool:
+    return any(other.kind in ("spelling", "synonym") for other in unit.alternatives)
+
+
+@lru_cache(maxsize=10_000)
+def _resembles_common_word(word: str) -> bool:
+    """Return whether a common English word, a form or a typo of it explains a word."""
+    if len(word) < _MIN_SMALL_NAME_CHARS or is_form_of_common_word(word):
+        return True
+    return nearest_word(word, common_words(), _MIN_TYPO_SIMILARITY) is not None
+
+
+def _stand_together(words: tuple[str, ...], lexical: LexicalIndex, passages: PassageLines) -> bool:
+    """Return whether a passage holds these words one after the other."""
+    held = [lexical.word_scores((word,))[1] for word in words]
+    rows = np.flatnonzero(np.all(held, axis=0))[:_MAX_READ]
+    return any(holds_phrase(passages[int(row)], words) for row in rows)

@@ -1,0 +1,1 @@
+"""What trains the weights that come with the package; run by hand."""

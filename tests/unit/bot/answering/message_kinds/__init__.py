@@ -1,0 +1,1 @@
+"""Tests of `bot/answering/message_kinds/`."""
