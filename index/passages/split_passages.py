@@ -34,7 +34,7 @@ _OF_LINES = ("code", "list", "table")
 # A longer term or summary is not shown above each part of what is said about it.
 _MAX_TERM_CHARS = 200
 
-_BETWEEN_BLOCKS = "\n\n"
+BETWEEN_BLOCKS = "\n\n"
 
 # The number of an item, as Markdown writes it.
 _NUMBER = re.compile(r"^\d{1,9}[.)]\s+")
@@ -78,7 +78,7 @@ def _passages(
         first, last = part[0].block, part[-1].block
         block = group.blocks[first]
         anchor = _anchor(group.blocks, first)
-        text = _BETWEEN_BLOCKS.join(piece.text for piece in pieces)
+        text = BETWEEN_BLOCKS.join(piece.text for piece in pieces)
         sentences, marks = _in_passage(part, pieces)
         in_blocks = names[first : last + 1]
         yield Passage(
@@ -148,7 +148,7 @@ def _in_passage(
                 is_later_part = mark.kind == "table" and mark.start < piece.start
                 value = "" if is_later_part else mark.value
                 marks.append(replace(mark, start=start, end=stop, value=value))
-        offset = end + len(_BETWEEN_BLOCKS)
+        offset = end + len(BETWEEN_BLOCKS)
     return sentences, marks
 
 
@@ -225,7 +225,7 @@ def _length(run: Sequence[_Span], before: _Span | None) -> int:
         elif before.block == span.block:
             length += span.end - before.end
         else:
-            length += len(_BETWEEN_BLOCKS) + span.end - span.start
+            length += len(BETWEEN_BLOCKS) + span.end - span.start
         before = span
     return length
 

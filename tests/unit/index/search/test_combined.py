@@ -1,6 +1,5 @@
 """Several indexes as one: both are searched, each in its own order, the first one's texts first."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
