@@ -8,7 +8,7 @@ from index.analysis.names import NamesInParagraph, follow_names
 from index.analysis.sentences import ends_sentence, split_sentences
 from index.analysis.terms import extract_words
 from index.documents.model import Document, Mark, Paragraph
-from index.passages.group_blocks import Group, group_blocks, is_fragment, is_lead_in
+from index.passages.group_blocks import Group, group_blocks, is_lead_in, says_nothing
 from index.passages.passage import Passage, Sentence, fingerprint, is_question
 
 # About 250 words: such a passage fits into a Discord message (2,000 characters) together with its
@@ -61,10 +61,12 @@ def split_passages(document: Document, max_chars: int = MAX_PASSAGE_CHARS) -> It
     """
     texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]
     names = follow_names(texts)
-    for group in group_blocks(document.paragraphs):
-        if is_fragment(group):
+    blocks = document.paragraphs
+    for group in group_blocks(blocks):
+        first = group.blocks[0].number - blocks[0].number
+        after = first + len(group.blocks)
+        if says_nothing(group, blocks[after] if after < len(blocks) else None):
             continue
-        first = group.blocks[0].number - document.paragraphs[0].number
         of_group = names[first : first + len(group.blocks)]
         yield from _passages(document, group, of_group, max_chars)
 

@@ -25,6 +25,12 @@ _INDENTED = re.compile(
     r"""|===[!+]?[ \t]+"(?P<tab>.*)"[ \t]*$"""
 )
 
+# A part of a program whose description another program puts here.
+_DESCRIBED = re.compile(r":::\s+[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)++\s*$")
+
+# The kind of a note, as the extension markdown-callouts writes it.
+_CALLOUT = re.compile(r"\A((?: *>)++)[!?]( +[A-Z]{3,}:)")
+
 _DEFINITION = re.compile(r"\A( *):( {1,3})(?=\S)")
 
 # What a reader must not miss.
@@ -51,7 +57,7 @@ def read_admonition(line: str, page: Page, cursor: LineCursor) -> bool:
 def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
     found = _ALERT.match(line)
     if not found:
-        return False
+        return _read_callout(line, page, cursor)
     marks, kind, _, label = found.groups()
     if label.strip() and kind.lower() not in _ALERTS_WITHOUT_TEXT:
         page.add_part(Label((_with_kind(kind, label.strip()),), "all", in_quote=True), marks)
@@ -61,7 +67,33 @@ def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
     return True
 
 
+def _read_callout(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Read the first line of a note that can be closed, such as ">? NOTE: Title"."""
+    found = _CALLOUT.match(line)
+    if not found:
+        return False
+    page.lines.append(found[1] + line[found.start(2) :])
+    cursor.skip(1)
+    return True
+
+
+def _skip_described(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Skip a line such as "::: package.module", and the options below it."""
+    if not _DESCRIBED.match(line.strip()):
+        return False
+    indent = indent_of(line)
+    page.add_gap()
+    cursor.skip(1)
+    while (following := cursor.peek(0)) is not None and following.strip():
+        if indent_of(following) <= indent:
+            break
+        cursor.skip(1)
+    return True
+
+
 def _read_colons(line: str, page: Page, cursor: LineCursor) -> bool:
+    if _skip_described(line, page, cursor):
+        return True
     found = _COLONS.match(line.strip())
     if not found:
         return False

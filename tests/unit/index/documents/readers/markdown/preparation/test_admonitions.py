@@ -130,3 +130,35 @@ def test_label_above_another_label_is_kept_if_there_is_a_text():
     """A tab without a text goes, the note around it stays."""
     tabs = '    === "Two"\n\n        Out.\n\n    === "Three"\n\n        ![a](a.png)'
     assert _texts(f'!!! note "One"\n\n{tabs}\n\nRow.') == ["One", "Two", "Out.", "Row."]
+
+
+@pytest.mark.parametrize("below", ["", "\n    options:\n        show: false"])
+def test_place_for_a_description_from_code_is_left_out(below):
+    """mkdocstrings writes there what the code says; its options are for the machine."""
+    markdown = f"## ::: pier.bell.ring\n\n::: pier.bell.ring{below}\n\nIt is loud."
+    blocks = read_markdown(markdown)[1]
+    assert [(one.section, one.text) for one in blocks] == [("pier.bell.ring", "It is loud.")]
+
+
+@pytest.mark.parametrize("sign", ["?", "!", ""])
+def test_callout_that_can_be_closed_has_no_sign_before_its_kind(sign):
+    """As the extension markdown-callouts of MkDocs writes it."""
+    assert _texts(f">{sign} EXAMPLE: **At dawn:**\n>\n> Ring.") == ["EXAMPLE: At dawn:", "Ring."]
+    assert _texts(f"> >{sign} NOTE: Ring.") == ["NOTE: Ring."]
+
+
+def test_fence_that_nobody_closes_ends_with_the_tab_that_it_is_in():
+    """A stray one at the end of a tab would make code of the rest of the page."""
+    markdown = (
+        '=== "Dawn"\n\n    Ring once.\n    ```\n\n=== "Dusk"\n\n    Ring twice:\n\n'
+        "    ``` sh\n    ring --twice\n    ```\n\nThe *end*."
+    )
+    blocks = read_markdown(markdown)[1]
+    assert [(one.kind, one.text) for one in blocks] == [
+        ("text", "Dawn"),
+        ("text", "Ring once."),
+        ("text", "Dusk"),
+        ("text", "Ring twice:"),
+        ("code", "ring --twice"),
+        ("text", "The end."),
+    ]
