@@ -106,10 +106,16 @@ def _passages(
 
 def _anchor(blocks: Sequence[Paragraph], number: int) -> str | None:
     """Return the id of the term or post that a block is in, else of the heading above it."""
-    heading = blocks[number].anchor
-    while number > 0 and blocks[number].continues and not blocks[number].own_anchor:
+    own = (block.own_anchor for block in _continued(blocks, number) if block.own_anchor)
+    return next(own, blocks[number].anchor)
+
+
+def _continued(blocks: Sequence[Paragraph], number: int) -> Iterator[Paragraph]:
+    """Yield a block, then those above it that it goes on with, back to a term or question."""
+    yield blocks[number]
+    while number > 0 and blocks[number].continues:
         number -= 1
-    return blocks[number].own_anchor or heading
+        yield blocks[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +168,8 @@ def _lead_in(group: Group, first: _Span) -> str | None:
         return above.text
     if first.block > 0 and (is_lead_in(head) or is_question(head.text)):
         return head.text
-    number = first.block
-    while number > 0 and group.blocks[number].continues:
-        number -= 1
-    term = group.blocks[number]
-    is_below_term = number < first.block and len(term.text) <= _MAX_TERM_CHARS
+    *_, term = _continued(group.blocks, first.block)
+    is_below_term = term is not group.blocks[first.block] and len(term.text) <= _MAX_TERM_CHARS
     return term.text if is_below_term else group.lead_in
 
 
