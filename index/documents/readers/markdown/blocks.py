@@ -176,7 +176,7 @@ class _Reader:
 
         A label is read together with the lead-in above it.
         """
-        code = token.content.rstrip()
+        code = self._page.restored(token.content).rstrip()
         label = _label_of_code(token.info) if code else ""
         self.add(label, continues=follows_code or self.composer.announces)
         marks = [Mark("code", 0, len(code), _language(token.info))]

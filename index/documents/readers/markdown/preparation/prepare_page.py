@@ -35,7 +35,7 @@ _LIST_ITEM = re.compile(r"\A *(?:[-*+]|\d{1,9}[.)])(?: +|$)")
 _NOTE = re.compile(r" {0,3}\[\^([^\s\[\]]+)\]:[ \t]*(.*)")
 _LEFT_OUT = re.compile(
     r"""(?:\[toc\]|\[\[_?toc_?\]\]|\{:[^{}]*\}|-{1,2}8<-{1,2}\s.*|<<<\s*@?[\w./].*|\*\[[^\]]+\]:\s.*
-    |\([\w-]+\)=|\\newpage|:{1,2}[\w-]+\{[^{}]*\})\s*""",
+    |\{\*\s.*\*\}|\([\w-]+\)=|\\newpage|:{1,2}[\w-]+\{[^{}]*\})\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OBSIDIAN_COMMENT = re.compile(r"%%(?:[^%\n]|%(?!%))*+%%")
@@ -108,7 +108,7 @@ class _Preparation:
             return (self._read_left_out, self._templates.read, self._read_script)
         if stripped.startswith(("import", "export", "{", "}")):
             return (self._read_left_out, self._read_script)
-        if stripped.startswith((">", "!", "?", "=", "@")):
+        if stripped.startswith((">", "!", "?", "=", "@", "///")):
             return (self._read_admonition,)
         if stripped.startswith("[^"):
             return (self._read_note,)

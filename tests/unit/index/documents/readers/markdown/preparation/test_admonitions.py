@@ -162,3 +162,43 @@ def test_fence_that_nobody_closes_ends_with_the_tab_that_it_is_in():
         ("code", "ring --twice"),
         ("text", "The end."),
     ]
+
+
+def test_line_with_a_colon_deep_below_a_paragraph_goes_on_with_it():
+    """Code that somebody pasted as text has such lines; no definition is indented so far."""
+    assert _texts('It is a ? "dawn"\n            : "dusk"') == ['It is a ? "dawn" : "dusk"']
+
+
+@pytest.mark.parametrize(
+    ("markdown", "texts"),
+    [
+        (' "\n    : l', ['"', "l"]),
+        (
+            '````\n~~~\n```\n\n!!! note "Seals"\n    Bite.',
+            ['~~~\n```\n\n!!! note "Seals"\n    Bite.'],
+        ),
+    ],
+)
+def test_nothing_of_the_reader_is_left_in_code(markdown, texts):
+    """What only the parser sees to be code holds no signs of labels."""
+    assert [text.strip() for text in _texts(markdown)] == texts
+
+
+@pytest.mark.parametrize(
+    ("markdown", "texts"),
+    [
+        ("/// note\n\nSeals *bite*.\n\n///\n\nEnd.", ["Seals bite.", "End."]),
+        ("/// note | Keep away\nSeals bite.\n///", ["Keep away", "Seals bite."]),
+        (
+            "/// warning | Keep away\n    open: true\n\nSeals bite.\n///",
+            ["Warning: Keep away", "Seals bite."],
+        ),
+        ("//// tab | A\n\n/// tip\n\nOne.\n\n///\n\nTwo.\n\n////", ["A", "One.", "Two."]),
+        ("/// note\n\nNobody closes it.", ["/// note", "Nobody closes it."]),
+        ("/// Rings the bell.\n\n///", ["/// Rings the bell.", "///"]),
+        ("Ring:\n\n{* ../src/bell.py hl[1,3] *}\n\nEnd.", ["Ring:", "End."]),
+    ],
+)
+def test_marks_of_pymdown_blocks_and_included_code_go(markdown, texts):
+    """FastAPI's documentation is written so; what looks like it stays as it is."""
+    assert _texts(markdown) == texts
