@@ -6,14 +6,15 @@ from itertools import pairwise
 from index import AnySearcher, Hit, join_passages, stand_together
 
 # As the longest passage: it fits a Discord message with two short quotes below it. Of 40 questions
-# about Ghostty and 105 about the text that comes along, people can read the answers of 25 and 69
-# without joined quotes; with up to 800, 1,000, 1,500 and 2,000 characters those of 27 and 74, 26
-# and 72, 28 and 72, 27 and 70 (30 November 2026).
+# about Ghostty and 105 about the text that comes along, people can read the answers of 25 and 92
+# without joined quotes, in 1,430 and 1,020 characters. With up to 800, 1,000, 1,200 and 1,500 they
+# can read those of 27 and 93, 26 and 93, 27 and 93, 28 and 93 (30 November 2026).
 _MAX_JOINED_CHARS = 1500
 
-# For each quote so many hits are looked through for passages that stand beside it. With 2, 4 and 6
-# the answers of 27, 28 and 28 of the questions about Ghostty can be read.
-LOOKED_THROUGH = 4
+# For each quote so many hits are looked through for passages that stand beside it. With 2, 3 and 4
+# the answers of 27, 28 and 28 of the questions about Ghostty can be read, and of 94, 93 and 93 of
+# the others, in messages of 1,280, 1,440 and 1,550 characters.
+LOOKED_THROUGH = 3
 
 
 def pages_of(hits: Sequence[Hit], top_k: int, searcher: AnySearcher) -> Iterator[list[list[Hit]]]:

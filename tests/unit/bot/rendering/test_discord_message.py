@@ -238,6 +238,15 @@ def test_render_gives_a_joined_quote_the_room_of_its_passages():
     assert answering_it in _plain(_answer(quote_of(["A bell."]), joined))
 
 
+def test_render_shows_joined_paragraphs_of_prose_as_pointers():
+    """Two paragraphs in one quote get the room of two pointers, not that of several blocks."""
+    sentences = [f"Boat {n} left the pier at dawn and came home with the tide." for n in range(20)]
+    one = replace(quote_of(sentences, 1), paragraph_end=2)
+    two = replace(one, joined=(one.sentences[3],))
+    of_one, of_two = (_plain(_answer(quote_of(["A bell."]), quote)) for quote in (one, two))
+    assert len(of_two) < len(of_one)
+
+
 def test_citation_names_the_range_of_paragraphs_and_the_date():
     """A passage of several blocks says so, and a text with a date is cited with it."""
     blocks = text("Use this:"), code("a: 1")
