@@ -30,6 +30,7 @@ from index.errors import (
 )
 from index.files import sync_file, sync_folder
 from index.lexical.bm25 import BM25Index
+from index.passages.join_passages import join_passages, stand_together
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, PassageRef, Sentence, fingerprint
 from index.progress import Progress
@@ -104,8 +105,10 @@ __all__ = [
     "full_names",
     "is_sure",
     "is_unanswerable",
+    "join_passages",
     "manifest_stamp",
     "readable_suffixes",
+    "stand_together",
     "stem",
     "sync_file",
     "sync_folder",

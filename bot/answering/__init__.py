@@ -3,12 +3,10 @@
 from bot.answering.answer import (
     DEFAULT_TOP_K,
     Answer,
-    Quote,
     Reason,
     answer_question,
     extend_history,
     further_quotes,
-    quote_of,
 )
 from bot.answering.conversation import (
     MAX_CONVERSATIONS,
@@ -19,6 +17,7 @@ from bot.answering.conversation import (
 )
 from bot.answering.explain import explain
 from bot.answering.question_detection import passes_on, reads_like_a_question
+from bot.answering.quote import Quote, quote_of
 
 __all__ = [
     "DEFAULT_TOP_K",

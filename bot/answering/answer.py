@@ -15,20 +15,19 @@ from bot.answering.conversation import (
     stands_alone,
 )
 from bot.answering.example_question import example_question
+from bot.answering.joined_hits import LOOKED_THROUGH, pages_of
 from bot.answering.pastes import read_message
+from bot.answering.quote import Quote, quote_of, quote_of_hits
 from bot.answering.quote_references import Reference, find_reference
 from bot.answering.small_talk import is_small_talk
 from index import (
     AnySearcher,
     Hit,
-    Mark,
-    Passage,
     PassageIndexError,
     PassageRef,
     WeightedText,
     extract_tokens,
     extract_words,
-    fingerprint,
     is_sure,
     is_unanswerable,
 )
@@ -54,51 +53,6 @@ _OTHER_SUBJECT = 0.8
 _MAX_POINTED_AT = 10
 
 Reason = Literal["nothing_found", "small_talk", "empty_question"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A quoted passage.
-
-    Attributes:
-        text: The passage's characters.
-        source: The file below the corpus folder.
-        title: The document's title.
-        section: Headings above the passage, or None.
-        paragraph: The number of its first paragraph in its document, from 1.
-        score: The passage's score; comparable only within one answer.
-        highlight: Half-open character offsets in `text` of the answering sentence, or None.
-        sentences: Half-open character offsets in `text` of all its sentences, in order.
-        page: The page that the paragraph begins on, from 1; None if the format has no pages.
-        url: Where the passage is published, or None.
-        paragraph_end: The number of its last paragraph; `paragraph` if it has only one.
-        context: The lines above it that give it its meaning, or None: a question, a lead-in or
-            the header row of a table.
-        marks: The parts of `text` with a form of their own, such as code and tables, by start.
-        date: The day that the document says it is of, as "2026-03-01", or None.
-        copies: Other passages that read the same; the first few.
-    """
-
-    text: str
-    source: str
-    title: str
-    section: str | None
-    paragraph: int
-    score: float
-    highlight: tuple[int, int] | None
-    sentences: tuple[tuple[int, int], ...]
-    page: int | None = None
-    url: str | None = None
-    paragraph_end: int = 0
-    context: str | None = None
-    marks: tuple[Mark, ...] = ()
-    date: str | None = None
-    copies: tuple[PassageRef, ...] = ()
-
-    @property
-    def ref(self) -> PassageRef:
-        """The passage that it quotes."""
-        return PassageRef(self.source, self.paragraph, fingerprint(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +90,7 @@ def answer_question(
     *,
     top_k: int = DEFAULT_TOP_K,
     refuses: bool = True,
+    joins: bool = False,
 ) -> Answer:
     """Find the passages that answer a question.
 
@@ -145,6 +100,8 @@ def answer_question(
         searcher: An open index.
         top_k: The most quotes to return.
         refuses: Whether small talk, and what the texts seem not to answer, gets no quotes.
+        joins: Whether hits that stand next to each other in one section are one quote, as people
+            read them; scripts get each passage by itself.
 
     Returns:
         An answer with quotes, or with the reason why there are no quotes. Nothing that a person can
@@ -156,7 +113,12 @@ def answer_question(
     started = time.perf_counter()
     try:
         answer = _answer(
-            question[:MAX_QUESTION_CHARS], list(history), searcher, top_k, refuses=refuses
+            question[:MAX_QUESTION_CHARS],
+            list(history),
+            searcher,
+            top_k,
+            refuses=refuses,
+            joins=joins,
         )
     except PassageIndexError:
         raise
@@ -168,21 +130,27 @@ def answer_question(
 
 
 def further_quotes(
-    turns: Sequence[Turn], n_seen: int, searcher: AnySearcher, *, top_k: int = DEFAULT_TOP_K
+    turns: Sequence[Turn],
+    n_seen: int,
+    searcher: AnySearcher,
+    *,
+    top_k: int = DEFAULT_TOP_K,
+    joins: bool = False,
 ) -> Answer:
     """Return the next quotes for the last turn, after the first `n_seen`.
 
     Args:
         turns: At least one, oldest first.
-        n_seen: How many quotes have been shown.
+        n_seen: How many hits have been shown.
         searcher: An open index.
         top_k: The most quotes to return.
+        joins: As for `answer_question`; the same as for the quotes that have been shown.
 
     Returns:
         An answer; without further quotes its reason is "nothing_found".
     """
     *before, last = turns
-    return _more(replace(last, n_seen=n_seen), before, searcher, top_k)
+    return _more(replace(last, n_seen=n_seen), before, searcher, top_k, joins=joins)
 
 
 def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
@@ -199,36 +167,49 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
 
 
 def _answer(
-    question: str, history: list[Turn], searcher: AnySearcher, top_k: int, *, refuses: bool
+    question: str,
+    history: list[Turn],
+    searcher: AnySearcher,
+    top_k: int,
+    *,
+    refuses: bool,
+    joins: bool,
 ) -> Answer:
     if not extract_tokens(question):
         return _nothing(question, "empty_question", example=example_question(searcher))
     asked = read_message(question).asked
     n_shown = len(history[-1].shown) if history else 0
     if reference := find_reference(asked, n_shown):
-        return _point(question, reference, history, searcher, top_k)
+        return _point(question, reference, history, searcher, top_k, joins=joins)
     if find_reference(asked, _MAX_POINTED_AT):
         return _nothing(question, "nothing_found", turn=history[-1] if history else None)
     if refuses and is_small_talk(asked, follows_answer=n_shown > 0):
         return _nothing(question, "small_talk", example=example_question(searcher))
-    hits, log_odds = search_in_context(question, history, searcher, top_k)
+    n_wanted = LOOKED_THROUGH * top_k if joins else top_k
+    hits, log_odds = search_in_context(question, history, searcher, n_wanted)
     if not hits or (refuses and finds_nothing(question, history, hits, log_odds, searcher)):
         return _nothing(question, "nothing_found", turn=Turn(question))
-    quotes = tuple(_quote(hit) for hit in hits[:top_k])
+    quotes, n_shown = _quotes(hits, 0, searcher, top_k, joins=joins)
     hesitant = not is_sure(log_odds, searcher.tier) or searcher.names_something_unknown(
         asked_in(question)
     )
-    turn = Turn(question, _refs(quotes), len(quotes), hesitant=hesitant)
+    turn = Turn(question, _refs(quotes), n_shown, hesitant=hesitant)
     return Answer(question, quotes, None, 0.0, hesitant, turn)
 
 
 def _point(
-    question: str, reference: Reference, history: list[Turn], searcher: AnySearcher, top_k: int
+    question: str,
+    reference: Reference,
+    history: list[Turn],
+    searcher: AnySearcher,
+    top_k: int,
+    *,
+    joins: bool,
 ) -> Answer:
     """Answer a message that points at what the last turn showed."""
     last = history[-1]
     if reference.kind == "more":
-        return _more(last, history[:-1], searcher, top_k)
+        return _more(last, history[:-1], searcher, top_k, joins=joins)
     ref = last.shown[_position(reference, len(last.shown))]
     step = {"shown": 0, "before": -1, "after": 1}[reference.kind]
     passage = searcher.passage_from(ref, step)
@@ -238,15 +219,32 @@ def _point(
     return Answer(question, quotes, None, 0.0, False, replace(last, shown=_refs(quotes)))
 
 
-def _more(last: Turn, before: Sequence[Turn], searcher: AnySearcher, top_k: int) -> Answer:
+def _more(
+    last: Turn, before: Sequence[Turn], searcher: AnySearcher, top_k: int, *, joins: bool
+) -> Answer:
     """Return the quotes for a turn that were not shown yet."""
-    n_wanted = last.n_seen + top_k
+    n_wanted = last.n_seen + (LOOKED_THROUGH * top_k if joins else top_k)
     hits, _ = search_in_context(last.question, before, searcher, n_wanted)
-    quotes = tuple(_quote(hit) for hit in hits[last.n_seen : n_wanted])
+    quotes, n_shown = _quotes(hits, last.n_seen, searcher, top_k, joins=joins)
     if not quotes:
         return _nothing(last.question, "nothing_found", turn=last)
-    turn = replace(last, shown=_refs(quotes), n_seen=last.n_seen + len(quotes))
+    turn = replace(last, shown=_refs(quotes), n_seen=n_shown)
     return Answer(last.question, quotes, None, 0.0, last.hesitant, turn)
+
+
+def _quotes(
+    hits: Sequence[Hit], n_seen: int, searcher: AnySearcher, top_k: int, *, joins: bool
+) -> tuple[tuple[Quote, ...], int]:
+    """Return the quotes after the first `n_seen` hits, and the number of hits shown then."""
+    if not joins:
+        shown = hits[n_seen : n_seen + top_k]
+        return tuple(quote_of_hits([hit]) for hit in shown), n_seen + len(shown)
+    n_shown = 0
+    for page in pages_of(hits, top_k, searcher):
+        n_before, n_shown = n_shown, n_shown + sum(map(len, page))
+        if n_before >= n_seen:
+            return tuple(map(quote_of_hits, page)), n_shown
+    return (), n_seen
 
 
 def _position(reference: Reference, n_shown: int) -> int:
@@ -331,28 +329,3 @@ def _nothing(
 
 def _refs(quotes: tuple[Quote, ...]) -> tuple[PassageRef, ...]:
     return tuple(quote.ref for quote in quotes)
-
-
-def _quote(hit: Hit) -> Quote:
-    highlight = (hit.sentence.start, hit.sentence.end) if hit.sentence else None
-    return replace(quote_of(hit.passage), score=hit.score, highlight=highlight, copies=hit.copies)
-
-
-def quote_of(passage: Passage) -> Quote:
-    """Return a passage as a quote without score and answering sentence."""
-    return Quote(
-        passage.text,
-        passage.source,
-        passage.title,
-        passage.section,
-        passage.paragraph,
-        0.0,
-        None,
-        tuple((sentence.start, sentence.end) for sentence in passage.sentences),
-        passage.page,
-        passage.url,
-        passage.paragraph_end,
-        passage.context,
-        passage.marks,
-        passage.date,
-    )

@@ -202,9 +202,10 @@ def _list_blocks(
 
 
 def _further_quoted(quote: Quote) -> Block:
-    """Return the part of a passage around its answering sentence."""
-    is_prose = quote.paragraph_end <= quote.paragraph and not has_blocks(quote)
-    room = _FURTHER_PROSE_ROOM if is_prose else _FURTHER_BLOCKS_ROOM
+    """Return the part of a passage around its answering sentence; of joined ones that of each."""
+    n_passages = 1 + len(quote.joined)
+    is_prose = quote.paragraph_end < quote.paragraph + n_passages and not has_blocks(quote)
+    room = n_passages * (_FURTHER_PROSE_ROOM if is_prose else _FURTHER_BLOCKS_ROOM)
     room += min(len(quote.context or ""), _NAME_ROOM)
     return Block("quote", quote_markdown(quote, room))
 

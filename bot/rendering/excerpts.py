@@ -13,9 +13,10 @@ Cost = Callable[[int, int], int]
 def choose_excerpt(quote: Quote, room: int, cost: Cost) -> tuple[int, int]:
     """Return the part of a quote to show, as half-open character offsets in its text.
 
-    The answering sentence (the first one if it is not known) comes first; the
-    sentences after and before it follow in turn while there is room. A sentence too long for
-    the room is cut at the end of a word. A row of a table and a line of code is a sentence.
+    The answering sentence (the first one if it is not known) comes first, in a joined quote those
+    of the other passages are next; the sentences after and before them follow in turn while there
+    is room. A sentence too long for the room is cut at the end of a word. A row of a table and a
+    line of code is a sentence.
 
     Args:
         quote: What to show.
@@ -29,6 +30,10 @@ def choose_excerpt(quote: Quote, room: int, cost: Cost) -> tuple[int, int]:
         return start, _cut_at_word(quote.text, start, end, room, cost)
     if cost(spans[0][0], spans[-1][1]) <= room:
         return spans[0][0], spans[-1][1]
+    for position in (spans.index(span) for span in quote.joined if span in spans):
+        wider = min(first, position), max(last, position)
+        if cost(spans[wider[0]][0], spans[wider[1]][1]) <= room:
+            first, last = wider
     steps = ["after", "before"]
     while steps:
         step = steps.pop(0)

@@ -30,7 +30,8 @@ def print_answer(console: Console, answer: Answer) -> None:
     if further:
         console.print(Text(f"\n{FURTHER_QUOTES}", style="bold"))
     for quote in further:
-        part = choose_excerpt(quote, _FURTHER_QUOTE_ROOM, _characters)
+        room = _FURTHER_QUOTE_ROOM * (1 + len(quote.joined))
+        part = choose_excerpt(quote, room, _characters)
         _print_quote(console, quote, part)
 
 

@@ -121,7 +121,7 @@ def ask(
         for line in answer_lines(sys.stdin.buffer, searcher, top_k=top_k):
             click.echo(json.dumps(line))
         return
-    answer = answer_question(question, [], searcher, top_k=top_k)
+    answer = answer_question(question, [], searcher, top_k=top_k, joins=form != "json")
     explanation = list(explain(question, [], searcher, top_k=top_k)) if explained else None
     if form == "json":
         answer_forms.print_json(answer, explanation)

@@ -43,7 +43,7 @@ def run_repl(live: LiveSearcher, console: Console) -> None:
         elif line.startswith(":"):
             console.print(_HELP, markup=False, highlight=False)
         elif line:
-            answer = answer_question(line, history, live.current())
+            answer = answer_question(line, history, live.current(), joins=True)
             if answer.turn and answer.turn.question == line:
                 last = (line, history)
             history = extend_history(history, answer)

@@ -23,7 +23,8 @@ _MAX_SECTION_CHARS = 800
 # A text up to this length is no paragraph of prose: those of SQuAD 2.0 have 700 characters.
 _MAX_SHORT_CHARS = 300
 
-# Up to this length a bullet names a thing, and a bold line what is below it.
+# Up to this length a bullet names a thing, a bold line what is below it, and a lead-in says nothing
+# but that something follows.
 _MAX_LABEL_CHARS = 100
 
 # A text with a link up to this length mostly says where to read on.
@@ -38,6 +39,8 @@ _ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
 _ERROR = re.compile(r"Error:\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
+_WORD = re.compile(r"[^\W_]+")
+_ENDS_INSIDE = re.compile(r"[.!?]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,29 @@ def _groups(blocks: Sequence[Paragraph]) -> Iterator[Group]:
         group = [block]
     if group:
         yield Group(tuple(group), lead_in)
+
+
+def says_nothing(group: Group, following: Paragraph | None) -> bool:
+    """Return whether a group is a fragment, or announces what is not below it.
+
+    That is a sentence such as "There are four types of errors:" above other headings or a picture.
+
+    Args:
+        group: The group.
+        following: The block after it, or None at the end of the text.
+    """
+    return is_fragment(group) or _announces_nothing(group, following)
+
+
+def _announces_nothing(group: Group, following: Paragraph | None) -> bool:
+    only = group.blocks[0]
+    if len(group.blocks) > 1 or not is_lead_in(only):
+        return False
+    if _ENDS_INSIDE.search(only.text) or "\n" in only.text:
+        return False
+    if following is not None and following.section == only.section:
+        return False
+    return len(only.text) <= _MAX_LABEL_CHARS
 
 
 def is_fragment(group: Group) -> bool:
@@ -241,11 +267,16 @@ def _n_links(block: Paragraph) -> int:
 
 
 def _is_all_links(block: Paragraph) -> bool:
+    """Return whether a block holds only links; each line may say a word of its link."""
     links = [mark for mark in block.marks if mark.kind == "link"]
     outside = list(block.text)
     for link in links:
         outside[link.start : link.end] = " " * (link.end - link.start)
     lines = "".join(outside).split("\n")
-    return bool(links) and not any(
-        _HAS_WORD.search(_NUMBER.sub("", line, count=1)) for line in lines
-    )
+    return bool(links) and all(_says_little(line) for line in lines)
+
+
+def _says_little(outside: str) -> bool:
+    """Return whether a line says at most a word such as "optional" beside its links."""
+    words = _WORD.findall(_NUMBER.sub("", outside, count=1))
+    return not words or (outside[:1].isspace() and len(words) == 1 and words[0].isalpha())

@@ -9,7 +9,7 @@ from index.analysis.names import NamesInParagraph, follow_names
 from index.analysis.sentences import ends_sentence, split_sentences
 from index.analysis.terms import extract_words
 from index.documents.model import Document, Mark, Paragraph
-from index.passages.group_blocks import Group, group_blocks, is_fragment, is_lead_in
+from index.passages.group_blocks import Group, group_blocks, is_lead_in, says_nothing
 from index.passages.passage import Passage, Sentence, fingerprint, is_question
 
 # About 250 words: such a passage fits into a Discord message (2,000 characters) together with its
@@ -35,7 +35,7 @@ _OF_LINES = ("code", "list", "table")
 # A longer term or summary is not shown above each part of what is said about it.
 _MAX_TERM_CHARS = 200
 
-_BETWEEN_BLOCKS = "\n\n"
+BETWEEN_BLOCKS = "\n\n"
 
 # The number of an item, as Markdown writes it.
 _NUMBER = re.compile(r"^\d{1,9}[.)]\s+")
@@ -64,10 +64,12 @@ def split_passages(
     """
     texts = ["" if block.kind == "code" else block.text for block in document.paragraphs]
     names = follow_names(texts)
-    for group in group_blocks(document.paragraphs):
-        if is_fragment(group):
+    blocks = document.paragraphs
+    for group in group_blocks(blocks):
+        first = group.blocks[0].number - blocks[0].number
+        after = first + len(group.blocks)
+        if says_nothing(group, blocks[after] if after < len(blocks) else None):
             continue
-        first = group.blocks[0].number - document.paragraphs[0].number
         of_group = names[first : first + len(group.blocks)]
         yield from _passages(document, group, of_group, max_chars, language)
 
@@ -85,7 +87,7 @@ def _passages(
         first, last = part[0].block, part[-1].block
         block = group.blocks[first]
         anchor = _anchor(group.blocks, first)
-        text = _BETWEEN_BLOCKS.join(piece.text for piece in pieces)
+        text = BETWEEN_BLOCKS.join(piece.text for piece in pieces)
         sentences, marks = _in_passage(part, pieces)
         in_blocks = names[first : last + 1]
         yield Passage(
@@ -112,10 +114,16 @@ def _passages(
 
 def _anchor(blocks: Sequence[Paragraph], number: int) -> str | None:
     """Return the id of the term or post that a block is in, else of the heading above it."""
-    heading = blocks[number].anchor
-    while number > 0 and blocks[number].continues and not blocks[number].own_anchor:
+    own = (block.own_anchor for block in _continued(blocks, number) if block.own_anchor)
+    return next(own, blocks[number].anchor)
+
+
+def _continued(blocks: Sequence[Paragraph], number: int) -> Iterator[Paragraph]:
+    """Yield a block, then those above it that it goes on with, back to a term or question."""
+    yield blocks[number]
+    while number > 0 and blocks[number].continues:
         number -= 1
-    return blocks[number].own_anchor or heading
+        yield blocks[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ def _in_passage(
                 is_later_part = mark.kind == "table" and mark.start < piece.start
                 value = "" if is_later_part else mark.value
                 marks.append(replace(mark, start=start, end=stop, value=value))
-        offset = end + len(_BETWEEN_BLOCKS)
+        offset = end + len(BETWEEN_BLOCKS)
     return sentences, marks
 
 
@@ -168,11 +176,8 @@ def _lead_in(group: Group, first: _Span) -> str | None:
         return above.text
     if first.block > 0 and (is_lead_in(head) or is_question(head.text)):
         return head.text
-    number = first.block
-    while number > 0 and group.blocks[number].continues:
-        number -= 1
-    term = group.blocks[number]
-    is_below_term = number < first.block and len(term.text) <= _MAX_TERM_CHARS
+    *_, term = _continued(group.blocks, first.block)
+    is_below_term = term is not group.blocks[first.block] and len(term.text) <= _MAX_TERM_CHARS
     return term.text if is_below_term else group.lead_in
 
 
@@ -233,7 +238,7 @@ def _length(run: Sequence[_Span], before: _Span | None) -> int:
         elif before.block == span.block:
             length += span.end - before.end
         else:
-            length += len(_BETWEEN_BLOCKS) + span.end - span.start
+            length += len(BETWEEN_BLOCKS) + span.end - span.start
         before = span
     return length
 

@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import asked_name
 from index.arrays import Rows, Scores
-from index.passages.passage import PassageRef
+from index.passages.copies import Copies
 from index.search.browsing import TextBrowser
 from index.search.confidence import Evidence, gather_evidence, log_odds_of, on_scale_of
 from index.search.headings import Headings
@@ -74,7 +74,7 @@ class Searcher(TextBrowser):
         self._expander = QueryExpander(self._lexical, opened.synonyms, opened.words, opened.related)
         self._vector_index = vector_index
         self.passages = opened.passages
-        self._first_copies = opened.first_copies
+        self._copies = Copies(opened.first_copies)
         self.all_headings = Headings(opened.passages, opened.lookup)
         super().__init__([self.all_headings])
         self.n_taught = 0
@@ -188,7 +188,8 @@ class Searcher(TextBrowser):
             of_kinds = {kind: scores[kept] for kind, scores in of_kinds.items()}
             of_kinds["tokens"] = score_tokens(similarity, boosts)
         scores = np.sum(list(of_kinds.values()), axis=0)
-        order = self._without_copies(np.argsort(-scores, kind="stable"), boosts.rows, top_k)
+        order = np.argsort(-scores, kind="stable")
+        order = order[self._copies.first_distinct(boosts.rows[order], top_k)]
         return [
             self._hit(
                 int(boosts.rows[position]),
@@ -364,22 +365,6 @@ class Searcher(TextBrowser):
             similarity = self._similarity([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarity)
 
-    def _without_copies(self, order: npt.NDArray[np.intp], rows: Rows, top_k: int) -> list[int]:
-        """Return the first positions of `rows` in this order, each with another text."""
-        first_copies = self._first_copies
-        distinct: dict[int, int] = {}
-        for position in order:
-            distinct.setdefault(int(first_copies[rows[position]]), int(position))
-            if len(distinct) == top_k:
-                break
-        return [*distinct.values()]
-
-    def _copies(self, row: int) -> tuple[PassageRef, ...]:
-        """Return the other passages that read like that of a row."""
-        same = np.flatnonzero(self._first_copies == self._first_copies[row])
-        others = (int(other) for other in same[: MAX_COPIES + 1] if other != row)
-        return tuple(self.passages[other].ref for other in others)[:MAX_COPIES]
-
     def _hit(
         self,
         row: int,
@@ -402,7 +387,8 @@ class Searcher(TextBrowser):
         sentence = best_sentence(passage, coverage, question, likeness)
         share = held / coverage.total
         score = sum(parts.values())
-        copies = self._copies(row)
+        others = self._copies.others(row, MAX_COPIES)
+        copies = tuple(self.passages[other].ref for other in others)
         return Hit(passage, rank, score, parts, share, cosine, sentence, copies)
 
 

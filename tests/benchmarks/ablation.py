@@ -34,7 +34,8 @@ from rich.table import Table
 from tqdm import tqdm
 
 from bot.answering import answer as answering
-from bot.answering.answer import Answer, Quote
+from bot.answering.answer import Answer
+from bot.answering.quote import Quote
 from bot.config.settings import Settings
 from bot.evaluation import metrics
 from bot.evaluation.comparison import run_ways

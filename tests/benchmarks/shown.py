@@ -50,7 +50,8 @@ def _print(asked: list[dict[str, Any]], searcher: Searcher) -> None:
     console = Console(highlight=False, soft_wrap=True)
     seen: Counter[str] = Counter()
     for one in asked:
-        message = answer_message(answer_question(one["question"], [], searcher)).plain
+        answer = answer_question(one["question"], [], searcher, joins=True)
+        message = answer_message(answer).plain
         is_shown = shows(message, one["shown"])
         seen[one["in"]] += is_shown
         console.print(f"[bold]{one['id']} {escape(one['question'])}[/bold]")

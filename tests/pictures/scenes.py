@@ -20,7 +20,7 @@ from bot.discord_app.messages.cards import card
 from bot.languages import ENGLISH, Catalogue, catalogue
 from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import IN_CONTEXT, MORE, PRIVATE_COPY
-from index import Searcher, build_index
+from index import EncoderChoice, Searcher, build_index
 from tests.pictures.drawing.chat import Json
 from tests.support.checkout import REPOSITORY
 
@@ -56,9 +56,10 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
 def _answers(corpus: Path, *questions: str) -> list[Answer]:
     """Return the answers of a folder of texts."""
     with tempfile.TemporaryDirectory() as folder:
-        build_index(corpus, Path(folder))
+        encoder = EncoderChoice("", Path(folder))
+        build_index(corpus, Path(folder), encoder=encoder, within_s=None)
         searcher = Searcher.open(Path(folder))
-        return [answer_question(question, [], searcher) for question in questions]
+        return [answer_question(one, [], searcher, joins=True) for one in questions]
 
 
 def _asked(answer: Answer) -> Json:

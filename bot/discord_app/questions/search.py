@@ -30,7 +30,7 @@ class QuestionSearch:
 
         def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
             searcher = self._opened(guild_id, taught)
-            answer = answer_question(question.text, history, searcher)
+            answer = answer_question(question.text, history, searcher, joins=True)
             hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
             return SearchResult(answer, tuple(history), hints)
 
@@ -44,7 +44,7 @@ class QuestionSearch:
     async def further(self, turns: Sequence[Turn], n_seen: int, guild_id: int | None) -> Answer:
         """Return the next quotes for the last turn, after the first `n_seen`."""
         searcher = await self.searcher(guild_id)
-        return await asyncio.to_thread(further_quotes, turns, n_seen, searcher)
+        return await asyncio.to_thread(further_quotes, turns, n_seen, searcher, joins=True)
 
     async def searcher(self, guild_id: int | None) -> AnySearcher:
         """Return the searcher over the texts and lessons of a server."""

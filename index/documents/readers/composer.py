@@ -23,6 +23,12 @@ class Composer:
         self._anchor: str | None = None
         self._paragraphs: list[Paragraph] = []
 
+    @property
+    def announces(self) -> bool:
+        """Whether the last block is a lead-in: a text that ends with a colon."""
+        last = self._paragraphs[-1] if self._paragraphs else None
+        return last is not None and last.kind in ("text", "item") and last.text.endswith(":")
+
     def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
         """Open a section; sections of the same and deeper levels are closed.
 

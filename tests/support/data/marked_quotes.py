@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from bot.answering.answer import quote_of
+from bot.answering.quote import quote_of
 from index import Mark
 from index.documents.model import Document, Paragraph
 from index.passages.split_passages import split_passages

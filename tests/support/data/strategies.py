@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from bot.answering.answer import Quote
+from bot.answering.quote import Quote
 from bot.languages import LANGUAGES, catalogue
 
 # Each construct of Discord's Markdown, and what looks like one.

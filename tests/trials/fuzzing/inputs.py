@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.answering.answer import Answer, Quote, answer_question
+from bot.answering.answer import Answer, answer_question
 from bot.answering.conversation import Turn
 from bot.answering.explain import explain
 from bot.answering.question_detection import reads_like_a_question
+from bot.answering.quote import Quote
 from bot.config.env_file import read_dotenv
 from bot.config.settings import Settings
 from bot.database.connection.url import DatabaseAddress

@@ -23,6 +23,7 @@ from index.documents.readers.markdown.lists import (
     lines_of_list,
     without_box,
 )
+from index.documents.readers.markdown.preparation.comments import name_in_comment
 from index.documents.readers.markdown.preparation.page import Html, Label, Page
 from index.documents.readers.markdown.preparation.prepare_page import prepare_page
 from index.documents.readers.markdown.preparation.scripts import is_mdx
@@ -30,6 +31,9 @@ from index.documents.readers.markdown.slugs import Slugs
 from index.documents.readers.markdown.tables import table_text
 
 _parser = markdown_parser()
+
+# What is said above a picture says nothing without it.
+_LABEL_OF_PICTURE = re.compile(r"<span\b[^<>]*+>[^<>\n]{1,100}</span>")
 
 # A title, or the name of a tab as VitePress writes it.
 _CODE_LABEL = re.compile(
@@ -89,6 +93,7 @@ class _Reader:
         self._numbers: list[Numbers] = []
         self._labelled: list[_Labelled] = []
         self._notes_read: set[str] = set()
+        self._notes_below: list[str] = []
         self._in_note = False
 
     def read(self, text: str) -> None:
@@ -97,7 +102,10 @@ class _Reader:
         tokens = parser.parse(text, self._env)
         position = 0
         while position < len(tokens):
+            if tokens[position].type == "heading_open":
+                self._read_notes_below()
             position = self._read_token(tokens, position) + 1
+        self._read_notes_below()
 
     def add(
         self,
@@ -137,7 +145,8 @@ class _Reader:
         if token.type == "heading_open":
             self._read_heading(int(token.tag[1]), tokens[position + 1])
         elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
-            self._read_paragraph(token)
+            if not _is_label_of_picture(tokens, position):
+                self._read_paragraph(token)
         elif token.type in ("fence", "code_block"):
             self._add_code(
                 token, follows_code=position > 0 and tokens[position - 1].type == "fence"
@@ -152,6 +161,8 @@ class _Reader:
             return self._read_list(tokens, position)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             self._numbers.pop()
+            if not self._numbers:
+                self._read_notes_below()
         elif token.type == "list_item_open":
             self._items.append(_Item(self._numbers[-1].next(token)))
         elif token.type == "list_item_close":
@@ -161,12 +172,17 @@ class _Reader:
         return position
 
     def _add_code(self, token: Token, *, follows_code: bool) -> None:
-        """Add code, below its label; a label after code is the one of another tab."""
-        code = token.content.rstrip()
+        """Add code, below its label; a label after code is the one of another tab.
+
+        A label is read together with the lead-in above it.
+        """
+        code = self._page.restored(token.content).rstrip()
         label = _label_of_code(token.info) if code else ""
-        self.add(label, continues=follows_code)
+        self.add(label, continues=follows_code or self.composer.announces)
         marks = [Mark("code", 0, len(code), _language(token.info))]
         self.add(code, "code", marks, continues=bool(label))
+        if not self._numbers:
+            self._read_notes_below()
 
     def _read_list(self, tokens: list[Token], position: int) -> int:
         end = _closing(tokens, position)
@@ -181,7 +197,8 @@ class _Reader:
     def _read_heading(self, level: int, token: Token) -> None:
         heading = self._text(token)
         slug = self._slugs.add(heading.text)
-        self.add_heading(level, heading.text, heading.anchor or slug)
+        text = heading.text.removeprefix(":::").lstrip() or name_in_comment(token.content) or ""
+        self.add_heading(level, text, heading.anchor or slug)
 
     def _read_paragraph(self, token: Token) -> None:
         part = self._page.part_at(token.content)
@@ -203,8 +220,19 @@ class _Reader:
 
     def _add_inline(self, block: InlineText, kind: BlockKind) -> None:
         self.add(block.text, kind, block.marks)
-        for name in block.notes:
-            if name not in self._notes_read and not self._in_note:
+        if self._in_note:
+            return
+        waits_for_list = bool(self._notes_below and self._numbers)
+        self._notes_below += block.notes
+        is_lead_in = kind == "text" and block.text.endswith(":")
+        if not is_lead_in and not waits_for_list:
+            self._read_notes_below()
+
+    def _read_notes_below(self) -> None:
+        """Read the footnotes that wait for the end of what a lead-in announces."""
+        names, self._notes_below = self._notes_below, []
+        for name in names:
+            if name not in self._notes_read:
                 self._notes_read.add(name)
                 self._read_note(self._page.notes[name])
 
@@ -229,6 +257,16 @@ def _closing(tokens: list[Token], position: int) -> int:
         if tokens[end].level == opening.level and tokens[end].nesting == -1:
             return end
     return len(tokens)
+
+
+def _is_label_of_picture(tokens: list[Token], position: int) -> bool:
+    """Return whether a paragraph is a short text in <span>, and the next one is a picture."""
+    written = tokens[position].content
+    if not _LABEL_OF_PICTURE.fullmatch(written) or position + 3 >= len(tokens):
+        return False
+    below = tokens[position + 3].children or []
+    has_picture = any(one.type == "image" for one in below)
+    return has_picture and not inline_text(without_pictures(below)).text
 
 
 def _label_of_code(info: str) -> str:

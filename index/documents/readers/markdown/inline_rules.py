@@ -20,8 +20,11 @@ _INSERTED = re.compile(r"\^\^(?=[^\s^])([^^\n]*+)(?<=\S)\^\^(?!\^)")
 # A formula has signs of Markdown and braces of its own.
 _FORMULA = re.compile(r"\$\$(?=[^$\\]*+\\)[^$]++\$\$|\$(?=[^\s$])(?=[^$\n\\]*+\\)[^$\n]++(?<=\S)\$")
 
-# [text][name], where no link has this name.
-_UNKNOWN_LINK = re.compile(r"(?<!\w)\[(?=[^\W_]|`)([^\[\]\n]++)\]\[(?=[A-Za-z])[^\[\]\n]++\]")
+# [text][name], where no link has this name; between them may be a space before a name with dots.
+_UNKNOWN_LINK = re.compile(
+    r"(?<!\w)\[(?=[^\W_]|`)([^\[\]\n]++)\]"
+    r"(?:\[(?=[A-Za-z])[^\[\]\n]++\]|[ \n]++\[[A-Za-z][\w-]*+(?:\.[\w-]++)++\])"
+)
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|lucide)-[\w-]++:(?:\{[^{}\n]*+\})?")
 _KEYS = re.compile(r"(?<!\w)\+\+([\w\"]++(?:[+-][\w\"]++)*+)\+\+(?!\w)")
 _ROLE = re.compile(r"\{[\w:+.-]++\}`([^`\n]++)`")

@@ -1,10 +1,13 @@
 """Messages on Discord: nothing of a text acts, within the limits, word for word."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Quote, answer_question
+from bot.answering.answer import Answer, answer_question
+from bot.answering.quote import Quote
 from bot.languages import catalogue
 from bot.rendering.discord_markdown import MESSAGE_LIMIT, message_length
 from bot.rendering.discord_message import (
@@ -223,6 +226,25 @@ def test_render_shows_more_of_further_quotes_that_need_it():
     assert "> \u2192 G2    6\n" in message
     assert "> Use this:\n> ```\n> a: 1\n> b: 2\n> ```\n" in message
     assert "> **The boats are:**\n> \n> \\- Swift\n" in message
+
+
+def test_render_gives_a_joined_quote_the_room_of_its_passages():
+    """Of several passages in one quote as much is shown as of each by itself."""
+    sentences = [f"Boat {n} left the pier at dawn and came home with the tide." for n in range(8)]
+    whole = quote_of(sentences, 1)
+    joined = replace(whole, joined=(whole.sentences[6],))
+    answering_it = sentences[6].removesuffix(".")
+    assert answering_it not in _plain(_answer(quote_of(["A bell."]), whole))
+    assert answering_it in _plain(_answer(quote_of(["A bell."]), joined))
+
+
+def test_render_shows_joined_paragraphs_of_prose_as_pointers():
+    """Two paragraphs in one quote get the room of two pointers, not that of several blocks."""
+    sentences = [f"Boat {n} left the pier at dawn and came home with the tide." for n in range(20)]
+    one = replace(quote_of(sentences, 1), paragraph_end=2)
+    two = replace(one, joined=(one.sentences[3],))
+    of_one, of_two = (_plain(_answer(quote_of(["A bell."]), quote)) for quote in (one, two))
+    assert len(of_two) < len(of_one)
 
 
 def test_citation_names_the_range_of_paragraphs_and_the_date():

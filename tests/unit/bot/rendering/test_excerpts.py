@@ -1,10 +1,12 @@
 """Excerpts: whole sentences around the one that answers, within the room there is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Quote
+from bot.answering.quote import Quote
 from bot.rendering.excerpts import choose_excerpt
 from tests.support.data.strategies import quote_of
 
@@ -101,3 +103,12 @@ def test_excerpt_fits_and_begins_at_a_sentence(sentences, room, pick):
     assert end - start <= room
     assert start in [span[0] for span in quote.sentences]
     assert start <= quote.highlight[0] < end
+
+
+def test_excerpt_of_a_joined_quote_shows_what_answers_in_each_passage():
+    """The sentence between two that answer is shown before one that is only beside them."""
+    quote = replace(_quote(highlighted=1), joined=(_quote(highlighted=3).highlight,))
+    wanted = "Two boats stayed behind. Three sank. Four came home late."
+    assert _excerpt(quote, len(wanted)) == wanted
+    without = "One boat left. Two boats stayed behind. Three sank."
+    assert _excerpt(quote, len(wanted) - 1) == without

@@ -2,13 +2,15 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.answering.answer import Answer, Quote, answer_question
+from bot.answering.answer import Answer, answer_question
+from bot.answering.quote import Quote
 from bot.rendering.terminal import print_answer, print_line
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
 from tests.support.data.marked_quotes import answering, code, marked_quotes, quotes_of, table, text
@@ -126,6 +128,13 @@ def test_terminal_marks_where_a_further_quote_was_cut():
     printed = _printed(Answer("?", (best, long), None, 1.0))
     assert "boat \u2026" in printed
     assert "end." not in printed
+
+
+def test_terminal_gives_a_joined_quote_the_room_of_its_passages():
+    """Of two passages in one quote as much is shown as of each by itself."""
+    words = "boat " * 199 + "end."
+    best, long = _quote("A boat."), replace(_quote(words), joined=((0, len(words)),))
+    assert "end." in _printed(Answer("?", (best, long), None, 1.0))
 
 
 # Code, tables, links and what stands above

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.documents.model import Mark, Paragraph
-from index.passages.group_blocks import group_blocks, is_fragment
+from index.passages.group_blocks import group_blocks, is_fragment, says_nothing
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -227,6 +227,43 @@ def test_group_that_says_nothing_is_a_fragment(blocks, is_one):
     """A bare mark and a list of nothing but links say nothing by themselves."""
     (group,) = group_blocks(blocks)
     assert is_fragment(group) == is_one
+
+
+@pytest.mark.parametrize(
+    ("outside", "is_one"),
+    [("", True), (" optional", True), (" 3.11", False), (" for small boats", False)],
+)
+def test_links_with_a_word_each_say_nothing(outside, is_one):
+    """ "Visuals optional" in a page's list of its own sections is no answer; a number may be."""
+    marks = (Mark("link", 0, 5, LINK), Mark("link", 6 + len(outside), 11 + len(outside), LINK))
+    links = Paragraph(1, f"Gates{outside}\nBells", kind="list", marks=marks)
+    (group,) = group_blocks([links])
+    assert is_fragment(group) == is_one
+
+
+@pytest.mark.parametrize("text", ["Issue:", "There are four types of bells:"])
+def test_lead_in_at_the_end_of_its_section_says_nothing(text):
+    """What it announces stands below other headings, or is a picture."""
+    lead_in, below = _blocks(("text", text, "Bells"), ("text", "Ring it.", "Bells \u203a Old"))
+    (group,) = group_blocks([lead_in])
+    assert says_nothing(group, below)
+    assert says_nothing(group, None)
+    assert not says_nothing(group, replace(below, section="Bells"))
+    assert not is_fragment(group)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ring the old bell.",
+        "Bells have ropes. These ring:",
+        f"The bell {'of the old pier ' * 7}rings in this order:",
+    ],
+)
+def test_lead_in_that_says_something_itself_is_a_passage(text):
+    """A further sentence or a long one is more than an announcement."""
+    (group,) = group_blocks(_blocks(("text", text, "Bells")))
+    assert not says_nothing(group, None)
 
 
 @given(

@@ -340,3 +340,13 @@ def test_each_passage_has_a_sentence(texts, section):
     numbered = tuple(Paragraph(n, text, section) for n, text in enumerate(texts, start=1))
     for passage in split_passages(Document("a.txt", "Lowmere", numbered)):
         assert passage.sentences
+
+
+def test_lead_in_above_other_headings_is_no_passage():
+    """ "There are two bells:" alone answers nothing; the sections below it do."""
+    blocks = (
+        Paragraph(1, "There are two bells:", "Bells"),
+        Paragraph(2, "The old bell rings at dawn.", "Bells \u203a Old"),
+    )
+    found = split_passages(Document("bells.md", "Bells", blocks))
+    assert [passage.text for passage in found] == ["The old bell rings at dawn."]

@@ -93,11 +93,11 @@ def open_rubric(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
 def open_caption(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:
     """Read what is said below a picture; a name of the picture alone says nothing without it."""
     closing = open_block(page, tag, attributes)
+    n_blocks = len(page.flow.blocks)
 
     def close() -> None:
-        if page.line.length <= _MAX_NAME_CHARS:
-            page.line.take()
         closing()
+        _drop_name(page, n_blocks)
 
     return close
 
@@ -109,11 +109,17 @@ def open_figure(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closi
 
     def close() -> None:
         closing()
-        said = page.flow.blocks[n_blocks:]
-        if page.pictures > n_pictures and len(said) == 1 and len(said[0].text) <= _MAX_NAME_CHARS:
-            said[0].is_dropped = True
+        if page.pictures > n_pictures:
+            _drop_name(page, n_blocks)
 
     return close
+
+
+def _drop_name(page: Builder, n_blocks: int) -> None:
+    """Drop the only block after the first `n_blocks` if it is as short as a name."""
+    said = page.flow.blocks[n_blocks:]
+    if len(said) == 1 and len(said[0].text) <= _MAX_NAME_CHARS:
+        said[0].is_dropped = True
 
 
 def open_details(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:

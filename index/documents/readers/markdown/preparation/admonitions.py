@@ -1,4 +1,4 @@
-"""Admonitions and tabs that are written with signs: `:::`, `!!!`, `???`, `===` and `> [!NOTE]`."""
+"""Admonitions and tabs written with signs: `:::`, `///`, `!!!`, `???`, `===` and `> [!NOTE]`."""
 
 import re
 
@@ -14,6 +14,12 @@ _ALERT = re.compile(r"\A((?: *>)++ *)\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([+-]?)[ 
 _ALERTS_WITHOUT_TEXT = frozenset(("div", "video", "include"))
 
 _COLONS = re.compile(r"(:{3,})\s*(?:\{(?P<braces>[^{}]*)\}|(?P<name>[\w-]+))?(?P<rest>.*)$")
+
+# A block of PyMdown Extensions, such as "/// note | Label".
+_SLASHES = re.compile(r"(/{3,})(?:\s*(?P<name>[A-Za-z][\w-]*+)\s*(?:\|\s*(?P<label>.*))?)?$")
+
+_SLASHES_OPTION = re.compile(r" {4,}[a-z_]+:\s")
+
 _BRACKETS = re.compile(r"\A\s*\[((?:[^\[\]\\]|\\.|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\])*+)\]")
 _TITLE = re.compile(r"""(?:title|label|alt-text|summary)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _TAB = re.compile(r"@tab(?::\w+)?\s+(.+)$")
@@ -25,7 +31,16 @@ _INDENTED = re.compile(
     r"""|===[!+]?[ \t]+"(?P<tab>.*)"[ \t]*$"""
 )
 
+# A part of a program whose description another program puts here.
+_DESCRIBED = re.compile(r":::\s+[A-Za-z_]\w*+(?:[.:][A-Za-z_]\w*+)++\s*$")
+
+# The kind of a note, as the extension markdown-callouts writes it.
+_CALLOUT = re.compile(r"\A((?: *>)++)[!?]( +[A-Z]{3,}:)")
+
 _DEFINITION = re.compile(r"\A( *):( {1,3})(?=\S)")
+
+# A line that is indented more goes on with the paragraph above.
+_MAX_DEFINITION_INDENT = 3
 
 # What a reader must not miss.
 _TELLING_KINDS = frozenset(("caution", "danger", "important", "warning"))
@@ -43,6 +58,8 @@ def read_admonition(line: str, page: Page, cursor: LineCursor) -> bool:
         return _read_alert(line, page, cursor)
     if stripped.startswith(":::"):
         return _read_colons(line, page, cursor)
+    if stripped.startswith("///"):
+        return _read_slashes(line, page, cursor)
     if stripped.startswith("@"):
         return _read_tab(line, page, cursor)
     return _read_indented(line, page, cursor)
@@ -51,7 +68,7 @@ def read_admonition(line: str, page: Page, cursor: LineCursor) -> bool:
 def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
     found = _ALERT.match(line)
     if not found:
-        return False
+        return _read_callout(line, page, cursor)
     marks, kind, _, label = found.groups()
     if label.strip() and kind.lower() not in _ALERTS_WITHOUT_TEXT:
         page.add_part(Label((_with_kind(kind, label.strip()),), "all", in_quote=True), marks)
@@ -61,7 +78,33 @@ def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
     return True
 
 
+def _read_callout(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Read the first line of a note that can be closed, such as ">? NOTE: Title"."""
+    found = _CALLOUT.match(line)
+    if not found:
+        return False
+    page.lines.append(found[1] + line[found.start(2) :])
+    cursor.skip(1)
+    return True
+
+
+def _skip_described(line: str, page: Page, cursor: LineCursor) -> bool:
+    """Skip a line such as "::: package.module", and the options below it."""
+    if not _DESCRIBED.match(line.strip()):
+        return False
+    indent = indent_of(line)
+    page.add_gap()
+    cursor.skip(1)
+    while (following := cursor.peek(0)) is not None and following.strip():
+        if indent_of(following) <= indent:
+            break
+        cursor.skip(1)
+    return True
+
+
 def _read_colons(line: str, page: Page, cursor: LineCursor) -> bool:
+    if _skip_described(line, page, cursor):
+        return True
     found = _COLONS.match(line.strip())
     if not found:
         return False
@@ -82,6 +125,34 @@ def _read_colons(line: str, page: Page, cursor: LineCursor) -> bool:
     container = page.container(name.lower(), "colons", indent)
     container.fence = colons
     page.open(container, Label((label,), scope_of(name)) if label else None, indent)
+    return True
+
+
+def _read_slashes(line: str, page: Page, cursor: LineCursor) -> bool:
+    found = _SLASHES.match(line.strip())
+    if not found:
+        return False
+    slashes, name, indent = found[1], found["name"], spaces_before(line)
+    if name is None:
+        return _close_slashes(slashes, page, cursor, indent)
+    if cursor.find(slashes, start=1) is None:
+        return False
+    cursor.skip(1)
+    while (option := cursor.peek(0)) is not None and _SLASHES_OPTION.match(option):
+        cursor.skip(1)
+    container = page.container(name.lower(), "colons", indent)
+    container.fence = slashes
+    label = _with_kind(name, (found["label"] or "").strip())
+    page.open(container, Label((label,), scope_of(name)) if label else None, indent)
+    return True
+
+
+def _close_slashes(slashes: str, page: Page, cursor: LineCursor, indent: str) -> bool:
+    opened = [n for n, one in enumerate(page.containers) if one.fence == slashes]
+    if not opened:
+        return False
+    cursor.skip(1)
+    page.close(opened[-1], indent)
     return True
 
 
@@ -142,6 +213,8 @@ def read_definition(line: str, page: Page, cursor: LineCursor) -> bool:
     found = _DEFINITION.match(line)
     above = next((one for one in reversed(page.lines[-3:]) if one.strip()), "")
     if not found or not above or above.lstrip().startswith(("#", "```", "|")):
+        return False
+    if indent_of(line) > indent_of(above) + _MAX_DEFINITION_INDENT:
         return False
     indent, gap = found[1], len(found[2])
     container = page.container("definition", "indented", indent)

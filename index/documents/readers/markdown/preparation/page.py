@@ -19,6 +19,7 @@ _PICTURE = re.compile(
     r"(?:\{[^{}\n]*+\})?\s*+"
 )
 _HEADING = re.compile(r" {0,3}#{1,6}\s")
+_PART = re.compile(f"{_SIGN}(\\d+){_SIGN}")
 
 ContainerKind = Literal["tag", "colons", "indented", "template", "fence"]
 
@@ -168,6 +169,18 @@ class Page:
             return None
         number = content[1:-1]
         return self.parts[int(number)] if number.isdecimal() else None
+
+    def restored(self, text: str) -> str:
+        """Return a text with labels in place of the parts in it.
+
+        A part is in a text where only the Markdown parser sees code or a paragraph.
+        """
+
+        def written(found: "re.Match[str]") -> str:
+            part = self.parts[int(found[1])]
+            return "\n".join(part.lines) if isinstance(part, Label) else ""
+
+        return _PART.sub(written, text) if _SIGN in text else text
 
 
 def without_signs(text: str) -> str:

@@ -8,6 +8,10 @@ from index.documents.readers.markdown.preparation.admonitions import (
     read_definition,
 )
 from index.documents.readers.markdown.preparation.code_spans import outside_code
+from index.documents.readers.markdown.preparation.comments import (
+    name_in_comment,
+    without_comments_before,
+)
 from index.documents.readers.markdown.preparation.components import Components
 from index.documents.readers.markdown.preparation.fences import (
     Fence,
@@ -31,7 +35,7 @@ _LIST_ITEM = re.compile(r"\A *(?:[-*+]|\d{1,9}[.)])(?: +|$)")
 _NOTE = re.compile(r" {0,3}\[\^([^\s\[\]]+)\]:[ \t]*(.*)")
 _LEFT_OUT = re.compile(
     r"""(?:\[toc\]|\[\[_?toc_?\]\]|\{:[^{}]*\}|-{1,2}8<-{1,2}\s.*|<<<\s*@?[\w./].*|\*\[[^\]]+\]:\s.*
-    |\([\w-]+\)=|\\newpage|:{1,2}[\w-]+\{[^{}]*\})\s*""",
+    |\{\*\s.*\*\}|\([\w-]+\)=|\\newpage|:{1,2}[\w-]+\{[^{}]*\})\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OBSIDIAN_COMMENT = re.compile(r"%%(?:[^%\n]|%(?!%))*+%%")
@@ -102,9 +106,9 @@ class _Preparation:
             return (self._read_comment, self._components.read_tags)
         if stripped.startswith(("{{", "{%")):
             return (self._read_left_out, self._templates.read, self._read_script)
-        if stripped.startswith(("import", "export", "{")):
+        if stripped.startswith(("import", "export", "{", "}")):
             return (self._read_left_out, self._read_script)
-        if stripped.startswith((">", "!", "?", "=", "@")):
+        if stripped.startswith((">", "!", "?", "=", "@", "///")):
             return (self._read_admonition,)
         if stripped.startswith("[^"):
             return (self._read_note,)
@@ -189,6 +193,10 @@ class _Preparation:
         return True
 
     def _read_code(self, fence: Fence, line: str) -> None:
+        if self._ends_container(line):
+            self._fence = None  # nobody closed it in the admonition or tab that it is in
+            self._page.lines.append(fence.sign * fence.n_signs)
+            return
         line = without_indent(line, self._page.removed)
         if fence.is_quoted and not line.lstrip().startswith(">"):
             self._fence = None  # the quote ends, and the line is read once more
@@ -197,6 +205,12 @@ class _Preparation:
             self._fence = None
         self._page.lines.append(line)
         self._cursor.skip(1)
+
+    def _ends_container(self, line: str) -> bool:
+        """Return whether a line is not indented as the admonition or tab around it is."""
+        indent = indent_of(line)
+        opened = (one for one in self._page.containers if one.kind == "indented")
+        return any(indent <= container.indent for container in opened)
 
     def _read_admonition(self, line: str) -> bool:
         return read_admonition(line, self._page, self._cursor)
@@ -221,6 +235,14 @@ class _Preparation:
         stripped = line.strip()
         if not stripped.startswith("<!--"):
             return False
+        if name := name_in_comment(stripped):
+            self._page.add_gap()
+            self._page.lines.append(f"{spaces_before(line)}`{name}`")
+            self._cursor.skip(1)
+            return True
+        if (text := without_comments_before(self._cursor.line)) is not None:
+            self._cursor.replace(text)  # and read it once more
+            return True
         last = self._cursor.find("-->")
         if last is None or not self._cursor.at(last).rstrip().endswith("-->"):
             return False

@@ -28,6 +28,9 @@ def is_mdx(lines: list[str]) -> bool:
 def skip_script(line: str, cursor: LineCursor, *, mdx: bool) -> bool:
     """Skip an import, export, expression or comment of JSX that begins on a line."""
     stripped = line.strip()
+    if mdx and _is_brace_around_tags(stripped, cursor):
+        cursor.skip(1)
+        return True
     if stripped.startswith("{"):
         return _skip_braces(stripped, cursor, mdx=mdx)
     if line != stripped and line[0] == " ":
@@ -38,6 +41,13 @@ def skip_script(line: str, cursor: LineCursor, *, mdx: bool) -> bool:
     if _IMPORT_LINES.match(stripped):
         return _skip_to_from(cursor)
     return mdx and bool(_EXPORT.match(stripped)) and _skip_statement(cursor)
+
+
+def _is_brace_around_tags(stripped: str, cursor: LineCursor) -> bool:
+    """Return whether a line is only a brace, with tags that are shown inside of the braces."""
+    following = (cursor.peek(count) for count in (1, 2))
+    first = next((line.lstrip() for line in following if line and line.strip()), "")
+    return stripped == "}" or (stripped == "{" and first.startswith("<"))
 
 
 def _skip_braces(stripped: str, cursor: LineCursor, *, mdx: bool) -> bool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.answering.answer import Answer, Quote
+from bot.answering.answer import Answer
+from bot.answering.quote import Quote
 from bot.discord_app.questions.models import SearchResult
 from bot.operations.health.metrics import Metrics
 from tests.support.health_page import StillClock, figure

@@ -34,6 +34,11 @@ def _texts(paragraphs):
         ("| a ![yes](yes.png) |\n|---|", "a yes"),
         ("Set `#!yaml bell: true` or `:::py ring`.", "Set bell: true or ring."),
         ("See [`bell`][config.bell] of [the pier][pier.a].", "See bell of the pier."),
+        (
+            "See [the old\nbell]\n[config.bell] and [a] [b] [1.5].",
+            "See [the old bell] [config.bell] and [a] [b] [1.5].",
+        ),
+        ("See the [`bell`]\n[config.bell], [the pier] [pier.a].", "See the bell, the pier."),
         (":material-bell: \u2013 The bell", "The bell"),
         (":material-bell: Bells \u2013 they ring", "Bells \u2013 they ring"),
         ("__Since__{ title='4' }: it rings.", "Since: it rings."),
@@ -155,6 +160,82 @@ def test_markdown_footnotes_stand_where_they_are_referred_to():
         ("Not in winter. Nor in fog.", True),
         ("Ask.", True),
         ("Next.", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("announced", "texts"),
+    [
+        ("1. One.\n2. Two.", ["1. One.\n2. Two."]),
+        ("1. One.\n\n2. Two.", ["1. One.", "2. Two."]),
+        ("```\nring\n```", ["ring"]),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", ["a | b\n1 | 2"]),
+    ],
+)
+def test_markdown_footnote_of_a_lead_in_stands_below_what_it_announces(announced, texts):
+    """A note between a lead-in and its list would part them."""
+    markdown = f"Do so[^1]:\n\n{announced}\n\nThe end.\n\n[^1]: At dawn."
+    _, paragraphs = read_markdown(markdown)
+    assert _texts(paragraphs) == ["Do so:", *texts, "At dawn.", "The end."]
+
+
+def test_markdown_footnote_of_a_lead_in_above_nothing_stands_below_it():
+    """It is not lost at the end of a section or of the text."""
+    _, paragraphs = read_markdown("Do so[^1]:\n\n# Bells\n\nSo[^2]:\n\n[^1]: Dawn.\n[^2]: Dusk.")
+    assert [(one.section, one.text) for one in paragraphs] == [
+        (None, "Do so:"),
+        (None, "Dawn."),
+        ("Bells", "So:"),
+        ("Bells", "Dusk."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "texts"),
+    [
+        ("<span>At dawn</span>\n\n![pier](a.png)\n\nBells ring.", ["Bells ring."]),
+        ('<span class="x">At dawn</span>\n\n[![pier](a.png)](b)\n\nBells.', ["Bells."]),
+        ("<span>At dawn</span>\n\nBells ring.", ["At dawn", "Bells ring."]),
+        ("At dawn\n\n![](a.png)\n\nBells ring.", ["At dawn", "Bells ring."]),
+    ],
+)
+def test_markdown_label_of_a_picture_is_left_out(markdown, texts):
+    """A short text in <span> names the picture below it, and says nothing without it."""
+    assert _texts(read_markdown(markdown)[1]) == texts
+
+
+def test_markdown_comment_before_text_leaves_one_paragraph():
+    """CommonMark would end the paragraph after the line with the comment."""
+    markdown = "<!-- default: 1 --> <!-- x --> The bell\nrings.\n\n<!-- a -->\n<!--\nb\n-->\nEnd."
+    assert _texts(read_markdown(markdown)[1]) == ["The bell rings.", "End."]
+
+
+def test_markdown_comment_that_names_a_setting_is_its_heading_or_term():
+    """Material for MkDocs shows the names of settings that stand only in comments."""
+    markdown = (
+        "## <!-- md:setting config.bell -->\n\nRings.\n\n<!-- md:default 1 -->\n\n"
+        "<!-- md:option rope.length -->\n\n:   <!-- md:default none --> In\n    metres."
+    )
+    blocks = read_markdown(markdown)[1]
+    assert [(one.section, one.text) for one in blocks] == [
+        ("bell", "Rings."),
+        ("bell", "length"),
+        ("bell", "In metres."),
+    ]
+    assert blocks[-1].continues
+
+
+def test_markdown_lead_in_and_code_with_a_label_are_read_together():
+    """The label of code, such as its file, stands between them."""
+    markdown = 'Ring so:\n\n```js title="bell.js"\nring()\n```\n\nDone.\n\n```js [a.js]\nb\n```'
+    blocks = read_markdown(markdown)[1]
+    assert [(one.text, one.continues) for one in blocks] == [
+        ("Ring so:", False),
+        ("bell.js", True),
+        ("ring()", True),
+        ("Done.", False),
+        ("a.js", False),
+        ("b", True),
     ]
 
 

@@ -130,3 +130,75 @@ def test_label_above_another_label_is_kept_if_there_is_a_text():
     """A tab without a text goes, the note around it stays."""
     tabs = '    === "Two"\n\n        Out.\n\n    === "Three"\n\n        ![a](a.png)'
     assert _texts(f'!!! note "One"\n\n{tabs}\n\nRow.') == ["One", "Two", "Out.", "Row."]
+
+
+@pytest.mark.parametrize("below", ["", "\n    options:\n        show: false"])
+def test_place_for_a_description_from_code_is_left_out(below):
+    """mkdocstrings writes there what the code says; its options are for the machine."""
+    markdown = f"## ::: pier.bell.ring\n\n::: pier.bell.ring{below}\n\nIt is loud."
+    blocks = read_markdown(markdown)[1]
+    assert [(one.section, one.text) for one in blocks] == [("pier.bell.ring", "It is loud.")]
+
+
+@pytest.mark.parametrize("sign", ["?", "!", ""])
+def test_callout_that_can_be_closed_has_no_sign_before_its_kind(sign):
+    """As the extension markdown-callouts of MkDocs writes it."""
+    assert _texts(f">{sign} EXAMPLE: **At dawn:**\n>\n> Ring.") == ["EXAMPLE: At dawn:", "Ring."]
+    assert _texts(f"> >{sign} NOTE: Ring.") == ["NOTE: Ring."]
+
+
+def test_fence_that_nobody_closes_ends_with_the_tab_that_it_is_in():
+    """A stray one at the end of a tab would make code of the rest of the page."""
+    markdown = (
+        '=== "Dawn"\n\n    Ring once.\n    ```\n\n=== "Dusk"\n\n    Ring twice:\n\n'
+        "    ``` sh\n    ring --twice\n    ```\n\nThe *end*."
+    )
+    blocks = read_markdown(markdown)[1]
+    assert [(one.kind, one.text) for one in blocks] == [
+        ("text", "Dawn"),
+        ("text", "Ring once."),
+        ("text", "Dusk"),
+        ("text", "Ring twice:"),
+        ("code", "ring --twice"),
+        ("text", "The end."),
+    ]
+
+
+def test_line_with_a_colon_deep_below_a_paragraph_goes_on_with_it():
+    """Code that somebody pasted as text has such lines; no definition is indented so far."""
+    assert _texts('It is a ? "dawn"\n            : "dusk"') == ['It is a ? "dawn" : "dusk"']
+
+
+@pytest.mark.parametrize(
+    ("markdown", "texts"),
+    [
+        (' "\n    : l', ['"', "l"]),
+        (
+            '````\n~~~\n```\n\n!!! note "Seals"\n    Bite.',
+            ['~~~\n```\n\n!!! note "Seals"\n    Bite.'],
+        ),
+    ],
+)
+def test_nothing_of_the_reader_is_left_in_code(markdown, texts):
+    """What only the parser sees to be code holds no signs of labels."""
+    assert [text.strip() for text in _texts(markdown)] == texts
+
+
+@pytest.mark.parametrize(
+    ("markdown", "texts"),
+    [
+        ("/// note\n\nSeals *bite*.\n\n///\n\nEnd.", ["Seals bite.", "End."]),
+        ("/// note | Keep away\nSeals bite.\n///", ["Keep away", "Seals bite."]),
+        (
+            "/// warning | Keep away\n    open: true\n\nSeals bite.\n///",
+            ["Warning: Keep away", "Seals bite."],
+        ),
+        ("//// tab | A\n\n/// tip\n\nOne.\n\n///\n\nTwo.\n\n////", ["A", "One.", "Two."]),
+        ("/// note\n\nNobody closes it.", ["/// note", "Nobody closes it."]),
+        ("/// Rings the bell.\n\n///", ["/// Rings the bell.", "///"]),
+        ("Ring:\n\n{* ../src/bell.py hl[1,3] *}\n\nEnd.", ["Ring:", "End."]),
+    ],
+)
+def test_marks_of_pymdown_blocks_and_included_code_go(markdown, texts):
+    """FastAPI's documentation is written so; what looks like it stays as it is."""
+    assert _texts(markdown) == texts

@@ -54,3 +54,11 @@ def test_braces_of_plain_markdown_stay():
 def test_prose_that_begins_like_a_script_stays(line):
     """A sentence is no statement."""
     assert _texts(line, mdx=True) == [line]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_braces_around_tags_are_left_out(gap):
+    """MDX shows what an expression of tags holds."""
+    markdown = f"Bells:\n\n{{{gap}<ul>\n<li>Dawn</li>\n</ul>{gap}}}\n\nEnd."
+    texts = [one.text for one in read_markdown(markdown, mdx=True)[1]]
+    assert texts == ["Bells:", "Dawn", "End."]

@@ -1,0 +1,101 @@
+"""A quote: a passage, or several that stand next to each other, as a surface shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index import Hit, Mark, Passage, PassageRef, Sentence, fingerprint, join_passages
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quoted passage.
+
+    Attributes:
+        text: The passage's characters.
+        source: The file below the corpus folder.
+        title: The document's title.
+        section: Headings above the passage, or None.
+        paragraph: The number of its first paragraph in its document, from 1.
+        score: The passage's score; comparable only within one answer.
+        highlight: Half-open character offsets in `text` of the answering sentence, or None.
+        sentences: Half-open character offsets in `text` of all its sentences, in order.
+        page: The page that the paragraph begins on, from 1; None if the format has no pages.
+        url: Where the passage is published, or None.
+        paragraph_end: The number of its last paragraph; `paragraph` if it has only one.
+        context: The lines above it that give it its meaning, or None: a question, a lead-in or
+            the header row of a table.
+        marks: The parts of `text` with a form of their own, such as code and tables, by start.
+        date: The day that the document says it is of, as "2026-03-01", or None.
+        copies: Other passages that read the same; the first few.
+        best: The passage that answers best, if several are joined; else None.
+        joined: Half-open character offsets in `text` of the answering sentence of each passage that
+            is joined to the best one, best first.
+    """
+
+    text: str
+    source: str
+    title: str
+    section: str | None
+    paragraph: int
+    score: float
+    highlight: tuple[int, int] | None
+    sentences: tuple[tuple[int, int], ...]
+    page: int | None = None
+    url: str | None = None
+    paragraph_end: int = 0
+    context: str | None = None
+    marks: tuple[Mark, ...] = ()
+    date: str | None = None
+    copies: tuple[PassageRef, ...] = ()
+    best: PassageRef | None = None
+    joined: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def ref(self) -> PassageRef:
+        """The passage that it quotes; of several the one that answers best."""
+        return self.best or PassageRef(self.source, self.paragraph, fingerprint(self.text))
+
+
+def quote_of_hits(hits: Sequence[Hit]) -> Quote:
+    """Return hits whose passages stand together as one quote; see `index.stand_together`.
+
+    Args:
+        hits: At least one, in the order of the text.
+    """
+    passage, offsets = join_passages([hit.passage for hit in hits])
+    ranked = sorted(zip(hits, offsets, strict=True), key=lambda one: one[0].rank)
+    (best, offset), *others = ranked
+    return replace(
+        quote_of(passage),
+        score=best.score,
+        highlight=_span(best.sentence, offset) if best.sentence else None,
+        copies=best.copies,
+        best=best.passage.ref if others else None,
+        joined=tuple(
+            _span(hit.sentence or hit.passage.sentences[0], start) for hit, start in others
+        ),
+    )
+
+
+def quote_of(passage: Passage) -> Quote:
+    """Return a passage as a quote without score and answering sentence."""
+    return Quote(
+        passage.text,
+        passage.source,
+        passage.title,
+        passage.section,
+        passage.paragraph,
+        0.0,
+        None,
+        tuple((sentence.start, sentence.end) for sentence in passage.sentences),
+        passage.page,
+        passage.url,
+        passage.paragraph_end,
+        passage.context,
+        passage.marks,
+        passage.date,
+    )
+
+
+def _span(sentence: Sentence, offset: int) -> tuple[int, int]:
+    return sentence.start + offset, sentence.end + offset
