@@ -110,12 +110,15 @@ def is_abbreviation(word: str) -> bool:
 def _line_sentences(line: str, offset: int, language: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     kept_from: int | None = None  # where a piece begins that is no sentence without the next one
-    for start, end in _marked_sentences(line, language):
+    is_plain = line.isascii() and language != "el"
+    found = _pieces_sentences if is_plain else _marked_sentences
+    may_be_ordinal = language in WRITES_ORDINALS
+    for start, end in found(line, 0, language):
         if kept_from is not None:
             start, kept_from = kept_from, None
         is_short = end - start <= _MAX_ENUMERATOR_CHARS
         if (is_short and _ENUMERATOR.fullmatch(line, start, end)) or (
-            language in WRITES_ORDINALS and _ORDINAL.search(line, start, end)
+            may_be_ordinal and _ORDINAL.search(line, start, end)
         ):
             kept_from = start
             continue
@@ -125,11 +128,8 @@ def _line_sentences(line: str, offset: int, language: str) -> list[tuple[int, in
     return spans
 
 
-def _marked_sentences(line: str, language: str) -> Iterator[tuple[int, int]]:
+def _marked_sentences(line: str, offset: int, language: str) -> Iterator[tuple[int, int]]:
     """Yield the sentences of a line, which is first cut behind the marks of other scripts."""
-    if language != "el" and line.isascii():
-        yield from _pieces_sentences(line, 0, language)
-        return
     ends = [match.end() for match in _SCRIPT_END.finditer(line)]
     if language == "el":
         ends = sorted({*ends, *(match.end() for match in _GREEK_QUESTION.finditer(line))})
@@ -137,7 +137,8 @@ def _marked_sentences(line: str, language: str) -> Iterator[tuple[int, int]]:
     for after, end in pairwise([0, *ends, len(line)]):
         start = end - len(line[after:end].lstrip())
         for begin, stop in _pieces_sentences(line[start:end], start, language):
-            yield from _clauses(line, begin, stop)
+            for first, last in _clauses(line, begin, stop):
+                yield offset + first, offset + last
 
 
 def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:

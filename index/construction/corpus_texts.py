@@ -4,6 +4,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -24,24 +25,31 @@ from index.storage.source_table import SourceTable
 # The language is told by the beginning of a text.
 _MAX_READ_BLOCKS = 50
 
-# So many texts may wait for one whose language is told; they are short.
-_MAX_WAITING = 1_000
+# So many texts may wait in memory for one whose language is told.
+_MAX_WAITING = 100
 
 
-def split(document: Document) -> SplitText | Document:
+@dataclass(frozen=True, slots=True)
+class OfUnknownLanguage:
+    """A document whose language cannot be told, and the same split as English."""
+
+    document: Document
+    as_english: SplitText
+
+    def split_in(self, language: str) -> SplitText:
+        """Return the document, split in a language."""
+        return self.as_english if language == ENGLISH else _split_in(self.document, language)
+
+
+def split(document: Document) -> SplitText | OfUnknownLanguage:
     """Split a document; the process that read the document calls it.
-
-    Returns:
-        The document itself if its language cannot be told.
 
     Raises:
         CorpusReadError: It has no passage.
     """
     language = document.language or detect_language(_prose(document))
-    if language is not None:
-        return _split_in(document, language)
-    _split_in(document, ENGLISH)
-    return document
+    as_told = _split_in(document, language or ENGLISH)
+    return as_told if language else OfUnknownLanguage(document, as_told)
 
 
 def _split_in(document: Document, language: str) -> SplitText:
@@ -113,7 +121,9 @@ class CorpusTexts:
         self.skipped: list[SkippedFile] = []
 
     def in_order(
-        self, read: Generator[ReadFile[SplitText | Document], None, None], progress: Progress
+        self,
+        read: Generator[ReadFile[SplitText | OfUnknownLanguage], None, None],
+        progress: Progress,
     ) -> Generator[tuple[CorpusFile, SplitText], None, None]:
         """Yield the texts that can be indexed, each with its file, in the order of the files.
 
@@ -127,7 +137,7 @@ class CorpusTexts:
         """
         to_read = {file.source for file in self.to_read}
         neighbours = _Neighbours()
-        waiting: list[tuple[CorpusFile, Document]] = []
+        waiting: list[tuple[CorpusFile, OfUnknownLanguage]] = []
         with closing(read):
             for file in progress(list(self.corpus.files), "Reading texts"):
                 if self._former is None or file.source in to_read:
@@ -138,7 +148,7 @@ class CorpusTexts:
                     self.skipped.append(SkippedFile(file.source, found.reason or ""))
                     continue
                 self.indexed.append(file)
-                if isinstance(found.content, Document):
+                if isinstance(found.content, OfUnknownLanguage):
                     waiting.append((file, found.content))
                     if len(waiting) == _MAX_WAITING:
                         yield from _split_waiting(waiting, neighbours, None)
@@ -169,7 +179,7 @@ class CorpusTexts:
 
     def _copy_from_former(
         self, file: CorpusFile, former: OpenedIndex
-    ) -> ReadFile[SplitText | Document]:
+    ) -> ReadFile[SplitText | OfUnknownLanguage]:
         """Copy an unchanged file from the former index.
 
         Its lines are copied as they are. They are also decoded, because the words of a passage are
@@ -189,9 +199,11 @@ class CorpusTexts:
 
 
 def _split_waiting(
-    waiting: list[tuple[CorpusFile, Document]], neighbours: _Neighbours, following: str | None
+    waiting: list[tuple[CorpusFile, OfUnknownLanguage]],
+    neighbours: _Neighbours,
+    following: str | None,
 ) -> Generator[tuple[CorpusFile, SplitText], None, None]:
     """Split the texts that wait for the language of a neighbour, and empty their list."""
-    for file, document in waiting:
-        yield file, _split_in(document, neighbours.language_of(file.source, following))
+    for file, text in waiting:
+        yield file, text.split_in(neighbours.language_of(file.source, following))
     waiting.clear()

@@ -29,6 +29,10 @@ class WordNumbers:
             word, _, language = numbered.partition(_BEFORE_LANGUAGE)
             yield word, language or ENGLISH
 
+    def numbered(self) -> list[str]:
+        """Return the words in the order of their numbers, each as `of` got it from one language."""
+        return list(self._numbers)
+
     def of(self, words: Iterable[str], language: str = ENGLISH) -> Iterator[int]:
         """Return the numbers of words of a language; a new word gets the next number."""
         if language != ENGLISH:
@@ -43,4 +47,4 @@ def list_words(passages: Iterable[Passage]) -> WordLists:
     for passage in passages:
         for field in COLLECTED:
             fields[field.name].add(numbers.of(field.words(passage)))
-    return WordLists([word for word, _ in numbers], fields)
+    return WordLists(numbers.numbered(), fields)

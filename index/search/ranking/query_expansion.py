@@ -16,6 +16,7 @@ from index.analysis.stop_words import STOP_WORDS, names_in_question
 from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_tokens
 from index.lexical.fields import LexicalIndex
+from index.search.ranking.compounds import COMPOUNDING, LINKS, CompoundWords
 from index.search.ranking.negation import negated, opposites
 from index.search.ranking.spellings import (
     folded_umlauts,
@@ -107,6 +108,9 @@ class QueryExpander:
         self._synonyms = synonyms
         self._words = words
         self._related = related
+        languages = lexical.languages.codes
+        self._compounds = CompoundWords(words, languages)
+        self._links = ("",) if COMPOUNDING.isdisjoint(languages) else LINKS
         self._known_units: LRUCache[str, Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
         self._lock = Lock()
 
@@ -262,8 +266,11 @@ class QueryExpander:
         folded = folded_umlauts(word)
         if folded is not None and knows(folded):
             return (Alternative((folded,), 1.0, "spelling"),)
-        parts = parts_of(word, knows)
-        return () if parts is None else (Alternative(parts, _APART_FACTOR, "spelling"),)
+        parts = parts_of(word, knows, self._links)
+        if parts is not None:
+            return (Alternative(parts, _APART_FACTOR, "spelling"),)
+        wholes = self._compounds.holding(word)
+        return tuple(Alternative((whole,), _APART_FACTOR, "spelling") for whole in wholes)
 
     def _correct_typo(self, word: str) -> str | None:
         """Return the word of the corpus that a word is a typo of, or None."""

@@ -73,12 +73,15 @@ def glued_words(
     return {parts: joined for parts in glued if knows(joined := "".join(parts))}
 
 
-def parts_of(word: str, knows: Callable[[str], bool]) -> tuple[str, ...] | None:
+def parts_of(
+    word: str, knows: Callable[[str], bool], links: Sequence[str] = ("",)
+) -> tuple[str, ...] | None:
     """Return the two words of the texts that a word is made of, or None.
 
     Args:
         word: A word that the texts do not hold.
         knows: Returns whether the texts hold a word.
+        links: What may stand between the two.
 
     Returns:
         ("tide", "table") for "tidetable", ("lamp", "3") for "lamp3". A particle, which no index
@@ -92,8 +95,12 @@ def parts_of(word: str, knows: Callable[[str], bool]) -> tuple[str, ...] | None:
         if verb != word and len(verb) >= _MIN_PART_CHARS and knows(verb):
             return (verb,)
     for end in range(len(word) - _MIN_PART_CHARS, _MIN_PART_CHARS - 1, -1):
-        if knows(word[:end]) and knows(word[end:]):
-            return word[:end], word[end:]
+        if not knows(word[end:]):
+            continue
+        for link in links:
+            first = word[:end].removesuffix(link)
+            if len(first) >= _MIN_PART_CHARS and len(first) + len(link) == end and knows(first):
+                return first, word[end:]
     return None
 
 

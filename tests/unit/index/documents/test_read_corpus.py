@@ -59,10 +59,10 @@ def test_file_that_nobody_thought_of_costs_only_itself(corpus, monkeypatch, capl
     """It is left out with a reason, and the log of this process says where reading it failed."""
     split = split_passages
 
-    def fail_on_one(document):
+    def fail_on_one(document, language):
         if document.source == "01.md":
             raise RecursionError
-        return split(document)
+        return split(document, language=language)
 
     monkeypatch.setattr(corpus_texts, "split_passages", fail_on_one)
     files, _ = list_corpus(corpus, LIMITS)

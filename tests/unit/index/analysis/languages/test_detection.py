@@ -25,6 +25,13 @@ def test_the_language_of_a_short_text_is_not_told(text):
     assert detect_language(text) is None
 
 
+def test_a_long_text_that_is_no_prose_is_read_as_english():
+    """A list of names in no language does not wait for its neighbours."""
+    names = ", ".join(f"Q{n}zk Vr{n}w" for n in range(200))
+    assert detect_language(names[:100]) is None
+    assert detect_language(names) == "en"
+
+
 def test_english_needs_no_model(monkeypatch):
     """English prose is known by its stop words, which costs nothing."""
     release_detector()
