@@ -41,6 +41,7 @@ def test_two_rebuilds_a_watch_and_an_upload_at_once(harbour_corpus, tmp_path, mo
             discord.wait_for_commands("pullquote")
             watch = _start("rebuild", "--watch", "--json", *folders)
             try:
+                assert json.loads(watch.stdout.readline())["documents"] == 1
                 file = discord.attachment("physician.txt", b"The physician cured the ill child.")
                 discord.slash(channel, guild.owner, "pullquote add", file=file)
                 for number in range(3):
