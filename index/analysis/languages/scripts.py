@@ -17,6 +17,7 @@ _IN_THREES = (
 )
 _IN_THREES_LENGTH = 3
 
+_OTHER = f"(?![{_PAIRED}{_IN_THREES}])"
 _UNSPACED = re.compile(f"[{_PAIRED}{_IN_THREES}]")
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 
@@ -47,10 +48,9 @@ def _spaced_token() -> re.Pattern[str]:
 
 @cache
 def _token() -> re.Pattern[str]:
-    other = f"(?![{_PAIRED}{_IN_THREES}])"
     return re.compile(
         rf"{_NUMBER}|(?P<paired>[{_PAIRED}](?:[{_PAIRED}]|[\u3099\u309a])*)|(?P<threes>[{_IN_THREES}]+)"
-        rf"|{other}[^\W_](?:{other}(?:[^\W_]|[{marks()}]))*"
+        rf"|{_OTHER}[^\W_](?:{_OTHER}(?:[^\W_]|[{marks()}]))*"
     )
 
 
