@@ -69,14 +69,14 @@ _MAX_JOINED_CHARS = 64
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 
 # Words that lose their vowel and are written with the next word: "l'eau", "dell'arte".
-_ELIDED = {
-    "fr": "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu",
-    "it": "[cdlmnstv]|un|gl|al|dal|del|nel|sul|[a-z]{1,3}ll|quest|quell",
-    "ca": "[dlmnst]",
-}
 _ELISIONS = {
-    language: re.compile(rf"(?<![^\W_])(?:{words})'(?=[^\W_])")
-    for language, words in _ELIDED.items()
+    "fr": re.compile(
+        r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=[^\W_])",
+    ),
+    "it": re.compile(
+        r"(?<![^\W_])(?:[cdlmnstv]|un|gl|al|dal|del|nel|sul|[a-z]{1,3}ll|quest|quell)'(?=[^\W_])"
+    ),
+    "ca": re.compile(r"(?<![^\W_])[dlmnst]'(?=[^\W_])"),
 }
 
 # Turkish separates the endings of a name by an apostrophe.
