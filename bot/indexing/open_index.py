@@ -42,23 +42,22 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
     report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
-    if settings.retrieval is Tier.ENCODER and report.encoder_problem:
-        tell(f"{report.encoder_problem}; answering by words.", logging.WARNING)
-    elif thorough:
-        _suggest_multilingual(settings, report)
+    if settings.retrieval is Tier.ENCODER:
+        _report_encoder(settings, report, thorough=thorough)
     if report.replaced:
         tell(f"The former index could not be used ({report.replaced}); rebuilt.", logging.WARNING)
     return report
 
 
-def _suggest_multilingual(settings: Settings, report: BuildReport) -> None:
-    """Say which setting helps where many texts are not in the language of the encoder."""
+def _report_encoder(settings: Settings, report: BuildReport, *, thorough: bool) -> None:
+    """Say why words answer, and which setting helps where many texts are not in English."""
     share = foreign_share(report.languages)
-    if (
-        settings.retrieval is Tier.ENCODER
-        and not settings.neural_model
-        and (share > MAX_FOREIGN_SHARE)
-    ):
+    is_for_english = not settings.neural_model and share > MAX_FOREIGN_SHARE
+    if is_for_english and not thorough:
+        return  # the rebuild has said it
+    if report.encoder_problem:
+        tell(f"{report.encoder_problem}; answering by words.", logging.WARNING)
+    elif is_for_english:
         tell(
             f"{share:.0%} of the passages are not in English and are found by words alone; "
             f"NEURAL_MODEL=auto fetches {MULTILINGUAL} ({MULTILINGUAL_MB} MB) for all languages.",

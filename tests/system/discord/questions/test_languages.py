@@ -8,7 +8,9 @@ from bot.database import ServerSettings
 from bot.languages import catalogue
 from bot.rendering.wording import COMMAND_GONE, IN_CONTEXT, MORE, PRIVATE_COPY
 from tests.project.languages.command_texts import registered_commands
-from tests.standin import User
+from tests.standin import DiscordStandIn, User
+from tests.support.bot_process import FastBotProcess
+from tests.support.data.five_languages import QUESTIONS, TEXTS, write_texts
 from tests.support.scenes import CAPTAIN, Scene
 
 
@@ -86,3 +88,18 @@ def test_commands_are_offered_in_the_language_of_the_client(readers):
     assert {"ask", "Find this in the texts"} <= set(
         discord.offered(readers.free.channel, readers.finnish)
     )
+
+
+def test_texts_in_five_languages_are_asked_in_each(tmp_path):
+    """The quote is in the language of the question, as it is written in the text."""
+    write_texts(tmp_path / "corpus")
+    with DiscordStandIn() as discord:
+        guild = discord.add_guild("Lowmere")
+        channel = discord.add_channel(guild, "harbour")
+        with FastBotProcess(discord, tmp_path / "corpus", tmp_path / "data") as bot:
+            discord.wait_ready()
+            for language, question in QUESTIONS.items():
+                asked = discord.say(channel, guild.owner, f"{discord.mention} {question}")
+                seen = discord.wait_for_answer(asked).seen
+                assert TEXTS[language][1] in seen
+            assert bot.stop() == 0

@@ -105,3 +105,22 @@ def test_encoder_that_cannot_be_used_is_one_line(encoding, capsys):
     assert len(said) == 1
     assert said[0].endswith("; answering by words.")
     assert str(encoding.data_dir / "none") in said[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (1, "NEURAL_MODEL=auto fetches {model} (490 MB) for all languages."),
+        (9, "NEURAL_MODEL=auto fetches {model}, 490 MB); answering by words."),
+    ],
+)
+def test_rebuild_says_what_helps_with_texts_in_other_languages(encoding, capsys, files, said):
+    """One line names the setting and the size; a question does not repeat it."""
+    for number in range(files):
+        text = f"Der Hafen wurde im Jahr {1800 + number} gegraben, und die Arbeit war schwer."
+        (encoding.corpus_dir / f"{number}.md").write_text(text, encoding="utf-8")
+    open_index.rebuild(encoding)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(said.format(model="intfloat/multilingual-e5-small"))
+    open_index.open_index(encoding)
+    assert capsys.readouterr().err == ""
