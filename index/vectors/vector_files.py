@@ -35,7 +35,7 @@ class EncoderRecord:
 
     Attributes:
         name: The model as the setting names it; empty for that of the package.
-        model_hash: See `EncoderChoice.find`.
+        model_hash: See `Encoder`.
         has_lines: Whether lines have vectors.
         has_tokens: Whether passages have token vectors.
         basis_tokens: The number of tokens that the basis was made from; 0 without token vectors.

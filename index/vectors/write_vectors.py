@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 
 from index.analysis.languages.codes import ENGLISH
@@ -13,7 +12,6 @@ from index.vectors.encode_passages import encode_all, make_basis
 from index.vectors.measures import measure, write_frequencies
 from index.vectors.models.encoder import Encoder, open_encoder
 from index.vectors.models.fetch_model import fetch_model
-from index.vectors.models.model_files import ModelId, model_folder
 from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis
 from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, gather
 from index.vectors.vector_parts import VectorParts
@@ -69,8 +67,7 @@ class EncoderChoice:
         """Load the encoder, after fetching it if that is asked for.
 
         Returns:
-            The encoder, and a SHA-256 of its files and of how it is used, in hexadecimal: with
-            another one the same text has another vector.
+            The encoder and its `model_hash`.
 
         Raises:
             EncoderUnavailableError: It is not there, cannot be fetched, or cannot be loaded.
@@ -78,8 +75,7 @@ class EncoderChoice:
         if self.fetch:
             fetch_model(self.model, self.models_dir, progress, token=self.hub_token)
         encoder = open_encoder(self.model, self.models_dir)
-        files = ModelId.of(model_folder(self.model, self.models_dir), self.model).sha256
-        return encoder, sha256(f"{files} {encoder.config}".encode()).hexdigest()
+        return encoder, encoder.model_hash
 
 
 def foreign_share(passages: Mapping[str, int]) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,7 +14,13 @@ from cachetools import LRUCache
 from index.arrays import Vectors
 from index.errors import EncoderUnavailableError
 from index.vectors.models.model_config import ModelConfig
-from index.vectors.models.model_files import model_folder, onnx_file, packaged_model
+from index.vectors.models.model_files import (
+    ModelId,
+    file_stamps,
+    model_folder,
+    onnx_file,
+    packaged_model,
+)
 from index.vectors.models.word_pieces import WordPieces, load_word_pieces
 
 if TYPE_CHECKING:
@@ -71,6 +78,9 @@ class Encoder:
         self.is_packaged = folder.absolute() == packaged_model().absolute()
         self.config = ModelConfig.read(folder, self._name)
         self._session, self._pieces = _load(folder, self._name, self.config)
+        files = ModelId.of(folder, self._name).sha256
+        # With another one the same text has another vector.
+        self.model_hash = sha256(f"{files} {self.config}".encode()).hexdigest()
         self._inputs = [one.name for one in self._session.get_inputs()]
         outputs = [one.name for one in self._session.get_outputs()]
         # The first is the last hidden state.
@@ -132,21 +142,29 @@ class Encoder:
         return pooled
 
 
-def open_encoder(name: str, models_dir: Path) -> Encoder:
+def open_encoder(name: str, models_dir: Path, model_hash: str | None = None) -> Encoder:
     """Return the encoder of a model, which all indexes of a process share.
 
     Args:
         name: Blank for the encoder of the package, a folder, or the name of a fetched model.
         models_dir: The folder of fetched models.
+        model_hash: The `model_hash` of the encoder that made the vectors of an index; None for any.
 
     Raises:
-        EncoderUnavailableError: The model is not there or cannot be loaded.
+        EncoderUnavailableError: The model is not there, cannot be loaded, or has another hash.
     """
-    return _open_encoder(model_folder(name, models_dir).absolute(), name)
+    folder = model_folder(name, models_dir).absolute()
+    encoder = _open_encoder(folder, name, file_stamps(folder))
+    if model_hash not in (None, encoder.model_hash):
+        raise EncoderUnavailableError(
+            name or "the encoder of the package",
+            "its files are not those that made the vectors; run 'pullquote rebuild'",
+        )
+    return encoder
 
 
 @lru_cache(maxsize=2)
-def _open_encoder(folder: Path, name: str) -> Encoder:
+def _open_encoder(folder: Path, name: str, _stamps: tuple[tuple[str, int, int], ...]) -> Encoder:
     return Encoder(folder, name)
 
 

@@ -159,6 +159,21 @@ def folder_of_fetched(name: str, models_dir: Path) -> Path:
     return models_dir / name.replace("/", "--")
 
 
+def file_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return path, size and time of change of a model's files, to notice that one was replaced.
+
+    Raises:
+        EncoderUnavailableError: The folder cannot be read.
+    """
+    try:
+        patterns = ("*", "onnx/*", "1_Pooling/*")
+        paths = sorted(path for pattern in patterns for path in folder.glob(pattern))
+        stats = [(str(path), path.stat()) for path in paths if path.is_file()]
+    except OSError as error:
+        raise EncoderUnavailableError(str(folder), str(error)) from error
+    return tuple((path, stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+
+
 def onnx_file(folder: Path) -> Path:
     """Return the best ONNX file of a model's folder.
 

@@ -1,11 +1,13 @@
 """Builds with an encoder: when vectors are made, taken over, left for later or done without."""
 
+import numpy as np
 import pytest
 
 from index import (
     EncoderChoice,
     EncoderUnavailableError,
     IndexWriteError,
+    LiveSearcher,
     Searcher,
     Tier,
     WeightedText,
@@ -16,6 +18,7 @@ from index.progress import silently
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
 from index.vectors import encode_passages, vector_files, write_vectors
+from index.vectors.models.model_files import packaged_model
 
 TEXTS = {
     "a.txt": "Captain Finch sailed at dawn.\n\nFinch came back with herring.",
@@ -253,6 +256,24 @@ def test_full_disk_while_vectors_are_written_keeps_the_index(build, folder, inde
     assert _finds(index_dir, "bell") == ["The bell rang twice. The choir sang."]
     assert not build().vectors_are_pending
     assert _finds(index_dir, "gong") == ["The gong rang."]
+
+
+def test_replaced_model_is_used_only_for_vectors_of_its_own(folder, tmp_path):
+    """Until a thorough build words answer; then all vectors are those of the new files."""
+    place = tmp_path / "e5-small-v2"
+    (place / "1_Pooling").mkdir(parents=True)
+    for name in ("model.onnx", "tokenizer.json", "config.json"):
+        (place / name).symlink_to(packaged_model() / name)
+    choice, index_dir = EncoderChoice(str(place), tmp_path), tmp_path / "index"
+    build_index(folder, index_dir, encoder=choice)
+    before = _vectors(index_dir)
+    (place / "1_Pooling" / "config.json").write_text('{"pooling_mode_cls_token": true}')
+    assert build_index(folder, index_dir, encoder=choice, thorough=False).unchanged
+    assert LiveSearcher(index_dir).current().tier is Tier.LEXICAL
+    assert not build_index(folder, index_dir, encoder=choice).unchanged
+    assert LiveSearcher(index_dir).current().tier is Tier.ENCODER
+    assert _vectors(index_dir).record.model_hash != before.record.model_hash
+    assert not np.allclose(_vectors(index_dir).passages, before.passages)
 
 
 def test_index_of_the_package_finds_what_no_word_says(folder, tmp_path):

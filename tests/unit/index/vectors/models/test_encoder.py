@@ -129,6 +129,25 @@ def test_encoder_of_a_process_is_loaded_once(packaged, tmp_path):
     assert packaged.config.token_vectors_fit
 
 
+def test_model_whose_files_were_replaced_is_loaded_again(folder):
+    """A process that runs on reads the new files, and knows them by another hash."""
+    before = open_encoder(str(folder), folder)
+    assert open_encoder(str(folder), folder, before.model_hash) is before
+    (folder / "model.onnx").write_bytes(b"another graph")
+    after = open_encoder(str(folder), folder)
+    assert after is not before
+    assert after.model_hash != before.model_hash
+
+
+def test_encoder_is_not_that_of_vectors_that_other_files_made(folder):
+    """Its cosines with them would mean nothing."""
+    made_by = open_encoder(str(folder), folder).model_hash
+    _config(folder, "1_Pooling/config.json", '{"pooling_mode_cls_token": true}')
+    refusal = _refusal(lambda: open_encoder(str(folder), folder, made_by))
+    assert str(folder) in refusal
+    assert "not those that made the vectors; run 'pullquote rebuild'" in refusal
+
+
 def test_unit_vectors_have_length_one_and_zeros_stay():
     """A vector of zeros has no direction; it is no error."""
     assert unit(np.array([[3, 4], [0, 0]], dtype=np.float32)).tolist() == [
