@@ -89,6 +89,7 @@ class Encoder:
             raise EncoderUnavailableError(self._name, f"its graph has no output {_POOLED_OUTPUT}")
         self._questions: LRUCache[str, EncodedText] = LRUCache(_MAX_REMEMBERED_QUESTIONS)
         self._lock = Lock()
+        self._check()
 
     def encode_passage(self, text: str) -> EncodedText:
         """Encode a text that is searched.
@@ -123,6 +124,10 @@ class Encoder:
         except Exception as error:  # onnxruntime does not document its exceptions
             raise EncoderUnavailableError(self._name, _reason(error)) from error
         hidden = read[0][0]
+        if hidden.ndim != 2:
+            raise EncoderUnavailableError(
+                self._name, f"the output {self._outputs[0]} of its graph is not a last hidden state"
+            )
         pooled = read[1][0] if self._is_pooled else self._pool(hidden)
         if split.spans is None:
             return EncodedText(unit(pooled), hidden[:0], *_NO_PIECES)
@@ -132,6 +137,18 @@ class Encoder:
         return EncodedText(
             unit(pooled), hidden[kept], split.ids[kept].astype(np.uint32), spans[kept, 0]
         )
+
+    def _check(self) -> None:
+        """Raise EncoderUnavailableError if a short text has no room or no usable vector."""
+        for prompt in (self.config.query_prompt, self.config.passage_prompt):
+            with_text, alone = (self._pieces.split(text).ids for text in (prompt + "a", prompt))
+            if len(with_text) <= len(alone):
+                raise EncoderUnavailableError(
+                    self._name, f"its {self.config.max_tokens} tokens have no room for a text"
+                )
+        read = self.encode_passage("a")
+        if not (np.isfinite(read.vector).all() and np.isfinite(read.tokens).all()):
+            raise EncoderUnavailableError(self._name, "its vectors are not finite")
 
     @property
     def _is_pooled(self) -> bool:

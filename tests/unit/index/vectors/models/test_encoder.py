@@ -298,6 +298,37 @@ def test_graph_that_needs_other_inputs_is_told_in_one_line(folder, monkeypatch):
     assert "pixels" in _refusal(lambda: Encoder(folder).encode_passage("bell"))
 
 
+def test_graph_whose_first_output_is_pooled_is_told_in_one_line(folder, monkeypatch):
+    """It is told when the model is loaded, and not by a traceback of the first build."""
+    pooled = np.ones((1, 2), "f4")
+    monkeypatch.setattr(_Session, "run", lambda *_: [pooled])
+    assert "last_hidden_state of its graph is not a last hidden state" in _refusal(
+        lambda: Encoder(folder)
+    )
+
+
+def test_vectors_that_are_not_finite_are_told_in_one_line(folder, monkeypatch):
+    """Nothing could be compared with them."""
+    monkeypatch.setattr(_Session, "run", lambda *_: [np.full((1, 2, 2), np.nan, "f4")])
+    assert "its vectors are not finite" in _refusal(lambda: Encoder(folder))
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("sentence_bert_config.json", '{"max_seq_length": 1}'),
+        (
+            "config_sentence_transformers.json",
+            json.dumps({"prompts": {"query": "ask " * 600, "passage": "told "}}),
+        ),
+    ],
+)
+def test_window_without_room_for_a_text_is_told_in_one_line(folder, path, content):
+    """The marks or the prompt fill it, so all texts would have the same vector."""
+    _config(folder, path, content)
+    assert "have no room for a text" in _refusal(lambda: Encoder(folder))
+
+
 @pytest.mark.parametrize("damage", ["onnx", "tokenizer", "no onnx", "no tokenizer", "nothing"])
 def test_folder_that_is_no_model_is_told_in_one_line(tmp_path, damage):
     """A graph or a tokenizer that is missing or broken is said, with the folder."""

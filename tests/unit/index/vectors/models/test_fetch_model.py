@@ -229,6 +229,27 @@ def test_hub_that_fails_meanwhile_is_named(hub, models_dir):
     assert left_in(models_dir) == set()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("rfilename", 5),
+        ("rfilename", None),
+        ("size", "12"),
+        ("blobId", 7),
+        ("lfs", {"size": 12, "sha256": 7, "pointerSize": 1}),
+    ],
+)
+def test_fields_of_wrong_types_are_not_taken_for_the_hub(
+    hub, models_dir, monkeypatch, field, value
+):
+    """The library passes on whatever a mirror says."""
+    info = hub.info()
+    info["siblings"][1][field] = value
+    monkeypatch.setattr(hub, "info", lambda: info)
+    with pytest.raises(EncoderUnavailableError, match="answers unlike the hub"):
+        fetch_model(NAME, models_dir, silently)
+
+
 @pytest.mark.parametrize("page", [b"<html>Log in</html>", b"[]", b"{}", b'{"id": "x"}'])
 def test_page_of_another_server_is_not_taken_for_the_hub(hub, models_dir, page):
     """A hotel's network answers everything with its own page."""
