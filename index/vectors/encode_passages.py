@@ -141,13 +141,14 @@ def encode_all(
         text_of: Returns the text of a passage.
         parts: Gets the finished vectors.
         progress: Shows how far the encoding is.
-        within_s: The longest time that it may take, in seconds; None without a limit.
+        within_s: The longest time that it may take, in seconds; None without a limit. With one,
+            some passages that are spread over all come first, to guess the time.
         in_background: Whether to encode on one thread of the lowest priority, where threads have
             priorities of their own; else on as many as the process has cores.
 
     Returns:
-        The parts with the vectors; None if the first passages show that it would take longer. The
-        vectors of those are kept.
+        The parts with the vectors; None if the first passages show that it would take longer, or
+        it does. The vectors of what was encoded are kept.
 
     Raises:
         OSError: The vectors cannot be written.
@@ -155,6 +156,9 @@ def encode_all(
     """
     from concurrent.futures import ThreadPoolExecutor  # no question needs it
 
+    if within_s is not None:
+        sample = list(rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
+        rows = list(dict.fromkeys([*sample, *rows]))
     made: list[VectorFiles] = []
     waiting: list[EncodedPassage] = []
     started = kept = time.monotonic()
@@ -172,9 +176,12 @@ def encode_all(
             return None
         for _ in progress(list(rows[len(waiting) :]), "Vectors"):
             waiting.append(next(done))
-            if time.monotonic() - kept > _KEPT_EVERY_S:
+            now = time.monotonic()
+            if within_s is not None and now - started > within_s:
+                return None
+            if now - kept > _KEPT_EVERY_S:
                 made.append(parts.add(record, basis, waiting))
-                waiting, kept = [], time.monotonic()
+                waiting, kept = [], now
                 if len(made) == _MAX_PARTS:
                     made = [parts.merge(record, basis, made)]
     finally:

@@ -1,5 +1,6 @@
 """Give an index the vectors of its passages: those that are known, and those that it encodes."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -196,6 +197,7 @@ def encode_missing(
     unknown = _unknown_rows(keys, known)
     if unknown and within_s == 0:
         return None
+    started = time.monotonic()
     if has_tokens and basis is None:
         basis, n_tokens = make_basis(encoder, len(passages), text_of)
     record = EncoderRecord(choice.model, model_hash, has_lines, has_tokens, n_tokens)
@@ -208,7 +210,7 @@ def encode_missing(
             text_of,
             parts,
             progress=progress,
-            within_s=within_s,
+            within_s=within_s and max(0.0, within_s - (time.monotonic() - started)),
             in_background=in_background,
         )
         if made is None:

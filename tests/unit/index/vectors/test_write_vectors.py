@@ -1,6 +1,7 @@
 """The vectors of a build: what is known is used again, the rest is encoded."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -225,6 +226,25 @@ def test_no_time_at_all_encodes_nothing(builds, model):
     assert (model.read, builds.parts.all()) == ([], [])
     former = builds.write(TEXTS)
     assert len(builds.write(TEXTS, former, within_s=0)) == 7
+
+
+def test_time_of_the_basis_counts(builds, monkeypatch):
+    """Encoding has the time that the basis has left."""
+    now, left, original = [0.0], [], write_vectors.make_basis
+
+    def slowly(*arguments):
+        now[0] += 9
+        return original(*arguments)
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(write_vectors, "make_basis", slowly)
+    monkeypatch.setattr(
+        write_vectors, "encode_all", lambda *_, within_s, **__: left.append(within_s)
+    )
+    builds.plan(TEXTS, within_s=10)
+    builds.plan(TEXTS, within_s=8)
+    builds.plan(TEXTS)
+    assert left == [1, 0, None]
 
 
 def test_encoder_that_is_not_there_is_an_error(builds, model):
