@@ -121,7 +121,7 @@ def _lacks_vectors(manifest: Manifest, encoder: EncoderChoice) -> bool:
 
 
 def _while_published(index_dir: Path, build: str, progress: Progress) -> Progress:
-    """Return the progress; it raises `_BuildReplacedError` soon after another build is published."""
+    """Return the progress; it raises `_BuildReplacedError` once another build is published."""
 
     def checked(things: list[T], what: str) -> Iterable[T]:
         looked = time.monotonic()

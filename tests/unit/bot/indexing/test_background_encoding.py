@@ -125,7 +125,7 @@ def _told_percents(bot, monkeypatch):
     return told
 
 
-def _stopped_at_half(_, things, what):
+def _stopped_at_half(_, things, _what):
     yield from things[: len(things) // 2]
     raise BuildStoppedError
 

@@ -188,7 +188,9 @@ def test_encoding_that_another_has_finished_ends_soon(index_dir, model, monkeypa
         _encode_elsewhere(index_dir, model)
         begun.append(len(_passages_read(model)))
 
-    assert not add_vectors(index_dir, model.choice, progress=_progress({1: elsewhere, 5: elsewhere}))
+    assert not add_vectors(
+        index_dir, model.choice, progress=_progress({1: elsewhere, 5: elsewhere})
+    )
     assert len(begun) == 1
     _assert_whole(index_dir)
 

@@ -163,11 +163,55 @@ def test_sample_of_a_build_that_takes_too_long_is_used_later(build, folder, mode
     """What told that the encoding takes too long was not encoded in vain."""
     monkeypatch.setattr(encode_passages, "_SAMPLE", 2)
     assert build(within_s=1e-9).vectors_are_pending
-    # Each passage of the sample twice: for the basis, and for its vectors.
-    assert len([text for text in model.read if "Finch" in text]) == 4
+    # The basis has read all passages, and the sample two of them again.
+    sample = {text for text in model.read if model.read.count(text) == 2}
+    assert len(sample) == 2
     _write(folder, "d.txt", "Snow fell.")
     assert not build().vectors_are_pending
-    assert [text for text in model.read if "Finch" in text] == []
+    assert sample.isdisjoint(model.read)
+
+
+@pytest.mark.usefixtures("_settled")
+def test_settings_that_change_no_text_cost_no_vector(build, folder, index_dir, model):
+    """Other limits read all files again; words alone leave the vectors for later."""
+    build()
+    assert not build(max_file_mb=3).unchanged
+    assert model.read == []
+    _write(folder, "d.txt", "Snow fell.")
+    assert not build(max_file_mb=3, encoder=None).unchanged
+    assert _tier(index_dir) is Tier.LEXICAL
+    assert not build(max_file_mb=3).unchanged
+    assert model.read == ["Snow fell."]
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_build_that_waits_makes_vectors_that_are_pending(build, index_dir, thorough):
+    """An index that is up to date but for its vectors is none for those who wait."""
+    build(within_s=0)
+    assert not build(within_s=None, thorough=thorough).unchanged
+    assert _tier(index_dir) is Tier.ENCODER
+
+
+def test_download_of_a_thorough_build_is_shown(build, model, monkeypatch):
+    """A model that was not there the last time is fetched with the caller's progress."""
+    model.problem = "the hub does not answer"
+    build()
+    shown, original = [], model.find
+
+    def find(choice, progress):
+        shown.append(progress)
+        return original(choice, progress)
+
+    monkeypatch.setattr(model, "find", find)
+    assert build(progress=silently).unchanged
+    assert shown == [silently]
+    shown.clear()
+    build(progress=_shown)
+    assert shown == [_shown]
+
+
+def _shown(things, _):
+    return things
 
 
 def test_other_files_of_the_model_are_noticed_by_a_thorough_build(build, index_dir, model):
