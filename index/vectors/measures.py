@@ -43,8 +43,8 @@ class Measures:
         off_topic_mean: The mean, over off-topic questions, of the largest cosine in the corpus, but
             not above what they reach in texts about other things.
         off_topic_deviation: The deviation of the same.
-        alike: From this cosine on two questions are alike: 1 of 200 pairs of questions about
-            different things reaches it.
+        alike: From this cosine on a question and a taught one, which is encoded as a passage, are
+            alike: 1 of 200 pairs of questions about different things reaches it.
     """
 
     spread: float
@@ -116,9 +116,10 @@ def _off_topic_vectors(encoder: Encoder) -> Vectors:
 
 @lru_cache(maxsize=2)
 def _alike(encoder: Encoder) -> float:
-    vectors = _off_topic_vectors(encoder)
-    pairs = np.triu_indices(len(vectors), k=1)
-    return float(np.quantile((vectors @ vectors.T)[pairs], 0.995))
+    questions = _read(_QUESTIONS_NAME).splitlines()
+    taught = np.stack([encoder.encode_passage(question).vector for question in questions])
+    of_pairs = ~np.eye(len(questions), dtype=np.bool_)
+    return float(np.quantile((_off_topic_vectors(encoder) @ taught.T)[of_pairs], 0.995))
 
 
 @lru_cache(maxsize=2)
