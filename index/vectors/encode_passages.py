@@ -20,16 +20,13 @@ from index.vectors.vector_files import (
     PassageText,
     VectorFiles,
 )
-from index.vectors.vector_parts import VectorParts
+from index.vectors.vector_parts import MAX_PARTS, VectorParts
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 # Finished vectors are on the disk after at most this time: what a crash may cost.
 _KEPT_EVERY_S = 30.0
-
-# Each part holds a few file descriptors; so many parts are joined.
-_MAX_PARTS = 32
 
 # A first guess of the time needs this many passages.
 _SAMPLE = 16
@@ -182,7 +179,7 @@ def encode_all(
             if now - kept > _KEPT_EVERY_S:
                 made.append(parts.add(record, basis, waiting))
                 waiting, kept = [], now
-                if len(made) == _MAX_PARTS:
+                if len(made) == MAX_PARTS:
                     made = [parts.merge(record, basis, made)]
     finally:
         pool.shutdown(cancel_futures=True)

@@ -15,7 +15,7 @@ from index.vectors.models.encoder import Encoder, open_encoder
 from index.vectors.models.fetch_model import fetch_model
 from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis
 from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, gather
-from index.vectors.vector_parts import VectorParts
+from index.vectors.vector_parts import MAX_PARTS, VectorParts
 
 # `NEURAL_MODEL=auto` takes this model for texts in other languages than English: from the hub the
 # file onnx/model.onnx, of 32 bits.
@@ -200,8 +200,13 @@ def encode_missing(
     started = time.monotonic()
     if has_tokens and basis is None:
         basis, n_tokens = make_basis(encoder, len(passages), text_of)
-    record = EncoderRecord(choice.model, model_hash, has_lines, has_tokens, n_tokens)
+    files = encoder.model_id
+    record = EncoderRecord(
+        choice.model, model_hash, has_lines, has_tokens, n_tokens, files.revision, files.sha256
+    )
     if unknown:
+        if len(known) > MAX_PARTS:  # of encodings that were interrupted
+            known = [parts.merge(record, basis, known)]
         made = encode_all(
             encoder,
             record,
@@ -224,7 +229,7 @@ def _choose_basis(
 ) -> tuple[TokenBasis | None, int, list[VectorFiles]]:
     """Choose the basis that most vectors are on; return it and the files that are on it.
 
-    A basis of few tokens is made anew when texts change, because it fits only these few.
+    A basis of few tokens is made again when texts change, because it fits only these few.
 
     Returns:
         The basis, or None to make a new one; the number of tokens that it was made from; the

@@ -78,9 +78,9 @@ class Encoder:
         self.is_packaged = folder.absolute() == packaged_model().absolute()
         self.config = ModelConfig.read(folder, self._name)
         self._session, self._pieces = _load(folder, self._name, self.config)
-        files = ModelId.of(folder, self._name).sha256
+        self.model_id = ModelId.of(folder, self._name)
         # With another one the same text has another vector.
-        self.model_hash = sha256(f"{files} {self.config}".encode()).hexdigest()
+        self.model_hash = sha256(f"{self.model_id.sha256} {self.config}".encode()).hexdigest()
         self._inputs = [one.name for one in self._session.get_inputs()]
         outputs = [one.name for one in self._session.get_outputs()]
         # The first is the last hidden state.
@@ -207,7 +207,7 @@ def _load(folder: Path, name: str, config: ModelConfig) -> "tuple[InferenceSessi
         )
     except ImportError as error:
         raise EncoderUnavailableError(
-            name, "onnxruntime does not run on this machine; see RETRIEVAL in the README"
+            name, "onnxruntime does not run on this machine; see RETRIEVAL in .deploy/README.md"
         ) from error
     except EncoderUnavailableError:
         raise

@@ -137,10 +137,17 @@ def model_folder(name: str, models_dir: Path) -> Path:
 
 
 def local_folder(name: str) -> Path | None:
-    """Return the folder that a name means by itself; None for a name on the hub."""
+    """Return the folder that a name means by itself; None for a name on the hub.
+
+    Raises:
+        EncoderUnavailableError: The folder cannot be looked for, or there is no package's encoder.
+    """
     if name.strip():
-        folder = Path(name).expanduser()
-        return folder if folder.is_dir() else None
+        try:
+            folder = Path(name).expanduser()
+            return folder if folder.is_dir() else None
+        except (OSError, RuntimeError) as error:  # no permission, or no such user's home
+            raise EncoderUnavailableError(name, str(error)) from error
     if not packaged_model().is_dir():
         raise EncoderUnavailableError("the encoder of the package", "it is not installed")
     return packaged_model()

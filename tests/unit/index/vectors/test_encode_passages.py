@@ -162,7 +162,7 @@ def test_interruption_between_two_passages_loses_neither(encode, parts):
 def test_parts_are_kept_from_time_to_time_and_joined(encode, parts, monkeypatch):
     """A crash costs little: vectors are on the disk soon; many parts become one."""
     monkeypatch.setattr(encode_passages, "_KEPT_EVERY_S", -1)
-    monkeypatch.setattr(encode_passages, "_MAX_PARTS", 4)
+    monkeypatch.setattr(encode_passages, "MAX_PARTS", 4)
     counts = []
 
     def progress(rows, _):
