@@ -124,10 +124,11 @@ def _alike(encoder: Encoder) -> float:
 
 @lru_cache(maxsize=2)
 def _usual(encoder: Encoder) -> tuple[float, float, float]:
-    """Return what is usual over the general texts, for each of the off-topic questions.
+    """Measure an encoder by the off-topic questions over the general texts.
 
     Returns:
-        The deviation of cosines, that of MaxSim, and the largest cosine.
+        Of one question over all texts, in the mean of all questions: the deviation of its cosines,
+        that of MaxSim, and its largest cosine.
     """
     if encoder.is_packaged:
         return _PACKAGED_SPREAD, _PACKAGED_TOKEN_SPREAD, _PACKAGED_OFF_TOPIC
