@@ -7,6 +7,7 @@ variables of proxies itself when it is imported. The import waits until somethin
 import errno
 import hashlib
 import logging
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -133,7 +134,7 @@ class Download:
 
     def finish(self) -> None:
         """Wait until all files are there."""
-        self.wait_for(self._most_bytes + 1)  # more than ever comes
+        self.wait_for(sys.maxsize)  # more than ever comes
 
     def stop(self) -> None:
         """Let the thread end at the next bytes that come."""
