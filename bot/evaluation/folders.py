@@ -1,5 +1,6 @@
 """Evaluate a folder of question sets, each over its own texts, side by side in each tier."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.errors import QuestionSetError
 from bot.evaluation.metrics import run_question_set, summarise
 from bot.evaluation.question_sets import Question, load_question_set
 from bot.indexing.build import encoder_choice
+from bot.operations.logs.setup import tell
 from index import Searcher, Tier, build_index
 
 # A set is a folder with this file and, beside it, the folder of its texts.
@@ -44,7 +46,7 @@ def evaluate_folder(
     Args:
         settings: Name the encoder; the indexes are built in a temporary folder.
         folder: Folders with `questions.json` and `corpus/`, at any depth.
-        tiers: The tiers; that of the encoder is left out if it cannot be used.
+        tiers: The tiers; that of the encoder is left out, with a line, if it cannot be used.
 
     Raises:
         QuestionSetError: There is no set, or one does not fit its texts.
@@ -55,10 +57,15 @@ def evaluate_folder(
         raise QuestionSetError(
             f"{folder}: no question set; a set is a folder with {_QUESTIONS} and {_TEXTS}/"
         )
+    told: set[str | None] = set()
     for one in sets:
         with TemporaryDirectory(ignore_cleanup_errors=True) as index_dir:
             for tier in tiers:
                 searcher = _open(settings, one / _TEXTS, Path(index_dir), tier)
+                problem = searcher.manifest.encoder_problem
+                if searcher.tier is not tier and problem not in told:
+                    tell(f"{problem}; its figures are left out.", logging.WARNING)
+                    told.add(problem)
                 if searcher.tier is tier:
                     asked = load_question_set(one / _QUESTIONS, searcher)
                     yield _figures(one.relative_to(folder).as_posix(), tier, asked, searcher)

@@ -20,7 +20,7 @@ from index import (
 
 logger = logging.getLogger(__name__)
 
-# An upload waits this long for the encoder at most.
+# How often the encoder looks for indexes that lack vectors while it has nothing else to do.
 _LOOK_EVERY_S = 5.0
 
 # After an error, such as a full disk, whose cause may be gone by then.
@@ -44,7 +44,7 @@ class BackgroundEncoding:
         self._encoding: Path | None = None
 
     async def run(self) -> None:
-        """Encode what is pending until cancelled; what is finished by then is kept."""
+        """Encode what is pending until cancelled; at most the last half a minute is lost."""
         choice = encoder_choice(self._settings, self._settings.models_dir)
         if choice is None:
             return
@@ -66,20 +66,22 @@ class BackgroundEncoding:
         Returns:
             0 to 100, for the first index that lacks vectors; None if none lacks them.
         """
-        pending = [
-            index_dir
+        pending = {
+            index_dir: searcher.manifest.passages
             for index_dir, searcher in (
                 (self._settings.index_dir, self._indexes.shared()),
                 (self._indexes.index_dir(guild_id or 0), self._indexes.own(guild_id)),
             )
             if searcher and searcher.manifest.vectors_are_pending
-        ]
+        }
         if not pending:
             return None
         step = self._progress.step
-        if step is None or self._encoding not in pending:
+        n_passages = pending.get(self._encoding) if self._encoding else None
+        if step is None or not n_passages:
             return 0
-        return 100 * step.done // max(step.total, 1)
+        # The step is about those passages whose vectors are not known yet.
+        return max(0, 100 * (n_passages - step.total + step.done) // n_passages)
 
     def _pending(self) -> list[Path]:
         return [folder for folder in self._index_dirs() if vectors_are_pending(folder)]
@@ -89,11 +91,13 @@ class BackgroundEncoding:
         yield from map(self._indexes.index_dir, self._indexes.guild_ids())
 
     def _encode(self, index_dir: Path, choice: EncoderChoice) -> bool:
-        """Encode the texts of an index and return whether that is done."""
+        """Encode the texts of an index; return False if that failed."""
         self._progress.step = None
         self._encoding = index_dir
         try:
-            add_vectors(index_dir, choice, progress=self._progress, in_background=True)
+            is_published = add_vectors(
+                index_dir, choice, progress=self._progress, in_background=True
+            )
         except BuildStoppedError:
             return True
         except IndexMissingError:  # the server's last text was removed
@@ -101,7 +105,11 @@ class BackgroundEncoding:
         except PassageIndexError as error:
             logger.warning("Texts are searched by words only: %s", error)
             return False
+        except Exception:
+            logger.exception("The encoder failed; texts are searched by words only")
+            return False
         finally:
             self._encoding = None
-        logger.info("The encoder has read all texts of %s", index_dir)
+        if is_published:
+            logger.info("The encoder has read all texts of %s", index_dir)
         return True

@@ -22,7 +22,7 @@ from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging, tell
 from bot.rendering.plain_text import counted, first_names, printable
 from bot.terminal import answer_forms
-from index import BuildReport, Tier
+from index import BuildReport, PassageIndexError, Tier
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -162,7 +162,12 @@ def rebuild(
         open_index.report_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
         if report.vectors_are_pending:
-            open_index.encode(settings)
+            try:
+                open_index.encode(settings)
+            except PassageIndexError as error:
+                if not watched:
+                    raise
+                tell(printable(str(error)), logging.ERROR)
 
 
 @cli.command()
@@ -351,7 +356,8 @@ def _report_lines(report: BuildReport) -> str:
         )
     )
     if report.unchanged:
-        return f"The texts have not changed: {counts}. Nothing to do."
+        done = "" if report.vectors_are_pending else " Nothing to do."
+        return f"The texts have not changed: {counts}.{done}"
     lines = [f"Indexed {counts} in {report.seconds:.2f} s."]
     for name in ("added", "changed", "removed"):
         sources = getattr(report, name)

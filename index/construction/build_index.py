@@ -69,7 +69,9 @@ def build_index(
         RebuildRunningError: Another process builds in the same folder.
     """
     started = time.perf_counter()
-    request = BuildRequest(corpus_dir, index_dir, Limits(max_file_mb), encoder, within_s, thorough)
+    request = BuildRequest(
+        corpus_dir, index_dir, Limits(max_file_mb), encoder, within_s, thorough, progress
+    )
     if not thorough:  # most starts find nothing to do; these do not wait for a running build
         state = IndexState.of(request)
         if current := state.index_if_up_to_date():
@@ -81,15 +83,15 @@ def build_index(
             return _make_report(state, current, state.skipped(), started)
         state = state.verified_thoroughly()
         try:
-            built, skipped = _write_index(request, state.corpus, state.open_former(), progress)
+            built, skipped = _write_index(request, state.corpus, state.open_former())
         except IndexUnusableError as error:  # the damage was found only while reading
             state = state.without_former(error.reason)
-            built, skipped = _write_index(request, state.corpus, None, progress)
+            built, skipped = _write_index(request, state.corpus, None)
     return _make_report(state, built, state.corpus.skipped + skipped, started)
 
 
 def _write_index(
-    request: BuildRequest, corpus: CorpusState, former: OpenedIndex | None, progress: Progress
+    request: BuildRequest, corpus: CorpusState, former: OpenedIndex | None
 ) -> tuple[BuiltIndex, list[SkippedFile]]:
     """Read the corpus, write the index and publish it.
 
@@ -97,16 +99,20 @@ def _write_index(
     time: each of these is a generator that the next one pulls from, and `write_lexical` pulls all
     texts. So the parts that grow with the corpus are not held in memory.
 
+    From a former index that was read with other limits only the vectors are used.
+
     Returns:
         The published index, and the files that could not be read.
     """
     with BuildFolder.create(request.index_dir) as folder:
-        texts = CorpusTexts(corpus, former, retry_skipped=request.thorough)
+        is_read_alike = former is not None and former.manifest.limits == str(request.limits)
+        copied = former if is_read_alike else None
+        texts = CorpusTexts(corpus, copied, retry_skipped=request.thorough)
         read = read_corpus(texts.to_read, request.limits, split)
-        written = write_passages(folder.path, texts.in_order(read, progress))
+        written = write_passages(folder.path, texts.in_order(read, request.progress))
         # Until here nothing has been read or written. After this call the passages are on the
         # disk, and `texts` knows which files were indexed, skipped and reused.
-        lexical = write_lexical(folder.path, written, progress)
+        lexical = write_lexical(folder.path, written, request.progress)
         words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
         has_wordnet = write_synonyms(folder.path, corpus.synonyms, words)
         languages = read_languages(folder.path)
@@ -118,7 +124,7 @@ def _write_index(
             vectors,
             languages,
             within_s=request.within_s,
-            progress=progress,
+            progress=request.progress,
         )
         sources = texts.source_table()
         sources.write(folder.path)

@@ -4,26 +4,36 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import EncoderUnavailableError
-from index.progress import Progress, silently
+from index.progress import Progress
 from index.storage.manifest import Manifest
 from index.vectors.vector_files import VectorFiles
 from index.vectors.vector_parts import VectorParts
 from index.vectors.write_vectors import EncoderChoice, encode_missing, find_encoder
 
 
-def vectors_fit(manifest: Manifest, encoder: EncoderChoice | None, *, thorough: bool) -> bool:
+def vectors_fit(
+    manifest: Manifest,
+    encoder: EncoderChoice | None,
+    *,
+    thorough: bool,
+    waits: bool,
+    progress: Progress,
+) -> bool:
     """Return whether an index needs no build because of its vectors.
 
-    Vectors that are not made yet are added later. An encoder that could not be loaded, or has other
-    files now, is looked for by thorough builds only, not at every start.
+    Vectors that are not made yet are added later, unless the build waits for them. An encoder that
+    could not be loaded, or has other files now, is looked for by thorough builds only, not at every
+    start.
     """
     if encoder is None:
         return True
     if manifest.encoder != encoder.model:
         return False
-    if not thorough or manifest.vectors_are_pending:
+    if manifest.vectors_are_pending:
+        return not waits
+    if not thorough:
         return True
-    return _hash_of(encoder, manifest.languages) in (None, manifest.encoder_hash)
+    return _hash_of(encoder, manifest.languages, progress) in (None, manifest.encoder_hash)
 
 
 def write_vectors(
@@ -51,13 +61,12 @@ def write_vectors(
         The SHA-256 of the encoder's files, None without vectors; and why there are none, None if
         there are, or are still to be made, or were not asked for.
     """
-    if encoder is None:
-        return None, None
     parts, problem, planned = VectorParts(index_dir), None, None
     try:
-        planned = encode_missing(
-            folder, encoder, parts, former, languages, within_s=within_s, progress=progress
-        )
+        if encoder is not None:
+            planned = encode_missing(
+                folder, encoder, parts, former, languages, within_s=within_s, progress=progress
+            )
     except EncoderUnavailableError as error:
         problem = str(error)
     if planned is None:
@@ -68,9 +77,11 @@ def write_vectors(
     return planned.record.model_hash, None
 
 
-def _hash_of(encoder: EncoderChoice, languages: Mapping[str, int]) -> str | None:
+def _hash_of(
+    encoder: EncoderChoice, languages: Mapping[str, int], progress: Progress
+) -> str | None:
     """Return the SHA-256 of an encoder's files; None if it cannot be used."""
     try:
-        return find_encoder(encoder, languages, silently)[2]
+        return find_encoder(encoder, languages, progress)[2]
     except EncoderUnavailableError:
         return None

@@ -9,6 +9,7 @@ from index.construction.build_vectors import vectors_fit
 from index.construction.corpus_state import CorpusState
 from index.documents import Limits, SkippedFile
 from index.errors import IndexMissingError, IndexUnusableError
+from index.progress import Progress
 from index.storage.build_files import OpenedIndex, open_build, read_sources, verify_build
 from index.storage.build_folder import remove_leftovers
 from index.storage.manifest import Manifest
@@ -25,6 +26,7 @@ class BuildRequest:
     encoder: EncoderChoice | None
     within_s: float | None
     thorough: bool
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,12 @@ class IndexState:
         return replace(self, former=former, unusable=unusable)
 
     def open_former(self) -> OpenedIndex | None:
-        """Open the index to copy unchanged files from; None if there is no such index.
+        """Open the index to copy unchanged files and vectors from; None if there is no such index.
 
         Raises:
             IndexUnusableError: The index is damaged.
         """
-        if self.former is None or self.former.manifest.limits != str(self.request.limits):
-            return None
-        return open_build(self.request.index_dir)
+        return open_build(self.request.index_dir) if self.former else None
 
     def without_former(self, reason: str) -> "IndexState":
         """Return this state without the former index, which is damaged; `reason` says how."""
@@ -97,7 +97,13 @@ class IndexState:
         thorough = self.request.thorough
         if thorough and manifest.wordnet != wordnet.is_installed():
             return False
-        return vectors_fit(manifest, self.request.encoder, thorough=thorough)
+        return vectors_fit(
+            manifest,
+            self.request.encoder,
+            thorough=thorough,
+            waits=self.request.within_s is None,
+            progress=self.request.progress,
+        )
 
 
 def _verify(index_dir: Path, *, thorough: bool) -> tuple[BuiltIndex | None, str | None]:

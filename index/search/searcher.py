@@ -96,12 +96,13 @@ class Searcher(TextBrowser):
         Raises:
             IndexMissingError: There is no index.
             IndexUnusableError: It is damaged, or of another version or analysis.
-            EncoderUnavailableError: The encoder of the index cannot be loaded.
+            EncoderUnavailableError: The encoder of the index cannot be loaded, or has other files.
         """
         opened = open_build(index_dir)
         if tier is Tier.LEXICAL or opened.vectors is None:
             return cls(opened, None)
-        encoder = open_encoder(opened.vectors.files.record.name, models_dir or index_dir)
+        record = opened.vectors.files.record
+        encoder = open_encoder(record.name, models_dir or index_dir, record.model_hash)
         return cls(opened, VectorIndex(opened.vectors, encoder))
 
     def check(self, pause: Callable[[], None] | None = None) -> None:

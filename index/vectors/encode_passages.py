@@ -20,16 +20,13 @@ from index.vectors.vector_files import (
     PassageText,
     VectorFiles,
 )
-from index.vectors.vector_parts import VectorParts
+from index.vectors.vector_parts import MAX_PARTS, VectorParts
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 # Finished vectors are on the disk after at most this time: what a crash may cost.
 _KEPT_EVERY_S = 30.0
-
-# Each part holds a few file descriptors; so many parts are joined.
-_MAX_PARTS = 32
 
 # A first guess of the time needs this many passages.
 _SAMPLE = 16
@@ -141,13 +138,14 @@ def encode_all(
         text_of: Returns the text of a passage.
         parts: Gets the finished vectors.
         progress: Shows how far the encoding is.
-        within_s: The longest time that it may take, in seconds; None without a limit.
+        within_s: The longest time that it may take, in seconds; None without a limit. With one,
+            some passages that are spread over all come first, to guess the time.
         in_background: Whether to encode on one thread of the lowest priority, where threads have
             priorities of their own; else on as many as the process has cores.
 
     Returns:
-        The parts with the vectors; None if the first passages show that it would take longer. The
-        vectors of those are kept.
+        The parts with the vectors; None if the first passages show that it would take longer, or
+        it does. The vectors of what was encoded are kept.
 
     Raises:
         OSError: The vectors cannot be written.
@@ -155,6 +153,9 @@ def encode_all(
     """
     from concurrent.futures import ThreadPoolExecutor  # no question needs it
 
+    if within_s is not None:
+        sample = list(rows[:: max(1, len(rows) // _SAMPLE)][:_SAMPLE])
+        rows = list(dict.fromkeys([*sample, *rows]))
     made: list[VectorFiles] = []
     waiting: list[EncodedPassage] = []
     started = kept = time.monotonic()
@@ -172,10 +173,13 @@ def encode_all(
             return None
         for _ in progress(list(rows[len(waiting) :]), "Vectors"):
             waiting.append(next(done))
-            if time.monotonic() - kept > _KEPT_EVERY_S:
+            now = time.monotonic()
+            if within_s is not None and now - started > within_s:
+                return None
+            if now - kept > _KEPT_EVERY_S:
                 made.append(parts.add(record, basis, waiting))
-                waiting, kept = [], time.monotonic()
-                if len(made) == _MAX_PARTS:
+                waiting, kept = [], now
+                if len(made) == MAX_PARTS:
                     made = [parts.merge(record, basis, made)]
     finally:
         pool.shutdown(cancel_futures=True)

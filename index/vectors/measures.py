@@ -43,8 +43,8 @@ class Measures:
         off_topic_mean: The mean, over off-topic questions, of the largest cosine in the corpus, but
             not above what they reach in texts about other things.
         off_topic_deviation: The deviation of the same.
-        alike: From this cosine on two questions are alike: 1 of 200 pairs of questions about
-            different things reaches it.
+        alike: From this cosine on a question and a taught one, which is encoded as a passage, are
+            alike: 1 of 200 pairs of questions about different things reaches it.
     """
 
     spread: float
@@ -116,17 +116,19 @@ def _off_topic_vectors(encoder: Encoder) -> Vectors:
 
 @lru_cache(maxsize=2)
 def _alike(encoder: Encoder) -> float:
-    vectors = _off_topic_vectors(encoder)
-    pairs = np.triu_indices(len(vectors), k=1)
-    return float(np.quantile((vectors @ vectors.T)[pairs], 0.995))
+    questions = _read(_QUESTIONS_NAME).splitlines()
+    taught = np.stack([encoder.encode_passage(question).vector for question in questions])
+    of_pairs = ~np.eye(len(questions), dtype=np.bool_)
+    return float(np.quantile((_off_topic_vectors(encoder) @ taught.T)[of_pairs], 0.995))
 
 
 @lru_cache(maxsize=2)
 def _usual(encoder: Encoder) -> tuple[float, float, float]:
-    """Return what is usual over the general texts, for each of the off-topic questions.
+    """Measure an encoder by the off-topic questions over the general texts.
 
     Returns:
-        The deviation of cosines, that of MaxSim, and the largest cosine.
+        Of one question over all texts, in the mean of all questions: the deviation of its cosines,
+        that of MaxSim, and its largest cosine.
     """
     if encoder.is_packaged:
         return _PACKAGED_SPREAD, _PACKAGED_TOKEN_SPREAD, _PACKAGED_OFF_TOPIC

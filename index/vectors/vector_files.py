@@ -35,10 +35,12 @@ class EncoderRecord:
 
     Attributes:
         name: The model as the setting names it; empty for that of the package.
-        model_hash: See `EncoderChoice.find`.
+        model_hash: See `Encoder`.
         has_lines: Whether lines have vectors.
         has_tokens: Whether passages have token vectors.
         basis_tokens: The number of tokens that the basis was made from; 0 without token vectors.
+        revision: The commit of the model on the hub; blank for a folder.
+        sha256: See `ModelId`.
     """
 
     name: str
@@ -46,6 +48,8 @@ class EncoderRecord:
     has_lines: bool
     has_tokens: bool
     basis_tokens: int
+    revision: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +242,6 @@ def gather(
         row, line, token = ends
     made["first_line"][row], made["first_token"][row] = line, token
     _write_record(folder, record, basis)
-
-
-def vector_file_names(folder: Path) -> list[str]:
-    """Return the names of the files of vectors in a folder."""
-    return sorted(path.name for path in folder.glob("encoder*"))
 
 
 def _runs(places: list[tuple[VectorFiles, int]]) -> "list[tuple[VectorFiles, range]]":

@@ -16,6 +16,9 @@ from index.vectors.vector_files import (
     write_encoded,
 )
 
+# Each part holds a few file descriptors; so many parts are joined.
+MAX_PARTS = 32
+
 
 class VectorParts:
     """The folder beside the builds where finished vectors wait until an index holds them.
@@ -28,10 +31,11 @@ class VectorParts:
         self._folder = index_dir / "vectors"
 
     def all(self) -> list[VectorFiles]:
-        """Return the parts; a damaged one is left out."""
+        """Return the parts; a damaged one is left out. OSError if they cannot be opened."""
         found = []
         for folder in sorted(self._folder.glob("part-*")):
-            with contextlib.suppress(OSError, ValueError):
+            # Another process may remove a part at any time.
+            with contextlib.suppress(FileNotFoundError, ValueError):
                 found.append(VectorFiles.open(folder))
         return found
 
@@ -53,13 +57,17 @@ class VectorParts:
     def merge(
         self, record: EncoderRecord, basis: TokenBasis | None, parts: Sequence[VectorFiles]
     ) -> VectorFiles:
-        """Join parts of the same record into one; OSError if it cannot be written."""
+        """Join vectors on the same basis into one part; OSError if it cannot be written.
+
+        The parts are removed, the vectors of an index stay there too.
+        """
         written = self._new_folder()
         keys = dict.fromkeys(key for part in parts for key in part.keys.tolist())
         gather(written, record, basis, list(keys), parts)
         merged = VectorFiles.open(self._publish(written))
         for part in parts:
-            shutil.rmtree(part.folder, ignore_errors=True)
+            if part.folder.parent == self._folder:
+                shutil.rmtree(part.folder, ignore_errors=True)
         return merged
 
     def clear(self) -> None:

@@ -1,8 +1,8 @@
 """Give an index the vectors of its passages: those that are known, and those that it encodes."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 
 from index.analysis.languages.codes import ENGLISH
@@ -13,10 +13,9 @@ from index.vectors.encode_passages import encode_all, make_basis
 from index.vectors.measures import measure, write_frequencies
 from index.vectors.models.encoder import Encoder, open_encoder
 from index.vectors.models.fetch_model import fetch_model
-from index.vectors.models.model_files import ModelId, model_folder
 from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis
 from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, gather
-from index.vectors.vector_parts import VectorParts
+from index.vectors.vector_parts import MAX_PARTS, VectorParts
 
 # `NEURAL_MODEL=auto` takes this model for texts in other languages than English: from the hub the
 # file onnx/model.onnx, of 32 bits.
@@ -69,8 +68,7 @@ class EncoderChoice:
         """Load the encoder, after fetching it if that is asked for.
 
         Returns:
-            The encoder, and a SHA-256 of its files and of how it is used, in hexadecimal: with
-            another one the same text has another vector.
+            The encoder and its `model_hash`.
 
         Raises:
             EncoderUnavailableError: It is not there, cannot be fetched, or cannot be loaded.
@@ -78,8 +76,7 @@ class EncoderChoice:
         if self.fetch:
             fetch_model(self.model, self.models_dir, progress, token=self.hub_token)
         encoder = open_encoder(self.model, self.models_dir)
-        files = ModelId.of(model_folder(self.model, self.models_dir), self.model).sha256
-        return encoder, sha256(f"{files} {encoder.config}".encode()).hexdigest()
+        return encoder, encoder.model_hash
 
 
 def foreign_share(passages: Mapping[str, int]) -> float:
@@ -200,10 +197,16 @@ def encode_missing(
     unknown = _unknown_rows(keys, known)
     if unknown and within_s == 0:
         return None
+    started = time.monotonic()
     if has_tokens and basis is None:
         basis, n_tokens = make_basis(encoder, len(passages), text_of)
-    record = EncoderRecord(choice.model, model_hash, has_lines, has_tokens, n_tokens)
+    files = encoder.model_id
+    record = EncoderRecord(
+        choice.model, model_hash, has_lines, has_tokens, n_tokens, files.revision, files.sha256
+    )
     if unknown:
+        if len(known) > MAX_PARTS:  # of encodings that were interrupted
+            known = [parts.merge(record, basis, known)]
         made = encode_all(
             encoder,
             record,
@@ -212,7 +215,7 @@ def encode_missing(
             text_of,
             parts,
             progress=progress,
-            within_s=within_s,
+            within_s=within_s and max(0.0, within_s - (time.monotonic() - started)),
             in_background=in_background,
         )
         if made is None:
@@ -226,7 +229,7 @@ def _choose_basis(
 ) -> tuple[TokenBasis | None, int, list[VectorFiles]]:
     """Choose the basis that most vectors are on; return it and the files that are on it.
 
-    A basis of few tokens is made anew when texts change, because it fits only these few.
+    A basis of few tokens is made again when texts change, because it fits only these few.
 
     Returns:
         The basis, or None to make a new one; the number of tokens that it was made from; the

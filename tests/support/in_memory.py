@@ -24,6 +24,7 @@ from index.vectors.encode_passages import encode_passage, make_basis
 from index.vectors.measures import measure, write_frequencies
 from index.vectors.models.encoder import EncodedText, Encoder, unit
 from index.vectors.models.model_config import ModelConfig
+from index.vectors.models.model_files import ModelId
 from index.vectors.similarity import PassageVectors, VectorIndex
 from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, write_encoded
 
@@ -38,6 +39,7 @@ class WordEncoder:
 
     is_packaged = False
     config = ModelConfig("mean", "", "", 512, token_vectors_fit=True)
+    model_id = ModelId("words", "c0ffee", "0" * 64)
 
     def __init__(self, meanings: Mapping[str, str] | None = None) -> None:
         self._meanings = meanings or {}

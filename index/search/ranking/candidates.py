@@ -16,8 +16,8 @@ MAX_RANKED = 2000
 # and headings, and, up to the size below, the vectors.
 _MAX_CANDIDATES = 1000
 
-# To compare a question with the vectors of this many passages (60,000 sentences) takes 15 ms on one
-# core. In a larger corpus the vectors only rank the candidates that words select.
+# To compare a question with the vectors of this many passages takes some milliseconds on one core.
+# In a larger corpus the vectors only rank the candidates that words select.
 _MAX_COMPARED = 20_000
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,7 +14,13 @@ from cachetools import LRUCache
 from index.arrays import Vectors
 from index.errors import EncoderUnavailableError
 from index.vectors.models.model_config import ModelConfig
-from index.vectors.models.model_files import model_folder, onnx_file, packaged_model
+from index.vectors.models.model_files import (
+    ModelId,
+    file_stamps,
+    model_folder,
+    onnx_file,
+    packaged_model,
+)
 from index.vectors.models.word_pieces import WordPieces, load_word_pieces
 
 if TYPE_CHECKING:
@@ -71,6 +78,9 @@ class Encoder:
         self.is_packaged = folder.absolute() == packaged_model().absolute()
         self.config = ModelConfig.read(folder, self._name)
         self._session, self._pieces = _load(folder, self._name, self.config)
+        self.model_id = ModelId.of(folder, self._name)
+        # With another one the same text has another vector.
+        self.model_hash = sha256(f"{self.model_id.sha256} {self.config}".encode()).hexdigest()
         self._inputs = [one.name for one in self._session.get_inputs()]
         outputs = [one.name for one in self._session.get_outputs()]
         # The first is the last hidden state.
@@ -79,6 +89,7 @@ class Encoder:
             raise EncoderUnavailableError(self._name, f"its graph has no output {_POOLED_OUTPUT}")
         self._questions: LRUCache[str, EncodedText] = LRUCache(_MAX_REMEMBERED_QUESTIONS)
         self._lock = Lock()
+        self._check()
 
     def encode_passage(self, text: str) -> EncodedText:
         """Encode a text that is searched.
@@ -113,6 +124,10 @@ class Encoder:
         except Exception as error:  # onnxruntime does not document its exceptions
             raise EncoderUnavailableError(self._name, _reason(error)) from error
         hidden = read[0][0]
+        if hidden.ndim != 2:
+            raise EncoderUnavailableError(
+                self._name, f"the output {self._outputs[0]} of its graph is not a last hidden state"
+            )
         pooled = read[1][0] if self._is_pooled else self._pool(hidden)
         if split.spans is None:
             return EncodedText(unit(pooled), hidden[:0], *_NO_PIECES)
@@ -123,6 +138,18 @@ class Encoder:
             unit(pooled), hidden[kept], split.ids[kept].astype(np.uint32), spans[kept, 0]
         )
 
+    def _check(self) -> None:
+        """Raise EncoderUnavailableError if a short text has no room or no usable vector."""
+        for prompt in (self.config.query_prompt, self.config.passage_prompt):
+            with_text, alone = (self._pieces.split(text).ids for text in (prompt + "a", prompt))
+            if len(with_text) <= len(alone):
+                raise EncoderUnavailableError(
+                    self._name, f"its {self.config.max_tokens} tokens have no room for a text"
+                )
+        read = self.encode_passage("a")
+        if not (np.isfinite(read.vector).all() and np.isfinite(read.tokens).all()):
+            raise EncoderUnavailableError(self._name, "its vectors are not finite")
+
     @property
     def _is_pooled(self) -> bool:
         return self.config.pooling == "output"
@@ -132,21 +159,29 @@ class Encoder:
         return pooled
 
 
-def open_encoder(name: str, models_dir: Path) -> Encoder:
+def open_encoder(name: str, models_dir: Path, model_hash: str | None = None) -> Encoder:
     """Return the encoder of a model, which all indexes of a process share.
 
     Args:
         name: Blank for the encoder of the package, a folder, or the name of a fetched model.
         models_dir: The folder of fetched models.
+        model_hash: The `model_hash` of the encoder that made the vectors of an index; None for any.
 
     Raises:
-        EncoderUnavailableError: The model is not there or cannot be loaded.
+        EncoderUnavailableError: The model is not there, cannot be loaded, or has another hash.
     """
-    return _open_encoder(model_folder(name, models_dir).absolute(), name)
+    folder = model_folder(name, models_dir).absolute()
+    encoder = _open_encoder(folder, name, file_stamps(folder))
+    if model_hash not in (None, encoder.model_hash):
+        raise EncoderUnavailableError(
+            name or "the encoder of the package",
+            "its files are not those that made the vectors; run 'pullquote rebuild'",
+        )
+    return encoder
 
 
 @lru_cache(maxsize=2)
-def _open_encoder(folder: Path, name: str) -> Encoder:
+def _open_encoder(folder: Path, name: str, _stamps: tuple[tuple[str, int, int], ...]) -> Encoder:
     return Encoder(folder, name)
 
 
@@ -172,7 +207,7 @@ def _load(folder: Path, name: str, config: ModelConfig) -> "tuple[InferenceSessi
         )
     except ImportError as error:
         raise EncoderUnavailableError(
-            name, "onnxruntime does not run on this machine; see RETRIEVAL in the README"
+            name, "onnxruntime does not run on this machine; see RETRIEVAL in .deploy/README.md"
         ) from error
     except EncoderUnavailableError:
         raise

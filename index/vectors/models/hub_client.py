@@ -7,6 +7,7 @@ variables of proxies itself when it is imported. The import waits until somethin
 import errno
 import hashlib
 import logging
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -81,11 +82,11 @@ class HubRepository:
         answer = _in_thread(lambda: api.model_info(name, files_metadata=True, timeout=timeout_s))
         try:
             info = answer.result(timeout_s)
+            files = list(filter(None, map(_hub_file, info.siblings or [])))
         except Exception as error:  # each of them has a reason, known or not
             raise EncoderUnavailableError(name, _reason(error, api.endpoint)) from error
-        if not info.sha:
+        if not isinstance(info.sha, str) or not info.sha:
             raise EncoderUnavailableError(name, _not_the_hub(api.endpoint))
-        files = filter(None, map(_hub_file, info.siblings or []))
         return cls(name, info.sha, {one.path: one for one in files}, token)
 
     def download(self, paths: list[str], folder: Path, *, stall_s: float) -> "Download":
@@ -133,7 +134,7 @@ class Download:
 
     def finish(self) -> None:
         """Wait until all files are there."""
-        self.wait_for(self._most_bytes + 1)  # more than ever comes
+        self.wait_for(sys.maxsize)  # more than ever comes
 
     def stop(self) -> None:
         """Let the thread end at the next bytes that come."""
@@ -185,8 +186,8 @@ def _set_up_library() -> None:
 
     Its constants come from variables of the environment at its import, which may have happened.
     With telemetry it asks for a list of coding agents and names the one that it finds. Xet fetches
-    large files by a protocol of its own and keeps a cache in the user's home. What came of a piece
-    of a file is lost when the connection is cut off; a piece has 10 MB by default.
+    large files by a protocol of its own and keeps a cache in the user's home. When the
+    connection is cut off, an unfinished piece of a file is lost; a piece has 10 MB by default.
     """
     from huggingface_hub import constants
     from huggingface_hub.utils import logging as hub_logging
@@ -204,7 +205,7 @@ def _in_thread(work: Callable[[], T]) -> "Future[T]":
     def run() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:  # whoever waits gets it
+        except BaseException as error:  # raised where the result is waited for
             future.set_exception(error)
 
     Thread(target=run, name=THREAD_NAME, daemon=True).start()
@@ -212,11 +213,18 @@ def _in_thread(work: Callable[[], T]) -> "Future[T]":
 
 
 def _hub_file(sibling: "RepoSibling") -> HubFile | None:
-    """Return what the hub says about a file; None if it does not say what it takes to check it."""
+    """Return what the hub says about a file; None if it does not say what it takes to check it.
+
+    Raises:
+        TypeError: The library passes on values of other types than the hub's.
+    """
     checksum = sibling.lfs.sha256 if sibling.lfs else sibling.blob_id
     if sibling.size is None or not checksum:
         return None
-    return HubFile(sibling.rfilename, sibling.size, checksum)
+    file = HubFile(sibling.rfilename, sibling.size, checksum)
+    if [type(value) for value in (file.path, file.size, file.checksum)] != [str, int, str]:
+        raise TypeError("a file has fields of wrong types")
+    return file
 
 
 def _git_id(content: bytes) -> str:

@@ -272,7 +272,7 @@ def _max_tokens(files: _ConfigFiles, config: dict[str, Any]) -> int:
 
 
 def _count(value: object) -> int | None:
-    """Return a number of tokens; None for what is none or stands for no limit."""
+    """Return a value as a number of tokens; None if it is not one, or stands for no limit."""
     if isinstance(value, int | float) and 1 <= value < _MOST_TOKENS:
         return int(value)
     return None

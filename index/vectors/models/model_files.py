@@ -137,10 +137,17 @@ def model_folder(name: str, models_dir: Path) -> Path:
 
 
 def local_folder(name: str) -> Path | None:
-    """Return the folder that a name means by itself; None for a name on the hub."""
+    """Return the folder that a name means by itself; None for a name on the hub.
+
+    Raises:
+        EncoderUnavailableError: The folder cannot be looked for, or there is no package's encoder.
+    """
     if name.strip():
-        folder = Path(name).expanduser()
-        return folder if folder.is_dir() else None
+        try:
+            folder = Path(name).expanduser()
+            return folder if folder.is_dir() else None
+        except (OSError, RuntimeError) as error:  # no permission, or no such user's home
+            raise EncoderUnavailableError(name, str(error)) from error
     if not packaged_model().is_dir():
         raise EncoderUnavailableError("the encoder of the package", "it is not installed")
     return packaged_model()
@@ -157,6 +164,21 @@ def folder_of_fetched(name: str, models_dir: Path) -> Path:
             name, "this is neither a folder nor a name on the hub like owner/name"
         )
     return models_dir / name.replace("/", "--")
+
+
+def file_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return path, size and time of change of a model's files, to notice that one was replaced.
+
+    Raises:
+        EncoderUnavailableError: The folder cannot be read.
+    """
+    try:
+        patterns = ("*", "onnx/*", "1_Pooling/*")
+        paths = sorted(path for pattern in patterns for path in folder.glob(pattern))
+        stats = [(str(path), path.stat()) for path in paths if path.is_file()]
+    except OSError as error:
+        raise EncoderUnavailableError(str(folder), str(error)) from error
+    return tuple((path, stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
 
 def onnx_file(folder: Path) -> Path:

@@ -5,7 +5,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.errors import QuestionSetError
 from bot.evaluation.folders import evaluate_folder
-from index import Tier
+from index import EncoderUnavailableError, Tier
 from index.vectors.write_vectors import EncoderChoice
 from tests.support.in_memory import WordEncoder, as_encoder
 
@@ -53,3 +53,17 @@ def test_folder_without_a_set_is_an_error(tmp_path):
     """One line says what a set is."""
     with pytest.raises(QuestionSetError, match=r"no question set; a set is a folder with"):
         list(evaluate_folder(Settings(), tmp_path))
+
+
+def test_encoder_that_cannot_be_used_is_said_once(sets, monkeypatch, capsys):
+    """Its figures are left out for all sets, and one line says why."""
+
+    def find(*_):
+        raise EncoderUnavailableError("harbour/tiny", "it is broken")
+
+    monkeypatch.setattr(EncoderChoice, "find", find)
+    found = list(evaluate_folder(Settings(), sets))
+    assert [one.tier for one in found] == [Tier.LEXICAL] * 2
+    assert capsys.readouterr().err.splitlines() == [
+        "harbour/tiny: the encoder cannot be used (it is broken); its figures are left out."
+    ]

@@ -5,14 +5,16 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from filelock import FileLock
 
 from bot.config.settings import Settings
 from bot.indexing import background_encoding
 from bot.indexing.background_encoding import BackgroundEncoding
-from bot.indexing.build import build
+from bot.indexing.build import BuildProgress, BuildStoppedError, build, encoder_choice
 from bot.indexing.server_indexes import ServerIndexes
-from index import EncoderUnavailableError, LiveSearcher, Tier, WeightedText
+from index import EncoderUnavailableError, LiveSearcher, Tier, WeightedText, add_vectors
 from index.progress import silently
+from index.vectors import encode_passages, write_vectors
 from index.vectors.write_vectors import EncoderChoice
 from tests.support.in_memory import WordEncoder, as_encoder
 
@@ -83,13 +85,86 @@ def test_text_that_is_added_later_is_read_too(bot):
     asyncio.run(_run_until(bot, lambda: bot.indexes.own(GUILD).tier is Tier.ENCODER))
 
 
-def test_progress_is_told_while_vectors_are_missing(bot):
+def test_progress_is_told_while_vectors_are_missing(bot, monkeypatch):
     """Nothing is told of a server whose texts, and the shared ones, have vectors."""
+    told = _told_percents(bot, monkeypatch)
     assert bot.encoding.percent_done(GUILD) == 0
     asyncio.run(_run_until(bot, lambda: bot.indexes.shared().tier is Tier.ENCODER))
+    assert told == sorted(told)
+    assert any(0 < percent < 100 for percent in told)
     assert bot.encoding.percent_done(GUILD) is None
     _add_server_text(bot)
     assert (bot.encoding.percent_done(GUILD), bot.encoding.percent_done(None)) == (0, None)
+
+
+def test_progress_goes_on_after_a_restart(bot, monkeypatch):
+    """Passages whose vectors were kept before count as done."""
+    monkeypatch.setattr(write_vectors, "ENOUGH_TOKENS", 1)
+    told = _told_percents(bot, monkeypatch)
+    with monkeypatch.context() as patches:
+        patches.setattr(BuildProgress, "__call__", _stopped_at_half)
+        with pytest.raises(BuildStoppedError):
+            add_vectors(bot.settings.index_dir, _choice(bot), progress=BuildProgress())
+    told.clear()
+    asyncio.run(_run_until(bot, lambda: bot.indexes.shared().tier is Tier.ENCODER))
+    assert next(percent for percent in told if percent) == 80  # one of five is left
+
+
+def _told_percents(bot, monkeypatch):
+    """Return a list that gets the progress whenever a passage is encoded, one at a time."""
+    monkeypatch.setattr(encode_passages, "_SAMPLE", 1)
+    monkeypatch.setattr(encode_passages, "_MAX_SUBMITTED", 1)
+    told, encode = [], WordEncoder.encode_passage
+
+    def telling(self, text):
+        if (percent := bot.encoding.percent_done(None)) is not None:
+            told.append(percent)
+        return encode(self, text)
+
+    monkeypatch.setattr(WordEncoder, "encode_passage", telling)
+    return told
+
+
+def _stopped_at_half(_, things, _what):
+    yield from things[: len(things) // 2]
+    raise BuildStoppedError
+
+
+def _choice(bot):
+    return encoder_choice(bot.settings, bot.settings.models_dir)
+
+
+def test_texts_that_another_process_encodes_are_not_reported_as_read(bot, caplog):
+    """As long as it holds the lock nothing is done and nothing is said."""
+    caplog.set_level(logging.INFO, "bot")
+    lock = FileLock(bot.settings.index_dir / "encoding.lock")
+    looks, look = [], bot.encoding._pending
+
+    def looking():
+        looks.append(1)
+        return look()
+
+    bot.encoding._pending = looking
+    with lock:
+        asyncio.run(_run_until(bot, lambda: len(looks) > 3))
+    assert caplog.records == []
+    assert bot.indexes.shared().tier is Tier.LEXICAL
+
+
+def test_unforeseen_error_is_reported_and_the_next_text_is_read(bot, monkeypatch, caplog):
+    """An odd text or model does not end the encoding of all others."""
+    _add_server_text(bot)
+
+    def failing(index_dir, *arguments, **options):
+        if index_dir == bot.settings.index_dir:
+            raise ZeroDivisionError
+        return add_vectors(index_dir, *arguments, **options)
+
+    monkeypatch.setattr(background_encoding, "add_vectors", failing)
+    asyncio.run(_run_until(bot, lambda: bot.indexes.own(GUILD).tier is Tier.ENCODER))
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(errors) == 1
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_lexical_tier_encodes_nothing(harbour_corpus, tmp_path, bot):
@@ -136,6 +211,16 @@ def test_server_whose_texts_go_meanwhile_leaves_nothing_behind(bot, monkeypatch)
             folder.rmdir()
         return encode(self, text)
 
+    ended = []
+
+    def until_the_end(*arguments, **options):
+        try:
+            return add_vectors(*arguments, **options)
+        finally:
+            ended.append(1)
+
     monkeypatch.setattr(WordEncoder, "encode_passage", remove_and_encode)
-    asyncio.run(_run_until(bot, lambda: not folder.exists()))
+    monkeypatch.setattr(background_encoding, "add_vectors", until_the_end)
+    asyncio.run(_run_until(bot, lambda: ended))
+    assert not folder.exists()
     assert not folder.exists()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index import (
+    EncoderChoice,
     EncoderUnavailableError,
     IndexMissingError,
     IndexUnusableError,
@@ -94,7 +95,7 @@ def _progress(steps):
 def test_published_index_gets_its_vectors(index_dir, folder, model):
     """All else stays as it was; a build finds nothing more to do."""
     before = read_manifest(index_dir)
-    add_vectors(index_dir, model.choice)
+    assert add_vectors(index_dir, model.choice)
     _assert_whole(index_dir)
     after = read_manifest(index_dir)
     assert after.encoder_hash == model.sha256
@@ -118,12 +119,20 @@ def test_nothing_to_add_changes_nothing(index_dir, folder, tmp_path, model):
     """An index that has its vectors, asked for none, or has no encoder, is left alone."""
     add_vectors(index_dir, model.choice)
     manifest, finds = (index_dir / "manifest.json").stat(), model.finds
-    add_vectors(index_dir, model.choice)
+    assert not add_vectors(index_dir, model.choice)
     assert (index_dir / "manifest.json").stat().st_mtime_ns == manifest.st_mtime_ns
     build_index(folder, tmp_path / "plain")
     add_vectors(tmp_path / "plain", model.choice)
     assert read_manifest(tmp_path / "plain").encoder_hash is None
     assert model.finds == finds
+
+
+def test_index_that_asks_for_another_encoder_is_left_alone(index_dir, model):
+    """A process with older settings does not publish the vectors of its model."""
+    other = EncoderChoice("harbour/other", model.choice.models_dir)
+    assert not add_vectors(index_dir, other)
+    assert read_manifest(index_dir).vectors_are_pending
+    assert model.read == []
 
 
 def test_index_is_searched_at_every_moment(index_dir, model):
@@ -168,6 +177,22 @@ def test_another_that_is_quicker_leaves_nothing_to_publish(index_dir, model):
     )
     _assert_whole(index_dir)
     assert _finds(Searcher.open(index_dir), "number3") == ["Boat number3 left the pier."]
+
+
+def test_encoding_that_another_has_finished_ends_soon(index_dir, model, monkeypatch):
+    """It looks from time to time whether its build is still the published one."""
+    monkeypatch.setattr(add_vectors_module, "_LOOK_EVERY_S", -1)
+    begun = []
+
+    def elsewhere():
+        _encode_elsewhere(index_dir, model)
+        begun.append(len(_passages_read(model)))
+
+    assert not add_vectors(
+        index_dir, model.choice, progress=_progress({1: elsewhere, 5: elsewhere})
+    )
+    assert len(begun) == 1
+    _assert_whole(index_dir)
 
 
 def _encode_elsewhere(index_dir, model):
@@ -311,7 +336,7 @@ def test_index_that_is_missing_or_damaged_is_an_error(index_dir, tmp_path, model
     """Neither is built or repaired here, and no folder is made."""
     with pytest.raises(IndexMissingError):
         add_vectors(tmp_path / "nowhere", model.choice)
-    assert not (tmp_path / "nowhere" / "manifest.json").exists()
+    assert not (tmp_path / "nowhere").exists()
     (path,) = index_dir.glob("build-*/passages.jsonl")
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(IndexUnusableError):
@@ -343,7 +368,8 @@ def test_background_leaves_the_work_to_another_that_does_it(index_dir, model):
     def elsewhere():
         before = len(_passages_read(model))
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(add_vectors, index_dir, model.choice, in_background=True).result(20)
+            added = pool.submit(add_vectors, index_dir, model.choice, in_background=True)
+            assert not added.result(20)
         read.append(len(_passages_read(model)) - before)
 
     add_vectors(index_dir, model.choice, progress=_progress({9: elsewhere}), in_background=True)

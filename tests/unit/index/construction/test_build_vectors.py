@@ -1,11 +1,13 @@
 """Builds with an encoder: when vectors are made, taken over, left for later or done without."""
 
+import numpy as np
 import pytest
 
 from index import (
     EncoderChoice,
     EncoderUnavailableError,
     IndexWriteError,
+    LiveSearcher,
     Searcher,
     Tier,
     WeightedText,
@@ -16,6 +18,7 @@ from index.progress import silently
 from index.storage.build_files import open_build
 from index.storage.manifest import read_manifest
 from index.vectors import encode_passages, vector_files, write_vectors
+from index.vectors.models.model_files import packaged_model
 
 TEXTS = {
     "a.txt": "Captain Finch sailed at dawn.\n\nFinch came back with herring.",
@@ -160,11 +163,55 @@ def test_sample_of_a_build_that_takes_too_long_is_used_later(build, folder, mode
     """What told that the encoding takes too long was not encoded in vain."""
     monkeypatch.setattr(encode_passages, "_SAMPLE", 2)
     assert build(within_s=1e-9).vectors_are_pending
-    # Each passage of the sample twice: for the basis, and for its vectors.
-    assert len([text for text in model.read if "Finch" in text]) == 4
+    # The basis has read all passages, and the sample two of them again.
+    sample = {text for text in model.read if model.read.count(text) == 2}
+    assert len(sample) == 2
     _write(folder, "d.txt", "Snow fell.")
     assert not build().vectors_are_pending
-    assert [text for text in model.read if "Finch" in text] == []
+    assert sample.isdisjoint(model.read)
+
+
+@pytest.mark.usefixtures("_settled")
+def test_settings_that_change_no_text_cost_no_vector(build, folder, index_dir, model):
+    """Other limits read all files again; words alone leave the vectors for later."""
+    build()
+    assert not build(max_file_mb=3).unchanged
+    assert model.read == []
+    _write(folder, "d.txt", "Snow fell.")
+    assert not build(max_file_mb=3, encoder=None).unchanged
+    assert _tier(index_dir) is Tier.LEXICAL
+    assert not build(max_file_mb=3).unchanged
+    assert model.read == ["Snow fell."]
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_build_that_waits_makes_vectors_that_are_pending(build, index_dir, thorough):
+    """An index that is up to date but for its vectors is none for those who wait."""
+    build(within_s=0)
+    assert not build(within_s=None, thorough=thorough).unchanged
+    assert _tier(index_dir) is Tier.ENCODER
+
+
+def test_download_of_a_thorough_build_is_shown(build, model, monkeypatch):
+    """A model that was not there the last time is fetched with the caller's progress."""
+    model.problem = "the hub does not answer"
+    build()
+    shown, original = [], model.find
+
+    def find(choice, progress):
+        shown.append(progress)
+        return original(choice, progress)
+
+    monkeypatch.setattr(model, "find", find)
+    assert build(progress=silently).unchanged
+    assert shown == [silently]
+    shown.clear()
+    build(progress=_shown)
+    assert shown == [_shown]
+
+
+def _shown(things, _):
+    return things
 
 
 def test_other_files_of_the_model_are_noticed_by_a_thorough_build(build, index_dir, model):
@@ -253,6 +300,24 @@ def test_full_disk_while_vectors_are_written_keeps_the_index(build, folder, inde
     assert _finds(index_dir, "bell") == ["The bell rang twice. The choir sang."]
     assert not build().vectors_are_pending
     assert _finds(index_dir, "gong") == ["The gong rang."]
+
+
+def test_replaced_model_is_used_only_for_vectors_of_its_own(folder, tmp_path):
+    """Until a thorough build words answer; then all vectors are those of the new files."""
+    place = tmp_path / "e5-small-v2"
+    (place / "1_Pooling").mkdir(parents=True)
+    for name in ("model.onnx", "tokenizer.json", "config.json"):
+        (place / name).symlink_to(packaged_model() / name)
+    choice, index_dir = EncoderChoice(str(place), tmp_path), tmp_path / "index"
+    build_index(folder, index_dir, encoder=choice)
+    before = _vectors(index_dir)
+    (place / "1_Pooling" / "config.json").write_text('{"pooling_mode_cls_token": true}')
+    assert build_index(folder, index_dir, encoder=choice, thorough=False).unchanged
+    assert LiveSearcher(index_dir).current().tier is Tier.LEXICAL
+    assert not build_index(folder, index_dir, encoder=choice).unchanged
+    assert LiveSearcher(index_dir).current().tier is Tier.ENCODER
+    assert _vectors(index_dir).record.model_hash != before.record.model_hash
+    assert not np.allclose(_vectors(index_dir).passages, before.passages)
 
 
 def test_index_of_the_package_finds_what_no_word_says(folder, tmp_path):

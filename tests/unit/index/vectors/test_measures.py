@@ -128,3 +128,16 @@ def test_frequencies_without_tokens_are_none(tmp_path):
     write_encoded(tmp_path, record, None, [encoded_passage(1, record)])
     write_frequencies(tmp_path, VectorFiles.open(tmp_path))
     assert open_frequencies(tmp_path).tolist() == [0]
+
+
+def test_taught_questions_are_measured_as_they_are_encoded():
+    """A prompt that only passages have makes a question and a taught one less alike."""
+
+    class Prompted(WordEncoder):
+        def encode_passage(self, text):
+            return self.encode_question(f"passage {text}")
+
+    plain, prompted = (
+        measures_module._alike(as_encoder(one)) for one in (WordEncoder(), Prompted())
+    )
+    assert prompted < plain

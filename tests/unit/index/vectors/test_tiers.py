@@ -17,7 +17,6 @@ from index import (
     build_index,
 )
 from index.search.ranking import candidates as candidates_module
-from index.vectors import tiers
 from tests.support.in_memory import WordEncoder
 
 VILLAGE = (
@@ -77,13 +76,6 @@ def encoder(model):
 
 def _ask(searcher, question, top_k=10):
     return [h.passage.paragraph for h in searcher.search([WeightedText(question)], top_k)]
-
-
-def test_all_weights_count():
-    """Words, vectors and tokens each add to a score; the best line is a part of the vectors."""
-    weights = tiers.WORDS_WEIGHT, tiers.VECTORS_WEIGHT, tiers.TOKENS_WEIGHT
-    assert all(weight > 0 for weight in weights)
-    assert 0 < tiers.LINE_SHARE < 1
 
 
 @pytest.mark.parametrize(("question", "paragraph"), PARAPHRASES)

@@ -53,6 +53,18 @@ def test_damaged_part_is_left_out(parts):
     assert _held(parts) == [[2]]
 
 
+def test_part_that_cannot_be_opened_now_is_an_error(parts, monkeypatch):
+    """Its vectors are not lost: a process may hold too many files, for example."""
+    _add(parts, 1)
+
+    def failing(_):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(VectorFiles, "open", failing)
+    with pytest.raises(OSError, match="Too many open files"):
+        parts.all()
+
+
 def test_unfinished_part_is_no_part(parts, tmp_path, monkeypatch):
     """A crash while a part is written leaves what nobody reads, and `clear` removes it."""
     _add(parts, 1)

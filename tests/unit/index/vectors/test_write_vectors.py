@@ -1,6 +1,7 @@
 """The vectors of a build: what is known is used again, the rest is encoded."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from index.documents import Document, Paragraph
 from index.passages.passage_file import PassageWriter, to_line
 from index.passages.split_passages import split_passages
 from index.progress import silently
-from index.vectors import write_vectors
+from index.vectors import encode_passages, write_vectors
 from index.vectors.models.encoder import open_encoder
 from index.vectors.models.model_files import packaged_model
 from index.vectors.similarity import PassageVectors
@@ -86,6 +87,8 @@ def test_all_passages_get_vectors_with_lines_and_tokens(builds, model):
     assert files.record.model_hash == model.sha256
     assert (files.record.has_lines, files.record.has_tokens) == (True, True)
     assert files.record.basis_tokens == 70
+    made_by = model.encoder.model_id
+    assert (files.record.revision, files.record.sha256) == (made_by.revision, made_by.sha256)
     assert files.passages[2].tolist() == model.encoder.encode_question(TEXTS[2]).vector.tolist()
 
 
@@ -112,7 +115,7 @@ def test_changed_text_encodes_only_its_own_passages(builds, model):
     assert files.passages[4:].tolist() == former.passages[4:].tolist()
 
 
-def test_basis_of_few_tokens_is_made_anew(builds, model):
+def test_basis_of_few_tokens_is_made_again(builds, model):
     """A basis fits the few texts that it was made of: with other texts all are encoded again."""
     former = builds.write(TEXTS[:3])
     files = builds.write(TEXTS, former)
@@ -219,12 +222,41 @@ def test_vectors_of_several_parts_and_a_former_index_come_together(builds, model
     assert len(_passages_read(model)) == 5  # two are known on the one basis or on the other
 
 
+@pytest.mark.usefixtures("_settled")
+def test_parts_of_many_interrupted_encodings_are_joined(builds, monkeypatch):
+    """Each part takes file descriptors, of which a process has some hundreds."""
+    monkeypatch.setattr(write_vectors, "MAX_PARTS", 2)
+    for count in range(1, 7):
+        builds.plan(TEXTS[:count])
+        assert len(builds.parts.all()) <= 3
+    assert sum(map(len, builds.parts.all())) == 6
+
+
 def test_no_time_at_all_encodes_nothing(builds, model):
     """With nothing to encode there are vectors; else none, and no basis is made."""
     assert builds.plan(TEXTS, within_s=0) is None
     assert (model.read, builds.parts.all()) == ([], [])
     former = builds.write(TEXTS)
     assert len(builds.write(TEXTS, former, within_s=0)) == 7
+
+
+def test_time_of_the_basis_counts(builds, monkeypatch):
+    """Encoding has the time that the basis has left."""
+    now, left, original = [0.0], [], encode_passages.make_basis
+
+    def slowly(*arguments):
+        now[0] += 9
+        return original(*arguments)
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(write_vectors, "make_basis", slowly)
+    monkeypatch.setattr(
+        write_vectors, "encode_all", lambda *_, within_s, **__: left.append(within_s)
+    )
+    builds.plan(TEXTS, within_s=10)
+    builds.plan(TEXTS, within_s=8)
+    builds.plan(TEXTS)
+    assert left == [1, 0, None]
 
 
 def test_encoder_that_is_not_there_is_an_error(builds, model):

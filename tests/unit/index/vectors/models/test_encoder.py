@@ -129,6 +129,25 @@ def test_encoder_of_a_process_is_loaded_once(packaged, tmp_path):
     assert packaged.config.token_vectors_fit
 
 
+def test_model_whose_files_were_replaced_is_loaded_again(folder):
+    """A process that runs on reads the new files, and knows them by another hash."""
+    before = open_encoder(str(folder), folder)
+    assert open_encoder(str(folder), folder, before.model_hash) is before
+    (folder / "model.onnx").write_bytes(b"another graph")
+    after = open_encoder(str(folder), folder)
+    assert after is not before
+    assert after.model_hash != before.model_hash
+
+
+def test_encoder_is_not_that_of_vectors_that_other_files_made(folder):
+    """Its cosines with them would mean nothing."""
+    made_by = open_encoder(str(folder), folder).model_hash
+    _config(folder, "1_Pooling/config.json", '{"pooling_mode_cls_token": true}')
+    refusal = _refusal(lambda: open_encoder(str(folder), folder, made_by))
+    assert str(folder) in refusal
+    assert "not those that made the vectors; run 'pullquote rebuild'" in refusal
+
+
 def test_unit_vectors_have_length_one_and_zeros_stay():
     """A vector of zeros has no direction; it is no error."""
     assert unit(np.array([[3, 4], [0, 0]], dtype=np.float32)).tolist() == [
@@ -277,6 +296,37 @@ def test_graph_that_needs_other_inputs_is_told_in_one_line(folder, monkeypatch):
     """An input that nobody gives is named."""
     monkeypatch.setattr(_Session, "inputs", ("input_ids", "pixels"))
     assert "pixels" in _refusal(lambda: Encoder(folder).encode_passage("bell"))
+
+
+def test_graph_whose_first_output_is_pooled_is_told_in_one_line(folder, monkeypatch):
+    """It is told when the model is loaded, and not by a traceback of the first build."""
+    pooled = np.ones((1, 2), "f4")
+    monkeypatch.setattr(_Session, "run", lambda *_: [pooled])
+    assert "last_hidden_state of its graph is not a last hidden state" in _refusal(
+        lambda: Encoder(folder)
+    )
+
+
+def test_vectors_that_are_not_finite_are_told_in_one_line(folder, monkeypatch):
+    """Nothing could be compared with them."""
+    monkeypatch.setattr(_Session, "run", lambda *_: [np.full((1, 2, 2), np.nan, "f4")])
+    assert "its vectors are not finite" in _refusal(lambda: Encoder(folder))
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("sentence_bert_config.json", '{"max_seq_length": 1}'),
+        (
+            "config_sentence_transformers.json",
+            json.dumps({"prompts": {"query": "ask " * 600, "passage": "told "}}),
+        ),
+    ],
+)
+def test_window_without_room_for_a_text_is_told_in_one_line(folder, path, content):
+    """The marks or the prompt fill it, so all texts would have the same vector."""
+    _config(folder, path, content)
+    assert "have no room for a text" in _refusal(lambda: Encoder(folder))
 
 
 @pytest.mark.parametrize("damage", ["onnx", "tokenizer", "no onnx", "no tokenizer", "nothing"])

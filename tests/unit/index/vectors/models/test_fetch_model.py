@@ -15,7 +15,7 @@ from filelock import FileLock
 from index import EncoderUnavailableError
 from index.vectors.models import fetch_model as module
 from index.vectors.models.fetch_model import fetch_model
-from index.vectors.models.hub_client import HubRepository
+from index.vectors.models.hub_client import Download, HubRepository
 from index.vectors.models.model_files import ModelId, model_folder
 from tests.support.small_disk import disk as disk
 from tests.unit.index.vectors.models.fake_hub import NAME, REVISION, FakeHub
@@ -229,6 +229,27 @@ def test_hub_that_fails_meanwhile_is_named(hub, models_dir):
     assert left_in(models_dir) == set()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("rfilename", 5),
+        ("rfilename", None),
+        ("size", "12"),
+        ("blobId", 7),
+        ("lfs", {"size": 12, "sha256": 7, "pointerSize": 1}),
+    ],
+)
+def test_fields_of_wrong_types_are_not_taken_for_the_hub(
+    hub, models_dir, monkeypatch, field, value
+):
+    """The library passes on whatever a mirror says."""
+    info = hub.info()
+    info["siblings"][1][field] = value
+    monkeypatch.setattr(hub, "info", lambda: info)
+    with pytest.raises(EncoderUnavailableError, match="answers unlike the hub"):
+        fetch_model(NAME, models_dir, silently)
+
+
 @pytest.mark.parametrize("page", [b"<html>Log in</html>", b"[]", b"{}", b'{"id": "x"}'])
 def test_page_of_another_server_is_not_taken_for_the_hub(hub, models_dir, page):
     """A hotel's network answers everything with its own page."""
@@ -278,6 +299,20 @@ def test_other_bytes_than_announced_are_refused(hub, models_dir, path):
     with pytest.raises(EncoderUnavailableError, match=f"{path} came with other bytes"):
         fetch_model(NAME, models_dir, silently)
     assert left_in(models_dir) == set()
+
+
+def test_download_is_finished_only_when_its_thread_is(tmp_path, monkeypatch):
+    """More bytes than announced have come a moment before the thread ends with that error."""
+
+    def run(download):
+        download._received = 10**9
+        Event().wait(0.3)
+        raise OSError("more bytes than announced")
+
+    monkeypatch.setattr(Download, "_run", run)
+    download = HubRepository(NAME, REVISION, {}, None).download([], tmp_path, stall_s=20)
+    with pytest.raises(EncoderUnavailableError, match="more bytes than announced"):
+        download.finish()
 
 
 def test_transfer_without_an_end_is_stopped(hub, models_dir):

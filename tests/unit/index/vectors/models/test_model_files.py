@@ -182,3 +182,10 @@ def test_real_encoder_has_a_graph_and_an_identity():
     """The folder that the package will hold."""
     assert onnx_file(E5) == E5 / "model.onnx"
     assert len(ModelId.of(E5, "").sha256) == 64
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/model", "x" * 300])
+def test_path_that_cannot_be_looked_for_is_told_in_one_line(tmp_path, name):
+    """Its user has no home, or the system refuses the name."""
+    with pytest.raises(EncoderUnavailableError, match=name):
+        model_folder(name, tmp_path)
