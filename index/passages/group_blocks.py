@@ -103,7 +103,8 @@ def _groups(blocks: Sequence[Paragraph]) -> Iterator[Group]:
 def says_nothing(group: Group, following: Paragraph | None) -> bool:
     """Return whether a group is a fragment, or announces what is not below it.
 
-    That is a sentence such as "There are four types of errors:" above other headings or a picture.
+    That is a sentence such as "There are four types of errors:" above other headings or a picture,
+    in a text with headings.
 
     Args:
         group: The group.
@@ -114,7 +115,7 @@ def says_nothing(group: Group, following: Paragraph | None) -> bool:
 
 def _announces_nothing(group: Group, following: Paragraph | None) -> bool:
     only = group.blocks[0]
-    if len(group.blocks) > 1 or not is_lead_in(only):
+    if len(group.blocks) > 1 or only.section is None or not is_lead_in(only):
         return False
     if _ENDS_INSIDE.search(only.text) or "\n" in only.text:
         return False

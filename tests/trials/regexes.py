@@ -40,7 +40,6 @@ NOT_CONSTANT = {
         "parts of at most 20 characters between colons"
     ),
     "bot.answering.quote_references": "the parts of a comprehension, found by its values",
-    "index.analysis.terms": "the parts of a comprehension, found by its values",
 }
 
 # Quadratic time grows sixteenfold, linear fourfold.

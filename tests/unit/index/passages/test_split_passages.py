@@ -1,7 +1,7 @@
 """Paragraphs become passages that still know their place."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.analysis.terms import extract_words
@@ -133,6 +133,7 @@ def test_sentences_of_a_passage_carry_the_words_of_their_characters(text, max_ch
 
 
 @given(st.text())
+@example("0:")
 @quick
 def test_passages_of_any_text_hold_all_of_its_characters(text):
     """From a plain text to its passages no character is lost, but white space and bare marks."""
