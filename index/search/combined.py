@@ -6,6 +6,7 @@ from itertools import chain, zip_longest
 
 from index.passages.passage import Passage
 from index.search.browsing import TextBrowser, lookup_of
+from index.search.confidence import on_scale_of
 from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
@@ -36,15 +37,16 @@ class CombinedSearcher(TextBrowser):
     def __init__(self, searchers: Sequence[Searcher]) -> None:
         """Combine searchers.
 
-        If one of them has no vectors yet, all of them search by words. Else a passage of an index
-        with vectors would be compared with one that has none by two different measures.
+        If one of them waits for its vectors, all of them search by words until it has some. If one
+        will have none, such as texts in a language that the encoder does not read, log odds are on
+        the scale of the first searcher's tier.
 
         Raises:
             ValueError: There is no searcher.
         """
         if not searchers:
             raise ValueError("a combined searcher needs at least one searcher")
-        if any(searcher.tier is Tier.LEXICAL for searcher in searchers):
+        if any(searcher.waits_for_vectors for searcher in searchers):
             searchers = [searcher.by_words() for searcher in searchers]
         indexes = [searcher.all_headings for searcher in searchers]
         super().__init__(indexes)
@@ -53,7 +55,7 @@ class CombinedSearcher(TextBrowser):
 
     @property
     def tier(self) -> Tier:
-        """The tier of all searchers."""
+        """The tier of the first searcher."""
         return self._searchers[0].tier
 
     def check(self) -> None:
@@ -89,7 +91,7 @@ class CombinedSearcher(TextBrowser):
         question = parts[0] if parts else ""
         lists = [
             [
-                (searcher.confidence(question, [hit]), hit)
+                (self._log_odds(searcher, question, [hit]), hit)
                 for hit in self._own_hits(searcher, query, top_k)
             ]
             for searcher in self._searchers
@@ -109,8 +111,10 @@ class CombinedSearcher(TextBrowser):
     def confidence(self, question: str, hits: list[Hit]) -> float:
         """Return the largest of the indexes' log odds that the question belongs to their texts."""
         return max(
-            searcher.confidence(
-                question, [hit for hit in hits if self._has(searcher, hit.passage.source)]
+            self._log_odds(
+                searcher,
+                question,
+                [hit for hit in hits if self._has(searcher, hit.passage.source)],
             )
             for searcher in self._searchers
         )
@@ -155,3 +159,6 @@ class CombinedSearcher(TextBrowser):
             if len(hits) >= top_k or len(found) < wanted:
                 return hits[: max(top_k, 0)]
             wanted *= 2
+
+    def _log_odds(self, searcher: Searcher, question: str, hits: list[Hit]) -> float:
+        return on_scale_of(self.tier, searcher.confidence(question, hits), searcher.tier)

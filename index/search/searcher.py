@@ -134,6 +134,11 @@ class Searcher(TextBrowser):
                 self._views[key] = view
         return view
 
+    @property
+    def waits_for_vectors(self) -> bool:
+        """Whether the index is searched by words because its vectors are still to be made."""
+        return self.tier is Tier.LEXICAL and self.manifest.vectors_are_pending
+
     def by_words(self) -> "Searcher":
         """Return a searcher of the same index and taught questions that ranks by words alone."""
         if self._vector_index is None:

@@ -1,5 +1,7 @@
 """Several indexes as one: both are searched, each in its own order, the first one's texts first."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,8 @@ from index import (
     Tier,
     WeightedText,
     fingerprint,
+    is_sure,
+    is_unanswerable,
 )
 from index.documents import Document, Paragraph
 from index.passages.split_passages import split_passages
@@ -168,6 +172,8 @@ def test_indexes_are_ranked_by_words_until_all_have_vectors(is_first):
     """A passage whose vectors are still to be made is not measured against one that has some."""
     encoded = _searcher({"shared.txt": ["The choir sings.", "Hymns were printed."]})
     pending = _searcher({"own.txt": ["The choir meets at noon.", "Tea."]}, Tier.LEXICAL)
+    pending.manifest = replace(pending.manifest, encoder="")
+    assert pending.waits_for_vectors
     both = [pending, encoded] if is_first else [encoded, pending]
     combined = CombinedSearcher(both)
     by_words = CombinedSearcher([searcher.by_words() for searcher in both])
@@ -176,6 +182,25 @@ def test_indexes_are_ranked_by_words_until_all_have_vectors(is_first):
     assert all(hit.cosine is None for hit in _ask(combined, "Where is the choir?", 3))
     assert encoded.tier is Tier.ENCODER
     assert all(hit.cosine is not None for hit in _ask(encoded, "Where is the choir?", 3))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_index_that_will_have_no_vectors_takes_none_from_the_others(is_first):
+    """Texts that the encoder does not read leave the vectors of others in use."""
+    encoded = _searcher({"shared.txt": ["The choir sings.", "Hymns were printed."]})
+    without = _searcher({"own.txt": ["The choir meets at noon.", "Tea."]}, Tier.LEXICAL)
+    both = [without, encoded] if is_first else [encoded, without]
+    combined = CombinedSearcher(both)
+    assert combined.tier is both[0].tier
+    hits = _ask(combined, "Where is the choir?", 9)
+    with_cosine = {hit.passage.source for hit in hits if hit.cosine is not None}
+    assert with_cosine == {"shared.txt"}
+    assert "own.txt" in {hit.passage.source for hit in hits}
+    for judged in (is_sure, is_unanswerable):
+        alone = _ask(encoded, "Who sings hymns?", 3)
+        assert judged(combined.confidence("Who sings hymns?", alone), combined.tier) == judged(
+            encoded.confidence("Who sings hymns?", alone), encoded.tier
+        )
 
 
 def test_searcher_by_words_keeps_its_taught_questions():
