@@ -2,7 +2,7 @@
 
 import re
 
-from bot.answering.message_kinds import kinds_of
+from bot.answering.message_kinds import kinds_of, without_drawn_out
 from index import extract_tokens
 
 # Of intents that were kept aside, .90 of the remarks are told by the first threshold, and .007 of
@@ -51,8 +51,6 @@ _BESIDE = frozenset(
     to a and my
     """.split()
 )
-
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 
 # A greeting may stand before a question, so each clause is read on its own.
 _CLAUSE = re.compile(r"[^.,:;!?\n]+")
@@ -116,7 +114,7 @@ def is_meant_for_people(message: str) -> bool:
 
 
 def _only_reacts(tokens: list[str]) -> bool:
-    words = {_DRAWN_OUT.sub(r"\1", token) for token in tokens}
+    words = set(map(without_drawn_out, tokens))
     return bool(words & _REACTIONS) and words <= _REACTIONS | _BESIDE
 
 

@@ -60,7 +60,7 @@ class Catalogue:
     @property
     def locale(self) -> str:
         """The language as Babel names it, such as "pt_BR"."""
-        return self.language.replace("-", "_")
+        return babel_locale(self.language)
 
     def __call__(self, message: str, /, **values: object) -> str:
         """Return the translation of a message, with its placeholders filled if values are given."""
@@ -86,7 +86,7 @@ class Catalogue:
         """Return the name of a language by its code; the code itself if there is no name."""
         from babel import Locale  # it takes 20 ms, and few messages need it
 
-        return self.isolated(Locale.parse(self.language, sep="-").languages.get(code, code))
+        return self.isolated(Locale.parse(self.locale).languages.get(code, code))
 
     def isolated(self, text: str) -> str:
         """Return text of any language, isolated so that it keeps the order of its line."""
@@ -136,6 +136,11 @@ def for_locale(locale: str | None) -> Catalogue:
     return catalogue(_EXACT.get(code) or _USUAL.get(code.partition("-")[0], "en"))
 
 
+def babel_locale(language: str) -> str:
+    """Return the name that Babel has for one of LANGUAGES: "pt_BR" for "pt-BR"."""
+    return language.replace("-", "_")
+
+
 def to_translate(message: str) -> str:
     """Return the message unchanged; marks a constant that is translated where it is used."""
     return message
@@ -148,6 +153,6 @@ def _read(language: str) -> gettext.GNUTranslations:
 
     compiled = io.BytesIO()
     with resources.files("bot.languages").joinpath(f"{language}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
+        write_mo(compiled, read_po(file, locale=babel_locale(language)))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

@@ -55,9 +55,14 @@ class Weights:
     bias: npt.NDArray[np.float32]
 
 
+def without_drawn_out(text: str) -> str:
+    """Return a text in small letters with one letter for three or more of a kind: "hey"."""
+    return _DRAWN_OUT.sub(r"\1", text)
+
+
 def ngrams_of(text: str) -> list[str]:
     """Return the runs of 2 to 4 characters of a text's normalised words, with their borders."""
-    padded = _DRAWN_OUT.sub(r"\1", f" {' '.join(extract_tokens(text))} ")
+    padded = without_drawn_out(f" {' '.join(extract_tokens(text))} ")
     return [padded[at : at + size] for size in _SIZES for at in range(len(padded) - size + 1)]
 
 

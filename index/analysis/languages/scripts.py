@@ -17,7 +17,6 @@ _IN_THREES = (
 )
 _IN_THREES_LENGTH = 3
 
-_OTHER = f"(?![{_PAIRED}{_IN_THREES}])"
 _UNSPACED = re.compile(f"[{_PAIRED}{_IN_THREES}]")
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 

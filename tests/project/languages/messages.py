@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from bot.languages import LANGUAGES
+from bot.languages.catalogues import babel_locale
 from tests.project.languages.command_texts import (
     IN_CLIENTS,
     CommandText,
@@ -91,7 +92,7 @@ def messages_in(code: str) -> Iterator[str | tuple[str, ...]]:
 def read_catalogue(language: str) -> Catalog:
     """Return the catalogue of a language as its file has it."""
     with (FOLDER / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language.replace("-", "_"))
+        return read_po(file, locale=babel_locale(language))
 
 
 def update_catalogues() -> dict[str, list[str]]:
