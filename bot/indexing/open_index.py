@@ -19,6 +19,7 @@ from index import (
     IndexUnusableError,
     LiveSearcher,
     PassageIndexError,
+    Progress,
     Tier,
     add_vectors,
     foreign_share,
@@ -41,7 +42,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     """
     with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
-    report = build(settings, settings.models_dir, _progress, thorough=thorough, fetch=thorough)
+    report = build(settings, settings.models_dir, show_progress, thorough=thorough, fetch=thorough)
     if settings.retrieval is Tier.ENCODER:
         _report_encoder(settings, report, thorough=thorough)
     if report.replaced:
@@ -76,15 +77,19 @@ def report_skipped(report: BuildReport) -> None:
         )
 
 
-def encode(settings: Settings) -> None:
-    """Give the published index the vectors that it lacks, with a progress bar.
+def encode(settings: Settings, progress: Progress | None = None) -> None:
+    """Give the published index the vectors that it lacks.
+
+    Args:
+        settings: Name the index and the encoder.
+        progress: Shows how far the encoding is; None for a progress bar.
 
     Raises:
         PassageIndexError: It is impossible; the index is searched by words.
     """
     choice = encoder_choice(settings, settings.models_dir)
     if choice is not None:
-        add_vectors(settings.index_dir, choice, progress=_progress)
+        add_vectors(settings.index_dir, choice, progress=progress or show_progress)
 
 
 def open_index(settings: Settings, *, wait: bool = False) -> LiveSearcher:
@@ -126,7 +131,8 @@ def _open_last_good(settings: Settings, error: PassageIndexError) -> LiveSearche
     return live
 
 
-def _progress(things: list[T], what: str) -> Iterable[T]:
+def show_progress(things: list[T], what: str) -> Iterable[T]:
+    """Yield the things, with a progress bar on a terminal if they take longer than a second."""
     from tqdm import tqdm  # only a build needs it
 
     hidden = True if writes_json() else None  # None: shown only on a terminal

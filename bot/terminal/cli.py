@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging, tell
 from bot.rendering.plain_text import counted, first_names, printable
 from bot.terminal import answer_forms
-from index import BuildReport, PassageIndexError, Tier
+from index import BuildReport, Tier
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -155,19 +155,14 @@ def rebuild(
     if watched:
         from bot.indexing.watch import watch_and_rebuild
 
-        reports = watch_and_rebuild(settings)
+        reports: Iterator[BuildReport] = watch_and_rebuild(settings)
     else:
         reports = iter([open_index.rebuild(settings)])
     for report in reports:
         open_index.report_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
-        if report.vectors_are_pending:
-            try:
-                open_index.encode(settings)
-            except PassageIndexError as error:
-                if not watched:
-                    raise
-                tell(printable(str(error)), logging.ERROR)
+        if report.vectors_are_pending and not watched:
+            open_index.encode(settings)
 
 
 @cli.command()
