@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.pastes import read_message
+from bot.answering.quote import QuoteRef
 from bot.answering.small_talk import is_small_talk
-from index import PassageRef, WeightedText, extract_words
+from index import WeightedText, extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length
@@ -65,7 +66,7 @@ class Turn:
     """
 
     question: str
-    shown: tuple[PassageRef, ...] = ()
+    shown: tuple[QuoteRef, ...] = ()
     n_seen: int = 0
     hesitant: bool = False
     asked_by: str | None = None

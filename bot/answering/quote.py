@@ -7,6 +7,26 @@ from index import Hit, Mark, Passage, PassageRef, Sentence, fingerprint, join_pa
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteRef:
+    """References to the passages of a quote: one, or several that are joined.
+
+    Attributes:
+        best: The passage that answers best.
+        first: The one that stands first in the text.
+        last: The one that stands last.
+    """
+
+    best: PassageRef
+    first: PassageRef
+    last: PassageRef
+
+    @classmethod
+    def of_passage(cls, ref: PassageRef) -> "QuoteRef":
+        """Return the reference to a quote of one passage."""
+        return cls(ref, ref, ref)
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A quoted passage.
 
@@ -27,7 +47,7 @@ class Quote:
         marks: The parts of `text` with a form of their own, such as code and tables, by start.
         date: The day that the document says it is of, as "2026-03-01", or None.
         copies: Other passages that read the same; the first few.
-        best: The passage that answers best, if several are joined; else None.
+        joins: References to the passages that are joined; None if it is one.
         joined: Half-open character offsets in `text` of the answering sentence of each passage that
             is joined to the best one, best first.
     """
@@ -47,13 +67,21 @@ class Quote:
     marks: tuple[Mark, ...] = ()
     date: str | None = None
     copies: tuple[PassageRef, ...] = ()
-    best: PassageRef | None = None
+    joins: QuoteRef | None = None
     joined: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def refs(self) -> QuoteRef:
+        """The references to its passages."""
+        if self.joins is not None:
+            return self.joins
+        ref = PassageRef(self.source, self.paragraph, fingerprint(self.text))
+        return QuoteRef.of_passage(ref)
 
     @property
     def ref(self) -> PassageRef:
         """The passage that it quotes; of several the one that answers best."""
-        return self.best or PassageRef(self.source, self.paragraph, fingerprint(self.text))
+        return self.refs.best
 
 
 def quote_of_hits(hits: Sequence[Hit]) -> Quote:
@@ -70,7 +98,9 @@ def quote_of_hits(hits: Sequence[Hit]) -> Quote:
         score=best.score,
         highlight=_span(best.sentence, offset) if best.sentence else None,
         copies=best.copies,
-        best=best.passage.ref if others else None,
+        joins=QuoteRef(best.passage.ref, hits[0].passage.ref, hits[-1].passage.ref)
+        if others
+        else None,
         joined=tuple(
             _span(hit.sentence or hit.passage.sentences[0], start) for hit, start in others
         ),

@@ -383,3 +383,27 @@ def test_words_that_lead_back_do_not_keep_a_question_at_another_subject(tmp_path
     assert (answer.quotes[0].paragraph, answer.hesitant) == (len(STORMS) + 1, False)
     follow_up = answer_question("Did they ring it again in 1872?", [Turn(ABOUT_STORMS)], searcher)
     assert "In 1872 a storm" in follow_up.quotes[0].text
+
+
+class _CountingSearcher:
+    """Searches an index and notes how many hits each search asks for."""
+
+    def __init__(self, searcher):
+        self._searcher = searcher
+        self.asked_for = []
+
+    def __getattr__(self, name):
+        return getattr(self._searcher, name)
+
+    def search(self, query, top_k):
+        """Note the number of hits, and search."""
+        self.asked_for.append(top_k)
+        return self._searcher.search(query, top_k)
+
+
+def test_follow_up_is_searched_for_no_more_hits_than_are_shown(harbour):
+    """Only the hits of a question that stands alone are looked for among more of its own."""
+    for question, is_alone in (("and when was that?", False), ("Who sings on the pier?", True)):
+        searcher = _CountingSearcher(harbour)
+        answer_question(question, [Turn("the storm")], searcher)
+        assert (max(searcher.asked_for) > 3) is is_alone
