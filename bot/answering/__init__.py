@@ -16,7 +16,7 @@ from bot.answering.conversation import (
     stands_alone,
 )
 from bot.answering.explain import explain
-from bot.answering.question_detection import passes_on, reads_like_a_question
+from bot.answering.question_detection import asks_people, passes_on, reads_like_a_question
 from bot.answering.quote import Quote, QuoteRef, quote_of
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Turn",
     "answer_question",
     "asked_in",
+    "asks_people",
     "explain",
     "extend_history",
     "further_quotes",

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from bot.answering.context_search import finds_nothing, search_in_context
+from bot.answering.context_search import finds_nothing, finds_word, search_in_context
 from bot.answering.conversation import MAX_TURNS, Turn, asked_in
 from bot.answering.example_question import example_question
 from bot.answering.joined_hits import LOOKED_THROUGH, pages_of
 from bot.answering.pastes import read_message
 from bot.answering.quote import Quote, QuoteRef, quote_of, quote_of_hits
 from bot.answering.quote_references import Reference, find_reference
-from bot.answering.small_talk import is_small_talk
+from bot.answering.small_talk import is_small_talk, named_thing
 from index import AnySearcher, Hit, PassageIndexError, extract_tokens, is_sure
 
 DEFAULT_TOP_K = 3
@@ -152,8 +152,7 @@ class _Answerer:
             return self._point(question, reference, history)
         if find_reference(asked, _MAX_POINTED_AT):  # at a quote that was not shown
             return _nothing(question, "nothing_found", turn=last)
-        follows_answer = last is not None and bool(last.shown)
-        if self.refuses and is_small_talk(asked, follows_answer=follows_answer):
+        if self.refuses and self._is_small_talk(asked, last):
             return _nothing(question, "small_talk", example=example_question(self.searcher))
         return self._search(question, history)
 
@@ -167,6 +166,13 @@ class _Answerer:
             return _nothing(last.question, "nothing_found", turn=last)
         turn = replace(last, shown=_refs(quotes), n_seen=n_seen)
         return Answer(last.question, quotes, None, 0.0, last.hesitant, turn)
+
+    def _is_small_talk(self, asked: str, last: Turn | None) -> bool:
+        """Return whether a message is small talk; one word that the texts hold is none."""
+        if not is_small_talk(asked, follows_answer=last is not None and bool(last.shown)):
+            return False
+        thing = named_thing(asked)
+        return thing is None or not finds_word(thing, self.searcher)
 
     def _point(self, question: str, reference: Reference, history: list[Turn]) -> Answer:
         """Answer a message that points at what the last turn showed."""

@@ -10,7 +10,7 @@ from bot.answering.conversation import (
     read_in_context,
     stands_alone,
 )
-from index import AnySearcher, Hit, WeightedText, extract_words, is_sure, is_unanswerable
+from index import AnySearcher, Hit, WeightedText, extract_words, is_sure, is_unanswerable, stem
 
 # The thresholds of confidence were fitted on the three hits that people see by default.
 _JUDGED_HITS = 3
@@ -79,6 +79,16 @@ def finds_nothing(
     if hits and history and history[-1].shown and is_short(question):
         return False
     return is_unanswerable(log_odds, searcher.tier) and searcher.may_refuse(asked_in(question))
+
+
+def finds_word(word: str, searcher: AnySearcher) -> bool:
+    """Return whether a passage that is found for a word holds it, or a form of it."""
+    hits = searcher.search([WeightedText(word)], _JUDGED_HITS)
+    return any(
+        stem(word, hit.passage.language)
+        in {stem(held, hit.passage.language) for held in hit.passage.all_words}
+        for hit in hits
+    )
 
 
 def _subject_of(history: Sequence[Turn]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.small_talk import is_meant_for_people, is_small_talk
+from bot.answering.small_talk import is_meant_for_people, is_small_talk, named_thing
 
 
 @pytest.mark.parametrize(
@@ -199,3 +199,38 @@ def test_message_to_the_people_around_is_recognised(message):
 def test_question_about_texts_is_not_meant_for_people(question):
     """Questions about a thing, a story or how something is done may be answered by texts."""
     assert not is_meant_for_people(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "\u05de\u05d9 \u05d0\u05ea\u05d4?",
+        "\u043a\u0442\u043e \u0442\u044b?",
+        "was ist das?",
+        "qui es-tu ?",
+        "h\u00f4m nay l\u00e0 ng\u00e0y g\u00ec?",
+        "Wo ist mein Schl\u00fcssel?",
+        "come stai?",
+    ],
+)
+def test_what_has_learned_english_does_not_judge_other_languages(question):
+    """Their letters and words say nothing to it, so whatever it says is chance."""
+    assert not is_small_talk(question)
+    assert not is_meant_for_people(question)
+
+
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("birthday", "birthday"),
+        ("the well", "well"),
+        ("Ping?", "ping"),
+        ("happy birthday", None),
+        ("thanks", None),
+        ("the", None),
+        ("", None),
+    ],
+)
+def test_word_that_may_name_a_thing_is_told(message, thing):
+    """It must stand alone, or with an article."""
+    assert named_thing(message) == thing
