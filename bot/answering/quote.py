@@ -97,7 +97,7 @@ def quote_of_hits(hits: Sequence[Hit]) -> Quote:
         quote_of(passage),
         score=best.score,
         highlight=_span(best.sentence, offset) if best.sentence else None,
-        copies=best.copies,
+        copies=_copies([hit for hit, _ in ranked]),
         joins=QuoteRef(best.passage.ref, hits[0].passage.ref, hits[-1].passage.ref)
         if others
         else None,
@@ -125,6 +125,14 @@ def quote_of(passage: Passage) -> Quote:
         passage.marks,
         passage.date,
     )
+
+
+def _copies(hits: Sequence[Hit]) -> tuple[PassageRef, ...]:
+    """Return the copies of the best hit, and those of the others in texts that hold none of it."""
+    best, *others = hits
+    named = {best.passage.source, *(copy.source for copy in best.copies)}
+    further = (copy for hit in others for copy in hit.copies if copy.source not in named)
+    return (*best.copies, *further)
 
 
 def _span(sentence: Sentence, offset: int) -> tuple[int, int]:

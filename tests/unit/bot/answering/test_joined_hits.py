@@ -140,3 +140,17 @@ def test_hits_of_a_text_without_headings_stay_apart(harbour):
     question = "the harbour of Lowmere"
     apart, joined = (answer_question(question, [], harbour, joins=one) for one in (False, True))
     assert joined.quotes == apart.quotes
+
+
+def test_same_text_is_shown_once_with_its_other_places(tmp_path):
+    """Of a page that another folder repeats, each passage names where it also stands, once."""
+    for folder in ("new", "old"):
+        (tmp_path / "corpus" / folder).mkdir(parents=True)
+        (tmp_path / "corpus" / folder / "manual.md").write_text(MANUAL, encoding="utf-8")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    joined = answer_question(QUESTION, [], searcher, joins=True)
+    assert {quote.source for quote in joined.quotes} == {"new/manual.md"}
+    assert all([c.source for c in quote.copies] == ["old/manual.md"] for quote in joined.quotes)
+    quotes = answer_to_json(answer_question(QUESTION, [], searcher))["quotes"]
+    assert [q["also"] for q in quotes] == [[["old/manual.md", q["paragraph"]]] for q in quotes]
