@@ -3,7 +3,7 @@
 import re
 
 from bot.answering.message_kinds import kinds_of, without_drawn_out
-from index import IndexLanguages, extract_tokens
+from index import IndexLanguages, extract_tokens, extract_words
 
 # Of intents that were kept aside, .90 of the remarks are told by the first threshold, and .007 of
 # all else; of 6,280 first questions that texts answer, .002 are, and .009 are meant for people by
@@ -57,6 +57,9 @@ _BESIDE = frozenset(
 _THINGS = frozenset("test testing ping welcome morning evening night well mind birthday".split())
 _ARTICLES = frozenset("the a an my our this that".split())
 
+# Words that are written large to stress whom a message is for.
+_ADDRESSED = frozenset("i me there u you your yours yourself".split())
+
 # The classifier has read English only. These are the languages of the bot that are written in
 # Latin letters: by the stop words of all of them, .98 of the remarks are English, and of 612
 # questions each in German, Spanish, Vietnamese, Turkish, Hebrew and Russian 0 to 14 %.
@@ -101,7 +104,7 @@ def is_small_talk(question: str, *, follows_answer: bool = False) -> bool:
         return False
     if _only_reacts(tokens) or (not follows_answer and _WHY_SO.fullmatch(question)):
         return True
-    if _NAMES_SUBJECT.search(question):
+    if _NAMES_SUBJECT.search(question) or _writes_name(question):
         return False
     if follows_answer and len(tokens) > _MAX_TOKENS_AFTER_ANSWER:
         return False
@@ -136,6 +139,8 @@ def is_meant_for_people(message: str) -> bool:
         return False
     if continues_talk(message):
         return True
+    if _writes_name(message):
+        return False
     of_own = _OWN.search(message) and not _ASKS_HOW.search(message)
     enough = _MIN_FOR_PEOPLE_OF_OWN if of_own else MIN_FOR_PEOPLE
     return 1 - kinds_of(message).question >= enough and _is_english(message)
@@ -144,6 +149,20 @@ def is_meant_for_people(message: str) -> bool:
 def _only_reacts(tokens: list[str]) -> bool:
     words = set(map(without_drawn_out, tokens))
     return bool(words & _REACTIONS) and words <= _REACTIONS | _BESIDE
+
+
+def _writes_name(message: str) -> bool:
+    """Return whether a message writes a stop word as a name: "what about Go", "what is IT".
+
+    A capital says nothing at its beginning, where all words have one, and in "who are YOU".
+    """
+    first, _, rest = message.strip().partition(" ")
+    others = rest.split()
+    if len(others) > 1 and not any(map(str.islower, others)):
+        return False
+    said = f"{first.lower()} {rest}"
+    names = set(extract_words(said)) - set(extract_words(said.lower()))
+    return not names <= _ADDRESSED
 
 
 def _is_english(message: str) -> bool:

@@ -114,6 +114,26 @@ def test_question_is_no_small_talk(question):
     assert not is_small_talk(question)
 
 
+@pytest.mark.parametrize(
+    ("message", "is_talk"),
+    [
+        ("what about Go", False),
+        ("who made Go?", False),
+        ("What's Go?", False),
+        ("do you like the WHO?", False),
+        ("who made YOU?", True),
+        ("Thank You", True),
+        ("How Are You", True),
+        ("HOW ARE YOU", True),
+        ("WHAT are you?", True),
+        ("Hi All", True),
+    ],
+)
+def test_name_of_the_letters_of_a_stop_word_is_no_small_talk(message, is_talk):
+    """Capitals that begin, shout or stress make no name."""
+    assert is_small_talk(message) is is_talk
+
+
 @pytest.mark.parametrize("nothing", ["", "  ", "?!", "\U0001f600", "the", "this is it"])
 def test_message_without_an_opener_is_no_small_talk(nothing):
     """Empty messages and mere company words do not greet."""
