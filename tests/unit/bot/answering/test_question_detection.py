@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import answer_question
-from bot.answering.question_detection import asks_people, reads_like_a_question
+from bot.answering.question_detection import asks_people, passes_on, reads_like_a_question
 from bot.answering.small_talk import is_meant_for_people
 from index import Searcher, build_index
 
@@ -55,6 +55,23 @@ def test_questions_are_told_by_their_mark_or_their_beginning(text):
 def test_statements_links_code_and_quotations_are_no_questions(text):
     """Nothing is answered that nobody asked."""
     assert not reads_like_a_question(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("", True),
+        ("^^", True),
+        ("can you help this person out?", True),
+        ("what do you think?", True),
+        ("any idea what he needs?", True),
+        ("who dug the harbour?", False),
+        ("and the bell?", False),
+    ],
+)
+def test_reply_that_asks_nothing_itself_passes_a_question_on(text, passes):
+    """It only asks to answer what it replies to."""
+    assert passes_on(text) is passes
 
 
 FAQ = """# Questions about accounts
