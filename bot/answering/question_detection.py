@@ -31,8 +31,8 @@ _BEGINS_LIKE_A_QUESTION = re.compile(
 _PASSING_ON = frozenset(
     """
     answer answers question questions help helping know idea ideas clue explain respond reply solve
-    find search check look see say tell try take handle think thoughts turn quote bot pullquote assist
-    guy person user member need needs
+    find search check look see say tell try take handle think thoughts turn
+    quote bot pullquote assist guy person user member need needs
     """.split()
 )
 
