@@ -224,13 +224,11 @@ def test_question_about_texts_is_not_meant_for_people(question):
 @pytest.mark.parametrize(
     "question",
     [
-        "\u05de\u05d9 \u05d0\u05ea\u05d4?",
-        "\u043a\u0442\u043e \u0442\u044b?",
-        "was ist das?",
-        "qui es-tu ?",
-        "h\u00f4m nay l\u00e0 ng\u00e0y g\u00ec?",
-        "Wo ist mein Schl\u00fcssel?",
-        "come stai?",
+        "\u05de\u05d4 \u05d4\u05de\u05d7\u05d9\u05e8 \u05e9\u05dc iPhone \u05d1-iStore?",
+        "was ist der Status meiner balance?",
+        "wo ist mein timer und meine uber fahrt?",
+        "b\u1ea1n s\u1ed1ng \u1edf \u0111\u00e2u?",
+        "Ai h\u00e1t b\u00e0i n\u00e0y?",
     ],
 )
 def test_what_has_learned_english_does_not_judge_other_languages(question):
