@@ -20,7 +20,7 @@ _OUTPUT = re.compile(
     |Unhandled\ [Ee]xception\b|Stack\ trace:|Require\ stack:|Node\.js\ v\d|exit\ status\ \d
     |\#\d+\ (?:\{main\}|\S+\(\d+\))|PHP\ (?:Fatal|Parse|Warning|Notice|Deprecated)\b
     |thrown\ in\ \S+\ on\ line\ \d|At\ line:\d|\+\ (?:CategoryInfo|FullyQualifiedErrorId)\b
-    |\S+:\d+:in\ |from\ \S+:\d|-->\ \S+:\d|/\S+:\d+\b|\S*/\S*:\d+$
+    |\S+:\d+:in\ |from\ \S+:\d|-->\ \S+:\d|/\S+:\d+\b|[^\s/]*/\S*:\d+$
     |\d+[ ]+\||[~^][\s~^]*$
     |(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)(?::|$)
     |\d{1,3}(?:\.\d{1,3}){3}\ \S+\ \S+\ \[
