@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.answering_row import answering_sentence
+from bot.answering.answering_sentence import answering_sentence
 from index import Hit, Mark, Passage, PassageRef, Sentence, fingerprint, join_passages
 
 

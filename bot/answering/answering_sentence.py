@@ -1,27 +1,39 @@
-"""Choose the row of a table that answers, where its names of columns fit the question best."""
+"""Choose the sentence that answers where what announces it fits the question best."""
 
 from index import Hit, Mark, Passage, Sentence, extract_words, stem
+
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 
 
 def answering_sentence(hit: Hit, question: str) -> Sentence | None:
     """Return the sentence, row or line of a hit that answers a question; None if none does.
 
-    The names of columns, and a line that ends with a colon above a table, have many words of a
-    question, but the answer stands in a row. So the row is chosen that has most of its words, or
-    the first of such rows. If no row has any, nothing is better than what the search chose.
+    What announces an answer has many words of a question, but does not answer it:
+
+    - the names of a table's columns, and a line that ends with a colon above it: the row answers
+      that has most words of the question, or the first of such rows;
+    - a question of the text: the sentence after it answers.
 
     Args:
         hit: A hit of a search for the question.
         question: What was asked.
     """
     passage, chosen = hit.passage, hit.sentence
-    table = _table_announced_by(chosen, passage) if chosen else None
-    if table is None:
-        return chosen
+    if chosen is None:
+        return None
+    if table := _table_announced_by(chosen, passage):
+        return _fitting_row(table, passage, question) or chosen
+    if passage.text[chosen.start : chosen.end].rstrip(' *_"\u201d\u00bb').endswith(_QUESTION_MARKS):
+        return next((one for one in passage.sentences if one.start >= chosen.end), chosen)
+    return chosen
+
+
+def _fitting_row(table: Mark, passage: Passage, question: str) -> Sentence | None:
+    """Return the row with most words of a question; None if no row has any."""
     asked = set(_stems(extract_words(question, passage.language), passage))
     rows = [one for one in passage.sentences if _is_row(one, table)]
     held = [len(asked.intersection(_stems(row.words, passage))) for row in rows]
-    return rows[held.index(max(held))] if any(held) else chosen
+    return rows[held.index(max(held))] if any(held) else None
 
 
 def _table_announced_by(sentence: Sentence, passage: Passage) -> Mark | None:

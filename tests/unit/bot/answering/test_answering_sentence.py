@@ -1,4 +1,4 @@
-"""The row that answers is marked, not the names of the columns."""
+"""What answers is marked, not what announces it."""
 
 import pytest
 
@@ -48,3 +48,25 @@ def test_no_row_is_marked_where_none_has_a_word_of_the_question(ferry):
     (quote, *_) = answer_question("what are the prices of tickets?", [], ferry).quotes
     marked = quote.text[slice(*(quote.highlight or (0, 0)))]
     assert marked in quote.text.split("Single", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("does the ferry run on a stormy day?", "A: No, it stays at the pier."),
+        ("can I bring a dog on the ferry", "Yes, on the lower deck."),
+        ("who decides about storms?", "Who decides about storms?"),
+    ],
+)
+def test_question_of_the_text_is_answered_by_what_follows_it(tmp_path, question, answer):
+    """The question itself is marked only where nothing follows."""
+    text = (
+        "Rules\n\nCan I bring a dog on the ferry? Yes, on the lower deck.\n\n"
+        "Q: Does the ferry run on a stormy day? A: No, it stays at the pier.\n\n"
+        "The keeper is gone. Who decides about storms?"
+    )
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "rules.txt").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    (quote, *_) = answer_question(question, [], Searcher.open(tmp_path / "index")).quotes
+    assert quote.text[slice(*(quote.highlight or (0, 0)))] == answer
