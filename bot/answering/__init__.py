@@ -16,18 +16,20 @@ from bot.answering.conversation import (
     stands_alone,
 )
 from bot.answering.explain import explain
-from bot.answering.question_detection import passes_on, reads_like_a_question
-from bot.answering.quote import Quote, quote_of
+from bot.answering.question_detection import asks_people, passes_on, reads_like_a_question
+from bot.answering.quote import Quote, QuoteRef, quote_of
 
 __all__ = [
     "DEFAULT_TOP_K",
     "MAX_CONVERSATIONS",
     "Answer",
     "Quote",
+    "QuoteRef",
     "Reason",
     "Turn",
     "answer_question",
     "asked_in",
+    "asks_people",
     "explain",
     "extend_history",
     "further_quotes",

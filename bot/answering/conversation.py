@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.pastes import read_message
+from bot.answering.quote import QuoteRef
 from bot.answering.small_talk import is_small_talk
-from index import PassageRef, WeightedText, extract_words
+from index import WeightedText, extract_words
 
 # A question counts fully, the one before it by half, and so on. Measured on two sets of follow-up
 # questions: within a point of the best of ten ways to carry history (gates on pronouns or length
@@ -65,7 +66,7 @@ class Turn:
     """
 
     question: str
-    shown: tuple[PassageRef, ...] = ()
+    shown: tuple[QuoteRef, ...] = ()
     n_seen: int = 0
     hesitant: bool = False
     asked_by: str | None = None
@@ -129,7 +130,7 @@ def makes_sense_alone(question: str, *, follows: bool = False) -> bool:
     words = extract_words(question)
     if not words or is_small_talk(question):
         return False
-    continues, refers_back = _CONTINUES.match(question), _REFERS_BACK.search(question)
+    continues, refers_back = _CONTINUES.match(question), _refers_back(question)
     if follows and (refers_back or _NAMES_ANOTHER.match(question)):
         return False
     return not (continues and refers_back) and (len(words) > 1 or not (continues or refers_back))
@@ -147,8 +148,12 @@ def stands_alone(question: str) -> bool:
     """
     question = read_message(question).asked.strip()
     leads_back = (
-        _CONTINUES.match(question)
-        or _NAMES_ANOTHER.match(question)
-        or _REFERS_BACK.search(question)
+        _CONTINUES.match(question) or _NAMES_ANOTHER.match(question) or _refers_back(question)
     )
     return not is_short(question) and not leads_back
+
+
+def _refers_back(question: str) -> bool:
+    """Return whether a question has a word that refers to earlier ones; "IT" is a name."""
+    is_shouted = question.isupper()
+    return any(is_shouted or not word.isupper() for word in _REFERS_BACK.findall(question))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.answering.answer import DEFAULT_TOP_K, finds_nothing, search_in_context
+from bot.answering.answer import DEFAULT_TOP_K
+from bot.answering.context_search import finds_nothing, search_in_context
 from bot.answering.conversation import Turn, asked_in, read_in_context
 from bot.answering.pastes import read_message
 from index import Alternative, AnySearcher, is_sure

@@ -3,21 +3,29 @@
 import re
 from dataclasses import dataclass
 
-from index import extract_words
+from index import extract_tokens, extract_words
 
 _FENCE = "```"
 _LANGUAGE = re.compile(r"[\w+#.-]*\n")
 
-# Lines that programs write: stack traces, log lines with a time or a level, messages of compilers
-# and shells, and JSON.
+# Lines that programs write: stack traces, log lines with a time, a level or fields, messages of
+# compilers and shells, and JSON.
 _OUTPUT = re.compile(
-    r"""\s*(?:
+    r"""(?:
     Traceback\ \(most\ recent\ call\ last\)
     |File\ ".*",\ line\ \d+
     |at\ (?:\S+:\d+|[\w$<>/\\]*[.$/\\][^\s(]*\ ?\(|[^(]*\(\S+:\d+)
     |(?:Caused\ by|Exception\ in\ thread|During\ handling\ of\ the\ above\ exception)\b
     |\.\.\.\ \d+\ more
+    |Unhandled\ [Ee]xception\b|Stack\ trace:|Require\ stack:|Node\.js\ v\d|exit\ status\ \d
+    |\#\d+\ (?:\{main\}|\S+\(\d+\))|PHP\ (?:Fatal|Parse|Warning|Notice|Deprecated)\b
+    |thrown\ in\ \S+\ on\ line\ \d|At\ line:\d|\+\ (?:CategoryInfo|FullyQualifiedErrorId)\b
+    |\S+:\d+:in\ |from\ \S+:\d|-->\ \S+:\d|/\S+:\d+\b|[^\s/]*/\S*:\d+$
+    |\d+[ ]+\||[~^][\s~^]*$
     |(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)(?::|$)
+    |\d{1,3}(?:\.\d{1,3}){3}\ \S+\ \S+\ \[
+    |(?:ts|time|timestamp|level|lvl)=\S
+    |[\w.-]+[ ]+\|[ ]+(?:\W{0,2}(?:\d{4}-|\d\d:)|(?:ERROR|WARN|INFO|DEBUG)\b|\w+=)
     |\W{0,2}\d{4}[-/.]\d\d[-/.]\d\d[T\ ,]+\d\d:\d\d
     |\W{0,2}\d\d:\d\d:\d\d
     |\W{0,2}(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\ +\d+\ \d\d:\d\d
@@ -38,8 +46,9 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 
-# An indented line continues the output above it.
+# An indented line continues the output above it, and below one the name of an error may stand.
 _INDENTED = re.compile(r"[ \t]+\S")
+_NAME_OF_ERROR = re.compile(r"(?:(?:[a-z_]\w*\.)+\w+|[A-Z]\w*[a-z][A-Z]\w*)(?::|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,38 @@ def split_paste(text: str) -> Message:
         else:
             pieces[position] = f"{_FENCE}{pieces[position]}{_FENCE}"
     own: list[str] = []
-    in_output = False
-    for line in "".join(pieces).splitlines():
-        in_output = bool(_OUTPUT.match(line) or (in_output and _INDENTED.match(line)))
-        (pasted if in_output else own).append(line)
+    lines = "".join(pieces).splitlines()
+    for line, is_output in zip(lines, _output_among(lines), strict=True):
+        (pasted if is_output else own).append(line)
     pasted = [line.strip() for line in pasted if line.strip()]
     pasted.sort(key=lambda line: _TELLING.search(line) is None)
     return Message("\n".join(own).strip(), "\n".join(dict.fromkeys(pasted)))
+
+
+def _output_among(lines: list[str]) -> list[bool]:
+    """Return for each line whether a program wrote it.
+
+    Besides what looks so, these are the indented lines below, and one or two lines between others
+    of output that hold no word of a sentence, such as "throw err;".
+    """
+    found: list[bool] = []
+    before = ""
+    for line in lines:
+        goes_on = _INDENTED.match(line) or (_INDENTED.match(before) and _NAME_OF_ERROR.match(line))
+        is_below_output = bool(found) and found[-1]
+        found.append(bool(_OUTPUT.match(line.strip()) or (is_below_output and goes_on)))
+        before = line
+    for first, last in zip(range(len(lines)), range(2, len(lines)), strict=False):
+        for end in (last, last + 1):
+            between = lines[first + 1 : end]
+            if end < len(lines) and found[first] and found[end] and not any(map(_says, between)):
+                found[first + 1 : end] = [True] * len(between)
+    return found
+
+
+def _says(line: str) -> bool:
+    """Return whether a line asks, or has a stop word as sentences have."""
+    return line.rstrip().endswith("?") or len(extract_words(line)) < len(extract_tokens(line))
 
 
 def read_message(text: str) -> Message:

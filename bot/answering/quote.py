@@ -3,7 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.answering_sentence import answering_sentence
 from index import Hit, Mark, Passage, PassageRef, Sentence, fingerprint, join_passages
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRef:
+    """References to the passages of a quote: one, or several that are joined.
+
+    Attributes:
+        best: The passage that answers best.
+        first: The one that stands first in the text.
+        last: The one that stands last.
+    """
+
+    best: PassageRef
+    first: PassageRef
+    last: PassageRef
+
+    @classmethod
+    def of_passage(cls, ref: PassageRef) -> "QuoteRef":
+        """Return the reference to a quote of one passage."""
+        return cls(ref, ref, ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +48,7 @@ class Quote:
         marks: The parts of `text` with a form of their own, such as code and tables, by start.
         date: The day that the document says it is of, as "2026-03-01", or None.
         copies: Other passages that read the same; the first few.
-        best: The passage that answers best, if several are joined; else None.
+        joins: References to the passages that are joined; None if it is one.
         joined: Half-open character offsets in `text` of the answering sentence of each passage that
             is joined to the best one, best first.
     """
@@ -47,32 +68,45 @@ class Quote:
     marks: tuple[Mark, ...] = ()
     date: str | None = None
     copies: tuple[PassageRef, ...] = ()
-    best: PassageRef | None = None
+    joins: QuoteRef | None = None
     joined: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def refs(self) -> QuoteRef:
+        """The references to its passages."""
+        if self.joins is not None:
+            return self.joins
+        ref = PassageRef(self.source, self.paragraph, fingerprint(self.text))
+        return QuoteRef.of_passage(ref)
 
     @property
     def ref(self) -> PassageRef:
         """The passage that it quotes; of several the one that answers best."""
-        return self.best or PassageRef(self.source, self.paragraph, fingerprint(self.text))
+        return self.refs.best
 
 
-def quote_of_hits(hits: Sequence[Hit]) -> Quote:
+def quote_of_hits(hits: Sequence[Hit], question: str) -> Quote:
     """Return hits whose passages stand together as one quote; see `index.stand_together`.
 
     Args:
         hits: At least one, in the order of the text.
+        question: What they were found for.
     """
     passage, offsets = join_passages([hit.passage for hit in hits])
     ranked = sorted(zip(hits, offsets, strict=True), key=lambda one: one[0].rank)
     (best, offset), *others = ranked
+    answering = answering_sentence(best, question)
     return replace(
         quote_of(passage),
         score=best.score,
-        highlight=_span(best.sentence, offset) if best.sentence else None,
-        copies=best.copies,
-        best=best.passage.ref if others else None,
+        highlight=_span(answering, offset) if answering else None,
+        copies=_copies([hit for hit, _ in ranked]),
+        joins=QuoteRef(best.passage.ref, hits[0].passage.ref, hits[-1].passage.ref)
+        if others
+        else None,
         joined=tuple(
-            _span(hit.sentence or hit.passage.sentences[0], start) for hit, start in others
+            _span(answering_sentence(hit, question) or hit.passage.sentences[0], start)
+            for hit, start in others
         ),
     )
 
@@ -95,6 +129,14 @@ def quote_of(passage: Passage) -> Quote:
         passage.marks,
         passage.date,
     )
+
+
+def _copies(hits: Sequence[Hit]) -> tuple[PassageRef, ...]:
+    """Return the copies of the best hit, and those of the others in texts that hold none of it."""
+    best, *others = hits
+    named = {best.passage.source, *(copy.source for copy in best.copies)}
+    further = (copy for hit in others for copy in hit.copies if copy.source not in named)
+    return (*best.copies, *further)
 
 
 def _span(sentence: Sentence, offset: int) -> tuple[int, int]:

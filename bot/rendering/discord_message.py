@@ -15,6 +15,7 @@ from bot.rendering.wording import (
     HESITANT,
     citation_of,
     did_you_mean,
+    further_places,
     left_out,
     nearest_headings,
     nothing_to_quote,
@@ -33,6 +34,10 @@ _FURTHER_BLOCKS_ROOM = 500
 
 # Titles, headings and file names have no bound of their own.
 _NAME_ROOM = 150
+
+# Places of the same text; five take some 200 characters.
+_PLACE_ROOM = 100
+_PLACES_ROOM = 300
 
 # The best quote gets the room that the others leave, and at least this.
 _MIN_BEST_ROOM = 500
@@ -211,15 +216,24 @@ def _further_quoted(quote: Quote) -> Block:
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:
-    """Return the citation of a quote, with a link to its source."""
+    """Return the citation of a quote, with a link to its source, and the places of its copies."""
     section = quote.section and shorten(quote.section, _NAME_ROOM)
     where = escape(
         citation_of(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)
     )
-    if not with_title:
-        return Block("citation", f"-# {link(where, quote.url)}")
-    title = escape(say.isolated(shorten(quote.title, _NAME_ROOM)))
-    return Block("citation", f"-# **{link(title, quote.url)}** \u00b7 {where}")
+    cited = link(where, quote.url)
+    if with_title:
+        title = escape(say.isolated(shorten(quote.title, _NAME_ROOM)))
+        cited = f"**{link(title, quote.url)}** \u00b7 {where}"
+    lines = [cited, *_other_places(quote, say)]
+    return Block("citation", "\n".join(f"-# {line}" for line in lines))
+
+
+def _other_places(quote: Quote, say: Catalogue) -> list[str]:
+    """Return the line that names the places of a quote's copies, as many as there is room for."""
+    copies = [(shorten(copy.source, _PLACE_ROOM), copy.paragraph) for copy in quote.copies]
+    lines = (escape(further_places(copies[:n], say)) for n in range(len(copies), 0, -1))
+    return [line for line in lines if message_length(line) <= _PLACES_ROOM][:1]
 
 
 def _offered(texts: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Tables of a quote: their cells, header row and columns, for every surface."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from itertools import chain, repeat
 from rich.cells import cell_len
 
 from bot.answering import Quote
+from bot.rendering.pieces import spans_within
 from bot.rendering.plain_text import is_web_address
 from index import Mark
 
 _BETWEEN_CELLS = " | "
+_BORDER = re.compile(re.escape(_BETWEEN_CELLS))
 
 # Names of columns have no bound of their own.
 _NAME_ROOM = 60
@@ -54,7 +57,7 @@ class Table:
 @lru_cache(maxsize=16)
 def table_of(quote: Quote, mark: Mark) -> Table:
     """Return the table of a mark; its header row may be in the quote's context."""
-    rows = list(_rows(quote.text, mark.start, mark.end))
+    rows = list(_rows(quote, mark))
     if mark.value == "header" and rows:
         names = [quote.text[start:end] for start, end in rows[0].cells]
         return Table(_names(names), tuple(rows[1:]))
@@ -99,7 +102,14 @@ def has_link(quote: Quote, table: Table, answering: int | None) -> bool:
 
 
 def named_cells(header: Sequence[str], row: Row) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the offsets of the cells that are not empty, with the names of their columns or ""."""
+    """Yield the offsets of the cells that are not empty, with the names of their columns or "".
+
+    A row with more cells than there are names is yielded whole: one of its cells may hold what
+    looks like a border.
+    """
+    if len(row.cells) > len(header) > 0:
+        yield "", (row.start, row.end)
+        return
     names = chain(header, repeat(""))
     for name, (start, end) in zip(names, row.cells, strict=False):
         if start < end:
@@ -110,7 +120,8 @@ def named_cells(header: Sequence[str], row: Row) -> Iterator[tuple[str, tuple[in
 def fits_columns(quote: Quote, table: Table, width: int) -> bool:
     """Return whether a table can be shown in aligned columns, with an arrow beside a row.
 
-    That needs two columns, and letters that are read from left to right: others would reorder it.
+    That needs two columns, no row with more cells than there are names, and letters that are read
+    from left to right: others would reorder it.
 
     Args:
         quote: The quote.
@@ -121,6 +132,8 @@ def fits_columns(quote: Quote, table: Table, width: int) -> bool:
     widths = [one for one in _column_widths(lines) if one]
     gaps = len(_BETWEEN_COLUMNS) * (len(widths) - 1)
     if len(widths) < 2 or len(f"{ARROW} ") + sum(widths) + gaps > width:
+        return False
+    if table.header and any(len(row.cells) > len(table.header) for row in table.rows):
         return False
     letters = "".join(cell for line in lines for cell in line)
     return not any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in letters)
@@ -171,22 +184,39 @@ def _aligned(cells: Sequence[str], widths: Sequence[int], before: str) -> str:
     return (before + _BETWEEN_COLUMNS.join(padded)).rstrip()
 
 
-def _rows(text: str, start: int, end: int) -> Iterator[Row]:
-    for line in text[start:end].split("\n"):
+def _rows(quote: Quote, mark: Mark) -> Iterator[Row]:
+    whole = [(one.start, one.end) for one in spans_within(quote.marks, mark.start, mark.end)]
+    start = mark.start
+    for line in quote.text[mark.start : mark.end].split("\n"):
         if line.strip():
-            yield Row(start, start + len(line), tuple(_cell_spans(line, start)))
+            yield Row(start, start + len(line), tuple(_cell_spans(line, start, whole)))
         start += len(line) + 1
 
 
-def _cell_spans(line: str, start: int) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of a row's cells; the first or last may be empty and lack its space."""
+def _cell_spans(
+    line: str, start: int, whole: Sequence[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of a row's cells; the first or last may be empty and lack its space.
+
+    Args:
+        line: The row.
+        start: The offset of its first character.
+        whole: The offsets of code and links, which a border between cells does not cut.
+    """
     stripped = line.strip()
     at = start + line.index(stripped) - 1
-    for cell in f" {stripped} ".split(_BETWEEN_CELLS):
-        inner = cell.strip()
-        first = at + (cell.index(inner) if inner else 0)
+    padded = f" {stripped} "
+    borders = [
+        border.span()
+        for border in _BORDER.finditer(padded)
+        if not any(first <= at + border.start() < last for first, last in whole)
+    ]
+    firsts = [0, *(end for _, end in borders)]
+    lasts = [*(begin for begin, _ in borders), len(padded)]
+    for begin, end in zip(firsts, lasts, strict=True):
+        inner = padded[begin:end].strip()
+        first = at + begin + (padded[begin:end].index(inner) if inner else 0)
         yield first, first + len(inner)
-        at += len(cell) + len(_BETWEEN_CELLS)
 
 
 def _cells(line: str) -> list[str]:

@@ -7,7 +7,13 @@ from bot.answering import Answer, Quote
 from bot.rendering.excerpts import choose_excerpt
 from bot.rendering.plain_text import is_web_address, printable
 from bot.rendering.terminal_quote import quote_lines
-from bot.rendering.wording import FURTHER_QUOTES, HESITANT, citation_of, nothing_to_quote
+from bot.rendering.wording import (
+    FURTHER_QUOTES,
+    HESITANT,
+    citation_of,
+    further_places,
+    nothing_to_quote,
+)
 
 # Lines of up to 80 characters read best, also on a wide terminal.
 _MAX_WIDTH = 80
@@ -52,6 +58,9 @@ def _print_quote(
     title = f"{quote.title} \u00b7 " if with_title else ""
     citation = Text(printable(f"{title}{citation_of(quote)}"), style="italic")
     _print_wrapped(console, citation, margin="  \u2514 ", next_margin="    ")
+    if quote.copies:
+        copies = further_places([(copy.source, copy.paragraph) for copy in quote.copies])
+        _print_wrapped(console, Text(printable(copies), style="italic"), margin="    ")
     if quote.url and is_web_address(quote.url):
         console.print(Text(f"    {printable(quote.url)}", style="italic"), soft_wrap=True)
 

@@ -62,6 +62,15 @@ def citation_of(quote: Quote, say: Catalogue = ENGLISH) -> str:
     return say("{citation}, as of {date}", citation=place, date=day) if day else place
 
 
+def further_places(sources: Sequence[tuple[str, int]], say: Catalogue = ENGLISH) -> str:
+    """Return the line that names the source and paragraph of other passages that read the same."""
+    places = [
+        say("{place}, paragraph {paragraph}", place=source, paragraph=paragraph)
+        for source, paragraph in sources
+    ]
+    return say("The same text: {places}", places=_JOINT.join(places))
+
+
 def day_in_words(date: str | None, say: Catalogue = ENGLISH) -> str | None:
     """Return a day such as "2026-03-01" in the words of a language; None if it is no day."""
     try:

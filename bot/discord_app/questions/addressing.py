@@ -69,7 +69,6 @@ def trigger_of(
     asks = reads_like_a_question(
         words_in(message.content),
         follows_answer=trigger == "thread" or (trigger == "post" and was_answered),
-        is_first=not was_answered,
     )
     return trigger if asks else None
 

@@ -82,6 +82,11 @@ class IncomingQuestion:
         """Whether it opens a forum post, whose thread has the id of its first message."""
         return self.trigger == "post" and self.message_id == self.origin.channel_id
 
+    @property
+    def may_ask_people(self) -> bool:
+        """Whether it may be meant for the people around: it addresses nobody and is no opening."""
+        return self.trigger in ("overheard", "post") and not self.is_opening_post
+
     def is_answered_by(self, outcome: LoggedOutcome) -> bool:
         """Return whether to show a result with this outcome to the asker."""
         if self.is_addressed:
@@ -123,12 +128,14 @@ class SearchResult:
         history: The turns before the question, as they were searched with.
         hints: Suggestions for an answer that found nothing.
         n_deletions: The number of deletions before the history was read.
+        asks_people: Whether the question is meant for the people around, not for the texts.
     """
 
     answer: Answer
     history: tuple[Turn, ...] = ()
     hints: Hints = Hints()
     n_deletions: int = 0
+    asks_people: bool = False
 
     @property
     def outcome(self) -> QuestionOutcome:
@@ -146,4 +153,4 @@ class SearchResult:
 
     def is_fit_for(self, question: IncomingQuestion) -> bool:
         """Return whether to show it to the asker."""
-        return question.is_answered_by(self.logged_outcome)
+        return not self.asks_people and question.is_answered_by(self.logged_outcome)

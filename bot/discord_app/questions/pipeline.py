@@ -7,6 +7,8 @@ question:
 - The texts do not answer it: the asker is told so if the question was addressed to the bot
   (mention, reply, direct message, `/ask`). Otherwise the bot is silent and stores nothing, except
   for the first message of a forum post, which is recorded as unanswered.
+- It addresses nobody and asks the people around ("where are my keys?"): the bot is silent,
+  too, even if the texts mention keys. After the search it is known whether they are about them.
 - A role, the cooldown or a full queue forbids it: `Admission` refuses it before the search, and the
   port tells the asker. The cooldown counts a question that was not addressed only when it is about
   to be answered; if the cooldown then forbids the answer, the bot is silent.

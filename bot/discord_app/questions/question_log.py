@@ -1,6 +1,6 @@
 """Stores questions in the database, as long as it answers in time."""
 
-from bot.answering import Turn, asked_in
+from bot.answering import QuoteRef, Turn, asked_in
 from bot.database import QuestionRecord, StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion, SearchResult
@@ -85,7 +85,7 @@ class QuestionLog:
             message_id=question.message_id,
             answer_id=None,
             likeness=" ".join(sorted(set(extract_terms(asked_in(answer.question))))),
-            places=answer.turn.shown,
+            places=tuple(quote.best for quote in answer.turn.shown),
         )
 
 
@@ -98,7 +98,7 @@ def turns_of(asked: StoredQuestion) -> list[Turn]:
     """Return the turns up to a kept question, the last one with the quotes that it first showed."""
     last = Turn(
         asked.question,
-        asked.places,
+        tuple(map(QuoteRef.of_passage, asked.places)),
         len(asked.places),
         hesitant=asked.outcome == "hesitant",
         asked_by=asked.asker,

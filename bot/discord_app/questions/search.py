@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.answering import Answer, Turn, answer_question, further_quotes
+from bot.answering import Answer, Turn, answer_question, asks_people, further_quotes
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
 from bot.discord_app.questions.state.deletions import Deletions
@@ -32,7 +32,9 @@ class QuestionSearch:
             searcher = self._opened(guild_id, taught)
             answer = answer_question(question.text, history, searcher, joins=True)
             hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
-            return SearchResult(answer, tuple(history), hints)
+            begins = question.may_ask_people and not (history and history[-1].shown)
+            to_people = begins and asks_people(question.text, answer)
+            return SearchResult(answer, tuple(history), hints, asks_people=to_people)
 
         slot = self._queue.slot(question.origin.queue_id, question.asker.id)
         async with self._deletions.waiting_for(slot, question.message_id):

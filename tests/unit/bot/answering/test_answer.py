@@ -383,3 +383,48 @@ def test_words_that_lead_back_do_not_keep_a_question_at_another_subject(tmp_path
     assert (answer.quotes[0].paragraph, answer.hesitant) == (len(STORMS) + 1, False)
     follow_up = answer_question("Did they ring it again in 1872?", [Turn(ABOUT_STORMS)], searcher)
     assert "In 1872 a storm" in follow_up.quotes[0].text
+
+
+class _CountingSearcher:
+    """Searches an index and notes how many hits each search asks for."""
+
+    def __init__(self, searcher):
+        self._searcher = searcher
+        self.asked_for = []
+
+    def __getattr__(self, name):
+        return getattr(self._searcher, name)
+
+    def search(self, query, top_k):
+        """Note the number of hits, and search."""
+        self.asked_for.append(top_k)
+        return self._searcher.search(query, top_k)
+
+
+def test_follow_up_is_searched_for_no_more_hits_than_are_shown(harbour):
+    """Only the hits of a question that stands alone are looked for among more of its own."""
+    for question, is_alone in (("and when was that?", False), ("Who sings on the pier?", True)):
+        searcher = _CountingSearcher(harbour)
+        answer_question(question, [Turn("the storm")], searcher)
+        assert (max(searcher.asked_for) > 3) is is_alone
+
+
+@pytest.mark.parametrize("message", ["the well", "Well", "wells", "birthday?", "test", "testing"])
+def test_word_that_greets_is_a_question_where_the_texts_hold_it(tmp_path, harbour, message):
+    """Elsewhere it is small talk, or found nowhere."""
+    (tmp_path / "farm").mkdir()
+    text = "Wells of the farm\n\nOn his birthday he dug a well.\n\nA test of its water was good."
+    (tmp_path / "farm" / "farm.txt").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "farm", tmp_path / "index")
+    assert answer_question(message, [], Searcher.open(tmp_path / "index")).answered
+    assert not answer_question(message, [], harbour).answered
+
+
+def test_greeting_is_small_talk_also_where_the_texts_hold_it(tmp_path):
+    """A text that greets its readers does not answer "hello"."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "letter.txt").write_text("A letter\n\nHello, and thanks to all.")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    for message in ("hello", "thanks", "happy birthday!"):
+        assert answer_question(message, [], searcher).reason == "small_talk"

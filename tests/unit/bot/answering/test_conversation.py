@@ -9,6 +9,7 @@ from bot.answering.conversation import (
     Turn,
     makes_sense_alone,
     read_in_context,
+    stands_alone,
 )
 
 
@@ -44,6 +45,13 @@ def test_earlier_questions_hardly_count_for_one_that_stands_alone():
     assert weights == [1.0, DECAY_ALONE, DECAY_ALONE * DECAY]
     leading_back = read_in_context("Who rang it then?", _turns("first", "second"))
     assert [weight for _, weight in _said(leading_back)] == [1.0, DECAY, DECAY**2]
+
+
+def test_name_in_capitals_does_not_lead_back():
+    """IT is a department, unless all is in capitals."""
+    assert stands_alone("When does IT reset passwords?")
+    assert not stands_alone("When does it reset passwords?")
+    assert not stands_alone("WHEN DOES IT RESET PASSWORDS?")
 
 
 def test_history_is_read_no_deeper_than_its_limit():

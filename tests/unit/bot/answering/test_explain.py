@@ -39,6 +39,6 @@ def test_explanation_of_a_short_follow_up_says_what_the_answer_does(encoded_harb
     (quote, *_) = answer_question("How many boats sank in the storm?", [], encoded_harbour).quotes
     asked = "Which xylophone quartet of Patagonia plays zydeco?"
     assert answer_question(asked, [], encoded_harbour).reason == "nothing_found"
-    history = [Turn(asked, (quote.ref,), 1)]
+    history = [Turn(asked, (quote.refs,), 1)]
     assert answer_question("Zanzibar?", history, encoded_harbour).hesitant
     assert "(hesitant" in list(explain("Zanzibar?", history, encoded_harbour))[-1]

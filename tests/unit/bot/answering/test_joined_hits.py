@@ -116,8 +116,41 @@ def test_pointing_at_a_joined_quote_shows_its_best_passage(manual):
     assert [quote.text for quote in pointed.quotes] == [apart.quotes[0].text]
 
 
+@pytest.mark.parametrize(
+    ("words", "ticket", "shown", "pointed_at"),
+    [
+        ("what comes before that?", "group ticket", range(3, 5), 2),
+        ("what comes after that?", "ticket", range(1, 4), 4),
+        ("the next one", "ticket", range(1, 4), 4),
+    ],
+)
+def test_paragraphs_beside_a_joined_quote_are_those_that_it_does_not_show(
+    manual, words, ticket, shown, pointed_at
+):
+    """What comes before it precedes its first passage; what comes after follows its last one."""
+    asked = answer_question(f"Where is the {ticket} of the ferry sold?", [], manual, joins=True)
+    best = asked.quotes[0]
+    assert (best.paragraph, best.paragraph_end) == (shown[0], shown[-1])
+    answer = answer_question(words, extend_history([], asked), manual, joins=True)
+    assert [quote.paragraph for quote in answer.quotes] == [pointed_at]
+
+
 def test_hits_of_a_text_without_headings_stay_apart(harbour):
     """Paragraphs of a plain text are quotes of their own."""
     question = "the harbour of Lowmere"
     apart, joined = (answer_question(question, [], harbour, joins=one) for one in (False, True))
     assert joined.quotes == apart.quotes
+
+
+def test_same_text_is_shown_once_with_its_other_places(tmp_path):
+    """Of a page that another folder repeats, each passage names where it also stands, once."""
+    for folder in ("new", "old"):
+        (tmp_path / "corpus" / folder).mkdir(parents=True)
+        (tmp_path / "corpus" / folder / "manual.md").write_text(MANUAL, encoding="utf-8")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    joined = answer_question(QUESTION, [], searcher, joins=True)
+    assert {quote.source for quote in joined.quotes} == {"new/manual.md"}
+    assert all([c.source for c in quote.copies] == ["old/manual.md"] for quote in joined.quotes)
+    quotes = answer_to_json(answer_question(QUESTION, [], searcher))["quotes"]
+    assert [q["also"] for q in quotes] == [[["old/manual.md", q["paragraph"]]] for q in quotes]

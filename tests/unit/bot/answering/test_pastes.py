@@ -48,8 +48,67 @@ COMPILER = """\
 lamp.c:12:5: error: the motor is cold
 error[E0425]: cannot find value `oil`"""
 
+MARKED = """\
+Traceback (most recent call last):
+  File "/srv/lamp.py", line 3, in turn
+    motor.start()
+    ~~~~~~~~~~~^^
+lamp.motor.Cold: no oil"""
+NODE_START = """\
+node:internal/modules/loader:1080
+  throw err;
+  ^
+Require stack:
+- /srv/lamp/motor.js
+Node.js v18.12.1"""
+GO = """\
+panic: the motor is cold
+goroutine 1 [running]:
+main.main()
+\t/srv/lamp.go:8 +0x1d
+exit status 2"""
+RUST = """\
+error[E0308]: the motor is cold
+ --> src/lamp.rs:4:5
+  |
+4 |     "oil"
+  |     ^^^^^ no oil"""
+RUBY = """\
+lamp.rb:3:in `turn': the motor is cold (NoMethodError)
+\tfrom lamp.rb:6:in `<main>'"""
+PHP = """\
+PHP Fatal error:  Uncaught Error: the motor is cold in /srv/lamp.php:3
+Stack trace:
+#0 /srv/lamp.php(6): turn()
+#1 {main}
+  thrown in /srv/lamp.php on line 3"""
+CSHARP = """\
+Unhandled exception. System.InvalidOperationException: the motor is cold
+   at Lamp.Motor.Start() in C:\\lamp\\Motor.cs:line 14"""
+POWERSHELL = """\
+At line:1 char:1
++ lampd --turn
++ ~~~~~
+    + CategoryInfo          : ObjectNotFound: (lampd:String) [], CommandNotFoundException
+    + FullyQualifiedErrorId : CommandNotFoundException"""
+ACCESS = """\
+127.0.0.1 - - [29/Nov/2026:10:00:01 +0000] "GET /lamp HTTP/1.1" 502 15
+127.0.0.1 - keeper [29/Nov/2026:10:00:02 +0000] "GET /oil HTTP/1.1" 502 15"""
+FIELDS = """\
+time="2026-11-29T10:00:01Z" level=error msg="the motor is cold"
+level=info msg="retry\""""
+CONTAINERS = """\
+lamp-1  | 2026-11-29 10:00:01 ERROR the motor is cold
+oil-1   | level=info msg=empty"""
 
-@pytest.mark.parametrize("output", [PYTHON, JAVA, NODE, DOTNET, LOG, SHELL, JSON, COMPILER])
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        *(PYTHON, JAVA, NODE, DOTNET, LOG, SHELL, JSON, COMPILER, MARKED, NODE_START, GO, RUST),
+        *(RUBY, PHP, CSHARP, POWERSHELL, ACCESS, FIELDS, CONTAINERS),
+    ],
+)
 @pytest.mark.parametrize(
     "form", ["{q}\n{o}", "{o}\n{q}", "{q}\n```\n{o}\n```", "```py\n{o}\n```\n{q}"]
 )
@@ -70,12 +129,22 @@ def test_output_is_separated_from_the_question(output, form):
         "note: the pier is closed. why?",
         "at the pier (north)\nwhen is it open?",
         "10:30 is too late, is it?",
+        "from the pier I see no lamp\nwhy?",
+        "#1 the lamp turns\n#2 it stops. why?",
+        "| lamp | oil |\n| red | 3 |\nwhich one is cold?",
+        "+ the lamp\n+ the motor\nwhich one is cold?",
     ],
 )
 def test_message_without_output_is_all_question(text):
     """Words of programs within a sentence are what the person wrote."""
     assert split_paste(text).asked == text
     assert split_paste(text).pasted == ""
+
+
+def test_words_between_two_outputs_are_the_persons_own():
+    """A sentence has words that programs leave out."""
+    assert split_paste(f"{PYTHON}\nand then I get\n{JAVA}").asked == "and then I get"
+    assert split_paste(f"{PYTHON}\nlamp cold?\n{JAVA}").asked == "lamp cold?"
 
 
 def test_lines_that_say_what_went_wrong_come_first():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.small_talk import is_meant_for_people, is_small_talk
+from bot.answering.small_talk import is_meant_for_people, is_small_talk, named_thing
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,26 @@ def test_question_is_no_small_talk(question):
     assert not is_small_talk(question)
 
 
+@pytest.mark.parametrize(
+    ("message", "is_talk"),
+    [
+        ("what about Go", False),
+        ("who made Go?", False),
+        ("What's Go?", False),
+        ("do you like the WHO?", False),
+        ("who made YOU?", True),
+        ("Thank You", True),
+        ("How Are You", True),
+        ("HOW ARE YOU", True),
+        ("WHAT are you?", True),
+        ("Hi All", True),
+    ],
+)
+def test_name_of_the_letters_of_a_stop_word_is_no_small_talk(message, is_talk):
+    """Capitals that begin, shout or stress make no name."""
+    assert is_small_talk(message) is is_talk
+
+
 @pytest.mark.parametrize("nothing", ["", "  ", "?!", "\U0001f600", "the", "this is it"])
 def test_message_without_an_opener_is_no_small_talk(nothing):
     """Empty messages and mere company words do not greet."""
@@ -199,3 +219,36 @@ def test_message_to_the_people_around_is_recognised(message):
 def test_question_about_texts_is_not_meant_for_people(question):
     """Questions about a thing, a story or how something is done may be answered by texts."""
     assert not is_meant_for_people(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "\u05de\u05d4 \u05d4\u05de\u05d7\u05d9\u05e8 \u05e9\u05dc iPhone \u05d1-iStore?",
+        "was ist der Status meiner balance?",
+        "wo ist mein timer und meine uber fahrt?",
+        "b\u1ea1n s\u1ed1ng \u1edf \u0111\u00e2u?",
+        "Ai h\u00e1t b\u00e0i n\u00e0y?",
+    ],
+)
+def test_what_has_learned_english_does_not_judge_other_languages(question):
+    """Their letters and words say nothing to it, so whatever it says is chance."""
+    assert not is_small_talk(question)
+    assert not is_meant_for_people(question)
+
+
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("birthday", "birthday"),
+        ("the well", "well"),
+        ("Ping?", "ping"),
+        ("happy birthday", None),
+        ("thanks", None),
+        ("the", None),
+        ("", None),
+    ],
+)
+def test_word_that_may_name_a_thing_is_told(message, thing):
+    """It must stand alone, or with an article."""
+    assert named_thing(message) == thing

@@ -17,6 +17,7 @@ from bot.rendering.discord_message import (
     sections_message,
 )
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
+from index import PassageRef
 from tests.standin.model.markdown import parse, visible_text
 from tests.support.data.marked_quotes import answering, code, marked_quotes, quotes_of, table, text
 from tests.support.data.strategies import (
@@ -283,6 +284,19 @@ def test_render_links_the_source_where_it_can_be_read():
         "-# **[Boats](<https://a.example/b>)** \u00b7 boats.txt, paragraph 1",
         "-# [boats.txt, paragraph 1](<https://c.example>)",
     ]
+
+
+def test_citation_names_the_other_places_of_the_same_text():
+    """They stand below the place that is cited, of the best quote and of further ones."""
+    copies = PassageRef("old/boats.txt", 4, 0), PassageRef("b*ats.txt", 2, 0)
+    quote = replace(quote_of(["A boat."]), copies=copies)
+    further = replace(quote_of(["A bell."], source="bells.txt"), copies=copies[:1])
+    assert _plain(_answer(quote, further)) == (
+        "> **A boat.**\n-# **Boats** \u00b7 boats.txt, paragraph 1\n"
+        "-# The same text: old/boats.txt, paragraph 4 \u00b7 b\\*ats.txt, paragraph 2\n\n"
+        "**Also in the texts**\n> **A bell.**\n-# bells.txt, paragraph 1\n"
+        "-# The same text: old/boats.txt, paragraph 4"
+    )
 
 
 def test_render_shows_more_of_a_passage_on_a_card():

@@ -1,8 +1,11 @@
 """Tables of a quote: cells, header rows and columns."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.rendering.tables import align, lines_above, table_of
+from bot.rendering.tables import align, fits_columns, lines_above, named_cells, table_of
+from index import Mark
 from tests.support.data.marked_quotes import quotes_of, table, text
 
 
@@ -18,6 +21,27 @@ def test_empty_cells_are_cells(row):
     (quote,) = quotes_of(table(row, ("1", "2", "3", "4"), header=False))
     first = table_of(quote, quote.marks[0]).rows[0]
     assert _cells(quote, first) == list(row)
+
+
+def test_code_with_the_sign_between_cells_is_one_cell():
+    """A pipe in a command is no border between columns."""
+    (quote,) = quotes_of(table(("Command", "Does"), ("ls | wc -l", "counts files")))
+    (mark,) = quote.marks
+    start = quote.text.index("ls")
+    quote = replace(quote, marks=(mark, Mark("literal", start, start + len("ls | wc -l"))))
+    (row,) = table_of(quote, mark).rows
+    assert _cells(quote, row) == ["ls | wc -l", "counts files"]
+    assert fits_columns(quote, table_of(quote, mark), 40)
+
+
+def test_row_with_more_cells_than_names_is_shown_whole():
+    """Nobody knows which name belongs to which of its cells."""
+    (quote,) = quotes_of(table(("Command", "Does"), ("ls | wc -l", "counts files")))
+    found = table_of(quote, quote.marks[0])
+    (row,) = found.rows
+    assert not fits_columns(quote, found, 80)
+    (whole,) = named_cells(found.header, row)
+    assert whole == ("", (row.start, row.end))
 
 
 def test_header_row_is_no_row():

@@ -13,6 +13,7 @@ from bot.answering.answer import Answer, answer_question
 from bot.answering.quote import Quote
 from bot.rendering.terminal import print_answer, print_line
 from bot.rendering.wording import FURTHER_QUOTES, HESITANT, NOTHING_TO_QUOTE
+from index import PassageRef
 from tests.support.data.marked_quotes import answering, code, marked_quotes, quotes_of, table, text
 
 COLOURED = {"force_terminal": True, "color_system": "standard", "_environ": {"TERM": "xterm"}}
@@ -56,6 +57,15 @@ def test_terminal_shows_the_best_passage_and_its_place(harbour):
         "  \u2502 A storm in 1887 sank nine boats. Nobody drowned, because the bell rang",
         "  \u2502 early.",
         "  \u2514 The harbour of Lowmere \u00b7 harbour.txt, paragraph 4",
+    ]
+
+
+def test_terminal_names_the_other_places_of_the_same_text():
+    """They stand below the place that is cited."""
+    quote = replace(_quote("A boat."), copies=(PassageRef("old/boats.txt", 4, 0),))
+    assert _printed(Answer("?", (quote,), None, 1.0)).splitlines()[-2:] == [
+        "  \u2514 Boats \u00b7 boats.txt, paragraph 2",
+        "    The same text: old/boats.txt, paragraph 4",
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.languages import catalogue
-from bot.rendering.wording import citation_of, day_in_words
+from bot.rendering.wording import citation_of, day_in_words, further_places
 from tests.support.data.strategies import quote_of
 
 QUOTE = replace(quote_of(["A boat."], paragraph=12), paragraph_end=12)
@@ -43,3 +43,10 @@ def test_citation_names_what_is_known(changes, citation):
 def test_days_are_in_the_words_of_the_language(language, day):
     """The language gives their order, too."""
     assert day_in_words("2026-03-01", catalogue(language)) == day
+
+
+def test_further_places_are_named_in_a_line():
+    """The same text is shown once, and each other place is named."""
+    places = [("a.md", 2), ("b/c.md", 14)]
+    line = further_places(places, catalogue("de"))
+    assert line == "Derselbe Text: a.md, Absatz 2 \u00b7 b/c.md, Absatz 14"

@@ -22,6 +22,8 @@ from tests.support.health_page import figure
 
 ADA, BEN = 1, 2
 
+EVERY = ChannelSettings("every", confidence="hesitant")
+
 SERVER = 1
 
 THREAD = Origin(SERVER, 2, private=False, language="en-US")
@@ -202,6 +204,32 @@ def test_question_to_nobody_that_finds_nothing_meets_silence(
     assert said == ["acknowledged", "withheld"]
     assert row is None
     assert figure(metrics, "pullquote_questions_total", outcome="silent") == 1
+
+
+@pytest.mark.parametrize(
+    ("trigger", "follows", "is_answered"),
+    [
+        ("overheard", False, False),
+        ("overheard", True, True),
+        ("addressed", False, True),
+        ("thread", False, True),
+    ],
+)
+def test_question_to_the_people_around_meets_silence(
+    pipeline_on, on_database, trigger, follows, is_answered
+):
+    """The text mentions a bell, but nobody asks it for their own, unless the talk is about it."""
+
+    async def ask_before(pipeline, port):
+        if follows:
+            before = incoming("why the bell?", message_id=6, trigger=trigger, shared=False)
+            await pipeline.answer(before, RecordingPort())
+        port.said.clear()
+
+    question = incoming("where is my bell?", trigger=trigger, channel=EVERY, shared=False)
+    said, row, _ = played(pipeline_on, on_database, question, RecordingPort(102), ask_before)
+    assert ("bell rang early" in said[-1]) is is_answered
+    assert (row is not None) is is_answered
 
 
 def test_opening_post_that_finds_nothing_is_kept_as_unanswered(pipeline_on, on_database):
