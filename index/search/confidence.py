@@ -36,9 +36,9 @@ class ConfidenceModel:
 # In the tier of the encoder `doubtful` is the largest multiple of 0.5 that refuses at most 1 % of
 # the first questions of the shipped set and of one over a news article together, whose questions
 # are typed in haste, because a wrong refusal costs more than a hesitant answer, and `sure` the
-# largest one below which at most 10 % of them lie. In the lexical tier they are those of the shipped
-# set alone, and `doubtful` is 0.5 below: at -3.5 words alone refused 14 % of the questions of an FAQ
-# of 20 answers, at -4 they refuse 9 %.
+# largest one below which at most 10 % of them lie. In the lexical tier they are those of the
+# shipped set alone, and `doubtful` is 0.5 below: at -3.5 words alone refused 14 % of the questions
+# of an FAQ of 20 answers, at -4 they refuse 9 %.
 _MODELS = {
     Tier.LEXICAL: ConfidenceModel(8.5, 0.0, 3.3, -6.1, sure=-2.5, doubtful=-4.0),
     Tier.ENCODER: ConfidenceModel(5.7, 1.4, 1.6, -5.9, sure=-1.0, doubtful=-3.5),
