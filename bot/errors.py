@@ -7,6 +7,7 @@ BotError                   1  failure while running
 ├── BackupError            1  a backup cannot be made, read or restored
 ├── SettingsError          2  a setting is missing or wrong
 ├── QuestionSetError       2  a question set cannot be read
+├── NoSuchTextError        2  no text has the path or title that was asked for
 ├── TokenRejectedError     3  Discord does not accept the token
 ├── IntentRefusedError     4  Discord refuses an intent that the bot asked for
 └── AlreadyRunningError    5  another process serves the same
@@ -34,6 +35,17 @@ class QuestionSetError(BotError):
     """A question set is not a list of questions in the documented form."""
 
     exit_code = 2
+
+
+class NoSuchTextError(BotError):
+    """A pattern names none of the texts."""
+
+    exit_code = 2
+
+    def __init__(self, pattern: str, texts: str) -> None:
+        super().__init__(
+            f"no text has the path, folder or title {pattern!r}; the texts are {texts}"
+        )
 
 
 class TokenRejectedError(BotError):

@@ -1,11 +1,11 @@
-"""Array types of the index, and their .npy files."""
+"""Array types of the index, ranges of its rows, and the .npy files of arrays."""
 
 import errno
 import math
 import mmap
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,46 @@ _HEAD_BYTES = 256
 
 # Reading this much takes 0.1 ms.
 _MAX_READ_BYTES = 2**18
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowRanges:
+    """Some rows of an index, as ranges; the rows of a text lie side by side.
+
+    Attributes:
+        edges: First row and end of each range, ascending; ranges do not touch; shape (2 * n,).
+    """
+
+    edges: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, ranges: Iterable[range]) -> "RowRanges":
+        """Join disjoint ranges, in any order, where one ends at the first row of another."""
+        edges: list[int] = []
+        for rows in sorted((rows for rows in ranges if rows), key=lambda rows: rows.start):
+            if edges and edges[-1] == rows.start:
+                edges[-1] = rows.stop
+            else:
+                edges += [rows.start, rows.stop]
+        return cls(np.array(edges, dtype=np.int64))
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int((self.edges[1::2] - self.edges[::2]).sum())
+
+    def __contains__(self, row: int) -> bool:
+        """Return whether a row is in one of the ranges."""
+        return bool(self.edges.searchsorted(row, side="right") % 2)
+
+    def rows(self) -> Rows:
+        """Return all rows, ascending."""
+        ranges = [np.arange(*pair, dtype=np.int32) for pair in self.edges.reshape(-1, 2)]
+        return np.concatenate([np.empty(0, dtype=np.int32), *ranges])
+
+    def parts_of(self, rows: Rows) -> list[slice]:
+        """Return the parts of an ascending array of rows that are in the ranges."""
+        cuts = rows.searchsorted(self.edges).reshape(-1, 2)
+        return [slice(start, end) for start, end in cuts[cuts[:, 0] < cuts[:, 1]]]
 
 
 def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:

@@ -26,9 +26,11 @@ from bot.evaluation.metrics import (
 from bot.evaluation.question_sets import Question, load_question_set, split_by_document
 from bot.indexing import open_index
 from bot.indexing.build import encoder_choice
+from bot.indexing.scope import limit_to
 from bot.operations.logs.setup import tell
 from index import (
     SYNONYMS_NAME,
+    AnySearcher,
     BM25Index,
     IndexLanguages,
     Passage,
@@ -95,6 +97,7 @@ def run_ways(
     ways: Sequence[str],
     *,
     per_document: bool,
+    sources: Sequence[str] = (),
     first_only: bool = False,
 ) -> dict[str, list[JudgedQuestion]]:
     """Ask every question in each way.
@@ -105,6 +108,8 @@ def run_ways(
         ways: Some of WAYS.
         per_document: Search for each question only in an index of its own document; the questions
             that `split_by_document` leaves out are not asked.
+        sources: The patterns of the texts that are searched; empty for all. Not with
+            `per_document`.
         first_only: Stop after the first way that can be used.
 
     Returns:
@@ -113,12 +118,15 @@ def run_ways(
 
     Raises:
         QuestionSetError: The question set does not fit the corpus.
+        NoSuchTextError: A pattern names no text.
         PassageIndexError: There is no index, and it cannot be built.
     """
     outcomes: dict[str, list[JudgedQuestion]] = {}
     for way in dict.fromkeys(ways):
-        run = _run_per_document if per_document else _run_over_all
-        found = run(settings, questions, way)
+        if per_document:
+            found = _run_per_document(settings, questions, way)
+        else:
+            found = _run_together(settings, questions, way, sources)
         if found is None:
             tell(f"{way} is left out: its model cannot be used.", logging.WARNING)
             continue
@@ -170,11 +178,14 @@ def _differences(
     }
 
 
-def _run_over_all(settings: Settings, questions: Path, way: str) -> list[JudgedQuestion] | None:
+def _run_together(
+    settings: Settings, questions: Path, way: str, sources: Sequence[str]
+) -> list[JudgedQuestion] | None:
     tier = _tier(way)
-    searcher = open_index.open_index(replace(settings, retrieval=tier), wait=True).current()
-    if searcher.tier is not tier:
+    opened = open_index.open_index(replace(settings, retrieval=tier), wait=True).current()
+    if opened.tier is not tier:
         return None
+    searcher = limit_to(opened, sources)
     return _run(load_question_set(questions, searcher), searcher, way)
 
 
@@ -209,7 +220,7 @@ def _open_alone(settings: Settings, source: str, tier: Tier, folder: Path) -> Se
 
 
 def _run(
-    conversations: Sequence[Sequence[Question]], searcher: Searcher, way: str
+    conversations: Sequence[Sequence[Question]], searcher: AnySearcher, way: str
 ) -> list[JudgedQuestion]:
     if way == RANK_BM25:
         return judge_conversations(conversations, PlainBM25(list(searcher.passages)).ask)

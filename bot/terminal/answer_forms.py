@@ -24,11 +24,26 @@ def print_json(answer: Answer, explanation: Sequence[str] | None) -> None:
     click.echo(json.dumps(answer_to_json(answer) | extra))
 
 
-def print_text(answer: Answer, explanation: Sequence[str] | None, console: "Console") -> None:
-    """Print an answer for people, with the lines of the explanation below."""
+def print_text(
+    answer: Answer,
+    explanation: Sequence[str] | None,
+    console: "Console",
+    *,
+    searched: Sequence[str] = (),
+) -> None:
+    """Print an answer for people, with the lines of the explanation below.
+
+    Args:
+        answer: The answer.
+        explanation: How it was found; None for no explanation.
+        console: Where to print.
+        searched: The names of the texts that were searched; empty for all.
+    """
     from bot.rendering.terminal import print_answer, print_line
 
     print_answer(console, answer)
+    if searched and answer.reason == "nothing_found":
+        print_line(console, f"Only these texts were searched: {', '.join(searched)}.")
     for line in explanation or ():
         print_line(console, line, style="dim")
 

@@ -18,6 +18,7 @@ from bot.config.settings import SECRET_VARIABLES, Settings, former_value
 from bot.errors import SettingsError
 from bot.indexing import open_index
 from bot.indexing.build import lower_priority
+from bot.indexing.scope import limit_to
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import begin_logging, set_up_logging, tell
 from bot.rendering.plain_text import counted, first_names, printable
@@ -46,6 +47,15 @@ def _folders(command: _Command) -> _Command:
     corpus = click.option("--corpus", metavar="DIR", callback=_folder, help="The folder of texts.")
     data = click.option("--data", metavar="DIR", callback=_folder, help="The folder of the index.")
     return corpus(data(command))
+
+
+_SOURCE = click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="GLOB",
+    help="Search only texts with this path, folder or title; may be repeated.",
+)
 
 
 @click.group(invoke_without_command=True)
@@ -91,6 +101,7 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
     show_default=True,
     help="The most quotes.",
 )
+@_SOURCE
 @_folders
 @click.pass_context
 def ask(
@@ -102,6 +113,7 @@ def ask(
     explained: bool,
     batch: bool,
     top_k: int,
+    sources: tuple[str, ...],
     corpus: Path | None,
     data: Path | None,
 ) -> None:
@@ -114,7 +126,7 @@ def ask(
     if explained and form == "discord":
         raise click.UsageError("--explain goes with text and JSON, not with --format discord")
     settings = _settings(context, corpus, data)
-    searcher = open_index.open_index(settings, wait=batch).current()
+    searcher = limit_to(open_index.open_index(settings, wait=batch).current(), sources)
     if question is None:
         from bot.terminal.batch import answer_lines
 
@@ -128,7 +140,7 @@ def ask(
     elif form == "discord":
         answer_forms.print_discord(answer, searcher)
     else:
-        answer_forms.print_text(answer, explanation, _console())
+        answer_forms.print_text(answer, explanation, _console(), searched=sources)
 
 
 def _form(form: str | None, *, as_json: bool, batch: bool) -> str:
@@ -243,6 +255,7 @@ def _named_ways(context: click.Context, option: click.Parameter, value: str | No
 @click.option(
     "--per-document", is_flag=True, help="Search each question's own document only, indexed alone."
 )
+@_SOURCE
 @_folders
 @click.pass_context
 def evaluate(
@@ -253,6 +266,7 @@ def evaluate(
     verbose: bool,
     ways: list[str],
     per_document: bool,
+    sources: tuple[str, ...],
     corpus: Path | None,
     data: Path | None,
 ) -> None:
@@ -264,12 +278,21 @@ def evaluate(
 
     settings = _settings(context, corpus, data)
     if questions.is_dir():
-        if ways or per_document or verbose:
+        if ways or per_document or verbose or sources:
             raise click.UsageError("a folder goes with --json only")
         _evaluate_folder(settings, questions, as_json=as_json)
         return
     asked = ways or [settings.retrieval.value, Tier.LEXICAL.value]
-    outcomes = run_ways(settings, questions, asked, per_document=per_document, first_only=not ways)
+    if per_document and sources:
+        raise click.UsageError("--source does not go with --per-document")
+    outcomes = run_ways(
+        settings,
+        questions,
+        asked,
+        per_document=per_document,
+        sources=sources,
+        first_only=not ways,
+    )
     if not outcomes:
         raise BotError("nothing was measured: none of the given ways can be used")
     summaries = {way: summarise(found) for way, found in outcomes.items()}

@@ -1,5 +1,6 @@
 """BM25 scores of passages: rank_bm25's parameters and idf, kept in postings."""
 
+import copy
 import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
-from index.arrays import Rows, Scores
+from index.arrays import RowRanges, Rows, Scores
 from index.lexical.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
@@ -43,6 +44,7 @@ class BM25Index:
         lengths = np.array([len(terms) for terms in term_lists], dtype=np.int32)
         chunks = [(flat, lengths)]
         self._postings = build_postings(lambda: chunks, len(self._vocabulary), k1=k1, b=b)
+        self._among: RowRanges | None = None
         self._add_caches()
 
     @classmethod
@@ -51,8 +53,19 @@ class BM25Index:
         bm25_index = cls.__new__(cls)
         bm25_index._vocabulary = vocabulary
         bm25_index._postings = postings
+        bm25_index._among = None
         bm25_index._add_caches()
         return bm25_index
+
+    def within(self, ranges: RowRanges) -> "BM25Index":
+        """Return an index of some of the rows: no other is found or counted.
+
+        Row numbers stay the same. Scores of a term keep the idf of all rows, from the build.
+        """
+        view = copy.copy(self)
+        view._among = ranges
+        view._read = partial(_read_within, self._read, ranges)
+        return view
 
     def _add_caches(self) -> None:
         """Cache the postings of a small collection; in a large one a term may take 1 MB."""
@@ -71,7 +84,8 @@ class BM25Index:
 
     def idf(self, term: str) -> float:
         """Return a term's idf as in Lucene: always above 0, largest for an unknown term."""
-        return _positive_idf(self._postings.n_rows, self._df(term))
+        n_rows = self._postings.n_rows if self._among is None else len(self._among)
+        return _positive_idf(n_rows, self._df(term))
 
     def term_scores(self, term: str) -> tuple[Rows, Scores]:
         """Score the rows that hold a term.
@@ -145,9 +159,12 @@ class BM25Index:
             Rows by falling score, ties by row; fewer than k if fewer rows match.
         """
         ids = [(self._id_of(term), weight) for term, weight in weighted_terms]
-        return self._postings.top_k([(t, weight) for t, weight in ids if t is not None], k)
+        known = [(term_id, weight) for term_id, weight in ids if term_id is not None]
+        return self._postings.top_k(known, k, self._among)
 
     def _df(self, term: str) -> int:
+        if self._among is not None:
+            return len(self._read(term)[0])
         term_id = self._id_of(term)
         return 0 if term_id is None else self._postings.df(term_id)
 
@@ -160,6 +177,17 @@ def _read_postings(
         return _NO_ROWS, _NO_SCORES
     rows, impacts = postings.term(term_id)
     return rows, impacts.astype(np.float64)
+
+
+def _read_within(
+    read: Callable[[str], tuple[Rows, Scores]], ranges: RowRanges, term: str
+) -> tuple[Rows, Scores]:
+    rows, scores = read(term)
+    parts = ranges.parts_of(rows)
+    return (
+        np.concatenate([_NO_ROWS, *(rows[part] for part in parts)]),
+        np.concatenate([_NO_SCORES, *(scores[part] for part in parts)]),
+    )
 
 
 def build_postings(

@@ -1,5 +1,6 @@
 """Score passages by the words they share with a question, with three keys for each word."""
 
+import copy
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.folding import fold_accents
 from index.analysis.languages.questions import IndexLanguages
 from index.analysis.languages.stems import stem
-from index.arrays import Rows, Scores, union
+from index.arrays import RowRanges, Rows, Scores, union
 from index.lexical.bm25 import BM25Index
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
@@ -101,6 +102,7 @@ class LexicalIndex:
     Attributes:
         n_passages: The number of passages.
         languages: The languages of the passages.
+        searched: The rows that are searched.
     """
 
     def __init__(
@@ -115,6 +117,7 @@ class LexicalIndex:
         self._contexts = fields[_CONTEXTS.name]
         self._introduced = fields[_INTRODUCED.name]
         self.n_passages = n_passages
+        self.searched = RowRanges.of([range(n_passages)])
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
@@ -132,6 +135,15 @@ class LexicalIndex:
             fields[field.name] = BM25Index.from_arrays(Vocabulary.open(field_folder), postings)
             n_passages = postings.n_rows
         return cls(fields, n_passages, IndexLanguages.of_counts(read_languages(folder)))
+
+    def within(self, ranges: RowRanges) -> "LexicalIndex":
+        """Return an index of some of the rows: it finds, counts and knows no other."""
+        view = copy.copy(self)
+        view._fields = [field.within(ranges) for field in self._fields]
+        view._contexts = self._contexts.within(ranges)
+        view._introduced = self._introduced.within(ranges)
+        view.searched = ranges
+        return view
 
     def keys(self, word: str) -> tuple[Keys, Keys, Keys]:
         """Return the keys of a word in each language of the index; see `word_keys`."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.arrays import Rows, Scores
+from index.arrays import RowRanges, Rows, Scores
 from index.lexical.block_bounds import Blocks, Impacts
 
 
@@ -24,6 +24,13 @@ class ImpactList:
     max_impact: float
     weight: np.float64
     blocks: Blocks | None
+
+    def within(self, ranges: RowRanges) -> "ImpactList":
+        """Return the postings of some rows, maybe none."""
+        parts = ranges.parts_of(self.rows)
+        rows = np.concatenate([self.rows[:0], *(self.rows[part] for part in parts)])
+        impacts = np.concatenate([self.impacts[:0], *(self.impacts[part] for part in parts)])
+        return ImpactList(rows, impacts, self.max_impact, self.weight, None)
 
     def scores(self) -> Scores:
         """Return the weighted impacts, one for each of `rows`."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Rows, Scores, map_array
+from index.arrays import RowRanges, Rows, Scores, map_array
 from index.lexical.block_bounds import Blocks, Bytes, Impacts
 from index.lexical.impact_list import ImpactList
 from index.lexical.top_k import top_k
@@ -86,12 +86,15 @@ class Postings:
         held = slice(self.offsets[term_id], self.offsets[term_id + 1])
         return self.rows[held], self.impacts[held]
 
-    def top_k(self, terms: list[tuple[int, float]], k: int) -> tuple[Rows, Scores]:
+    def top_k(
+        self, terms: list[tuple[int, float]], k: int, among: RowRanges | None = None
+    ) -> tuple[Rows, Scores]:
         """Find the rows with the largest weighted sums of the terms' impacts.
 
         Args:
             terms: Ids and weights above 0; the weights of a repeated term add up.
             k: The number of rows; 0 or less returns empty arrays.
+            among: The rows that may be found; None for all.
 
         Returns:
             Rows and float64 scores, by falling score, ties by row. They are exactly the result of
@@ -101,6 +104,8 @@ class Postings:
         for term_id, weight in terms:
             weights[term_id] = weights.get(term_id, 0.0) + weight
         lists = [self._impact_list(t, np.float64(weight)) for t, weight in weights.items()]
+        if among is not None:
+            lists = [postings.within(among) for postings in lists]
         return top_k([postings for postings in lists if len(postings.rows)], k)
 
     def _impact_list(self, term_id: int, weight: np.float64) -> ImpactList:

@@ -1,11 +1,12 @@
 """Passages that read the same: which one is shown, and where the others are."""
 
 from functools import cached_property
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Rows
+from index.arrays import RowRanges, Rows
 
 
 class Copies:
@@ -29,13 +30,19 @@ class Copies:
                 break
         return [*positions.values()]
 
-    def others(self, row: int, limit: int) -> list[int]:
-        """Return the first `limit` rows of other passages that read like that of a row."""
+    def others(self, row: int, limit: int, among: RowRanges) -> list[int]:
+        """Return the first `limit` rows of other passages that read like that of a row.
+
+        Args:
+            row: The row.
+            limit: The largest number.
+            among: The rows that may be returned.
+        """
         first = int(self._first_copies[row])
         firsts, later = self._later
         start, end = np.searchsorted(firsts, (first, first + 1))
-        same = (first, *map(int, later[start : min(end, start + limit + 1)]))
-        return [other for other in same if other != row][:limit]
+        same = chain((first,), map(int, later[start:end]))
+        return list(islice((other for other in same if other != row and other in among), limit))
 
     @cached_property
     def _later(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -1,7 +1,7 @@
 """Find passages by document and paragraph, and the passages before and after them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
@@ -67,12 +67,21 @@ class PassageLookup:
                 (n_documents + 1,).
             changed_at_s: When each file was last changed, in s since 1970; shape (n_documents,).
         """
+        self._use(passages, first_rows[:-1], first_rows[1:], changed_at_s)
+
+    def _use(
+        self,
+        passages: PassageLines,
+        firsts: npt.NDArray[np.int64],
+        ends: npt.NDArray[np.int64],
+        changed_at_s: npt.NDArray[np.int64],
+    ) -> None:
         self._passages = passages
-        self._first_rows = first_rows
+        self._firsts, self._ends = firsts, ends
         self._changed_at_s = changed_at_s
         # Not a method: its cache would hold a reference to this object and keep it alive.
-        self._find: Callable[[str], range]
-        self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_rows_of, passages, first_rows))
+        self._find: Callable[[str], int | None]
+        self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_document_of, passages, firsts))
 
     @classmethod
     def open(cls, folder: Path, passages: PassageLines) -> "PassageLookup":
@@ -89,18 +98,33 @@ class PassageLookup:
             raise ValueError("its files do not fit together")
         return cls(passages, first_rows, changed_at_s)
 
+    def within(self, sources: Collection[str]) -> "PassageLookup":
+        """Return a lookup that knows only the documents of these sources."""
+        found = (self._find(source) for source in sources)
+        documents = np.array(sorted(one for one in found if one is not None), dtype=np.int64)
+        view = PassageLookup.__new__(PassageLookup)
+        view._use(
+            self._passages,
+            self._firsts[documents],
+            self._ends[documents],
+            self._changed_at_s[documents],
+        )
+        return view
+
     def __len__(self) -> int:
         """Return the number of documents."""
         return len(self._changed_at_s)
 
     def ranges(self) -> Iterator[range]:
         """Yield the rows of each document's passages, in order."""
-        firsts = self._first_rows.tolist()
-        return map(range, firsts[:-1], firsts[1:])
+        return map(range, self._firsts.tolist(), self._ends.tolist())
 
     def rows_of(self, source: str) -> range:
         """Return the rows of a document's passages; empty if there is no such document."""
-        return self._find(source)
+        document = self._find(source)
+        if document is None:
+            return range(0)
+        return range(int(self._firsts[document]), int(self._ends[document]))
 
     def sources(self) -> list[SourceInfo]:
         """Return the documents in the order of their sources.
@@ -177,13 +201,13 @@ class PassageLookup:
         )
 
 
-def _rows_of(passages: PassageLines, first_rows: npt.NDArray[np.int64], source: str) -> range:
-    documents = range(len(first_rows) - 1)
+def _document_of(passages: PassageLines, firsts: npt.NDArray[np.int64], source: str) -> int | None:
+    documents = range(len(firsts))
 
     def source_of(document: int) -> str:
-        return passages[int(first_rows[document])].source
+        return passages[int(firsts[document])].source
 
     found = bisect_left(documents, source, key=source_of)
     if found == len(documents) or source_of(found) != source:
-        return range(0)
-    return range(int(first_rows[found]), int(first_rows[found + 1]))
+        return None
+    return found

@@ -1,6 +1,6 @@
 """List the texts of indexes and read their passages, without a query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 
@@ -15,16 +15,42 @@ def lookup_of(indexes: Sequence[Headings], source: str) -> PassageLookup | None:
     return next((lookup for lookup in lookups if lookup.rows_of(source)), None)
 
 
+class ListedPassages:
+    """The passages of one or several indexes, index by index, each text once."""
+
+    def __init__(self, indexes: Sequence[Headings]) -> None:
+        self._indexes = tuple(indexes)
+
+    def __iter__(self) -> Iterator[Passage]:
+        for index in self._indexes:
+            for row in self._rows(index):
+                yield index.passages[row]
+
+    def __len__(self) -> int:
+        return sum(1 for index in self._indexes for _ in self._rows(index))
+
+    def _rows(self, index: Headings) -> Iterator[int]:
+        """Yield the rows of the texts that no earlier index has."""
+        for rows in index.lookup.ranges():
+            only = len(self._indexes) == 1
+            if only or lookup_of(self._indexes, index.passages[rows.start].source) is index.lookup:
+                yield from rows
+
+
 class TextBrowser:
     """Lists the texts of one or several indexes, and reads their passages.
 
     If two indexes have a text of the same source, that of the first index is used. Threads may
     share it.
+
+    Attributes:
+        passages: The passages.
     """
 
     def __init__(self, indexes: Sequence[Headings]) -> None:
         """Use the headings of at least one index."""
         self._indexes = tuple(indexes)
+        self.passages = ListedPassages(indexes)
 
     def headings(self, limit: int) -> list[str]:
         """Return the first titles and sections, each once, in the order of the texts."""

@@ -1,30 +1,15 @@
 """Search several indexes as one: a server's own texts first, then the shared ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from index.passages.passage import Passage
-from index.search.browsing import TextBrowser, lookup_of
+from index.search.browsing import TextBrowser
 from index.search.confidence import on_scale_of
-from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.searcher import Searcher
 from index.vectors.tiers import Tier
-
-
-class CombinedPassages:
-    """The passages of several indexes, index by index."""
-
-    def __init__(self, indexes: Sequence[Headings]) -> None:
-        self._indexes = indexes
-
-    def __iter__(self) -> Iterator[Passage]:
-        for index in self._indexes:
-            for passage in index.passages:
-                if lookup_of(self._indexes, passage.source) is index.lookup:
-                    yield passage
 
 
 class CombinedSearcher(TextBrowser):
@@ -48,10 +33,8 @@ class CombinedSearcher(TextBrowser):
             raise ValueError("a combined searcher needs at least one searcher")
         if any(searcher.waits_for_vectors for searcher in searchers):
             searchers = [searcher.by_words() for searcher in searchers]
-        indexes = [searcher.all_headings for searcher in searchers]
-        super().__init__(indexes)
+        super().__init__([searcher.all_headings for searcher in searchers])
         self._searchers = tuple(searchers)
-        self.passages = CombinedPassages(indexes)
 
     @property
     def tier(self) -> Tier:
@@ -72,6 +55,11 @@ class CombinedSearcher(TextBrowser):
         combined = CombinedSearcher(views)
         combined.passages = self.passages  # the same texts
         return combined
+
+    def within(self, sources: Collection[str]) -> "CombinedSearcher":
+        """Return a searcher of some of the texts; see `Searcher.within`."""
+        views = [searcher.within(sources) for searcher in self._searchers]
+        return CombinedSearcher([view for view in views if len(view.passages)] or views[:1])
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
         """Return the parts of a query, as the first index expands them."""

@@ -49,8 +49,9 @@ class Headings:
     @cached_property
     def _languages(self) -> dict[str, str]:
         """The language that each of `texts` is read in."""
-        read = range(min(_MAX_READ, len(self.passages)))
-        beyond = (rows.start for rows in self.lookup.ranges() if rows.start not in read)
+        read = list(islice(chain.from_iterable(self.lookup.ranges()), _MAX_READ))
+        last = read[-1] if read else -1
+        beyond = (rows.start for rows in self.lookup.ranges() if rows.start > last)
         all_of_them = chain(
             chain.from_iterable(map(self._both, read)),
             (self._title(row) for row in islice(beyond, _MAX_READ)),

@@ -1,6 +1,6 @@
 """The interface that the bot searches: one index, or several as one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from index.passages.lookup import SourceInfo
@@ -15,6 +15,9 @@ class PassageList(Protocol):
 
     def __iter__(self) -> Iterator[Passage]:
         """Yield each passage."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
 
 
 class AnySearcher(Protocol):
@@ -33,6 +36,9 @@ class AnySearcher(Protocol):
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "AnySearcher":
         """Return a searcher with these taught questions instead of the present ones."""
+
+    def within(self, sources: Collection[str]) -> "AnySearcher":
+        """Return a searcher of some of the texts, which knows nothing of the others."""
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
         """Return each part of a query as units with their alternatives."""

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -13,7 +13,7 @@ from cachetools import LRUCache
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import asked_name
-from index.arrays import Rows, Scores
+from index.arrays import RowRanges, Rows, Scores
 from index.passages.copies import Copies
 from index.search.browsing import TextBrowser
 from index.search.confidence import Evidence, gather_evidence, log_odds_of, on_scale_of
@@ -53,6 +53,9 @@ _MAX_READ_FOR_PHRASE = 100
 # best by words and vectors: 30,000 tokens, some milliseconds.
 _MAX_TOKENS_COMPARED = 200
 
+# Folders, channels and questions limit searches; a limited searcher takes some kilobytes.
+_MAX_SCOPES = 1_000
+
 # This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
@@ -73,13 +76,15 @@ class Searcher(TextBrowser):
         self._lexical = opened.lexical
         self._expander = QueryExpander(self._lexical, opened.synonyms, opened.words, opened.related)
         self._vector_index = vector_index
-        self.passages = opened.passages
+        self._opened = opened
+        self._lines = opened.passages
         self._copies = Copies(opened.first_copies)
         self.all_headings = Headings(opened.passages, opened.lookup)
         super().__init__([self.all_headings])
-        self.n_taught = 0
+        self._taught_questions: tuple[TaughtQuestion, ...] = ()
         self._taught = BoundQuestions([], opened.passages, self._lexical, vector_index)
         self._views = _no_views()
+        self._scopes = _no_scopes()
         self._lock = Lock()
 
     @classmethod
@@ -127,12 +132,46 @@ class Searcher(TextBrowser):
         if view is None:
             view = copy.copy(self)
             bound = bind(key, self.all_headings.lookup)
-            view.n_taught = len(key)
-            view._taught = BoundQuestions(bound, self.passages, self._lexical, self._vector_index)
+            view._taught_questions = key
+            view._taught = BoundQuestions(bound, self._lines, self._lexical, self._vector_index)
             view._views = _no_views()  # a shared cache would keep this searcher alive
+            view._scopes = _no_scopes()
             with self._lock:
                 self._views[key] = view
         return view
+
+    def within(self, sources: Collection[str]) -> "Searcher":
+        """Return a searcher of some of the texts, which knows nothing of the others.
+
+        What is found, counted, suggested and listed is theirs alone. Two things are of the whole
+        index: how rare a word is in the scores of passages, and which cosines are usual. The
+        result is cached by the sources; those that the index does not have are ignored.
+        """
+        key = frozenset(sources)
+        with self._lock:
+            view = self._scopes.get(key)
+        if view is None:
+            view = self._limited_to(key)
+            with self._lock:
+                self._scopes[key] = view
+        return view
+
+    def _limited_to(self, sources: Collection[str]) -> "Searcher":
+        opened = self._opened
+        lookup = opened.lookup.within(sources)
+        view = copy.copy(self)
+        view._lexical = opened.lexical.within(RowRanges.of(lookup.ranges()))
+        view._expander = QueryExpander(view._lexical, opened.synonyms, opened.words, opened.related)
+        view.all_headings = Headings(opened.passages, lookup)
+        TextBrowser.__init__(view, [view.all_headings])
+        view._views, view._scopes = _no_views(), _no_scopes()
+        view._taught_questions = ()
+        return view.with_taught(self._taught_questions)
+
+    @property
+    def n_taught(self) -> int:
+        """The number of taught questions."""
+        return len(self._taught_questions)
 
     @property
     def waits_for_vectors(self) -> bool:
@@ -146,7 +185,7 @@ class Searcher(TextBrowser):
         view = copy.copy(self)
         view.tier = Tier.LEXICAL
         view._vector_index = None
-        view._views = _no_views()
+        view._views, view._scopes = _no_views(), _no_scopes()
         return view
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
@@ -171,7 +210,7 @@ class Searcher(TextBrowser):
         """
         parts = self.expand(query)
         units = [(unit, part.weight) for part in parts for unit in part.units]
-        if top_k <= 0 or not units or not len(self.passages):
+        if top_k <= 0 or not units or not len(self._lexical.searched):
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
         similarity = self._similarity(parts)
@@ -277,7 +316,7 @@ class Searcher(TextBrowser):
         """Return the names, numbers and identifiers in a question that the index does not know."""
         if self.language_of(question) != ENGLISH:
             return set()  # only English writes names, and no other words inside it, with a capital
-        unknown = unknown_names(question, self._expander, self._lexical, self.passages)
+        unknown = unknown_names(question, self._expander, self._lexical, self._lines)
         return {name for name in unknown if not self._taught.knows(name)}
 
     def knows(self, word: str) -> bool:
@@ -298,7 +337,7 @@ class Searcher(TextBrowser):
         The score of a unit is the largest of its own words and its alternatives. A sum would
         reward a passage that says the same thing in many words.
         """
-        asked = None if len(rows) == len(self.passages) else rows
+        asked = None if len(rows) == len(self._lines) else rows
         scores = np.zeros(len(rows))
         matching = np.zeros(len(rows), dtype=np.bool_)
         for unit, weight in units:
@@ -324,7 +363,7 @@ class Searcher(TextBrowser):
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
             best = positions[np.argsort(-words[positions], kind="stable")][:_MAX_READ_FOR_PHRASE]
             for position in best:
-                if holds_phrase(self.passages[int(rows[position])], phrase):
+                if holds_phrase(self._lines[int(rows[position])], phrase):
                     added[position] += _PHRASE_FACTOR * words.max(initial=0.0)
         return added
 
@@ -346,7 +385,7 @@ class Searcher(TextBrowser):
     def _best_or_boosted(self, scores: Scores, boosts: Boosts) -> npt.NDArray[np.bool_]:
         """Return a bool for each row: whether its token vectors are compared."""
         kept = np.ones(len(scores), dtype=np.bool_)
-        if len(self.passages) > MAX_RANKED and len(scores) > _MAX_TOKENS_COMPARED:
+        if len(self._lexical.searched) > MAX_RANKED and len(scores) > _MAX_TOKENS_COMPARED:
             kept[np.argsort(-scores, kind="stable")[_MAX_TOKENS_COMPARED:]] = False
         return kept | boosts.is_boosted()
 
@@ -381,7 +420,7 @@ class Searcher(TextBrowser):
         boosted: Mapping[int, Boost],
         question: str,
     ) -> Hit:
-        passage = self.passages[row]
+        passage = self._lines[row]
         held = coverage.covered(passage.all_words)
         cosine = None if similarity is None else similarity.nearest(row)
         if taught := boosted.get(row):
@@ -393,9 +432,13 @@ class Searcher(TextBrowser):
         sentence = best_sentence(passage, coverage, question, likeness)
         share = held / coverage.total
         score = sum(parts.values())
-        others = self._copies.others(row, MAX_COPIES)
-        copies = tuple(self.passages[other].ref for other in others)
+        others = self._copies.others(row, MAX_COPIES, self._lexical.searched)
+        copies = tuple(self._lines[other].ref for other in others)
         return Hit(passage, rank, score, parts, share, cosine, sentence, copies)
+
+
+def _no_scopes() -> "LRUCache[frozenset[str], Searcher]":
+    return LRUCache(_MAX_SCOPES)
 
 
 def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":

@@ -129,13 +129,11 @@ class QuerySimilarity:
             found.append(_rounded(max_sim(self._tokens, tokens, files.line_ends[lines])))
         return np.mean(found, axis=0) if found else None
 
-    def best_rows(self, k: int) -> Rows:
-        """Return the k passages with the largest cosine of a line or themselves, in no order."""
-        n_passages = len(self._files)
-        rows = np.arange(n_passages, dtype=np.int32)
-        if k >= n_passages:
+    def best_rows(self, rows: Rows, k: int) -> Rows:
+        """Return k of some rows with the largest cosines of a line or their own, in no order."""
+        if k >= len(rows):
             return rows
-        return np.argpartition(-self.best_lines(rows), k)[:k].astype(np.int32)
+        return rows[np.argpartition(-self.best_lines(rows), k)[:k]]
 
     def cosines(self, vectors: Vectors) -> Scores:
         """Return the cosines of the query with unit vectors, one for each row."""

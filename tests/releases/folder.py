@@ -50,7 +50,7 @@ def own_texts(folder: Path) -> ServerCorpus:
 async def _fill(folder: Path) -> None:
     settings = settings_of(folder)
     pseudonyms = Pseudonyms.load(settings.data_dir)
-    passage = LiveSearcher(settings.index_dir).current().passages[1]
+    _, passage, *_ = LiveSearcher(settings.index_dir).current().passages
     assert passage.text == HERRING
     database: Database = await open_database(
         settings.database, lambda: datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from index.arrays import Rows, union
 from index.lexical.fields import LexicalIndex
 from index.search.ranking.units import Unit
@@ -38,9 +36,9 @@ def candidates(
         similarity: The similarity of the query; None in the lexical tier.
         lexical: The words of the passages.
     """
-    n_passages = lexical.n_passages
+    n_passages = len(lexical.searched)
     if n_passages <= MAX_RANKED:
-        return np.arange(n_passages, dtype=np.int32)
+        return lexical.searched.rows()
     words = [
         (word, weight * factor)
         for unit, weight in units
@@ -49,5 +47,5 @@ def candidates(
     ]
     best = [introducing, lexical.best_rows(words, _MAX_CANDIDATES)]
     if similarity is not None and n_passages <= _MAX_COMPARED:
-        best.append(similarity.best_rows(_MAX_CANDIDATES))
+        best.append(similarity.best_rows(lexical.searched.rows(), _MAX_CANDIDATES))
     return union(best)

@@ -1,7 +1,7 @@
 """Expand a question into units: its words and phrases, each with alternatives."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
@@ -98,10 +98,10 @@ class QueryExpander:
         """Prepare to expand questions.
 
         Args:
-            lexical: The words of the corpus.
+            lexical: The words of the texts that are searched.
             synonyms: The rules of synonyms.
             words: The commonest words of the corpus, among which the meant word of a typo is looked
-                for.
+                for if the texts that are searched hold it.
             related: By stem, the words of the corpus that WordNet relates to it.
         """
         self._lexical = lexical
@@ -250,8 +250,9 @@ class QueryExpander:
         return {fold_accents(word): word for word in self._words if not word.isascii()}
 
     def _alternatives(self, word: str) -> tuple[Alternative, ...]:
+        knows = self._lexical.knows
         accented = self._accented.get(fold_accents(word))
-        if accented is not None and not self._lexical.knows(word):
+        if accented is not None and knows(accented) and not knows(word):
             return (Alternative((accented,), 1.0, "spelling"),)
         corrected = self._correct_typo(word)
         if corrected is not None:
@@ -269,31 +270,44 @@ class QueryExpander:
         parts = parts_of(word, knows, self._links)
         if parts is not None:
             return (Alternative(parts, _APART_FACTOR, "spelling"),)
-        wholes = self._compounds.holding(word)
+        wholes = filter(knows, self._compounds.holding(word))
         return tuple(Alternative((whole,), _APART_FACTOR, "spelling") for whole in wholes)
 
     def _correct_typo(self, word: str) -> str | None:
         """Return the word of the corpus that a word is a typo of, or None."""
         if len(word) < _MIN_TYPO_CHARS or self._lexical.knows(word) or _DIGIT.search(word):
             return None  # a different number is not a typo
-        found = nearest_word(word, self._words, _MIN_TYPO_SIMILARITY)
+        found = nearest_word(word, self._words, _MIN_TYPO_SIMILARITY, self._lexical.knows)
         return None if found is None or is_common_word(word) else found
 
     def _related_words(self, word: str) -> tuple[Alternative, ...]:
         """Return the words of the corpus that WordNet relates to a word."""
         related = self._related.get(stem(word), ())
-        return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in related)
+        known = filter(self._lexical.knows, related)
+        return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in known)
 
 
-def nearest_word(word: str, words: Sequence[str], min_similarity: float) -> str | None:
-    """Return the word that another one is the likeliest typo of; None if no word is near."""
+def nearest_word(
+    word: str,
+    words: Sequence[str],
+    min_similarity: float,
+    may_be: Callable[[str], bool] = lambda _: True,
+) -> str | None:
+    """Return the word that another one is the likeliest typo of; None if no word is near.
+
+    Args:
+        word: The word.
+        words: The words to look among.
+        min_similarity: The smallest similarity, 0 to 1.
+        may_be: Returns whether a word that is near may be meant.
+    """
     from rapidfuzz import process  # few questions need it
     from rapidfuzz.distance import OSA
 
-    found = process.extractOne(
-        word, words, scorer=OSA.normalized_similarity, score_cutoff=min_similarity
+    near = process.extract(
+        word, words, scorer=OSA.normalized_similarity, score_cutoff=min_similarity, limit=None
     )
-    return None if found is None else found[0]
+    return next((other for other, _, _ in near if may_be(other)), None)
 
 
 def _run_at(

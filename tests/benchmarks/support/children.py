@@ -111,7 +111,7 @@ def draw_queries(index_dir: str, count: str, path: str) -> dict[str, Any]:
     """Write queries: 2 to 8 distinct words of a passage that any may be, each word alike."""
     from index import Searcher, Tier
 
-    passages = Searcher.open(Path(index_dir), Tier.LEXICAL).passages
+    passages = list(Searcher.open(Path(index_dir), Tier.LEXICAL).passages)
     rng = np.random.default_rng(_SEED)
     queries: list[str] = []
     while len(queries) < int(count) + _WARM_UP:

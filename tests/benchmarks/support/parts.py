@@ -173,7 +173,7 @@ def _with_neighbours() -> tuple[Patch, ...]:
     searched: list[PassageLines] = []
 
     def search(self: Searcher, query: list[WeightedText], top_k: int) -> Any:
-        searched[:] = [self.passages]
+        searched[:] = [self._lines]
         return original_search(self, query, top_k)
 
     def sides(*arguments: Any) -> dict[str, Scores]:

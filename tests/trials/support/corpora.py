@@ -58,7 +58,7 @@ def check_index(index_dir: Path, generations: range) -> int:
     assert len(found) == 1, f"an index of several generations: {found}"
     (generation,) = found
     assert generation in generations, f"generation {generation} is not in {generations}"
-    source = searcher.passages[0].source
+    source = next(iter(searcher.passages)).source
     (hit,) = searcher.search([WeightedText(f"which bell hung in {_place(source)}?")], 1)
     quote = _sentence(generation, source)
     assert hit.passage.text == quote, f"{hit.passage.text!r} is not {quote!r}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.arrays import map_array, new_array, union
+from index.arrays import RowRanges, map_array, new_array, union
 
 
 @pytest.mark.parametrize("shape", [(0,), (3,), (0, 4), (2, 3)])
@@ -54,3 +54,19 @@ def test_union_holds_each_row_once_and_ascending(parts):
     rows = union([np.array(part, dtype=np.int32) for part in parts])
     assert rows.tolist() == sorted({row for part in parts for row in part})
     assert rows.dtype == np.int32
+
+
+rows = st.sets(st.integers(0, 40))
+
+
+@given(rows, rows)
+def test_ranges_of_rows_are_those_rows(chosen, held):
+    """However they are cut, rows are told apart, and the parts of an array are those in them."""
+    ranges = RowRanges.of(range(row, row + 1) for row in chosen)
+    assert ranges.rows().tolist() == sorted(chosen)
+    assert len(ranges) == len(chosen)
+    assert {row for row in range(42) if row in ranges} == chosen
+    assert len(ranges.edges) == len(set(ranges.edges.tolist())), "no two ranges touch"
+    array = np.array(sorted(held), dtype=np.int32)
+    parts = [row for part in ranges.parts_of(array) for row in array[part].tolist()]
+    assert parts == sorted(chosen & held)

@@ -136,7 +136,7 @@ def test_passages_keep_the_order_of_the_files(folder, built):
     _write(folder, "aa.txt", "Fog came.\n\nIt went.")
     _write(folder, "c/a.txt", "Rain fell.")
     build_index(folder, built)
-    passages = Searcher.open(built).passages
+    passages = list(Searcher.open(built).passages)
     sources = ["a.md", "a.md", "aa.txt", "aa.txt", "b.txt", "c/a.txt", *["c/d.txt"] * 3, "e.txt"]
     assert [passage.source for passage in passages] == sources
     beside = Searcher.open(built).passage_from(

@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.arrays import RowRanges
 from index.passages.copies import Copies
+
+ALL = RowRanges.of([range(30)])
 
 
 @pytest.mark.parametrize(
@@ -15,7 +18,13 @@ from index.passages.copies import Copies
 def test_others_are_the_first_rows_that_read_the_same(row, limit, others):
     """The row itself is not among them."""
     copies = Copies(np.array([0, 1, 2, 1, 1, 2]))
-    assert copies.others(row, limit) == others
+    assert copies.others(row, limit, ALL) == others
+
+
+def test_others_are_among_the_rows_that_may_be_returned():
+    """A row that is not searched is not named as a copy."""
+    copies = Copies(np.array([0, 1, 2, 1, 1, 2]))
+    assert copies.others(3, 5, RowRanges.of([range(2, 6)])) == [4]
 
 
 @given(
@@ -29,7 +38,7 @@ def test_copies_are_those_of_a_plain_comparison(texts, limit, data):
     copies = Copies(np.array([texts.index(text) for text in texts]))
     for row, text in enumerate(texts):
         same = [other for other, one in enumerate(texts) if one == text and other != row]
-        assert copies.others(row, limit) == same[:limit]
+        assert copies.others(row, limit, ALL) == same[:limit]
     ranked = data.draw(st.permutations(range(len(texts))))
     distinct = [
         row for n, row in enumerate(ranked) if texts[row] not in [texts[one] for one in ranked[:n]]

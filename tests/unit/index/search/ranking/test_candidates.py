@@ -200,9 +200,9 @@ def test_very_large_corpus_is_not_compared_passage_by_passage(limit, monkeypatch
     opened = _open(("", texts), tier=Tier.ENCODER)
     compared, original = [], QuerySimilarity.best_rows
 
-    def recording(self, k):
+    def recording(self, rows, k):
         compared.append(k)
-        return original(self, k)
+        return original(self, rows, k)
 
     monkeypatch.setattr(QuerySimilarity, "best_rows", recording)
     limit(10, compared=len(texts))
