@@ -84,7 +84,7 @@ _ENDING_OF_NAME = re.compile(r"(?<=[^\W_])'[^\W_]+")
 
 # The version of this analysis. It is part of the manifest, so that an index of another analysis is
 # rebuilt. Raise the number with every change of behaviour below.
-ANALYSIS = "5-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+ANALYSIS = "6-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
 def normalise(text: str, language: str = ENGLISH) -> str:

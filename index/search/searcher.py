@@ -260,7 +260,7 @@ class Searcher(TextBrowser):
         The thresholds are those of English. In other languages they count only if the texts and
         taught questions know no word of the question.
         """
-        if self.language_of(question) == ENGLISH:
+        if self._lexical.languages.reads_english(question):
             return True
         units = self._expander.units(question)
         return not any(self.knows(word) for unit in units for word in unit.words)
@@ -273,10 +273,17 @@ class Searcher(TextBrowser):
         """
         return bool(self.unknown_names(question))
 
+    def finds_names(self, question: str) -> bool:
+        """Return whether `unknown_names` can tell the names of a question: only of English ones.
+
+        Only English writes names, and no other words inside a sentence, with a capital.
+        """
+        return self._lexical.languages.reads_english(question)
+
     def unknown_names(self, question: str) -> set[str]:
         """Return the names, numbers and identifiers in a question that the index does not know."""
-        if self.language_of(question) != ENGLISH:
-            return set()  # only English writes names, and no other words inside it, with a capital
+        if not self.finds_names(question):
+            return set()
         unknown = unknown_names(question, self._expander, self._lexical, self.passages)
         return {name for name in unknown if not self._taught.knows(name)}
 

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-# Chinese characters, kana and Hangul: pairs are searched, as by Lucene's CJKBigramFilter.
+# Chinese characters, kana and Hangul: pairs are searched, as by Lucene's CJKBigramFilter. The
+# middle dot of katakana (U+30FB) separates words.
 _IDEOGRAPHS = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PAIRED = f"{_IDEOGRAPHS}\u3040-\u309f\u30a0-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
+_PAIRED = f"{_IDEOGRAPHS}\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
 
 # Thai, Lao, Burmese and Khmer letters with their marks. Their letters are those of an alphabet, so
 # runs of three say as much as two Chinese characters: on the Thai part of XQuAD (612 questions)

@@ -41,7 +41,7 @@ _BEFORE_OBJECTS = frozenset("in with for of about".split())
 
 # Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
 # ignored, because each unknown word costs a search of the vocabulary.
-_MAX_READ_TOKENS = 80
+MAX_READ_TOKENS = 80
 
 # A few megabytes.
 _MAX_REMEMBERED_WORDS = 20_000
@@ -117,7 +117,7 @@ class QueryExpander:
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first 80 words in order; stop words are left out."""
         language = self._lexical.languages.of_question(text)
-        tokens = extract_tokens(text, language)[:_MAX_READ_TOKENS]
+        tokens = extract_tokens(text, language)[:MAX_READ_TOKENS]
         reading = self._read(text, tokens, language)
         units: list[Unit] = []
         position = 0
