@@ -9,7 +9,7 @@ from itertools import chain
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.folding import fold_accents, fold_script
-from index.analysis.languages.scripts import is_unspaced, split_tokens
+from index.analysis.languages.scripts import has_word_before_number, is_unspaced, split_tokens
 from index.analysis.languages.stems import stem
 from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
 
@@ -160,7 +160,9 @@ def compounds(text: str, language: str = ENGLISH) -> Iterator[tuple[str, list[st
     for compound in _COMPOUND.findall(unicodedata.normalize("NFC", text)):
         if len(compound) > _MAX_JOINED_CHARS or _INITIALS.fullmatch(compound):
             continue
-        if _MAY_BE_COMPOUND.search(compound) and not is_unspaced(compound):
+        if has_word_before_number(compound) or is_unspaced(compound):
+            continue
+        if _MAY_BE_COMPOUND.search(compound):
             parts = extract_tokens(compound, language)
             joined = "".join(parts)
             if len(parts) > 1 and not joined.replace(".", "").isdigit():

@@ -27,6 +27,9 @@ _OTHER = f"(?![{_PAIRED}{_IN_THREES}])"
 # The last assigned block with letters that have marks ends before this code point.
 _MAX_MARK = 0x1_2000
 
+# Arabic and Hebrew write "and", "in" and other words without a space before a number.
+_BEFORE_NUMBER = re.compile(r"(?<=[\u05d0-\u05ea\u0620-\u064a])-?(?=\d)")
+
 # A decimal number ("147.5").
 _NUMBER = r"\d+(?:\.\d+)+"
 
@@ -66,8 +69,10 @@ def split_tokens(normalised: str) -> list[str]:
     """Return the words and numbers of a normalised text, in order.
 
     A word is a run of letters with their marks, and digits. In scripts without spaces it is a run
-    of two letters, or three; the runs overlap.
+    of two letters, or three; the runs overlap. Arabic and Hebrew letters before a number are a word
+    of their own.
     """
+    normalised = _BEFORE_NUMBER.sub(" ", normalised)
     if not _UNSPACED.search(normalised):
         return _spaced_token().findall(normalised)
     return list(_tokens_of_scripts(normalised))
@@ -86,6 +91,11 @@ def is_mark(char: str) -> bool:
 def is_unspaced(text: str) -> bool:
     """Return whether a text has letters of a script that is written without spaces."""
     return _UNSPACED.search(text) is not None
+
+
+def has_word_before_number(text: str) -> bool:
+    """Return whether a text has an Arabic or Hebrew word that is written with a number."""
+    return _BEFORE_NUMBER.search(text) is not None
 
 
 def script_of(text: str) -> str:
