@@ -56,7 +56,9 @@ def unknown_names(
     """
     question = _beginning(question)
     names, numbers = names_in(question), numbers_in(question)
-    is_english = not _ENGLISH.isdisjoint(extract_tokens(question))
+    tokens = extract_tokens(question)
+    is_english = not _ENGLISH.isdisjoint(tokens)
+    may_be_english = not STOP_WORDS.isdisjoint(tokens)
     small = {token for word in question.split() if word.islower() for token in extract_tokens(word)}
 
     def is_unknown(unit: Unit) -> bool:
@@ -75,7 +77,7 @@ def unknown_names(
             elif len(word) < _MIN_NAME_CHARS or not is_unknown(unit):
                 is_named = False
             elif word in names and word not in small:
-                is_named = is_english and not expander.knows_beginning(word)
+                is_named = may_be_english and not expander.knows_beginning(word)
             else:
                 is_named = is_english and not _resembles_common_word(word)
             if is_named:

@@ -105,14 +105,19 @@ def _is_english(question: str) -> bool:
     if script_of(question) in _LANGUAGES_OF_SCRIPT:
         return False
     words = extract_tokens(question)
-    n_english = _n_stop_words(words, ENGLISH)
-    if 2 * n_english >= len(words):  # the other lists need not be read
+    if 2 * _n_stop_words(words, ENGLISH) >= len(words):  # the other lists need not be read
         return True
-    tokens = _tokens(question)
+    # The lists have digits and letters too, which are in texts of any language.
+    n_english = _n_stop_words(filter(_is_long, words), ENGLISH)
+    tokens = list(filter(_is_long, _tokens(question)))
     most = max(_n_stop_words(tokens, code) for code in _ASKED_IN)
     if n_english or question.isascii():
         return most < _MIN_STOP_WORDS or most <= n_english
     return not most and all(script_of(word) not in _LANGUAGES_OF_SCRIPT for word in tokens)
+
+
+def _is_long(token: str) -> bool:
+    return len(token) > 1 and token.isalpha()
 
 
 def _tokens(question: str) -> list[str]:

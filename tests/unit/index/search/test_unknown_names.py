@@ -45,6 +45,7 @@ def port(tmp_path_factory):
         ("does the captain have 30,000 boats", {"30000"}),
         ("is there a ps5 console", {"ps5"}),
         ("does the hub speak IPv6", {"ipv6"}),
+        ("tell me about Zebulon", {"zebulon"}),
     ],
 )
 def test_name_number_or_identifier_that_no_passage_holds_is_unknown(port, question, names):
@@ -112,3 +113,8 @@ def test_only_the_beginning_of_a_question_is_read(port):
     known = "is the tide table there " * 16
     assert port.unknown_names(known + "is it on GitHub") == set()
     assert port.unknown_names("is it on GitHub " + known) == {"github"}
+
+
+def test_capitals_without_an_english_word_name_nothing(port):
+    """A short question in another language may have no stop word that tells it."""
+    assert port.unknown_names("wann startete Zebulons Auszeichnung") == set()

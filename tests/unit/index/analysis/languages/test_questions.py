@@ -45,6 +45,8 @@ def test_an_index_of_one_language_reads_every_question_in_it():
         ("what does \u706f\u53f0 mean", True),
         ("Which shaman aided Tem\u00fcjin's rise?", True),
         ("1902", True),
+        ("4 + 2 = ?", True),
+        ("I'm speaking a non-english language.", True),
         ("", True),
         ("wer wohnt in dem Leuchtturm", False),
         ("was kostet die Karte", False),
