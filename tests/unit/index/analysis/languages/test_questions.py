@@ -2,6 +2,7 @@
 
 import pytest
 
+from index.analysis.languages import questions
 from index.analysis.languages.questions import IndexLanguages
 from index.analysis.languages.scripts import script_of
 
@@ -64,6 +65,20 @@ def test_an_english_index_tells_questions_in_other_languages(question, is_englis
     assert english.of_question(question) == "en"
     assert english.reads_english(question) is is_english
     assert not IndexLanguages(("de",)).reads_english(question)
+
+
+def test_the_language_of_a_question_is_read_once(monkeypatch):
+    """Searching, judging and refusing ask for it one after the other."""
+    read = []
+
+    def note(text):
+        read.append(text)
+        return "LATIN"
+
+    monkeypatch.setattr(questions, "script_of", note)
+    asked = "wer wohnte neben dem alten Turm"
+    assert [ALL.of_question(asked) for _ in range(5)] == ["de"] * 5
+    assert read == [asked]
 
 
 def test_kana_make_a_question_japanese():
