@@ -2,10 +2,12 @@
 
 import re
 
-# Spanish opens a question with a mark; Greek ends one with what is a semicolon elsewhere.
-_QUESTION_MARK = re.compile(
-    "[?\u00bf\u037e\u055e\u061f\u1367\u2047-\u2049\u2e2e\uff1f]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);"
-)
+# Spanish opens a question with a mark.
+_QUESTION_MARK = re.compile("[?\u00bf\u037e\u055e\u061f\u1367\u2047-\u2049\u2e2e\uff1f]")
+
+# Greek ends a question with what is a semicolon elsewhere. The last word may be a foreign name, or
+# stand in quotation marks.
+_GREEK_QUESTION_MARK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2}[^;]{0,400};(?=\\s|$)")
 
 # Words that begin a question, by language, as regular expressions. English has a pattern of its own
 # (`question_detection.py`). Words that as often begin a statement ("cuando", "quand") are left out.
@@ -14,7 +16,8 @@ _BEGINNINGS = {
     "de": (
         "wer|wen|wem|wessen|was (?:ist|sind|war|macht|machen|bedeutet|kostet|kann|muss|"
         "soll|heißt|passiert|gibt|für)|wo|wohin|woher|wann|warum|wieso|weshalb|wozu|"
-        "wie|welche[rsmn]?|gibt es|kann man|darf man|muss man"
+        "wie(?! (?:gesagt|gehabt|immer|üblich|bekannt|versprochen))|welche[rsmn]?|"
+        "gibt es|kann man|darf man|muss man"
     ),
     "el": "ποιος|ποια|ποιο|ποιοι|τι|πού|που είναι|πότε|γιατί|πώς|πόσο|πόσα|πόσοι",
     "es": (
@@ -37,7 +40,8 @@ _BEGINNINGS = {
         "posso|faccio|funziona|mai)|quando (?:è|inizia|si)"
     ),
     "nl": (
-        "wie|wat (?:is|zijn|doet|kost|betekent|moet|kan)|waar|waarheen|wanneer|waarom|"
+        "wie(?! (?:gesagt|gehabt|immer|üblich|bekannt|versprochen))|"
+        "wat (?:is|zijn|doet|kost|betekent|moet|kan)|waar|waarheen|wanneer|waarom|"
         "hoe (?:kan|moet|werkt|laat|veel|lang|gaat|is|zijn|maak|doe|krijg|groot|oud)|"
         "hoeveel|welke?|kan ik|kun je"
     ),
@@ -55,8 +59,9 @@ _BEGINNINGS = {
         "funcționează|e)|cât|câtă|câți|câte|care (?:este|sunt|e)"
     ),
     "ru": (
-        "кто|кого|кому|что|чего|где|когда|почему|зачем|отчего|сколько|какой|какая|"
-        "какое|какие|каков|как|куда|откуда|чей|чья"
+        "(?:кто|кого|кому|что|чего|где|когда|почему|зачем|отчего|сколько|какой|какая|"
+        "какое|какие|каков|как(?! (?:обычно|всегда|раз|бы|будто|и|видно|известно))|куда|откуда|"
+        "чей|чья)(?!-(?:то|нибудь|либо))"
     ),
     "sv": "vem|vilka|vad|var (?:är|finns|kan|ligger|hittar)|när|varför|hur|vilken|vilket",
     "tr": (
@@ -69,7 +74,11 @@ _BEGINNINGS = {
 # Words that ask wherever they stand, between spaces.
 _ANYWHERE = {
     "hi": "क्या|कौन|कहाँ|कहां|कब|क्यों|कैसे|कितन[ेाी]|किस",
-    "tr": "m[ıiuü](?:y[ıiuü]m|s[ıiuü]n|y[ıiuü]z|d[ıiuü]r)(?=[\\s.!]*$)",
+    # The particle of questions that are answered by yes or no. Spanish says "para mi".
+    "tr": (
+        "(?<!para )(?<!por )(?<!de )(?<!en )(?<! a )"
+        "m[ıiuü](?:y[ıiuü][mz]|s[ıiuü]n(?:[ıiuü]z)?|d[ıiuü]r|yd[ıiuü])?(?=[\\s.!]*$)"
+    ),
     "vi": (
         "ở đâu|khi nào|bao giờ|tại sao|vì sao|bao nhiêu|thế nào|như thế nào|làm sao|"
         "là gì|là ai|cái gì"
@@ -87,7 +96,7 @@ _UNSPACED = {
         "나요(?:[\\s.]|$)"
     ),
     "th": (
-        "อะไร|ใคร|ที่ไหน|เมื่อไหร่|เมื่อไร|ทำไม|อย่างไร|ยังไง|เท่าไหร่|เท่าไร|กี่|ไหม(?:\\s|$)|มั้ย|หรือไม่|หรือเปล่า"
+        "อะไร|ใคร|ที่ไหน|เมื่อไหร่|เมื่อไร|ทำไม|อย่างไร|ยังไง|เท่าไหร่|เท่าไร|กี่|(?<!แต่อย่าง)ใด(?!ๆ)|ไหน(?!ๆ)|ไหม(?:\\s|$)|มั้ย|หรือไม่|หรือเปล่า"
     ),
     "zh": (
         "谁|誰|什么|什麼|甚麼|哪|怎么|怎麼|怎样|怎樣|为什么|為什麼|为何|為何|多少|几[个人年月天次岁]|幾[個人年月天次歲]|何时|何時|如何|是否|"
@@ -105,4 +114,5 @@ _ASKS = re.compile(
 
 def asks_in_any_language(text: str) -> bool:
     """Return whether a message has a question mark, or asks in the words of another language."""
-    return bool(_QUESTION_MARK.search(text) or _ASKS.match(text))
+    has_mark = _QUESTION_MARK.search(text) or _GREEK_QUESTION_MARK.search(text)
+    return bool(has_mark or _ASKS.match(text))

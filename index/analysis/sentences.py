@@ -142,8 +142,12 @@ def _marked_sentences(line: str, offset: int, language: str) -> Iterator[tuple[i
 
 
 def _clauses(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a sentence, cut between clauses if its script has no final mark."""
-    if end - start <= _MIN_CLAUSES_CHARS or not _UNMARKED.search(line, start, end):
+    """Yield a sentence, cut between clauses if a third of it is in a script without final marks.
+
+    An English sentence may quote a Thai word, and a Thai one may hold many English words.
+    """
+    n_chars = end - start
+    if n_chars <= _MIN_CLAUSES_CHARS or 3 * len(_UNMARKED.findall(line, start, end)) < n_chars:
         yield start, end
         return
     for clauses in _CLAUSES.finditer(line, start, end):

@@ -9,7 +9,7 @@ from itertools import chain
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.folding import fold_accents, fold_script
-from index.analysis.languages.scripts import is_unspaced, split_tokens
+from index.analysis.languages.scripts import has_word_before_number, is_unspaced, split_tokens
 from index.analysis.languages.stems import stem
 from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
 
@@ -84,7 +84,7 @@ _ENDING_OF_NAME = re.compile(r"(?<=[^\W_])'[^\W_]+")
 
 # The version of this analysis. It is part of the manifest, so that an index of another analysis is
 # rebuilt. Raise the number with every change of behaviour below.
-ANALYSIS = "5-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
+ANALYSIS = "6-" + hashlib.sha256(" ".join(sorted(STOP_WORDS)).encode()).hexdigest()[:12]
 
 
 def normalise(text: str, language: str = ENGLISH) -> str:
@@ -160,7 +160,9 @@ def compounds(text: str, language: str = ENGLISH) -> Iterator[tuple[str, list[st
     for compound in _COMPOUND.findall(unicodedata.normalize("NFC", text)):
         if len(compound) > _MAX_JOINED_CHARS or _INITIALS.fullmatch(compound):
             continue
-        if _MAY_BE_COMPOUND.search(compound) and not is_unspaced(compound):
+        if has_word_before_number(compound) or is_unspaced(compound):
+            continue
+        if _MAY_BE_COMPOUND.search(compound):
             parts = extract_tokens(compound, language)
             joined = "".join(parts)
             if len(parts) > 1 and not joined.replace(".", "").isdigit():

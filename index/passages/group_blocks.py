@@ -209,7 +209,7 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
         return False
     if asked_heading(block.section) or _is_answer(block, first):
         return True
-    if all(_ERROR.match(one.text) for one in (*group, block)):
+    if all(_ERROR.match(one.text) for one in (block, before, first)):
         return True  # the same is said about several errors
     if _announces(before, block):
         return True

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.analysis.languages.scripts import is_unspaced
 from index.analysis.sentences import ends_sentence
 from index.documents.model import Mark
 from index.passages.passage import Passage, Sentence
@@ -76,11 +77,14 @@ def _between(before: Passage, after: Passage) -> str:
         return BETWEEN_BLOCKS
     last = before.text.rsplit(BETWEEN_BLOCKS, 1)[-1]
     first = after.text.split(BETWEEN_BLOCKS, 1)[0]
+    n_chars = after.start - before.start - len(before.text) if before.n_blocks == 1 else None
+    mark = _mark_at_end(before)
     is_prose = "\n" not in last + first and ends_sentence(last)
-    if is_prose and _mark_at_end(before) is None:
-        return " "
-    n_chars = after.start - before.start - len(before.text) if before.n_blocks == 1 else 1
-    return "\n" if n_chars == 1 else BETWEEN_BLOCKS
+    if is_prose and mark is None:
+        is_spaced = n_chars if n_chars is not None else not is_unspaced(first[:1])
+        return " " if is_spaced else ""
+    is_next_line = n_chars in (None, 1) or (mark is not None and mark.kind == "table")
+    return "\n" if is_next_line else BETWEEN_BLOCKS
 
 
 def _mark_at_end(passage: Passage) -> Mark | None:

@@ -112,9 +112,16 @@ class CombinedSearcher(TextBrowser):
         return all(searcher.may_refuse(question) for searcher in self._searchers)
 
     def names_something_unknown(self, question: str) -> bool:
-        """Return whether a question names something that no index mentions."""
-        unknown = [one.unknown_names(question) for one in self._searchers]
-        return bool(set.intersection(*unknown))
+        """Return whether a question names something that no index mentions.
+
+        The indexes that read the question in English tell its names.
+        """
+        able = [one for one in self._searchers if one.finds_names(question)]
+        if not able:
+            return False
+        unknown = set.intersection(*(one.unknown_names(question) for one in able))
+        others = [one for one in self._searchers if one not in able]
+        return any(not any(one.knows(name) for one in others) for name in unknown)
 
     def nearest_headings(self, question: str, k: int = 2) -> list[str]:
         """Return the headings nearest to a question, alternating between the indexes."""

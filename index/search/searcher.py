@@ -21,7 +21,7 @@ from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import MAX_RANKED, candidates
-from index.search.ranking.exact_phrases import Phrase, exact_phrases, holds_phrase
+from index.search.ranking.exact_phrases import exact_phrases, holds_phrase
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.score_fusion import score_parts, score_tokens
@@ -45,6 +45,10 @@ _MIN_EXPANDED_WEIGHT = 0.1
 # A phrase that a passage holds word for word counts as the largest word score, times this factor.
 # With 1 a passage whose heading has the version that is asked for may stand behind one with "new".
 _PHRASE_FACTOR = 2.0
+
+# The factor of a phrase of several words in a language other than English, whose words have other
+# forms in the sentence of the answer.
+_INFLECTED_PHRASE_FACTOR = 0.25
 
 # So many passages are read to see whether they hold a phrase word for word: some milliseconds.
 _MAX_READ_FOR_PHRASE = 100
@@ -161,7 +165,7 @@ class Searcher(TextBrowser):
         lookup = opened.lookup.within(sources)
         view = copy.copy(self)
         view._lexical = opened.lexical.within(RowRanges.of(lookup.ranges()))
-        view._expander = QueryExpander(view._lexical, opened.synonyms, opened.words, opened.related)
+        view._expander = self._expander.within(view._lexical)
         view.all_headings = Headings(opened.passages, lookup)
         TextBrowser.__init__(view, [view.all_headings])
         view._views, view._scopes = _no_views(), _no_scopes()
@@ -209,7 +213,7 @@ class Searcher(TextBrowser):
             holds a word of the query or of an alternative, or a taught question boosts it.
         """
         parts = self.expand(query)
-        units = [(unit, part.weight) for part in parts for unit in part.units]
+        units = self._weighted(parts)
         if top_k <= 0 or not units or not len(self._lexical.searched):
             return []
         introducing = self._lexical.introducing(asked_name(query[0].text))
@@ -220,9 +224,10 @@ class Searcher(TextBrowser):
         if not len(boosts.rows):
             return []
         words, matching = self._word_scores(units, boosts.rows)
+        words += self._word_scores(self._stop_words(parts), boosts.rows)[0]
         if len(introducing):
             words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        words += self._phrase_scores(self._phrases(query[0].text), boosts.rows, words)
+        words += self._phrase_scores(query[0].text, boosts.rows, words)
         if similarity is None:
             held = matching | boosts.is_boosted()
             boosts, words = boosts.only(held), words[held]
@@ -299,7 +304,7 @@ class Searcher(TextBrowser):
         The thresholds are those of English. In other languages they count only if the texts and
         taught questions know no word of the question.
         """
-        if self.language_of(question) == ENGLISH:
+        if self._lexical.languages.reads_english(question):
             return True
         units = self._expander.units(question)
         return not any(self.knows(word) for unit in units for word in unit.words)
@@ -312,10 +317,17 @@ class Searcher(TextBrowser):
         """
         return bool(self.unknown_names(question))
 
+    def finds_names(self, question: str) -> bool:
+        """Return whether `unknown_names` can tell the names of a question: only of English ones.
+
+        Only English writes names, and no other words inside a sentence, with a capital.
+        """
+        return self._lexical.languages.reads_english(question)
+
     def unknown_names(self, question: str) -> set[str]:
         """Return the names, numbers and identifiers in a question that the index does not know."""
-        if self.language_of(question) != ENGLISH:
-            return set()  # only English writes names, and no other words inside it, with a capital
+        if not self.finds_names(question):
+            return set()
         unknown = unknown_names(question, self._expander, self._lexical, self._lines)
         return {name for name in unknown if not self._taught.knows(name)}
 
@@ -328,6 +340,20 @@ class Searcher(TextBrowser):
         if part.weight < _MIN_EXPANDED_WEIGHT:
             return [Unit(unit.words) for unit in units]
         return units
+
+    def _weighted(self, parts: list[ExpandedPart]) -> list[tuple[Unit, float]]:
+        return [
+            (unit, part.weight * weight)
+            for part in parts
+            for unit, weight in self._expander.weigh(part.text, part.units)
+        ]
+
+    def _stop_words(self, parts: list[ExpandedPart]) -> list[tuple[Unit, float]]:
+        return [
+            (unit, part.weight * weight)
+            for part in parts
+            for unit, weight in self._expander.stop_words(part.text)
+        ]
 
     def _word_scores(
         self, units: list[tuple[Unit, float]], rows: Rows
@@ -350,25 +376,25 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _phrase_scores(self, phrases: list[Phrase], rows: Rows, words: Scores) -> Scores:
+    def _phrase_scores(self, question: str, rows: Rows, words: Scores) -> Scores:
         """Return the addition to the word score of each row that holds phrases word for word.
 
         Each phrase adds a multiple of the largest word score. Of the rows with all words of a
         phrase, only the best by word score are read.
         """
+        language = self.language_of(question)
         added = np.zeros(len(rows))
-        for phrase in phrases:
+        for phrase in exact_phrases(question, language):
+            is_inflected = language != ENGLISH and len(phrase) > 1
+            factor = _INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]
             held = [self._word_scores([unit], rows)[1] for unit in units]
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
             best = positions[np.argsort(-words[positions], kind="stable")][:_MAX_READ_FOR_PHRASE]
             for position in best:
                 if holds_phrase(self._lines[int(rows[position])], phrase):
-                    added[position] += _PHRASE_FACTOR * words.max(initial=0.0)
+                    added[position] += factor * words.max(initial=0.0)
         return added
-
-    def _phrases(self, question: str) -> list[Phrase]:
-        return exact_phrases(question, self.language_of(question))
 
     def _similarity(self, parts: list[ExpandedPart]) -> QuerySimilarity | None:
         """Return the similarity of the parts of a query together; None if words alone decide."""

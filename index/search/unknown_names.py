@@ -1,6 +1,8 @@
 """Find what a question names and the texts never mention."""
 
+import re
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from index.analysis.terms import extract_tokens
 from index.lexical.fields import LexicalIndex
 from index.passages.passage_file import PassageLines
 from index.search.ranking.exact_phrases import holds_phrase
-from index.search.ranking.query_expansion import QueryExpander, nearest_word
+from index.search.ranking.query_expansion import MAX_READ_TOKENS, QueryExpander, nearest_word
 from index.search.ranking.units import Unit
 from index.vectors.models.common_words import common_words, is_form_of_common_word
 
@@ -33,6 +35,8 @@ _ENGLISH = frozenset(
     """.split()
 )
 
+_WORD = re.compile(r"[^\W_]+")
+
 # So many passages with all words of an identifier are read to see whether they stand together.
 _MAX_READ = 100
 
@@ -42,13 +46,19 @@ def unknown_names(
 ) -> set[str]:
     """Return the names, numbers and identifiers of a question that the texts do not hold.
 
+    Only the beginning of a long question is read, as for a search.
+
     Returns:
-        Normalised words: names with a capital inside a sentence; in English questions words that no
-        common word explains, such as "kubernetes"; numbers of three digits and more, versions, and
-        words that end in a number; and the joined words of identifiers such as "GitHub".
+        Normalised words: in English questions names with a capital inside a sentence, and words
+        that no common word explains, such as "kubernetes"; numbers of three digits and more,
+        versions, and words that end in a number; and the joined words of identifiers such as
+        "GitHub".
     """
+    question = _beginning(question)
     names, numbers = names_in(question), numbers_in(question)
-    is_english = not _ENGLISH.isdisjoint(extract_tokens(question))
+    tokens = extract_tokens(question)
+    is_english = not _ENGLISH.isdisjoint(tokens)
+    may_be_english = not STOP_WORDS.isdisjoint(tokens)
     small = {token for word in question.split() if word.islower() for token in extract_tokens(word)}
 
     def is_unknown(unit: Unit) -> bool:
@@ -67,7 +77,7 @@ def unknown_names(
             elif len(word) < _MIN_NAME_CHARS or not is_unknown(unit):
                 is_named = False
             elif word in names and word not in small:
-                is_named = not expander.knows_beginning(word)
+                is_named = may_be_english and not expander.knows_beginning(word)
             else:
                 is_named = is_english and not _resembles_common_word(word)
             if is_named:
@@ -78,6 +88,12 @@ def unknown_names(
         if not is_known and not _stand_together(parts, lexical, passages):
             found.add(joined)
     return found
+
+
+def _beginning(question: str) -> str:
+    """Return the part of a question that holds its first words."""
+    after = next(islice(_WORD.finditer(question), MAX_READ_TOKENS, None), None)
+    return question if after is None else question[: after.start()]
 
 
 def _is_spelled_otherwise(unit: Unit) -> bool:

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-# Chinese characters, kana and Hangul: pairs are searched, as by Lucene's CJKBigramFilter.
+# Chinese characters, kana and Hangul: pairs are searched, as by Lucene's CJKBigramFilter. The
+# middle dot of katakana (U+30FB) separates words.
 _IDEOGRAPHS = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PAIRED = f"{_IDEOGRAPHS}\u3040-\u309f\u30a0-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
+_PAIRED = f"{_IDEOGRAPHS}\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uac00-\ud7a3"
 
 # Thai, Lao, Burmese and Khmer letters with their marks. Their letters are those of an alphabet, so
 # runs of three say as much as two Chinese characters: on the Thai part of XQuAD (612 questions)
@@ -25,6 +26,9 @@ _OTHER = f"(?![{_PAIRED}{_IN_THREES}])"
 
 # The last assigned block with letters that have marks ends before this code point.
 _MAX_MARK = 0x1_2000
+
+# Arabic and Hebrew write "and", "in" and other words without a space before a number.
+_BEFORE_NUMBER = re.compile(r"(?<=[\u05d0-\u05ea\u0620-\u064a])-?(?=\d)")
 
 # A decimal number ("147.5").
 _NUMBER = r"\d+(?:\.\d+)+"
@@ -65,8 +69,10 @@ def split_tokens(normalised: str) -> list[str]:
     """Return the words and numbers of a normalised text, in order.
 
     A word is a run of letters with their marks, and digits. In scripts without spaces it is a run
-    of two letters, or three; the runs overlap.
+    of two letters, or three; the runs overlap. Arabic and Hebrew letters before a number are a word
+    of their own.
     """
+    normalised = _BEFORE_NUMBER.sub(" ", normalised)
     if not _UNSPACED.search(normalised):
         return _spaced_token().findall(normalised)
     return list(_tokens_of_scripts(normalised))
@@ -85,6 +91,11 @@ def is_mark(char: str) -> bool:
 def is_unspaced(text: str) -> bool:
     """Return whether a text has letters of a script that is written without spaces."""
     return _UNSPACED.search(text) is not None
+
+
+def has_word_before_number(text: str) -> bool:
+    """Return whether a text has an Arabic or Hebrew word that is written with a number."""
+    return _BEFORE_NUMBER.search(text) is not None
 
 
 def script_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """Expand a question into units: its words and phrases, each with alternatives."""
 
+import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from index.search.ranking.spellings import (
     written_out,
 )
 from index.search.ranking.units import Alternative, Unit
+from index.search.ranking.word_forms import WordForms
 from index.vectors.models.common_words import is_common_word
 
 # A word that no passage holds is taken for a typo of the nearest word of the corpus, with at most
@@ -41,7 +43,7 @@ _BEFORE_OBJECTS = frozenset("in with for of about".split())
 
 # Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
 # ignored, because each unknown word costs a search of the vocabulary.
-_MAX_READ_TOKENS = 80
+MAX_READ_TOKENS = 80
 
 # A few megabytes.
 _MAX_REMEMBERED_WORDS = 20_000
@@ -64,6 +66,18 @@ _NEGATED_FACTOR = 0.5
 # The factor of a word that WordNet relates. From 0.25 to 0.4 hit@1 of the lexical tier stays within
 # a point.
 _RELATED_FACTOR = 0.25
+
+# The factor of the correction of an unknown word in a language other than English. Its words have
+# many forms, and the texts may not hold this one.
+_CORRECTED_FORM_FACTOR = 0.6
+
+# In languages other than English a stop word counts half, because their lists have words with a
+# meaning too. A longer word says more; one of six letters has the weight 1. The mean hit@1 of 14
+# sets in 13 languages is .873 with stop words alone, .875 with both; .859 and .864 are the means
+# without and with stop words at half their weight where no forms of words are searched.
+_STOP_WORD_WEIGHT = 0.5
+_USUAL_CHARS = 6
+_LENGTH_EXPONENT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +125,22 @@ class QueryExpander:
         languages = lexical.languages.codes
         self._compounds = CompoundWords(words, languages)
         self._links = ("",) if COMPOUNDING.isdisjoint(languages) else LINKS
-        self._known_units: LRUCache[str, Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
+        self._forms = WordForms(words)
+        self._known_units: LRUCache[tuple[str, str], Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
         self._lock = Lock()
+
+    def within(self, lexical: LexicalIndex) -> "QueryExpander":
+        """Return an expander for some of the texts, which shares what all of them need."""
+        view = copy.copy(self)
+        view._lexical = lexical
+        view._known_units = LRUCache(_MAX_REMEMBERED_WORDS)
+        view._lock = Lock()
+        return view
 
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first 80 words in order; stop words are left out."""
         language = self._lexical.languages.of_question(text)
-        tokens = extract_tokens(text, language)[:_MAX_READ_TOKENS]
+        tokens = extract_tokens(text, language)[:MAX_READ_TOKENS]
         reading = self._read(text, tokens, language)
         units: list[Unit] = []
         position = 0
@@ -126,6 +149,31 @@ class QueryExpander:
             units.append(self._phrase_unit(tuple(tokens[start:end]), alternatives, language))
             position = end
         return units + self._units_of(tokens[position:], reading)
+
+    def weigh(self, text: str, units: Sequence[Unit]) -> list[tuple[Unit, float]]:
+        """Return units of a question, each with the weight that its language gives it.
+
+        In English all weights are 1. In other languages long words have more weight than short
+        ones.
+        """
+        if self._lexical.languages.of_question(text) == ENGLISH:
+            return [(unit, 1.0) for unit in units]
+        return [(unit, _length_weight("".join(unit.words))) for unit in units]
+
+    def stop_words(self, text: str) -> list[tuple[Unit, float]]:
+        """Return the stop words of a question as units, each with its weight; none in English.
+
+        They only help to order passages that hold other words of the question.
+        """
+        language = self._lexical.languages.of_question(text)
+        if language == ENGLISH:
+            return []
+        tokens = extract_tokens(text, language)[:MAX_READ_TOKENS]
+        return [
+            (Unit((token,)), _STOP_WORD_WEIGHT * _length_weight(token))
+            for token in tokens
+            if _is_stop_word(token, language)
+        ]
 
     def suggestions(self, text: str) -> dict[str, list[str]]:
         """Return, by unknown word of a text, the words of the corpus that it may be a typo of.
@@ -208,14 +256,14 @@ class QueryExpander:
             return Unit((others[0],), tuple(rest))
         spelled = reading.spellings.get(token, ())
         if spelled and not self._lexical.knows(token):
-            return self._single_unit(spelled[0])
-        unit = self._single_unit(token)
+            return self._single_unit(spelled[0], reading.language)
+        unit = self._single_unit(token, reading.language)
         others_of_it = tuple(Alternative((other,), 1.0, "spelling") for other in spelled)
         return replace(unit, alternatives=others_of_it + unit.alternatives)
 
     def _glued_unit(self, parts: tuple[str, ...], reading: _Reading) -> Unit:
         """Return the unit of "tideTable": one word, which its parts may stand for."""
-        unit = self._single_unit(reading.glued[parts])
+        unit = self._single_unit(reading.glued[parts], reading.language)
         apart = _content(parts, reading.language)
         if not apart:
             return unit
@@ -231,17 +279,18 @@ class QueryExpander:
             for other in (_content(phrase, language) for phrase in alternatives)
             if other
         )
-        near = self._single_unit(words[0]).alternatives if len(words) == 1 else ()
+        near = self._single_unit(words[0], language).alternatives if len(words) == 1 else ()
         return Unit(_content(words, language) or words, synonyms + near)
 
-    def _single_unit(self, word: str) -> Unit:
+    def _single_unit(self, word: str, language: str) -> Unit:
+        key = (word, language)
         with self._lock:
-            unit = self._known_units.get(word)
+            unit = self._known_units.get(key)
         if unit is None:
-            unit = Unit((word,), self._alternatives(word))
+            unit = Unit((word,), self._alternatives(word, language))
             # `cachedmethod` would do this too, but it would keep this object alive.
             with self._lock:
-                self._known_units[word] = unit
+                self._known_units[key] = unit
         return unit
 
     @cached_property
@@ -249,15 +298,35 @@ class QueryExpander:
         """The words of the corpus that have accents, by the word without them."""
         return {fold_accents(word): word for word in self._words if not word.isascii()}
 
-    def _alternatives(self, word: str) -> tuple[Alternative, ...]:
+    def _alternatives(self, word: str, language: str) -> tuple[Alternative, ...]:
         knows = self._lexical.knows
         accented = self._accented.get(fold_accents(word))
-        if accented is not None and knows(accented) and not knows(word):
-            return (Alternative((accented,), 1.0, "spelling"),)
+        is_accented = accented is not None and knows(accented) and not knows(word)
+        others = (Alternative((accented,), 1.0, "spelling"),) if accented and is_accented else ()
+        if language != ENGLISH:
+            return self._with_forms(word, others or self._unaccented(word, language), language)
+        return others or self._unaccented(word, language)
+
+    def _unaccented(self, word: str, language: str) -> tuple[Alternative, ...]:
+        """Return what may stand for a word that no text holds with other accents."""
         corrected = self._correct_typo(word)
-        if corrected is not None:
-            return (Alternative((corrected,), 1.0, "typo"), *self._related_words(corrected))
-        return (*self._spelled_otherwise(word), *self._related_words(word))
+        if corrected is None:
+            return (*self._spelled_otherwise(word), *self._related_words(word, language))
+        factor = 1.0 if language == ENGLISH else _CORRECTED_FORM_FACTOR
+        typo = Alternative((corrected,), factor, "typo")
+        return (typo, *self._related_words(corrected, language))
+
+    def _with_forms(
+        self, word: str, others: tuple[Alternative, ...], language: str
+    ) -> tuple[Alternative, ...]:
+        """Return alternatives and the words of the texts that look like forms of a word."""
+        held = {other.words for other in others}
+        forms = (
+            Alternative((form,), similarity, "form")
+            for form, similarity in self._forms.near(word, language)
+            if (form,) not in held and self._lexical.knows(form)
+        )
+        return (*others, *forms)
 
     def _spelled_otherwise(self, word: str) -> tuple[Alternative, ...]:
         """Return the words of the texts that an unknown word is another spelling of."""
@@ -280,9 +349,9 @@ class QueryExpander:
         found = nearest_word(word, self._words, _MIN_TYPO_SIMILARITY, self._lexical.knows)
         return None if found is None or is_common_word(word) else found
 
-    def _related_words(self, word: str) -> tuple[Alternative, ...]:
-        """Return the words of the corpus that WordNet relates to a word."""
-        related = self._related.get(stem(word), ())
+    def _related_words(self, word: str, language: str) -> tuple[Alternative, ...]:
+        """Return the words of the corpus that WordNet relates to an English word."""
+        related = self._related.get(stem(word), ()) if language == ENGLISH else ()
         known = filter(self._lexical.knows, related)
         return tuple(Alternative((one,), _RELATED_FACTOR, "wordnet") for one in known)
 
@@ -319,6 +388,10 @@ def _run_at(
 
 def _content(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     return tuple(word for word in words if not _is_stop_word(word, language))
+
+
+def _length_weight(word: str) -> float:
+    return float((len(word) / _USUAL_CHARS) ** _LENGTH_EXPONENT)
 
 
 def _is_stop_word(token: str, language: str) -> bool:

@@ -10,7 +10,7 @@ class Alternative:
 
     words: tuple[str, ...]
     factor: float
-    kind: Literal["typo", "spelling", "synonym", "wordnet"]
+    kind: Literal["typo", "spelling", "form", "synonym", "wordnet"]
 
 
 @dataclass(frozen=True, slots=True)

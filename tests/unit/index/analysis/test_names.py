@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from index.analysis import sentences
 from index.analysis.names import (
     asked_name,
     follow_names,
@@ -82,6 +83,14 @@ def test_full_names_are_given_without_titles_and_sentence_starts():
 def test_names_in_a_question_have_a_capital_inside_or_are_asked_for(question, names):
     """A capital where a sentence begins, or on every word, names nobody."""
     assert names_in(question) == names
+
+
+def test_names_are_found_without_punkt(monkeypatch):
+    """A question of several sentences does not wait a quarter of a second for NLTK to load."""
+
+    monkeypatch.setattr(sentences, "_splitter", None)
+    question = 'is it open? The U.S. Navy asked Mr. Cole. "When?" Nobody told J. Finch... Why'
+    assert names_in(question) == {"navy", "us", "mr", "cole", "j", "finch"}
 
 
 @pytest.mark.parametrize(

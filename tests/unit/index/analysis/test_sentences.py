@@ -177,3 +177,14 @@ def test_sentences_are_punkts_own(pieces, space):
     assert sentences_module._punkt_sentences(text, 0, "en") == list(
         sentences_module._splitter("en").span_tokenize(text)
     )
+
+
+def test_english_sentence_with_a_thai_word_is_one_sentence():
+    """Only what is mostly in a script without final marks is cut between clauses."""
+    sentence = (
+        "The keeper wrote \u0e1b\u0e23\u0e30\u0e20\u0e32\u0e04\u0e32\u0e23 over the door of the "
+        "lighthouse, and nobody in the village ever learned what the word says."
+    )
+    assert _sentences(sentence) == [sentence]
+    thai = "\u0e1b\u0e23\u0e30\u0e20\u0e32\u0e04\u0e32\u0e23 Lowmere " * 12
+    assert len(_sentences(thai)) > 1

@@ -147,3 +147,21 @@ def test_joined_passages_have_all_words_sentences_and_marks(blocks, max_chars):
         held = [joined.text[m.start : m.end].split("\n") for m in joined.marks if m.kind == kind]
         assert any(line in lines for lines in held)
     assert all(joined.holds(one.ref) for one in run)
+
+
+def test_chinese_sentences_are_joined_without_a_space():
+    """The parts of a block have between them what the block has."""
+    sentence = "\u706f\u5854\u5efa\u4e8e\u4e00\u4e5d\u96f6\u4e8c\u5e74\u3002"
+    before, after = _passages(_text(sentence * 16))
+    assert join_passages([before, after])[0].text == sentence * 16
+
+
+def test_table_has_no_blank_line_where_it_was_cut():
+    """Spaces at the end of a row are no line of their own."""
+    rows = "  \n".join(f"herring {n} | {n} pence at the pier" for n in range(6))
+    before, after = _passages(_block("table", rows, ""))
+    joined = join_passages([before, after])[0]
+    assert "\n\n" not in joined.text
+    assert [joined.text[one.start : one.end].split()[1] for one in joined.sentences] == list(
+        "012345"
+    )

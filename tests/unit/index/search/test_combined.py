@@ -54,6 +54,11 @@ def _searcher(documents, tier=Tier.ENCODER):
     return open_searcher(passages, ENCODERS[tier])
 
 
+def _german(paragraph):
+    document = Document("de.txt", "de", (Paragraph(1, paragraph),), language="de")
+    return open_searcher(list(split_passages(document, language="de")))
+
+
 def _ask(searcher, question, top_k=99):
     return searcher.search([WeightedText(question)], top_k)
 
@@ -266,3 +271,17 @@ def test_confidence_of_several_indexes_is_that_of_the_hits_that_are_shown(tier):
     # The same question about what no text has is as unsure after an answer as without one.
     unknown = "Which zebra eats xylophones?"
     assert answer_question(unknown, history, combined).reason == "nothing_found"
+
+
+def test_only_indexes_that_read_a_question_tell_its_names():
+    """A German index beside an English one knows what it holds, but finds no unknown name."""
+    english = _searcher({"own.txt": ["The bell rang at the pier."]}, Tier.LEXICAL)
+    german = _german("Der W\u00e4rter Zebulon wohnt in dem Leuchtturm und hat ein Boot.")
+    question = "who is zebulon"
+    assert CombinedSearcher([english]).names_something_unknown(question)
+    assert not CombinedSearcher([german]).names_something_unknown(question)
+    for indexes in ([english, german], [german, english]):
+        combined = CombinedSearcher(indexes)
+        assert not combined.names_something_unknown(question)
+        assert combined.names_something_unknown("who is hezekiah")
+        assert not combined.names_something_unknown("wo wohnt der W\u00e4rter Hesekiel")

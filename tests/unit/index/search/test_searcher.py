@@ -123,6 +123,51 @@ def test_english_encoder_counts_for_english_passages_only():
         assert (hits[source].parts["vectors"], hits[source].parts["tokens"]) == (0, 0)
 
 
+def _german_searcher(*texts):
+    passages = [
+        passage
+        for number, text in enumerate(texts, start=1)
+        for passage in split_passages(
+            Document(f"{number}.txt", "", (Paragraph(1, text),), language="de"), language="de"
+        )
+    ]
+    return open_searcher(passages)
+
+
+def test_words_of_another_language_are_found_by_other_forms():
+    """An unknown form is looked for among the words that look like it."""
+    searcher = _german_searcher(
+        "Wir lasen im Leuchtturmwaerterhaus.", "Das Boot sank.", "Die Glocke klang."
+    )
+    (part,) = searcher.expand([WeightedText("Leuchtturmwaerterhaeuschens")])
+    kinds = {other.kind for unit in part.units for other in unit.alternatives}
+    assert "form" in kinds
+    assert [hit.passage.source for hit in _ask(searcher, "Leuchtturmwaerterhaeuschens", 3)] == [
+        "1.txt"
+    ]
+
+
+def test_stop_words_of_another_language_order_passages_and_find_none():
+    """A question of stop words and a word finds the passages with that word."""
+    searcher = _german_searcher(
+        "Boot Glocke Hafen Netz.", "Boot unter Hafen Netz.", "Unter Turm Netz Hafen.", "Netz."
+    )
+    assert [hit.passage.source for hit in _ask(searcher, "Boot unter", 4)] == ["2.txt", "1.txt"]
+
+
+def test_quoted_words_of_another_language_do_not_outweigh_the_question():
+    """Another passage may hold them in other forms."""
+    searcher = _german_searcher(
+        "Ein alter Turm stand da.",
+        "Als der alte Turm brannte, weckte die Glocke alle Fischer im Hafen.",
+        "Das Netz.",
+        "Das Boot.",
+        "Die Flut.",
+    )
+    question = 'Wann weckte die Glocke vom "alter Turm" alle Fischer im Hafen?'
+    assert _ask(searcher, question, 1)[0].passage.source == "2.txt"
+
+
 def test_question_in_another_language_is_answered_by_words_alone():
     """An encoder that reads English only is not asked about it, and its hits may be sure."""
     searcher = _mixed_searcher()

@@ -45,6 +45,7 @@ def port(tmp_path_factory):
         ("does the captain have 30,000 boats", {"30000"}),
         ("is there a ps5 console", {"ps5"}),
         ("does the hub speak IPv6", {"ipv6"}),
+        ("tell me about Zebulon", {"zebulon"}),
     ],
 )
 def test_name_number_or_identifier_that_no_passage_holds_is_unknown(port, question, names):
@@ -89,3 +90,31 @@ def test_what_texts_or_plain_english_explain_is_not_unknown(port, question):
 def test_any_question_can_be_asked_for_its_names(port, question):
     """Nothing that people type breaks it."""
     assert port.names_something_unknown(question) == bool(port.unknown_names(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "wo wohnt der W\u00e4rter am Hafenbecken",
+        "Was kostet die Fahrkarte nach Husum?",
+        "o\u00f9 est le Louvre",
+        "\u0433\u0434\u0435 \u0436\u0438\u0432\u0451\u0442 \u041f\u0451\u0442\u0440",
+    ],
+)
+def test_question_in_another_language_than_the_texts_names_nothing(port, question):
+    """German nouns have capitals, and thresholds of English refuse only what shares no word."""
+    assert port.unknown_names(question) == set()
+    assert not port.finds_names(question)
+    assert not port.may_refuse(f"{question} wifi")
+
+
+def test_only_the_beginning_of_a_question_is_read(port):
+    """A paste of identifiers costs no more than the words that are searched."""
+    known = "is the tide table there " * 16
+    assert port.unknown_names(known + "is it on GitHub") == set()
+    assert port.unknown_names("is it on GitHub " + known) == {"github"}
+
+
+def test_capitals_without_an_english_word_name_nothing(port):
+    """A short question in another language may have no stop word that tells it."""
+    assert port.unknown_names("wann startete Zebulons Auszeichnung") == set()

@@ -65,8 +65,18 @@ def test_the_model_is_released():
         (None, None),
         ("German", None),
         ("{{ lang }}", None),
+        ("js", None),
+        ("xx", None),
+        ("qqq", None),
+        ("jp", "ja"),
+        ("cn", "zh"),
+        ("kr", "ko"),
+        ("ua", "uk"),
+        ("gr", "el"),
+        ("vi", "vi"),
+        ("yue", "zh"),
     ],
 )
 def test_declared_languages_are_read(written, code):
-    """Script and region do not matter; what is no code is ignored."""
+    """Script and region do not matter, a country may stand for its language; others are ignored."""
     assert read_code(written) == code

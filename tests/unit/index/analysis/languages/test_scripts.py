@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis.languages.scripts import is_mark
+from index.analysis.languages.scripts import is_mark, split_tokens
 from index.analysis.sentences import split_sentences
 from index.analysis.terms import extract_tokens, extract_words, normalise
 from tests.unit.index.analysis.languages.texts import TEXTS
@@ -120,3 +120,16 @@ def test_white_space_and_case_change_no_words(language):
     assert extract_words(spaced, language) == extract_words(text, language)
     capitals = (text.replace("i", "\u0130") if language == "tr" else text).upper()
     assert extract_words(capitals, language) == extract_words(text, language)
+
+
+def test_the_middle_dot_of_katakana_separates_words():
+    """It stands between the parts of a foreign name."""
+    tokens = split_tokens("\u30ed\u30a6\u30fb\u30df\u30a2")
+    assert tokens == ["\u30ed\u30a6", "\u30df\u30a2"]
+
+
+def test_arabic_and_hebrew_words_before_a_number_are_words():
+    """They write "and 2005" and "in 1960" without a space."""
+    assert extract_words("\u0648\u0662\u0660\u0660\u0665", "ar") == ["\u0648", "2005"]
+    assert extract_words("\u05d1-1960 \u05d11960", "he") == ["\u05d1", "1960"] * 2
+    assert extract_words("B2B h2o", "ar") == ["b2b", "h2o"]

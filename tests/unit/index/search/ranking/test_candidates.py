@@ -240,7 +240,7 @@ def test_taught_passage_is_compared_by_tokens_however_its_own_words_rank(limit, 
     limit(20)
     query = [WeightedText("Which boat rang near the tide?")]
     assert 80 not in _rows(opened.search(query, 99))
-    taught = [TaughtQuestion("Which boat rang near the tide?", opened.passages[80].ref)]
+    taught = [TaughtQuestion("Which boat rang near the tide?", list(opened.passages)[80].ref)]
     hits = opened.with_taught(taught).search(query, 99)
     assert 80 in _rows(hits)
     assert len(hits) <= 6
