@@ -60,7 +60,8 @@ class BM25Index:
     def within(self, ranges: RowRanges) -> "BM25Index":
         """Return an index of some of the rows: no other is found or counted.
 
-        Row numbers stay the same. Scores of a term keep the idf of all rows, from the build.
+        Row numbers stay the same. Scores have the idf of these rows, and are normalised by the
+        mean length of all.
         """
         view = copy.copy(self)
         view._among = ranges
@@ -100,7 +101,8 @@ class BM25Index:
             Okapi BM25, Robertson & Zaragoza 2009; idf and its floor as in rank_bm25 0.2.2. A
             query's score is the sum of its terms' scores.
         """
-        return self._read(term)
+        rows, scores = self._read(term)
+        return (rows, scores) if self._among is None else (rows, scores * self._idf_ratio(term))
 
     def term_scores_at(self, term: str, rows: Rows) -> tuple[npt.NDArray[np.intp], Scores]:
         """Score the rows of a selection that hold a term.
@@ -119,7 +121,7 @@ class BM25Index:
         held, impacts = self._postings.term(term_id)
         found = np.minimum(held.searchsorted(rows), len(held) - 1)
         positions = np.flatnonzero(held[found] == rows)
-        return positions, impacts[found[positions]].astype(np.float64)
+        return positions, impacts[found[positions]].astype(np.float64) * self._idf_ratio(term)
 
     @property
     def n_terms(self) -> int:
@@ -158,9 +160,19 @@ class BM25Index:
         Returns:
             Rows by falling score, ties by row; fewer than k if fewer rows match.
         """
-        ids = [(self._id_of(term), weight) for term, weight in weighted_terms]
+        ids = [
+            (self._id_of(term), weight * self._idf_ratio(term)) for term, weight in weighted_terms
+        ]
         known = [(term_id, weight) for term_id, weight in ids if term_id is not None]
         return self._postings.top_k(known, k, self._among)
+
+    def _idf_ratio(self, term: str) -> float:
+        """Return the idf of a term in the rows that are searched, divided by that in all rows."""
+        if self._among is None:
+            return 1.0
+        term_id = self._id_of(term)
+        df = 0 if term_id is None else self._postings.df(term_id)
+        return self.idf(term) / _positive_idf(self._postings.n_rows, df)
 
     def _df(self, term: str) -> int:
         if self._among is not None:

@@ -147,9 +147,10 @@ class Searcher(TextBrowser):
     def within(self, sources: Collection[str]) -> "Searcher":
         """Return a searcher of some of the texts, which knows nothing of the others.
 
-        What is found, counted, suggested and listed is theirs alone. Two things are of the whole
-        index: how rare a word is in the scores of passages, and which cosines are usual. The
-        result is cached by the sources; those that the index does not have are ignored.
+        What is found, counted, suggested and listed is theirs alone. Of the whole index are the
+        mean length of passages, the cosines that are usual and, in a scope of more than 2,000
+        passages, the weights of word pieces. The result is cached by the sources; those that the
+        index does not have are ignored.
         """
         key = frozenset(sources)
         with self._lock:
@@ -165,6 +166,8 @@ class Searcher(TextBrowser):
         lookup = opened.lookup.within(sources)
         view = copy.copy(self)
         view._lexical = opened.lexical.within(RowRanges.of(lookup.ranges()))
+        if self._vector_index is not None and len(view._lexical.searched) <= MAX_RANKED:
+            view._vector_index = self._vector_index.within(view._lexical.searched.rows())
         view._expander = self._expander.within(view._lexical)
         view.all_headings = Headings(opened.passages, lookup)
         TextBrowser.__init__(view, [view.all_headings])

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Vectors, map_array, write_array
+from index.arrays import Rows, Vectors, map_array, write_array
 from index.files import write_file
 from index.vectors.max_sim import QuestionTokens, max_sim
 from index.vectors.models.encoder import Encoder
@@ -90,12 +90,18 @@ def measure(encoder: Encoder, files: VectorFiles) -> Measures:
     )
 
 
+def count_pieces(files: VectorFiles, rows: Rows) -> npt.NDArray[np.int32]:
+    """Return, by word piece, how many of some passages hold it."""
+    counts = np.zeros(int(files.pieces.max(initial=0)) + 1, dtype=np.int32)
+    for start, end in zip(files.first_token[rows], files.first_token[rows + 1], strict=True):
+        counts[np.unique(files.pieces[start:end])] += 1
+    return counts
+
+
 def write_frequencies(folder: Path, files: VectorFiles) -> None:
     """Write the count of passages with each word piece; OSError if it is impossible."""
-    counts = np.zeros(int(files.pieces.max(initial=0)) + 1, dtype=np.int32)
-    for start, end in zip(files.first_token, files.first_token[1:], strict=False):
-        counts[np.unique(files.pieces[start:end])] += 1
-    write_array(folder / _FREQUENCIES_NAME, counts)
+    rows = np.arange(len(files), dtype=np.int32)
+    write_array(folder / _FREQUENCIES_NAME, count_pieces(files, rows))
 
 
 def open_frequencies(folder: Path) -> npt.NDArray[np.int32]:

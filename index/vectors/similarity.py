@@ -1,7 +1,8 @@
 """Compare a question with the vectors of an index, on demand."""
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -11,7 +12,7 @@ from cachetools import LRUCache
 
 from index.arrays import Rows, Scores, Vectors
 from index.vectors.max_sim import QuestionTokens, max_sim, token_weights
-from index.vectors.measures import Measures, open_frequencies
+from index.vectors.measures import Measures, count_pieces, open_frequencies
 from index.vectors.models.encoder import EncodedText, Encoder
 from index.vectors.vector_files import VectorFiles
 
@@ -27,16 +28,23 @@ class PassageVectors:
         files: The vectors.
         measures: The usual cosines.
         frequencies: By word piece, the count of passages that hold it.
+        n_counted: The number of passages that are counted.
     """
 
     files: VectorFiles
     measures: Measures
     frequencies: npt.NDArray[np.int32]
+    n_counted: int
 
     @classmethod
     def open(cls, folder: Path) -> "PassageVectors":
         """Map the files of `write_vectors`; OSError or ValueError if one is damaged."""
-        return cls(VectorFiles.open(folder), Measures.open(folder), open_frequencies(folder))
+        files = VectorFiles.open(folder)
+        return cls(files, Measures.open(folder), open_frequencies(folder), len(files))
+
+    def counted_in(self, rows: Rows) -> "PassageVectors":
+        """Return the same vectors with the word pieces of some passages counted."""
+        return replace(self, frequencies=count_pieces(self.files, rows), n_counted=len(rows))
 
 
 class QuerySimilarity:
@@ -59,7 +67,7 @@ class QuerySimilarity:
         # Shapes (n_turns,) and (n_dimensions, n_turns).
         self._weights = weights / weights.sum()
         self._turns = np.stack([turn.vector for turn, _ in turns], axis=1)
-        self._tokens = self._question_tokens(turns, vectors.frequencies)
+        self._tokens = self._question_tokens(turns, vectors)
 
     @property
     def has_lines(self) -> bool:
@@ -142,13 +150,13 @@ class QuerySimilarity:
     def _question_tokens(
         self,
         turns: Sequence[tuple[EncodedText, float]],
-        frequencies: npt.NDArray[np.int32],
+        vectors: PassageVectors,
     ) -> QuestionTokens | None:
         basis = self._files.basis
         if basis is None:
             return None
         of_turns = [
-            token_weights(turn.pieces, frequencies, len(self._files)) * weight
+            token_weights(turn.pieces, vectors.frequencies, vectors.n_counted) * weight
             for (turn, _), weight in zip(turns, self._weights, strict=True)
         ]
         tokens = np.concatenate([turn.tokens for turn, _ in turns])
@@ -171,6 +179,12 @@ class VectorIndex:
         self._encoder = encoder
         self._remembered: LRUCache[str, Vectors] = LRUCache(_MAX_REMEMBERED_TEXTS)
         self._lock = Lock()
+
+    def within(self, rows: Rows) -> "VectorIndex":
+        """Return an index for questions to some passages, whose word pieces alone are counted."""
+        view = copy.copy(self)
+        view._vectors = self._vectors.counted_in(rows)
+        return view
 
     @property
     def measures(self) -> Measures:
