@@ -187,8 +187,9 @@ def build_postings(
 class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no types
     """rank_bm25's Okapi over statistics, with Lucene's idf where its own would be negative.
 
-    Its "corpus" is a `Statistics`, its words are term ids, and it keeps no counts per row, because
-    the postings have them.
+    Its "corpus" is a `Statistics`, and it keeps no counts per row, because the postings have them.
+    Terms of the same df have the same idf, so its words are the values of df: a large collection
+    has a hundred times as many terms.
 
     rank_bm25 raises negative idf values to a quarter of the average idf. In a tiny corpus most
     terms occur in half of the passages or more, so the average itself is 0 or negative, and the
@@ -197,28 +198,37 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
     """
 
     def _initialize(self, corpus: Statistics) -> dict[int, int]:
+        """Return the number of terms of each df."""
         self.corpus_size = len(corpus.lengths)
         self.avgdl = int(corpus.lengths.sum(dtype=np.int64)) / self.corpus_size
-        held = np.flatnonzero(corpus.df)
-        return dict(zip(held.tolist(), corpus.df[held].tolist(), strict=True))
+        values, counts = np.unique(corpus.df[corpus.df > 0], return_counts=True)
+        return dict(zip(values.tolist(), counts.tolist(), strict=True))
 
     def _calc_idf(self, nd: dict[int, int]) -> None:
-        super()._calc_idf(nd)
-        if self.average_idf > _NO_IDF:
-            return
-        for term, df in nd.items():
-            self.idf[term] = _positive_idf(self.corpus_size, df)
+        raw: dict[int, float] = {}
+        for df in nd:
+            self.idf = {}
+            super()._calc_idf({df: df})
+            raw[df] = self.average_idf  # of this df alone, so it has no floor
+        self.idf = raw
+        total = sum(self.idf[df] * n_terms for df, n_terms in nd.items())
+        self.average_idf = total / sum(nd.values())
+        for df in nd:
+            if self.average_idf <= _NO_IDF:
+                self.idf[df] = _positive_idf(self.corpus_size, df)
+            elif self.idf[df] < 0:
+                self.idf[df] = self.epsilon * self.average_idf
 
 
 def _compute_weights(counted: Statistics, *, k1: float, b: float) -> Weights:
-    idf = np.zeros(len(counted.df))
     # rank_bm25 divides by the number of terms and by the number of rows, so both must be above 0.
     if not counted.lengths.any():
-        return Weights(idf, np.zeros(len(counted.lengths)), k1)
+        return Weights(np.zeros(len(counted.df)), np.zeros(len(counted.lengths)), k1)
     okapi = _PositiveOkapi(counted, k1=k1, b=b)
-    idf[list(okapi.idf)] = list(okapi.idf.values())
+    idf_of_df = np.zeros(int(counted.df.max()) + 1)
+    idf_of_df[list(okapi.idf)] = list(okapi.idf.values())
     norms = okapi.k1 * (1 - okapi.b + okapi.b * counted.lengths / okapi.avgdl)
-    return Weights(idf, norms, okapi.k1)
+    return Weights(idf_of_df[counted.df], norms, okapi.k1)
 
 
 def _positive_idf(n_rows: int, df: int) -> float:
