@@ -11,6 +11,7 @@ from rank_bm25 import BM25Okapi
 
 from index.arrays import Rows, Scores
 from index.lexical.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
+from index.lexical.kept_postings import KeptPostings
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
 
@@ -171,6 +172,7 @@ def build_postings(
     b: float = B,
     budget_bytes: int = DEFAULT_BUDGET_BYTES,
     ranked: bool = True,
+    kept: KeptPostings | None = None,
 ) -> Postings:
     """Build the BM25 postings of a forward index; the arguments are those of `invert`."""
     compute_weights = partial(_compute_weights, k1=k1, b=b)
@@ -181,6 +183,7 @@ def build_postings(
         folder=folder,
         budget_bytes=budget_bytes,
         ranked=ranked,
+        kept=kept,
     )
 
 
@@ -197,6 +200,9 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
     Lucene, ln(1 + (N - df + 0.5) / (df + 0.5)), which is always above 0.
     """
 
+    idf: dict[int, float]
+    average_idf: float
+
     def _initialize(self, corpus: Statistics) -> dict[int, int]:
         """Return the number of terms of each df."""
         self.corpus_size = len(corpus.lengths)
@@ -210,14 +216,11 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
             self.idf = {}
             super()._calc_idf({df: df})
             raw[df] = self.average_idf  # of this df alone, so it has no floor
-        self.idf = raw
-        total = sum(self.idf[df] * n_terms for df, n_terms in nd.items())
-        self.average_idf = total / sum(nd.values())
-        for df in nd:
-            if self.average_idf <= _NO_IDF:
-                self.idf[df] = _positive_idf(self.corpus_size, df)
-            elif self.idf[df] < 0:
-                self.idf[df] = self.epsilon * self.average_idf
+        average = sum(raw[df] * n_terms for df, n_terms in nd.items()) / sum(nd.values())
+        floor = self.epsilon * average
+        self.idf = {df: floor if idf < 0 else idf for df, idf in raw.items()}
+        if average <= _NO_IDF:
+            self.idf = {df: _positive_idf(self.corpus_size, df) for df in nd}
 
 
 def _compute_weights(counted: Statistics, *, k1: float, b: float) -> Weights:

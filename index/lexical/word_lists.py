@@ -1,8 +1,9 @@
 """The words of passages as numbers, which are smaller to pass on and faster to look up."""
 
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from index.analysis.languages.codes import ENGLISH
 from index.lexical.fields import COLLECTED
@@ -40,11 +41,16 @@ class WordNumbers:
         return map(self._numbers.__getitem__, words)
 
 
-def list_words(passages: Iterable[Passage]) -> WordLists:
+def list_words(passages: Sequence[Passage]) -> WordLists:
     """Return the words of passages for each field of `COLLECTED`, in order."""
     numbers = WordNumbers()
-    fields = {field.name: NumberLists(array("i"), array("i")) for field in COLLECTED}
-    for passage in passages:
-        for field in COLLECTED:
-            fields[field.name].add(numbers.of(field.words(passage)))
+    fields = {}
+    for field in COLLECTED:
+        words: list[str] = []
+        ends = [0]
+        for passage in passages:
+            words += field.words(passage)
+            ends.append(len(words))
+        numbered = np.fromiter(numbers.of(words), np.int32, len(words))
+        fields[field.name] = NumberLists(numbered, np.diff(ends).astype(np.int32))
     return WordLists(numbers.numbered(), fields)

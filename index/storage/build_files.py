@@ -62,6 +62,11 @@ class OpenedIndex:
         """The table of the corpus' files; only for a build, whose lock protects the file."""
         return read_sources(self.index_dir, self.manifest)
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the build."""
+        return self.index_dir / self.manifest.build
+
     @cached_property
     def rows_of_documents(self) -> dict[str, range]:
         """The rows of each document's passages, by source."""
