@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from index.lexical.block_bounds import Impacts
 from index.lexical.kept_postings import KeptPostings
 from index.lexical.posting_writer import (
     ROW_BITS,
@@ -115,10 +116,10 @@ def invert(
             added = PostingArrays(kept.scratch)
             added_offsets = _make_postings(added, read.df)
             _scatter(slices.again(), added, added_offsets)
-            kept.merge(added, added_offsets, arrays, offsets, tokens_per_slice)
+            kept.merge(pool, added, added_offsets, arrays, offsets, tokens_per_slice)
             added.remove()
         arrays.make("lengths", np.int32, statistics.lengths.shape)[:] = statistics.lengths
-        _compute_impacts(arrays, offsets, weights, tokens_per_slice)
+        _compute_impacts(pool, arrays, offsets, weights, tokens_per_slice)
         write_blocks(pool, arrays, offsets, len(weights.norms), ranked=ranked)
     return arrays.postings()
 
@@ -278,12 +279,21 @@ def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Co
 
 
 def _compute_impacts(
-    arrays: PostingArrays, offsets: Counts, weights: Weights, n_postings: int
+    pool: ThreadPoolExecutor,
+    arrays: PostingArrays,
+    offsets: Counts,
+    weights: Weights,
+    n_postings: int,
 ) -> None:
-    """Compute each posting's impact, and store the largest impact of each term."""
+    """Compute each posting's impact, and store the largest impact of each term.
+
+    A task for a thread of the pool has `n_postings`.
+    """
     arrays.make("impacts", np.float32, (int(offsets[-1]),))
     largest = arrays.make("largest", np.float32, (len(offsets) - 1,))
-    for start in range(0, int(offsets[-1]), n_postings):
+
+    def compute(start: int) -> tuple[npt.NDArray[np.intp], Impacts]:
+        """Return the terms of some postings, and the largest impact of each among these."""
         stop = min(start + n_postings, int(offsets[-1]))
         first = int(np.searchsorted(offsets, start, side="right")) - 1
         last = int(np.searchsorted(offsets, stop, side="left"))
@@ -294,7 +304,10 @@ def _compute_impacts(
         saturated *= np.repeat(weights.idf[first:last], counts)
         impacts = saturated.astype(np.float32)
         arrays["impacts"][start:stop] = impacts
-        held = first + np.flatnonzero(counts)
         best = np.maximum.reduceat(impacts, bounds[:-1][counts > 0] - start)
+        return first + np.flatnonzero(counts), best
+
+    starts = range(0, int(offsets[-1]), n_postings)
+    for held, best in _bounded_map(pool, compute, starts):
         largest[held] = np.maximum(largest[held], best)
     arrays.release()

@@ -1,6 +1,8 @@
 """The postings of a former index, of which most go on in a new one."""
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +85,7 @@ class KeptPostings:
 
     def merge(
         self,
+        pool: ThreadPoolExecutor,
         added: PostingArrays,
         added_offsets: Counts,
         merged: PostingArrays,
@@ -92,13 +95,16 @@ class KeptPostings:
         """Write the rows and tf of the kept and the added postings, by term, then row.
 
         Args:
+            pool: Its threads do the work.
             added: The "rows", as positions in `added_rows`, and "tf" of the added postings.
             added_offsets: By new term, where its added postings begin; then their number.
             merged: Gets "rows" and "tf".
             offsets: By new term, where its merged postings begin; then their number.
-            n_postings: About so many are in memory at a time.
+            n_postings: A thread has about so many in memory at a time.
         """
-        for first, last in self._ranges(added_offsets, n_postings):
+
+        def merge_terms(terms: tuple[int, int]) -> None:
+            first, last = terms
             keys, tf = self._kept(first, last)
             begin, end = added_offsets[first], added_offsets[last]
             added_keys = _keys(np.arange(first, last), added_offsets[first : last + 1])
@@ -108,14 +114,15 @@ class KeptPostings:
             keys &= ROW_MASK
             added_keys &= ROW_MASK
             held = slice(offsets[first], offsets[last])
-            for name, kept_values, added_values in (
-                ("rows", keys.astype(np.int32), added_keys.astype(np.int32)),
-                ("tf", tf, added["tf"][begin:end]),
+            for values, of_kept, of_added in (
+                (merged["rows"][held], keys, added_keys),
+                (merged["tf"][held], tf, added["tf"][begin:end]),
             ):
-                values = np.empty(len(is_added), dtype=kept_values.dtype)
-                values[~is_added] = kept_values
-                values[is_added] = added_values
-                merged[name][held] = values
+                values[~is_added] = of_kept
+                values[is_added] = of_added
+
+        ranges = self._ranges(added_offsets, n_postings)
+        deque(pool.map(merge_terms, ranges), maxlen=0)
         merged.release()
 
     def _ranges(self, added_offsets: Counts, n_postings: int) -> Iterator[tuple[int, int]]:

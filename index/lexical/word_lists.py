@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -46,11 +47,9 @@ def list_words(passages: Sequence[Passage]) -> WordLists:
     numbers = WordNumbers()
     fields = {}
     for field in COLLECTED:
-        words: list[str] = []
-        ends = [0]
-        for passage in passages:
-            words += field.words(passage)
-            ends.append(len(words))
-        numbered = np.fromiter(numbers.of(words), np.int32, len(words))
-        fields[field.name] = NumberLists(numbered, np.diff(ends).astype(np.int32))
+        lists = [field.words(passage) for passage in passages]
+        lengths = np.array([len(words) for words in lists], dtype=np.int32)
+        of_words = numbers.of(chain.from_iterable(lists))
+        numbered = np.fromiter(of_words, np.int32, int(lengths.sum()))
+        fields[field.name] = NumberLists(numbered, lengths)
     return WordLists(numbers.numbered(), fields)
