@@ -203,6 +203,9 @@ _BEFORE = '("'
 _AFTER = '.,;:!?)"'
 _QUOTES = '"`\u201c\u201d\u201e'
 
+# A word of ASCII letters, with a capital only at its beginning, or in capitals.
+_PLAIN = re.compile(r"[A-Za-z][a-z]*|[A-Z]+")
+
 # Words that are read with those around them.
 _READ_IN_CONTEXT = STOP_WORDS | _MONTHS.keys()
 
@@ -221,7 +224,7 @@ class _WordsOfParts(dict[str, tuple[str, ...]]):
         words: tuple[str, ...]
         stripped = part.lstrip(_BEFORE).rstrip(_AFTER)
         word = stripped.lower()
-        if _is_plain(stripped) and word not in _READ_IN_CONTEXT:  # needs no other folding
+        if _PLAIN.fullmatch(stripped) and word not in _READ_IN_CONTEXT:  # needs no other folding
             words = (word,)
         elif _may_be_name(part):
             raise KeyError(part)  # it depends on the words around it
@@ -259,13 +262,6 @@ def _may_be_name(part: str) -> bool:
     if len(word) < 2 or lowered not in STOP_WORDS:
         return False
     return word != lowered or any(mark in part for mark in _QUOTES)
-
-
-def _is_plain(word: str) -> bool:
-    """Return whether a word has only ASCII letters, and capitals only at its beginning."""
-    if not (word.isascii() and word.isalpha()):
-        return False
-    return word.islower() or word[1:].islower() or word.isupper()
 
 
 _WORDS_OF_PARTS = _WordsOfParts()

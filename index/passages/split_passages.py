@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import NamesInParagraph, follow_names
@@ -41,8 +42,7 @@ BETWEEN_BLOCKS = "\n\n"
 _NUMBER = re.compile(r"^\d{1,9}[.)]\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """A sentence, a row or a line: half-open character offsets in a block of the group."""
 
     block: int
