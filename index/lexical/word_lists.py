@@ -52,4 +52,4 @@ def list_words(passages: Sequence[Passage]) -> WordLists:
         of_words = numbers.of(chain.from_iterable(lists))
         numbered = np.fromiter(of_words, np.int32, int(lengths.sum()))
         fields[field.name] = NumberLists(numbered, lengths)
-    return WordLists(numbers.numbered(), fields)
+    return WordLists(" ".join(numbers.numbered()), fields)

@@ -125,8 +125,8 @@ def _collect(
     lists: WordLists, language: str, numbers: WordNumbers, collected: dict[str, ForwardFile]
 ) -> None:
     """Add the words of a text, by their numbers among the words of all texts."""
-    of_words = numbers.of(lists.words, language)
-    global_numbers = np.fromiter(of_words, np.int32, len(lists.words))
+    words = lists.words.split()
+    global_numbers = np.fromiter(numbers.of(words, language), np.int32, len(words))
     for name, forward in collected.items():
         listed = lists.fields[name]
         forward.add(global_numbers[listed.numbers], listed.lengths)
