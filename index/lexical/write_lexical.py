@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from index.arrays import Rows
+from index.errors import IndexUnusableError
 from index.files import write_file
 from index.lexical.bm25 import build_postings
 from index.lexical.fields import (
@@ -43,13 +44,13 @@ class _CopiedRows:
     """The passages whose postings are copied.
 
     Attributes:
-        former: The folder of the build that they are copied from.
+        fields: The vocabulary and the postings of each field that they are copied from.
         new_rows: By its row in that build, the row of a passage now; -1 if it is not copied.
         added_rows: The rows of the passages that are not copied.
         scratch: An empty folder.
     """
 
-    former: Path
+    fields: dict[str, tuple[Vocabulary, FormerPostings]]
     new_rows: Rows
     added_rows: Rows
     scratch: Path
@@ -73,8 +74,8 @@ def write_lexical(
         The index that was written, opened.
 
     Raises:
-        OSError: A file cannot be written, or one of the former build cannot be read.
-        ValueError: A file of the former build is damaged.
+        OSError: A file cannot be written.
+        IndexUnusableError: A file of the former build cannot be read.
     """
     scratch = folder / _SCRATCH
     scratch.mkdir()
@@ -114,11 +115,20 @@ def _copied_rows(former: Path | None, former_rows: Rows, scratch: Path) -> _Copi
     is_copied = former_rows >= 0
     if former is None or not is_copied.any():
         return None
-    lengths = FormerPostings.open(former / FIELDS[0].name).lengths
-    new_rows = np.full(len(lengths), -1, dtype=np.int32)
+    folders = {field.name: former / field.name for field in FIELDS}
+    try:
+        fields = {
+            name: (Vocabulary.open(folder), FormerPostings.open(folder))
+            for name, folder in folders.items()
+        }
+    except (OSError, ValueError) as error:
+        reason = f"a file of it cannot be read: {error}"
+        raise IndexUnusableError(former.parent, reason) from error
+    _, postings = fields[FIELDS[0].name]
+    new_rows = np.full(len(postings.lengths), -1, dtype=np.int32)
     new_rows[former_rows[is_copied]] = np.flatnonzero(is_copied)
     scratch.mkdir()
-    return _CopiedRows(former, new_rows, np.flatnonzero(~is_copied).astype(np.int32), scratch)
+    return _CopiedRows(fields, new_rows, np.flatnonzero(~is_copied).astype(np.int32), scratch)
 
 
 def _collect(
@@ -163,9 +173,9 @@ def _vocabulary(
     """Return the vocabulary of a field, the ids of the added terms, and the copied postings."""
     if copied is None:
         return Vocabulary.from_terms(terms), list(range(len(terms))), None
-    postings = FormerPostings.open(copied.former / field)
+    vocabulary, postings = copied.fields[field]
     former_df = postings.kept_df(copied.new_rows)
-    merged = Vocabulary.open(copied.former / field).merge(former_df > 0, terms)
+    merged = vocabulary.merge(former_df > 0, terms)
     df = np.zeros(len(merged.vocabulary), dtype=np.int64)
     held = np.flatnonzero(former_df)
     df[merged.own_ids[held]] = former_df[held]

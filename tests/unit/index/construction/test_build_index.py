@@ -18,6 +18,7 @@ from index import (
     build_index,
 )
 from index.documents.formats import FORMATS
+from index.lexical.kept_postings import FormerPostings
 from index.storage.manifest import read_manifest
 
 
@@ -264,6 +265,20 @@ def test_build_survives_odd_names_in_the_corpus(corpus, tmp_path, name):
         (corpus / name).write_bytes(b"Text.")
     build_index(corpus, tmp_path / "index")
     assert _finds(tmp_path / "index", "bell")
+
+
+def test_index_that_cannot_be_copied_from_is_built_again(corpus, index_dir, monkeypatch):
+    """A file that turns out to be unreadable while it is copied costs a whole build."""
+
+    def fail(_):
+        raise ValueError("rows.npy is no array")
+
+    monkeypatch.setattr(FormerPostings, "open", fail)
+    _write(corpus, "new.txt", "Arriving.")
+    report = build_index(corpus, index_dir)
+    assert report.replaced == "a file of it cannot be read: rows.npy is no array"
+    assert _found(index_dir, "arriving", "bell") == ["arriving", "bell"]
+    assert _leftovers(index_dir) == set()
 
 
 # An empty corpus
