@@ -205,6 +205,12 @@ _BEFORE = '("'
 _AFTER = '.,;:!?)"'
 _QUOTES = '"`\u201c\u201d\u201e'
 
+# A word of ASCII letters, with a capital only at its beginning, or in capitals.
+_PLAIN = re.compile(r"[A-Za-z][a-z]*|[A-Z]+")
+
+# Words that are read with those around them.
+_READ_IN_CONTEXT = STOP_WORDS | _MONTHS.keys()
+
 
 class _WordsOfParts(dict[str, tuple[str, ...]]):
     """Caches the words of each space-separated part of a text, because most parts repeat.
@@ -215,25 +221,40 @@ class _WordsOfParts(dict[str, tuple[str, ...]]):
 
     # 65,536 parts cover the vocabulary of a large collection and take 20 MB at most.
     _MAX_PARTS = 65_536
-    _MAX_CHARS = 40
 
     def __missing__(self, part: str) -> tuple[str, ...]:
         words: tuple[str, ...]
-        if _may_be_name(part):
-            raise KeyError(part)  # it depends on the words around it
         stripped = part.lstrip(_BEFORE).rstrip(_AFTER)
         word = stripped.lower()
-        if _is_plain(stripped) and word not in _MONTHS:  # needs no other folding
-            words = () if word in STOP_WORDS else (word,)
+        if _PLAIN.fullmatch(stripped) and word not in _READ_IN_CONTEXT:  # needs no other folding
+            words = (word,)
+        elif _may_be_name(part):
+            raise KeyError(part)  # it depends on the words around it
+        elif word in STOP_WORDS:
+            words = ()
         else:
             words = tuple(_words(part))
             if words and words[-1] in _MONTHS:
                 raise KeyError(part)  # whether it is a month depends on the next part
-        if len(part) <= self._MAX_CHARS:
-            if len(self) >= self._MAX_PARTS:
-                self.clear()
-            self[part] = words
+        _remember(self, part, words, self._MAX_PARTS)
         return words
+
+
+# A longer part, or one of more words, hardly repeats: scripts without spaces write a clause as one
+# part, and each of its letters begins a word.
+_MAX_PART_CHARS = 40
+_MAX_PART_WORDS = 4
+
+
+def _remember(
+    cached: dict[str, tuple[str, ...]], part: str, words: tuple[str, ...], max_parts: int
+) -> None:
+    """Add the words of a part to a cache, which is emptied when it is full."""
+    if len(part) > _MAX_PART_CHARS or len(words) > _MAX_PART_WORDS:
+        return
+    if len(cached) >= max_parts:
+        cached.clear()
+    cached[part] = words
 
 
 def _may_be_name(part: str) -> bool:
@@ -245,21 +266,14 @@ def _may_be_name(part: str) -> bool:
     return word != lowered or any(mark in part for mark in _QUOTES)
 
 
-def _is_plain(word: str) -> bool:
-    """Return whether a word has only ASCII letters, and capitals only at its beginning."""
-    if not (word.isascii() and word.isalpha()):
-        return False
-    return word.islower() or word[1:].islower() or word.isupper()
-
-
 _WORDS_OF_PARTS = _WordsOfParts()
 
 
 class _WordsOfForeignParts(dict[str, tuple[str, ...]]):
     """Caches the words of each space-separated part of a text in a language other than English."""
 
+    # 16,384 parts take 10 MB at most.
     _MAX_PARTS = 16_384
-    _MAX_CHARS = 40
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -267,10 +281,7 @@ class _WordsOfForeignParts(dict[str, tuple[str, ...]]):
     def __missing__(self, part: str) -> tuple[str, ...]:
         words = extract_tokens(part, self._language)
         words += ["".join(parts) for _, parts in compounds(part, self._language)]
-        if len(part) <= self._MAX_CHARS:
-            if len(self) >= self._MAX_PARTS:
-                self.clear()
-            self[part] = tuple(words)
+        _remember(self, part, tuple(words), self._MAX_PARTS)
         return tuple(words)
 
 

@@ -107,12 +107,14 @@ def _write_index(
     with BuildFolder.create(request.index_dir) as folder:
         is_read_alike = former is not None and former.manifest.limits == str(request.limits)
         copied = former if is_read_alike else None
-        texts = CorpusTexts(corpus, copied, retry_skipped=request.thorough)
+        texts = CorpusTexts(corpus, request.limits, copied, retry_skipped=request.thorough)
         read = read_corpus(texts.to_read, request.limits, split)
         written = write_passages(folder.path, texts.in_order(read, request.progress))
         # Until here nothing has been read or written. After this call the passages are on the
         # disk, and `texts` knows which files were indexed, skipped and reused.
-        lexical = write_lexical(folder.path, written, request.progress)
+        lexical = write_lexical(
+            folder.path, written, request.progress, copied.folder if copied else None
+        )
         words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
         has_wordnet = write_synonyms(folder.path, corpus.synonyms, words)
         languages = read_languages(folder.path)

@@ -11,13 +11,14 @@ from pathlib import Path
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.detection import detect_language, release_detector
 from index.construction.corpus_state import CorpusState
-from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
+from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, Limits, SkippedFile
+from index.documents.document_reader import DocumentReader
 from index.documents.read_corpus import ReadFile
-from index.errors import CorpusReadError
+from index.errors import CorpusReadError, IndexUnusableError
 from index.lexical.word_lists import list_words
-from index.passages.passage_file import EncodedPassages, from_line
+from index.passages.passage_file import EncodedPassages, WrittenPassages
 from index.passages.split_passages import split_passages
-from index.passages.split_text import SplitText
+from index.passages.split_text import CopiedText, SplitText
 from index.progress import Progress
 from index.storage.build_files import OpenedIndex
 from index.storage.source_table import SourceTable
@@ -39,6 +40,29 @@ class OfUnknownLanguage:
     def split_in(self, language: str) -> SplitText:
         """Return the document, split in a language."""
         return self.as_english if language == ENGLISH else _split_in(self.document, language)
+
+
+@dataclass(frozen=True, slots=True)
+class _GuessedBefore:
+    """A text of the former index that had the language of its neighbours."""
+
+    file: CorpusFile
+    copied: CopiedText
+    limits: Limits
+
+    def split_in(self, language: str) -> SplitText | CopiedText:
+        """Return the text as it is in the former index; in another language it is read again.
+
+        Raises:
+            CorpusReadError: It cannot be read any more.
+        """
+        if language == self.copied.language:
+            return self.copied
+        with DocumentReader(self.limits) as reader:
+            return _split_in(reader.read(self.file), language)
+
+
+_Guess = OfUnknownLanguage | _GuessedBefore
 
 
 def split(document: Document) -> SplitText | OfUnknownLanguage:
@@ -102,12 +126,18 @@ class CorpusTexts:
     """
 
     def __init__(
-        self, corpus: CorpusState, former: OpenedIndex | None, *, retry_skipped: bool
+        self,
+        corpus: CorpusState,
+        limits: Limits,
+        former: OpenedIndex | None,
+        *,
+        retry_skipped: bool,
     ) -> None:
         """Find out which files must be read.
 
         Args:
             corpus: The corpus.
+            limits: How much of a file is read.
             former: The index whose unchanged files are copied; None to read every file.
             retry_skipped: Whether to read unchanged files again that could not be read before.
         """
@@ -115,16 +145,19 @@ class CorpusTexts:
         if former:
             kept = former.sources.documents if retry_skipped else former.sources.hashes
         self.corpus = corpus
-        self._former = former
+        self._limits = limits
+        self._former = _Former.of(former) if former else None
         self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
         self.indexed: list[CorpusFile] = []
         self.skipped: list[SkippedFile] = []
+        self._languages: dict[str, str] = {}
+        self._guessed: list[str] = []
 
     def in_order(
         self,
         read: Generator[ReadFile[SplitText | OfUnknownLanguage], None, None],
         progress: Progress,
-    ) -> Generator[tuple[CorpusFile, SplitText], None, None]:
+    ) -> Generator[tuple[CorpusFile, SplitText | CopiedText], None, None]:
         """Yield the texts that can be indexed, each with its file, in the order of the files.
 
         Args:
@@ -137,27 +170,26 @@ class CorpusTexts:
         """
         to_read = {file.source for file in self.to_read}
         neighbours = _Neighbours()
-        waiting: list[tuple[CorpusFile, OfUnknownLanguage]] = []
+        waiting: list[tuple[CorpusFile, _Guess]] = []
         with closing(read):
             for file in progress(list(self.corpus.files), "Reading texts"):
+                text: SplitText | CopiedText | _Guess | None
                 if self._former is None or file.source in to_read:
                     found = next(read)
+                    text, reason = found.content, found.reason
                 else:
-                    found = self._copy_from_former(file, self._former)
-                if found.content is None:
-                    self.skipped.append(SkippedFile(file.source, found.reason or ""))
-                    continue
-                self.indexed.append(file)
-                if isinstance(found.content, OfUnknownLanguage):
-                    waiting.append((file, found.content))
+                    text, reason = self._former.find(file, self._limits)
+                if text is None:
+                    self.skipped.append(SkippedFile(file.source, reason or ""))
+                elif isinstance(text, SplitText | CopiedText):
+                    yield from self._guess(waiting, neighbours, text.language)
+                    neighbours.add(file.source, text.language)
+                    yield self._indexed(file, text)
+                else:
+                    waiting.append((file, text))
                     if len(waiting) == _MAX_WAITING:
-                        yield from _split_waiting(waiting, neighbours, None)
-                    continue
-                language = found.content.language
-                yield from _split_waiting(waiting, neighbours, language)
-                neighbours.add(file.source, language)
-                yield file, found.content
-            yield from _split_waiting(waiting, neighbours, None)
+                        yield from self._guess(waiting, neighbours, None)
+            yield from self._guess(waiting, neighbours, None)
         release_detector()
         if not self.indexed:
             raise self.corpus.empty_corpus_error(self.skipped)
@@ -170,6 +202,8 @@ class CorpusTexts:
             documents={file.source: file.sha256 for file in self.indexed},
             stamps={file.source: [file.size, file.mtime_ns] for file in self.corpus.files},
             skipped={file.source: [hashes[file.source], file.reason] for file in skipped},
+            languages=self._languages,
+            guessed=self._guessed,
         )
 
     @property
@@ -177,33 +211,71 @@ class CorpusTexts:
         """Whether a file changed after it was listed, so that the next build must run again."""
         return any(file.reason == CHANGED_WHILE_READ for file in self.skipped)
 
-    def _copy_from_former(
-        self, file: CorpusFile, former: OpenedIndex
-    ) -> ReadFile[SplitText | OfUnknownLanguage]:
-        """Copy an unchanged file from the former index.
+    def _indexed(
+        self, file: CorpusFile, text: SplitText | CopiedText
+    ) -> tuple[CorpusFile, SplitText | CopiedText]:
+        """Note a text that is indexed, and return it with its file."""
+        self.indexed.append(file)
+        self._languages[file.source] = text.language
+        return file, text
 
-        Its lines are copied as they are. They are also decoded, because the words of a passage are
-        stored only there: postings are stored by word.
+    def _guess(
+        self,
+        waiting: list[tuple[CorpusFile, _Guess]],
+        neighbours: _Neighbours,
+        following: str | None,
+    ) -> Generator[tuple[CorpusFile, SplitText | CopiedText], None, None]:
+        """Split the texts that wait for the language of a neighbour, and empty their list."""
+        for file, guess in waiting:
+            language = neighbours.language_of(file.source, following)
+            try:
+                text = guess.split_in(language)
+            except CorpusReadError as error:
+                self.skipped.append(SkippedFile(file.source, error.reason))
+                continue
+            self._guessed.append(file.source)
+            yield self._indexed(file, text)
+        waiting.clear()
 
-        Args:
-            file: The file.
-            former: The index to copy from.
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """The texts of the former index.
+
+    Attributes:
+        sources: The table of its files.
+        passages: Its passages.
+        rows: The rows of each text's passages.
+        guessed: The texts that have the language of their neighbours.
+    """
+
+    sources: SourceTable
+    passages: WrittenPassages
+    rows: dict[str, range]
+    guessed: frozenset[str]
+
+    @classmethod
+    def of(cls, former: OpenedIndex) -> "_Former":
+        """Open the files that texts are copied from.
+
+        Raises:
+            IndexUnusableError: They cannot be read.
         """
-        if file.source in former.sources.skipped:
-            return ReadFile(file, reason=former.sources.skipped[file.source][1])
-        rows = former.rows_of_documents[file.source]
-        lines = [former.passages.line(former_row) for former_row in rows]
-        passages = [from_line(line) for line in lines]
-        encoded = EncodedPassages.of_lines(lines, passages)
-        return ReadFile(file, SplitText(encoded, list_words(passages), passages[0].language))
+        try:
+            passages = WrittenPassages.open(former.folder)
+        except (OSError, ValueError) as error:
+            reason = f"a file of it cannot be read: {error}"
+            raise IndexUnusableError(former.index_dir, reason) from error
+        sources = former.sources
+        return cls(sources, passages, former.rows_of_documents, frozenset(sources.guessed))
 
-
-def _split_waiting(
-    waiting: list[tuple[CorpusFile, OfUnknownLanguage]],
-    neighbours: _Neighbours,
-    following: str | None,
-) -> Generator[tuple[CorpusFile, SplitText], None, None]:
-    """Split the texts that wait for the language of a neighbour, and empty their list."""
-    for file, text in waiting:
-        yield file, text.split_in(neighbours.language_of(file.source, following))
-    waiting.clear()
+    def find(
+        self, file: CorpusFile, limits: Limits
+    ) -> tuple[CopiedText | _GuessedBefore | None, str | None]:
+        """Return an unchanged file as the former index has it, or why it cannot be indexed."""
+        if file.source in self.sources.skipped:
+            return None, self.sources.skipped[file.source][1]
+        language = self.sources.languages[file.source]
+        copied = CopiedText(self.passages, self.rows[file.source], language)
+        is_guess = file.source in self.guessed
+        return (_GuessedBefore(file, copied, limits) if is_guess else copied), None

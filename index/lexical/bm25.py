@@ -12,6 +12,7 @@ from rank_bm25 import BM25Okapi
 
 from index.arrays import RowRanges, Rows, Scores
 from index.lexical.inversion import DEFAULT_BUDGET_BYTES, Chunk, Statistics, Weights, invert
+from index.lexical.kept_postings import KeptPostings
 from index.lexical.postings import Postings
 from index.lexical.vocabulary import Vocabulary
 
@@ -211,6 +212,7 @@ def build_postings(
     b: float = B,
     budget_bytes: int = DEFAULT_BUDGET_BYTES,
     ranked: bool = True,
+    kept: KeptPostings | None = None,
 ) -> Postings:
     """Build the BM25 postings of a forward index; the arguments are those of `invert`."""
     compute_weights = partial(_compute_weights, k1=k1, b=b)
@@ -221,14 +223,16 @@ def build_postings(
         folder=folder,
         budget_bytes=budget_bytes,
         ranked=ranked,
+        kept=kept,
     )
 
 
 class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no types
     """rank_bm25's Okapi over statistics, with Lucene's idf where its own would be negative.
 
-    Its "corpus" is a `Statistics`, its words are term ids, and it keeps no counts per row, because
-    the postings have them.
+    Its "corpus" is a `Statistics`, and it keeps no counts per row, because the postings have them.
+    Terms of the same df have the same idf, so its words are the values of df: a large collection
+    has a hundred times as many terms.
 
     rank_bm25 raises negative idf values to a quarter of the average idf. In a tiny corpus most
     terms occur in half of the passages or more, so the average itself is 0 or negative, and the
@@ -236,29 +240,38 @@ class _PositiveOkapi(BM25Okapi):  # type: ignore[misc]  # rank_bm25 ships no typ
     Lucene, ln(1 + (N - df + 0.5) / (df + 0.5)), which is always above 0.
     """
 
+    idf: dict[int, float]
+    average_idf: float
+
     def _initialize(self, corpus: Statistics) -> dict[int, int]:
+        """Return the number of terms of each df."""
         self.corpus_size = len(corpus.lengths)
         self.avgdl = int(corpus.lengths.sum(dtype=np.int64)) / self.corpus_size
-        held = np.flatnonzero(corpus.df)
-        return dict(zip(held.tolist(), corpus.df[held].tolist(), strict=True))
+        values, counts = np.unique(corpus.df[corpus.df > 0], return_counts=True)
+        return dict(zip(values.tolist(), counts.tolist(), strict=True))
 
     def _calc_idf(self, nd: dict[int, int]) -> None:
-        super()._calc_idf(nd)
-        if self.average_idf > _NO_IDF:
-            return
-        for term, df in nd.items():
-            self.idf[term] = _positive_idf(self.corpus_size, df)
+        raw: dict[int, float] = {}
+        for df in nd:
+            self.idf = {}
+            super()._calc_idf({df: df})
+            raw[df] = self.average_idf  # of this df alone, so it has no floor
+        average = sum(raw[df] * n_terms for df, n_terms in nd.items()) / sum(nd.values())
+        floor = self.epsilon * average
+        self.idf = {df: floor if idf < 0 else idf for df, idf in raw.items()}
+        if average <= _NO_IDF:
+            self.idf = {df: _positive_idf(self.corpus_size, df) for df in nd}
 
 
 def _compute_weights(counted: Statistics, *, k1: float, b: float) -> Weights:
-    idf = np.zeros(len(counted.df))
     # rank_bm25 divides by the number of terms and by the number of rows, so both must be above 0.
     if not counted.lengths.any():
-        return Weights(idf, np.zeros(len(counted.lengths)), k1)
+        return Weights(np.zeros(len(counted.df)), np.zeros(len(counted.lengths)), k1)
     okapi = _PositiveOkapi(counted, k1=k1, b=b)
-    idf[list(okapi.idf)] = list(okapi.idf.values())
+    idf_of_df = np.zeros(int(counted.df.max()) + 1)
+    idf_of_df[list(okapi.idf)] = list(okapi.idf.values())
     norms = okapi.k1 * (1 - okapi.b + okapi.b * counted.lengths / okapi.avgdl)
-    return Weights(idf, norms, okapi.k1)
+    return Weights(idf_of_df[counted.df], norms, okapi.k1)
 
 
 def _positive_idf(n_rows: int, df: int) -> float:

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,8 +36,6 @@ LANGUAGES_NAME = "languages.json"
 _KEYS = 3
 
 
-# 65,536 words cover the vocabulary of a large collection and take a few megabytes.
-@lru_cache(maxsize=65_536)
 def word_keys(word: str, language: str = ENGLISH) -> tuple[str, str, str]:
     """Return the keys of a word of a language: its stem, the stem's beginning, the word itself.
 
@@ -45,7 +43,7 @@ def word_keys(word: str, language: str = ENGLISH) -> tuple[str, str, str]:
     """
     if language == ENGLISH:
         word = fold_accents(word)
-    if any(char.isdigit() for char in word):
+    if not word.isalpha() and any(char.isdigit() for char in word):
         return word, word, word
     stemmed = stem(word, language)
     return stemmed, stemmed[:PREFIX_CHARS], word
@@ -54,6 +52,7 @@ def word_keys(word: str, language: str = ENGLISH) -> tuple[str, str, str]:
 Keys = tuple[str, ...]
 
 
+# 65,536 words cover the vocabulary of a large collection and take a few megabytes.
 @lru_cache(maxsize=65_536)
 def keys_in(word: str, languages: tuple[str, ...]) -> tuple[Keys, Keys, Keys]:
     """Return the distinct `word_keys` of a word in several languages, by their kind."""
@@ -74,7 +73,7 @@ class Field:
     """
 
     name: str
-    words: Callable[[Passage], Iterable[str]]
+    words: Callable[[Passage], Sequence[str]]
     key: int
     collected_in: str
 

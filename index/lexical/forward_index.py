@@ -33,10 +33,10 @@ class ForwardFile:
     def __exit__(self, *_: object) -> None:
         self._stream.close()
 
-    def add(self, numbers: npt.NDArray[np.int32], lengths: "array[int]") -> None:
+    def add(self, numbers: npt.NDArray[np.int32], lengths: npt.NDArray[np.int32]) -> None:
         """Add the lists of some passages: all numbers in order, and each list's length."""
         self._tokens.frombytes(numbers.tobytes())
-        self._lengths.extend(lengths)
+        self._lengths.frombytes(lengths.tobytes())
         if len(self._tokens) >= _CHUNK_TOKENS:
             self._flush()
 

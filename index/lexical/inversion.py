@@ -10,6 +10,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from index.lexical.block_bounds import Impacts
+from index.lexical.kept_postings import KeptPostings
 from index.lexical.posting_writer import (
     ROW_BITS,
     ROW_MASK,
@@ -17,7 +19,7 @@ from index.lexical.posting_writer import (
     PostingArrays,
     write_blocks,
 )
-from index.lexical.postings import Postings
+from index.lexical.postings import MAX_TF, Postings
 
 # The term ids of some rows, row by row, and the number of terms of each row.
 Chunk = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
@@ -30,6 +32,9 @@ _BYTES_PER_TOKEN = 48
 # Slices in memory at once: one for each worker that sorts, and one that is scattered.
 _WORKERS = 2
 _SLICES = _WORKERS + 1
+
+# The part of the budget in which sorted slices are held.
+_HELD_PART = 4
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -71,12 +76,14 @@ def invert(
     folder: Path | None = None,
     budget_bytes: int = DEFAULT_BUDGET_BYTES,
     ranked: bool = True,
+    kept: KeptPostings | None = None,
 ) -> Postings:
-    """Build the postings of a forward index.
+    """Build the postings of a forward index, and of a former index if there is one.
 
-    The chunks are read twice: once to count, once to write the postings. In addition to the
-    budget, some tens of bytes are needed for each row and term. With a folder the postings are
-    memory-mapped files, whose pages the system writes out when it needs the memory.
+    The chunks are read twice, once to count, once to write the postings, unless what is sorted fits
+    into a part of the budget. In addition to the budget, some tens of bytes are needed for each row
+    and term. With a folder the postings are memory-mapped files, whose pages the system writes out
+    when it needs the memory.
 
     Args:
         read_chunks: Returns the same chunks, in row order, each time it is called. They may have
@@ -86,6 +93,7 @@ def invert(
         folder: An existing folder for the arrays, one .npy file each; None keeps them in memory.
         budget_bytes: The memory that sorting may take.
         ranked: Whether to write the bounds that make `Postings.top_k` fast.
+        kept: Postings of a former index that go on; the rows of the chunks are its `added_rows`.
 
     Returns:
         The postings; with a folder, memory-mapped.
@@ -95,20 +103,34 @@ def invert(
     """
     tokens_per_slice = max(1, budget_bytes // (_BYTES_PER_TOKEN * _SLICES))
     arrays = PostingArrays(folder)
-    df = np.zeros(n_terms, dtype=np.int64)
-    lengths = [np.empty(0, dtype=np.int32)]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for part in _bounded_map(pool, _sort, _slices(read_chunks(), tokens_per_slice, lengths)):
-            df[part.terms] += np.diff(part.starts)
-        statistics = Statistics(df, np.concatenate(lengths))
+        slices = _SortedSlices(pool, read_chunks, tokens_per_slice, budget_bytes // _HELD_PART)
+        statistics = read = slices.count(n_terms)
+        if kept is not None:
+            statistics = Statistics(read.df + kept.df, kept.all_lengths(read.lengths))
         weights = compute_weights(statistics)
-        offsets = np.concatenate(([0], np.cumsum(df)))
-        arrays.make("offsets", np.int64, offsets.shape)[:] = offsets
-        again = _bounded_map(pool, _sort, _slices(read_chunks(), tokens_per_slice, []))
-        _scatter(again, arrays, offsets)
-        _compute_impacts(arrays, offsets, weights, tokens_per_slice)
+        offsets = _make_postings(arrays, statistics.df)
+        if kept is None:
+            _scatter(slices.again(), arrays, offsets)
+        else:
+            added = PostingArrays(kept.scratch)
+            added_offsets = _make_postings(added, read.df)
+            _scatter(slices.again(), added, added_offsets)
+            kept.merge(pool, added, added_offsets, arrays, offsets, tokens_per_slice)
+            added.remove()
+        arrays.make("lengths", np.int32, statistics.lengths.shape)[:] = statistics.lengths
+        _compute_impacts(pool, arrays, offsets, weights, tokens_per_slice)
         write_blocks(pool, arrays, offsets, len(weights.norms), ranked=ranked)
     return arrays.postings()
+
+
+def _make_postings(arrays: PostingArrays, df: Counts) -> Counts:
+    """Make arrays for the rows and tf of the postings, and return where each term's begin."""
+    offsets = np.concatenate(([0], np.cumsum(df)))
+    arrays.make("offsets", np.int64, offsets.shape)[:] = offsets
+    arrays.make("rows", np.int32, (int(offsets[-1]),))
+    arrays.make("tf", np.uint16, (int(offsets[-1]),))
+    return offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +146,53 @@ class _Slice:
     terms: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int32]
-    tf: npt.NDArray[np.float32]
+    tf: npt.NDArray[np.uint16]
+
+    @property
+    def n_bytes(self) -> int:
+        """The size of the arrays."""
+        return self.terms.nbytes + self.starts.nbytes + self.rows.nbytes + self.tf.nbytes
+
+
+class _SortedSlices:
+    """The sorted slices of a forward index, of which each is made by a thread of a pool."""
+
+    def __init__(
+        self,
+        pool: ThreadPoolExecutor,
+        read_chunks: Callable[[], Iterable[Chunk]],
+        n_tokens: int,
+        max_held_bytes: int,
+    ) -> None:
+        """Sort slices of `n_tokens`; up to `max_held_bytes` of them are sorted only once."""
+        self._pool, self._read_chunks, self._n_tokens = pool, read_chunks, n_tokens
+        self._max_held_bytes = max_held_bytes
+        self._held: deque[_Slice] | None = deque()
+
+    def count(self, n_terms: int) -> Statistics:
+        """Return the statistics of all slices; call it first."""
+        df = np.zeros(n_terms, dtype=np.int64)
+        lengths = [np.empty(0, dtype=np.int32)]
+        n_bytes = 0
+        for part in self._sorted(lengths):
+            df[part.terms] += np.diff(part.starts)
+            n_bytes += part.n_bytes
+            if n_bytes > self._max_held_bytes:
+                self._held = None
+            elif self._held is not None:
+                self._held.append(part)
+        return Statistics(df, np.concatenate(lengths))
+
+    def again(self) -> Iterator[_Slice]:
+        """Yield the slices; those that are held are given away."""
+        if self._held is None:
+            yield from self._sorted([])
+        while self._held:
+            yield self._held.popleft()
+
+    def _sorted(self, seen_lengths: list[npt.NDArray[np.int32]]) -> Iterator[_Slice]:
+        slices = _slices(self._read_chunks(), self._n_tokens, seen_lengths)
+        return _bounded_map(self._pool, _sort, slices)
 
 
 def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _Slice:
@@ -135,7 +203,7 @@ def _sort(piece: tuple[int, npt.NDArray[np.int32], npt.NDArray[np.int32]]) -> _S
     keys += np.repeat(np.arange(first_row, first_row + len(lengths)), lengths)
     keys.sort()
     run_starts = _run_starts(keys)
-    tf = np.diff(run_starts, append=len(keys)).astype(np.float32)
+    tf = np.diff(run_starts, append=len(keys)).clip(max=MAX_TF).astype(np.uint16)
     keys = keys[run_starts]
     rows = (keys & ROW_MASK).astype(np.int32)
     keys >>= ROW_BITS
@@ -198,37 +266,48 @@ def _bounded_map(
 
 
 def _scatter(sorted_slices: Iterable[_Slice], arrays: PostingArrays, offsets: Counts) -> None:
-    """Write every posting at its position; the tf go into the array of the impacts."""
-    arrays.make("rows", np.int32, (int(offsets[-1]),))
-    arrays.make("impacts", np.float32, (int(offsets[-1]),))
+    """Write every posting at its position."""
     filled = offsets[:-1].copy()
     for part in sorted_slices:
         counts = np.diff(part.starts)
         positions = np.repeat(filled[part.terms] - part.starts[:-1], counts)
         positions += np.arange(len(positions))
         arrays["rows"][positions] = part.rows
-        arrays["impacts"][positions] = part.tf
+        arrays["tf"][positions] = part.tf
         filled[part.terms] += counts
         arrays.release()
 
 
 def _compute_impacts(
-    arrays: PostingArrays, offsets: Counts, weights: Weights, n_postings: int
+    pool: ThreadPoolExecutor,
+    arrays: PostingArrays,
+    offsets: Counts,
+    weights: Weights,
+    n_postings: int,
 ) -> None:
-    """Replace each tf by its impact, and store the largest impact of each term."""
+    """Compute each posting's impact, and store the largest impact of each term.
+
+    A task for a thread of the pool has `n_postings`.
+    """
+    arrays.make("impacts", np.float32, (int(offsets[-1]),))
     largest = arrays.make("largest", np.float32, (len(offsets) - 1,))
-    for start in range(0, int(offsets[-1]), n_postings):
+
+    def compute(start: int) -> tuple[npt.NDArray[np.intp], Impacts]:
+        """Return the terms of some postings, and the largest impact of each among these."""
         stop = min(start + n_postings, int(offsets[-1]))
         first = int(np.searchsorted(offsets, start, side="right")) - 1
         last = int(np.searchsorted(offsets, stop, side="left"))
         bounds = np.clip(offsets[first : last + 1], start, stop)
         counts = np.diff(bounds)
-        tf = arrays["impacts"][start:stop].astype(np.float64)
+        tf = arrays["tf"][start:stop].astype(np.float64)
         saturated = tf * (weights.k1 + 1) / (tf + weights.norms[arrays["rows"][start:stop]])
         saturated *= np.repeat(weights.idf[first:last], counts)
         impacts = saturated.astype(np.float32)
         arrays["impacts"][start:stop] = impacts
-        held = first + np.flatnonzero(counts)
         best = np.maximum.reduceat(impacts, bounds[:-1][counts > 0] - start)
+        return first + np.flatnonzero(counts), best
+
+    starts = range(0, int(offsets[-1]), n_postings)
+    for held, best in _bounded_map(pool, compute, starts):
         largest[held] = np.maximum(largest[held], best)
     arrays.release()

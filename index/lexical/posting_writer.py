@@ -12,6 +12,7 @@ from index.arrays import map_array, new_array
 from index.lexical.block_bounds import BLOCK_ROWS, Blocks, count_blocks, fill_blocks
 from index.lexical.postings import (
     COLUMN_SHARE,
+    COUNT_KINDS,
     FREQUENT_FROM,
     FREQUENT_SHARE,
     KINDS,
@@ -51,14 +52,22 @@ class PostingArrays:
             return
         for name in self._arrays:
             path = array_path(self._folder, name)
-            self._arrays[name] = map_array(path, *KINDS[name], writable=True)
+            self._arrays[name] = map_array(path, *(KINDS | COUNT_KINDS)[name], writable=True)
 
     def postings(self) -> Postings:
         """Return the finished postings."""
         if self._folder is None:
-            return Postings(**self._arrays)
+            return Postings(**{name: self._arrays[name] for name in KINDS})
         self._arrays.clear()
         return Postings.open(self._folder)
+
+    def remove(self) -> None:
+        """Delete the arrays."""
+        names = list(self._arrays)
+        self._arrays.clear()
+        if self._folder is not None:
+            for name in names:
+                array_path(self._folder, name).unlink()
 
 
 def write_blocks(

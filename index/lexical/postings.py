@@ -140,6 +140,14 @@ KINDS: dict[str, tuple[type[np.generic], int]] = {
     "columns": (np.uint8, 2),
 }
 
+# What only the next build reads: how often a row holds the term of each posting, at most MAX_TF,
+# and the number of terms of each row, with repeats.
+COUNT_KINDS: dict[str, tuple[type[np.generic], int]] = {
+    "tf": (np.uint16, 1),
+    "lengths": (np.int32, 1),
+}
+MAX_TF = int(np.iinfo(np.uint16).max)
+
 
 def array_path(folder: Path, name: str) -> Path:
     """Return the file of an array in a folder."""

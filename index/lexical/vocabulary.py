@@ -70,7 +70,11 @@ class Vocabulary:
 
     def id_of(self, term: str) -> int | None:
         """Return a term's id, or None for an unknown term."""
-        sought = _encode(term)
+        place, is_known = self._find(_encode(term))
+        return place if is_known else None
+
+    def _find(self, sought: bytes) -> tuple[int, bool]:
+        """Return the number of terms before some bytes, and whether they are the next term."""
         blob, offsets = self.blob.data, self.offsets.data
         low, high = 0, len(self)
         while low < high:
@@ -79,9 +83,43 @@ class Vocabulary:
                 low = middle + 1
             else:
                 high = middle
-        if low < len(self) and bytes(blob[offsets[low] : offsets[low + 1]]) == sought:
-            return low
-        return None
+        is_known = low < len(self) and bytes(blob[offsets[low] : offsets[low + 1]]) == sought
+        return low, is_known
+
+    def merge(self, kept: npt.NDArray[np.bool_], added: list[str]) -> "MergedVocabulary":
+        """Return the vocabulary of some of these terms and of others.
+
+        Args:
+            kept: By term, whether it stays.
+            added: Distinct terms, sorted; they may be among these terms.
+        """
+        encoded = [_encode(term) for term in added]
+        found = [self._find(term) for term in encoded]
+        places = np.array([place for place, _ in found], dtype=np.int64)
+        is_new = np.array([not is_known for _, is_known in found], dtype=np.bool_)
+        stays = kept.copy()
+        stays[places[~is_new]] = True
+        n_before = np.concatenate(([0], np.cumsum(stays)))
+        own_ids = n_before[:-1] + np.searchsorted(
+            places[is_new], np.arange(len(self)), side="right"
+        )
+        added_ids = np.empty(len(added), dtype=np.int64)
+        added_ids[~is_new] = own_ids[places[~is_new]]
+        added_ids[is_new] = n_before[places[is_new]] + np.arange(int(is_new.sum()))
+
+        lengths = np.empty(int(n_before[-1] + is_new.sum()), dtype=np.int64)
+        own_lengths = np.diff(self.offsets)
+        lengths[own_ids[stays]] = own_lengths[stays]
+        new = [term for term, one_is_new in zip(encoded, is_new, strict=True) if one_is_new]
+        lengths[added_ids[is_new]] = [len(term) for term in new]
+        is_added = np.zeros(len(lengths), dtype=np.bool_)
+        is_added[added_ids[is_new]] = True
+        blob = np.empty(int(lengths.sum()), dtype=np.uint8)
+        of_added = np.repeat(is_added, lengths)
+        blob[~of_added] = self.blob[np.repeat(stays, own_lengths)]
+        blob[of_added] = np.frombuffer(b"".join(new), dtype=np.uint8)
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        return MergedVocabulary(Vocabulary(blob, offsets), own_ids, added_ids)
 
     def term(self, term_id: int) -> str:
         """Return the term of an id.
@@ -93,6 +131,22 @@ class Vocabulary:
             raise IndexError(term_id)
         held = self.blob[self.offsets[term_id] : self.offsets[term_id + 1]]
         return held.tobytes().decode("utf-8", _SURROGATES)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedVocabulary:
+    """The result of `Vocabulary.merge`.
+
+    Attributes:
+        vocabulary: The merged vocabulary.
+        own_ids: int64, by term of the vocabulary that was merged: its id now; of a term that did
+            not stay, the id of the next one that did. Ascending.
+        added_ids: int64, by added term: its id.
+    """
+
+    vocabulary: Vocabulary
+    own_ids: npt.NDArray[np.int64]
+    added_ids: npt.NDArray[np.int64]
 
 
 # A lone surrogate, which an escape can put into a text, has no valid UTF-8. This handler encodes it

@@ -1,8 +1,10 @@
 """The words of passages as numbers, which are smaller to pass on and faster to look up."""
 
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+import numpy as np
 
 from index.analysis.languages.codes import ENGLISH
 from index.lexical.fields import COLLECTED
@@ -40,11 +42,14 @@ class WordNumbers:
         return map(self._numbers.__getitem__, words)
 
 
-def list_words(passages: Iterable[Passage]) -> WordLists:
+def list_words(passages: Sequence[Passage]) -> WordLists:
     """Return the words of passages for each field of `COLLECTED`, in order."""
     numbers = WordNumbers()
-    fields = {field.name: NumberLists(array("i"), array("i")) for field in COLLECTED}
-    for passage in passages:
-        for field in COLLECTED:
-            fields[field.name].add(numbers.of(field.words(passage)))
-    return WordLists(numbers.numbered(), fields)
+    fields = {}
+    for field in COLLECTED:
+        lists = [field.words(passage) for passage in passages]
+        lengths = np.array([len(words) for words in lists], dtype=np.int32)
+        of_words = numbers.of(chain.from_iterable(lists))
+        numbered = np.fromiter(of_words, np.int32, int(lengths.sum()))
+        fields[field.name] = NumberLists(numbered, lengths)
+    return WordLists(" ".join(numbers.numbered()), fields)

@@ -20,6 +20,7 @@ _LINES = "passages.jsonl"
 _ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 _FIRST_COPIES = "first-copies.npy"
+_HASHES = "passage-hashes.npy"
 
 # Positions of some fields in the JSON of a line.
 _SECTION, _TEXT, _SPANS, _LEAD_IN, _LANGUAGE = 2, 6, 7, 13, -1
@@ -144,16 +145,56 @@ class EncodedPassages:
     def of(cls, passages: Iterable[Passage]) -> "EncodedPassages":
         """Encode passages, in order."""
         held = list(passages)
-        return cls.of_lines(list(map(to_line, held)), held)
-
-    @classmethod
-    def of_lines(cls, lines: list[bytes], passages: list[Passage]) -> "EncodedPassages":
-        """Use lines that were encoded before, and the passages that they hold."""
-        n_sentences = [len(passage.sentences) for passage in passages]
-        return cls(lines, n_sentences, [one.shown_hash for one in passages])
+        n_sentences = [len(passage.sentences) for passage in held]
+        return cls(list(map(to_line, held)), n_sentences, [one.shown_hash for one in held])
 
     def __iter__(self) -> Iterator[tuple[bytes, int, int]]:
         return zip(self.lines, self.n_sentences, self.hashes, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPassages:
+    """The files of a `PassageWriter`, from which passages are copied without being decoded.
+
+    Attributes:
+        index_dir: The folder that errors name.
+        data: The bytes of all lines.
+        starts: The offset of each line, then the end of the last; shape (n_passages + 1,).
+        checksums: The CRC-32 of each line; shape (n_passages,).
+        first_sentences: See `PassageLines.open`; shape (n_passages + 1,).
+        hashes: The `shown_hash` of each passage; shape (n_passages,).
+    """
+
+    index_dir: Path
+    data: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
+    checksums: npt.NDArray[np.uint32]
+    first_sentences: npt.NDArray[np.int64]
+    hashes: npt.NDArray[np.int64]
+
+    @classmethod
+    def open(cls, folder: Path) -> "WrittenPassages":
+        """Open the files of a build; raises OSError or ValueError as `PassageLines.open` does."""
+        starts, checksums, first_sentences = (
+            map_array(folder / name, kind) for name, kind in zip(_ARRAYS, _KINDS, strict=True)
+        )
+        data = np.asarray(np.memmap(folder / _LINES, dtype=np.uint8, mode="r"))
+        hashes = map_array(folder / _HASHES, np.int64)
+        return cls(folder.parent, data, starts, checksums, first_sentences, hashes)
+
+    def lines(self, rows: range) -> bytes:
+        """Return the lines of consecutive passages.
+
+        Raises:
+            IndexUnusableError: One of them is not the line that was written.
+        """
+        starts = self.starts[rows.start : rows.stop + 1].tolist()
+        lines = self.data[starts[0] : starts[-1]].tobytes()
+        view, checksums = memoryview(lines), self.checksums[rows.start : rows.stop].tolist()
+        for row, start, end, checksum in zip(rows, starts, starts[1:], checksums, strict=False):
+            if zlib.crc32(view[start - starts[0] : end - starts[0]]) != checksum:
+                raise IndexUnusableError(self.index_dir, f"the text of passage {row} is corrupt")
+        return lines
 
 
 class PassageWriter:
@@ -187,15 +228,32 @@ class PassageWriter:
         self._sentences.append(self._sentences[-1] + n_sentences)
         self._hashes.append(shown_hash)
 
+    def copy(self, former: WrittenPassages, rows: range) -> None:
+        """Write consecutive passages of another build.
+
+        Raises:
+            IndexUnusableError: One of their lines is corrupt.
+        """
+        first, last = rows.start, rows.stop
+        self._stream.write(former.lines(rows))
+        for counted, other in (
+            (self._starts, former.starts),
+            (self._sentences, former.first_sentences),
+        ):
+            moved = other[first + 1 : last + 1] + (counted[-1] - other[first])
+            counted.frombytes(moved.tobytes())
+        self._checksums.frombytes(former.checksums[first:last].tobytes())
+        self._hashes.frombytes(former.hashes[first:last].tobytes())
+
     def finish(self) -> None:
         """Write the arrays; call it once, after the last passage."""
         self._stream.flush()
         held = self._starts, self._checksums, self._sentences
         for name, kind, values in zip(_ARRAYS, _KINDS, held, strict=True):
             write_array(self._folder / name, np.array(values, dtype=kind))
-        _, firsts, copied = np.unique(
-            np.array(self._hashes, dtype=np.int64), return_index=True, return_inverse=True
-        )
+        hashes = np.array(self._hashes, dtype=np.int64)
+        write_array(self._folder / _HASHES, hashes)
+        _, firsts, copied = np.unique(hashes, return_index=True, return_inverse=True)
         write_array(self._folder / _FIRST_COPIES, firsts[copied].astype(np.int64))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import NamesInParagraph, follow_names
@@ -41,8 +42,7 @@ BETWEEN_BLOCKS = "\n\n"
 _NUMBER = re.compile(r"^\d{1,9}[.)]\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """A sentence, a row or a line: half-open character offsets in a block of the group."""
 
     block: int
@@ -208,6 +208,12 @@ def _blocks_that_begin(
 
 def _parts(blocks: Sequence[Paragraph], max_chars: int, language: str) -> Iterator[list[_Span]]:
     """Yield the spans of each passage of a group."""
+    first = blocks[0]
+    if len(blocks) == 1 and first.kind == "text" and len(first.text) <= max_chars:
+        # Most paragraphs; the way below gives the same.
+        whole = [_Span(0, start, end) for start, end in _spans(first, language)]
+        yield from [whole] if whole else []
+        return
     above: list[_Span] = []
     part: list[_Span] = []
     n_chars = 0

@@ -1,24 +1,19 @@
-"""The passages and words of a text, as a reading process hands them to the writers."""
+"""The passages and words of a text, as they are handed to the writers."""
 
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.passages.passage_file import EncodedPassages
+import numpy as np
+import numpy.typing as npt
+
+from index.passages.passage_file import EncodedPassages, WrittenPassages
 
 
 @dataclass(frozen=True, slots=True)
 class NumberLists:
     """Lists of numbers, one for each passage: all numbers in order, and each list's length."""
 
-    numbers: "array[int]"
-    lengths: "array[int]"
-
-    def add(self, numbers: Iterable[int]) -> None:
-        """Add the numbers of one passage."""
-        before = len(self.numbers)
-        self.numbers.extend(numbers)
-        self.lengths.append(len(self.numbers) - before)
+    numbers: npt.NDArray[np.int32]
+    lengths: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +21,12 @@ class WordLists:
     """The words of some passages.
 
     Attributes:
-        words: The distinct words, in the order of their first occurrence.
+        words: The distinct words, in the order of their first occurrence, with spaces between
+            them: one string is handed over faster than a list.
         fields: By name of a field, the words of each passage as positions in `words`.
     """
 
-    words: list[str]
+    words: str
     fields: dict[str, NumberLists]
 
 
@@ -41,3 +37,26 @@ class SplitText:
     passages: EncodedPassages
     words: WordLists
     language: str
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return len(self.passages.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedText:
+    """The passages of an unchanged text, which are copied from the former index.
+
+    Attributes:
+        former: The passages of the former index.
+        rows: Their rows.
+        language: The language of the text.
+    """
+
+    former: WrittenPassages
+    rows: range
+    language: str
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return len(self.rows)

@@ -11,12 +11,12 @@ from index.arrays import write_array
 from index.documents import CorpusFile
 from index.passages.lookup import CHANGED_AT_NAME, FIRST_ROWS_NAME
 from index.passages.passage_file import PassageWriter
-from index.passages.split_text import SplitText
+from index.passages.split_text import CopiedText, SplitText
 
 
 def write_passages(
-    folder: Path, texts: Generator[tuple[CorpusFile, SplitText], None, None]
-) -> Generator[SplitText, None, None]:
+    folder: Path, texts: Generator[tuple[CorpusFile, SplitText | CopiedText], None, None]
+) -> Generator[SplitText | CopiedText, None, None]:
     """Write the passages of each text when the caller asks for the text, then yield the text.
 
     `PassageLines` opens the passages. `PassageLookup` opens the first row of each document, which
@@ -28,12 +28,16 @@ def write_passages(
 
     Raises:
         OSError: A file cannot be written.
+        IndexUnusableError: A passage of the former index is corrupt.
     """
     first_rows, changed_at_s = array("q", [0]), array("q")
     with closing(texts), PassageWriter(folder) as writer:
         for file, text in texts:
-            for passage in text.passages:
-                writer.add(*passage)
+            if isinstance(text, CopiedText):
+                writer.copy(text.former, text.rows)
+            else:
+                for passage in text.passages:
+                    writer.add(*passage)
             first_rows.append(len(writer))
             changed_at_s.append(file.mtime_ns // 10**9)
             yield text

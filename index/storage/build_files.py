@@ -1,7 +1,7 @@
 """Verify the files of a build, and open them memory-mapped."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from index.analysis.synonyms import Synonyms
 from index.errors import IndexUnusableError, SynonymsError
-from index.files import checksum
+from index.files import N_READERS, checksum
 from index.lexical.fields import LexicalIndex
 from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines, open_first_copies
@@ -61,6 +61,11 @@ class OpenedIndex:
     def sources(self) -> SourceTable:
         """The table of the corpus' files; only for a build, whose lock protects the file."""
         return read_sources(self.index_dir, self.manifest)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the build."""
+        return self.index_dir / self.manifest.build
 
     @cached_property
     def rows_of_documents(self) -> dict[str, range]:
@@ -173,16 +178,34 @@ def _check_files(
     thorough: bool,
     pause: Callable[[], None] | None = None,
 ) -> None:
+    """Raise IndexUnusableError if a file has not its size, or one that is read not its bytes."""
     every_byte = thorough or sum(manifest.sizes.values()) <= _MAX_VERIFIED_BYTES
-    for name, expected in manifest.files.items():
+
+    def is_right(name: str) -> bool:
         path = index_dir / manifest.build / name
         try:
             size = path.stat().st_size
-            verified = every_byte or size <= _ALWAYS_VERIFIED_BYTES
-            if size == manifest.sizes.get(name) and (
-                not verified or checksum(path, pause) == expected
-            ):
-                continue
+            if size != manifest.sizes.get(name):
+                return False
+            is_read = every_byte or size <= _ALWAYS_VERIFIED_BYTES
+            return not is_read or checksum(path, pause) == manifest.files[name]
         except OSError as error:
             raise IndexUnusableError(index_dir, f"{name} cannot be read") from error
-        raise IndexUnusableError(index_dir, f"the size or checksum of {name} is wrong")
+
+    names = list(manifest.files)
+    for name, right in zip(
+        names, _map(is_right, names, is_long=thorough and not pause), strict=True
+    ):
+        if not right:
+            raise IndexUnusableError(index_dir, f"the size or checksum of {name} is wrong")
+
+
+def _map(check: Callable[[str], bool], names: list[str], *, is_long: bool) -> Iterator[bool]:
+    """Yield the results of a check, of which two run at once if that is worth starting threads."""
+    if not is_long:
+        yield from map(check, names)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # no question needs it
+
+    with ThreadPoolExecutor(N_READERS) as pool:
+        yield from pool.map(check, names)

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index.errors import IndexWriteError, PassageIndexError, RebuildRunningError
-from index.files import sync_file, sync_folder, write_file
+from index.files import sync_file, sync_files, sync_folder, write_file
 from index.storage.manifest import MANIFEST_NAME, Manifest, checksum_of_fields, read_manifest
 
 # A build of one article takes a tenth of a second; only a large build holds the lock this long.
@@ -110,18 +110,14 @@ class BuildFolder:
 
     def _sync_files(self) -> tuple[dict[str, str], dict[str, int]]:
         """Sync all files to the disk; return SHA-256 and size of each, by path in the folder."""
-        checksums: dict[str, str] = {}
-        sizes: dict[str, int] = {}
-        folders = {self.path}
-        for path in sorted(self.path.rglob("*")):
-            if path.is_dir():
-                folders.add(path)
-                continue
-            name = path.relative_to(self.path).as_posix()
-            checksums[name], sizes[name] = sync_file(path), path.stat().st_size
-        for folder in sorted(folders, reverse=True):
+        paths = sorted(self.path.rglob("*"))
+        files = [path for path in paths if not path.is_dir()]
+        hashes = sync_files(files)
+        for folder in sorted({self.path, *paths} - {*files}, reverse=True):
             sync_folder(folder)
-        return checksums, sizes
+        names = [path.relative_to(self.path).as_posix() for path in files]
+        sizes = [path.stat().st_size for path in files]
+        return dict(zip(names, hashes, strict=True)), dict(zip(names, sizes, strict=True))
 
     def _is_published(self) -> bool:
         try:

@@ -1,7 +1,7 @@
 """The table of the corpus' files in a build; only the next build reads it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.documents import KnownFile
@@ -22,11 +22,15 @@ class SourceTable:
         documents: SHA-256 of each indexed file, in the order of their passages.
         stamps: Size in bytes and time of last change in ns, of each file that was listed.
         skipped: SHA-256 of each file that could not be read, and the reason.
+        languages: The language of each indexed file.
+        guessed: The indexed files whose language is that of their neighbours.
     """
 
     documents: dict[str, str]
     stamps: dict[str, list[int]]
     skipped: dict[str, list[str]]
+    languages: dict[str, str]
+    guessed: list[str]
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -52,8 +56,7 @@ class SourceTable:
 
     def write(self, folder: Path) -> None:
         """Write the table to the folder of a build; OSError if it cannot be written."""
-        fields = {"documents": self.documents, "stamps": self.stamps, "skipped": self.skipped}
-        write_file(folder / SOURCES_NAME, [json.dumps(fields).encode()])
+        write_file(folder / SOURCES_NAME, [json.dumps(asdict(self)).encode()])
 
     @classmethod
     def from_json(cls, data: bytes) -> "SourceTable":

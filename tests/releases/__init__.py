@@ -7,6 +7,7 @@
                                          people.key, and a text that a server brought
     format-7-schema-0001.tar.xz          the same, searched by words: without vectors
     format-8-schema-0001.tar.xz          the same, with the language of each passage
+    format-9-schema-0001.tar.xz          the same, with what the next build copies from the index
 
 `python -m tests.releases` adds the archive of the state it is run in: run it before a commit that
 changes one of the forms, and commit what it wrote.

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.analysis.languages.codes import ENGLISH, read_code
 from index.analysis.stop_words import STOP_WORDS
 
@@ -64,4 +66,6 @@ def _detector() -> "LanguageIdentifier":
     detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Dialects and rare languages have longer codes; a text of a common one may look like them.
     detector.set_languages([code for code in detector.labels if len(code) == 2])
+    # Choosing languages leaves the columns together; a text reads rows, in less than half the time.
+    detector.nb_ptc = np.ascontiguousarray(detector.nb_ptc)
     return detector

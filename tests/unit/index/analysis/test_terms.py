@@ -11,6 +11,7 @@ from index.analysis.languages.scripts import is_unspaced, letters_of
 from index.analysis.languages.stems import stem
 from index.analysis.stop_words import STOP_WORDS, names_among_stop_words
 from index.analysis.terms import (
+    _WordsOfForeignParts,
     _WordsOfParts,
     compounds,
     extract_terms,
@@ -283,3 +284,14 @@ def test_remembered_words_take_little_memory():
     assert len(remembered) == 10
     assert remembered["x" * 1_000] == ("x" * 1_000,)
     assert len(remembered) == 10
+
+
+@pytest.mark.parametrize("remembered", [_WordsOfParts(), _WordsOfForeignParts("zh")])
+def test_clauses_without_spaces_are_not_remembered(remembered):
+    """They hardly repeat, and each of their letters begins a word; a short word is kept."""
+    letters = [chr(0x4E00 + n) for n in range(2_000)]
+    for n in range(0, len(letters), 20):
+        assert len(remembered["".join(letters[n : n + 20])]) == 39
+    assert len(remembered) == 0
+    assert remembered["\u71c8\u53f0"] == remembered["\u71c8\u53f0"]
+    assert len(remembered) == 1

@@ -18,6 +18,7 @@ from index import (
     build_index,
 )
 from index.documents.formats import FORMATS
+from index.lexical.kept_postings import FormerPostings
 from index.storage.manifest import read_manifest
 
 
@@ -266,6 +267,20 @@ def test_build_survives_odd_names_in_the_corpus(corpus, tmp_path, name):
     assert _finds(tmp_path / "index", "bell")
 
 
+def test_index_that_cannot_be_copied_from_is_built_again(corpus, index_dir, monkeypatch):
+    """A file that turns out to be unreadable while it is copied costs a whole build."""
+
+    def fail(_):
+        raise ValueError("rows.npy is no array")
+
+    monkeypatch.setattr(FormerPostings, "open", fail)
+    _write(corpus, "new.txt", "Arriving.")
+    report = build_index(corpus, index_dir)
+    assert report.replaced == "a file of it cannot be read: rows.npy is no array"
+    assert _found(index_dir, "arriving", "bell") == ["arriving", "bell"]
+    assert _leftovers(index_dir) == set()
+
+
 # An empty corpus
 
 
@@ -352,9 +367,11 @@ class _Rebuild:
 
 @pytest.fixture(scope="module")
 def rebuild(template, tmp_path_factory):
-    """The recorded rebuild of an index after both passages of its corpus changed."""
+    """The recorded rebuild of an index after one of its two texts changed."""
     folder = tmp_path_factory.mktemp("rebuild") / "template"
     shutil.copytree(template, folder)
+    _write(folder / "corpus", "tower.txt", "The tower leaned.")
+    build_index(folder / "corpus", folder / "index")
     _write(folder / "corpus", "storm.txt", "The storm left.\n\nThe new gong rang.")
     finished = folder.parent / "finished"
     shutil.copytree(folder, finished)
@@ -444,8 +461,8 @@ def _crash_at(corpus, index_dir, step):
 def _assert_next_build_is_whole(corpus, index_dir):
     _write(corpus, "later.txt", "The tide turned.")
     report = build_index(corpus, index_dir)
-    assert (report.unchanged, report.replaced, report.documents) == (False, None, 2)
-    assert _found(index_dir, "gong", "tide") == ["gong", "tide"]
+    assert (report.unchanged, report.replaced, report.documents) == (False, None, 3)
+    assert _found(index_dir, "gong", "tide", "tower") == ["gong", "tide", "tower"]
     assert _leftovers(index_dir) == set()
 
 

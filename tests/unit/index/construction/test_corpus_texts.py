@@ -63,6 +63,19 @@ def test_a_short_text_has_the_language_of_its_neighbours(build):
     assert list(_languages(searcher).values()) == ["es", "es", "es", "fr", "fr", "es"]
 
 
+def test_a_guessed_language_follows_the_neighbours_at_every_build(build):
+    """A new neighbour changes it, and a text that was guessed itself decides nothing."""
+    assert _languages(build({"a/2.md": "Lowmere 2", "a/3.md": "Lowmere 3"})) == {
+        "a/2.md": "en",
+        "a/3.md": "en",
+    }
+    searcher = build({"a/1.md": TEXTS["es"], "b.md": TEXTS["fr"]})
+    assert list(_languages(searcher).values()) == ["es", "es", "es", "fr"]
+    assert list(_languages(build({"a/1.md": TEXTS["ru"]})).values()) == ["ru", "ru", "ru", "fr"]
+    (hit, *_) = build({"c.md": TEXTS["en"]}).search([WeightedText("Lowmere 3")], 1)
+    assert (hit.passage.source, hit.passage.language) == ("a/3.md", "ru")
+
+
 def test_a_corpus_of_short_texts_is_english(build):
     """Nothing says otherwise."""
     assert _languages(build({"a.md": "Lowmere"})) == {"a.md": "en"}

@@ -1,7 +1,5 @@
 """Words of passages as numbers in a file: whatever fits into memory at a time, the same lists."""
 
-from array import array
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -35,7 +33,7 @@ def test_lists_come_back_whole_and_in_order(tmp_path_factory, lists, room):
         patches.setattr(forward_index, "_CHUNK_TOKENS", room)
         file = ForwardFile(path)
         for numbers in lists:
-            file.add(np.array(numbers, dtype=np.int32), array("i", [len(numbers)]))
+            file.add(np.array(numbers, dtype=np.int32), np.array([len(numbers)], dtype=np.int32))
         file.finish()
         for chunks in (list(file.chunks(keys)), list(file.chunks(keys))):
             ids = [number for chunk, _ in chunks for number in chunk.tolist()]

@@ -25,6 +25,23 @@ def test_every_term_has_its_place_as_id_and_no_other_text_has_one(terms, other):
         assert vocabulary.id_of(other) is None
 
 
+@given(st.dictionaries(any_text, st.booleans(), max_size=20), st.sets(any_text, max_size=10))
+@quick
+def test_merged_vocabulary_is_that_of_the_kept_and_the_added_terms(own, added):
+    """Both know their terms' ids in it; those of dropped terms keep the order."""
+    ordered, others = sorted(own), sorted(added)
+    kept = np.array([own[term] for term in ordered], dtype=np.bool_)
+    merged = Vocabulary.from_terms(ordered).merge(kept, others)
+    expected = sorted({*added, *(term for term in own if own[term])})
+    assert list(merged.vocabulary) == expected
+    assert [expected[n] for n in merged.added_ids] == others
+    stays = [(term, n) for term, n in zip(ordered, merged.own_ids, strict=True) if own[term]]
+    assert all(expected[n] == term for term, n in stays)
+    assert merged.own_ids.tolist() == sorted(merged.own_ids.tolist())
+    assert merged.vocabulary.blob.dtype == np.uint8
+    assert merged.vocabulary.offsets.dtype == np.int64
+
+
 def test_terms_are_kept_as_utf8_one_after_the_other():
     """The arrays are what the documentation says, byte for byte."""
     vocabulary = Vocabulary.from_terms(["bell", "eel", "éel"])

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from index import IndexUnusableError
 from index.documents import Document, Paragraph
 from index.passages.passage import line_above
-from index.passages.passage_file import PassageLines, PassageWriter, from_line, to_line
+from index.passages.passage_file import (
+    PassageLines,
+    PassageWriter,
+    WrittenPassages,
+    from_line,
+    to_line,
+)
 from index.passages.split_passages import split_passages
 from tests.support.in_memory import passage_lines
 
@@ -96,6 +102,34 @@ def test_any_change_of_a_line_is_refused_when_it_is_read(data):
     assert [damaged[other] for other in range(3) if other != row] == [
         passage for other, passage in enumerate(passages) if other != row
     ]
+
+
+def test_copied_passages_are_those_of_the_other_files(tmp_path):
+    """Each part of them is copied, and counted from where it stands now."""
+    first, second, third = passages = _passages(["The bell rang. It broke.", "Eels swam.", "It."])
+    for name, written in (("old", passages), ("expected", [third, first, second])):
+        (tmp_path / name).mkdir()
+        _write(tmp_path / name, written)
+    old = WrittenPassages.open(tmp_path / "old")
+    (tmp_path / "new").mkdir()
+    with PassageWriter(tmp_path / "new") as writer:
+        writer.add(to_line(third), 1, third.shown_hash)
+        writer.copy(old, range(2))
+        writer.finish()
+    for path in (tmp_path / "expected").iterdir():
+        assert (tmp_path / "new" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_corrupt_passage_is_not_copied(tmp_path):
+    """Each line is compared with its checksum before it is copied."""
+    _write(tmp_path, _passages(["Bells.", "Eels.", "Boats."]))
+    data = (tmp_path / "passages.jsonl").read_bytes()
+    assert WrittenPassages.open(tmp_path).lines(range(3)) == data
+    (tmp_path / "passages.jsonl").write_bytes(data.replace(b"Eels.", b"Eelz."))
+    damaged = WrittenPassages.open(tmp_path)
+    assert damaged.lines(range(2, 3)) == data.splitlines(keepends=True)[2]
+    with pytest.raises(IndexUnusableError, match="text of passage 1 is corrupt"):
+        damaged.lines(range(3))
 
 
 def test_passages_are_never_written_over_others(tmp_path):

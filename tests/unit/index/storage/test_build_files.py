@@ -3,7 +3,6 @@
 import hashlib
 import json
 import mmap
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from index import (
     build_index,
 )
 from index.documents import Document, Paragraph
-from index.lexical.postings import Postings
+from index.lexical.postings import COUNT_KINDS, KINDS
 from index.lexical.vocabulary import VOCABULARY_FILES
 from index.passages.passage_file import PassageLines
 from index.passages.split_passages import split_passages
@@ -37,7 +36,7 @@ def _passages(index_dir):
 
 FIELDS = ["beginnings", "contexts", "introduced", "stems", "surfaces"]
 FIELD_FILES = sorted(
-    [*(f"{field.name}.npy" for field in fields(Postings)), *VOCABULARY_FILES],
+    [*(f"{name}.npy" for name in KINDS | COUNT_KINDS), *VOCABULARY_FILES],
 )
 FILES = [
     *(f"{field}/{name}" for field in FIELDS for name in FIELD_FILES),
@@ -47,6 +46,7 @@ FILES = [
     "first-sentences.npy",
     "languages.json",
     "passage-checksums.npy",
+    "passage-hashes.npy",
     "passage-starts.npy",
     "passages.jsonl",
     "related.txt",
