@@ -11,7 +11,7 @@ from pathlib import Path
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.detection import detect_language, release_detector
 from index.construction.corpus_state import CorpusState
-from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, SkippedFile
+from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, Remark, SkippedFile
 from index.documents.read_corpus import ReadFile
 from index.errors import CorpusReadError
 from index.lexical.word_lists import list_words
@@ -99,6 +99,7 @@ class CorpusTexts:
         to_read: The files that are new or changed, in the order of the corpus.
         indexed: The files that gave passages.
         skipped: The files that cannot be indexed, with the reason.
+        remarks: What the owner should know of how files were read now.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class CorpusTexts:
         self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
         self.indexed: list[CorpusFile] = []
         self.skipped: list[SkippedFile] = []
+        self.remarks: list[Remark] = []
 
     def in_order(
         self,
@@ -148,6 +150,8 @@ class CorpusTexts:
                     self.skipped.append(SkippedFile(file.source, found.reason or ""))
                     continue
                 self.indexed.append(file)
+                if found.remark:
+                    self.remarks.append(Remark(file.source, found.remark))
                 if isinstance(found.content, OfUnknownLanguage):
                     waiting.append((file, found.content))
                     if len(waiting) == _MAX_WAITING:

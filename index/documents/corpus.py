@@ -60,6 +60,14 @@ class SkippedFile:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the owner should know of how a file was read, such as a guessed encoding."""
+
+    source: str
+    remark: str
+
+
 def list_corpus(
     corpus_dir: Path,
     limits: Limits = DEFAULT_LIMITS,
@@ -132,7 +140,15 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
         raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
     title = content.title or _title_from_name(file.source)
-    return Document(file.source, title, paragraphs, content.url, content.date, content.language)
+    return Document(
+        file.source,
+        title,
+        paragraphs,
+        content.url,
+        content.date,
+        content.language,
+        content.remark,
+    )
 
 
 def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:

@@ -58,7 +58,7 @@ def _read_mdx(data: bytes, limits: Limits) -> Content:
 
 def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Content:
     """Decode a text, split off its front matter if it has any, and read the rest."""
-    from index.documents.readers.charset import decode_text
+    from index.documents.readers.charset import decode
     from index.documents.readers.front_matter import (
         dated,
         declared_language,
@@ -67,11 +67,18 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
         titled,
     )
 
-    header, text = split_front_matter(decode_text(data))
+    decoded = decode(data)
+    header, text = split_front_matter(decoded.text)
     url = published_at(header)
     title, paragraphs = read(text, url)
-    language = declared_language(header)
-    return Content(titled(header) or title, paragraphs, url, dated(header), language)
+    return Content(
+        titled(header) or title,
+        paragraphs,
+        url,
+        dated(header),
+        declared_language(header),
+        decoded.remark,
+    )
 
 
 def _read_html(data: bytes, limits: Limits) -> Content:

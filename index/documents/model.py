@@ -82,6 +82,7 @@ class Content:
         url: The address of publication, or None.
         date: The day that the text says it is of, as "2026-03-01", or None.
         language: The code of the language that the text says it is in, or None.
+        remark: What the owner should know of how it was read, such as a guessed encoding, or None.
     """
 
     title: str | None
@@ -89,6 +90,7 @@ class Content:
     url: str | None = None
     date: str | None = None
     language: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Document:
         url: The http or https address where the text is published, or None if not known.
         date: The day that the text says it is of, as "2026-03-01", or None.
         language: The code of the language that the text says it is in, or None.
+        remark: What the owner should know of how it was read, such as a guessed encoding, or None.
     """
 
     source: str
@@ -110,3 +113,4 @@ class Document:
     url: str | None = None
     date: str | None = None
     language: str | None = None
+    remark: str | None = None

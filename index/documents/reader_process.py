@@ -51,6 +51,7 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         "url": document.url,
         "date": document.date,
         "language": document.language,
+        "remark": document.remark,
     }
 
 

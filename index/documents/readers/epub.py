@@ -35,7 +35,7 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
         raise ValueError("it is encrypted")
     composer = Composer(title_on_top=False)
     for chapter in chapters:
-        read_page(decode_html(archive.read(chapter)), composer)
+        read_page(decode_html(archive.read(chapter)).text, composer)
     return composer.reading(package.findtext(".//{*}metadata/{*}title"))
 
 
