@@ -131,8 +131,6 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
         raise CorpusReadError(file.path, error.strerror or "cannot be read") from error
     except ValueError as error:
         raise CorpusReadError(file.path, _reason(error)) from error
-    except ImportError as error:
-        raise CorpusReadError(file.path, _needs(suffix)) from error
     paragraphs = content.paragraphs
     if not paragraphs:
         empty = "" if data else "it is empty: "
@@ -213,9 +211,6 @@ def _inspect(
     suffix = (dot + ending).lower()
     if suffix not in FORMATS:
         raise _refused(entry, f"only {', '.join(FORMATS)} files can be indexed")
-    # Checked while listing, so that installing the library counts as a change of the corpus.
-    if not FORMATS[suffix].is_installed():
-        raise _refused(entry, _needs(suffix))
     try:
         if not entry.is_file():
             raise _refused(entry, "it is not a regular file")
@@ -237,10 +232,6 @@ def _refused(entry: "os.DirEntry[str]", reason: str) -> CorpusReadError:
 
 def _reason(error: ValueError) -> str:
     return "not a valid text" if isinstance(error, UnicodeError) else str(error)
-
-
-def _needs(suffix: str) -> str:
-    return f"reading {suffix} files needs: pip install 'pullquote[documents]'"
 
 
 def _title_from_name(source: str) -> str:

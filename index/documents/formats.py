@@ -1,6 +1,5 @@
-"""The formats of files: their suffixes, readers and optional libraries."""
+"""The formats of files: their suffixes and readers."""
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,16 +19,10 @@ class Format:
         read: Converts a file's bytes to its content; raises ValueError, which says why it cannot.
         min_isolated_bytes: Files of this size or more are read in a separate process, because a
             hostile file may hang or crash the reader.
-        library: The optional library that the reader needs, or None.
     """
 
     read: Callable[[bytes, Limits], Content]
     min_isolated_bytes: int = 0
-    library: str | None = None
-
-    def is_installed(self) -> bool:
-        """Return whether the library is installed, without importing it."""
-        return self.library is None or importlib.util.find_spec(self.library) is not None
 
 
 # A reader is imported when the first file of its format is read, because questions need no reader.
@@ -113,12 +106,12 @@ FORMATS = {
     ".mdx": Format(_read_mdx, _LONG_TEXT_BYTES),
     ".html": Format(_read_html),
     ".htm": Format(_read_html),
-    ".pdf": Format(_read_pdf, library="pypdfium2"),
-    ".docx": Format(_read_docx, library="docx"),
+    ".pdf": Format(_read_pdf),
+    ".docx": Format(_read_docx),
     ".epub": Format(_read_epub),
 }
 
 
 def readable_suffixes() -> list[str]:
-    """Return the suffixes of files that can be read with the installed libraries, such as ".md"."""
-    return [suffix for suffix, one in FORMATS.items() if one.is_installed()]
+    """Return the suffixes of files that can be read, such as ".md"."""
+    return list(FORMATS)

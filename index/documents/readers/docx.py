@@ -44,7 +44,6 @@ def read_docx(data: bytes, limits: Limits) -> Reading:
 
     Raises:
         ValueError: The file is damaged, encrypted, or exceeds a limit.
-        ImportError: python-docx is not installed.
     """
     import docx
     from docx.opc.exceptions import OpcError

@@ -38,7 +38,6 @@ def read_pdf(data: bytes, limits: Limits) -> Reading:
 
     Raises:
         ValueError: The file is damaged, encrypted, without text, or has more pages than the limit.
-        ImportError: pypdfium2 is not installed.
     """
     import pypdfium2
 

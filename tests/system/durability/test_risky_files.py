@@ -108,34 +108,6 @@ def test_reader_outlives_a_process_that_dies():
         assert reader.read(third).paragraphs
 
 
-LIBRARIES = {"a.pdf": "pypdfium2", "a.docx": "docx"}
-
-
-@pytest.fixture
-def without_libraries(tmp_path):
-    """The environment of a Python that has no optional libraries."""
-    blocker = tmp_path / "site" / "sitecustomize.py"
-    blocker.parent.mkdir()
-    blocker.write_text(
-        f"import sys\nfor name in {list(LIBRARIES.values())}: sys.modules[name] = None\n",
-        encoding="utf-8",
-    )
-    return {"PYTHONPATH": str(blocker.parent)}
-
-
-def test_command_says_which_extra_is_missing(without_libraries):
-    """Without the extra its files are skipped with the advice; with it they count as new."""
-    _files(a_pdf=make_pdf(), a_docx=docx_bytes(harbour_docx()), a_txt=b"Low tide.", a_html=PAGE)
-    first = run_pullquote("rebuild", "--json", "--corpus", "texts", env=without_libraries)
-    assert json.loads(first.stdout)["added"] == ["a.html", "a.txt"]
-    for name in LIBRARIES:
-        suffix = Path(name).suffix
-        advice = f"reading {suffix} files needs: pip install 'pullquote[documents]'"
-        assert f"Skipped {name!r}: {advice}" in first.stderr
-    second = run_forked("rebuild", "--json", "--corpus", "texts")
-    assert json.loads(second.stdout)["added"] == ["a.docx", "a.pdf"]
-
-
 def test_command_reads_no_file_above_the_setting():
     """The largest size can be set, and setting another reads what was left out."""
     _files(a_html=b"<!-- hidden -->" * 80_000 + PAGE, b_txt=b"Low tide.")
