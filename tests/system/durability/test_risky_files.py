@@ -12,8 +12,8 @@ from index.documents import DocumentReader, Limits, list_corpus
 from index.errors import CorpusReadError
 from tests.support.command import run_pullquote
 from tests.support.forks import run_forked
-from tests.unit.index.documents.readers.test_docx import docx_bytes, harbour_docx
-from tests.unit.index.documents.readers.test_pdf import make_pdf
+from tests.unit.index.documents.readers.docx.test_read import docx_bytes, harbour_docx
+from tests.unit.index.documents.readers.pdf.test_read import make_pdf
 
 PAGE = b"<p>The bell rang."
 

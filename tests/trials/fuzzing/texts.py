@@ -129,6 +129,7 @@ def _word() -> dict[str, bytes]:
     document = docx.Document()
     document.add_heading("Boats", 1)
     document.add_paragraph("The bell.", style="List Bullet")
+    document.add_paragraph("The rope.", style="List Number").add_run("x").font.strike = True
     document.add_table(1, 2).cell(0, 0).text = "nets"
     stream = io.BytesIO()
     document.save(stream)
@@ -136,7 +137,10 @@ def _word() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-_WORD_PARTS = ("word/document.xml", "word/styles.xml", "docProps/core.xml", "[Content_Types].xml")
+_WORD_PARTS = (
+    *("word/document.xml", "word/styles.xml", "word/numbering.xml", "docProps/core.xml"),
+    *("word/_rels/document.xml.rels", "[Content_Types].xml"),
+)
 
 
 def _seeds(names: Sequence[str], whole: dict[str, bytes]) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Read PDF: pdfium returns the lines of each page, `pdf_layout` joins them to paragraphs."""
+"""Read PDF: pdfium returns the lines of each page, `layout` joins them to paragraphs."""
 
 import re
 from collections import defaultdict
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.documents.limits import Limits
 from index.documents.model import Reading
 from index.documents.readers.composer import Composer
-from index.documents.readers.pdf_layout import Line, join_paragraphs, without_running_lines
+from index.documents.readers.pdf.layout import Line, join_paragraphs, without_running_lines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage

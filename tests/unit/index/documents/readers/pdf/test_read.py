@@ -8,7 +8,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Limits
-from index.documents.readers.pdf_layout import Line, join_paragraphs, without_running_lines
+from index.documents.readers.pdf.layout import Line, join_paragraphs, without_running_lines
 from tests.support.data.document_files import places, read_bytes, reason_against, texts
 
 FULL = "The keepers of the lighthouse rebuilt it from grey stone and they lit it again"
