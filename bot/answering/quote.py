@@ -30,6 +30,7 @@ class Quote:
         best: The passage that answers best, if several are joined; else None.
         joined: Half-open character offsets in `text` of the answering sentence of each passage that
             is joined to the best one, best first.
+        time: The time that it begins at in a film or talk, such as "0:01:05", or None.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Quote:
     copies: tuple[PassageRef, ...] = ()
     best: PassageRef | None = None
     joined: tuple[tuple[int, int], ...] = ()
+    time: str | None = None
 
     @property
     def ref(self) -> PassageRef:
@@ -94,6 +96,7 @@ def quote_of(passage: Passage) -> Quote:
         passage.context,
         passage.marks,
         passage.date,
+        time=passage.time,
     )
 
 

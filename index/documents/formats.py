@@ -99,6 +99,20 @@ def _read_epub(data: bytes, limits: Limits) -> Content:
     return Content(*read_epub(data, limits))
 
 
+def _read_srt(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.subtitles import read_subtitles
+
+    del limits
+    return read_subtitles(data, "srt")
+
+
+def _read_vtt(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.subtitles import read_subtitles
+
+    del limits
+    return read_subtitles(data, "vtt")
+
+
 FORMATS = {
     ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
     ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
@@ -109,6 +123,8 @@ FORMATS = {
     ".pdf": Format(_read_pdf),
     ".docx": Format(_read_docx),
     ".epub": Format(_read_epub),
+    ".srt": Format(_read_srt),
+    ".vtt": Format(_read_vtt),
 }
 
 

@@ -50,6 +50,13 @@ class Paragraph:
         own_anchor: The id of the block itself, if it is a term or begins a post; else None.
         continues: Whether it is read together with the block before it, as an answer is with its
             question.
+        stands_alone: Whether it is never read together with the block before it, as messages and
+            rows are not.
+        time: The time that it begins at in a film or talk, such as "0:01:05"; None without times.
+        lead_in: A text elsewhere that it answers, such as an earlier message, or None.
+        header: The header row of the table that it is a row of, or None.
+        url: Where it is published, if that is not the address of the document; else None.
+        date: The day that it is of, if that is not the day of the document; else None.
     """
 
     number: int
@@ -61,6 +68,12 @@ class Paragraph:
     anchor: str | None = None
     continues: bool = False
     own_anchor: str | None = None
+    stands_alone: bool = False
+    time: str | None = None
+    lead_in: str | None = None
+    header: str | None = None
+    url: str | None = None
+    date: str | None = None
 
     @classmethod
     def of_fields(cls, fields: dict[str, Any]) -> "Paragraph":

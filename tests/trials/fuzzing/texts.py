@@ -228,4 +228,6 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "epub": (parts(".epub", list(_BOOK), _book), _seeds(list(_BOOK), _book())),
         "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),
         "pdf": (_reader(".pdf"), [_pdf()]),
+        "srt": (_reader(".srt"), [b"1\n00:00:01,000 --> 00:00:02,500\nThe <i>bell</i>\nrang.\n"]),
+        "vtt": (_reader(".vtt"), [b"WEBVTT\n\nNOTE a\n\n1\n00:01.000 --> 00:02.000\n<v A>B</v>\n"]),
     }
