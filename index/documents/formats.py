@@ -113,6 +113,26 @@ def _read_vtt(data: bytes, limits: Limits) -> Content:
     return read_subtitles(data, "vtt")
 
 
+def _read_csv(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.spreadsheets import read_delimited
+
+    del limits
+    return read_delimited(data)
+
+
+def _read_tsv(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.spreadsheets import read_delimited
+
+    del limits
+    return read_delimited(data, "\t")
+
+
+def _read_xlsx(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.spreadsheets import read_workbook
+
+    return read_workbook(data, limits)
+
+
 FORMATS = {
     ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
     ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
@@ -123,6 +143,9 @@ FORMATS = {
     ".pdf": Format(_read_pdf),
     ".docx": Format(_read_docx),
     ".epub": Format(_read_epub),
+    ".csv": Format(_read_csv),
+    ".tsv": Format(_read_tsv),
+    ".xlsx": Format(_read_xlsx),
     ".srt": Format(_read_srt),
     ".vtt": Format(_read_vtt),
 }

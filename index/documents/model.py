@@ -1,6 +1,6 @@
 """Documents: files of the corpus that are read but not yet split into passages."""
 
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Literal
 
 # Between two headings of a section.
@@ -75,11 +75,23 @@ class Paragraph:
     url: str | None = None
     date: str | None = None
 
+    def to_fields(self) -> dict[str, Any]:
+        """Return the fields that differ from their defaults, as JSON can hold them."""
+        given = {name: getattr(self, name) for name in self.__slots__}
+        marks = [[one.kind, one.start, one.end, one.value] for one in self.marks]
+        return {
+            name: marks if name == "marks" else value
+            for name, value in given.items()
+            if name not in _DEFAULTS or value != _DEFAULTS[name]
+        }
+
     @classmethod
     def of_fields(cls, fields: dict[str, Any]) -> "Paragraph":
-        """Return the paragraph that `dataclasses.asdict` made these fields of."""
-        return cls(**{**fields, "marks": tuple(Mark(**mark) for mark in fields["marks"])})
+        """Return the paragraph that `to_fields` made these fields of."""
+        return cls(**{**fields, "marks": tuple(Mark(*mark) for mark in fields.get("marks", ()))})
 
+
+_DEFAULTS = {one.name: one.default for one in fields(Paragraph) if one.default is not MISSING}
 
 # The result of a reader: the title or None, and the paragraphs in order.
 Reading = tuple[str | None, tuple[Paragraph, ...]]

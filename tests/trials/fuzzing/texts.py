@@ -3,10 +3,12 @@
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import docx
+import openpyxl
 from reportlab.pdfgen.canvas import Canvas
 
 from index.analysis.synonyms import Synonyms
@@ -46,7 +48,8 @@ def check_paragraphs(paragraphs: Sequence[Paragraph]) -> None:
     assert [one.number for one in paragraphs] == list(range(1, len(paragraphs) + 1))
     for one in paragraphs:
         assert one.text
-        assert one.text == (one.text.rstrip() if one.kind == "code" else one.text.strip())
+        keeps_blanks = one.kind in ("code", "table")  # the indentation, or an empty first cell
+        assert one.text == (one.text.rstrip() if keeps_blanks else one.text.strip())
         assert all(0 <= mark.start < mark.end <= len(one.text) for mark in one.marks)
         assert one.page is None or 1 <= one.page <= LIMITS.max_pages
         f"{one.text}{one.section or ''}".encode()
@@ -143,6 +146,25 @@ _WORD_PARTS = (
 )
 
 
+@cache
+def _workbook() -> dict[str, bytes]:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["boat", "crew"])
+    workbook.active.append(["Ada", 0.25])
+    workbook.active["B2"].number_format = "0%"
+    workbook.create_sheet("Tides").append(["low", datetime(2026, 3, 1)])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+_SHEET_PARTS = (
+    *("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"),
+    *("xl/_rels/workbook.xml.rels", "[Content_Types].xml"),
+)
+
+
 def _seeds(names: Sequence[str], whole: dict[str, bytes]) -> list[bytes]:
     chosen = [bytes([number]) + whole[name] for number, name in enumerate(names, start=1)]
     return [b"\0" + archive_of(whole), *chosen]
@@ -228,6 +250,8 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "epub": (parts(".epub", list(_BOOK), _book), _seeds(list(_BOOK), _book())),
         "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),
         "pdf": (_reader(".pdf"), [_pdf()]),
+        "csv": (_reader(".csv"), [b'item,shelf\n"a, b",2\n\nnote\n', b"a;1\nb;2\n", b"a\tb\n1\t2"]),
+        "xlsx": (parts(".xlsx", _SHEET_PARTS, _workbook), _seeds(_SHEET_PARTS, _workbook())),
         "srt": (_reader(".srt"), [b"1\n00:00:01,000 --> 00:00:02,500\nThe <i>bell</i>\nrang.\n"]),
         "vtt": (_reader(".vtt"), [b"WEBVTT\n\nNOTE a\n\n1\n00:01.000 --> 00:02.000\n<v A>B</v>\n"]),
     }
