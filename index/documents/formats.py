@@ -133,6 +133,20 @@ def _read_xlsx(data: bytes, limits: Limits) -> Content:
     return read_workbook(data, limits)
 
 
+def _read_rst(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markup import read_restructured_text
+
+    del limits
+    return read_restructured_text(data)
+
+
+def _read_ipynb(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markup import read_notebook
+
+    del limits
+    return read_notebook(data)
+
+
 FORMATS = {
     ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
     ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
@@ -143,6 +157,8 @@ FORMATS = {
     ".pdf": Format(_read_pdf),
     ".docx": Format(_read_docx),
     ".epub": Format(_read_epub),
+    ".rst": Format(_read_rst),
+    ".ipynb": Format(_read_ipynb),
     ".csv": Format(_read_csv),
     ".tsv": Format(_read_tsv),
     ".xlsx": Format(_read_xlsx),

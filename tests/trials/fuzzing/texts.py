@@ -1,6 +1,7 @@
 """Targets for texts: the readers of each format, the splitting, the synonyms."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -224,6 +225,53 @@ b
 """
 
 
+_STRUCTURED = b"""Boats
+=====
+
+.. note:: A :ref:`b <c>` [1]_ and *d*
+
+.. code-block:: sh
+   :x: y
+
+   ring
+
+.. [1] The bell.
+
+.. list-table::
+   :header-rows: 1
+
+   * - e
+     - f
+
+- g
+
+  1. h
+
+.. tab:: i
+
+   ``j`` `k <https://a.example>`_ |l|
+
+term
+   :m: n
+"""
+
+_NOTEBOOK = {
+    "metadata": {"language_info": {"name": "python"}},
+    "cells": [
+        {"cell_type": "markdown", "source": ["# Boats\n", "The bell."]},
+        {
+            "cell_type": "code",
+            "source": "ring()",
+            "outputs": [
+                {"name": "stdout", "text": ["rang\n"]},
+                {"data": {"text/plain": "9"}},
+                {"output_type": "error", "ename": "E", "evalue": "x"},
+            ],
+        },
+    ],
+}
+
+
 def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
     """Return each target with the inputs that it begins with."""
     return {
@@ -250,6 +298,8 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "epub": (parts(".epub", list(_BOOK), _book), _seeds(list(_BOOK), _book())),
         "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),
         "pdf": (_reader(".pdf"), [_pdf()]),
+        "rst": (_reader(".rst"), [_STRUCTURED]),
+        "ipynb": (_reader(".ipynb"), [json.dumps(_NOTEBOOK).encode()]),
         "csv": (_reader(".csv"), [b'item,shelf\n"a, b",2\n\nnote\n', b"a;1\nb;2\n", b"a\tb\n1\t2"]),
         "xlsx": (parts(".xlsx", _SHEET_PARTS, _workbook), _seeds(_SHEET_PARTS, _workbook())),
         "srt": (_reader(".srt"), [b"1\n00:00:01,000 --> 00:00:02,500\nThe <i>bell</i>\nrang.\n"]),
