@@ -38,6 +38,7 @@ def build_index(
     within_s: float | None = MAX_WAIT_S,
     thorough: bool = True,
     max_file_mb: int = DEFAULT_MAX_FILE_MB,
+    names_authors: bool = False,
     progress: Progress = silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
@@ -58,6 +59,7 @@ def build_index(
             model or WordNet if the last build did not find them. A start of the bot does neither.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes. The limit
             of what an archive may unpack to is a multiple of it.
+        names_authors: Whether the authors of messages are named; else they are numbered.
         progress: Shows how far the build is.
 
     Raises:
@@ -69,9 +71,8 @@ def build_index(
         RebuildRunningError: Another process builds in the same folder.
     """
     started = time.perf_counter()
-    request = BuildRequest(
-        corpus_dir, index_dir, Limits(max_file_mb), encoder, within_s, thorough, progress
-    )
+    limits = Limits(max_file_mb, names_authors=names_authors)
+    request = BuildRequest(corpus_dir, index_dir, limits, encoder, within_s, thorough, progress)
     if not thorough:  # most starts find nothing to do; these do not wait for a running build
         state = IndexState.of(request)
         if current := state.index_if_up_to_date():

@@ -76,9 +76,9 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
 
 def _read_html(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.html import read_html
+    from index.documents.readers.messages import is_exported_page, read_exported_page
 
-    del limits
-    return read_html(data)
+    return read_exported_page(data, limits) if is_exported_page(data) else read_html(data)
 
 
 def _read_pdf(data: bytes, limits: Limits) -> Content:
@@ -147,6 +147,24 @@ def _read_ipynb(data: bytes, limits: Limits) -> Content:
     return read_notebook(data)
 
 
+def _read_json(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.messages import read_exported_json
+
+    return read_exported_json(data, limits)
+
+
+def _read_eml(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.messages import read_mail
+
+    return read_mail(data, limits)
+
+
+def _read_mbox(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.messages import read_mailbox
+
+    return read_mailbox(data, limits)
+
+
 FORMATS = {
     ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
     ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
@@ -162,6 +180,9 @@ FORMATS = {
     ".csv": Format(_read_csv),
     ".tsv": Format(_read_tsv),
     ".xlsx": Format(_read_xlsx),
+    ".json": Format(_read_json),
+    ".eml": Format(_read_eml),
+    ".mbox": Format(_read_mbox),
     ".srt": Format(_read_srt),
     ".vtt": Format(_read_vtt),
 }

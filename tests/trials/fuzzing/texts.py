@@ -272,6 +272,46 @@ _NOTEBOOK = {
 }
 
 
+_CHAT = (
+    b'{"guild":{"id":"1","name":"A"},"channel":{"id":"2","name":"b"},"messages":[{"id":'
+    b'"1335180000000000001","timestamp":"2025-02-01T10:00:00+00:00","author":{"id":"9","name":"c",'
+    b'"isBot":true},"content":"d @c","embeds":[{"title":"e","fields":[{"name":"f","value":"g"}]}],'
+    b'"mentions":[{"id":"9","name":"c"}],"reference":{"messageId":"1335180000000000001"}}]}'
+)
+_CHAT_PAGE = (
+    b"<div class=preamble__entry>A</div><div class=chatlog__message-group><div class="
+    b"chatlog__message-container data-message-id=1335180000000000001><span class=chatlog__author>b"
+    b"</span><i class=chatlog__reply-link onclick=\"scrollToMessage(event, '1')\">c</i><div class="
+    b"chatlog__content>d <b class=chatlog__markdown-mention title=b>@b</b><code class="
+    b"chatlog__markdown-pre--multiline>e</code></div></div></div>"
+)
+_LETTER = b"""From: =?utf-8?q?A?= <a@b>
+Subject: Re: c
+Date: Sat, 3 Jan 2026 01:05:34 +0000
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+A wrote:
+> d
+
+e=C3=A9
+--=20
+f
+--x
+Content-Type: message/rfc822
+
+Subject: g
+Content-Type: text/html
+
+<p>h
+--x--
+"""
+
+
 def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
     """Return each target with the inputs that it begins with."""
     return {
@@ -302,6 +342,10 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "ipynb": (_reader(".ipynb"), [json.dumps(_NOTEBOOK).encode()]),
         "csv": (_reader(".csv"), [b'item,shelf\n"a, b",2\n\nnote\n', b"a;1\nb;2\n", b"a\tb\n1\t2"]),
         "xlsx": (parts(".xlsx", _SHEET_PARTS, _workbook), _seeds(_SHEET_PARTS, _workbook())),
+        "json": (_reader(".json"), [_CHAT]),
+        "eml": (_reader(".eml"), [_LETTER]),
+        "mbox": (_reader(".mbox"), [b"From a Sat Jan  3 01:05:34 2026\n" + _LETTER + b"\n"]),
+        "chat": (_reader(".html"), [_CHAT_PAGE]),
         "srt": (_reader(".srt"), [b"1\n00:00:01,000 --> 00:00:02,500\nThe <i>bell</i>\nrang.\n"]),
         "vtt": (_reader(".vtt"), [b"WEBVTT\n\nNOTE a\n\n1\n00:01.000 --> 00:02.000\n<v A>B</v>\n"]),
     }
