@@ -84,7 +84,7 @@ def _read_html(data: bytes, limits: Limits) -> Content:
 def _read_pdf(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.pdf import read_pdf
 
-    return Content(*read_pdf(data, limits))
+    return read_pdf(data, limits)
 
 
 def _read_docx(data: bytes, limits: Limits) -> Content:

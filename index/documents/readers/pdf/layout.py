@@ -6,9 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import Literal
 
 from index.analysis.sentences import ends_sentence
 from index.documents.readers.plain_text import is_list_item
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a line, and its left and right edge."""
+
+    text: str
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,9 @@ class Line:
         right: The right edge of its last character.
         bottom: The lower edge of its first character's font.
         height: The height of that font.
+        words: Its words in order, if their positions are known.
+        full_right: The right edge of the column that it is in, if it is known.
+        table: "header" or "rows" if its text is a whole table, with or without a header row.
     """
 
     text: str
@@ -30,6 +43,9 @@ class Line:
     right: float
     bottom: float
     height: float
+    words: tuple[Word, ...] = ()
+    full_right: float | None = None
+    table: Literal["", "header", "rows"] = ""
 
 
 # Headers and footers have at most two lines.
@@ -102,7 +118,8 @@ def join_paragraphs(lines: list[Line]) -> Iterator[tuple[str, int]]:
     compounds = {word.lower() for line in lines for word in _COMPOUND.findall(line.text)}
     text, page = lines[0].text, lines[0].page
     for above, line in pairwise(lines):
-        short = above.right < above.left + (usual_right - above.left) * _SHORT_LINE
+        full_right = above.full_right or usual_right
+        short = above.right < above.left + (full_right - above.left) * _SHORT_LINE
         if _begins_paragraph(above, line, usual_gap, after_short=short):
             yield text, page
             text, page = line.text, line.page
