@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean, median
 
-from index.documents.readers.pdf.layout import Line, Word
+from index.documents.readers.pdf.layout import Chunk, Line
 
 # A gap between columns of a table is at least so wide, relative to the height of the line. As
 # justified text has such gaps too, two columns, and columns of prose, need wider ones.
@@ -68,10 +68,10 @@ def _whole_lines(lines: Sequence[Line]) -> list[Line]:
     whole: list[Line] = []
     for line in lines:
         before = whole[-1] if whole else None
-        if before and before.words and line.words and _is_beside(before, line):
+        if before and before.chunks and line.chunks and _is_beside(before, line):
             text = f"{before.text} {line.text}"
-            words = before.words + line.words
-            whole[-1] = replace(before, text=text, right=line.right, words=words)
+            chunks = before.chunks + line.chunks
+            whole[-1] = replace(before, text=text, right=line.right, chunks=chunks)
         else:
             whole.append(line)
     return whole
@@ -111,48 +111,51 @@ class _Block:
             return None
         return [self._table(rows)]
 
-    def _cells(self, line: Line) -> list[list[Word]]:
-        cells: list[list[Word]] = [[] for _ in self.edges]
-        for word in line.words:
-            column = sum(word.left >= left for left, _ in self.edges) - 1
-            cells[max(column, 0)].append(word)
+    def _cells(self, line: Line) -> list[list[Chunk]]:
+        cells: list[list[Chunk]] = [[] for _ in self.edges]
+        for chunk in line.chunks:
+            column = sum(chunk.left >= left for left, _ in self.edges) - 1
+            cells[max(column, 0)].append(chunk)
         return cells
 
-    def _is_prose(self, rows: Sequence[Sequence[Sequence[Word]]]) -> bool:
+    def _is_prose(self, rows: Sequence[Sequence[Sequence[Chunk]]]) -> bool:
         if len(self.edges) > _MAX_PROSE_COLUMNS:
             return False
         for number, (left, right) in enumerate(self.edges):
             cells = [row[number] for row in rows if row[number]]
             widths = [(cell[-1].right - cell[0].left) / (right - left) for cell in cells]
-            if mean(map(len, cells)) < _MIN_WORDS or median(widths) < _MIN_FILLED:
+            if (
+                mean(len(_text(cell).split()) for cell in cells) < _MIN_WORDS
+                or median(widths) < _MIN_FILLED
+            ):
                 return False
         return True
 
-    def _is_list(self, rows: Sequence[Sequence[Sequence[Word]]]) -> bool:
+    def _is_list(self, rows: Sequence[Sequence[Sequence[Chunk]]]) -> bool:
         marks = [row[0] for row in rows if row[0]]
         return len(self.edges) == 2 and all(
-            len(words) == 1 and _MARK.fullmatch(words[0].text) for words in marks
+            len(chunks) == 1 and _MARK.fullmatch(chunks[0].text) for chunks in marks
         )
 
-    def _columns(self, rows: Sequence[Sequence[Sequence[Word]]]) -> Iterator[Line]:
+    def _columns(self, rows: Sequence[Sequence[Sequence[Chunk]]]) -> Iterator[Line]:
         for number, (_, right) in enumerate(self.edges):
             for line, row in zip(self.lines, rows, strict=True):
-                if words := row[number]:
+                if chunks := row[number]:
                     yield replace(
                         line,
-                        text=_text(words),
-                        left=words[0].left,
-                        right=words[-1].right,
-                        words=tuple(words),
+                        text=_text(chunks),
+                        left=chunks[0].left,
+                        right=chunks[-1].right,
+                        chunks=tuple(chunks),
                         full_right=right,
                     )
 
-    def _table(self, rows: Sequence[Sequence[Sequence[Word]]]) -> Line:
+    def _table(self, rows: Sequence[Sequence[Sequence[Chunk]]]) -> Line:
         texts: list[list[str]] = []
         gaps = [above.bottom - line.bottom for above, line in pairwise(self.lines)]
         usual = median(gaps) if gaps else 0.0
         for number, row in enumerate(rows):
-            cells = [_text(words) for words in row]
+            cells = [_text(chunks) for chunks in row]
             is_near = number > 0 and gaps[number - 1] < usual * _NEAR
             if texts and (not cells[0] or is_near) and sum(map(bool, cells)) < len(cells):
                 joined = zip(texts[-1], cells, strict=True)
@@ -164,7 +167,7 @@ class _Block:
         has_names = all(any(map(str.isalpha, cell)) for cell in first)
         has_values = any(cell and not any(map(str.isalpha, cell)) for row in others for cell in row)
         is_named = has_names and has_values
-        return replace(self.lines[0], text=text, table="header" if is_named else "rows", words=())
+        return replace(self.lines[0], text=text, table="header" if is_named else "rows", chunks=())
 
 
 def _block(lines: Sequence[Line], position: int) -> _Block | None:
@@ -179,7 +182,7 @@ def _block(lines: Sequence[Line], position: int) -> _Block | None:
         above, line = lines[end - 1], lines[end]
         distance = above.bottom - line.bottom
         if not (
-            line.words and 0 < distance <= min(_MAX_DISTANCE * line.height, nearest * _MAX_WIDER)
+            line.chunks and 0 < distance <= min(_MAX_DISTANCE * line.height, nearest * _MAX_WIDER)
         ):
             break
         nearest = min(nearest, distance)
@@ -192,8 +195,8 @@ def _block(lines: Sequence[Line], position: int) -> _Block | None:
 
 
 def _covered(line: Line) -> list[tuple[float, float]]:
-    """Return the spans that the words of a line cover; also narrow gaps between them."""
-    return _merged([(word.left, word.right) for word in line.words], _MIN_GAP * line.height)
+    """Return the spans that the chunks of a line cover; also narrow gaps between them."""
+    return _merged([(one.left, one.right) for one in line.chunks], _MIN_GAP * line.height)
 
 
 def _merged(spans: list[tuple[float, float]], min_gap: float) -> list[tuple[float, float]]:
@@ -206,5 +209,5 @@ def _merged(spans: list[tuple[float, float]], min_gap: float) -> list[tuple[floa
     return merged
 
 
-def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+def _text(chunks: Sequence[Chunk]) -> str:
+    return " ".join(chunk.text for chunk in chunks)

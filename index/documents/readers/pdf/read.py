@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.documents.limits import Limits
@@ -12,7 +11,7 @@ from index.documents.readers.composer import Composer
 from index.documents.readers.pdf.address import address_of
 from index.documents.readers.pdf.columns import arrange
 from index.documents.readers.pdf.headings import SizedHeading, find_headings
-from index.documents.readers.pdf.layout import Line, Word, join_paragraphs, without_running_lines
+from index.documents.readers.pdf.layout import Chunk, Line, join_paragraphs, without_running_lines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -35,6 +34,9 @@ _NO_TEXT = "it holds no text (a scan?)"
 _MAX_NAMED = 10
 
 _WORD = re.compile(r"\S+")
+
+# Words with a narrower gap between them stand together, relative to the height of the line.
+_MIN_GAP = 0.5
 
 # pdfium joins the halves of a word broken at a line end, with a special character for the hyphen.
 _LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
@@ -184,25 +186,31 @@ def _lines(page: "PdfPage", number: int) -> Iterator[Line]:
         line = _CONTROL.sub("", match[0].translate(_HYPHEN_SIGNS)).rstrip()
         if not line.strip():
             continue
-        words = tuple(_words(match, box_of))
         left, bottom, _, top = box_of(match.start() + len(match[0]) - len(match[0].lstrip()))
-        right = words[-1].right
-        runs_right = all(one.left <= other.left for one, other in pairwise(words))
-        held = (
-            words if runs_right else ()
-        )  # not of Arabic and Hebrew, and of letters without a place
-        yield Line(line.strip(), number, left, right, bottom, top - bottom, held)
+        right = box_of(match.start() + len(match[0].rstrip()) - 1)[2]
+        chunks = tuple(_chunks(match, box_of, _MIN_GAP * (top - bottom)))
+        yield Line(line.strip(), number, left, right, bottom, top - bottom, chunks)
     text_page.close()
 
 
-def _words(line: re.Match[str], box_of: "_Boxes") -> Iterator[Word]:
+def _chunks(line: re.Match[str], box_of: "_Boxes", min_gap: float) -> list[Chunk]:
+    """Return the words of a line, those close to each other together.
+
+    The result is empty for text that does not run from left to right.
+    """
+    chunks: list[Chunk] = []
     for match in _WORD.finditer(line[0]):
         text = _CONTROL.sub("", match[0].translate(_HYPHEN_SIGNS))
-        left, right = (
-            box_of(line.start() + match.start())[0],
-            box_of(line.start() + match.end() - 1)[2],
-        )
-        yield Word(text, left, right)
+        left = box_of(line.start() + match.start())[0]
+        right = box_of(line.start() + match.end() - 1)[2]
+        if chunks and left < chunks[-1].left:
+            return []
+        if chunks and left - chunks[-1].right < min_gap:
+            before = chunks.pop()
+            text, left = f"{before.text} {text}", before.left
+        if text:
+            chunks.append(Chunk(text, left, right))
+    return chunks
 
 
 class _Boxes:

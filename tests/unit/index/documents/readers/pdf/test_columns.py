@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents.readers.pdf.columns import arrange
-from index.documents.readers.pdf.layout import Line, Word
+from index.documents.readers.pdf.layout import Chunk, Line
 
 LEFT = "The council met in the old|customs house and agreed to|dredge the inner basin before"
 RIGHT = "Seals have come back to the|north pier since the nets were|banned there. Visitors are"
@@ -14,7 +14,7 @@ def _line(bottom, *cells, height=12.0):
     words = []
     for text, left in cells:
         for word in text.split():
-            words.append(Word(word, left, left + 6 * len(word)))
+            words.append(Chunk(word, left, left + 6 * len(word)))
             left += 6 * len(word) + 3
     text = " ".join(word.text for word in words)
     return Line(text, 1, words[0].left, words[-1].right, bottom, height, tuple(words))
