@@ -211,6 +211,9 @@ def _inspect(
     suffix = (dot + ending).lower()
     if suffix not in FORMATS:
         raise _refused(entry, f"only {', '.join(FORMATS)} files can be indexed")
+    # Checked while listing, so that installing the library counts as a change of the corpus.
+    if not FORMATS[suffix].is_installed():
+        raise _refused(entry, f"reading {suffix} files needs: pip install 'pullquote[pandoc]'")
     try:
         if not entry.is_file():
             raise _refused(entry, "it is not a regular file")

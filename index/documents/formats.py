@@ -1,5 +1,6 @@
-"""The formats of files: their suffixes and readers."""
+"""The formats of files: their suffixes, readers and optional libraries."""
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,10 +20,16 @@ class Format:
         read: Converts a file's bytes to its content; raises ValueError, which says why it cannot.
         min_isolated_bytes: Files of this size or more are read in a separate process, because a
             hostile file may hang or crash the reader.
+        library: The library of the extra `pandoc` if the reader needs it, or None.
     """
 
     read: Callable[[bytes, Limits], Content]
     min_isolated_bytes: int = 0
+    library: str | None = None
+
+    def is_installed(self) -> bool:
+        """Return whether the library is installed, without importing it."""
+        return self.library is None or importlib.util.find_spec(self.library) is not None
 
 
 # A reader is imported when the first file of its format is read, because questions need no reader.
@@ -165,6 +172,32 @@ def _read_mbox(data: bytes, limits: Limits) -> Content:
     return read_mailbox(data, limits)
 
 
+def _read_odt(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markup import read_by_pandoc
+
+    return Content(*read_by_pandoc(data, "odt", limits))
+
+
+def _read_rtf(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markup import read_by_pandoc
+
+    return Content(*read_by_pandoc(data, "rtf", limits))
+
+
+def _read_asciidoc(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markup import read_asciidoc
+
+    return read_asciidoc(data, limits)
+
+
+def _read_xml(data: bytes, limits: Limits) -> Content:
+    from index.documents.readers.markup import read_mediawiki
+
+    return read_mediawiki(data, limits)
+
+
+_PANDOC = "pypandoc"
+
 FORMATS = {
     ".txt": Format(_read_plain_text, _LONG_TEXT_BYTES),
     ".md": Format(_read_markdown, _LONG_TEXT_BYTES),
@@ -185,9 +218,14 @@ FORMATS = {
     ".mbox": Format(_read_mbox),
     ".srt": Format(_read_srt),
     ".vtt": Format(_read_vtt),
+    ".odt": Format(_read_odt, library=_PANDOC),
+    ".rtf": Format(_read_rtf, library=_PANDOC),
+    ".adoc": Format(_read_asciidoc, library=_PANDOC),
+    ".asciidoc": Format(_read_asciidoc, library=_PANDOC),
+    ".xml": Format(_read_xml, library=_PANDOC),
 }
 
 
 def readable_suffixes() -> list[str]:
-    """Return the suffixes of files that can be read, such as ".md"."""
-    return list(FORMATS)
+    """Return the suffixes of files that can be read with the installed libraries, such as ".md"."""
+    return [suffix for suffix, one in FORMATS.items() if one.is_installed()]

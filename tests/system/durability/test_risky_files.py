@@ -108,6 +108,31 @@ def test_reader_outlives_a_process_that_dies():
         assert reader.read(third).paragraphs
 
 
+@pytest.fixture
+def without_pandoc(tmp_path):
+    """The environment of a Python without the extra."""
+    blocker = tmp_path / "site" / "sitecustomize.py"
+    blocker.parent.mkdir()
+    blocker.write_text(
+        "import importlib.util\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name: None if name == 'pypandoc' else find(name)\n",
+        encoding="utf-8",
+    )
+    return {"PYTHONPATH": str(blocker.parent)}
+
+
+def test_command_says_which_extra_is_missing(without_pandoc):
+    """Without the extra its files are skipped with the advice; with it they count as new."""
+    _files(a_adoc=b"Low tide.", b_txt=b"Low tide at Hull.")
+    first = run_pullquote("rebuild", "--json", "--corpus", "texts", env=without_pandoc)
+    assert json.loads(first.stdout)["added"] == ["b.txt"]
+    advice = "reading .adoc files needs: pip install 'pullquote[pandoc]'"
+    assert f"Skipped 'a.adoc': {advice}" in first.stderr
+    second = run_forked("rebuild", "--json", "--corpus", "texts")
+    assert json.loads(second.stdout)["added"] == ["a.adoc"]
+
+
 def test_command_reads_no_file_above_the_setting():
     """The largest size can be set, and setting another reads what was left out."""
     _files(a_html=b"<!-- hidden -->" * 80_000 + PAGE, b_txt=b"Low tide.")

@@ -312,6 +312,13 @@ Content-Type: text/html
 """
 
 
+_WIKI = (
+    b"<mediawiki><siteinfo><sitename>A</sitename><base>https://a.example/b</base></siteinfo><page>"
+    b"<title>C</title><ns>0</ns><revision><timestamp>2026-03-01</timestamp><text>== d ==\n* e\n{|\n"
+    b"! f\n|-\n| g\n|}</text></revision></page></mediawiki>"
+)
+
+
 def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
     """Return each target with the inputs that it begins with."""
     return {
@@ -346,6 +353,7 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "eml": (_reader(".eml"), [_LETTER]),
         "mbox": (_reader(".mbox"), [b"From a Sat Jan  3 01:05:34 2026\n" + _LETTER + b"\n"]),
         "chat": (_reader(".html"), [_CHAT_PAGE]),
+        "xml": (_reader(".xml"), [_WIKI]),
         "srt": (_reader(".srt"), [b"1\n00:00:01,000 --> 00:00:02,500\nThe <i>bell</i>\nrang.\n"]),
         "vtt": (_reader(".vtt"), [b"WEBVTT\n\nNOTE a\n\n1\n00:01.000 --> 00:02.000\n<v A>B</v>\n"]),
     }

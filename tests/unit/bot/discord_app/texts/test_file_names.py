@@ -72,3 +72,12 @@ def test_name_is_refused_with_the_reason(filename, why):
 def test_name_is_kept(filename, kept):
     """A name may have spaces and any script."""
     assert text_name(filename, ["mill.md"], ["harbour.txt"]) == kept
+
+
+def test_formats_without_their_library_are_refused(monkeypatch):
+    """Where the extra is not installed, such a file is refused before it is fetched."""
+    assert ".odt" in readable_suffixes()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert ".odt" not in readable_suffixes()
+    with pytest.raises(TextRefusedError, match=r"\.txt, \.md"):
+        text_name("x.odt", [], [])
