@@ -23,9 +23,19 @@ _MAX_LINE_CHARS = 200
 # So many rows tell whether the first one names the columns.
 _MAX_LOOKED_AT = 50
 
+# Excel allows 32,767. The limit is that of Python's reader of CSV.
+MAX_CELL_CHARS = 131_072
+
 _WHITE_SPACE = re.compile(r"\s+")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _NAME = re.compile(r"[^\W\d_]|^(?:19|20)\d\d$|^#$")
+
+
+class CellTooLongError(ValueError):
+    """A cell holds so much that it is no cell."""
+
+    def __init__(self) -> None:
+        super().__init__(f"a cell has more than {MAX_CELL_CHARS:,} characters")
 
 
 class RowComposer:
@@ -99,6 +109,8 @@ class RowComposer:
 
 def _cells(row: Sequence[str]) -> list[str]:
     """Return the cells of a row on one line each, without empty ones at its end."""
+    if any(len(cell) > MAX_CELL_CHARS for cell in row):
+        raise CellTooLongError
     cells = [_WHITE_SPACE.sub(" ", cell).strip() for cell in row]
     while cells and not cells[-1]:
         cells.pop()

@@ -10,7 +10,7 @@ from index.documents.limits import Limits
 from index.documents.model import Content
 from index.documents.readers.archive import Archive
 from index.documents.readers.composer import Composer
-from index.documents.readers.spreadsheets.rows import RowComposer
+from index.documents.readers.spreadsheets.rows import CellTooLongError, RowComposer
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
@@ -31,7 +31,6 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
         ValueError: The file is damaged, encrypted, or exceeds a limit.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     Archive(data, limits)
     try:
@@ -43,11 +42,11 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
                 composer.add_heading(1, sheet.title)
             sheet.reset_dimensions()  # a file may state more columns than it has
             RowComposer(composer).add_rows(_rows(sheet))
+    except CellTooLongError:
+        raise
     # openpyxl does not convert the errors that a broken package causes.
-    except (AttributeError, IndexError, KeyError, SyntaxError, TypeError) as error:
+    except (AttributeError, LookupError, SyntaxError, TypeError, ValueError) as error:
         raise ValueError("it is damaged or of another format than its name says") from error
-    except InvalidFileException as error:
-        raise ValueError("it is of another format than its name says") from error
     title = " ".join((workbook.properties.title or "").split())
     return Content(*composer.reading(title))
 

@@ -1,6 +1,7 @@
 """Workbooks become rows below the names of their sheets."""
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import openpyxl
@@ -8,6 +9,7 @@ import pytest
 
 from index.documents import Limits
 from tests.support.data.document_files import (
+    ENTITY_BOMB,
     archive_of,
     bomb,
     places,
@@ -70,6 +72,30 @@ def test_workbook_values_are_shown_as_in_the_sheet(value, form, shown):
     workbook["Sheet1"]["B1"].number_format = form
     read = read_bytes("a.xlsx", _saved(workbook))
     assert texts(read) == [f"boat | {shown}"]
+
+
+def test_cell_of_megabytes_is_refused():
+    """A sheet of one word cannot be quoted; no program makes such cells."""
+    data = archive_of(_parts(f"<is><t>{'x' * 200_000}</t></is>"))
+    assert reason_against("a.xlsx", data) == "a cell has more than 131,072 characters"
+
+
+def test_workbook_entities_are_not_expanded():
+    """Text that would grow to a gigabyte is refused before it does, in one line."""
+    assert (
+        reason_against("a.xlsx", archive_of(_parts("<is><t>&i;</t></is>", ENTITY_BOMB))) == DAMAGED
+    )
+
+
+def _parts(cell, doctype=""):
+    """Return the parts of a workbook with one cell, which is XML."""
+    _, data = _bytes(Sheet1=[["a"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = f'<sheetData><row><c t="inlineStr">{cell}</c></row></sheetData>'
+    name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/worksheets/sheet1.xml"] = f'{doctype}<worksheet xmlns="{name}">{sheet}</worksheet>'
+    return parts
 
 
 DAMAGED = "it is damaged or of another format than its name says"
