@@ -2,8 +2,9 @@
 
 import io
 import re
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Unpack
@@ -15,7 +16,7 @@ from index.documents.limits import Limits
 from index.documents.model import BlockKind, Content, Mark
 from index.documents.readers.composer import Composer, More
 from index.documents.readers.html import read_page
-from index.documents.readers.markup.pandoc import page_of
+from index.documents.readers.markup.pandoc import PandocTimeoutError, page_of
 
 _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
 
@@ -23,9 +24,15 @@ _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
 # numbers are discussions.
 _NAMESPACES = (0, 4, 12)
 _FIRST_OF_EXTENSIONS = 100
+_OF_CATEGORIES = "14"
+
+_REDIRECT = "#REDIRECT"
 
 # Pages that pandoc reads at a time.
-_AT_A_TIME = 200
+_AT_A_TIME = 20
+
+# The last pages are put together in so many seconds.
+_SPARE_S = 10
 
 _MAX_NAMED = 10
 
@@ -46,7 +53,8 @@ class _WikiPage:
 def read_mediawiki(data: bytes, limits: Limits) -> Content:
     """Return the pages of an export; their titles are sections.
 
-    Redirects, discussions, templates and other pages that are no texts are left out.
+    Redirects, discussions, templates and other pages that are no texts are left out. So are pages
+    for which there is no time; the remark counts them.
 
     Raises:
         ValueError: It is no such export.
@@ -54,16 +62,34 @@ def read_mediawiki(data: bytes, limits: Limits) -> Content:
     site, pages = _site_and_pages(data)
     composer = _WikiComposer(pages)
     unread: list[str] = []
-    for begin in range(0, len(pages), _AT_A_TIME):
-        numbers = range(begin, min(begin + _AT_A_TIME, len(pages)))
-        unread += _read(pages, numbers, composer, limits)
-    return Content(*composer.reading(site), remark=_remark(unread))
+    n_read = 0
+    deadline = time.monotonic() + limits.timeout_s - _SPARE_S
+    try:
+        for begin in range(0, len(pages), _AT_A_TIME):
+            numbers = range(begin, min(begin + _AT_A_TIME, len(pages)))
+            unread += _read(pages, numbers, composer, limits, deadline)
+            n_read = numbers.stop
+    except PandocTimeoutError:
+        if not n_read:
+            raise
+    return Content(*composer.reading(site), remark=_remark(unread, len(pages) - n_read))
 
 
 def _read(
-    pages: Sequence[_WikiPage], numbers: range, composer: "_WikiComposer", limits: Limits
+    pages: Sequence[_WikiPage],
+    numbers: range,
+    composer: "_WikiComposer",
+    limits: Limits,
+    deadline: float,
 ) -> list[str]:
-    """Add some pages; return the titles of those that cannot be read."""
+    """Add some pages; return the titles of those that cannot be read.
+
+    Raises:
+        PandocTimeoutError: The deadline has passed.
+    """
+    left_s = int(deadline - time.monotonic())
+    if left_s <= 0:
+        raise PandocTimeoutError(f"reading it takes longer than {limits.timeout_s} s")
     with TemporaryDirectory() as folder:
         paths = []
         for number in numbers:
@@ -71,7 +97,10 @@ def _read(
             path.write_text(f"= \ue000{number}\ue001 =\n\n{pages[number].text}", "utf-8", "replace")
             paths.append(path)
         try:
-            read_page(page_of(paths, "mediawiki", limits), composer)
+            page = page_of(paths, "mediawiki", replace(limits, timeout_s=left_s))
+            read_page(page, composer)
+        except PandocTimeoutError:
+            raise
         except ValueError:
             if len(numbers) == 1:
                 return [pages[numbers[0]].title]
@@ -79,11 +108,11 @@ def _read(
             return []
     middle = len(numbers) // 2
     halves = numbers[:middle], numbers[middle:]
-    return [title for half in halves for title in _read(pages, half, composer, limits)]
+    return [title for half in halves for title in _read(pages, half, composer, limits, deadline)]
 
 
 def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
-    site, base = "", ""
+    site, base, categories = "", "", ["Category"]
     pages: list[_WikiPage] = []
     parser = etree.iterparse(
         io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, load_dtd=False
@@ -95,8 +124,10 @@ def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
                 site = (element.text or "").strip()
             elif name == "base":
                 base = (element.text or "").strip()
+            elif name == "namespace" and element.get("key") == _OF_CATEGORIES:
+                categories.append((element.text or "").strip())
             elif name == "page":
-                pages += _page(element, base)
+                pages += _page(element, base, categories)
                 element.clear()
         root = etree.QName(parser.root).localname if parser.root is not None else ""
     except etree.XMLSyntaxError as error:
@@ -106,7 +137,7 @@ def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
     return site, pages
 
 
-def _page(element: "etree._Element", base: str) -> Iterator[_WikiPage]:
+def _page(element: "etree._Element", base: str, categories: Sequence[str]) -> Iterator[_WikiPage]:
     """Yield the page if it is a text."""
     title = " ".join((element.findtext("{*}title") or "").split())
     namespace = element.findtext("{*}ns") or "0"
@@ -114,6 +145,10 @@ def _page(element: "etree._Element", base: str) -> Iterator[_WikiPage]:
     text = revisions[-1].findtext("{*}text") if revisions else None
     if not (title and text and _is_text(namespace)) or element.find("{*}redirect") is not None:
         return
+    if text.lstrip()[: len(_REDIRECT)].upper() == _REDIRECT:
+        return
+    names = "|".join(map(re.escape, filter(None, categories)))
+    text = re.sub(rf"\[\[\s*(?:{names})\s*:[^\[\]\n]*\]\]", "", text, flags=re.IGNORECASE)
     day = _DAY.match(revisions[-1].findtext("{*}timestamp") or "")
     folder = base.rpartition("/")[0]
     is_address = folder.startswith(("http://", "https://"))
@@ -127,11 +162,14 @@ def _is_text(namespace: str) -> bool:
     return number in _NAMESPACES or is_of_extension
 
 
-def _remark(unread: Sequence[str]) -> str | None:
-    if not unread:
-        return None
-    named = ", ".join(map(repr, unread[:_MAX_NAMED]))
-    return f"pages left out because pandoc cannot read them: {len(unread):,} ({named})"
+def _remark(unread: Sequence[str], n_late: int) -> str | None:
+    remarks = []
+    if n_late:
+        remarks.append(f"pages left out for lack of time: {n_late:,}; export fewer pages at a time")
+    if unread:
+        named = ", ".join(map(repr, unread[:_MAX_NAMED]))
+        remarks.append(f"pages left out because pandoc cannot read them: {len(unread):,} ({named})")
+    return "; ".join(remarks) or None
 
 
 class _WikiComposer(Composer):
@@ -140,16 +178,21 @@ class _WikiComposer(Composer):
     def __init__(self, pages: Sequence[_WikiPage]) -> None:
         super().__init__(title_on_top=False)
         self._pages = pages
+        self._url: str | None = None
         self._more: More = {}
 
     def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
         """Open a section, or begin a page."""
-        if not (mark := _MARK.fullmatch(text)):
-            super().add_heading(level + 1, text, anchor)
+        del anchor  # that of pandoc
+        if mark := _MARK.fullmatch(text):
+            page = self._pages[int(mark[1])]
+            super().add_heading(1, page.title)
+            self._url = page.url
+            self._more = {"url": page.url, "date": page.date}
             return
-        page = self._pages[int(mark[1])]
-        super().add_heading(1, page.title)
-        self._more = {"url": page.url, "date": page.date}
+        super().add_heading(level + 1, text)
+        if self._url:
+            self._more["url"] = f"{self._url}#{quote(text.replace(' ', '_'))}"
 
     def add_paragraph(
         self,

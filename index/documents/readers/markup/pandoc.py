@@ -34,6 +34,10 @@ _RTF = b"{\\rtf"
 _INCLUDE = re.compile(r"^include::[^\n]*\n?", re.MULTILINE)
 
 
+class PandocTimeoutError(ValueError):
+    """Pandoc needs longer than it may."""
+
+
 def read_by_pandoc(data: bytes, form: PandocFormat, limits: Limits) -> Reading:
     """Return the title and the paragraphs of a document.
 
@@ -91,6 +95,8 @@ def page_of(paths: Sequence[Path], form: PandocFormat, limits: Limits) -> str:
         ]
         try:
             return _run(command, max(limits.timeout_s - _SPARE_S, 1))
+        except PandocTimeoutError:
+            raise
         except ValueError as error:  # it names the files by paths that are gone
             raise ValueError(str(error).replace(f"{paths[0].parent}/", "")) from None
 
@@ -105,7 +111,7 @@ def _run(command: Sequence[str], timeout_s: int) -> str:
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        raise ValueError(f"reading it takes longer than {timeout_s} s") from None
+        raise PandocTimeoutError(f"reading it takes longer than {timeout_s} s") from None
     if process.returncode:
         said = " ".join(errors.decode("utf-8", "replace").split())
         if "heap" in said.lower():

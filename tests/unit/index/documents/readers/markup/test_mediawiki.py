@@ -38,6 +38,7 @@ def test_pages_are_sections_with_their_address_and_day():
     ]
     assert {(one.url, one.date) for one in read.paragraphs} == {
         ("https://a.example/wiki/Old_boats", "2026-03-01"),
+        ("https://a.example/wiki/Old_boats#Nets", "2026-03-01"),
         ("https://a.example/wiki/Tides", "2026-03-01"),
     }
 
@@ -46,9 +47,10 @@ def test_pages_that_are_no_texts_are_left_out():
     """Redirects, discussions and templates."""
     pages = [
         _page("Moved", "#REDIRECT [[Tides]]", more='<redirect title="Tides"/>'),
+        _page("Old", "#redirect [[Tides]]"),
         _page("Talk:Tides", "Is it?", namespace=1),
         _page("Template:Box", "box", namespace=10),
-        _page("Help:Tides", "Ask.", namespace=12),
+        _page("Help:Tides", "Ask. [[Category:Help]]", namespace=12),
     ]
     assert texts(read_bytes("wiki.xml", _export(*pages))) == ["Ask."]
 
@@ -60,6 +62,17 @@ def test_pages_that_cannot_be_read_are_named():
     assert read.remark is not None
     assert read.remark.startswith("pages left out because pandoc cannot read them: ")
     assert "'Broken'" in read.remark
+
+
+def test_pages_for_which_there_is_no_time_are_counted(monkeypatch):
+    """What was read in time is kept, and the owner is told what to do."""
+    times = iter([0, 0, 99])
+    monkeypatch.setattr(
+        "index.documents.readers.markup.mediawiki.time.monotonic", lambda: next(times)
+    )
+    read = read_bytes("wiki.xml", _export(*[_page(f"Page {n}", "Low.") for n in range(25)]))
+    assert len(read.paragraphs) == 20
+    assert read.remark == "pages left out for lack of time: 5; export fewer pages at a time"
 
 
 @pytest.mark.parametrize(
