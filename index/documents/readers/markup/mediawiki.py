@@ -39,6 +39,9 @@ _MAX_NAMED = 10
 # Marks the heading that is put above a page; texts have no such characters.
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
+# A link to a page of a namespace, such as a category.
+_LINK = re.compile(r"\[\[([^\[\]:\n]{1,60}):[^\[\]\n]*+\]\]")
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -147,8 +150,8 @@ def _page(element: "etree._Element", base: str, categories: Sequence[str]) -> It
         return
     if text.lstrip()[: len(_REDIRECT)].upper() == _REDIRECT:
         return
-    names = "|".join(map(re.escape, filter(None, categories)))
-    text = re.sub(rf"\[\[\s*(?:{names})\s*:[^\[\]\n]*\]\]", "", text, flags=re.IGNORECASE)
+    names = {name.casefold() for name in categories}
+    text = _LINK.sub(lambda link: "" if link[1].strip().casefold() in names else link[0], text)
     day = _DAY.match(revisions[-1].findtext("{*}timestamp") or "")
     folder = base.rpartition("/")[0]
     is_address = folder.startswith(("http://", "https://"))
