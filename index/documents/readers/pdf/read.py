@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.documents.limits import Limits
 from index.documents.model import Content, Mark
+from index.documents.readers.archive import ENCRYPTED
 from index.documents.readers.composer import Composer
 from index.documents.readers.pdf.address import address_of
 from index.documents.readers.pdf.columns import arrange
@@ -59,9 +60,9 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     try:
         return _read(pypdfium2.PdfDocument(data), limits, address_of(data))
     except pypdfium2.PdfiumError as error:
-        encrypted = "password" in str(error).lower()
-        reason = "encrypted" if encrypted else "damaged or of another format than its name says"
-        raise ValueError(f"it is {reason}") from error
+        if "password" in str(error).lower():
+            raise ValueError(ENCRYPTED) from error
+        raise ValueError("it is damaged or of another format than its name says") from error
 
 
 def _read(document: "PdfDocument", limits: Limits, address: str | None) -> Content:

@@ -259,6 +259,10 @@ def test_docx_formulas_are_written_on_one_line():
     assert texts(read_bytes("a.docx", docx_bytes(document))) == ["So r^2=a/b"]
 
 
+OLD_OR_ENCRYPTED = (
+    "it is encrypted, or of a format older than its name says; save a copy in the present format "
+    "without a password"
+)
 DAMAGED = "it is damaged or of another format than its name says"
 
 
@@ -269,7 +273,7 @@ DAMAGED = "it is damaged or of another format than its name says"
         (b"garbage", DAMAGED),
         (docx_bytes(harbour_docx())[:3000], DAMAGED),
         (docx_bytes(docx.Document()), "it holds no paragraph"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "it is encrypted, or of a format older than its name says"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", OLD_OR_ENCRYPTED),
         (
             archive_of({"_rels/.rels": "<a b='http://purl.oclc.org/ooxml/c'/>"}),
             "it is saved as Strict Open XML; save it as an ordinary Word document",

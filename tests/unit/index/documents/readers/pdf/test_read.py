@@ -129,7 +129,10 @@ NO_TEXT = "it holds no text (a scan?); make its text readable by OCR, such as wi
         (b"", "it is empty: it holds no paragraph"),
         (b"garbage", DAMAGED),
         (make_pdf()[:700], DAMAGED),
-        (make_pdf(encrypt=_encryption("secret")), "it is encrypted"),
+        (
+            make_pdf(encrypt=_encryption("secret")),
+            "it is encrypted; save a copy without a password",
+        ),
         (make_pdf([[], []], outline=[]), NO_TEXT),
         (make_pdf([[("x", 9)]] * 6, outline=[]), "it has more than 5 pages"),
     ],

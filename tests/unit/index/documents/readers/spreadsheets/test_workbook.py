@@ -17,6 +17,7 @@ from tests.support.data.document_files import (
     reason_against,
     texts,
 )
+from tests.unit.index.documents.readers.docx.test_read import OLD_OR_ENCRYPTED
 
 
 def _bytes(**sheets):
@@ -94,7 +95,9 @@ def _parts(cell, doctype=""):
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = f'<sheetData><row><c t="inlineStr">{cell}</c></row></sheetData>'
     name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    parts["xl/worksheets/sheet1.xml"] = f'{doctype}<worksheet xmlns="{name}">{sheet}</worksheet>'
+    parts["xl/worksheets/sheet1.xml"] = (
+        f'{doctype}<worksheet xmlns="{name}">{sheet}</worksheet>'.encode()
+    )
     return parts
 
 
@@ -106,7 +109,7 @@ DAMAGED = "it is damaged or of another format than its name says"
     [
         (b"garbage", DAMAGED),
         (archive_of({"a": "b"}), DAMAGED),
-        (b"\xd0\xcf\x11\xe0", "it is encrypted, or of a format older than its name says"),
+        (b"\xd0\xcf\x11\xe0", OLD_OR_ENCRYPTED),
         (bomb("xl/worksheets/sheet1.xml"), "it unpacks to more than 8 MiB"),
     ],
 )
