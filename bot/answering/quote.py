@@ -51,6 +51,7 @@ class Quote:
         joins: References to the passages that are joined; None if it is one.
         joined: Half-open character offsets in `text` of the answering sentence of each passage that
             is joined to the best one, best first.
+        time: The time that it begins at in a film or talk, such as "0:01:05", or None.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Quote:
     copies: tuple[PassageRef, ...] = ()
     joins: QuoteRef | None = None
     joined: tuple[tuple[int, int], ...] = ()
+    time: str | None = None
 
     @property
     def refs(self) -> QuoteRef:
@@ -128,6 +130,7 @@ def quote_of(passage: Passage) -> Quote:
         passage.context,
         passage.marks,
         passage.date,
+        time=passage.time,
     )
 
 

@@ -42,6 +42,7 @@ class Settings:
         shard_ids: The shards that this process opens, in order, each once; None for all. Other
             processes open the others.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
+        message_authors: "numbers", or "names" to name the authors of exported messages.
         retrieval: The tier that ranks passages.
         neural_model: The encoder: blank for that of the package, a folder, or a name on the hub.
         hf_token: The access token of the hub, for models with terms. Never shown.
@@ -62,6 +63,7 @@ class Settings:
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
     max_file_mb: int = DEFAULT_MAX_FILE_MB
+    message_authors: str = "numbers"
     retrieval: Tier = Tier.ENCODER
     neural_model: str = ""
     hf_token: str | None = field(default=None, repr=False)
@@ -91,6 +93,7 @@ class Settings:
             shard_count=shard_count,
             shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
+            message_authors=_authors(given, "MESSAGE_AUTHORS", defaults.message_authors),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             hf_token=given.get("HF_TOKEN"),
@@ -215,6 +218,13 @@ def _http_url(given: Mapping[str, str], variable: str) -> str | None:
             f"'{value}' is not an http address; write one like http://127.0.0.1:3001/api/v10",
         )
     return value.rstrip("/")
+
+
+def _authors(given: Mapping[str, str], variable: str, default: str) -> str:
+    value = given.get(variable, default).lower()
+    if value not in ("numbers", "names"):
+        raise SettingsError(variable, f"'{value}' is not one of numbers, names")
+    return value
 
 
 def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:

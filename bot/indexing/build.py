@@ -111,5 +111,6 @@ def build(
         within_s=within_s,
         thorough=thorough,
         max_file_mb=settings.max_file_mb,
+        names_authors=settings.message_authors == "names",
         progress=progress,
     )

@@ -67,7 +67,7 @@ def _report_encoder(settings: Settings, report: BuildReport, *, thorough: bool) 
 
 
 def report_skipped(report: BuildReport) -> None:
-    """Name the first files that were left out, with the reason, and say how many more there are."""
+    """Name the first files that were left out or need a look, and say how many more there are."""
     for file in report.skipped[:MAX_NAMES]:
         tell(f"Skipped {file.source!r}: {file.reason}", logging.WARNING)
     if (n_more := len(report.skipped) - MAX_NAMES) > 0:
@@ -75,6 +75,10 @@ def report_skipped(report: BuildReport) -> None:
             f"Skipped {counted(n_more, 'more file')}; `pullquote rebuild --json` lists all",
             logging.WARNING,
         )
+    for one in report.remarks[:MAX_NAMES]:
+        tell(f"Note on {one.source!r}: {one.remark}", logging.WARNING)
+    if (n_more := len(report.remarks) - MAX_NAMES) > 0:
+        tell(f"Notes on {counted(n_more, 'more file')} are in the report of `--json`")
 
 
 def encode(settings: Settings, progress: Progress | None = None) -> None:

@@ -25,6 +25,7 @@ def _quote_to_json(quote: Quote) -> dict[str, Any]:
         "url": quote.url,
         "date": quote.date,
         "page": quote.page,
+        "time": quote.time,
         "paragraph_end": quote.paragraph_end if quote.paragraph_end > quote.paragraph else None,
         "context": quote.context,
         "language": code or None,

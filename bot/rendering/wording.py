@@ -55,9 +55,10 @@ def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
 
 
 def citation_of(quote: Quote, say: Catalogue = ENGLISH) -> str:
-    """Return the citation of a quote: file, section, page, paragraphs and date, as far as known."""
+    """Return the citation of a quote: file, section, page or time, paragraphs, date, if known."""
     section = f" \u203a {quote.section}" if quote.section else ""
-    place = _paragraphs(quote, f"{quote.source}{section}", say)
+    time = f", {quote.time}" if quote.time else ""
+    place = _paragraphs(quote, f"{quote.source}{section}{time}", say)
     day = day_in_words(quote.date, say)
     return say("{citation}, as of {date}", citation=place, date=day) if day else place
 

@@ -9,7 +9,7 @@ from index.construction.build_vectors import write_vectors
 from index.construction.corpus_state import CorpusState
 from index.construction.corpus_texts import CorpusTexts, split
 from index.construction.index_state import BuildRequest, IndexState
-from index.documents import DEFAULT_MAX_FILE_MB, Limits, SkippedFile
+from index.documents import DEFAULT_MAX_FILE_MB, Limits, Remark, SkippedFile
 from index.documents.read_corpus import read_corpus
 from index.errors import IndexUnusableError
 from index.lexical.fields import LexicalIndex, read_languages
@@ -38,6 +38,7 @@ def build_index(
     within_s: float | None = MAX_WAIT_S,
     thorough: bool = True,
     max_file_mb: int = DEFAULT_MAX_FILE_MB,
+    names_authors: bool = False,
     progress: Progress = silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
@@ -58,6 +59,7 @@ def build_index(
             model or WordNet if the last build did not find them. A start of the bot does neither.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes. The limit
             of what an archive may unpack to is a multiple of it.
+        names_authors: Whether the authors of messages are named; else they are numbered.
         progress: Shows how far the build is.
 
     Raises:
@@ -69,30 +71,29 @@ def build_index(
         RebuildRunningError: Another process builds in the same folder.
     """
     started = time.perf_counter()
-    request = BuildRequest(
-        corpus_dir, index_dir, Limits(max_file_mb), encoder, within_s, thorough, progress
-    )
+    limits = Limits(max_file_mb, names_authors=names_authors)
+    request = BuildRequest(corpus_dir, index_dir, limits, encoder, within_s, thorough, progress)
     if not thorough:  # most starts find nothing to do; these do not wait for a running build
         state = IndexState.of(request)
         if current := state.index_if_up_to_date():
-            return _make_report(state, current, state.skipped(), started)
+            return _make_report(state, current, state.skipped(), [], started)
     with build_lock(index_dir):
         state = IndexState.of(request)
         state.remove_leftovers()
         if current := state.index_if_up_to_date():
-            return _make_report(state, current, state.skipped(), started)
+            return _make_report(state, current, state.skipped(), [], started)
         state = state.verified_thoroughly()
         try:
-            built, skipped = _write_index(request, state.corpus, state.open_former())
+            built, skipped, remarks = _write_index(request, state.corpus, state.open_former())
         except IndexUnusableError as error:  # the damage was found only while reading
             state = state.without_former(error.reason)
-            built, skipped = _write_index(request, state.corpus, None)
-    return _make_report(state, built, state.corpus.skipped + skipped, started)
+            built, skipped, remarks = _write_index(request, state.corpus, None)
+    return _make_report(state, built, state.corpus.skipped + skipped, remarks, started)
 
 
 def _write_index(
     request: BuildRequest, corpus: CorpusState, former: OpenedIndex | None
-) -> tuple[BuiltIndex, list[SkippedFile]]:
+) -> tuple[BuiltIndex, list[SkippedFile], list[Remark]]:
     """Read the corpus, write the index and publish it.
 
     Texts pass through `read_corpus`, `in_order`, `write_passages` and `write_lexical` one at a
@@ -102,7 +103,7 @@ def _write_index(
     From a former index that was read with other limits only the vectors are used.
 
     Returns:
-        The published index, and the files that could not be read.
+        The published index, the files that could not be read, and what is to be known of others.
     """
     with BuildFolder.create(request.index_dir) as folder:
         is_read_alike = former is not None and former.manifest.limits == str(request.limits)
@@ -143,7 +144,7 @@ def _write_index(
         manifest = folder.publish(manifest)
         if model_hash:
             VectorParts(request.index_dir).clear()
-    return BuiltIndex(manifest, sources), texts.skipped
+    return BuiltIndex(manifest, sources), texts.skipped, texts.remarks
 
 
 def _make_manifest(
@@ -179,9 +180,17 @@ def _make_manifest(
 
 
 def _make_report(
-    state: IndexState, built: BuiltIndex, skipped: list[SkippedFile], started: float
+    state: IndexState,
+    built: BuiltIndex,
+    skipped: list[SkippedFile],
+    remarks: list[Remark],
+    started: float,
 ) -> BuildReport:
-    seconds = time.perf_counter() - started
     return BuildReport.of(
-        built, state.former, skipped=skipped, replaced=state.unusable, seconds=seconds
+        built,
+        state.former,
+        skipped=skipped,
+        remarks=remarks,
+        replaced=state.unusable,
+        seconds=time.perf_counter() - started,
     )

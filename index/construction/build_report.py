@@ -1,8 +1,8 @@
 """The report of a build."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from index.documents import SkippedFile
+from index.documents import Remark, SkippedFile
 from index.storage.manifest import Manifest
 from index.storage.source_table import SourceTable
 
@@ -33,6 +33,8 @@ class BuildReport:
         replaced: Why the former index could not be used; None if it could, or did not exist.
         encoder_problem: Why the requested encoder could not be used, or None.
         vectors_are_pending: Whether the index is searched by words until `add_vectors` has run.
+        remarks: What is to be known of how the added and changed files were read, such as a guessed
+            encoding, in the order of the corpus.
     """
 
     documents: int
@@ -48,6 +50,7 @@ class BuildReport:
     replaced: str | None
     encoder_problem: str | None
     vectors_are_pending: bool
+    remarks: list[Remark] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -56,6 +59,7 @@ class BuildReport:
         former: BuiltIndex | None,
         *,
         skipped: list[SkippedFile],
+        remarks: list[Remark],
         replaced: str | None,
         seconds: float,
     ) -> "BuildReport":
@@ -76,4 +80,5 @@ class BuildReport:
             replaced=replaced,
             encoder_problem=manifest.encoder_problem,
             vectors_are_pending=manifest.vectors_are_pending,
+            remarks=remarks,
         )

@@ -11,7 +11,14 @@ from pathlib import Path
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.languages.detection import detect_language, release_detector
 from index.construction.corpus_state import CorpusState
-from index.documents import CHANGED_WHILE_READ, CorpusFile, Document, Limits, SkippedFile
+from index.documents import (
+    CHANGED_WHILE_READ,
+    CorpusFile,
+    Document,
+    Limits,
+    Remark,
+    SkippedFile,
+)
 from index.documents.document_reader import DocumentReader
 from index.documents.read_corpus import ReadFile
 from index.errors import CorpusReadError, IndexUnusableError
@@ -123,6 +130,7 @@ class CorpusTexts:
         to_read: The files that are new or changed, in the order of the corpus.
         indexed: The files that gave passages.
         skipped: The files that cannot be indexed, with the reason.
+        remarks: What the owner should know of how files were read now.
     """
 
     def __init__(
@@ -150,6 +158,7 @@ class CorpusTexts:
         self.to_read = [file for file in corpus.files if kept.get(file.source) != file.sha256]
         self.indexed: list[CorpusFile] = []
         self.skipped: list[SkippedFile] = []
+        self.remarks: list[Remark] = []
         self._languages: dict[str, str] = {}
         self._guessed: list[str] = []
 
@@ -177,6 +186,8 @@ class CorpusTexts:
                 if self._former is None or file.source in to_read:
                     found = next(read)
                     text, reason = found.content, found.reason
+                    if text is not None and found.remark:
+                        self.remarks.append(Remark(file.source, found.remark))
                 else:
                     text, reason = self._former.find(file, self._limits)
                 if text is None:

@@ -60,6 +60,14 @@ class SkippedFile:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the owner should know of how a file was read, such as a guessed encoding."""
+
+    source: str
+    remark: str
+
+
 def list_corpus(
     corpus_dir: Path,
     limits: Limits = DEFAULT_LIMITS,
@@ -123,8 +131,6 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
         raise CorpusReadError(file.path, error.strerror or "cannot be read") from error
     except ValueError as error:
         raise CorpusReadError(file.path, _reason(error)) from error
-    except ImportError as error:
-        raise CorpusReadError(file.path, _needs(suffix)) from error
     paragraphs = content.paragraphs
     if not paragraphs:
         empty = "" if data else "it is empty: "
@@ -132,7 +138,15 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
         raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
     title = content.title or _title_from_name(file.source)
-    return Document(file.source, title, paragraphs, content.url, content.date, content.language)
+    return Document(
+        file.source,
+        title,
+        paragraphs,
+        content.url,
+        content.date,
+        content.language,
+        content.remark,
+    )
 
 
 def _skipped(corpus_dir: Path, error: CorpusReadError) -> SkippedFile:
@@ -199,7 +213,7 @@ def _inspect(
         raise _refused(entry, f"only {', '.join(FORMATS)} files can be indexed")
     # Checked while listing, so that installing the library counts as a change of the corpus.
     if not FORMATS[suffix].is_installed():
-        raise _refused(entry, _needs(suffix))
+        raise _refused(entry, f"reading {suffix} files needs: pip install 'pullquote[pandoc]'")
     try:
         if not entry.is_file():
             raise _refused(entry, "it is not a regular file")
@@ -221,10 +235,6 @@ def _refused(entry: "os.DirEntry[str]", reason: str) -> CorpusReadError:
 
 def _reason(error: ValueError) -> str:
     return "not a valid text" if isinstance(error, UnicodeError) else str(error)
-
-
-def _needs(suffix: str) -> str:
-    return f"reading {suffix} files needs: pip install 'pullquote[documents]'"
 
 
 def _title_from_name(source: str) -> str:

@@ -67,6 +67,7 @@ class DocumentReader:
             response["url"],
             response["date"],
             response["language"],
+            response["remark"],
         )
 
     def _request(self, file: CorpusFile) -> dict[str, Any] | None:

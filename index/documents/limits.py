@@ -1,4 +1,4 @@
-"""Limits of reading one file: size, unpacked size, pages, parts and time."""
+"""Limits of reading one file: size, unpacked size, pages, parts, time, and what it may name."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,14 @@ class Limits:
         max_parts: Files in an archive; a book has some hundreds.
         timeout_s: Time for a file that a separate process reads; a book of 1,000 pages takes some
             seconds.
+        names_authors: Whether the authors of messages are named; else they are numbered.
     """
 
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     max_pages: int = 5000
     max_parts: int = 10_000
     timeout_s: int = 60
+    names_authors: bool = False
 
     @property
     def max_file_bytes(self) -> int:

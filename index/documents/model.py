@@ -1,6 +1,6 @@
 """Documents: files of the corpus that are read but not yet split into passages."""
 
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Literal
 
 # Between two headings of a section.
@@ -50,6 +50,13 @@ class Paragraph:
         own_anchor: The id of the block itself, if it is a term or begins a post; else None.
         continues: Whether it is read together with the block before it, as an answer is with its
             question.
+        stands_alone: Whether it is never read together with the block before it, as messages and
+            rows are not.
+        time: The time that it begins at in a film or talk, such as "0:01:05"; None without times.
+        lead_in: A text elsewhere that it answers, such as an earlier message, or None.
+        header: The header row of the table that it is a row of, or None.
+        url: Where it is published, if that is not the address of the document; else None.
+        date: The day that it is of, if that is not the day of the document; else None.
     """
 
     number: int
@@ -61,12 +68,30 @@ class Paragraph:
     anchor: str | None = None
     continues: bool = False
     own_anchor: str | None = None
+    stands_alone: bool = False
+    time: str | None = None
+    lead_in: str | None = None
+    header: str | None = None
+    url: str | None = None
+    date: str | None = None
+
+    def to_fields(self) -> dict[str, Any]:
+        """Return the fields that differ from their defaults, as JSON can hold them."""
+        given = {name: getattr(self, name) for name in self.__slots__}
+        marks = [[one.kind, one.start, one.end, one.value] for one in self.marks]
+        return {
+            name: marks if name == "marks" else value
+            for name, value in given.items()
+            if name not in _DEFAULTS or value != _DEFAULTS[name]
+        }
 
     @classmethod
     def of_fields(cls, fields: dict[str, Any]) -> "Paragraph":
-        """Return the paragraph that `dataclasses.asdict` made these fields of."""
-        return cls(**{**fields, "marks": tuple(Mark(**mark) for mark in fields["marks"])})
+        """Return the paragraph that `to_fields` made these fields of."""
+        return cls(**{**fields, "marks": tuple(Mark(*mark) for mark in fields.get("marks", ()))})
 
+
+_DEFAULTS = {one.name: one.default for one in fields(Paragraph) if one.default is not MISSING}
 
 # The result of a reader: the title or None, and the paragraphs in order.
 Reading = tuple[str | None, tuple[Paragraph, ...]]
@@ -82,6 +107,7 @@ class Content:
         url: The address of publication, or None.
         date: The day that the text says it is of, as "2026-03-01", or None.
         language: The code of the language that the text says it is in, or None.
+        remark: What the owner should know of how it was read, such as a guessed encoding, or None.
     """
 
     title: str | None
@@ -89,6 +115,7 @@ class Content:
     url: str | None = None
     date: str | None = None
     language: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +129,7 @@ class Document:
         url: The http or https address where the text is published, or None if not known.
         date: The day that the text says it is of, as "2026-03-01", or None.
         language: The code of the language that the text says it is in, or None.
+        remark: What the owner should know of how it was read, such as a guessed encoding, or None.
     """
 
     source: str
@@ -110,3 +138,4 @@ class Document:
     url: str | None = None
     date: str | None = None
     language: str | None = None
+    remark: str | None = None

@@ -45,12 +45,14 @@ class ReadFile(Generic[T]):
         content: The converted document; None if the file cannot be indexed.
         reason: Why it cannot be indexed, or None.
         traceback: The traceback of an unexpected error, or None.
+        remark: The remark of the document, or None.
     """
 
     file: CorpusFile
     content: T | None = None
     reason: str | None = None
     traceback: str | None = None
+    remark: str | None = None
 
 
 def read_corpus(
@@ -161,7 +163,8 @@ def _read(
     file: CorpusFile, reader: DocumentReader, convert: Callable[[Document], T]
 ) -> ReadFile[T]:
     try:
-        return ReadFile(file, convert(reader.read(file)))
+        document = reader.read(file)
+        return ReadFile(file, convert(document), remark=document.remark)
     except CorpusReadError as error:
         return ReadFile(file, reason=error.reason)
     except Exception:  # an unexpected error in one file must not stop the others

@@ -9,7 +9,6 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +46,11 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         return {"reason": "it is damaged"}
     return {
         "title": document.title,
-        "paragraphs": [asdict(one) for one in document.paragraphs],
+        "paragraphs": [one.to_fields() for one in document.paragraphs],
         "url": document.url,
         "date": document.date,
         "language": document.language,
+        "remark": document.remark,
     }
 
 

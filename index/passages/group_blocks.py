@@ -175,6 +175,8 @@ def _joins(held: Group, group: Group, *, ends_with_item: bool) -> bool:
 
 def _is_same_heading(held: Group, group: Group) -> bool:
     one, other = held.blocks[-1], group.blocks[0]
+    if other.stands_alone:
+        return False
     return (one.section, one.anchor) == (other.section, other.anchor)  # two may say the same
 
 
@@ -205,7 +207,7 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
     first, before = group[0], group[-1]
     if block.continues:
         return True
-    if block.section != before.section:
+    if block.stands_alone or block.section != before.section:
         return False
     if asked_heading(block.section) or _is_answer(block, first):
         return True

@@ -65,6 +65,7 @@ class Passage:
             one block; lessons taught to a block find it by them.
         date: The day that the document says it is of, as "2026-03-01", or None.
         language: The code of the language that its words are read in.
+        time: The time that the first block begins at, such as "0:01:05", or None.
     """
 
     source: str
@@ -85,6 +86,7 @@ class Passage:
     blocks: tuple[tuple[int, int], ...] = ()
     date: str | None = None
     language: str = ENGLISH
+    time: str | None = None
 
     @property
     def paragraph_end(self) -> int:

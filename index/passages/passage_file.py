@@ -275,7 +275,7 @@ def to_line(passage: Passage) -> bytes:
         passage.title,
         passage.section,
         passage.paragraph,
-        passage.page,
+        passage.page if passage.time is None else passage.time,  # no text has both
         passage.start,
         passage.text,
         sentences,
@@ -296,7 +296,8 @@ def to_line(passage: Passage) -> bytes:
 def from_line(line: bytes) -> Passage:
     """Return the passage that `to_line` made this line of."""
     first, rest = (fields := json.loads(line))[:7], fields[7:]
-    source, title, section, paragraph, page, start, text = first
+    source, title, section, paragraph, page_or_time, start, text = first
+    time = page_or_time if isinstance(page_or_time, str) else None
     spans, introduced, completed, url, n_blocks, marks, lead_in, header, blocks, date, language = (
         rest
     )
@@ -308,7 +309,7 @@ def from_line(line: bytes) -> Passage:
         title,
         section,
         paragraph,
-        page,
+        None if time else page_or_time,
         start,
         text,
         sentences,
@@ -322,4 +323,5 @@ def from_line(line: bytes) -> Passage:
         tuple((number, fingerprint) for number, fingerprint in blocks),
         date,
         language,
+        time,
     )

@@ -81,12 +81,10 @@ def _passages(
     max_chars: int,
     language: str,
 ) -> Iterator[Passage]:
-    url, date = document.url, document.date
     for part in _parts(group.blocks, max_chars, language):
         pieces = _pieces(group.blocks, part)
         first, last = part[0].block, part[-1].block
         block = group.blocks[first]
-        anchor = _anchor(group.blocks, first)
         text = BETWEEN_BLOCKS.join(piece.text for piece in pieces)
         sentences, marks = _in_passage(part, pieces)
         in_blocks = names[first : last + 1]
@@ -101,15 +99,24 @@ def _passages(
             tuple(_sentence(text, start, end, language) for start, end in sentences),
             tuple(word for one in in_blocks for word in one.introduced),
             tuple(word for one in in_blocks for word in one.completed),
-            f"{url}#{anchor}" if url and anchor and "#" not in url else url,
+            _url(document, group.blocks, first),
             last - first + 1,
             tuple(marks),
             _lead_in(group, part[0]),
             _header(block, pieces[0].start),
             _blocks_that_begin(group.blocks, part, text),
-            date,
+            block.date or document.date,
             language,
+            block.time,
         )
+
+
+def _url(document: Document, blocks: Sequence[Paragraph], number: int) -> str | None:
+    """Return the address of a block, which is most often one in the document."""
+    if blocks[number].url:
+        return blocks[number].url
+    url, anchor = document.url, _anchor(blocks, number)
+    return f"{url}#{anchor}" if url and anchor and "#" not in url else url
 
 
 def _anchor(blocks: Sequence[Paragraph], number: int) -> str | None:
@@ -171,6 +178,8 @@ def _in_passage(
 def _lead_in(group: Group, first: _Span) -> str | None:
     """Return the text that stands above a part and says what it is about."""
     head = group.blocks[0]
+    if head.lead_in:
+        return head.lead_in
     above = group.blocks[first.block - 1] if first.block > 0 else None
     if above is not None and is_lead_in(above):
         return above.text
@@ -183,6 +192,8 @@ def _lead_in(group: Group, first: _Span) -> str | None:
 
 def _header(block: Paragraph, start: int) -> str | None:
     """Return the header row of a table whose first row is not in the part."""
+    if block.header:
+        return block.header
     table = next((mark for mark in block.marks if mark.kind == "table"), None)
     if table is None or table.value != "header" or start <= table.start:
         return None

@@ -16,7 +16,6 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 BUILD_REQUIRES = PROJECT["build-system"]["requires"]
 DEPLOYED = [
     *PROJECT["project"]["dependencies"],
-    *EXTRAS["documents"],
     *EXTRAS["postgres"],
     *BUILD_REQUIRES,
 ]

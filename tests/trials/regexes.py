@@ -25,7 +25,7 @@ _CALLS = ("compile", "search", "match", "fullmatch", "split", "findall", "findit
 
 # Not linear by itself, with the reason why it does no harm.
 ARGUED = {
-    "index.documents.readers.pdf._NO_TITLE": "only matched from the beginning of a title, once",
+    "index.documents.readers.pdf.read._NO_TITLE": "matched from the beginning of a title, once",
     "bot.discord_app.teaching.unanswered_rows._FORMULA": (
         "only matched from the beginning of a cell, once"
     ),

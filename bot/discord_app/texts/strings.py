@@ -102,7 +102,12 @@ def progress(say: Catalogue, step: Step | None) -> str:
 
 
 def reason(say: Catalogue, given: str) -> str:
-    """Return a reason from the index in a language; rare reasons stay in English."""
+    """Return a reason from the index in a language; if it is translated, without its advice.
+
+    Rare reasons stay in English.
+    """
+    known = given.partition("; ")[0]
+    given = known if _NUMBER.sub("{n}", known) in REASONS else given
     numbers = _NUMBER.findall(given)
     general = _NUMBER.sub("{n}", given)
     if general not in REASONS:

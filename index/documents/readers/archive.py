@@ -11,6 +11,12 @@ from index.documents.limits import Limits
 _BYTES_PER_MB = 1024 * 1024
 _ENCRYPTED_FLAG = 1
 
+ENCRYPTED = "it is encrypted; save a copy without a password"
+_OLD_OR_ENCRYPTED = (
+    "it is encrypted, or of a format older than its name says; save a copy in the present format "
+    "without a password"
+)
+
 # The first bytes of a Word document with a password, which is not a zip archive.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
@@ -25,7 +31,7 @@ class Archive:
             ValueError: It is not a zip archive, damaged, encrypted, or exceeds a limit.
         """
         if data.startswith(_COMPOUND_FILE):
-            raise ValueError("it is encrypted, or of a format older than its name says")
+            raise ValueError(_OLD_OR_ENCRYPTED)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
@@ -38,7 +44,7 @@ class Archive:
             megabytes = limits.max_unpacked_bytes // _BYTES_PER_MB
             raise ValueError(f"it unpacks to more than {megabytes} MiB")
         if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
-            raise ValueError("it is encrypted")
+            raise ValueError(ENCRYPTED)
 
     def read(self, name: str) -> bytes:
         """Unpack one part.

@@ -2,8 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from index.documents.model import SECTION_SEPARATOR, BlockKind, Mark, Paragraph, Reading
+
+
+class More(TypedDict, total=False):
+    """What few formats have of a block; see `Paragraph`."""
+
+    stands_alone: bool
+    time: str | None
+    lead_in: str | None
+    header: str | None
+    url: str | None
+    date: str | None
 
 
 class Composer:
@@ -56,6 +68,7 @@ class Composer:
         marks: Sequence[Mark] = (),
         continues: bool = False,
         own_anchor: str | None = None,
+        **more: Unpack[More],
     ) -> None:
         """Add a block to the open section; a blank one is ignored.
 
@@ -67,6 +80,7 @@ class Composer:
             marks: Their offsets are those in `text` as it is given.
             continues: Whether it is read together with the block before it.
             own_anchor: The id of the block itself.
+            more: What few formats have; see `Paragraph`.
         """
         n_blank = len(text) - len(text.lstrip("\n" if kind in ("code", "table") else None))
         if not (stripped := text[n_blank:].rstrip()):
@@ -83,6 +97,7 @@ class Composer:
                 self._anchor,
                 continues and bool(self._paragraphs),
                 own_anchor,
+                **more,
             )
         )
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from index.documents.limits import Limits
 from index.documents.model import Reading
-from index.documents.readers.archive import Archive
+from index.documents.readers.archive import ENCRYPTED, Archive
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import decode_html, read_page
 
@@ -32,10 +32,10 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
     package = archive.read_xml(package_name)
     chapters = list(_chapters(package, posixpath.dirname(package_name)))
     if not _encrypted(archive).isdisjoint(chapters):
-        raise ValueError("it is encrypted")
+        raise ValueError(ENCRYPTED)
     composer = Composer(title_on_top=False)
     for chapter in chapters:
-        read_page(decode_html(archive.read(chapter)), composer)
+        read_page(decode_html(archive.read(chapter)).text, composer)
     return composer.reading(package.findtext(".//{*}metadata/{*}title"))
 
 

@@ -12,8 +12,8 @@ from index.documents import DocumentReader, Limits, list_corpus
 from index.errors import CorpusReadError
 from tests.support.command import run_pullquote
 from tests.support.forks import run_forked
-from tests.unit.index.documents.readers.test_docx import docx_bytes, harbour_docx
-from tests.unit.index.documents.readers.test_pdf import make_pdf
+from tests.unit.index.documents.readers.docx.test_read import docx_bytes, harbour_docx
+from tests.unit.index.documents.readers.pdf.test_read import make_pdf
 
 PAGE = b"<p>The bell rang."
 
@@ -108,32 +108,29 @@ def test_reader_outlives_a_process_that_dies():
         assert reader.read(third).paragraphs
 
 
-LIBRARIES = {"a.pdf": "pypdfium2", "a.docx": "docx"}
-
-
 @pytest.fixture
-def without_libraries(tmp_path):
-    """The environment of a Python that has no optional libraries."""
+def without_pandoc(tmp_path):
+    """The environment of a Python without the extra."""
     blocker = tmp_path / "site" / "sitecustomize.py"
     blocker.parent.mkdir()
     blocker.write_text(
-        f"import sys\nfor name in {list(LIBRARIES.values())}: sys.modules[name] = None\n",
+        "import importlib.util\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name: None if name == 'pypandoc' else find(name)\n",
         encoding="utf-8",
     )
     return {"PYTHONPATH": str(blocker.parent)}
 
 
-def test_command_says_which_extra_is_missing(without_libraries):
+def test_command_says_which_extra_is_missing(without_pandoc):
     """Without the extra its files are skipped with the advice; with it they count as new."""
-    _files(a_pdf=make_pdf(), a_docx=docx_bytes(harbour_docx()), a_txt=b"Low tide.", a_html=PAGE)
-    first = run_pullquote("rebuild", "--json", "--corpus", "texts", env=without_libraries)
-    assert json.loads(first.stdout)["added"] == ["a.html", "a.txt"]
-    for name in LIBRARIES:
-        suffix = Path(name).suffix
-        advice = f"reading {suffix} files needs: pip install 'pullquote[documents]'"
-        assert f"Skipped {name!r}: {advice}" in first.stderr
+    _files(a_adoc=b"Low tide.", b_txt=b"Low tide at Hull.")
+    first = run_pullquote("rebuild", "--json", "--corpus", "texts", env=without_pandoc)
+    assert json.loads(first.stdout)["added"] == ["b.txt"]
+    advice = "reading .adoc files needs: pip install 'pullquote[pandoc]'"
+    assert f"Skipped 'a.adoc': {advice}" in first.stderr
     second = run_forked("rebuild", "--json", "--corpus", "texts")
-    assert json.loads(second.stdout)["added"] == ["a.docx", "a.pdf"]
+    assert json.loads(second.stdout)["added"] == ["a.adoc"]
 
 
 def test_command_reads_no_file_above_the_setting():

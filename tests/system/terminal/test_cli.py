@@ -613,3 +613,16 @@ def test_rebuild_names_ten_texts_of_each_kind_and_counts_the_others(harbour_corp
     assert skipped[10] == "Skipped 2 more files; `pullquote rebuild --json` lists all"
     report = json.loads(run_forked("rebuild", "--json", *folders).stdout)
     assert len(report["skipped"]) == 12
+
+
+def test_rebuild_names_files_whose_encoding_was_guessed(tmp_path):
+    """Ten are named, and the report has all."""
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for number in range(11):
+        (texts / f"{number:02}.txt").write_bytes("Лодки уходят на рассвете.\n".encode("cp1251") * 3)
+    done = run_forked("rebuild", "--json", "--corpus", str(texts))
+    named = done.stderr.splitlines()
+    assert named[0].startswith("Note on '00.txt': its encoding was guessed as windows-1251; save")
+    assert named[10] == "Notes on 1 more file are in the report of `--json`"
+    assert len(json.loads(done.stdout)["remarks"]) == 11

@@ -1,12 +1,15 @@
 """Targets for texts: the readers of each format, the splitting, the synonyms."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import docx
+import openpyxl
 from reportlab.pdfgen.canvas import Canvas
 
 from index.analysis.synonyms import Synonyms
@@ -46,7 +49,8 @@ def check_paragraphs(paragraphs: Sequence[Paragraph]) -> None:
     assert [one.number for one in paragraphs] == list(range(1, len(paragraphs) + 1))
     for one in paragraphs:
         assert one.text
-        assert one.text == (one.text.rstrip() if one.kind == "code" else one.text.strip())
+        keeps_blanks = one.kind in ("code", "table")  # the indentation, or an empty first cell
+        assert one.text == (one.text.rstrip() if keeps_blanks else one.text.strip())
         assert all(0 <= mark.start < mark.end <= len(one.text) for mark in one.marks)
         assert one.page is None or 1 <= one.page <= LIMITS.max_pages
         f"{one.text}{one.section or ''}".encode()
@@ -129,6 +133,7 @@ def _word() -> dict[str, bytes]:
     document = docx.Document()
     document.add_heading("Boats", 1)
     document.add_paragraph("The bell.", style="List Bullet")
+    document.add_paragraph("The rope.", style="List Number").add_run("x").font.strike = True
     document.add_table(1, 2).cell(0, 0).text = "nets"
     stream = io.BytesIO()
     document.save(stream)
@@ -136,7 +141,29 @@ def _word() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-_WORD_PARTS = ("word/document.xml", "word/styles.xml", "docProps/core.xml", "[Content_Types].xml")
+_WORD_PARTS = (
+    *("word/document.xml", "word/styles.xml", "word/numbering.xml", "docProps/core.xml"),
+    *("word/_rels/document.xml.rels", "[Content_Types].xml"),
+)
+
+
+@cache
+def _workbook() -> dict[str, bytes]:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["boat", "crew"])
+    workbook.active.append(["Ada", 0.25])
+    workbook.active["B2"].number_format = "0%"
+    workbook.create_sheet("Tides").append(["low", datetime(2026, 3, 1)])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+_SHEET_PARTS = (
+    *("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"),
+    *("xl/_rels/workbook.xml.rels", "[Content_Types].xml"),
+)
 
 
 def _seeds(names: Sequence[str], whole: dict[str, bytes]) -> list[bytes]:
@@ -198,6 +225,100 @@ b
 """
 
 
+_STRUCTURED = b"""Boats
+=====
+
+.. note:: A :ref:`b <c>` [1]_ and *d*
+
+.. code-block:: sh
+   :x: y
+
+   ring
+
+.. [1] The bell.
+
+.. list-table::
+   :header-rows: 1
+
+   * - e
+     - f
+
+- g
+
+  1. h
+
+.. tab:: i
+
+   ``j`` `k <https://a.example>`_ |l|
+
+term
+   :m: n
+"""
+
+_NOTEBOOK = {
+    "metadata": {"language_info": {"name": "python"}},
+    "cells": [
+        {"cell_type": "markdown", "source": ["# Boats\n", "The bell."]},
+        {
+            "cell_type": "code",
+            "source": "ring()",
+            "outputs": [
+                {"name": "stdout", "text": ["rang\n"]},
+                {"data": {"text/plain": "9"}},
+                {"output_type": "error", "ename": "E", "evalue": "x"},
+            ],
+        },
+    ],
+}
+
+
+_CHAT = (
+    b'{"guild":{"id":"1","name":"A"},"channel":{"id":"2","name":"b"},"messages":[{"id":'
+    b'"1335180000000000001","timestamp":"2025-02-01T10:00:00+00:00","author":{"id":"9","name":"c",'
+    b'"isBot":true},"content":"d @c","embeds":[{"title":"e","fields":[{"name":"f","value":"g"}]}],'
+    b'"mentions":[{"id":"9","name":"c"}],"reference":{"messageId":"1335180000000000001"}}]}'
+)
+_CHAT_PAGE = (
+    b"<div class=preamble__entry>A</div><div class=chatlog__message-group><div class="
+    b"chatlog__message-container data-message-id=1335180000000000001><span class=chatlog__author>b"
+    b"</span><i class=chatlog__reply-link onclick=\"scrollToMessage(event, '1')\">c</i><div class="
+    b"chatlog__content>d <b class=chatlog__markdown-mention title=b>@b</b><code class="
+    b"chatlog__markdown-pre--multiline>e</code></div></div></div>"
+)
+_LETTER = b"""From: =?utf-8?q?A?= <a@b>
+Subject: Re: c
+Date: Sat, 3 Jan 2026 01:05:34 +0000
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+A wrote:
+> d
+
+e=C3=A9
+--=20
+f
+--x
+Content-Type: message/rfc822
+
+Subject: g
+Content-Type: text/html
+
+<p>h
+--x--
+"""
+
+
+_WIKI = (
+    b"<mediawiki><siteinfo><sitename>A</sitename><base>https://a.example/b</base></siteinfo><page>"
+    b"<title>C</title><ns>0</ns><revision><timestamp>2026-03-01</timestamp><text>== d ==\n* e\n{|\n"
+    b"! f\n|-\n| g\n|}</text></revision></page></mediawiki>"
+)
+
+
 def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
     """Return each target with the inputs that it begins with."""
     return {
@@ -224,4 +345,15 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "epub": (parts(".epub", list(_BOOK), _book), _seeds(list(_BOOK), _book())),
         "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),
         "pdf": (_reader(".pdf"), [_pdf()]),
+        "rst": (_reader(".rst"), [_STRUCTURED]),
+        "ipynb": (_reader(".ipynb"), [json.dumps(_NOTEBOOK).encode()]),
+        "csv": (_reader(".csv"), [b'item,shelf\n"a, b",2\n\nnote\n', b"a;1\nb;2\n", b"a\tb\n1\t2"]),
+        "xlsx": (parts(".xlsx", _SHEET_PARTS, _workbook), _seeds(_SHEET_PARTS, _workbook())),
+        "json": (_reader(".json"), [_CHAT]),
+        "eml": (_reader(".eml"), [_LETTER]),
+        "mbox": (_reader(".mbox"), [b"From a Sat Jan  3 01:05:34 2026\n" + _LETTER + b"\n"]),
+        "chat": (_reader(".html"), [_CHAT_PAGE]),
+        "xml": (_reader(".xml"), [_WIKI]),
+        "srt": (_reader(".srt"), [b"1\n00:00:01,000 --> 00:00:02,500\nThe <i>bell</i>\nrang.\n"]),
+        "vtt": (_reader(".vtt"), [b"WEBVTT\n\nNOTE a\n\n1\n00:01.000 --> 00:02.000\n<v A>B</v>\n"]),
     }

@@ -2,7 +2,7 @@
 
 import re
 
-from index.documents.readers.charset import decode_text
+from index.documents.readers.charset import Decoded, decode
 
 # The declaration of the encoding in HTML and XHTML; HTML requires it in the first 1,024 bytes.
 _DECLARED_ENCODING = re.compile(
@@ -12,11 +12,11 @@ _DECLARED_ENCODING = re.compile(
 _DECLARATION_BYTES = 4096
 
 
-def decode_html(data: bytes) -> str:
+def decode_html(data: bytes) -> Decoded:
     """Decode by byte-order mark, else as the page declares, else like any text.
 
     Raises:
         ValueError: The bytes are not a text in any known encoding.
     """
     declared = _DECLARED_ENCODING.search(data[:_DECLARATION_BYTES])
-    return decode_text(data, declared=declared[1].decode("ascii", "ignore") if declared else None)
+    return decode(data, declared=declared[1].decode("ascii", "ignore") if declared else None)

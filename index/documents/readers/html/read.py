@@ -30,10 +30,18 @@ def read_html(data: bytes) -> Content:
         ValueError: The bytes are not a text in any known encoding.
     """
     composer = Composer()
-    page = _read(decode_html(data), composer)
+    decoded = decode_html(data)
+    page = _read(decoded.text, composer)
     title, paragraphs = composer.reading(_title(page) or composer.first_heading)
     metadata = page.metadata
-    return Content(title, paragraphs, metadata.url(), metadata.date(), metadata.language())
+    return Content(
+        title,
+        paragraphs,
+        metadata.url(),
+        metadata.date(),
+        metadata.language(),
+        decoded.remark,
+    )
 
 
 def read_page(text: str, composer: Composer) -> str | None:

@@ -1,5 +1,5 @@
 """Read Markdown as people write it: with components, admonitions, templates and notes."""
 
-from index.documents.readers.markdown.blocks import read_markdown
+from index.documents.readers.markdown.blocks import add_markdown, read_markdown
 
-__all__ = ["read_markdown"]
+__all__ = ["add_markdown", "read_markdown"]

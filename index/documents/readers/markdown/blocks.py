@@ -59,11 +59,18 @@ def read_markdown(text: str, *, mdx: bool = False, url: str | None = None) -> Re
     Returns:
         The title or None, and the paragraphs in order, numbered from 1.
     """
-    mdx = mdx or is_mdx(text.split("\n"))
+    composer = Composer()
+    add_markdown(text, composer, mdx=mdx or is_mdx(text.split("\n")), url=url)
+    return composer.reading()
+
+
+def add_markdown(
+    text: str, composer: Composer, *, mdx: bool = False, url: str | None = None
+) -> None:
+    """Add the headings and paragraphs of a Markdown text to a document; see `read_markdown`."""
     page = prepare_page(text, mdx=mdx)
-    reader = _Reader(page, {"mdx": mdx, "notes": page.notes}, url)
+    reader = _Reader(page, {"mdx": mdx, "notes": page.notes}, url, composer)
     reader.read("\n".join(page.lines))
-    return reader.composer.reading()
 
 
 @dataclass(slots=True)
@@ -83,8 +90,10 @@ class _Labelled:
 
 
 class _Reader:
-    def __init__(self, page: Page, env: dict[str, Any], url: str | None) -> None:
-        self.composer = Composer()
+    def __init__(
+        self, page: Page, env: dict[str, Any], url: str | None, composer: Composer
+    ) -> None:
+        self.composer = composer
         self._page = page
         self._env = env
         self._url = url

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from markdown_it import MarkdownIt
 
 from index.documents.model import BlockKind, Mark
-from index.documents.readers.composer import Composer
+from index.documents.readers.composer import Composer, More
 from index.documents.readers.html import read_page, words_of_html
 
 # HTML that is more than one paragraph.
@@ -56,8 +56,9 @@ class _Forwarding(Composer):
         marks: Sequence[Mark] = (),
         continues: bool = False,
         own_anchor: str | None = None,
+        **more: Unpack[More],
     ) -> None:
-        del page, own_anchor
+        del page, own_anchor, more
         self._blocks.add(text, kind, marks, continues=continues)
 
 

@@ -41,6 +41,7 @@ def test_settings_read_every_variable():
             "SHARD_COUNT": "2",
             "SHARD_IDS": "1",
             "MAX_FILE_MB": "200",
+            "MESSAGE_AUTHORS": "names",
             "RETRIEVAL": "lexical",
             "NEURAL_MODEL": "models/e5",
             "HF_TOKEN": "hf_abc",
@@ -54,7 +55,7 @@ def test_settings_read_every_variable():
     assert settings.database == "postgresql://ada:secret@localhost/quotes"
     assert settings.retention_days == 7
     assert (settings.shard_count, settings.shard_ids) == (2, (1,))
-    assert settings.max_file_mb == 200
+    assert (settings.max_file_mb, settings.message_authors) == (200, "names")
     assert settings.retrieval is Tier.LEXICAL
     assert (settings.neural_model, settings.hf_token) == ("models/e5", "hf_abc")
     assert settings.max_vectors_mb == 2048
@@ -140,6 +141,13 @@ def test_tier_refuses_other_words():
     told = "'magic' is not a tier; write one of auto, encoder, lexical"
     assert str(caught.value).endswith(told)
     assert (caught.value.variable, caught.value.exit_code) == ("RETRIEVAL", 2)
+
+
+def test_authors_are_numbered_unless_names_are_turned_on():
+    """People are not named by mistake."""
+    assert Settings.from_mapping({}).message_authors == "numbers"
+    with pytest.raises(SettingsError, match="MESSAGE_AUTHORS: 'yes' is not one of numbers, names"):
+        Settings.from_mapping({"MESSAGE_AUTHORS": "yes"})
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "1.5", "64MB", "1234567"])

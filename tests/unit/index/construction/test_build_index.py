@@ -216,6 +216,16 @@ def test_build_of_a_touched_corpus_does_nothing(corpus, index_dir):
     assert build_index(corpus, index_dir).unchanged
 
 
+def test_build_names_files_whose_encoding_was_guessed(corpus, tmp_path):
+    """The report says of a file that was read now what its owner should look at."""
+    (corpus / "cut.txt").write_bytes(b"The soup is cr\xc3\xa8me of leek in the caf\xc3")
+    remarks = build_index(corpus, tmp_path / "index").remarks
+    assert [(one.source, one.remark) for one in remarks] == [
+        ("cut.txt", "it has 1 damaged character, shown as \ufffd; save it again as UTF-8")
+    ]
+    assert build_index(corpus, tmp_path / "index").remarks == []
+
+
 def test_build_reports_skipped_files_every_time(corpus, tmp_path):
     """Unreadable files and other kinds are named with the reason, also when nothing changed."""
     (corpus / "binary.txt").write_bytes(b"\x89PNG\x00")

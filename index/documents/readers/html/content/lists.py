@@ -5,12 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.documents.readers.html.content.block import Block, Flow, JoinedText
-
-_NUMERALS = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
-    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
-_MAX_NUMERAL = 3999
+from index.documents.readers.html.content.numerals import written_number
 
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})")
 
@@ -73,7 +68,7 @@ class Numbering:
             block.item = self._prefix(number + self._n_items)
 
     def _prefix(self, number: int) -> str:
-        return f"{_written(number, self._type)}. "
+        return f"{written_number(number, self._type)}. "
 
 
 class ListNest:
@@ -147,19 +142,3 @@ def _items(blocks: Sequence[Block]) -> Iterator[Block]:
 def _integer(text: str | None, default: int) -> int:
     found = _INTEGER.match(text) if text else None
     return int(found[1]) if found else default
-
-
-def _written(number: int, form: str) -> str:
-    if form in ("a", "A") and number > 0:
-        letters = ""
-        while number:
-            number, position = divmod(number - 1, 26)
-            letters = chr(ord(form) + position) + letters
-        return letters
-    if form in ("i", "I") and 0 < number <= _MAX_NUMERAL:
-        numeral = ""
-        for value, sign in _NUMERALS:
-            count, number = divmod(number, value)
-            numeral += sign * count
-        return numeral if form == "i" else numeral.upper()
-    return str(number)

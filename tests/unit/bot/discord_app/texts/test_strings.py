@@ -30,6 +30,12 @@ def built(added=(), skipped=(), *, unchanged=False):
     )
 
 
+def test_reason_that_is_translated_loses_its_advice():
+    """The advice is English, and a report on Discord is short; other reasons stay whole."""
+    assert strings.reason(ENGLISH, "it is encrypted; save a copy") == "it is encrypted"
+    assert strings.reason(ENGLISH, "it is odd; look at it") == "it is odd; look at it"
+
+
 def test_report_lists_what_changed_and_what_was_skipped():
     """What is indexed now stands on top."""
     said = strings.report(ENGLISH, built(["a.txt"], [SkippedFile("c.pdf", "it is encrypted")]))

@@ -107,7 +107,10 @@ def test_epub_entities_are_not_expanded():
         (archive_of({"META-INF/container.xml": "<a>"}), "its part 'container.xml' is no XML"),
         (archive_of({"META-INF/container.xml": "<a/>"}), "it names no package of chapters"),
         (_book(order=()), "it holds no paragraph"),
-        (_book(more=_encryption("OEBPS/two.xhtml")), "it is encrypted"),
+        (
+            _book(more=_encryption("OEBPS/two.xhtml")),
+            "it is encrypted; save a copy without a password",
+        ),
         (bomb("OEBPS/two.xhtml"), "it unpacks to more than 8 MiB"),
         (
             archive_of({"META-INF/container.xml": "<a>" * 5000 + "</a>" * 5000}),

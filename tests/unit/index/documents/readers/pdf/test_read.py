@@ -4,11 +4,12 @@ import io
 import zlib
 
 import pytest
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Limits
-from index.documents.readers.pdf_layout import Line, join_paragraphs, without_running_lines
+from index.documents.readers.pdf.layout import Line, join_paragraphs, without_running_lines
 from tests.support.data.document_files import places, read_bytes, reason_against, texts
 
 FULL = "The keepers of the lighthouse rebuilt it from grey stone and they lit it again"
@@ -119,7 +120,7 @@ def _endless_pages():
 
 
 DAMAGED = "it is damaged or of another format than its name says"
-NO_TEXT = "it holds no text (a scan?)"
+NO_TEXT = "it holds no text (a scan?); make its text readable by OCR, such as with ocrmypdf"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,10 @@ NO_TEXT = "it holds no text (a scan?)"
         (b"", "it is empty: it holds no paragraph"),
         (b"garbage", DAMAGED),
         (make_pdf()[:700], DAMAGED),
-        (make_pdf(encrypt=_encryption("secret")), "it is encrypted"),
+        (
+            make_pdf(encrypt=_encryption("secret")),
+            "it is encrypted; save a copy without a password",
+        ),
         (make_pdf([[], []], outline=[]), NO_TEXT),
         (make_pdf([[("x", 9)]] * 6, outline=[]), "it has more than 5 pages"),
     ],
@@ -148,6 +152,50 @@ def test_pdf_whose_page_unpacks_to_60_mb_of_lines_holds_no_text():
 def test_pdf_with_pages_in_a_circle_is_no_endless_document():
     """A tree of pages that leads into itself ends in a reason."""
     assert reason_against("a.pdf", _endless_pages()) == DAMAGED
+
+
+def test_pdf_without_an_outline_has_headings_by_their_size():
+    """The only one in the largest letters is the title."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for text, height, size in (("Lowmere", 800, 24), ("Boats", 740, 16), ("Tides", 560, 16)):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(72, height, text)
+        canvas.setFont("Helvetica", 11)
+        for number in range(6):
+            canvas.drawString(72, height - 30 - 14 * number, FULL)
+    canvas.save()
+    document = read_bytes("a.pdf", stream.getvalue())
+    assert document.title == "Lowmere"
+    assert [section for _, section, _ in places(document)] == [None, "Boats", "Tides"]
+
+
+def test_pdf_table_becomes_rows():
+    """Cells in columns are found by their positions."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for row, height in ((("boat", "crew"), 700), (("Ada", "4"), 686), (("Ben", "3"), 672)):
+        for text, left in zip(row, (72, 200), strict=True):
+            canvas.drawString(left, height, text)
+    canvas.save()
+    (table,) = read_bytes("a.pdf", stream.getvalue()).paragraphs
+    assert (table.kind, table.text, table.page) == ("table", "boat | crew\nAda | 4\nBen | 3", 1)
+    assert [(one.kind, one.value) for one in table.marks] == [("table", "header")]
+
+
+def test_pdf_names_its_pages_without_text():
+    """A scan among other pages is not left out silently; an empty page is none."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    for kind in ("text", "picture", "", "picture"):
+        if kind == "text":
+            canvas.drawString(72, 700, FULL)
+        elif kind:
+            canvas.drawInlineImage(Image.new("1", (9, 9)), 0, 0, 99, 99)
+        canvas.showPage()
+    canvas.save()
+    remark = read_bytes("a.pdf", stream.getvalue()).remark
+    assert remark == "pages 2, 4 without text (scans?); make it readable by OCR"
 
 
 # Lines

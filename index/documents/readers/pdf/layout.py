@@ -6,9 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import Literal
 
 from index.analysis.sentences import ends_sentence
 from index.documents.readers.plain_text import is_list_item
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Words of a line that stand close together, and their left and right edge."""
+
+    text: str
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,9 @@ class Line:
         right: The right edge of its last character.
         bottom: The lower edge of its first character's font.
         height: The height of that font.
+        chunks: Its words in order, if their positions are known.
+        full_right: The right edge of the column that it is in, if it is known.
+        table: "header" or "rows" if its text is a whole table, with or without a header row.
     """
 
     text: str
@@ -30,6 +43,9 @@ class Line:
     right: float
     bottom: float
     height: float
+    chunks: tuple[Chunk, ...] = ()
+    full_right: float | None = None
+    table: Literal["", "header", "rows"] = ""
 
 
 # Headers and footers have at most two lines.
@@ -100,15 +116,16 @@ def join_paragraphs(lines: list[Line]) -> Iterator[tuple[str, int]]:
     usual_gap = median(gaps) if gaps else 0.0
     usual_right = _usual_right(lines)
     compounds = {word.lower() for line in lines for word in _COMPOUND.findall(line.text)}
-    text, page = lines[0].text, lines[0].page
+    parts, page = [lines[0].text], lines[0].page
     for above, line in pairwise(lines):
-        short = above.right < above.left + (usual_right - above.left) * _SHORT_LINE
+        full_right = above.full_right or usual_right
+        short = above.right < above.left + (full_right - above.left) * _SHORT_LINE
         if _begins_paragraph(above, line, usual_gap, after_short=short):
-            yield text, page
-            text, page = line.text, line.page
+            yield "".join(parts), page
+            parts, page = [line.text], line.page
         else:
-            text = _join(text, line.text, compounds)
-    yield text, page
+            parts[-1:] = _joined(parts[-1], line.text, compounds)
+    yield "".join(parts), page
 
 
 def _edge_lines(page: list[Line]) -> set[Line]:
@@ -140,13 +157,16 @@ def _begins_paragraph(above: Line, line: Line, usual_gap: float, *, after_short:
     return ended and (after_short or indented) and not is_list_item(line.text)
 
 
-def _join(text: str, line: str, compounds: set[str]) -> str:
-    """Join a line to the text before it; a word that was broken by a hyphen is joined again."""
+def _joined(above: str, line: str, compounds: set[str]) -> tuple[str, str]:
+    """Return a line and the next one, with what stands between them at the end of the first.
+
+    A word that was broken by a hyphen is joined again.
+    """
     if is_list_item(line):
-        return f"{text}\n{line}"
-    if not text.endswith(_HYPHENS) or not line[0].islower():
-        return f"{text} {line}"
+        return f"{above}\n", line
+    if not above.endswith(_HYPHENS) or not line[0].islower():
+        return f"{above} ", line
     # "well-" and "known" stay a compound if the text also has "well-known" inside a line.
-    broken = _COMPOUND.findall(text.rpartition(" ")[2] + line.partition(" ")[0])
+    broken = _COMPOUND.findall(above.rpartition(" ")[2] + line.partition(" ")[0])
     is_compound = any(word.lower() in compounds for word in broken)
-    return text + line if is_compound else text[:-1] + line
+    return (above if is_compound else above[:-1]), line

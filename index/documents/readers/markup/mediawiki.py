@@ -1,0 +1,213 @@
+"""Read an export of a MediaWiki: its pages one after another."""
+
+import io
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Unpack
+from urllib.parse import quote
+
+from lxml import etree
+
+from index.documents.limits import Limits
+from index.documents.model import BlockKind, Content, Mark
+from index.documents.readers.composer import Composer, More
+from index.documents.readers.html import read_page
+from index.documents.readers.markup.pandoc import PandocTimeoutError, page_of
+
+_NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
+
+# Namespaces of texts: articles, the project, and help. Those of extensions begin at 100, and odd
+# numbers are discussions.
+_NAMESPACES = (0, 4, 12)
+_FIRST_OF_EXTENSIONS = 100
+_OF_CATEGORIES = "14"
+
+_REDIRECT = "#REDIRECT"
+
+# Pages that pandoc reads at a time.
+_AT_A_TIME = 20
+
+# The last pages are put together in so many seconds.
+_SPARE_S = 10
+
+_MAX_NAMED = 10
+
+# Marks the heading that is put above a page; texts have no such characters.
+_MARK = re.compile("\ue000(\\d+)\ue001")
+
+# A link to a page of a namespace, such as a category.
+_LINK = re.compile(r"\[\[([^\[\]:\n]{1,60}):[^\[\]\n]*+\]\]")
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _WikiPage:
+    title: str
+    text: str
+    url: str | None
+    date: str | None
+
+
+def read_mediawiki(data: bytes, limits: Limits) -> Content:
+    """Return the pages of an export; their titles are sections.
+
+    Redirects, discussions, templates and other pages that are no texts are left out. So are pages
+    for which there is no time; the remark counts them.
+
+    Raises:
+        ValueError: It is no such export.
+    """
+    site, pages = _site_and_pages(data)
+    composer = _WikiComposer(pages)
+    unread: list[str] = []
+    n_read = 0
+    deadline = time.monotonic() + limits.timeout_s - _SPARE_S
+    try:
+        for begin in range(0, len(pages), _AT_A_TIME):
+            numbers = range(begin, min(begin + _AT_A_TIME, len(pages)))
+            unread += _read(pages, numbers, composer, limits, deadline)
+            n_read = numbers.stop
+    except PandocTimeoutError:
+        if not n_read:
+            raise
+    return Content(*composer.reading(site), remark=_remark(unread, len(pages) - n_read))
+
+
+def _read(
+    pages: Sequence[_WikiPage],
+    numbers: range,
+    composer: "_WikiComposer",
+    limits: Limits,
+    deadline: float,
+) -> list[str]:
+    """Add some pages; return the titles of those that cannot be read.
+
+    Raises:
+        PandocTimeoutError: The deadline has passed.
+    """
+    left_s = int(deadline - time.monotonic())
+    if left_s <= 0:
+        raise PandocTimeoutError(f"reading it takes longer than {limits.timeout_s} s")
+    with TemporaryDirectory() as folder:
+        paths = []
+        for number in numbers:
+            path = Path(folder, str(number))
+            path.write_text(f"= \ue000{number}\ue001 =\n\n{pages[number].text}", "utf-8", "replace")
+            paths.append(path)
+        try:
+            page = page_of(paths, "mediawiki", replace(limits, timeout_s=left_s))
+            read_page(page, composer)
+        except PandocTimeoutError:
+            raise
+        except ValueError:
+            if len(numbers) == 1:
+                return [pages[numbers[0]].title]
+        else:
+            return []
+    middle = len(numbers) // 2
+    halves = numbers[:middle], numbers[middle:]
+    return [title for half in halves for title in _read(pages, half, composer, limits, deadline)]
+
+
+def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
+    site, base, categories = "", "", ["Category"]
+    pages: list[_WikiPage] = []
+    parser = etree.iterparse(
+        io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, load_dtd=False
+    )
+    try:
+        for _, element in parser:
+            name = etree.QName(element).localname
+            if name == "sitename":
+                site = (element.text or "").strip()
+            elif name == "base":
+                base = (element.text or "").strip()
+            elif name == "namespace" and element.get("key") == _OF_CATEGORIES:
+                categories.append((element.text or "").strip())
+            elif name == "page":
+                pages += _page(element, base, categories)
+                element.clear()
+        root = etree.QName(parser.root).localname if parser.root is not None else ""
+    except etree.XMLSyntaxError as error:
+        raise ValueError(_NO_EXPORT) from error
+    if root != "mediawiki":
+        raise ValueError(_NO_EXPORT)
+    return site, pages
+
+
+def _page(element: "etree._Element", base: str, categories: Sequence[str]) -> Iterator[_WikiPage]:
+    """Yield the page if it is a text."""
+    title = " ".join((element.findtext("{*}title") or "").split())
+    namespace = element.findtext("{*}ns") or "0"
+    revisions = element.findall("{*}revision")
+    text = revisions[-1].findtext("{*}text") if revisions else None
+    if not (title and text and _is_text(namespace)) or element.find("{*}redirect") is not None:
+        return
+    if text.lstrip()[: len(_REDIRECT)].upper() == _REDIRECT:
+        return
+    names = {name.casefold() for name in categories}
+    text = _LINK.sub(lambda link: "" if link[1].strip().casefold() in names else link[0], text)
+    day = _DAY.match(revisions[-1].findtext("{*}timestamp") or "")
+    folder = base.rpartition("/")[0]
+    is_address = folder.startswith(("http://", "https://"))
+    url = f"{folder}/{quote(title.replace(' ', '_'))}" if is_address else None
+    yield _WikiPage(title, text, url, day[0] if day else None)
+
+
+def _is_text(namespace: str) -> bool:
+    number = int(namespace) if namespace.isascii() and namespace.isdigit() else -1
+    is_of_extension = number >= _FIRST_OF_EXTENSIONS and number % 2 == 0
+    return number in _NAMESPACES or is_of_extension
+
+
+def _remark(unread: Sequence[str], n_late: int) -> str | None:
+    remarks = []
+    if n_late:
+        remarks.append(f"pages left out for lack of time: {n_late:,}; export fewer pages at a time")
+    if unread:
+        named = ", ".join(map(repr, unread[:_MAX_NAMED]))
+        remarks.append(f"pages left out because pandoc cannot read them: {len(unread):,} ({named})")
+    return "; ".join(remarks) or None
+
+
+class _WikiComposer(Composer):
+    """Gives the blocks of each page its title, address and day."""
+
+    def __init__(self, pages: Sequence[_WikiPage]) -> None:
+        super().__init__(title_on_top=False)
+        self._pages = pages
+        self._url: str | None = None
+        self._more: More = {}
+
+    def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
+        """Open a section, or begin a page."""
+        del anchor  # that of pandoc
+        if mark := _MARK.fullmatch(text):
+            page = self._pages[int(mark[1])]
+            super().add_heading(1, page.title)
+            self._url = page.url
+            self._more = {"url": page.url, "date": page.date}
+            return
+        super().add_heading(level + 1, text)
+        if self._url:
+            self._more["url"] = f"{self._url}#{quote(text.replace(' ', '_'))}"
+
+    def add_paragraph(
+        self,
+        text: str,
+        page: int | None = None,
+        *,
+        kind: BlockKind = "text",
+        marks: Sequence[Mark] = (),
+        continues: bool = False,
+        own_anchor: str | None = None,
+        **more: Unpack[More],
+    ) -> None:
+        """Add a block of the page."""
+        del own_anchor, more
+        super().add_paragraph(text, page, kind=kind, marks=marks, continues=continues, **self._more)

@@ -1,0 +1,103 @@
+"""Read Jupyter notebooks: text, code, and outputs that are text."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from index.documents.model import Content, Mark
+from index.documents.readers.charset import decode
+from index.documents.readers.composer import Composer
+from index.documents.readers.markdown import add_markdown
+
+_OTHER_FORMAT = "it is damaged or of another format than its name says"
+
+# What colours the text of a terminal.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+# What stands for a picture or a page.
+_OBJECT = re.compile(r"<(?:IPython\.core|Figure size)[^<>]*>")
+
+# A longer output is a log or a dump.
+_MAX_OUTPUT_CHARS = 10_000
+
+
+def read_notebook(data: bytes) -> Content:
+    """Return the title and the paragraphs of a notebook of format 3 or 4.
+
+    Cells of text are read like Markdown. An output is read together with its code: what is printed,
+    the plain text of a result, and the message of an error; warnings and pictures are left out, and
+    so is what follows the first 10,000 characters.
+
+    Raises:
+        ValueError: It is no notebook.
+    """
+    decoded = decode(data)
+    try:
+        notebook = _object(json.loads(decoded.text))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(_OTHER_FORMAT) from error
+    if not notebook:
+        raise ValueError(_OTHER_FORMAT)
+    metadata = _object(notebook.get("metadata"))
+    language = _language(metadata)
+    composer = Composer()
+    for cell in _cells(notebook):
+        kind, source = cell.get("cell_type"), _text(cell.get("source", cell.get("input")))
+        if kind == "markdown":
+            add_markdown(source, composer)
+        elif kind == "heading":  # format 3
+            level = cell.get("level")
+            composer.add_heading(level if isinstance(level, int) else 1, source.strip())
+        elif kind == "code":
+            _add_code(source, composer, language)
+            for output in _outputs(cell):
+                _add_code(output[:_MAX_OUTPUT_CHARS], composer, "", continues=bool(source.strip()))
+    title = metadata.get("title")
+    return Content(
+        *composer.reading(title if isinstance(title, str) else None), remark=decoded.remark
+    )
+
+
+def _add_code(source: str, composer: Composer, language: str, *, continues: bool = False) -> None:
+    code = source.strip("\n").rstrip()
+    marks = [Mark("code", 0, len(code), language)]
+    composer.add_paragraph(code, kind="code", marks=marks, continues=continues)
+
+
+def _cells(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for holder in (notebook, *_objects(notebook.get("worksheets"))):
+        yield from _objects(holder.get("cells"))
+
+
+def _outputs(cell: Mapping[str, Any]) -> Iterator[str]:
+    for output in _objects(cell.get("outputs")):
+        if output.get("name", output.get("stream")) == "stderr":
+            continue
+        if output.get("output_type") in ("error", "pyerr"):
+            text = f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
+        else:
+            shown = output if "text" in output else _object(output.get("data"))
+            text = _text(shown.get("text", shown.get("text/plain")))
+        if not _OBJECT.fullmatch(text.strip()):
+            yield _COLOURS.sub("", text)
+
+
+def _language(metadata: Mapping[str, Any]) -> str:
+    info = _object(metadata.get("language_info")) or _object(metadata.get("kernelspec"))
+    name = info.get("name", info.get("language"))
+    return name if isinstance(name, str) and name.isprintable() else ""
+
+
+def _text(value: object) -> str:
+    """Return a text, which notebooks also write as a list of lines."""
+    lines = value if isinstance(value, list) else [value]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    yield from (one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()

@@ -1,0 +1,136 @@
+"""Rows of a table as paragraphs, each with the names of the columns."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, dropwhile, groupby, islice
+
+from index.documents.model import Mark
+from index.documents.readers.composer import Composer
+
+_BETWEEN_CELLS = " | "
+
+# A longer row holds texts: each of its cells is a paragraph that begins with the column's name.
+_MAX_ROW_CHARS = 600
+
+# A longer text is no name of a column.
+_MAX_NAME_CHARS = 80
+
+# A text above a table stands in one of the first columns.
+_MAX_INDENT = 4
+
+_MAX_LINE_CHARS = 200
+
+# So many rows tell whether the first one names the columns.
+_MAX_LOOKED_AT = 50
+
+# Excel allows 32,767. The limit is that of Python's reader of CSV.
+MAX_CELL_CHARS = 131_072
+
+_WHITE_SPACE = re.compile(r"\s+")
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_NAME = re.compile(r"[^\W\d_]|^(?:19|20)\d\d$|^#$")
+
+
+class CellTooLongError(ValueError):
+    """A cell holds so much that it is no cell."""
+
+    def __init__(self) -> None:
+        super().__init__(f"a cell has more than {MAX_CELL_CHARS:,} characters")
+
+
+class RowComposer:
+    """Adds the rows of a sheet to a document.
+
+    Blank rows part tables. The first row of a table names the columns if its cells are different
+    names; rows of one cell above it are texts. A table without names goes on with those of the one
+    before if it has as many columns.
+    """
+
+    def __init__(self, composer: Composer) -> None:
+        self._composer = composer
+        self._names: list[str] = []
+        self._has_numbers = False
+
+    def add_rows(self, rows: Iterable[Sequence[str]]) -> None:
+        """Add rows, in order."""
+        for is_filled, table in groupby(map(_cells, rows), bool):
+            if is_filled:
+                self._add_table(table)
+
+    def _add_table(self, rows: Iterator[list[str]]) -> None:
+        head = list(islice(rows, _MAX_LOOKED_AT))
+        while len(head) > 1 and _is_text(head[0]):
+            self._composer.add_paragraph(head.pop(0)[-1], stands_alone=True)
+        first, *others = head
+        is_other = not self._names or self._has_numbers or len(first) != len(self._names)
+        if _are_names(first) and is_other:
+            self._names, self._has_numbers = first, any(map(_has_number, others))
+            # Two columns of words may also be pairs, of which the first one is no less than others.
+            if others and (self._has_numbers or len(first) > 2):
+                head = others
+        elif len(first) != len(self._names):
+            self._names = []
+        for row in chain(head, rows):
+            self._has_numbers = self._has_numbers or _has_number(row)
+            self._add(row)
+
+    def _add(self, cells: list[str]) -> None:
+        text = _BETWEEN_CELLS.join(cells)
+        if len(text) > _MAX_ROW_CHARS:
+            self._add_texts(cells)
+        elif len([cell for cell in cells if cell]) == 1 and len(self._names) < 2:
+            self._composer.add_paragraph(cells[-1], stands_alone=True)
+        else:
+            header = _BETWEEN_CELLS.join(self._names) if self._names != cells else None
+            marks = [Mark("table", 0, len(text))]
+            self._composer.add_paragraph(
+                text, kind="table", marks=marks, header=header or None, stands_alone=True
+            )
+
+    def _add_texts(self, cells: list[str]) -> None:
+        """Add a long row: short cells as lines, and each long one as a paragraph."""
+        names = [*self._names, *[""] * len(cells)]
+        texts = [
+            f"{name}: {cell}" if name else cell
+            for name, cell in zip(names, cells, strict=False)
+            if cell
+        ]
+        is_begun = False
+        for is_short, some in groupby(texts, lambda text: len(text) <= _MAX_LINE_CHARS):
+            for text in ["\n".join(some)] if is_short else some:
+                self._composer.add_paragraph(
+                    text,
+                    kind="list" if is_short else "text",
+                    continues=is_begun,
+                    stands_alone=not is_begun,
+                )
+                is_begun = True
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    """Return the cells of a row on one line each, without empty ones at its end."""
+    if any(len(cell) > MAX_CELL_CHARS for cell in row):
+        raise CellTooLongError
+    cells = [_WHITE_SPACE.sub(" ", cell).strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _is_text(cells: Sequence[str]) -> bool:
+    """Return whether a row is a text above a table."""
+    return len(cells) <= _MAX_INDENT and not any(cells[:-1])
+
+
+def _has_number(cells: Sequence[str]) -> bool:
+    return any(cell and not _HAS_LETTER.search(cell) for cell in cells)
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Return whether cells are the names of at least two columns; the first ones may be empty."""
+    names = list(dropwhile(lambda cell: not cell, cells))
+    return len(set(names)) == len(names) > 1 and all(map(_is_name, names))
+
+
+def _is_name(cell: str) -> bool:
+    return len(cell) <= _MAX_NAME_CHARS and bool(_NAME.search(cell))

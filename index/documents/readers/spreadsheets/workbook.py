@@ -1,0 +1,72 @@
+"""Read Excel workbooks: the rows of each sheet that is shown."""
+
+import datetime
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.documents.limits import Limits
+from index.documents.model import Content
+from index.documents.readers.archive import Archive
+from index.documents.readers.composer import Composer
+from index.documents.readers.spreadsheets.rows import CellTooLongError, RowComposer
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+_PERCENT = re.compile(r"0(?:\.(0+))?%")
+
+# The time of a day, where a cell holds only a date.
+_MIDNIGHT = datetime.time()
+
+
+def read_workbook(data: bytes, limits: Limits) -> Content:
+    """Return each row as a paragraph, below the name of its sheet if there are several.
+
+    Formulas have the value that was stored with them. Hidden sheets are left out.
+
+    Raises:
+        ValueError: The file is damaged, encrypted, or exceeds a limit.
+    """
+    from openpyxl import load_workbook
+
+    Archive(data, limits)
+    try:
+        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [one for one in workbook.worksheets if one.sheet_state == "visible"]
+        composer = Composer(title_on_top=False)
+        for sheet in sheets:
+            if len(sheets) > 1:
+                composer.add_heading(1, sheet.title)
+            sheet.reset_dimensions()  # a file may state more columns than it has
+            RowComposer(composer).add_rows(_rows(sheet))
+    except CellTooLongError:
+        raise
+    # openpyxl does not convert the errors that a broken package causes.
+    except (AttributeError, LookupError, SyntaxError, TypeError, ValueError) as error:
+        raise ValueError("it is damaged or of another format than its name says") from error
+    title = " ".join((workbook.properties.title or "").split())
+    return Content(*composer.reading(title))
+
+
+def _rows(sheet: "ReadOnlyWorksheet") -> Iterator[list[str]]:
+    for row in sheet.iter_rows():
+        yield [_shown(cell) for cell in row]
+
+
+def _shown(cell: "ReadOnlyCell | EmptyCell") -> str:
+    """Return a value as a sheet shows it, as far as that is known."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime.datetime):
+        return str(value.date() if value.time() == _MIDNIGHT else value)
+    if isinstance(value, float | int):
+        if percent := _PERCENT.fullmatch(cell.number_format or ""):
+            return f"{value:.{len(percent[1] or '')}%}"
+        return f"{value:.12g}"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Tests of `index/documents/readers/spreadsheets`."""
