@@ -17,7 +17,7 @@ _QUOTED = re.compile(
 )
 
 # "6.2.8", "50013", "0x80070005", "e1234"; not "2023", "12th" and "1980s".
-_CODE = re.compile(r"\d+(?:\.\d+)+|\d{5,}|0x[\da-f]+|[^\W\d_]+\d\w*")
+_CODE = re.compile(r"\A(?:\d+(?:\.\d+)+|\d{5,}|0x[\da-f]+|[^\W\d_]+\d\w*)")
 _MIN_CODE_CHARS = 3
 
 # A number beside one of these words is a code, however short it is.

@@ -18,7 +18,7 @@ _ENDINGS = _PARTICLES - {"in", "on"}
 # A shorter part of a word is seldom a word of its own.
 _MIN_PART_CHARS = 3
 
-_WITH_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
+_WITH_NUMBER = re.compile(r"\A([^\W\d_]{2,})(\d+)")
 
 _WRITTEN_OUT = re.compile("(a|o|u)e")
 _UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
