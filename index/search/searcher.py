@@ -368,7 +368,7 @@ class Searcher(TextBrowser):
         return added
 
     def _phrases(self, question: str) -> list[Phrase]:
-        return exact_phrases(question, self.language_of(question))
+        return exact_phrases(question, self._lexical.knows, self.language_of(question))
 
     def _similarity(self, parts: list[ExpandedPart]) -> QuerySimilarity | None:
         """Return the similarity of the parts of a query together; None if words alone decide."""

@@ -22,6 +22,7 @@ from index.search.ranking.spellings import (
     folded_umlauts,
     glued_words,
     joined_forms,
+    other_numbers,
     parts_of,
     written_out,
 )
@@ -264,6 +265,8 @@ class QueryExpander:
         knows = self._lexical.knows
         if knows(word):
             return ()
+        if numbers := other_numbers(word, knows):
+            return tuple(Alternative((number,), 1.0, "spelling") for number in numbers)
         folded = folded_umlauts(word)
         if folded is not None and knows(folded):
             return (Alternative((folded,), 1.0, "spelling"),)
