@@ -161,7 +161,7 @@ class _Answerer:
         hits, _ = search_in_context(
             last.question, before, self.searcher, last.n_seen + self._n_wanted
         )
-        quotes, n_seen = self._page(last.question, hits, last.n_seen)
+        quotes, n_seen = self._page(hits, last.n_seen)
         if not quotes:
             return _nothing(last.question, "nothing_found", turn=last)
         turn = replace(last, shown=_refs(quotes), n_seen=n_seen)
@@ -194,7 +194,7 @@ class _Answerer:
         refused = self.refuses and finds_nothing(question, history, hits, log_odds, searcher)
         if not hits or refused:
             return _nothing(question, "nothing_found", turn=Turn(question))
-        quotes, n_seen = self._page(question, hits, 0)
+        quotes, n_seen = self._page(hits, 0)
         is_unknown = searcher.names_something_unknown(asked_in(question))
         hesitant = is_unknown or not is_sure(log_odds, searcher.tier)
         turn = Turn(question, _refs(quotes), n_seen, hesitant=hesitant)
@@ -205,19 +205,16 @@ class _Answerer:
         """The number of hits that a page of quotes is chosen from."""
         return LOOKED_THROUGH * self.top_k if self.joins else self.top_k
 
-    def _page(
-        self, question: str, hits: Sequence[Hit], n_seen: int
-    ) -> tuple[tuple[Quote, ...], int]:
+    def _page(self, hits: Sequence[Hit], n_seen: int) -> tuple[tuple[Quote, ...], int]:
         """Return the quotes after the first `n_seen` hits, and the number of hits shown then."""
-        asked = asked_in(question)
         if not self.joins:
             shown = hits[n_seen : n_seen + self.top_k]
-            return tuple(quote_of_hits([hit], asked) for hit in shown), n_seen + len(shown)
+            return tuple(quote_of_hits([hit]) for hit in shown), n_seen + len(shown)
         n_shown = 0
         for page in pages_of(hits, self.top_k, self.searcher):
             n_before, n_shown = n_shown, n_shown + sum(map(len, page))
             if n_before >= n_seen:
-                return tuple(quote_of_hits(group, asked) for group in page), n_shown
+                return tuple(quote_of_hits(group) for group in page), n_shown
         return (), n_seen
 
 

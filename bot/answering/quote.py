@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.answering_sentence import answering_sentence
 from index import Hit, Mark, Passage, PassageRef, Sentence, fingerprint, join_passages
 
 
@@ -87,28 +86,25 @@ class Quote:
         return self.refs.best
 
 
-def quote_of_hits(hits: Sequence[Hit], question: str) -> Quote:
+def quote_of_hits(hits: Sequence[Hit]) -> Quote:
     """Return hits whose passages stand together as one quote; see `index.stand_together`.
 
     Args:
         hits: At least one, in the order of the text.
-        question: What they were found for.
     """
     passage, offsets = join_passages([hit.passage for hit in hits])
     ranked = sorted(zip(hits, offsets, strict=True), key=lambda one: one[0].rank)
     (best, offset), *others = ranked
-    answering = answering_sentence(best, question)
     return replace(
         quote_of(passage),
         score=best.score,
-        highlight=_span(answering, offset) if answering else None,
+        highlight=_span(best.sentence, offset) if best.sentence else None,
         copies=_copies([hit for hit, _ in ranked]),
         joins=QuoteRef(best.passage.ref, hits[0].passage.ref, hits[-1].passage.ref)
         if others
         else None,
         joined=tuple(
-            _span(answering_sentence(hit, question) or hit.passage.sentences[0], start)
-            for hit, start in others
+            _span(hit.sentence or hit.passage.sentences[0], start) for hit, start in others
         ),
     )
 

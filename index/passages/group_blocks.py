@@ -63,8 +63,8 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
     answer; all blocks below a heading that is a question; code at the beginning of a section and
     the text that explains it. Of the other blocks those that follow each other below one heading
     are a group, as long as they are short; and so are the steps of a procedure and short items of
-    a list. A remark of a line belongs to what is before it. In a text without headings or links
-    each other block is a group.
+    a list. A remark of a line belongs to what is before it. In a text without headings a bold line
+    is one; without such lines and links each other block is a group.
     """
     first_heading = next((block.number for block in blocks if block.section), 0)
     held: Group | None = None
@@ -73,7 +73,8 @@ def group_blocks(blocks: Sequence[Paragraph]) -> Iterator[Group]:
         first = group.blocks[0]
         is_on_page = first.section or first.kind == "item" or first.number < first_heading
         is_on_page = is_on_page or _n_links(first) > 0
-        if held and is_on_page and _joins(held, group, ends_with_item=ends_with_item):
+        is_below = held is not None and _is_below_label(first, held)
+        if held and (is_on_page or is_below) and _joins(held, group, ends_with_item=ends_with_item):
             held = Group((*held.blocks, *group.blocks), held.lead_in)
         else:
             if held is not None:
@@ -171,6 +172,13 @@ def _joins(held: Group, group: Group, *, ends_with_item: bool) -> bool:
         and not any(one.kind == "item" for one in blocks)
         and all(len(one.text) <= _MAX_SHORT_CHARS for one in blocks if one.kind == "text")
     )
+
+
+def _is_below_label(block: Paragraph, held: Group) -> bool:
+    """Return whether a block is below a bold line that stands for a heading, and is none itself."""
+    label = held.blocks[0]
+    stands_for_heading = label.section is None and label.kind == "text" and _is_label(label)
+    return stands_for_heading and not _is_label(block)
 
 
 def _is_same_heading(held: Group, group: Group) -> bool:

@@ -387,7 +387,7 @@ class Searcher(TextBrowser):
         """
         language = self.language_of(question)
         added = np.zeros(len(rows))
-        for phrase in exact_phrases(question, language):
+        for phrase in exact_phrases(question, self._lexical.knows, language):
             is_inflected = language != ENGLISH and len(phrase) > 1
             factor = _INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]

@@ -6,6 +6,7 @@ import numpy as np
 
 from index.arrays import Scores
 from index.passages.passage import Passage, Sentence
+from index.search.ranking.announced_answer import announced_answer
 from index.search.ranking.query_coverage import QueryCoverage
 
 # By words alone, a sentence's share of the query's words has weight 1, and one that holds
@@ -59,6 +60,8 @@ def best_sentence(
 ) -> Sentence | None:
     """Return the sentence that fits the query and the kind of answer best; of ties the first.
 
+    Instead of one that only announces the answer it is the answer; see `announced_answer`.
+
     Args:
         passage: The passage.
         coverage: The coverage of the query.
@@ -79,7 +82,7 @@ def best_sentence(
     if expected := expected_answer(question):
         holds = [bool(expected.search(text)) for text in passage.sentence_texts()]
         scores = scores + bonus * np.array(holds)
-    return passage.sentences[int(np.argmax(scores))]
+    return announced_answer(passage.sentences[int(np.argmax(scores))], passage, shared)
 
 
 def expected_answer(question: str) -> re.Pattern[str] | None:

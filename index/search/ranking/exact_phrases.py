@@ -1,12 +1,13 @@
 """What a question names exactly: quoted phrases, versions, codes, and names that are stop words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.stop_words import names_in_question
 from index.analysis.terms import extract_tokens
 from index.passages.passage import Passage
+from index.search.ranking.spellings import other_numbers
 
 Phrase = tuple[str, ...]
 
@@ -17,7 +18,7 @@ _QUOTED = re.compile(
 )
 
 # "6.2.8", "50013", "0x80070005", "e1234"; not "2023", "12th" and "1980s".
-_CODE = re.compile(r"\d+(?:\.\d+)+|\d{5,}|0x[\da-f]+|[^\W\d_]+\d\w*")
+_CODE = re.compile(r"\A(?:\d+(?:\.\d+)+|\d{5,}|0x[\da-f]+|[^\W\d_]+\d\w*)")
 _MIN_CODE_CHARS = 3
 
 # A number beside one of these words is a code, however short it is.
@@ -28,13 +29,24 @@ _MAX_BETWEEN = 1
 _MAX_PHRASES = 5
 
 
-def exact_phrases(question: str, language: str = ENGLISH) -> list[Phrase]:
-    """Return the normalised phrases that an answer should hold word for word, each once."""
+def exact_phrases(
+    question: str, knows: Callable[[str], bool], language: str = ENGLISH
+) -> list[Phrase]:
+    """Return the normalised phrases that an answer should hold word for word, each once.
+
+    Args:
+        question: The question.
+        knows: Returns whether the texts hold a word. Of a code or version that they do not hold,
+            the forms that they hold are returned: "6.3.0" for "6.3".
+        language: The language that the question is read in.
+    """
     tokens = extract_tokens(question, language)
     quoted = ("".join(groups) for groups in _QUOTED.findall(question))
     found = [tuple(extract_tokens(phrase, language)) for phrase in quoted]
     found = [phrase for phrase in found if len(phrase) > 1]
-    found += [(token,) for token in tokens if _is_code(token)]
+    for code in filter(_is_code, tokens):
+        forms = () if knows(code) else other_numbers(code, knows)
+        found += [(form,) for form in forms or (code,)]
     if language == ENGLISH:
         found += [(name,) for name in sorted(names_in_question(question))]
     for at, token in enumerate(tokens):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from threading import Lock
 
 from cachetools import LRUCache
@@ -23,6 +24,7 @@ from index.search.ranking.spellings import (
     folded_umlauts,
     glued_words,
     joined_forms,
+    other_numbers,
     parts_of,
     written_out,
 )
@@ -37,9 +39,15 @@ _MIN_TYPO_SIMILARITY = 0.795
 _MIN_TYPO_CHARS = 4
 
 # Stop words in small letters that are read as names where a question has no other word ("what does
-# get do?"), or where they end it as objects do ("how to install go", "a server in go").
+# get do?"), where they end it as objects do ("how to install go", "a server in go"), and where no
+# verb can stand ("how do go programs start?", "a go program").
 _VERBS = frozenset({"get", "go", "let"})
 _BEFORE_OBJECTS = frozenset("in with for of about".split())
+_BEFORE_SUBJECTS = frozenset("do does did is are was were".split())
+
+# Behind an article pronouns are names too: "the it department", "the who guideline".
+_ARTICLES = frozenset({"a", "an", "the"})
+_PRONOUNS = frozenset({"it", "who"})
 
 # Twice as many words as the longest question of SQuAD 2.0 (40). The rest of a pasted page is
 # ignored, because each unknown word costs a search of the vocabulary.
@@ -219,6 +227,7 @@ class QueryExpander:
         names = set(tokens) if len(tokens) == 1 else names_in_question(text)
         if STOP_WORDS.issuperset(tokens) or self._ends_with_object(tokens):
             names |= _VERBS.intersection(tokens)
+        names |= self._subjects(tokens)
         names = {name for name in names if knows(name)}
         return _Reading(language, names, negated(tokens), spellings, glued)
 
@@ -231,6 +240,16 @@ class QueryExpander:
             and (before[-1] not in STOP_WORDS or before[-1] in _BEFORE_OBJECTS)
             and self._lexical.is_in_headings(last)
         )
+
+    def _subjects(self, tokens: Sequence[str]) -> set[str]:
+        """Return the stop words where only a noun can stand that name a subject of the texts."""
+        found = {
+            word
+            for before, word in pairwise(tokens)
+            if (word in _VERBS and before in _BEFORE_SUBJECTS | _ARTICLES)
+            or (word in _PRONOUNS and before in _ARTICLES)
+        }
+        return set(filter(self._lexical.is_in_headings, found))
 
     def _units_of(self, tokens: Sequence[str], reading: _Reading) -> list[Unit]:
         units: list[Unit] = []
@@ -333,6 +352,8 @@ class QueryExpander:
         knows = self._lexical.knows
         if knows(word):
             return ()
+        if numbers := other_numbers(word, knows):
+            return tuple(Alternative((number,), 1.0, "spelling") for number in numbers)
         folded = folded_umlauts(word)
         if folded is not None and knows(folded):
             return (Alternative((folded,), 1.0, "spelling"),)

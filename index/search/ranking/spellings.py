@@ -1,4 +1,4 @@
-"""Other spellings of a question's words: joined and apart, and with umlauts written out."""
+"""Other spellings of a question's words: joined and apart, umlauts written out, and codes."""
 
 import re
 import unicodedata
@@ -18,7 +18,14 @@ _ENDINGS = _PARTICLES - {"in", "on"}
 # A shorter part of a word is seldom a word of its own.
 _MIN_PART_CHARS = 3
 
-_WITH_NUMBER = re.compile(r"([^\W\d_]{2,})(\d+)")
+_WITH_NUMBER = re.compile(r"\A([^\W\d_]{2,})(\d+)")
+
+# Error codes are hexadecimal. A shorter one may be a count, which means another number with "0x".
+_HEXADECIMAL = re.compile(r"\A(0x)?((?=[a-f]*\d)[\da-f]{5,16})")
+_VERSION = re.compile(r"\A\d+(?:\.\d+)+")
+
+# A version that is asked for is looked for with each last part below this number.
+_MAX_LAST_PART = 40
 
 _WRITTEN_OUT = re.compile("(a|o|u)e")
 _UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
@@ -36,15 +43,16 @@ def joined_forms(
         language: The language that the question is read in.
 
     Returns:
-        "wifi" for each part of "Wi-Fi", and "login" for each part of "log in".
+        "wifi" for each part of "Wi-Fi", "login" for each part of "log in", and "0x8007000e" for
+        each part of "8007000E".
     """
     found: dict[str, dict[str, None]] = {}
     pairs = _pairs(tokens) if language == ENGLISH else ()
     for parts in (*(parts for _, parts in compounds(text, language)), *pairs):
         joined = "".join(parts)
-        if knows(joined):
+        for known in (joined,) if knows(joined) else other_numbers(joined, knows):
             for part in parts:
-                found.setdefault(part, {})[joined] = None
+                found.setdefault(part, {})[known] = None
     return {part: tuple(joined) for part, joined in found.items()}
 
 
@@ -102,6 +110,24 @@ def parts_of(
             if len(first) >= _MIN_PART_CHARS and len(first) + len(link) == end and knows(first):
                 return first, word[end:]
     return None
+
+
+def other_numbers(word: str, knows: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the numbers of the texts that an error code or a version is short or long for.
+
+    Args:
+        word: A normalised word that the texts do not hold.
+        knows: Returns whether the texts hold a word.
+
+    Returns:
+        "0x80070005" for "80070005" and the other way round; "6.3.0" and "6.3.1", but not "6.30",
+        for "6.3". Empty for other words.
+    """
+    if code := _HEXADECIMAL.fullmatch(word):
+        return tuple(filter(knows, (code[2] if code[1] else f"0x{word}",)))
+    if not _VERSION.fullmatch(word):
+        return ()
+    return tuple(filter(knows, (f"{word}.{last}" for last in range(_MAX_LAST_PART))))
 
 
 def folded_umlauts(word: str) -> str | None:

@@ -267,6 +267,23 @@ def test_lead_in_that_says_something_itself_is_a_passage(text):
     assert not says_nothing(group, None)
 
 
+def test_short_blocks_below_a_bold_line_are_one_group_in_a_text_without_headings():
+    """The next bold line begins another; a long text and what is before a bold line stay apart."""
+    bold = (Mark("strong", 0, 6),)
+    blocks = [
+        Paragraph(1, "The pier is old."),
+        Paragraph(2, "Prices", marks=bold),
+        Paragraph(3, "A ticket costs 4 euros."),
+        Paragraph(4, "Children pay nothing."),
+        Paragraph(5, "Events", marks=bold),
+        Paragraph(6, "The choir sings in May."),
+        Paragraph(7, "The choir rests. " * 30),
+        Paragraph(8, "The bell rings."),
+    ]
+    numbers = [[block.number for block in group.blocks] for group in group_blocks(blocks)]
+    assert numbers == [[1], [2, 3, 4], [5, 6], [7], [8]]
+
+
 @given(
     st.lists(
         st.tuples(

@@ -67,6 +67,7 @@ def test_name_number_or_identifier_that_no_passage_holds_is_unknown(port, questi
         "does node.js read the settings",
         "where is the port master",
         "what is new in v3.2.0",
+        "what is new in 3.2",
         "what happened in 1998",
         "what happened in 1980",
         "what happened in the 1990s or the 19th century",

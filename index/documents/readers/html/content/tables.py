@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile, zip_longest
 
 from index.documents.model import Mark
 from index.documents.readers.html.content.block import Block, Flow, JoinedText
 
 _BETWEEN_CELLS = " | "
+_BETWEEN_HEADERS = " / "
+
+# More rows of headers are no header: the page marks all cells so.
+_MAX_HEADER_ROWS = 3
 
 # Longer cells of a single row without a header, and sentences, are columns of a layout.
 _MAX_LONE_CELL_CHARS = 40
@@ -130,6 +135,7 @@ class Table:
         rows = [row for row in _grid(self.rows) if any(cell.length for cell in row.cells)]
         n_columns = max((len(row.cells) for row in rows), default=0)
         is_titled = n_columns > 1 and bool(rows) and len(rows[0].cells) == 1 < rows[0].n_columns
+        rows[is_titled:] = _with_one_header(rows[is_titled:])
         start = 0
         for number, row in enumerate(rows):
             joined.add("\n" if joined.length else "")
@@ -213,6 +219,28 @@ def _grid(rows: Sequence[Row]) -> list[_GridRow]:
             if n_rows > 1 and room > 0
         }
     return grid
+
+
+def _with_one_header(rows: list[_GridRow]) -> list[_GridRow]:
+    """Return the rows with the header rows at the beginning joined to one: "Price / net".
+
+    A header of one cell is the title of the rows below it, and stays.
+    """
+    header = list(takewhile(lambda row: row.is_header and len(row.cells) > 1, rows))
+    if not 1 < len(header) <= _MAX_HEADER_ROWS or len(header) == len(rows):
+        return rows
+    columns = zip_longest(*(row.cells for row in header))
+    cells = [_joined_header([cell for cell in column if cell]) for column in columns]
+    return [_GridRow(cells, is_header=True, n_columns=len(cells)), *rows[len(header) :]]
+
+
+def _joined_header(cells: Sequence[JoinedText]) -> JoinedText:
+    """Return the different texts of the header cells of a column, from above."""
+    joined = JoinedText()
+    for text, cell in {cell.text(): cell for cell in cells if cell.length}.items():
+        joined.add(_BETWEEN_HEADERS if joined.length else "")
+        joined.add(text, cell.marks)
+    return joined
 
 
 def _fill_spanned(

@@ -49,9 +49,15 @@ def open_head(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing
     """Read the head or the body of a table."""
     closing = open_block(page, tag, attributes)
     table = page.table
-    if table is not None and not page.inner_tables:
-        table.is_in_head = tag == "thead"
-    return closing
+    if table is None or page.inner_tables:
+        return closing
+    table.is_in_head = tag == "thead"
+
+    def close() -> None:
+        table.is_in_head = False
+        closing()
+
+    return close
 
 
 def open_row(page: Builder, tag: str, attributes: Mapping[str, str]) -> Closing:

@@ -18,7 +18,7 @@ _COLONS = re.compile(r"(:{3,})\s*(?:\{(?P<braces>[^{}]*)\}|(?P<name>[\w-]+))?(?P
 # A block of PyMdown Extensions, such as "/// note | Label".
 _SLASHES = re.compile(r"(/{3,})(?:\s*(?P<name>[A-Za-z][\w-]*+)\s*(?:\|\s*(?P<label>.*))?)?$")
 
-_SLASHES_OPTION = re.compile(r" {4,}[a-z_]+:\s")
+_SLASHES_OPTION = re.compile(r"\A {4,}[a-z_]+:\s")
 
 _BRACKETS = re.compile(r"\A\s*\[((?:[^\[\]\\]|\\.|\[(?:[^\[\]]|\[[^\[\]]*+\])*+\])*+)\]")
 _TITLE = re.compile(r"""(?:title|label|alt-text|summary)\s*=\s*(?:"([^"]*)"|'([^']*)')""")

@@ -5,7 +5,7 @@ import re
 # Material for MkDocs writes the names of its settings so; a page shows the last part of the name.
 _NAME = re.compile(r"<!--\s*+[a-z]++:(?:setting|option)\s++(?:[^\s`<>]*[.:])?([^\s`<>.:]++)\s*+-->")
 
-_BEFORE_TEXT = re.compile(r"(\s*+)(?:<!--(?:[^-]|-(?!->))*+-->\s*+)++(?=\S)")
+_BEFORE_TEXT = re.compile(r"\A(\s*+)(?:<!--(?:[^-]|-(?!->))*+-->\s*+)++(?=\S)")
 
 
 def without_comments_before(line: str) -> str | None:

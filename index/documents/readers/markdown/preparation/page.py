@@ -15,7 +15,7 @@ _MAX_DEPTH = 30
 # A picture, or one that is a link.
 _ADDRESS = r"(?:\([^()\n]*+\)|\[[^\[\]\n]*+\])"
 _PICTURE = re.compile(
-    rf"[\s>]*+(?:!\[[^\[\]\n]*+\]{_ADDRESS}?|\[!\[[^\[\]\n]*+\]{_ADDRESS}?\]{_ADDRESS}?)"
+    rf"\A[\s>]*+(?:!\[[^\[\]\n]*+\]{_ADDRESS}?|\[!\[[^\[\]\n]*+\]{_ADDRESS}?\]{_ADDRESS}?)"
     r"(?:\{[^{}\n]*+\})?\s*+"
 )
 _HEADING = re.compile(r" {0,3}#{1,6}\s")

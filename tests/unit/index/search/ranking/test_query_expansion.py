@@ -152,6 +152,26 @@ def test_stop_word_that_a_heading_names_may_end_a_question(question, is_name):
     assert (("go",) in [unit.words for unit in expander.units(question)]) == is_name
 
 
+@pytest.mark.parametrize(
+    ("question", "title", "is_name"),
+    [
+        ("how do go programs start?", "Go", True),
+        ("is go faster than rust", "Go", True),
+        ("how do I start a go program", "Go", True),
+        ("where do boats go at night", "Go", False),
+        ("how do go programs start?", "Boats", False),
+        ("where is the it department", "IT", True),
+        ("what is it about", "IT", False),
+        ("what is in the who guideline", "WHO", True),
+        ("is the keeper who dug it here", "WHO", False),
+    ],
+)
+def test_stop_word_that_a_heading_names_may_be_a_subject(question, title, is_name):
+    """In small letters it is a name where only a noun can stand."""
+    expander = _expander("We Go where IT and WHO are.", title=title)
+    assert ((title.lower(),) in [unit.words for unit in expander.units(question)]) == is_name
+
+
 def test_parts_of_a_compound_may_be_joined():
     """A known part has the joined form as another spelling; an unknown one is replaced by it."""
     expander = _expander("The Wi-Fi and the tideTable; a table.")

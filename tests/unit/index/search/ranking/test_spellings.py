@@ -5,7 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.terms import extract_tokens
-from index.search.ranking.spellings import folded_umlauts, joined_forms, parts_of, written_out
+from index.search.ranking.spellings import (
+    folded_umlauts,
+    joined_forms,
+    other_numbers,
+    parts_of,
+    written_out,
+)
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -24,6 +30,7 @@ def _joined(text, *known):
         ("where is tideTable", "tidetable", ["tide", "table"]),
         ("a tide table", "tidetable", ["tide", "table"]),
         ("buy 5 GB", "5gb", ["5", "gb"]),
+        ("error 8007000E", "0x8007000e", ["8007000", "e"]),
     ],
 )
 def test_parts_lead_to_the_joined_word_of_the_texts(text, known, parts):
@@ -58,6 +65,25 @@ def test_joined_word_that_no_text_holds_is_not_searched():
 def test_unknown_word_may_be_two_words_of_the_texts(word, known, parts):
     """A particle at the end, which no index holds, is left out."""
     assert parts_of(word, known.__contains__) == parts
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "numbers"),
+    [
+        ("80070005", ["0x80070005"], ("0x80070005",)),
+        ("0x80070005", ["80070005"], ("80070005",)),
+        ("0x8007000e", ["8007000e"], ("8007000e",)),
+        ("1802", ["0x1802"], ()),
+        ("0x10", ["10"], ()),
+        ("facade", ["0xfacade"], ()),
+        ("6.3", ["6.3.0", "6.3.12", "6.30", "6.31.0"], ("6.3.0", "6.3.12")),
+        ("6.3.1", ["6.3", "6.3.10"], ()),
+        ("6", ["6.3.0"], ()),
+    ],
+)
+def test_code_and_version_have_longer_and_shorter_forms(word, known, numbers):
+    """A code may lack its "0x", and a version its last part; another number is another one."""
+    assert other_numbers(word, known.__contains__) == numbers
 
 
 @pytest.mark.parametrize(

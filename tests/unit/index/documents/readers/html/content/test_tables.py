@@ -45,6 +45,20 @@ _ROWS = "<tr><td>Gull<td>4<tr><td>Tern<td>6"
             "<tr><th>Boat<th>Crew<tr><td>Gull<td><h4>Ada</h4>since May",
             "Boat | Crew\nGull | Ada since May",
         ),
+        (
+            "<thead><tr><th rowspan=2>Boat<th colspan=2>Price<tr><th>net<th>gross</thead>"
+            "<tr><td>Gull<td>4<td>5",
+            "Boat | Price / net | Price / gross\nGull | 4 | 5",
+        ),
+        (
+            "<tr><th>Boat<th>Crew<tr><th><th>since 1802<tr><td>Gull<td>4",
+            "Boat | Crew / since 1802\nGull | 4",
+        ),
+        ("<tr><th>A<th>B<tr><th>C<th>D", "A | B\nC | D"),
+        (
+            "<tr><th>A<th>B<tr><th colspan=2>West<tr><td>x<td>y",
+            "A | B\nWest\nx | y",
+        ),
     ],
 )
 def test_rows_are_lines_with_all_columns(table, lines):
@@ -62,6 +76,7 @@ def test_rows_are_lines_with_all_columns(table, lines):
         ("<tr><th>Gull<td>4<tr><th>Tern<td>6", ""),
         ("<tr><th colspan=2>Crews" + "<tr><th>Boat<th>Crew" + _ROWS, "header"),
         ("<caption>Crews</caption><tr><th>Boat<th>Crew" + _ROWS, "header"),
+        ("<tr><th colspan=2>All<tr><th>Boat<th>On<tr><th><th>Crew" + _ROWS, "header"),
     ],
 )
 def test_table_is_marked_with_its_header_row(table, value):
