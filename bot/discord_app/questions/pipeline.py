@@ -238,6 +238,8 @@ class QuestionPipeline:
         if not self._may_keep(question, result):
             return
         history = extend_history(result.history, result.answer)
+        if result.answer.turn is not None:
+            history[-1] = replace(history[-1], within=result.within)
         if history and history[-1].asked_by is None:
             author = self._pseudonyms.hashed(question.author_id)
             history[-1] = replace(history[-1], asked_by=author)

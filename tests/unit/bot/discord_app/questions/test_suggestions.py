@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.database import WellAnswered
 from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, choice_name, is_sendable
 from bot.discord_app.questions.suggestions import Completer
 from bot.errors import DatabaseError
@@ -20,12 +21,14 @@ class Questions:
         self.asked = {1: ["Who dug the harbour?"], 2: ["Who built the lighthouse?"]}
         self.n_reads = 0
         self.fails = False
+        self.sources = frozenset({"harbour.txt"})
 
     async def well_answered(self, guild_id, limit):
         self.n_reads += 1
         if self.fails:
             raise DatabaseError("here", "gone")
-        return self.asked.get(guild_id, [])[:limit]
+        asked = self.asked.get(guild_id, [])[:limit]
+        return [WellAnswered(one, self.sources) for one in asked]
 
 
 @pytest.fixture
@@ -93,9 +96,7 @@ def test_name_of_a_choice_fits(text):
 
 def test_index_that_cannot_be_read_suggests_nothing(scene, monkeypatch, caplog):
     """The person types on; the log says why."""
-    monkeypatch.setattr(
-        scene.texts, "searcher", lambda _guild_id: (_ for _ in ()).throw(OSError("gone"))
-    )
+    monkeypatch.setattr(scene.texts, "searcher", lambda *_: (_ for _ in ()).throw(OSError("gone")))
     assert suggest(scene, 1, "who") == []
     assert "gone" in caplog.text
 
