@@ -333,7 +333,7 @@ def test_forged_button_shows_and_changes_nothing_of_another_server(world, action
     assert kept_of_first(world) == before
 
 
-@pytest.mark.parametrize("part", [*get_args(MenuPart), *get_args(SwitchPart), "cooldown"])
+@pytest.mark.parametrize("part", [*get_args(MenuPart), *get_args(SwitchPart), "cooldown", "texts"])
 def test_forged_choice_of_the_panel_changes_nothing_of_another_server(world, part):
     """A panel with another server's channel, or an unknown one, changes nothing."""
     ending = ":on" if part in get_args(SwitchPart) else ""
