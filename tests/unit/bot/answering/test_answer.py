@@ -258,6 +258,13 @@ def test_small_talk_gets_an_example_question(harbour):
     assert answer_question(example, [], harbour).answered
 
 
+@pytest.mark.parametrize("message", ["hello", "", "who dug the harbour?", "more"])
+def test_searcher_without_texts_quotes_nothing(harbour, message):
+    """It may have none, where none may be read; then there is no example either."""
+    answer = answer_question(message, [], harbour.within(()))
+    assert (answer.quotes, answer.example) == ((), None)
+
+
 def test_pointing_where_nothing_was_shown_finds_nothing(harbour):
     """Without a quote to point at, or beyond the last one, no other quote is given."""
     assert answer_question("the second one", [], harbour).reason == "nothing_found"
