@@ -17,6 +17,12 @@ Trigger = Literal["addressed", "post", "thread", "overheard", "command"]
 _EVERYBODY = 0
 
 
+def speaker(asker_id: int, *, shared: bool, private: bool) -> int:
+    """Return the id of a conversation's owner, see `IncomingQuestion.speaker`."""
+    who = _EVERYBODY if shared else asker_id
+    return ~who if private else who
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingQuestion:
     """A question from Discord.
@@ -67,8 +73,7 @@ class IncomingQuestion:
         Questions with private answers are a separate conversation, so that public answers reveal
         nothing of it.
         """
-        who = _EVERYBODY if self.shared else self.asker.id
-        return ~who if self.private else who
+        return speaker(self.asker.id, shared=self.shared, private=self.private)
 
     @property
     def author_id(self) -> int:

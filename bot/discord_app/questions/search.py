@@ -104,10 +104,12 @@ def _hints(
     answer: Answer, asked: AnySearcher, origin: Origin, within: str | None, readable: AnySearcher
 ) -> Hints:
     named = (origin.scope.patterns or ()) if within is None else (within,)
+    if EVERY_TEXT in named or not asked.sources():
+        named = ()
     return Hints(
         tuple(asked.nearest_headings(answer.question)),
         tuple(asked.did_you_mean(answer.question)),
-        () if EVERY_TEXT in named else named,
+        named,
         bool(_others(readable, within)),
     )
 

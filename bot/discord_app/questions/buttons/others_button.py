@@ -10,8 +10,9 @@ from bot.database import StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.messages.respond import edit_answer
 from bot.discord_app.messages.send import respond
+from bot.discord_app.questions.addressing import is_own_thread
 from bot.discord_app.questions.buttons.answer_button import AnswerButton, answered_question
-from bot.discord_app.questions.models import Hints
+from bot.discord_app.questions.models import Hints, speaker
 from bot.discord_app.questions.question_log import turns_of
 from bot.rendering import notices
 
@@ -40,6 +41,8 @@ class OthersButton(AnswerButton[UnansweredQuestion], prefix="pq:others", state=U
         in_place = cog.runtime.pseudonyms.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
         answer, hints = await self._elsewhere(interaction, cog, origin, asked)
+        if in_place:
+            cog.pipeline.correct(asked, _speaker(interaction, cog), message.id, answer)
         server = await cog.runtime.settings_cache.server(origin.guild_id)
         shown = cog.present(
             answer,
@@ -64,3 +67,11 @@ class OthersButton(AnswerButton[UnansweredQuestion], prefix="pq:others", state=U
         """Return the answer of the other texts."""
         async with cog.pipeline.queue.slot(origin.queue_id, interaction.user.id):
             return await cog.pipeline.search.elsewhere(turns_of(asked), origin)
+
+
+def _speaker(interaction: discord.Interaction, cog: "ButtonCog") -> int:
+    """Return the owner of the conversation that the message with the button belongs to."""
+    me = cog.bot.user
+    shared = me is not None and is_own_thread(interaction.channel, me)
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    return speaker(interaction.user.id, shared=shared and not private, private=private)

@@ -111,6 +111,9 @@ def test_answer_says_where_it_looked_and_asks_the_other_texts(scene):
     scene.press(answer, wording.OTHER_TEXTS).wait_for_acknowledgement()
     scene.discord.wait_until(lambda: OIL in answer.seen, 10, "what the other texts say")
     assert "I looked only in" not in answer.seen
+    assert "Filling the tank" in answer.seen
+    reply = scene.ask("the first one", reply_to=answer)
+    assert OIL in reply.seen
 
 
 def test_others_who_press_read_the_answer_privately(scene):
@@ -274,6 +277,16 @@ def test_scope_holds_for_threads_forums_and_questions_that_are_overheard(scene, 
     assert SECOND in seen
     assert OF_FIRST not in seen
     assert all(OF_SECOND not in one.seen for one in discord.answers(silent))
+
+
+def test_server_without_texts_finds_nothing(scene):
+    """Where shared texts are off and none was added, nothing is listed, offered or quoted."""
+    scene.set_server(UNLIMITED)
+    press_shared(scene)
+    assert_shows_only(shown_in(scene, scene.channel))
+    assert "Shared texts: off" in [one.get("label") for one in scene.panel().buttons]
+    press_shared(scene)
+    assert "bolts" in scene.ask(HANGS, scene.bob).seen
 
 
 def test_direct_messages_have_the_shared_texts(scene):

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from bot.database import WellAnswered
-from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, choice_name, is_sendable
+from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, MAX_CHOICES, choice_name, is_sendable
 from bot.discord_app.questions.suggestions import Completer
 from bot.errors import DatabaseError
+from bot.indexing.scope import EVERYTHING, Scope
 from bot.indexing.server_indexes import ServerIndexes
 from bot.rendering.discord_markdown import message_length
 from index import LiveSearcher, build_index
@@ -84,6 +85,35 @@ def test_what_discord_does_not_take_is_not_suggested(scene):
     refused = ["x" * 101, "\U0001f984" * 51 + "who", "a\0b", "a\ud800b", " "]
     scene.questions.asked[1] = [*refused, *kept]
     assert suggest(scene, 1, "")[:-1] == kept
+
+
+def test_texts_and_folders_of_the_scope_are_suggested(scene):
+    """At most 25 of at most 100 characters; a text with a long path is named by its title."""
+    folder = scene.texts.corpus_dir(1)
+    for number in range(30):
+        path = folder / f"v{number}" / f"{'x' * 95}.md"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"# Manual {number}\n\nIt has a bell {number}.")
+    build_index(folder, scene.texts.index_dir(1))
+
+    def offered(typed, scope=EVERYTHING):
+        return asyncio.run(scene.completer.suggest_texts(1, typed, scope))
+
+    assert len(offered("")) == MAX_CHOICES
+    assert all(is_sendable(name) and is_sendable(value) for name, value in offered("m"))
+    assert offered("v7")[0] == ("v7/", "v7/")
+    assert offered("manual 7")[0][1] == "Manual 7"
+    assert "Manual 7" not in str(offered("manual 7", Scope(("v8",))))
+    assert offered("", Scope(("v8",)))[0] == ("v8/", "v8/")
+    assert offered("harbour", Scope(shared=False)) == []
+
+
+def test_questions_that_other_texts_answered_are_not_suggested(scene):
+    """They tell what is in texts that may not be read."""
+    assert suggest(scene, 1, "who dug") == ["Who dug the harbour?"]
+    scene.questions.sources = frozenset({"elsewhere.md", "harbour.txt"})
+    limited = scene.completer.suggest(1, "who dug", Scope(("harbour.txt",)))
+    assert asyncio.run(limited) == []
 
 
 @pytest.mark.parametrize("text", ["a", "x" * 300, "\U0001f984" * 300, "a\0b\ud800c", "\nx\n y"])
