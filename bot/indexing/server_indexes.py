@@ -87,15 +87,22 @@ class ServerIndexes:
         names = (folder.name for folder in (self._data_dir / "servers").glob("*"))
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
-    def searcher(self, guild_id: int | None, scope: Scope = EVERYTHING) -> AnySearcher:
+    def searcher(
+        self, guild_id: int | None, scope: Scope = EVERYTHING, within: str | None = None
+    ) -> AnySearcher:
         """Return the searcher for a server's questions; the server's own texts come first.
 
         It is the same object until an index is published, so that callers can cache by it.
 
         Args:
             guild_id: The server; None outside of servers.
-            scope: Which of the server's texts to search.
+            scope: Which of the server's texts may be searched.
+            within: What names those of them that are searched, see `is_named`; None for all.
         """
+        readable = self._readable(guild_id, scope)
+        return readable if within is None else self._limit(readable, (within,))
+
+    def _readable(self, guild_id: int | None, scope: Scope) -> AnySearcher:
         shared = self.shared()
         entry = self._entry(guild_id)
         if not scope.shared and entry is None:

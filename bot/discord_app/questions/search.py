@@ -11,7 +11,7 @@ from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResu
 from bot.discord_app.questions.state.deletions import Deletions
 from bot.discord_app.questions.state.fair_queue import FairQueue
 from bot.discord_app.questions.state.lesson_cache import LessonCache
-from bot.indexing.scope import EVERY_TEXT, named_sources
+from bot.indexing.scope import EVERY_TEXT
 from index import AnySearcher, TaughtQuestion
 
 logger = logging.getLogger(__name__)
@@ -31,12 +31,12 @@ class QuestionSearch:
         origin, within = question.origin, question.asked_within(history)
 
         def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
-            readable = self._opened(origin, taught)
-            searcher = _asked(readable, within)
+            searcher = self._opened(origin, taught, within)
             answer = answer_question(question.text, history, searcher, joins=True)
             hints = Hints()
             if answer.reason == "nothing_found":
-                hints = _hints(answer, searcher, origin, within, readable)
+                others = self._others(origin, within) if within is not None else set()
+                hints = _hints(answer, searcher, origin, within, has_others=bool(others))
             begins = question.may_ask_people and not (history and history[-1].shown)
             to_people = begins and asks_people(question.text, answer)
             return SearchResult(answer, tuple(history), hints, asks_people=to_people, within=within)
@@ -50,13 +50,8 @@ class QuestionSearch:
 
     async def further(self, turns: Sequence[Turn], n_seen: int, origin: Origin) -> Answer:
         """Return the next quotes for the last turn, after the first `n_seen`."""
-        readable = await self.searcher(origin)
-
-        def search() -> Answer:
-            searcher = _asked(readable, turns[-1].within)
-            return further_quotes(turns, n_seen, searcher, joins=True)
-
-        return await asyncio.to_thread(search)
+        searcher = await self.searcher(origin, turns[-1].within)
+        return await asyncio.to_thread(further_quotes, turns, n_seen, searcher, joins=True)
 
     async def elsewhere(self, turns: Sequence[Turn], origin: Origin) -> tuple[Answer, Hints]:
         """Ask the last turn of the other texts that may be read there.
@@ -68,40 +63,45 @@ class QuestionSearch:
         *before, last = turns
 
         def search() -> tuple[Answer, Hints]:
-            searcher = readable.within(_others(readable, last.within))
+            searcher = readable.within(self._others(origin, last.within))
             answer = answer_question(last.question, before, searcher, joins=True)
             found = answer.reason != "nothing_found"
-            return answer, Hints() if found else _hints(answer, searcher, origin, None, searcher)
+            return answer, Hints() if found else _hints(answer, searcher, origin, None)
 
         return await asyncio.to_thread(search)
 
-    async def searcher(self, origin: Origin) -> AnySearcher:
-        """Return the searcher over the texts that may be read somewhere, and their lessons."""
-        taught = await self._lessons.taught(origin.guild_id)
-        return await asyncio.to_thread(self._opened, origin, taught)
+    async def searcher(self, origin: Origin, within: str | None = None) -> AnySearcher:
+        """Return the searcher over the texts that may be read somewhere, and their lessons.
 
-    def _opened(self, origin: Origin, taught: tuple[TaughtQuestion, ...]) -> AnySearcher:
-        searcher = self._server_indexes.searcher(origin.guild_id, origin.scope)
+        Args:
+            origin: Where they are read.
+            within: What names those that are searched; None for all.
+        """
+        taught = await self._lessons.taught(origin.guild_id)
+        return await asyncio.to_thread(self._opened, origin, taught, within)
+
+    def _opened(
+        self, origin: Origin, taught: tuple[TaughtQuestion, ...], within: str | None
+    ) -> AnySearcher:
+        searcher = self._server_indexes.searcher(origin.guild_id, origin.scope, within)
         return searcher.with_taught(taught) if taught else searcher
 
-
-def _asked(readable: AnySearcher, within: str | None) -> AnySearcher:
-    """Return the searcher of the texts that a question is asked of; they may be gone."""
-    if within is None:
-        return readable
-    return readable.within(named_sources(readable.sources(), (within,)))
-
-
-def _others(readable: AnySearcher, within: str | None) -> set[str]:
-    """Return the texts that may be read and were not asked."""
-    if within is None:
-        return set()
-    texts = readable.sources()
-    return {text.source for text in texts} - named_sources(texts, (within,))
+    def _others(self, origin: Origin, within: str | None) -> set[str]:
+        """Return the texts that may be read and were not asked."""
+        readable, asked = (
+            self._server_indexes.searcher(origin.guild_id, origin.scope, named).sources()
+            for named in (None, within)
+        )
+        return {text.source for text in readable} - {text.source for text in asked}
 
 
 def _hints(
-    answer: Answer, asked: AnySearcher, origin: Origin, within: str | None, readable: AnySearcher
+    answer: Answer,
+    asked: AnySearcher,
+    origin: Origin,
+    within: str | None,
+    *,
+    has_others: bool = False,
 ) -> Hints:
     named = (origin.scope.patterns or ()) if within is None else (within,)
     if EVERY_TEXT in named or not asked.sources():
@@ -110,7 +110,7 @@ def _hints(
         tuple(asked.nearest_headings(answer.question)),
         tuple(asked.did_you_mean(answer.question)),
         named,
-        bool(_others(readable, within)),
+        has_others,
     )
 
 

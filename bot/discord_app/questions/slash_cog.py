@@ -17,7 +17,6 @@ from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.suggestions import Completer
-from bot.indexing.scope import named_sources
 from bot.rendering import notices
 from bot.rendering.discord_markdown import escape, shorten
 
@@ -121,11 +120,10 @@ class SlashCog(FeatureCog):
         """Return whether what a person typed names a text or folder that may be read there."""
         indexes = self.runtime.server_indexes
 
-        def named() -> set[str]:
-            readable = indexes.searcher(origin.guild_id, origin.scope)
-            return named_sources(readable.sources(), (within,))
+        def n_passages() -> int:
+            return len(indexes.searcher(origin.guild_id, origin.scope, within).passages)
 
-        return bool(await asyncio.to_thread(named))
+        return await asyncio.to_thread(n_passages) > 0
 
     def _is_in_own_thread(self, interaction: discord.Interaction) -> bool:
         """Return whether a command was used in a thread that the bot opened for a question."""
