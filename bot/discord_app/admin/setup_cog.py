@@ -39,6 +39,7 @@ from bot.indexing.scope import EVERY_TEXT, Scope, named_sources
 from bot.languages import Catalogue
 from bot.rendering import notices
 from bot.rendering.discord_markdown import escape
+from index import SourceInfo
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +117,13 @@ class SetupCog(FeatureCog):
             await respond(interaction, say(words.NO_CHANNEL))
         return channel
 
+    async def texts(self, guild_id: int) -> list[SourceInfo]:
+        """Return the texts that may be chosen in a server: its own, and the shared ones if on."""
+        server = await self.runtime.settings_cache.server(guild_id)
+        scope = Scope(shared=server.shared_texts)
+        searcher = await asyncio.to_thread(self.runtime.server_indexes.searcher, guild_id, scope)
+        return await asyncio.to_thread(searcher.sources)
+
     async def choose(
         self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
     ) -> None:
@@ -147,11 +155,9 @@ class SetupCog(FeatureCog):
 
     async def _unknown_text(self, guild_id: int, lines: Sequence[str]) -> str | None:
         """Return the first line that names none of a server's texts; None if all do."""
-        server = await self.runtime.settings_cache.server(guild_id)
-        scope = Scope(shared=server.shared_texts)
+        texts = await self.texts(guild_id)
 
         def unknown() -> str | None:
-            texts = self.runtime.server_indexes.searcher(guild_id, scope).sources()
             names = (name for name in named_texts(lines) if name != EVERY_TEXT)
             return next((name for name in names if not named_sources(texts, (name,))), None)
 

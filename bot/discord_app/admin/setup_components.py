@@ -13,6 +13,7 @@ from bot.discord_app.admin.cooldown_form import PREFIX, CooldownForm
 from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
 from bot.discord_app.admin.texts_form import TextsForm
 from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem
+from bot.discord_app.questions.suggestions import text_names
 from bot.languages import Catalogue
 
 if TYPE_CHECKING:
@@ -98,8 +99,10 @@ class TextsButton(
         channel = await cog.channel(interaction, self.state.channel_id)
         if channel is not None:
             chosen = await cog.runtime.settings_cache.channel(channel.guild.id, channel.id)
+            texts = await cog.texts(channel.guild.id)
             say = (await cog.runtime.origin(interaction)).say
-            await interaction.response.send_modal(TextsForm(channel.id, chosen, say))
+            form = TextsForm(channel.id, chosen, text_names(texts), say)
+            await interaction.response.send_modal(form)
 
 
 def setup_menu(state: MenuState, options: list[discord.SelectOption]) -> ui.ActionRow[Any]:

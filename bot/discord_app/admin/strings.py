@@ -43,6 +43,7 @@ CHOOSE_TEXTS = to_translate("Choose texts")
 
 # The form behind that button
 TEXTS_FIELD = to_translate("Folders, paths or titles")
+TEXTS_NONE = to_translate("None: as in the category, else all")
 TEXTS_HINT = to_translate(
     "One on each line. Empty: as in the category, else all. * stands for any characters."
 )

@@ -158,13 +158,19 @@ class _TextNames:
     """The names of the texts of a searcher and of their folders, to complete."""
 
     def __init__(self, texts: Sequence[SourceInfo]) -> None:
-        self._by_name = dict(_names_of(texts))
+        self._by_name = dict(text_names(texts))
         self._names = PhraseIndex(self._by_name)
 
     def complete(self, typed: str) -> list[tuple[str, str]]:
         """Return what is shown and what names each, folders first; all for an empty text."""
         found = complete(typed, (self._names,), MAX_CHOICES)
         return [(name, self._by_name[name]) for name in found]
+
+
+def text_names(texts: Sequence[SourceInfo]) -> list[tuple[str, str]]:
+    """Return the folders, then the texts: what to show and what names each, each name once."""
+    shown = {value: name for name, value in _names_of(texts)}
+    return [(name, value) for value, name in shown.items()]
 
 
 def _names_of(texts: Sequence[SourceInfo]) -> Iterator[tuple[str, str]]:

@@ -64,7 +64,7 @@ def test_panel_and_form_of_before_a_restart_still_work(restarted):
     assert chosen(shown, "mode") == ["off"]
     submitted = restarted.form.submit(questions="3", seconds="30").wait_for_response()
     assert item(submitted, "cooldown")["label"] == "Questions for each person: 3 in 30 s"
-    submitted = restarted.texts.submit(texts="harbour.txt").wait_for_response()
+    submitted = restarted.texts.submit(texts=["harbour.txt"]).wait_for_response()
     assert "Which texts answer there\nharbour.txt" in submitted.seen
 
 

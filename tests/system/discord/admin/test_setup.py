@@ -124,6 +124,7 @@ def test_panel_and_form_keep_discords_limits_in_every_language(scene, language):
     assert form.wait_for_modal()["title"] == say(strings.COOLDOWN_TITLE)
     form = discord.press(message, item(message, "texts")["custom_id"], scene.admin, locale=locale)
     assert form.wait_for_modal()["title"] == say(strings.TEXTS)
+    assert len(say(strings.TEXTS_HINT)) <= 100  # shown instead where there are many texts
 
 
 # What is lacking for a setting
@@ -152,9 +153,13 @@ def test_panel_of_a_category_chooses_its_texts(scene):
     assert "I am missing permissions" not in message.seen
     assert not any(":mode:" in one["custom_id"] for one in message.buttons)
     form = scene.discord.press(message, item(message, "texts")["custom_id"], scene.admin)
-    shown = form.submit(texts="harbour.txt\nharbour.txt\n\n").wait_for_response()
+    shown = form.submit(texts=["harbour.txt"]).wait_for_response()
     assert "harbour.txt" in shown.seen
-    assert "harbour.txt \u00b7" not in shown.seen
+    form = scene.discord.press(message, item(message, "texts")["custom_id"], scene.admin)
+    (label,) = form.wait_for_modal()["components"]
+    options = [(one["value"], one["default"]) for one in label["component"]["options"]]
+    assert options == [("*", False), ("harbour.txt", True)]
+    assert strings.ALL_TEXTS in form.submit(texts=[]).wait_for_response().seen
 
 
 def test_texts_are_chosen_by_admins_only(scene):
@@ -164,7 +169,7 @@ def test_texts_are_chosen_by_admins_only(scene):
     opened = discord.press(message, custom_id, scene.admin)
     opened.wait_for_modal()
     discord.set_roles(scene.guild, scene.admin)
-    assert opened.submit(texts="harbour.txt").wait_for_response().seen == notices.MAY_NOT
+    assert opened.submit(texts=["harbour.txt"]).wait_for_response().seen == notices.MAY_NOT
     refused = discord.press(message, custom_id, scene.admin)
     assert refused.wait_for_response().seen == notices.MAY_NOT
     assert strings.ALL_TEXTS in scene.panel(scene.guild.owner).seen

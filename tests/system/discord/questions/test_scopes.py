@@ -27,12 +27,13 @@ def _edition(title, line, *further):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    """A bot over two editions of a manual, each in a folder, and the harbour text."""
+    """A bot over two editions of a manual, each in a folder, the harbour text, and others."""
     folder = tmp_path_factory.mktemp("scopes")
     for name, text in (
         ("v1/manual.md", _edition("Manual, first edition", FIRST)),
         ("v2/manual.md", _edition("Manual, second edition", SECOND, ("Filling the tank", OIL))),
         ("harbour.txt", HARBOUR),
+        *((f"z/buoy-{n}.txt", f"The buoy {n}\n\nBuoy {n} is red.\n") for n in range(25)),
     ):
         path = folder / "corpus" / name
         path.parent.mkdir(parents=True, exist_ok=True)
