@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
-from bot.discord_app.context.origin import Origin, installed_guild_id, settings_channel_id
+from bot.discord_app.context.origin import installed_guild_id, settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICE_CHARS
 from bot.discord_app.messages.respond import acknowledge, answer
@@ -96,10 +96,6 @@ class SlashCog(FeatureCog):
         """Answer a question; the answer shows it above the quotes, as it was typed."""
         settings = self.runtime.settings_cache
         origin = await self.runtime.origin(interaction, private=private)
-        if within is not None and not await self._names_a_text(origin, within):
-            name = escape(shorten(within, MAX_CHOICE_CHARS))
-            await respond(interaction, origin.say(notices.NO_SUCH_TEXT, name=name))
-            return
         channel_id = settings_channel_id(interaction.channel)
         names = channel_names(typed, interaction.channel, interaction.user)
         question = IncomingQuestion(
@@ -114,10 +110,17 @@ class SlashCog(FeatureCog):
             typed=typed,
             within=within,
         )
+        if may_ask(interaction.user, question.server) and not await self._names_texts(question):
+            name = escape(shorten(within or "", MAX_CHOICE_CHARS))
+            await respond(interaction, origin.say(notices.NO_SUCH_TEXT, name=name))
+            return
         await self._pipeline.answer(question, InteractionPort(interaction, question))
 
-    async def _names_a_text(self, origin: Origin, within: str) -> bool:
-        """Return whether what a person typed names a text or folder that may be read there."""
+    async def _names_texts(self, question: IncomingQuestion) -> bool:
+        """Return whether there are texts of the name that a person typed, if they typed one."""
+        origin, within = question.origin, question.within
+        if within is None:
+            return True
         indexes = self.runtime.server_indexes
 
         def n_passages() -> int:

@@ -82,6 +82,13 @@ def test_unknown_name_gets_one_private_line(scene):
     assert scene.posted() == []
 
 
+def test_names_are_not_told_to_people_who_may_not_ask(scene):
+    """They read the same whether there is such a text or not, and nothing is completed."""
+    scene.set_server(ServerSettings(ask_roles=frozenset({scene.teachers.id})))
+    assert ask_in(scene, "v1").seen == ask_in(scene, "v3").seen == notices.MAY_NOT_ASK
+    assert choices(scene, "v") == []
+
+
 def test_follow_up_stays_in_the_texts_of_its_question(scene):
     """A reply, "more" and its button are about them; another question is asked of all texts."""
     answer = ask_in(scene, "v1")
