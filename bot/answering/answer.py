@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from bot.answering.context_search import finds_nothing, finds_word, search_in_context
+from bot.answering.context_search import (
+    finds_all_words,
+    finds_nothing,
+    finds_word,
+    search_in_context,
+)
 from bot.answering.conversation import MAX_TURNS, Turn, asked_in
 from bot.answering.example_question import example_question
 from bot.answering.joined_hits import LOOKED_THROUGH, pages_of
 from bot.answering.pastes import read_message
 from bot.answering.quote import Quote, QuoteRef, quote_of, quote_of_hits
 from bot.answering.quote_references import Reference, find_reference
-from bot.answering.small_talk import is_small_talk, named_thing
+from bot.answering.small_talk import is_small_talk, is_uncertain, named_thing
 from index import AnySearcher, Hit, PassageIndexError, extract_tokens, is_sure
 
 DEFAULT_TOP_K = 3
@@ -168,11 +173,12 @@ class _Answerer:
         return Answer(last.question, quotes, None, 0.0, last.hesitant, turn)
 
     def _is_small_talk(self, asked: str, last: Turn | None) -> bool:
-        """Return whether a message is small talk; one word that the texts hold is none."""
+        """Return whether a message is small talk; what the texts are about may be none."""
         if not is_small_talk(asked, follows_answer=last is not None and bool(last.shown)):
             return False
-        thing = named_thing(asked)
-        return thing is None or not finds_word(thing, self.searcher)
+        if thing := named_thing(asked):
+            return not finds_word(thing, self.searcher)
+        return not (is_uncertain(asked) and finds_all_words(asked, self.searcher))
 
     def _point(self, question: str, reference: Reference, history: list[Turn]) -> Answer:
         """Answer a message that points at what the last turn showed."""

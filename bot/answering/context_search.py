@@ -1,5 +1,6 @@
 """Search for a question in its conversation, and judge whether the texts answer it."""
 
+import math
 from collections.abc import Sequence
 
 from bot.answering.conversation import (
@@ -89,6 +90,12 @@ def finds_word(word: str, searcher: AnySearcher) -> bool:
         in {stem(held, hit.passage.language) for held in hit.passage.all_words}
         for hit in hits
     )
+
+
+def finds_all_words(question: str, searcher: AnySearcher) -> bool:
+    """Return whether a passage that is found for a question has all its words."""
+    hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
+    return any(math.isclose(hit.coverage, 1.0) for hit in hits)
 
 
 def _subject_of(history: Sequence[Turn]) -> str:

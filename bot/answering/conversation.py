@@ -63,6 +63,7 @@ class Turn:
         hesitant: Whether they were only the closest passages.
         asked_by: A pseudonym of the person who asked; None if it is unknown or does not matter.
         kept: Whether it may be stored; not if a person said it to others than the bot.
+        within: What names the texts that it was asked of; None for all.
     """
 
     question: str
@@ -71,6 +72,7 @@ class Turn:
     hesitant: bool = False
     asked_by: str | None = None
     kept: bool = True
+    within: str | None = None
 
 
 def read_in_context(question: str, history: list[Turn]) -> list[WeightedText]:

@@ -19,9 +19,14 @@ _MAX_PASSAGES = 1000
 _drawn: WeakKeyDictionary[PassageList, str] = WeakKeyDictionary()
 
 
-def example_question(searcher: AnySearcher) -> str:
-    """Return a question that the texts answer: about the name they mention most, or a title."""
+def example_question(searcher: AnySearcher) -> str | None:
+    """Return a question that the texts answer: about the name they mention most, or a title.
+
+    Return None if there are no texts.
+    """
     passages = searcher.passages
+    if not len(passages):
+        return None
     question = _drawn.get(passages)
     if question is None:
         question = _drawn[passages] = _draw(passages)

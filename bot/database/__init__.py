@@ -8,7 +8,7 @@ from bot.database.database import Database, open_database, open_database_when_po
 from bot.database.pseudonyms import Pseudonyms
 from bot.database.stores.privacy import DeletionCounts, PersonalData
 from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, StoredQuestion
-from bot.database.stores.questions import VoteCounts, VoteValue
+from bot.database.stores.questions import VoteCounts, VoteValue, WellAnswered
 from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.stores.statistics import Day, Summary
 from bot.database.stores.taught import Lesson, LessonKind
@@ -39,6 +39,7 @@ __all__ = [
     "UnansweredGroup",
     "VoteCounts",
     "VoteValue",
+    "WellAnswered",
     "database_file",
     "exclusive_access",
     "known_revisions",

@@ -4,10 +4,11 @@ import logging
 import threading
 from datetime import datetime
 from pathlib import Path
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from cachetools import LRUCache
 
+from bot.indexing.scope import EVERYTHING, Scope, named_sources
 from index import (
     AnySearcher,
     CombinedSearcher,
@@ -24,6 +25,12 @@ logger = logging.getLogger(__name__)
 
 # Each open index maps a few dozen files; a process may hold some thousands.
 _MAX_OPEN = 50
+
+# Choices of texts that are kept for each searcher.
+_MAX_SCOPES = 100
+
+# A pattern list that names no text.
+_NO_TEXTS = ()
 
 
 class ServerIndexes:
@@ -59,6 +66,9 @@ class ServerIndexes:
         self._open = LRUCache[int, _OwnIndex](max_open)
         self._entries = WeakSet[_OwnIndex]()
         self._newest: Searcher | None = None
+        self._limited: WeakKeyDictionary[AnySearcher, LRUCache[tuple[str, ...], AnySearcher]] = (
+            WeakKeyDictionary()
+        )
 
     def server_dir(self, guild_id: int) -> Path:
         """Return the folder of a server's texts and index, which may not exist yet."""
@@ -77,17 +87,42 @@ class ServerIndexes:
         names = (folder.name for folder in (self._data_dir / "servers").glob("*"))
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
-    def searcher(self, guild_id: int | None) -> AnySearcher:
+    def searcher(
+        self, guild_id: int | None, scope: Scope = EVERYTHING, within: str | None = None
+    ) -> AnySearcher:
         """Return the searcher for a server's questions; the server's own texts come first.
 
         It is the same object until an index is published, so that callers can cache by it.
 
         Args:
             guild_id: The server; None outside of servers.
+            scope: Which of the server's texts may be searched.
+            within: What names those of them that are searched, see `is_named`; None for all.
         """
+        readable = self._readable(guild_id, scope)
+        return readable if within is None else self._limit(readable, (within,))
+
+    def _readable(self, guild_id: int | None, scope: Scope) -> AnySearcher:
         shared = self.shared()
         entry = self._entry(guild_id)
-        return entry.combined(shared) if entry else shared
+        if not scope.shared and entry is None:
+            return self._limit(shared, _NO_TEXTS)
+        if entry is None:
+            whole: AnySearcher = shared
+        else:
+            whole = entry.combined(shared) if scope.shared else entry.current()
+        return whole if scope.patterns is None else self._limit(whole, scope.patterns)
+
+    def _limit(self, whole: AnySearcher, patterns: tuple[str, ...]) -> AnySearcher:
+        """Return the searcher of the texts that any of the patterns names; it may have none."""
+        with self._lock:
+            kept = self._limited.setdefault(whole, LRUCache(_MAX_SCOPES))
+            held = kept.get(patterns)
+        if held is None:
+            found = whole.within(named_sources(whole.sources(), patterns))
+            with self._lock:
+                held = kept.setdefault(patterns, found)
+        return held
 
     def shared(self) -> Searcher:
         """Return the searcher of the shared index."""

@@ -17,6 +17,7 @@ from bot.rendering.wording import (
     did_you_mean,
     further_places,
     left_out,
+    looked_only_in,
     nearest_headings,
     nothing_to_quote,
 )
@@ -88,6 +89,7 @@ def answer_message(
     show_question: bool = False,
     words: Sequence[str] = (),
     headings: Sequence[str] = (),
+    looked_in: Sequence[str] = (),
 ) -> Message:
     """Return the message for an answer.
 
@@ -101,6 +103,7 @@ def answer_message(
             not show it.
         words: Words that the person may have meant, offered if nothing was found.
         headings: The nearest headings, offered if nothing was found.
+        looked_in: The texts and folders that were searched, named if nothing was found.
     """
     above = []
     if show_question:
@@ -108,6 +111,8 @@ def answer_message(
         above.append(Block("line", f"-# \u201c{question}\u201d"))
     if answer.reason:
         lines = [nothing_to_quote(answer, say)]
+        if looked_in:
+            lines.append(looked_only_in(_offered(looked_in), say))
         if words:
             lines.append(did_you_mean(_offered(words), say))
         if headings:

@@ -20,6 +20,8 @@ NOT_REGISTERED = to_translate("Discord rejected the commands; my log says why.")
 
 NOT_THERE = to_translate("What you chose no longer exists, or I can't see it.")
 
+NO_SUCH_TEXT = to_translate("There is no text named {name} here. /sources lists the texts.")
+
 # Below answers
 OUTDATED = to_translate("That was too long ago for me to remember. Please ask again.")
 

@@ -41,6 +41,7 @@ CANNOT_READ = to_translate(
 MORE = to_translate("More")
 IN_CONTEXT = to_translate("In context")
 PRIVATE_COPY = to_translate("Private copy")
+OTHER_TEXTS = to_translate("Search the other texts")
 
 # Between words or headings in a line; the same in every language.
 _JOINT = " \u00b7 "
@@ -112,6 +113,11 @@ def did_you_mean(words: Sequence[str], say: Catalogue = ENGLISH) -> str:
 def nearest_headings(headings: Sequence[str], say: Catalogue = ENGLISH) -> str:
     """Return the line that offers the headings nearest to a question that found nothing."""
     return say("Nearest headings: {headings}", headings=_JOINT.join(headings))
+
+
+def looked_only_in(texts: Sequence[str], say: Catalogue = ENGLISH) -> str:
+    """Return the line that names the texts and folders that a question was asked of."""
+    return say("I looked only in: {texts}", texts=_JOINT.join(texts))
 
 
 def left_out(count: int, say: Catalogue = ENGLISH) -> str:

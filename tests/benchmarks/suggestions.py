@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.database import WellAnswered
 from bot.discord_app.questions.suggestions import Completer
 from bot.indexing.server_indexes import ServerIndexes
 from index import LiveSearcher, build_index
@@ -31,9 +32,9 @@ def main() -> None:
     def phrase() -> str:
         return " ".join(chosen.sample(words, chosen.randint(2, 9)))
 
-    async def well_answered(guild_id: int, limit: int) -> list[str]:
+    async def well_answered(guild_id: int, limit: int) -> list[WellAnswered]:
         del guild_id
-        return [f"{phrase()}?" for _ in range(min(limit, _QUESTIONS))]
+        return [WellAnswered(f"{phrase()}?", frozenset()) for _ in range(min(limit, _QUESTIONS))]
 
     with tempfile.TemporaryDirectory() as name:
         corpus, index = Path(name) / "corpus", Path(name) / "index"

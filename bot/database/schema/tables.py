@@ -14,6 +14,9 @@ from bot.database.schema.column_types import Counter, StorableText, UtcTime
 # As many characters of a question as the bot reads.
 MAX_QUESTION_CHARS = 4000
 
+# As many characters as Discord takes in a choice of an option.
+MAX_WITHIN_CHARS = 100
+
 _HASH = String(32)
 _WORD = String(16)
 
@@ -46,10 +49,11 @@ class ServerRow(Base):
     cooldown_questions: Mapped[int]
     cooldown_seconds: Mapped[int]
     plain: Mapped[bool]
+    shared_texts: Mapped[bool]
 
 
 class ChannelRow(Base):
-    """What the admins of a server chose for one of its channels."""
+    """What the admins of a server chose for one of its channels, or for a category."""
 
     __tablename__ = "channels"
 
@@ -58,6 +62,7 @@ class ChannelRow(Base):
     mode: Mapped[str] = mapped_column(_WORD)
     threads: Mapped[bool]
     confidence: Mapped[str] = mapped_column(_WORD)
+    texts: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class QuestionRow(Base):
@@ -68,6 +73,7 @@ class QuestionRow(Base):
         context: The questions before it in its conversation, oldest first.
         likeness: Its stems, sorted; similar questions have the same.
         places: What was quoted, best first, as lists of source, paragraph and fingerprint.
+        within: What names the texts that it was asked of; NULL for all that may be read there.
         day: Day of `asked_at` in UTC; the databases compute days differently.
         settled_at: When somebody took it off the list of unanswered questions.
     """
@@ -97,6 +103,7 @@ class QuestionRow(Base):
     message_id: Mapped[int | None]
     answer_id: Mapped[int | None]
     places: Mapped[list[tuple[str, int, int]]] = mapped_column(JSON)
+    within: Mapped[str | None] = mapped_column(StorableText(MAX_WITHIN_CHARS))
     asked_at: Mapped[datetime]
     day: Mapped[date]
     settled_at: Mapped[datetime | None]

@@ -28,6 +28,7 @@ class QuestionRecord:
         places: What was quoted, best first.
         likeness: Its stems, sorted and joined by blanks: similar questions have the same. If it is
             empty, the words themselves are compared.
+        within: What names the texts that it was asked of; None for all that may be read there.
     """
 
     guild_id: int | None
@@ -42,6 +43,7 @@ class QuestionRecord:
     answer_id: int | None = None
     places: tuple[PassageRef, ...] = ()
     likeness: str = ""
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ def stored_question(row: QuestionRow) -> StoredQuestion:
         answer_id=row.answer_id,
         places=tuple(PassageRef(*place) for place in row.places),
         likeness=row.likeness,
+        within=row.within,
         id=row.id,
         asked_at=row.asked_at,
     )
@@ -87,4 +90,5 @@ def columns_of(asked: QuestionRecord) -> dict[str, Any]:
         "message_id": asked.message_id,
         "answer_id": asked.answer_id,
         "places": [(place.source, place.paragraph, place.fingerprint) for place in asked.places],
+        "within": asked.within,
     }

@@ -31,6 +31,14 @@ class VoteCounts:
     down: int
 
 
+@dataclass(frozen=True, slots=True)
+class WellAnswered:
+    """A question that was answered well, and the sources of what was quoted the last time."""
+
+    question: str
+    sources: frozenset[str]
+
+
 class QuestionStore:
     """Stores the questions; `PrivacyStore` deletes the old ones."""
 
@@ -123,7 +131,7 @@ class QuestionStore:
         """
         return await self._newest(select(QuestionRow).where(QuestionRow.answer_id == answer_id))
 
-    async def well_answered(self, guild_id: int | None, limit: int) -> list[str]:
+    async def well_answered(self, guild_id: int | None, limit: int) -> list[WellAnswered]:
         """Return questions that were answered well, as suggestions for others.
 
         Private questions, and those with more thumbs down than up, are left out. Those with more up
@@ -145,7 +153,7 @@ class QuestionStore:
         )
         thumbs = func.coalesce(func.sum(VoteRow.value), 0)
         good = (
-            select(looked_through.c.question)
+            select(looked_through.c.question, func.max(looked_through.c.id).label("newest"))
             .outerjoin(VoteRow, VoteRow.question_id == looked_through.c.id)
             .group_by(looked_through.c.question)
             .having(thumbs >= 0)
@@ -153,7 +161,13 @@ class QuestionStore:
             .limit(limit)
         )
         async with self._sessions.reading() as session:
-            return list(await session.scalars(good))
+            newest = {row.newest: row.question for row in await session.execute(good)}
+            chosen = select(QuestionRow.id, QuestionRow.places).where(QuestionRow.id.in_(newest))
+            places = {row.id: row.places for row in await session.execute(chosen)}
+        return [
+            WellAnswered(question, frozenset(place[0] for place in places.get(number, ())))
+            for number, question in newest.items()
+        ]
 
     async def vote(
         self,

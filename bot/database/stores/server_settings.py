@@ -22,6 +22,7 @@ class ServerSettings:
         cooldown_questions: How many questions a person may ask in `cooldown_seconds`.
         cooldown_seconds: See there.
         plain: Whether answers are plain text.
+        shared_texts: Whether the texts that all servers share answer.
     """
 
     language: str | None = None
@@ -31,6 +32,7 @@ class ServerSettings:
     cooldown_questions: int = 10
     cooldown_seconds: int = 60
     plain: bool = False
+    shared_texts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,14 @@ class ChannelSettings:
         mode: Whether it answers nothing, what addresses it, or every question.
         threads: Whether each question gets a thread.
         confidence: How sure an answer must be to be shown unasked.
+        texts: What names the texts that answer there; None for those of its category, and for all
+            if that has none.
     """
 
     mode: Mode = "addressed"
     threads: bool = False
     confidence: Confidence = "sure"
+    texts: tuple[str, ...] | None = None
 
 
 class ServerSettingsStore:
@@ -72,6 +77,7 @@ class ServerSettingsStore:
             cooldown_questions=row.cooldown_questions,
             cooldown_seconds=row.cooldown_seconds,
             plain=row.plain,
+            shared_texts=row.shared_texts,
         )
 
     async def set_server(self, guild_id: int, settings: ServerSettings) -> None:
@@ -88,6 +94,7 @@ class ServerSettingsStore:
             "cooldown_questions": settings.cooldown_questions,
             "cooldown_seconds": settings.cooldown_seconds,
             "plain": settings.plain,
+            "shared_texts": settings.shared_texts,
         }
         insert = self._sessions.insert(ServerRow).values(guild_id=guild_id, **values)
         async with self._sessions.writing() as session:
@@ -115,6 +122,7 @@ class ServerSettingsStore:
             "mode": settings.mode,
             "threads": settings.threads,
             "confidence": settings.confidence,
+            "texts": None if settings.texts is None else list(settings.texts),
         }
         insert = self._sessions.insert(ChannelRow).values(
             guild_id=guild_id, channel_id=channel_id, **values
@@ -126,4 +134,9 @@ class ServerSettingsStore:
 
 
 def _channel(row: ChannelRow) -> ChannelSettings:
-    return ChannelSettings(cast(Mode, row.mode), row.threads, cast(Confidence, row.confidence))
+    return ChannelSettings(
+        cast(Mode, row.mode),
+        row.threads,
+        cast(Confidence, row.confidence),
+        None if row.texts is None else tuple(row.texts),
+    )

@@ -20,6 +20,7 @@ from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.messages.message_view import present_message
 from bot.errors import DatabaseError
+from bot.indexing.scope import Scope
 from bot.languages import Catalogue
 from bot.rendering.discord_message import sections_message
 
@@ -67,7 +68,9 @@ class DiagnoseCog(FeatureCog):
         runtime, guild = self.runtime, channel.guild
         chosen = await runtime.settings_cache.channel(guild.id, channel.id)
         server = await runtime.settings_cache.server(guild.id)
-        texts, paragraphs, built_at = await asyncio.to_thread(self._texts, guild.id)
+        texts, paragraphs, built_at = await asyncio.to_thread(
+            self._texts, guild.id, await runtime.scope(guild.id, channel)
+        )
         failure = runtime.failures.last(channel.id)
         missing = missing_permissions(asked_in, chosen)
         return Diagnosis(
@@ -95,9 +98,9 @@ class DiagnoseCog(FeatureCog):
             failure_code=failure.code if failure else None,
         )
 
-    def _texts(self, guild_id: int) -> tuple[int, int, datetime]:
-        """Return how many texts and paragraphs a server has, and when their index was built."""
-        sources = self.runtime.server_indexes.searcher(guild_id).sources()
+    def _texts(self, guild_id: int, scope: Scope) -> tuple[int, int, datetime]:
+        """Return how many texts and paragraphs answer, and when their index was built."""
+        sources = self.runtime.server_indexes.searcher(guild_id, scope).sources()
         paragraphs = sum(info.paragraphs for info in sources)
         return len(sources), paragraphs, self.runtime.server_indexes.built_at(guild_id)
 

@@ -11,7 +11,12 @@ from discord.ext import commands
 
 from bot.discord_app.admin import strings as words
 from bot.discord_app.admin.cooldown_form import typed_cooldown
-from bot.discord_app.admin.setup_components import CooldownButton, SetupMenu, SetupSwitch
+from bot.discord_app.admin.setup_components import (
+    CooldownButton,
+    SetupMenu,
+    SetupSwitch,
+    TextsButton,
+)
 from bot.discord_app.admin.setup_panel import Panel, panel_view
 from bot.discord_app.admin.setup_values import (
     CHANNEL_PARTS,
@@ -19,17 +24,22 @@ from bot.discord_app.admin.setup_values import (
     MAX_SECONDS,
     changed_channel,
     changed_server,
+    named_texts,
 )
+from bot.discord_app.admin.texts_form import typed_texts
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import manages, may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.origin import settings_channel_id
+from bot.discord_app.context.origin import category_id, settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.component_errors import component_errors
 from bot.discord_app.messages.send import NO_PINGS, respond, unsent_logged
 from bot.errors import DatabaseError
+from bot.indexing.scope import EVERY_TEXT, Scope, named_sources
 from bot.languages import Catalogue
 from bot.rendering import notices
+from bot.rendering.discord_markdown import escape
+from index import SourceInfo
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +48,9 @@ SetupChannel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
 
 
 async def channel_to_administer(
-    interaction: discord.Interaction, runtime: Runtime, channel: SetupChannel | None
+    interaction: discord.Interaction,
+    runtime: Runtime,
+    channel: SetupChannel | discord.CategoryChannel | None,
 ) -> discord.abc.GuildChannel | None:
     """Return the channel that a command is about, if the person may administer it.
 
@@ -60,7 +72,7 @@ async def channel_to_administer(
 class SetupCog(FeatureCog):
     """Lets admins set the bot up; every choice checks that the person is an admin."""
 
-    items = (SetupMenu, SetupSwitch, CooldownButton)
+    items = (SetupMenu, SetupSwitch, CooldownButton, TextsButton)
 
     def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
         super().__init__(bot, runtime)
@@ -70,9 +82,11 @@ class SetupCog(FeatureCog):
     @group_command(name="setup", description="Choose where, how and for whom I answer")
     @app_commands.describe(channel="The channel to set up; this one by default")
     async def setup(
-        self, interaction: discord.Interaction, channel: SetupChannel | None = None
+        self,
+        interaction: discord.Interaction,
+        channel: SetupChannel | discord.CategoryChannel | None = None,
     ) -> None:
-        """Show the panel of a channel."""
+        """Show the panel of a channel or category."""
         target = await channel_to_administer(interaction, self.runtime, channel)
         if target is not None:
             await interaction.response.defer(ephemeral=True)
@@ -81,11 +95,14 @@ class SetupCog(FeatureCog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Save a form that was filled in, also one that was opened before a restart."""
-        typed = typed_cooldown(interaction)
-        if typed is not None:
-            async with component_errors(interaction, self.runtime):
-                channel_id, values = typed
-                await self.choose(interaction, "cooldown", channel_id, values)
+        for part, typed in (
+            ("cooldown", typed_cooldown(interaction)),
+            ("texts", typed_texts(interaction)),
+        ):
+            if typed is not None:
+                async with component_errors(interaction, self.runtime):
+                    channel_id, values = typed
+                    await self.choose(interaction, part, channel_id, values)
 
     async def channel(
         self, interaction: discord.Interaction, channel_id: int
@@ -100,6 +117,13 @@ class SetupCog(FeatureCog):
             await respond(interaction, say(words.NO_CHANNEL))
         return channel
 
+    async def texts(self, guild_id: int) -> list[SourceInfo]:
+        """Return the texts that may be chosen in a server: its own, and the shared ones if on."""
+        server = await self.runtime.settings_cache.server(guild_id)
+        scope = Scope(shared=server.shared_texts)
+        searcher = await asyncio.to_thread(self.runtime.server_indexes.searcher, guild_id, scope)
+        return await asyncio.to_thread(searcher.sources)
+
     async def choose(
         self, interaction: discord.Interaction, part: str, channel_id: int, values: Sequence[str]
     ) -> None:
@@ -112,6 +136,9 @@ class SetupCog(FeatureCog):
             await respond(interaction, say(notices.MAY_NOT))
             return
         await interaction.response.defer()
+        if part == "texts" and (unknown := await self._unknown_text(guild.id, values)):
+            await respond(interaction, say(notices.NO_SUCH_TEXT, name=escape(unknown)))
+            return
         try:
             async with self._saving.setdefault(guild.id, asyncio.Lock()):
                 await self._save(guild, channel_id, part, values)
@@ -125,6 +152,16 @@ class SetupCog(FeatureCog):
         logger.info("Server %d changed %r of channel %d", guild.id, part, channel_id)
         with unsent_logged("A changed setting could not be shown"):
             await self._show(interaction, channel)
+
+    async def _unknown_text(self, guild_id: int, lines: Sequence[str]) -> str | None:
+        """Return the first line that names none of a server's texts; None if all do."""
+        texts = await self.texts(guild_id)
+
+        def unknown() -> str | None:
+            names = (name for name in named_texts(lines) if name != EVERY_TEXT)
+            return next((name for name in names if not named_sources(texts, (name,))), None)
+
+        return await asyncio.to_thread(unknown)
 
     async def _save(
         self, guild: discord.Guild, channel_id: int, part: str, values: Sequence[str]
@@ -153,12 +190,15 @@ class SetupCog(FeatureCog):
         """Put the panel into the message of a deferred interaction."""
         settings, guild = self.runtime.settings_cache, channel.guild
         say = (await self.runtime.origin(interaction)).say  # the language may be what was chosen
+        category = category_id(channel)
+        above = await settings.channel(guild.id, category) if category else None
         panel = Panel(
             channel,
             await settings.channel(guild.id, channel.id),
             await settings.server(guild.id),
             reads_all=self.bot.intents.message_content,
             appoints=manages(interaction.user),
+            of_category=above.texts if above else None,
         )
         await interaction.edit_original_response(
             view=panel_view(panel, say), allowed_mentions=NO_PINGS

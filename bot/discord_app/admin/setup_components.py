@@ -8,9 +8,12 @@ from discord import ui
 
 from bot.database import ServerSettings
 from bot.discord_app.admin import strings as words
+from bot.discord_app.admin import texts_form
 from bot.discord_app.admin.cooldown_form import PREFIX, CooldownForm
 from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
+from bot.discord_app.admin.texts_form import TextsForm
 from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem
+from bot.discord_app.questions.suggestions import text_names
 from bot.languages import Catalogue
 
 if TYPE_CHECKING:
@@ -84,6 +87,22 @@ class CooldownButton(PersistentButton["SetupCog", ChannelState], prefix=PREFIX, 
             server = await cog.runtime.settings_cache.server(channel.guild.id)
             say = (await cog.runtime.origin(interaction)).say
             await interaction.response.send_modal(CooldownForm(channel.id, server, say))
+
+
+class TextsButton(
+    PersistentButton["SetupCog", ChannelState], prefix=texts_form.PREFIX, state=ChannelState
+):
+    """Opens the form for the texts that answer in a channel."""
+
+    async def press(self, interaction: discord.Interaction, cog: "SetupCog") -> None:
+        """Open the form for those who may fill it in."""
+        channel = await cog.channel(interaction, self.state.channel_id)
+        if channel is not None:
+            chosen = await cog.runtime.settings_cache.channel(channel.guild.id, channel.id)
+            texts = await cog.texts(channel.guild.id)
+            say = (await cog.runtime.origin(interaction)).say
+            form = TextsForm(channel.id, chosen, text_names(texts), say)
+            await interaction.response.send_modal(form)
 
 
 def setup_menu(state: MenuState, options: list[discord.SelectOption]) -> ui.ActionRow[Any]:

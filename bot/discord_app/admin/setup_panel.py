@@ -11,9 +11,11 @@ from bot.database import ChannelSettings, ServerSettings
 from bot.discord_app.admin import strings as words
 from bot.discord_app.admin.bot_permissions import missing_permissions, named
 from bot.discord_app.admin.setup_components import (
+    ChannelState,
     CooldownButton,
     MenuState,
     SetupSwitch,
+    TextsButton,
     role_menu,
     setup_menu,
 )
@@ -26,11 +28,12 @@ class Panel:
     """What the panel shows.
 
     Attributes:
-        channel: The channel that is set up.
+        channel: The channel or category that is set up.
         chosen: The channel's settings.
         server: The settings of its server.
         reads_all: Whether the bot has the Message Content Intent.
         appoints: Whether the person may choose who else administers the bot.
+        of_category: What names the texts of the channel's category; None if it names none.
     """
 
     channel: discord.abc.GuildChannel
@@ -38,6 +41,7 @@ class Panel:
     server: ServerSettings
     reads_all: bool
     appoints: bool
+    of_category: tuple[str, ...] | None = None
 
 
 def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
@@ -61,7 +65,9 @@ def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
     One line names all permissions that its settings need and the bot does not have. Another line
     says that they need the Message Content Intent, if the bot does not have it.
     """
-    lines = []
+    lines: list[str] = []
+    if isinstance(panel.channel, discord.CategoryChannel):
+        return lines
     if missing := missing_permissions(panel.channel, panel.chosen):
         names = named(missing, say)
         lines.append(say(words.LACKING, channel=panel.channel.mention, permissions=names))
@@ -71,6 +77,16 @@ def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
 
 
 def _channel_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
+    if not isinstance(panel.channel, discord.CategoryChannel):
+        yield from _answering_items(panel, say)
+    yield ui.TextDisplay(
+        f"**{say(words.TEXTS)}**\n{words.texts(panel.chosen, panel.of_category, say)}"
+    )
+    state = ChannelState(panel.channel.id)
+    yield ui.ActionRow(TextsButton.make(state, say(words.CHOOSE_TEXTS)))
+
+
+def _answering_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
     channel, chosen = panel.channel, panel.chosen
     modes = [
         discord.SelectOption(
@@ -121,7 +137,9 @@ def _server_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
         disabled = state.part == "admin" and not panel.appoints
         yield role_menu(state, say(empty), there, disabled=disabled)
     plain = SetupSwitch.showing(words.plain(server, say), "plain", number, on=server.plain)
-    yield ui.ActionRow(CooldownButton.showing(server, number, say), plain)
+    label = words.shared(server, say)
+    shared = SetupSwitch.showing(label, "shared", number, on=server.shared_texts)
+    yield ui.ActionRow(CooldownButton.showing(server, number, say), plain, shared)
 
 
 def _menu(

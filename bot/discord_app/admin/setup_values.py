@@ -7,12 +7,13 @@ from typing import Literal, get_args
 from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.languages import LANGUAGES
 
-# Parts of the settings that a menu sets, and those that a button switches; a form sets "cooldown".
+# Parts of the settings that a menu sets, and those that a button switches; forms set "cooldown" and
+# "texts".
 MenuPart = Literal["mode", "confidence", "language", "ask", "teach", "admin"]
-SwitchPart = Literal["threads", "plain"]
+SwitchPart = Literal["threads", "plain", "shared"]
 
 # Those that concern the channel; the others concern the server.
-CHANNEL_PARTS = ("mode", "confidence", "threads")
+CHANNEL_PARTS = ("mode", "confidence", "threads", "texts")
 
 # The option of the language menu for the language of each person or server.
 OWN_LANGUAGE = "own"
@@ -25,9 +26,16 @@ MAX_SECONDS = 86_400
 def changed_channel(settings: ChannelSettings, part: str, values: Sequence[str]) -> ChannelSettings:
     """Return a channel's settings with a new value for one of CHANNEL_PARTS.
 
+    Args:
+        settings: The current settings.
+        part: What was chosen.
+        values: The names of texts for "texts", any number; otherwise one.
+
     Raises:
         ValueError: The panel does not offer these values.
     """
+    if part == "texts":
+        return replace(settings, texts=named_texts(values) or None)
     value = _one(values)
     if part == "threads":
         return replace(settings, threads=_switch(value))
@@ -69,9 +77,16 @@ def changed_server(
     value = _one(values)
     if part == "plain":
         return replace(settings, plain=_switch(value))
+    if part == "shared":
+        return replace(settings, shared_texts=_switch(value))
     if part == "language" and value in (OWN_LANGUAGE, *LANGUAGES):
         return replace(settings, language=None if value == OWN_LANGUAGE else value)
     raise ValueError(f"{part} cannot be {value!r}")
+
+
+def named_texts(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of texts on the lines of a form, each once."""
+    return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
 def _one(values: Sequence[str]) -> str:

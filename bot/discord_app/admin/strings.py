@@ -1,7 +1,13 @@
 """What the panel of `/pullquote setup` says."""
 
+from collections.abc import Sequence
+
 from bot.database import ChannelSettings, Mode, ServerSettings
 from bot.languages import Catalogue, to_translate
+from bot.rendering.discord_markdown import escape, shorten
+
+# Of the 4,000 characters of a card.
+_TEXTS_ROOM = 400
 
 TITLE = to_translate("Setup of {channel}")
 AT_ONCE = to_translate("Each choice takes effect at once. Only you see this.")
@@ -31,7 +37,21 @@ CONFIDENCES = {
 THREADS_ON = to_translate("A thread for each question: on")
 THREADS_OFF = to_translate("A thread for each question: off")
 
+TEXTS = to_translate("Which texts answer there")
+ALL_TEXTS = to_translate("All texts")
+CHOOSE_TEXTS = to_translate("Choose texts")
+
+# The form behind that button
+TEXTS_FIELD = to_translate("Folders, paths or titles")
+TEXTS_NONE = to_translate("None: as in the category, else all")
+TEXTS_HINT = to_translate(
+    "One on each line. Empty: as in the category, else all. * stands for any characters."
+)
+
 SERVER = to_translate("The whole server")
+
+SHARED_ON = to_translate("Shared texts: on")
+SHARED_OFF = to_translate("Shared texts: off")
 
 LANGUAGE = to_translate("The language I speak")
 EVERYBODYS_OWN = to_translate("Each person's own language")
@@ -116,6 +136,30 @@ def cooldown(settings: ServerSettings, say: Catalogue) -> str:
 def threads(settings: ChannelSettings, say: Catalogue) -> str:
     """Return the label of the button that turns threads on or off."""
     return say(THREADS_ON if settings.threads else THREADS_OFF)
+
+
+def texts(settings: ChannelSettings, of_category: Sequence[str] | None, say: Catalogue) -> str:
+    """Return which texts answer in a channel, in Markdown.
+
+    Args:
+        settings: The channel's settings.
+        of_category: What the channel's category has; None for all, and without a category.
+        say: The language.
+    """
+    if settings.texts is not None:
+        return _named(settings.texts)
+    if of_category is not None:
+        return say("As in its category: {texts}", texts=_named(of_category))
+    return say(ALL_TEXTS)
+
+
+def _named(patterns: Sequence[str]) -> str:
+    return escape(shorten(" \u00b7 ".join(patterns), _TEXTS_ROOM))
+
+
+def shared(settings: ServerSettings, say: Catalogue) -> str:
+    """Return the label of the button that turns the shared texts on or off."""
+    return say(SHARED_ON if settings.shared_texts else SHARED_OFF)
 
 
 def plain(settings: ServerSettings, say: Catalogue) -> str:

@@ -1,9 +1,10 @@
-"""The origin of a question: its server, its channel, its privacy and its language."""
+"""The origin of a question: its server, its channel, its privacy, its texts and its language."""
 
 from dataclasses import dataclass
 
 import discord
 
+from bot.indexing.scope import EVERYTHING, Scope
 from bot.languages import Catalogue, for_locale
 
 
@@ -18,12 +19,14 @@ class Origin:
         private: Whether other people must not see it, because not everybody can read the channel
             or the answer.
         language: The locale to answer in, as Discord names it.
+        scope: The texts that may be read there.
     """
 
     guild_id: int | None
     channel_id: int
     private: bool
     language: str
+    scope: Scope = EVERYTHING
 
     @property
     def queue_id(self) -> int:
@@ -36,24 +39,35 @@ class Origin:
         return for_locale(self.language)
 
 
-def of_message(message: discord.Message, language: str | None) -> Origin:
-    """Return where a message was posted; `language` is the server's choice, None for its locale."""
+def of_message(message: discord.Message, language: str | None, scope: Scope) -> Origin:
+    """Return where a message was posted.
+
+    Args:
+        message: What was posted.
+        language: The server's choice; None for its locale.
+        scope: The texts that may be read there.
+    """
     guild = message.guild
     if guild is None:
         return Origin(None, message.channel.id, private=True, language=language or "en-US")
     locale = language or str(guild.preferred_locale)
     private = not is_public(message.channel, guild)
-    return Origin(guild.id, message.channel.id, private=private, language=locale)
+    return Origin(guild.id, message.channel.id, private=private, language=locale, scope=scope)
 
 
 def of_interaction(
-    interaction: discord.Interaction, language: str | None = None, *, private: bool = False
+    interaction: discord.Interaction,
+    language: str | None = None,
+    scope: Scope = EVERYTHING,
+    *,
+    private: bool = False,
 ) -> Origin:
     """Return where a command or button was used.
 
     Args:
         interaction: What was used.
         language: The server's choice; None for the language of the person's own client.
+        scope: The texts that may be read there.
         private: Whether only the person who used it sees the answer.
     """
     guild_id = installed_guild_id(interaction)
@@ -64,6 +78,7 @@ def of_interaction(
         interaction.channel_id or 0,
         private=private or not public,
         language=language or str(interaction.locale),
+        scope=scope,
     )
 
 
@@ -84,6 +99,13 @@ def settings_channel_id(channel: object) -> int:
     if isinstance(channel, discord.Thread):
         return channel.parent_id
     return channel.id if isinstance(channel, discord.abc.Snowflake) else 0
+
+
+def category_id(channel: object) -> int | None:
+    """Return the id of the category of a channel, or of a thread's channel; None without one."""
+    if isinstance(channel, discord.Thread):
+        channel = channel.parent
+    return channel.category_id if isinstance(channel, discord.abc.GuildChannel) else None
 
 
 def is_public(channel: object, guild: discord.Guild) -> bool:

@@ -8,12 +8,19 @@ from discord.ext import commands
 from bot.config.settings import Settings
 from bot.database import CircuitBreaker, Database, Pseudonyms
 from bot.discord_app.context.cooldowns import Cooldowns
-from bot.discord_app.context.origin import Origin, installed_guild_id, of_interaction
+from bot.discord_app.context.origin import (
+    Origin,
+    category_id,
+    installed_guild_id,
+    of_interaction,
+    settings_channel_id,
+)
 from bot.discord_app.context.recent_failures import RecentFailures
 from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.context.session_losses import SessionLosses
 from bot.discord_app.context.settings_cache import SettingsCache
 from bot.indexing.background_encoding import BackgroundEncoding
+from bot.indexing.scope import EVERYTHING, Scope
 from bot.indexing.server_indexes import ServerIndexes
 from bot.operations.health.monitor import Monitor
 
@@ -78,6 +85,23 @@ class Runtime:
             SettingsCache(database, breaker=breaker),
         )
 
+    async def scope(self, guild_id: int | None, channel: object) -> Scope:
+        """Return the texts that may be read in a channel: its own choice, or its category's.
+
+        Args:
+            guild_id: The server; None outside of servers.
+            channel: The channel, or a thread in it.
+        """
+        if guild_id is None:
+            return EVERYTHING
+        settings = self.settings_cache
+        server = await settings.server(guild_id)
+        patterns = (await settings.channel(guild_id, settings_channel_id(channel))).texts
+        category = category_id(channel)
+        if patterns is None and category is not None:
+            patterns = (await settings.channel(guild_id, category)).texts
+        return Scope(patterns, server.shared_texts)
+
     async def origin(self, interaction: discord.Interaction, *, private: bool = False) -> Origin:
         """Return where a command or button was used, with the server's choice of language.
 
@@ -85,5 +109,7 @@ class Runtime:
             interaction: What was used.
             private: Whether only the person who used it sees the answer.
         """
-        server = await self.settings_cache.server(installed_guild_id(interaction))
-        return of_interaction(interaction, server.language, private=private)
+        guild_id = installed_guild_id(interaction)
+        server = await self.settings_cache.server(guild_id)
+        scope = await self.scope(guild_id, interaction.channel)
+        return of_interaction(interaction, server.language, scope, private=private)

@@ -234,10 +234,12 @@ async def read_question(
         trigger: Why it is a question; None for an edited message that is no longer one.
         channel: The settings where it was posted.
     """
-    server = await runtime.settings_cache.server(message.guild.id if message.guild else None)
+    guild_id = message.guild.id if message.guild else None
+    server = await runtime.settings_cache.server(guild_id)
+    scope = await runtime.scope(guild_id, message.channel)
     question = IncomingQuestion(
         text=question_in(message, me),
-        origin=of_message(message, server.language),
+        origin=of_message(message, server.language, scope),
         asker=message.author,
         trigger=trigger,
         server=server,

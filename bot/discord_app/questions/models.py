@@ -1,11 +1,12 @@
 """The question that arrived on Discord, and the result of its search."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import discord
 
-from bot.answering import Answer, Turn
+from bot.answering import Answer, Turn, makes_sense_alone
 from bot.database import ChannelSettings, LoggedOutcome, ServerSettings, StoredQuestion
 from bot.discord_app.context.origin import Origin
 from bot.operations.health.metrics import QuestionOutcome
@@ -14,6 +15,12 @@ Trigger = Literal["addressed", "post", "thread", "overheard", "command"]
 
 # In a thread of the bot everybody is in one conversation.
 _EVERYBODY = 0
+
+
+def speaker(asker_id: int, *, shared: bool, private: bool) -> int:
+    """Return the id of a conversation's owner, see `IncomingQuestion.speaker`."""
+    who = _EVERYBODY if shared else asker_id
+    return ~who if private else who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,7 @@ class IncomingQuestion:
         shared: Whether everybody who asks in the channel is in one conversation.
         private: Whether only the asker sees the answer.
         typed: The question as it was typed, to show above the answer; None if Discord shows it.
+        within: What the asker named as the texts to ask; None if they named none.
         is_edit: Whether it is an edited message.
         former: The row of the message that an earlier form of it has in the database, or None.
     """
@@ -54,6 +62,7 @@ class IncomingQuestion:
     shared: bool = False
     private: bool = False
     typed: str | None = None
+    within: str | None = None
     is_edit: bool = False
     former: StoredQuestion | None = None
 
@@ -64,8 +73,7 @@ class IncomingQuestion:
         Questions with private answers are a separate conversation, so that public answers reveal
         nothing of it.
         """
-        who = _EVERYBODY if self.shared else self.asker.id
-        return ~who if self.private else who
+        return speaker(self.asker.id, shared=self.shared, private=self.private)
 
     @property
     def author_id(self) -> int:
@@ -101,6 +109,18 @@ class IncomingQuestion:
         """Whether the cooldown counts it before the search; other questions count when answered."""
         return self.is_addressed or self.is_edit
 
+    def asked_within(self, history: Sequence[Turn]) -> str | None:
+        """Return what names the texts to ask; None for all that may be read there.
+
+        A follow-up is asked of the texts of the turn before it: a reply, a question in a thread of
+        the bot, or one that needs the turn before it, such as "and why?" or "more".
+        """
+        if self.within is not None or not history:
+            return self.within
+        is_chained = self.reply_to is not None or self.trigger == "thread"
+        follows = is_chained or not makes_sense_alone(self.text)
+        return history[-1].within if follows else None
+
     def moved_to(self, channel_id: int) -> "IncomingQuestion":
         """Return the question with its conversation moved to a thread."""
         return replace(self, origin=replace(self.origin, channel_id=channel_id), shared=True)
@@ -113,10 +133,14 @@ class Hints:
     Attributes:
         headings: The nearest titles and sections of the texts; may be empty.
         words: Words of the texts that resemble misspelt words of the question; may be empty.
+        looked_in: What names the texts that were searched; empty for all that the server has.
+        has_others: Whether there are other texts that may be read there.
     """
 
     headings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    looked_in: tuple[str, ...] = ()
+    has_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +153,7 @@ class SearchResult:
         hints: Suggestions for an answer that found nothing.
         n_deletions: The number of deletions before the history was read.
         asks_people: Whether the question is meant for the people around, not for the texts.
+        within: What names the texts that were asked; None for all that may be read there.
     """
 
     answer: Answer
@@ -136,6 +161,7 @@ class SearchResult:
     hints: Hints = Hints()
     n_deletions: int = 0
     asks_people: bool = False
+    within: str | None = None
 
     @property
     def outcome(self) -> QuestionOutcome:

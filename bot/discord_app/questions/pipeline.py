@@ -28,7 +28,8 @@ from weakref import WeakValueDictionary
 import discord
 from discord.utils import time_snowflake
 
-from bot.answering import Turn, extend_history
+from bot.answering import Answer, Turn, extend_history
+from bot.database import StoredQuestion
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import Shown, log_refusal
 from bot.discord_app.questions.admission import Admission, RefusedError
@@ -238,6 +239,8 @@ class QuestionPipeline:
         if not self._may_keep(question, result):
             return
         history = extend_history(result.history, result.answer)
+        if result.answer.turn is not None:
+            history[-1] = replace(history[-1], within=result.within)
         if history and history[-1].asked_by is None:
             author = self._pseudonyms.hashed(question.author_id)
             history[-1] = replace(history[-1], asked_by=author)
@@ -249,6 +252,12 @@ class QuestionPipeline:
                 channel_id, speaker, answer_id, history, lasting=question.shared
             )
         await self.log.set_answer(question_id, answer_id)
+
+    def correct(self, asked: StoredQuestion, speaker: int, answer_id: int, answer: Answer) -> None:
+        """Let a conversation go on from another answer to its question, if it is remembered."""
+        if answer.turn is not None and self.conversations.is_answer(answer_id):
+            turns = [*turns_before(asked), replace(answer.turn, asked_by=asked.asker)]
+            self.conversations.correct(asked.channel_id, speaker, answer_id, turns)
 
     def note_reply(self, message_id: int | None, sent: discord.Message | None) -> None:
         """Remember the reply to a message, to change or delete it with the message."""

@@ -86,12 +86,13 @@ class QuestionLog:
             answer_id=None,
             likeness=" ".join(sorted(set(extract_terms(asked_in(answer.question))))),
             places=tuple(quote.best for quote in answer.turn.shown),
+            within=result.within,
         )
 
 
 def turns_before(asked: StoredQuestion) -> list[Turn]:
     """Return the turns before a stored question."""
-    return [Turn(question) for question in asked.context]
+    return [Turn(question, within=asked.within) for question in asked.context]
 
 
 def turns_of(asked: StoredQuestion) -> list[Turn]:
@@ -102,5 +103,6 @@ def turns_of(asked: StoredQuestion) -> list[Turn]:
         len(asked.places),
         hesitant=asked.outcome == "hesitant",
         asked_by=asked.asker,
+        within=asked.within,
     )
     return [*turns_before(asked), last]

@@ -5,11 +5,13 @@ import logging
 from collections.abc import Sequence
 
 from bot.answering import Answer, Turn, answer_question, asks_people, further_quotes
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import Hints, IncomingQuestion, SearchResult
 from bot.discord_app.questions.state.deletions import Deletions
 from bot.discord_app.questions.state.fair_queue import FairQueue
 from bot.discord_app.questions.state.lesson_cache import LessonCache
+from bot.indexing.scope import EVERY_TEXT
 from index import AnySearcher, TaughtQuestion
 
 logger = logging.getLogger(__name__)
@@ -26,42 +28,89 @@ class QuestionSearch:
 
     async def search(self, question: IncomingQuestion, history: Sequence[Turn]) -> SearchResult:
         """Wait for a slot, and return the answer to a question in its conversation."""
-        guild_id = question.origin.guild_id
+        origin, within = question.origin, question.asked_within(history)
 
         def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
-            searcher = self._opened(guild_id, taught)
+            searcher = self._opened(origin, taught, within)
             answer = answer_question(question.text, history, searcher, joins=True)
-            hints = _hints(answer, searcher) if answer.reason == "nothing_found" else Hints()
+            hints = Hints()
+            if answer.reason == "nothing_found":
+                others = self._others(origin, within) if within is not None else set()
+                hints = _hints(answer, searcher, origin, within, has_others=bool(others))
             begins = question.may_ask_people and not (history and history[-1].shown)
             to_people = begins and asks_people(question.text, answer)
-            return SearchResult(answer, tuple(history), hints, asks_people=to_people)
+            return SearchResult(answer, tuple(history), hints, asks_people=to_people, within=within)
 
         slot = self._queue.slot(question.origin.queue_id, question.asker.id)
         async with self._deletions.waiting_for(slot, question.message_id):
-            taught = await self._lessons.taught(guild_id)
+            taught = await self._lessons.taught(origin.guild_id)
             result = await asyncio.to_thread(search, taught)
         _log(question, result.answer)
         return result
 
-    async def further(self, turns: Sequence[Turn], n_seen: int, guild_id: int | None) -> Answer:
+    async def further(self, turns: Sequence[Turn], n_seen: int, origin: Origin) -> Answer:
         """Return the next quotes for the last turn, after the first `n_seen`."""
-        searcher = await self.searcher(guild_id)
+        searcher = await self.searcher(origin, turns[-1].within)
         return await asyncio.to_thread(further_quotes, turns, n_seen, searcher, joins=True)
 
-    async def searcher(self, guild_id: int | None) -> AnySearcher:
-        """Return the searcher over the texts and lessons of a server."""
-        taught = await self._lessons.taught(guild_id)
-        return await asyncio.to_thread(self._opened, guild_id, taught)
+    async def elsewhere(self, turns: Sequence[Turn], origin: Origin) -> tuple[Answer, Hints]:
+        """Ask the last turn of the other texts that may be read there.
 
-    def _opened(self, guild_id: int | None, taught: tuple[TaughtQuestion, ...]) -> AnySearcher:
-        searcher = self._server_indexes.searcher(guild_id)
+        Returns:
+            The answer, and suggestions if it found nothing.
+        """
+        readable = await self.searcher(origin)
+        *before, last = turns
+
+        def search() -> tuple[Answer, Hints]:
+            searcher = readable.within(self._others(origin, last.within))
+            answer = answer_question(last.question, before, searcher, joins=True)
+            found = answer.reason != "nothing_found"
+            return answer, Hints() if found else _hints(answer, searcher, origin, None)
+
+        return await asyncio.to_thread(search)
+
+    async def searcher(self, origin: Origin, within: str | None = None) -> AnySearcher:
+        """Return the searcher over the texts that may be read somewhere, and their lessons.
+
+        Args:
+            origin: Where they are read.
+            within: What names those that are searched; None for all.
+        """
+        taught = await self._lessons.taught(origin.guild_id)
+        return await asyncio.to_thread(self._opened, origin, taught, within)
+
+    def _opened(
+        self, origin: Origin, taught: tuple[TaughtQuestion, ...], within: str | None
+    ) -> AnySearcher:
+        searcher = self._server_indexes.searcher(origin.guild_id, origin.scope, within)
         return searcher.with_taught(taught) if taught else searcher
 
+    def _others(self, origin: Origin, within: str | None) -> set[str]:
+        """Return the texts that may be read and were not asked."""
+        readable, asked = (
+            self._server_indexes.searcher(origin.guild_id, origin.scope, named).sources()
+            for named in (None, within)
+        )
+        return {text.source for text in readable} - {text.source for text in asked}
 
-def _hints(answer: Answer, searcher: AnySearcher) -> Hints:
+
+def _hints(
+    answer: Answer,
+    asked: AnySearcher,
+    origin: Origin,
+    within: str | None,
+    *,
+    has_others: bool = False,
+) -> Hints:
+    named = (origin.scope.patterns or ()) if within is None else (within,)
+    if EVERY_TEXT in named or not asked.sources():
+        named = ()
     return Hints(
-        tuple(searcher.nearest_headings(answer.question)),
-        tuple(searcher.did_you_mean(answer.question)),
+        tuple(asked.nearest_headings(answer.question)),
+        tuple(asked.did_you_mean(answer.question)),
+        named,
+        has_others,
     )
 
 

@@ -9,6 +9,7 @@ from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.feature_cog import FeatureCog, message_menu
 from bot.discord_app.context.origin import installed_guild_id, settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
+from bot.discord_app.messages.choices import MAX_CHOICE_CHARS
 from bot.discord_app.messages.respond import acknowledge, answer
 from bot.discord_app.messages.send import Shown, respond
 from bot.discord_app.questions.addressing import channel_names, is_own_thread, words_in
@@ -16,6 +17,8 @@ from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.suggestions import Completer
+from bot.rendering import notices
+from bot.rendering.discord_markdown import escape, shorten
 
 # Longer texts are hardly questions; Discord's client enforces the limit.
 _MAX_QUESTION_CHARS = 1000
@@ -41,16 +44,20 @@ class SlashCog(FeatureCog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(
-        question="What do you want to know?", private="Show the answer only to you"
+        question="What do you want to know?",
+        within="Ask only this text, or the texts of this folder",
+        private="Show the answer only to you",
     )
+    @app_commands.rename(within="in")
     async def ask(
         self,
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, _MAX_QUESTION_CHARS],
+        within: app_commands.Range[str, 1, MAX_CHOICE_CHARS] | None = None,
         private: bool = False,
     ) -> None:
         """Find the paragraphs that answer a question."""
-        await self._answer(interaction, question, private=private)
+        await self._answer(interaction, question, within, private=private)
 
     @ask.autocomplete("question")
     async def _complete(
@@ -60,17 +67,32 @@ class SlashCog(FeatureCog):
         guild_id = installed_guild_id(interaction)
         if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
             return []
-        found = await self._completer.suggest(guild_id, current)
+        scope = await self.runtime.scope(guild_id, interaction.channel)
+        found = await self._completer.suggest(guild_id, current, scope)
         return [app_commands.Choice(name=question, value=question) for question in found]
+
+    @ask.autocomplete("within")
+    async def _complete_within(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest folders and texts that may be read there, if the person may ask."""
+        guild_id = installed_guild_id(interaction)
+        if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
+            return []
+        scope = await self.runtime.scope(guild_id, interaction.channel)
+        found = await self._completer.suggest_texts(guild_id, current, scope)
+        return [app_commands.Choice(name=name, value=value) for name, value in found]
 
     @message_menu("Find this in the texts")
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def find_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Search for the text of a message; only the person who chose the menu sees the answer."""
-        await self._answer(interaction, message.content[:_MAX_QUESTION_CHARS], private=True)
+        await self._answer(interaction, message.content[:_MAX_QUESTION_CHARS], None, private=True)
 
-    async def _answer(self, interaction: discord.Interaction, typed: str, *, private: bool) -> None:
+    async def _answer(
+        self, interaction: discord.Interaction, typed: str, within: str | None, *, private: bool
+    ) -> None:
         """Answer a question; the answer shows it above the quotes, as it was typed."""
         settings = self.runtime.settings_cache
         origin = await self.runtime.origin(interaction, private=private)
@@ -86,8 +108,25 @@ class SlashCog(FeatureCog):
             shared=not private and self._is_in_own_thread(interaction),
             private=private,
             typed=typed,
+            within=within,
         )
+        if may_ask(interaction.user, question.server) and not await self._names_texts(question):
+            name = escape(shorten(within or "", MAX_CHOICE_CHARS))
+            await respond(interaction, origin.say(notices.NO_SUCH_TEXT, name=name))
+            return
         await self._pipeline.answer(question, InteractionPort(interaction, question))
+
+    async def _names_texts(self, question: IncomingQuestion) -> bool:
+        """Return whether there are texts of the name that a person typed, if they typed one."""
+        origin, within = question.origin, question.within
+        if within is None:
+            return True
+        indexes = self.runtime.server_indexes
+
+        def n_passages() -> int:
+            return len(indexes.searcher(origin.guild_id, origin.scope, within).passages)
+
+        return await asyncio.to_thread(n_passages) > 0
 
     def _is_in_own_thread(self, interaction: discord.Interaction) -> bool:
         """Return whether a command was used in a thread that the bot opened for a question."""

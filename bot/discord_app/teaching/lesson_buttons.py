@@ -67,7 +67,7 @@ class TeachButton(
             await respond(interaction, say(words.NOT_OPEN))
             return
         question = asked_in(asked.question)
-        await cog.open_form(interaction, guild.id, question, asked, quoted=False)
+        await cog.open_form(interaction, question, asked, quoted=False)
 
 
 class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=Choice):
@@ -80,14 +80,15 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
         message = interaction.message
         if guild is None or message is None:
             return
-        say = (await cog.runtime.origin(interaction)).say
+        origin = await cog.runtime.origin(interaction)
+        say = origin.say
         lesson = cog.lessons.get(chosen.lesson, guild.id, interaction.user.id)
         if lesson is None or chosen.number >= len(lesson.refs):
             await respond(interaction, say(words.NO_LESSON))
             return
         await interaction.response.defer()
         ref = lesson.refs[chosen.number]
-        searcher = await cog.search.searcher(guild.id)
+        searcher = await cog.search.searcher(origin)
         passage = await asyncio.to_thread(searcher.passage_from, ref)
         if passage is None:
             text = say(words.PARAGRAPH_CHANGED)

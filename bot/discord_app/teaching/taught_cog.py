@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import discord
@@ -17,6 +17,7 @@ from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.questions.search import QuestionSearch
 from bot.discord_app.teaching import strings as words
 from bot.discord_app.teaching.taught_rows import taught_question
+from bot.indexing.scope import EVERYTHING
 from bot.languages import Catalogue
 from index import AnySearcher
 
@@ -75,16 +76,29 @@ class TaughtCog(FeatureCog):
 
     async def show(self, interaction: discord.Interaction, guild_id: int, page: int) -> None:
         """Put a page of the list into the message, newest first."""
-        say = (await self.runtime.origin(interaction)).say
+        origin = await self.runtime.origin(interaction)
+        say = origin.say
         taught = (await self.runtime.database.taught.all(guild_id))[::-1]
+        searcher = await self._search.searcher(origin)
+        if origin.scope != EVERYTHING:
+            everything = await self._search.searcher(replace(origin, scope=EVERYTHING))
+            taught = await asyncio.to_thread(_showable, taught, searcher, everything)
         if not taught:
             await show_list(interaction, say(words.NONE_TAUGHT))
             return
-        searcher = await self._search.searcher(guild_id)
         holding = await asyncio.to_thread(_holding, taught, searcher)
         row = partial(_row, holding=holding, say=say)
         view = list_page(TaughtPageButton, say(words.TAUGHT), taught, page, row, say)
         await show_list(interaction, view)
+
+
+def _showable(
+    taught: Sequence[Lesson], readable: AnySearcher, everything: AnySearcher
+) -> list[Lesson]:
+    """Return the lessons of texts that may be read there, and of texts that no longer exist."""
+    hidden = {text.source for text in everything.sources()}
+    hidden -= {text.source for text in readable.sources()}
+    return [one for one in taught if one.passage.source not in hidden]
 
 
 def _holding(taught: Sequence[Lesson], searcher: AnySearcher) -> set[int]:

@@ -28,6 +28,7 @@ from bot.discord_app.teaching.lesson_buttons import (
 from bot.discord_app.teaching.lesson_form import LessonForm
 from bot.discord_app.teaching.paragraph_lookup import ParagraphQuery, find_paragraphs
 from bot.discord_app.teaching.pending_lessons import PendingLesson, PendingLessons
+from bot.indexing.scope import EVERYTHING
 from bot.rendering.discord_markdown import escape, shorten
 from bot.rendering.discord_message import passages_message
 from index import AnySearcher, Passage, SourceInfo
@@ -74,23 +75,25 @@ class TeachCog(FeatureCog):
             say = (await self.runtime.origin(interaction)).say
             await respond(interaction, say(words.NOT_ASKED))
             return
-        await self.open_form(interaction, guild.id, question, asked, quoted=is_answer)
+        await self.open_form(interaction, question, asked, quoted=is_answer)
 
     async def open_form(
         self,
         interaction: discord.Interaction,
-        guild_id: int,
         question: str,
         asked: StoredQuestion | None,
         *,
         quoted: bool,
     ) -> None:
         """Open the form; with `quoted` the paragraph that was quoted is preselected."""
-        searcher = await self.search.searcher(guild_id)
+        origin = await self.runtime.origin(interaction)
+        searcher = await self.search.searcher(origin)
         infos = await _texts(searcher)
         ref = asked.places[0] if quoted and asked and asked.places else None
+        if ref and origin.scope != EVERYTHING and ref.source not in {one.source for one in infos}:
+            ref = None
         asked_id = asked.id if asked else None
-        say = (await self.runtime.origin(interaction)).say
+        say = origin.say
 
         async def submit(sent: discord.Interaction, question: str, query: ParagraphQuery) -> None:
             async with component_errors(sent, self.runtime):
@@ -110,9 +113,10 @@ class TeachCog(FeatureCog):
         if guild is None:
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        say = (await self.runtime.origin(interaction)).say
+        origin = await self.runtime.origin(interaction)
+        say = origin.say
         server = await self.runtime.settings_cache.server(guild.id)
-        searcher = await self.search.searcher(guild.id)
+        searcher = await self.search.searcher(origin)
 
         def find() -> list[Passage]:
             return find_paragraphs(query, searcher, searcher.sources())

@@ -18,6 +18,7 @@ from bot.discord_app.messages.choices import (
     SUGGESTION_TIMEOUT_S,
     choice_name,
     is_sendable,
+    source_choice,
 )
 from bot.discord_app.messages.list_pages import Page
 from bot.discord_app.messages.message_view import present_message
@@ -121,9 +122,7 @@ class ReadCog(FeatureCog):
         def suggest(searcher: AnySearcher) -> _Choices:
             infos = self._lists.matching(searcher, current, MAX_CHOICES)
             return [
-                app_commands.Choice(
-                    name=choice_name(source_strings.source_choice(info)), value=info.source
-                )
+                app_commands.Choice(name=source_choice(info), value=info.source)
                 for info in infos
                 if is_sendable(info.source)
             ]
@@ -156,9 +155,10 @@ class ReadCog(FeatureCog):
         if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
             return []
         indexes = self.runtime.server_indexes
+        scope = await self.runtime.scope(guild_id, interaction.channel)
         try:
             async with asyncio.timeout(SUGGESTION_TIMEOUT_S):
-                return await asyncio.to_thread(lambda: suggest(indexes.searcher(guild_id)))
+                return await asyncio.to_thread(lambda: suggest(indexes.searcher(guild_id, scope)))
         except (PassageIndexError, OSError) as error:
             logger.warning(
                 "No suggestions, because the index could not be read (%s)",
@@ -168,11 +168,11 @@ class ReadCog(FeatureCog):
 
     def _find(self, origin: Origin, source: str, paragraph: int) -> list[Passage] | str:
         """Return the passages of a paragraph, or a notice that it does not exist; blocking."""
-        searcher = self.runtime.server_indexes.searcher(origin.guild_id)
+        searcher = self.runtime.server_indexes.searcher(origin.guild_id, origin.scope)
         info = self._lists.find(searcher, source)
         if info is None:
             name = escape(shorten(source, _NAME_ROOM))
-            return origin.say(source_strings.NO_SUCH_SOURCE, name=name)
+            return origin.say(notices.NO_SUCH_TEXT, name=name)
         if parts := searcher.paragraph_parts(info.source, paragraph, _MAX_PARTS):
             return parts
         return origin.say.many(
@@ -185,7 +185,7 @@ class ReadCog(FeatureCog):
 
     async def page(self, origin: Origin, page: int, *, plain: bool) -> Shown:
         """Return a page of the list of texts, with buttons to the pages before and after it."""
-        infos, own = await asyncio.to_thread(self._sources, origin.guild_id)
+        infos, own = await asyncio.to_thread(self._sources, origin)
         made = source_strings.pages(origin.say, infos, own)
         percent = await asyncio.to_thread(self.runtime.encoding.percent_done, origin.guild_id)
         message = source_strings.page_message(origin.say, made, page, percent)
@@ -201,11 +201,11 @@ class ReadCog(FeatureCog):
         ]
         return present_message(message, buttons, plain=plain)
 
-    def _sources(self, guild_id: int | None) -> tuple[list[SourceInfo], set[str]]:
+    def _sources(self, origin: Origin) -> tuple[list[SourceInfo], set[str]]:
         indexes = self.runtime.server_indexes
-        own = indexes.own(guild_id)
+        own = indexes.own(origin.guild_id)
         held = {info.source for info in self._lists.infos(own)} if own else set()
-        return self._lists.infos(indexes.searcher(guild_id)), held
+        return self._lists.infos(indexes.searcher(origin.guild_id, origin.scope)), held
 
 
 def _quoted(

@@ -10,7 +10,6 @@ from index import Passage, SourceInfo
 
 TITLE = to_translate("The texts I quote from")
 NO_SOURCES = to_translate("There are no texts to quote from.")
-NO_SUCH_SOURCE = to_translate("There is no text named {name} here. /sources lists the texts.")
 PREVIOUS_PAGE = to_translate("Previous page")
 NEXT_PAGE = to_translate("Next page")
 _OWN = to_translate("only in this server")
@@ -63,11 +62,6 @@ def page_message(
     numbered = f" ({page + 1}/{len(made)})" if len(made) > 1 else ""
     reading = [] if percent_read is None else [reading_notice(say, percent_read)]
     return sections_message(f"{say(TITLE)}{numbered}", [*made[page], *reading], say)
-
-
-def source_choice(info: SourceInfo) -> str:
-    """Return how a text is named in a list of suggestions."""
-    return f"{shorten(info.title, _TITLE_ROOM)} \u00b7 {info.source}"
 
 
 def paragraph_choice(passage: Passage) -> str:

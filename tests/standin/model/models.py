@@ -21,6 +21,7 @@ class Kind(IntEnum):
     DM = 1
     VOICE = 2
     GROUP = 3
+    CATEGORY = 4
     NEWS = 5
     THREAD = 11
     FORUM = 15
@@ -95,7 +96,8 @@ class Overwrite:
 class Channel:
     """A text channel, forum, thread or DM; `owner` of a DM is whom it links with the bot.
 
-    Voice channels count for the chat beside them, `private` for threads alone.
+    Voice channels count for the chat beside them, `private` for threads alone. `parent` is the
+    channel of a thread, `category` what another channel is listed below.
     """
 
     id: int
@@ -113,6 +115,7 @@ class Channel:
     active_at: float = 0.0
     messages: dict[int, Message] = field(default_factory=dict)
     typings: int = 0
+    category: Channel | None = None
 
     @property
     def context(self) -> int:

@@ -82,7 +82,8 @@ def channel_json(channel: Channel, bot: User) -> JSON:
         people = [user for user in channel.recipients if user is not bot]
         return data | {"recipients": [user_json(user) for user in people]}
     data |= {"name": channel.name, "guild_id": str(channel.guild.id), "rate_limit_per_user": 0}
-    data["parent_id"] = str(channel.parent.id) if channel.parent else None
+    above = channel.parent or channel.category
+    data["parent_id"] = str(above.id) if above else None
     if channel.kind is Kind.THREAD:
         return data | _thread_part(channel)
     overwrites = [_overwrite_json(number, item) for number, item in channel.overwrites.items()]

@@ -137,7 +137,7 @@ def _filled_input(world: World, channel: Channel, part: JSON, value: Any, resolv
     if part["type"] == TEXT_INPUT:
         return data | {"value": _typed(part, part.get("value", "") if value is None else value)}
     values = [] if value is None else value if isinstance(value, list) else [value]
-    if not values:
+    if value is None:
         options = part.get("options", [])
         values = [option["value"] for option in options if option.get("default")]
     picked = _picked(world, channel, part, values, resolved)

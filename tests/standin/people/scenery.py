@@ -68,12 +68,14 @@ class Scenery(Membership):
         self,
         guild: Guild,
         name: str,
-        kind: Literal["text", "forum", "voice", "news"] = "text",
+        kind: Literal["text", "forum", "voice", "news", "category"] = "text",
         *,
         deny: Iterable[str] = (),
+        category: Channel | None = None,
     ) -> Channel:
-        """Add a channel with text; `deny` names permissions the bot lacks there."""
-        channel = Channel(self.world.new_id(), Kind[kind.upper()], name, guild)
+        """Add a channel or category; `deny` names permissions the bot lacks there."""
+        number = self.world.new_id()
+        channel = Channel(number, Kind[kind.upper()], name, guild, category=category)
         channel.overwrites[self.bot.id] = Overwrite(deny=set(deny), is_user=True)
         return self._do(self.world.add, channel)
 

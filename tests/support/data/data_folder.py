@@ -34,12 +34,17 @@ def fill(settings: Settings, word: str = "bell") -> None:
 async def _fill_database(url: str, word: str) -> None:
     database = await open_database(url, Clock())
     try:
-        chosen = ServerSettings(language="de", ask_roles=frozenset({5, 2**62}))
+        chosen = ServerSettings(language="de", ask_roles=frozenset({5, 2**62}), shared_texts=False)
         await database.settings.set_server(7, chosen)
-        await database.settings.set_channel(7, 8, ChannelSettings("every"))
+        await database.settings.set_channel(7, 8, ChannelSettings("every", texts=("v2", "mühle")))
+        await database.settings.set_channel(7, 9, ChannelSettings("off"))
         for n, question in enumerate((f"Why did the {word} ring?", "Ünglaublich \u2028 \x00?")):
             number = await database.questions.record(
-                replace(asked(question, guild_id=7 if n else None), asker=ADA)
+                replace(
+                    asked(question, guild_id=7 if n else None),
+                    asker=ADA,
+                    within="v2" if n else None,
+                )
             )
         await database.questions.vote(number, BEN, -1)
         await database.taught.add(

@@ -23,6 +23,7 @@ QUESTION = QuestionRecord(
     answer_id=2**62,
     places=(BELL, TIDE),
     likeness="bell ring",
+    within="v2",
 )
 
 

@@ -240,6 +240,8 @@ def test_command_in_a_direct_message_shows_nothing_of_a_server(world, name):
     [
         ("ask", "question", {"question": "kra"}),
         ("ask", "question", {"question": "axol"}),
+        ("ask", "in", {"question": "x", "in": ""}),
+        ("ask", "in", {"question": "x", "in": "kra"}),
         ("read", "source", {"source": "kra", "paragraph": 1}),
         ("read", "paragraph", {"source": "kraken.txt", "paragraph": 1}),
         ("pullquote remove", "source", {"source": "kra"}),
@@ -291,6 +293,7 @@ def ids(world):
     huge = 2**64
     return {
         "more": [f"{number}:0:1", f"{number}:1:{huge // 2}", "1", "0:0:0:0", f"{huge}:1:1", ""],
+        "others": [f"{number}:1", f"{number}:{huge // 2}", "1", "0:0:0", f"{huge}:1", ""],
         "context": [state, "1", "1:2", f"{state}:4", f"{huge}:{huge}:{huge}", ""],
         "copy": ["", "1"],
         "up": [f"{number}:{state}", "1", f"{number}:1:2", ""],
@@ -330,7 +333,7 @@ def test_forged_button_shows_and_changes_nothing_of_another_server(world, action
     assert kept_of_first(world) == before
 
 
-@pytest.mark.parametrize("part", [*get_args(MenuPart), *get_args(SwitchPart), "cooldown"])
+@pytest.mark.parametrize("part", [*get_args(MenuPart), *get_args(SwitchPart), "cooldown", "texts"])
 def test_forged_choice_of_the_panel_changes_nothing_of_another_server(world, part):
     """A panel with another server's channel, or an unknown one, changes nothing."""
     ending = ":on" if part in get_args(SwitchPart) else ""

@@ -7,6 +7,7 @@ from bot.discord_app.messages.persistent_items import NoState
 from bot.discord_app.questions.buttons.answer_button import AnswerButton
 from bot.discord_app.questions.buttons.message_buttons import AskedBy, CopyButton, DeleteButton
 from bot.discord_app.questions.buttons.more_button import MoreButton, ShownQuotes
+from bot.discord_app.questions.buttons.others_button import OthersButton, UnansweredQuestion
 from bot.discord_app.questions.buttons.quote_buttons import (
     ContextButton,
     DownButton,
@@ -25,17 +26,19 @@ def answer_buttons(
     say: Catalogue,
     *,
     ephemeral: bool = False,
+    has_others: bool = False,
 ) -> list[AnswerButton[Any]]:
     """Return the buttons below an answer; buttons without use are left out.
 
     Args:
         answer: The answer.
         question_id: The id of the question's row; None if the question is not stored, so that
-            **More** and the thumbs are left out.
+            **More** and the thumbs are left out, and the button for other texts.
         asker_id: The person who asked.
         say: The language.
         ephemeral: Whether only the asker sees the answer; they dismiss it in Discord's client, so
             it has no button to copy or delete it.
+        has_others: Whether there are other texts to ask, if nothing was found.
     """
     buttons: list[AnswerButton[Any]] = []
     if answer.quotes:
@@ -50,6 +53,9 @@ def answer_buttons(
             voted = Voted.on(question_id, quoted_at)
             buttons.append(UpButton.make(voted, emoji="\N{THUMBS UP SIGN}"))
             buttons.append(DownButton.make(voted, emoji="\N{THUMBS DOWN SIGN}"))
+    elif has_others and question_id is not None:
+        state = UnansweredQuestion(question_id, asker_id)
+        buttons.append(OthersButton.make(state, say(wording.OTHER_TEXTS)))
     if not ephemeral:
         buttons.append(DeleteButton.make(AskedBy(asker_id), emoji="\N{WASTEBASKET}"))
     return buttons

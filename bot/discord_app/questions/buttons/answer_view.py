@@ -53,7 +53,7 @@ def present(
         say: The language of the bot's own words.
         question_id: The id of the question's row; None if it is not stored.
         asker_id: The person who asked, who may delete the message.
-        hints: Suggestions for an answer that found nothing.
+        hints: Suggestions for an answer that found nothing, and what it searched.
         plain: Whether the server wants plain text.
         show_question: Whether the question stands above the answer.
         ephemeral: Whether only the asker sees it; it then has no buttons for a copy or deletion.
@@ -64,8 +64,16 @@ def present(
         show_question=show_question,
         words=hints.words,
         headings=hints.headings,
+        looked_in=hints.looked_in,
     )
     if answer.reason in ("small_talk", "empty_question"):
         return line(message.plain)
-    buttons = answer_buttons(answer, question_id, asker_id, say, ephemeral=ephemeral)
+    buttons = answer_buttons(
+        answer,
+        question_id,
+        asker_id,
+        say,
+        ephemeral=ephemeral,
+        has_others=hints.has_others,
+    )
     return present_message(message, buttons, plain=plain)

@@ -5,6 +5,7 @@ from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.questions.buttons.answer_view import present
 from bot.discord_app.questions.buttons.message_buttons import CopyButton, DeleteButton
 from bot.discord_app.questions.buttons.more_button import MoreButton
+from bot.discord_app.questions.buttons.others_button import OthersButton
 from bot.discord_app.questions.buttons.quote_buttons import ContextButton, DownButton, UpButton
 from bot.discord_app.questions.pipeline import QuestionPipeline
 
@@ -17,7 +18,15 @@ class ButtonCog(FeatureCog):
         present: Makes the message that shows an answer.
     """
 
-    items = (MoreButton, ContextButton, CopyButton, UpButton, DownButton, DeleteButton)
+    items = (
+        MoreButton,
+        OthersButton,
+        ContextButton,
+        CopyButton,
+        UpButton,
+        DownButton,
+        DeleteButton,
+    )
     present = staticmethod(present)
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:

@@ -40,7 +40,7 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
             return
         in_place = cog.runtime.pseudonyms.hashed(interaction.user.id) == asked.asker
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
-        if not await _is_still_there(cog, asked):
+        if not await _is_still_there(cog, origin, asked):
             await _tell(interaction, origin.say(notices.TEXTS_CHANGED), in_place=in_place)
             return
         answer = await self._further(interaction, cog, origin, asked)
@@ -69,17 +69,15 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
     ) -> Answer:
         """Return the quotes that follow the shown ones."""
         async with cog.pipeline.queue.slot(origin.queue_id, interaction.user.id):
-            return await cog.pipeline.search.further(
-                turns_of(asked), self.state.n_seen, asked.guild_id
-            )
+            return await cog.pipeline.search.further(turns_of(asked), self.state.n_seen, origin)
 
 
-async def _is_still_there(cog: "ButtonCog", asked: StoredQuestion) -> bool:
+async def _is_still_there(cog: "ButtonCog", origin: Origin, asked: StoredQuestion) -> bool:
     """Return whether the best quote of an answer is still at its place in the texts."""
     if not asked.places:
         return True
     best = asked.places[0]
-    searcher = await cog.pipeline.search.searcher(asked.guild_id)
+    searcher = await cog.pipeline.search.searcher(origin)
     passage = await asyncio.to_thread(searcher.passage_at, best.source, best.paragraph)
     return passage is not None and passage.fingerprint == best.fingerprint
 

@@ -28,7 +28,7 @@ class ContextButton(AnswerButton[QuotedAt], prefix="pq:context", state=QuotedAt)
         """Show the paragraphs, or tell the person that the texts have changed."""
         quoted_at = self.state
         await interaction.response.defer(ephemeral=True, thinking=True)
-        searcher = await cog.pipeline.search.searcher(origin.guild_id)
+        searcher = await cog.pipeline.search.searcher(origin)
         passages = await asyncio.to_thread(quoted_at.surroundings, searcher)
         if passages is None:
             text = origin.say(notices.TEXTS_CHANGED)
@@ -77,7 +77,7 @@ class VoteButton(AnswerButton[Voted]):
             await respond(interaction, origin.say(notices.OUTDATED))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        searcher = await cog.pipeline.search.searcher(asked.guild_id)
+        searcher = await cog.pipeline.search.searcher(origin)
         passage = await asyncio.to_thread(voted.quoted_at.passage, searcher)
         if passage is None:
             text = origin.say(notices.TEXTS_CHANGED)

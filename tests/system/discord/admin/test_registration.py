@@ -20,13 +20,15 @@ class Restarted:
     Attributes:
         scene: A server of the bot.
         panel: The panel that was opened before.
-        form: The form that was opened before.
+        form: The form for the cooldown that was opened before.
+        texts: The form for the texts that was opened before.
         starts: The number of registrations after each start.
     """
 
     scene: Scene
     panel: Message
     form: Invocation
+    texts: Invocation
     starts: tuple[int, int]
 
 
@@ -40,12 +42,14 @@ def restarted(tmp_path_factory):
             panel = scene.panel()
             form = discord.press(panel, item(panel, "cooldown")["custom_id"], scene.admin)
             form.wait_for_modal()
+            texts = discord.press(panel, item(panel, "texts")["custom_id"], scene.admin)
+            texts.wait_for_modal()
         first = len(discord.registrations)
         discord.expect_restart()
         with running_world(discord, folder) as world:
             world.bot.wait_for_log("Ready as")
             scene = replace(scene, bot=world.bot)
-            yield Restarted(scene, panel, form, (first, len(discord.registrations)))
+            yield Restarted(scene, panel, form, texts, (first, len(discord.registrations)))
 
 
 def test_commands_are_registered_once_for_all_starts(restarted):
@@ -60,6 +64,8 @@ def test_panel_and_form_of_before_a_restart_still_work(restarted):
     assert chosen(shown, "mode") == ["off"]
     submitted = restarted.form.submit(questions="3", seconds="30").wait_for_response()
     assert item(submitted, "cooldown")["label"] == "Questions for each person: 3 in 30 s"
+    submitted = restarted.texts.submit(texts=["harbour.txt"]).wait_for_response()
+    assert "Which texts answer there\nharbour.txt" in submitted.seen
 
 
 def test_sync_is_for_the_owner_of_the_application(restarted):

@@ -122,6 +122,9 @@ def test_panel_and_form_keep_discords_limits_in_every_language(scene, language):
         message, item(message, "cooldown")["custom_id"], scene.admin, locale=locale
     )
     assert form.wait_for_modal()["title"] == say(strings.COOLDOWN_TITLE)
+    form = discord.press(message, item(message, "texts")["custom_id"], scene.admin, locale=locale)
+    assert form.wait_for_modal()["title"] == say(strings.TEXTS)
+    assert len(say(strings.TEXTS_HINT)) <= 100  # shown instead where there are many texts
 
 
 # What is lacking for a setting
@@ -140,6 +143,36 @@ def test_missing_permissions_are_named_when_a_setting_needs_them(scene):
     seen = scene.set_up("threads").seen
     assert "Send Messages, Read Message History, Create Public Threads." in seen
     assert "I am missing permissions" not in scene.set_up("mode", "off").seen
+
+
+def test_panel_of_a_category_chooses_its_texts(scene):
+    """What else is chosen for channels is not offered for a category, and no permission lacks."""
+    category = scene.discord.add_channel(scene.guild, "manuals", "category", deny=["VIEW_CHANNEL"])
+    message = scene.panel(channel=category)
+    assert strings.ALL_TEXTS in message.seen
+    assert "I am missing permissions" not in message.seen
+    assert not any(":mode:" in one["custom_id"] for one in message.buttons)
+    form = scene.discord.press(message, item(message, "texts")["custom_id"], scene.admin)
+    shown = form.submit(texts=["harbour.txt"]).wait_for_response()
+    assert "harbour.txt" in shown.seen
+    form = scene.discord.press(message, item(message, "texts")["custom_id"], scene.admin)
+    (label,) = form.wait_for_modal()["components"]
+    options = [(one["value"], one["default"]) for one in label["component"]["options"]]
+    assert options == [("*", False), ("harbour.txt", True)]
+    assert strings.ALL_TEXTS in form.submit(texts=[]).wait_for_response().seen
+
+
+def test_texts_are_chosen_by_admins_only(scene):
+    """Others get no form, and one that they send changes nothing."""
+    discord, message = scene.discord, scene.panel()
+    custom_id = item(message, "texts")["custom_id"]
+    opened = discord.press(message, custom_id, scene.admin)
+    opened.wait_for_modal()
+    discord.set_roles(scene.guild, scene.admin)
+    assert opened.submit(texts=["harbour.txt"]).wait_for_response().seen == notices.MAY_NOT
+    refused = discord.press(message, custom_id, scene.admin)
+    assert refused.wait_for_response().seen == notices.MAY_NOT
+    assert strings.ALL_TEXTS in scene.panel(scene.guild.owner).seen
 
 
 def test_forum_needs_to_be_written_to_in_its_threads(scene):

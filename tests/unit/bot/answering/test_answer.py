@@ -258,6 +258,13 @@ def test_small_talk_gets_an_example_question(harbour):
     assert answer_question(example, [], harbour).answered
 
 
+@pytest.mark.parametrize("message", ["hello", "", "who dug the harbour?", "more"])
+def test_searcher_without_texts_quotes_nothing(harbour, message):
+    """It may have none, where none may be read; then there is no example either."""
+    answer = answer_question(message, [], harbour.within(()))
+    assert (answer.quotes, answer.example) == ((), None)
+
+
 def test_pointing_where_nothing_was_shown_finds_nothing(harbour):
     """Without a quote to point at, or beyond the last one, no other quote is given."""
     assert answer_question("the second one", [], harbour).reason == "nothing_found"
@@ -418,6 +425,19 @@ def test_word_that_greets_is_a_question_where_the_texts_hold_it(tmp_path, harbou
     build_index(tmp_path / "farm", tmp_path / "index")
     assert answer_question(message, [], Searcher.open(tmp_path / "index")).answered
     assert not answer_question(message, [], harbour).answered
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("Ask the harbour master for a berth.", None), ("Tea is free.", "small_talk")],
+)
+def test_what_may_be_a_remark_is_a_question_where_a_passage_has_its_words(tmp_path, text, reason):
+    """The classifier is a little more sure of a remark than of a question."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "corpus", tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    assert answer_question("whom do I ask for a berth?", [], searcher).reason == reason
 
 
 def test_greeting_is_small_talk_also_where_the_texts_hold_it(tmp_path):

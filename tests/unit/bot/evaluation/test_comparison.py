@@ -37,7 +37,7 @@ def questions(tmp_path):
 
 def _ask(searcher, *texts):
     turns = [Question(f"c/{n}", "k", text, (), n) for n, text in enumerate(texts, start=1)]
-    return list(PlainBM25(searcher.passages).ask(turns))
+    return list(PlainBM25(list(searcher.passages)).ask(turns))
 
 
 def _paragraphs(reply):

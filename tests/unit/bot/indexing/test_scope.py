@@ -1,5 +1,6 @@
 """Texts are named by path, folder or title."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -28,6 +29,12 @@ TEXT = SourceInfo("v2/guide/Locks.md", "How locks work", 3, datetime(2026, 3, 1,
 def test_text_is_named_by_path_folder_or_title(pattern):
     """A star goes over folders, and a title is read in any case."""
     assert is_named(TEXT, pattern)
+
+
+def test_path_with_signs_of_patterns_names_itself():
+    """A completed path is taken as it is, whatever it holds."""
+    assert is_named(replace(TEXT, source="a [old]/b*.md"), "a [old]/b*.md")
+    assert is_named(replace(TEXT, source="a [old]/b*.md"), "a [old]/")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.indexing.scope import Scope
 from bot.indexing.server_indexes import ServerIndexes
 from index import LiveSearcher, WeightedText, build_index
 
@@ -134,3 +135,34 @@ def test_replaced_shared_index_is_closed_for_servers_that_do_not_ask(texts, harb
     assert "fair.txt" in found(texts, 2, "when is the fair?")
     gc.collect()
     assert former() is None
+
+
+def test_some_of_the_texts_are_one_searcher_until_an_index_is_published(texts):
+    """Callers cache by it; own texts stay where the shared ones are off."""
+    publish(texts, 1, "The mill is kept by Thorne.", "The fair is in August.")
+    some = texts.searcher(1, Scope(("own*", "harbour.txt")))
+    assert some is texts.searcher(1, Scope(("own*", "harbour.txt")))
+    named = texts.searcher(1, Scope(("own*",)), "own1.txt")
+    assert named is texts.searcher(1, Scope(("own*",)), "own1.txt")
+    assert sources(named) == ["own1.txt"]
+    assert sources(texts.searcher(1, Scope(("own*",)), "harbour.txt")) == []
+    assert sources(texts.searcher(1, Scope(shared=False))) == ["own0.txt", "own1.txt"]
+    assert sources(texts.searcher(1, Scope(("harbour.txt",), shared=False))) == []
+    assert sources(texts.searcher(2, Scope(shared=False))) == []
+    publish(texts, 1, "The mill is kept by Thorne.")
+    assert sources(texts.searcher(1, Scope(("own*",)))) == ["own0.txt"]
+
+
+def test_choice_of_texts_keeps_no_replaced_index_open(texts):
+    """Its files can be deleted once nobody searches it."""
+    publish(texts, 1, "The mill is kept by Thorne.")
+    some = weakref.ref(texts.searcher(1, Scope(("own0.txt",)), "own0.txt"))
+    publish(texts, 1, "The mill is kept by Hawley.")
+    texts.searcher(1)
+    gc.collect()
+    assert some() is None
+
+
+def sources(searcher):
+    """Return the names of the texts of a searcher."""
+    return [info.source for info in searcher.sources()]

@@ -214,8 +214,10 @@ def test_well_answered_questions_stand_liked_and_newest_first(on_database):
                 await questions.vote(question_id, BEN, 1)
             if question.question == "disliked":
                 await questions.vote(question_id, BEN, -1)
-        assert await questions.well_answered(1, 10) == ["old and liked", "twice", "new"]
-        assert await questions.well_answered(1, 2) == ["old and liked", "twice"]
+        good = await questions.well_answered(1, 10)
+        assert [one.question for one in good] == ["old and liked", "twice", "new"]
+        assert {one.sources for one in good} == {frozenset({"harbour.txt"})}
+        assert await questions.well_answered(1, 2) == good[:2]
         assert await questions.well_answered(None, 10) == []
 
     on_database(play)

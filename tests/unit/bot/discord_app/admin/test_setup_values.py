@@ -25,6 +25,14 @@ VALUES = st.lists(
 )
 
 
+def test_names_of_texts_are_kept_once_and_in_order():
+    """Blank lines say nothing; without a name the category decides."""
+    channel = ChannelSettings("every")
+    chosen = changed_channel(channel, "texts", [" v2/ ", "", "a b", "v2/"])
+    assert chosen == ChannelSettings("every", texts=("v2/", "a b"))
+    assert changed_channel(chosen, "texts", ["", " "]) == channel
+
+
 def test_one_part_changes_and_the_others_stay():
     """A choice replaces its own part only."""
     channel = ChannelSettings("every", threads=True, confidence="hesitant")
@@ -36,6 +44,7 @@ def test_one_part_changes_and_the_others_stay():
         language="fr", ask_roles=frozenset({5}), cooldown_questions=0, cooldown_seconds=1
     )
     assert changed_server(server, "language", ["own"], ()).language is None
+    assert not changed_server(server, "shared", ["off"], ()).shared_texts
 
 
 def test_roles_that_may_not_be_chosen_are_left_out():

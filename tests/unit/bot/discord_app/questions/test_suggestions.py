@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, choice_name, is_sendable
+from bot.database import WellAnswered
+from bot.discord_app.messages.choices import MAX_CHOICE_CHARS, MAX_CHOICES, choice_name, is_sendable
 from bot.discord_app.questions.suggestions import Completer
 from bot.errors import DatabaseError
+from bot.indexing.scope import EVERYTHING, Scope
 from bot.indexing.server_indexes import ServerIndexes
 from bot.rendering.discord_markdown import message_length
 from index import LiveSearcher, build_index
@@ -20,12 +22,14 @@ class Questions:
         self.asked = {1: ["Who dug the harbour?"], 2: ["Who built the lighthouse?"]}
         self.n_reads = 0
         self.fails = False
+        self.sources = frozenset({"harbour.txt"})
 
     async def well_answered(self, guild_id, limit):
         self.n_reads += 1
         if self.fails:
             raise DatabaseError("here", "gone")
-        return self.asked.get(guild_id, [])[:limit]
+        asked = self.asked.get(guild_id, [])[:limit]
+        return [WellAnswered(one, self.sources) for one in asked]
 
 
 @pytest.fixture
@@ -83,6 +87,35 @@ def test_what_discord_does_not_take_is_not_suggested(scene):
     assert suggest(scene, 1, "")[:-1] == kept
 
 
+def test_texts_and_folders_of_the_scope_are_suggested(scene):
+    """At most 25 of at most 100 characters; a text with a long path is named by its title."""
+    folder = scene.texts.corpus_dir(1)
+    for number in range(30):
+        path = folder / f"v{number}" / f"{'x' * 95}.md"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"# Manual {number}\n\nIt has a bell {number}.")
+    build_index(folder, scene.texts.index_dir(1))
+
+    def offered(typed, scope=EVERYTHING):
+        return asyncio.run(scene.completer.suggest_texts(1, typed, scope))
+
+    assert len(offered("")) == MAX_CHOICES
+    assert all(is_sendable(name) and is_sendable(value) for name, value in offered("m"))
+    assert offered("v7")[0] == ("v7/", "v7/")
+    assert offered("manual 7")[0][1] == "Manual 7"
+    assert "Manual 7" not in str(offered("manual 7", Scope(("v8",))))
+    assert offered("", Scope(("v8",)))[0] == ("v8/", "v8/")
+    assert offered("harbour", Scope(shared=False)) == []
+
+
+def test_questions_that_other_texts_answered_are_not_suggested(scene):
+    """They tell what is in texts that may not be read."""
+    assert suggest(scene, 1, "who dug") == ["Who dug the harbour?"]
+    scene.questions.sources = frozenset({"elsewhere.md", "harbour.txt"})
+    limited = scene.completer.suggest(1, "who dug", Scope(("harbour.txt",)))
+    assert asyncio.run(limited) == []
+
+
 @pytest.mark.parametrize("text", ["a", "x" * 300, "\U0001f984" * 300, "a\0b\ud800c", "\nx\n y"])
 def test_name_of_a_choice_fits(text):
     """Long ones are cut, lines joined, and what cannot be sent replaced."""
@@ -93,9 +126,7 @@ def test_name_of_a_choice_fits(text):
 
 def test_index_that_cannot_be_read_suggests_nothing(scene, monkeypatch, caplog):
     """The person types on; the log says why."""
-    monkeypatch.setattr(
-        scene.texts, "searcher", lambda _guild_id: (_ for _ in ()).throw(OSError("gone"))
-    )
+    monkeypatch.setattr(scene.texts, "searcher", lambda *_: (_ for _ in ()).throw(OSError("gone")))
     assert suggest(scene, 1, "who") == []
     assert "gone" in caplog.text
 
