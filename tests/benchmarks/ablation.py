@@ -33,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
-from bot.answering import answer as answering
+from bot.answering import context_search
 from bot.answering.answer import Answer
 from bot.answering.quote import Quote
 from bot.config.settings import Settings
@@ -240,7 +240,7 @@ def _recorded(quotes: list[tuple[Quote, ...]]) -> Iterator[None]:
 
     with (
         patch.object(metrics, "answer_question", recording),
-        patch.object(answering, "is_unanswerable", lambda *_: False),
+        patch.object(context_search, "is_unanswerable", lambda *_: False),
     ):
         yield
 

@@ -6,7 +6,7 @@ import nltk
 import pytest
 from click.testing import CliRunner
 
-from bot.answering import answer as answering
+from bot.answering import context_search
 from bot.answering.conversation import Turn
 from bot.config.settings import Settings
 from bot.evaluation.metrics import JudgedQuestion
@@ -43,7 +43,7 @@ def _best(searcher, question):
 
 def _weights(question, *before):
     history = [Turn(text) for text in before]
-    return [part.weight for part in vars(answering)["read_in_context"](question, history)]
+    return [part.weight for part in vars(context_search)["read_in_context"](question, history)]
 
 
 def _line_share():
@@ -72,7 +72,7 @@ LOOKS = {
     "surface key": (lambda s: "boats" in s._lexical._fields[2], (True, False)),
     "line above as text": (lambda s: "fishing" in s._lexical._fields[2], (True, False)),
     "titles and outer headings": (lambda s: s._lexical.knows("lowmere"), (True, False)),
-    "short names completed": (lambda s: "ada" in s.passages[2].context_words, (True, False)),
+    "short names completed": (lambda s: "ada" in list(s.passages)[2].context_words, (True, False)),
     "typo repair": (lambda s: _alternatives(s, "typo", "lighthuose"), (["lighthouse"], [])),
     "general synonyms": (lambda s: _alternatives(s, "synonym", "pm"), (["prime"], [])),
     "names' introductions": (
@@ -103,7 +103,10 @@ LOOKS = {
         lambda _: _weights("who dug the harbour?", "who?")[1:],
         ([0.1], [0.5]),
     ),
-    "history: left out by the scores": (lambda _: vars(answering)["_OTHER_SUBJECT"], (0.8, 0.0)),
+    "history: left out by the scores": (
+        lambda _: vars(context_search)["_OTHER_SUBJECT"],
+        (0.8, 0.0),
+    ),
     "history: topic switch": (
         lambda _: len(_weights("something else: why?", "who?")),
         (1, 2),

@@ -6,7 +6,16 @@ hashes only. A guild_id of NULL stands for direct messages.
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    true,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.database.schema.column_types import Counter, StorableText, UtcTime
@@ -49,7 +58,7 @@ class ServerRow(Base):
     cooldown_questions: Mapped[int]
     cooldown_seconds: Mapped[int]
     plain: Mapped[bool]
-    shared_texts: Mapped[bool]
+    shared_texts: Mapped[bool] = mapped_column(server_default=true())
 
 
 class ChannelRow(Base):

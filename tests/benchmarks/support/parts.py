@@ -22,7 +22,7 @@ import index.search.ranking.query_expansion
 import index.search.ranking.score_fusion
 import index.search.searcher
 import index.storage.synonym_files
-from bot.answering import answer, conversation
+from bot.answering import context_search, conversation
 from index import Passage, Searcher, Tier, WeightedText
 from index.analysis import wordnet
 from index.analysis.languages.questions import IndexLanguages
@@ -206,13 +206,13 @@ def _with_best_sentence() -> tuple[Patch, ...]:
             for passage in self.passages
             for sentence in passage.sentences
         ]
-        self._of_sentences.passages = alone  # type: ignore[attr-defined]
+        self._of_sentences._lines = alone  # type: ignore[attr-defined]
         self._of_sentences._lexical = lexical_index(alone)  # type: ignore[attr-defined]
 
     def word_scores(self: Searcher, units: Any, rows: Any) -> Any:
         scores, matching = original(self, units, rows)
         of_all = self._of_sentences  # type: ignore[attr-defined]
-        of_sentences, _ = original(of_all, units, np.arange(len(of_all.passages)).astype(np.int32))
+        of_sentences, _ = original(of_all, units, np.arange(len(of_all._lines)).astype(np.int32))
         counts = [len(passage.sentences) for passage in self.passages]
         firsts = np.cumsum([0, *counts[:-1]])
         best = np.maximum.reduceat(of_sentences, firsts)[rows]
@@ -260,7 +260,7 @@ PARTS = (
             (
                 index.search.ranking.query_expansion.QueryExpander,
                 "_related_words",
-                lambda _self, _word: (),
+                lambda _self, _word, _language: (),
             ),
         ),
     ),
@@ -292,7 +292,7 @@ PARTS = (
         "history",
         (
             (
-                answer,
+                context_search,
                 "read_in_context",
                 lambda question, _: [WeightedText(conversation.asked_in(question))],
             ),
@@ -303,7 +303,9 @@ PARTS = (
         "history: less where one stands alone",
         ((conversation, "DECAY_ALONE", conversation.DECAY),),
     ),
-    Part("history: left out by the scores", ((answer, "_OTHER_SUBJECT", 0.0),), _WITH_VECTORS),
+    Part(
+        "history: left out by the scores", ((context_search, "_OTHER_SUBJECT", 0.0),), _WITH_VECTORS
+    ),
     Part("history: topic switch", ((conversation, "_SWITCH", re.compile(r"(?!)")),)),
     Part("neighbouring paragraphs", _with_neighbours(), added=True),
     Part("best sentence's BM25", _with_best_sentence(), added=True),
