@@ -305,10 +305,13 @@ class Searcher(TextBrowser):
         """Return whether the log odds of a question may say that nothing was found.
 
         The thresholds are those of English. In other languages they count only if the texts and
-        taught questions know no word of the question.
+        taught questions know no word of the question, and the encoder reads English alone; another
+        one finds texts that share no word with it.
         """
         if self._lexical.languages.reads_english(question):
             return True
+        if self._vector_index is not None and not self._vector_index.english_only:
+            return False
         units = self._expander.units(question)
         return not any(self.knows(word) for unit in units for word in unit.words)
 

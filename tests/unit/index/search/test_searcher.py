@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.answering.answer import answer_question
 from index import Searcher, Tier, WeightedText, is_sure
 from index.analysis.terms import extract_terms
 from index.documents import Document, Paragraph
@@ -525,3 +526,18 @@ def test_text_that_several_files_hold_is_found_once(tier):
     assert found.copies == (passages[2].ref,)
     assert passages[2].ref not in [hit.passage.ref for hit in hits]
     assert passages[3].ref in [hit.passage.ref for hit in hits], "it answers another question"
+
+
+def test_question_in_another_language_is_answered_where_the_encoder_reads_it():
+    """It shares no word with the texts; words alone, or an encoder of English, find nothing."""
+    text = Document("a.txt", "A", (Paragraph(1, "The lighthouse is grey."), Paragraph(2, "Tea.")))
+    passages = list(split_passages(text))
+    question = "\u043a\u0430\u043a\u043e\u0439 \u043c\u0430\u044f\u043a?"  # which lighthouse
+    encoder = WordEncoder({"\u043c\u0430\u044f\u043a": "lighthouse"})
+    searcher = open_searcher(passages, encoder)
+    (best, *_) = answer_question(question, [], searcher).quotes
+    assert best.text == "The lighthouse is grey."
+    assert answer_question(question, [], open_searcher(passages)).reason == "nothing_found"
+    english = WordEncoder()
+    english.config = replace(english.config, english_only=True)
+    assert open_searcher(passages, english).may_refuse(question)
