@@ -2,6 +2,7 @@
 
 import copy
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -61,6 +62,8 @@ _MAX_ENDING_CHARS = 3
 _MIN_BEGINNING_CHARS = 4
 
 _DIGIT = re.compile(r"\d")
+
+_LAST_CHAR = "\U0010ffff"
 
 # A synonym of n words has the factor 0.8 / sqrt(n), so that long phrases do not win by length.
 _SYNONYM_FACTOR = 0.8
@@ -122,8 +125,8 @@ class QueryExpander:
         Args:
             lexical: The words of the texts that are searched.
             synonyms: The rules of synonyms.
-            words: The commonest words of the corpus, among which the meant word of a typo is looked
-                for if the texts that are searched hold it.
+            words: The commonest words of the corpus, sorted; the meant word of a typo is looked for
+                among those that the texts that are searched hold.
             related: By stem, the words of the corpus that WordNet relates to it.
         """
         self._lexical = lexical
@@ -208,7 +211,9 @@ class QueryExpander:
     def knows_beginning(self, word: str) -> bool:
         """Return whether the texts have a word that begins like it: "Italy" for "italian"."""
         beginning = word[: max(_MIN_BEGINNING_CHARS, len(word) - _MAX_ENDING_CHARS)]
-        return any(known.startswith(beginning) for known in self._words)
+        first = bisect_left(self._words, beginning)
+        end = bisect_left(self._words, f"{beginning}{_LAST_CHAR}")
+        return any(map(self._lexical.knows, self._words[first:end]))
 
     def _read(self, text: str, tokens: Sequence[str], language: str) -> _Reading:
         """Find the names, negations and other spellings in a question."""
