@@ -163,7 +163,7 @@ class Searcher(TextBrowser):
 
     def _limited_to(self, sources: Collection[str]) -> "Searcher":
         opened = self._opened
-        lookup = opened.lookup.within(sources)
+        lookup = self.all_headings.lookup.within(sources)  # a scope never widens
         view = copy.copy(self)
         view._lexical = opened.lexical.within(RowRanges.of(lookup.ranges()))
         if self._vector_index is not None and len(view._lexical.searched) <= MAX_RANKED:

@@ -121,6 +121,16 @@ def test_answers_and_lessons_are_of_the_scope(tier):
 
 
 @both_tiers
+def test_scope_of_a_scope_never_widens_it(tier):
+    """A text that may not be read is not reached by naming it."""
+    scope = _searcher(PORTS, tier).within(["seaton/boats.md"])
+    assert scope.within(["lowmere/boats.md"]).sources() == []
+    assert _ask(scope.within(PORTS), "herring boats brass bell trawlers") == _ask(
+        scope, "herring boats brass bell trawlers"
+    )
+
+
+@both_tiers
 def test_scope_of_several_indexes_is_searched_in_each(tier):
     """A text of the first index hides that of the same source; what is left out is not searched."""
     first = {"rules.md": ["Quiet hours begin at ten."], "tea.md": ["Tea is free."]}
