@@ -32,7 +32,7 @@ from index.files import sync_file, sync_folder
 from index.lexical.bm25 import BM25Index
 from index.passages.join_passages import join_passages, stand_together
 from index.passages.lookup import SourceInfo
-from index.passages.passage import Passage, PassageRef, Sentence, fingerprint
+from index.passages.passage import Passage, PassageRef, Sentence, fingerprint, innermost_heading
 from index.progress import Progress
 from index.search.combined import CombinedSearcher
 from index.search.confidence import is_sure, is_unanswerable
@@ -103,6 +103,7 @@ __all__ = [
     "fingerprint",
     "foreign_share",
     "full_names",
+    "innermost_heading",
     "is_sure",
     "is_unanswerable",
     "join_passages",

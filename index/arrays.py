@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
+
+_Item = TypeVar("_Item", bound=np.generic)
 
 _CANNOT_ALLOCATE = (errno.EOPNOTSUPP, errno.EINVAL)
 
@@ -66,10 +68,14 @@ class RowRanges:
         ranges = [np.arange(*pair, dtype=np.int32) for pair in self.edges.reshape(-1, 2)]
         return np.concatenate([np.empty(0, dtype=np.int32), *ranges])
 
-    def parts_of(self, rows: Rows) -> list[slice]:
-        """Return the parts of an ascending array of rows that are in the ranges."""
+    def select(self, rows: Rows, values: npt.NDArray[_Item]) -> tuple[Rows, npt.NDArray[_Item]]:
+        """Return those of some ascending rows that are in the ranges, and their values."""
         cuts = rows.searchsorted(self.edges).reshape(-1, 2)
-        return [slice(start, end) for start, end in cuts[cuts[:, 0] < cuts[:, 1]]]
+        parts = [slice(start, end) for start, end in cuts[cuts[:, 0] < cuts[:, 1]]]
+        return (
+            np.concatenate([rows[:0], *(rows[part] for part in parts)]),
+            np.concatenate([values[:0], *(values[part] for part in parts)]),
+        )
 
 
 def new_array(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:

@@ -25,16 +25,16 @@ def example_question(searcher: AnySearcher) -> str | None:
     Return None if there are no texts.
     """
     passages = searcher.passages
-    if not len(passages):
-        return None
     question = _drawn.get(passages)
-    if question is None:
-        question = _drawn[passages] = _draw(passages)
+    if question is None and (question := _draw(passages)) is not None:
+        _drawn[passages] = question
     return question
 
 
-def _draw(all_passages: PassageList) -> str:
+def _draw(all_passages: PassageList) -> str | None:
     passages = list(islice(all_passages, _MAX_PASSAGES))
+    if not passages:
+        return None
     text = "\n".join(passage.text for passage in passages)
     people = set(_WITH_TITLE.findall(text))
     names = Counter(name for name in full_names(text) if name.split()[-1] in people)

@@ -7,7 +7,7 @@ from bot.answering.pastes import split_paste
 from bot.answering.question_words import asks_in_any_language
 from bot.answering.quote import Quote
 from bot.answering.small_talk import continues_talk, is_meant_for_people
-from index import extract_terms, extract_tokens, extract_words
+from index import extract_terms, extract_tokens, extract_words, innermost_heading
 
 # Longer messages tell a story, in which a question is rare.
 _MAX_CHARS = 400
@@ -35,8 +35,6 @@ _PASSING_ON = frozenset(
     quote bot pullquote assist guy person user member need needs
     """.split()
 )
-
-_BETWEEN_HEADINGS = "\u203a"
 
 # A web address is not a question, although its query string may hold a question mark.
 _ADDRESS = re.compile(r"https?://\S+")
@@ -100,8 +98,7 @@ def _is_about(message: str, quote: Quote) -> bool:
     fairy tales of 417; by this rule they are about 4, 15, 14 and 21 (30 November 2026).
     """
     asked = set(extract_terms(message))
-    heading = (quote.section or "").rsplit(_BETWEEN_HEADINGS, 1)[-1]
-    above = set(extract_terms(heading))
+    above = set(extract_terms(innermost_heading(quote.section)))
     questions = [line for line in (quote.context or "").split("\n") if line.rstrip().endswith("?")]
     held = above.union(extract_terms(quote.text), extract_terms(quote.context or ""))
     return (

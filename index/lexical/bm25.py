@@ -195,12 +195,7 @@ def _read_postings(
 def _read_within(
     read: Callable[[str], tuple[Rows, Scores]], ranges: RowRanges, term: str
 ) -> tuple[Rows, Scores]:
-    rows, scores = read(term)
-    parts = ranges.parts_of(rows)
-    return (
-        np.concatenate([_NO_ROWS, *(rows[part] for part in parts)]),
-        np.concatenate([_NO_SCORES, *(scores[part] for part in parts)]),
-    )
+    return ranges.select(*read(term))
 
 
 def build_postings(

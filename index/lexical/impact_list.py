@@ -27,9 +27,7 @@ class ImpactList:
 
     def within(self, ranges: RowRanges) -> "ImpactList":
         """Return the postings of some rows, maybe none."""
-        parts = ranges.parts_of(self.rows)
-        rows = np.concatenate([self.rows[:0], *(self.rows[part] for part in parts)])
-        impacts = np.concatenate([self.impacts[:0], *(self.impacts[part] for part in parts)])
+        rows, impacts = ranges.select(self.rows, self.impacts)
         return ImpactList(rows, impacts, self.max_impact, self.weight, None)
 
     def scores(self) -> Scores:

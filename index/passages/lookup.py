@@ -54,7 +54,8 @@ class PassageLookup:
     def __init__(
         self,
         passages: PassageLines,
-        first_rows: npt.NDArray[np.int64],
+        firsts: npt.NDArray[np.int64],
+        ends: npt.NDArray[np.int64],
         changed_at_s: npt.NDArray[np.int64],
     ) -> None:
         """Use the files of an opened index.
@@ -63,19 +64,10 @@ class PassageLookup:
 
         Args:
             passages: The passages.
-            first_rows: The row of each document's first passage, then the number of rows; shape
-                (n_documents + 1,).
+            firsts: The row of each document's first passage; shape (n_documents,).
+            ends: The row behind each document's last passage; shape (n_documents,).
             changed_at_s: When each file was last changed, in s since 1970; shape (n_documents,).
         """
-        self._use(passages, first_rows[:-1], first_rows[1:], changed_at_s)
-
-    def _use(
-        self,
-        passages: PassageLines,
-        firsts: npt.NDArray[np.int64],
-        ends: npt.NDArray[np.int64],
-        changed_at_s: npt.NDArray[np.int64],
-    ) -> None:
         self._passages = passages
         self._firsts, self._ends = firsts, ends
         self._changed_at_s = changed_at_s
@@ -96,20 +88,18 @@ class PassageLookup:
         )
         if len(first_rows) != len(changed_at_s) + 1 or first_rows[-1] != len(passages):
             raise ValueError("its files do not fit together")
-        return cls(passages, first_rows, changed_at_s)
+        return cls(passages, first_rows[:-1], first_rows[1:], changed_at_s)
 
     def within(self, sources: Collection[str]) -> "PassageLookup":
         """Return a lookup that knows only the documents of these sources."""
         found = (self._find(source) for source in sources)
         documents = np.array(sorted(one for one in found if one is not None), dtype=np.int64)
-        view = PassageLookup.__new__(PassageLookup)
-        view._use(
+        return PassageLookup(
             self._passages,
             self._firsts[documents],
             self._ends[documents],
             self._changed_at_s[documents],
         )
-        return view
 
     def __len__(self) -> int:
         """Return the number of documents."""

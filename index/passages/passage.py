@@ -9,7 +9,7 @@ from index.analysis.languages.codes import ENGLISH
 from index.analysis.terms import extract_words
 from index.documents.model import SECTION_SEPARATOR, Mark
 
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Passage:
 
 def is_question(text: str) -> bool:
     """Return whether a text ends with a question mark of any script."""
-    return text.rstrip(" *_\"'\u201d\u00bb)").endswith(_QUESTION_MARKS)
+    return text.rstrip(" *_\"'\u201d\u00bb)").endswith(QUESTION_MARKS)
 
 
 def innermost_heading(section: str | None) -> str:

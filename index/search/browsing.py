@@ -23,18 +23,18 @@ class ListedPassages:
 
     def __iter__(self) -> Iterator[Passage]:
         for index in self._indexes:
-            for row in self._rows(index):
+            for row in chain.from_iterable(self._ranges(index)):
                 yield index.passages[row]
 
     def __len__(self) -> int:
-        return sum(1 for index in self._indexes for _ in self._rows(index))
+        return sum(len(rows) for index in self._indexes for rows in self._ranges(index))
 
-    def _rows(self, index: Headings) -> Iterator[int]:
-        """Yield the rows of the texts that no earlier index has."""
+    def _ranges(self, index: Headings) -> Iterator[range]:
+        """Yield the rows of each text that no earlier index has."""
         for rows in index.lookup.ranges():
             only = len(self._indexes) == 1
             if only or lookup_of(self._indexes, index.passages[rows.start].source) is index.lookup:
-                yield from rows
+                yield rows
 
 
 class TextBrowser:

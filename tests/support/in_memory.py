@@ -119,7 +119,9 @@ def opened_index(
         Path("memory"),
         manifest,
         lines,
-        PassageLookup(lines, first_rows, np.zeros(len(documents), dtype=np.int64)),
+        PassageLookup(
+            lines, first_rows[:-1], first_rows[1:], np.zeros(len(documents), dtype=np.int64)
+        ),
         lexical_index(passages),
         words,
         None if encoder is None else passage_vectors(lines, encoder),

@@ -17,6 +17,7 @@ from bot.discord_app.questions.admission import RefusedError
 from bot.discord_app.questions.models import IncomingQuestion
 from bot.discord_app.questions.pipeline import QuestionPipeline, ReplyPort
 from bot.discord_app.questions.suggestions import Completer
+from bot.indexing.scope import Scope
 from bot.rendering import notices
 from bot.rendering.discord_markdown import escape, shorten
 
@@ -64,11 +65,10 @@ class SlashCog(FeatureCog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest questions, if the person may ask."""
-        guild_id = installed_guild_id(interaction)
-        if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
+        scope = await self._scope(interaction)
+        if scope is None:
             return []
-        scope = await self.runtime.scope(guild_id, interaction.channel)
-        found = await self._completer.suggest(guild_id, current, scope)
+        found = await self._completer.suggest(installed_guild_id(interaction), current, scope)
         return [app_commands.Choice(name=question, value=question) for question in found]
 
     @ask.autocomplete("within")
@@ -76,12 +76,18 @@ class SlashCog(FeatureCog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest folders and texts that may be read there, if the person may ask."""
+        scope = await self._scope(interaction)
+        if scope is None:
+            return []
+        found = await self._completer.suggest_texts(installed_guild_id(interaction), current, scope)
+        return [app_commands.Choice(name=name, value=value) for name, value in found]
+
+    async def _scope(self, interaction: discord.Interaction) -> Scope | None:
+        """Return the texts that may be suggested there; None if the person may not ask."""
         guild_id = installed_guild_id(interaction)
         if not may_ask(interaction.user, await self.runtime.settings_cache.server(guild_id)):
-            return []
-        scope = await self.runtime.scope(guild_id, interaction.channel)
-        found = await self._completer.suggest_texts(guild_id, current, scope)
-        return [app_commands.Choice(name=name, value=value) for name, value in found]
+            return None
+        return await self.runtime.scope(guild_id, interaction.channel)
 
     @message_menu("Find this in the texts")
     @app_commands.allowed_installs(guilds=True, users=True)

@@ -2,9 +2,7 @@
 
 from index.arrays import Scores
 from index.documents.model import Mark
-from index.passages.passage import Passage, Sentence
-
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+from index.passages.passage import QUESTION_MARKS, Passage, Sentence
 
 
 def announced_answer(chosen: Sentence, passage: Passage, covered: Scores) -> Sentence:
@@ -25,7 +23,7 @@ def announced_answer(chosen: Sentence, passage: Passage, covered: Scores) -> Sen
         rows = [n for n, one in enumerate(passage.sentences) if _is_row(one, table)]
         best = max(rows, key=covered.__getitem__, default=None)
         return chosen if best is None or not covered[best] else passage.sentences[best]
-    if passage.text[chosen.start : chosen.end].rstrip(' *_"\u201d\u00bb').endswith(_QUESTION_MARKS):
+    if passage.text[chosen.start : chosen.end].rstrip(' *_"\u201d\u00bb').endswith(QUESTION_MARKS):
         return next((one for one in passage.sentences if one.start >= chosen.end), chosen)
     return chosen
 

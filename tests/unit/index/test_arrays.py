@@ -68,5 +68,6 @@ def test_ranges_of_rows_are_those_rows(chosen, held):
     assert {row for row in range(42) if row in ranges} == chosen
     assert len(ranges.edges) == len(set(ranges.edges.tolist())), "no two ranges touch"
     array = np.array(sorted(held), dtype=np.int32)
-    parts = [row for part in ranges.parts_of(array) for row in array[part].tolist()]
-    assert parts == sorted(chosen & held)
+    rows_in, values = ranges.select(array, 0.5 * array)
+    assert rows_in.tolist() == sorted(chosen & held)
+    assert values.tolist() == [0.5 * row for row in rows_in]

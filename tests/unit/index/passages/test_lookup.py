@@ -83,9 +83,8 @@ def test_passage_whose_place_holds_another_text_is_none(two_texts):
 
 
 def _places(passages, *, changed_at_s=0):
-    return PassageLookup(
-        passage_lines(passages), np.array([0, len(passages)]), np.array([changed_at_s])
-    )
+    firsts, ends = np.array([0]), np.array([len(passages)])
+    return PassageLookup(passage_lines(passages), firsts, ends, np.array([changed_at_s]))
 
 
 @pytest.mark.parametrize(("changed_at_s", "year"), [(-(2**40), 1970), (2**62, 9999)])
