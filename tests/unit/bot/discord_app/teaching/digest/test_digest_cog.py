@@ -41,7 +41,7 @@ def make_cog(now=MONDAY, unavailable=()):
     runtime: Any = SimpleNamespace(
         database=SimpleNamespace(digests=digests), breaker=CircuitBreaker()
     )
-    bot: Any = SimpleNamespace(get_guild=guilds.get)
+    bot: Any = SimpleNamespace(get_guild=guilds.get, remove_dynamic_items=lambda *_: None)
     search: Any = None
     return DigestCog(bot, runtime, search, search, clock=now.timestamp), digests
 
@@ -98,3 +98,30 @@ def test_mistake_in_one_server_keeps_no_other_from_its_digest(monkeypatch, caplo
     asyncio.run(cog.send_due())
     assert digests.until == {1: MONDAY - WEEK, 2: MONDAY}
     assert "a mistake" in caplog.text
+
+
+def test_stop_waits_for_a_digest_that_was_claimed(monkeypatch):
+    """Otherwise nobody would send it."""
+    cog, digests = make_cog()
+    claim = digests.claim
+
+    async def play():
+        claimed, sent = asyncio.Event(), asyncio.Event()
+
+        async def claim_slowly(due, until):
+            claimed.set()
+            await sent.wait()
+            return await claim(due, until)
+
+        monkeypatch.setattr(digests, "claim", claim_slowly)
+        sending = asyncio.create_task(cog.send_due())
+        await claimed.wait()
+        stopping = asyncio.create_task(cog.cog_unload())
+        await asyncio.sleep(0.05)
+        assert not stopping.done()
+        sent.set()
+        await stopping
+        await sending
+
+    asyncio.run(play())
+    assert digests.until[1] == MONDAY
