@@ -179,9 +179,11 @@ class SetupCog(FeatureCog):
             before = await store.channel(guild.id, channel_id)
             await store.set_channel(guild.id, channel_id, changed_channel(before, part, values))
         else:
-            roles = {role.id for role in guild.roles if not role.is_default()}
+            choosable = {role.id for role in guild.roles if not role.is_default()}
+            if part == "digest":
+                choosable = {channel.id for channel in guild.text_channels}
             server = await store.server(guild.id)
-            await store.set_server(guild.id, changed_server(server, part, values, roles))
+            await store.set_server(guild.id, changed_server(server, part, values, choosable))
         self.runtime.settings_cache.forget(guild.id)
 
     async def _show(

@@ -9,7 +9,7 @@ from bot.languages import LANGUAGES
 
 # Parts of the settings that a menu sets, and those that a button switches; forms set "cooldown" and
 # "texts".
-MenuPart = Literal["mode", "confidence", "language", "ask", "teach", "admin"]
+MenuPart = Literal["mode", "confidence", "language", "ask", "teach", "admin", "digest"]
 SwitchPart = Literal["threads", "plain", "shared"]
 
 # Those that concern the channel; the others concern the server.
@@ -49,21 +49,22 @@ def changed_channel(settings: ChannelSettings, part: str, values: Sequence[str])
 
 
 def changed_server(
-    settings: ServerSettings, part: str, values: Sequence[str], roles: Collection[int]
+    settings: ServerSettings, part: str, values: Sequence[str], choosable: Collection[int]
 ) -> ServerSettings:
     """Return a server's settings with a new value for one of the other parts.
 
     Args:
         settings: The current settings.
         part: What was chosen.
-        values: Ids of roles, any number; questions and seconds for "cooldown"; otherwise one.
-        roles: The roles that may be chosen; others are left out.
+        values: Ids of roles, any number; the id of a channel or nothing for "digest"; questions
+            and seconds for "cooldown"; otherwise one.
+        choosable: The roles, or channels for "digest", that may be chosen; others are left out.
 
     Raises:
         ValueError: The panel does not offer these values.
     """
     if part in ("ask", "teach", "admin"):
-        chosen = frozenset(int(value) for value in values) & frozenset(roles)
+        chosen = frozenset(int(value) for value in values) & frozenset(choosable)
         if part == "ask":
             return replace(settings, ask_roles=chosen)
         if part == "teach":
@@ -74,6 +75,9 @@ def changed_server(
         if not (0 <= questions <= MAX_QUESTIONS and 1 <= seconds <= MAX_SECONDS):
             raise ValueError(f"{questions} questions in {seconds} seconds")
         return replace(settings, cooldown_questions=questions, cooldown_seconds=seconds)
+    if part == "digest":
+        digest_channel = next((int(value) for value in values if int(value) in choosable), None)
+        return replace(settings, digest_channel=digest_channel)
     value = _one(values)
     if part == "plain":
         return replace(settings, plain=_switch(value))

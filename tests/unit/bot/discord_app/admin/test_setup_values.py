@@ -54,6 +54,13 @@ def test_roles_that_may_not_be_chosen_are_left_out():
         assert getattr(changed, f"{name}_roles") == {2}
 
 
+def test_digest_has_one_channel_of_the_server_or_none():
+    """A channel that may not be chosen turns it off, as no channel does."""
+    for values, channel in ((["4"], 4), ([], None), (["9"], None)):
+        changed = changed_server(ServerSettings(digest_channel=3), "digest", values, {3, 4})
+        assert changed == ServerSettings(digest_channel=channel)
+
+
 @pytest.mark.parametrize("values", [["1001", "60"], ["5", "86401"], ["5", "0"], ["5"], ["", ""]])
 def test_cooldown_out_of_bounds_is_refused(values):
     """Both numbers are needed, and neither is absurd."""
