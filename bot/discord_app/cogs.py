@@ -5,6 +5,7 @@ from discord.ext import commands
 from bot.discord_app.admin.diagnose_cog import DiagnoseCog
 from bot.discord_app.admin.setup_cog import SetupCog
 from bot.discord_app.admin.stats_cog import StatsCog
+from bot.discord_app.admin.welcome.welcome_cog import WelcomeCog
 from bot.discord_app.commands.group import pullquote_group
 from bot.discord_app.commands.help_cog import HelpCog
 from bot.discord_app.commands.sync_cog import SyncCog
@@ -54,6 +55,7 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         SetupCog(bot, runtime),
         DiagnoseCog(bot, runtime),
         SyncCog(bot, runtime),
+        WelcomeCog(bot, runtime),
         UnansweredCog(bot, runtime, visible_channels),
         TeachCog(bot, runtime, pipeline.search, visible_channels),
         TaughtCog(bot, runtime, pipeline.search),

@@ -37,6 +37,9 @@ CANNOT_READ = to_translate(
     "Type @ and my name in your reply, or use /ask."
 )
 
+# Above a list of texts
+THE_TEXTS = to_translate("The texts I quote from")
+
 # Labels of buttons
 MORE = to_translate("More")
 IN_CONTEXT = to_translate("In context")
