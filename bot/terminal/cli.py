@@ -244,6 +244,8 @@ def init(
 
     outer = context.find_root().obj or {}
     token = token_file.readline().strip() if token_file else None
+    if token == "":
+        raise click.UsageError("the file of --token-file is empty")
     given = Given(corpus or outer.get("corpus"), data or outer.get("data"), token, **options)
     context.find_root().obj = {}
     given = enter(folder, given)

@@ -1,6 +1,7 @@
 """Print a QR code on the terminal."""
 
 import io
+import sys
 
 import click
 
@@ -17,5 +18,16 @@ def print_qr_code(text: str) -> None:
 
     drawn = io.StringIO()
     segno.make_qr(text, error="l").terminal(drawn, border=_BORDER, compact=True)
+    if not _can_show(drawn.getvalue()):
+        click.echo("This terminal cannot show it: its encoding has no block characters.")
+        return
     for line in drawn.getvalue().splitlines():
         click.secho(line, fg="bright_white", bg="black")
+
+
+def _can_show(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -30,21 +30,11 @@ def choose_folder(dialogue: Dialogue, settings: Settings, given: Given) -> Setti
     Raises:
         OSError: The folder of an option cannot be made.
     """
-    folder = given.corpus or settings.corpus_dir
     if given.corpus is not None or not dialogue.interactive:
+        folder = given.corpus or settings.corpus_dir
         _make(dialogue, folder)
     else:
-        while True:
-            folder = Path(
-                dialogue.ask("Folder of your texts", str(settings.corpus_dir))
-            ).expanduser()
-            try:
-                _make(dialogue, folder)
-                break
-            except FileExistsError:
-                dialogue.tell(f"{folder} is a file. Name a folder.")
-            except OSError as error:
-                dialogue.tell(f"{folder} cannot be made: {error.strerror}. Name another folder.")
+        folder = _ask_for_folder(dialogue, settings.corpus_dir)
     for variable, path, former in (
         ("CORPUS_DIR", folder, settings.corpus_dir),
         ("DATA_DIR", given.data or settings.data_dir, settings.data_dir),
@@ -52,6 +42,23 @@ def choose_folder(dialogue: Dialogue, settings: Settings, given: Given) -> Setti
         if path != former:
             keep_setting(dialogue, variable, str(path))
     return replace(settings, corpus_dir=folder, data_dir=given.data or settings.data_dir)
+
+
+def _ask_for_folder(dialogue: Dialogue, default: Path) -> Path:
+    """Return the folder that a person names, which is there then."""
+    while True:
+        typed = dialogue.ask("Folder of your texts", str(default))
+        try:
+            folder = Path(typed).expanduser()
+            _make(dialogue, folder)
+        except FileExistsError:
+            dialogue.tell(f"{typed} is a file. Name a folder.")
+        except OSError as error:
+            dialogue.tell(f"{typed} cannot be made: {error.strerror}. Name another folder.")
+        except RuntimeError:  # of expanduser
+            dialogue.tell(f"{typed} does not name a user's home. Name another folder.")
+        else:
+            return folder
 
 
 def build(dialogue: Dialogue, settings: Settings, given: Given) -> BuildReport | None:

@@ -119,7 +119,7 @@ def test_every_step_may_be_answered_wrongly_once(discord):
     """What cannot be is said and asked again; in the end all is there, and the token unseen."""
     Path("a-file").touch()
     with init() as terminal:
-        terminal.answer("Folder of your texts", "a-file", "texts")
+        terminal.answer("Folder of your texts", "a-file", "~nobody-here/texts", "texts")
         terminal.answer("Copy a sample text", "perhaps", "y")
         terminal.answer("Your question", "zyxwv utsrq?")
         terminal.answer("Another question", "Who is Ron Dermer?")
@@ -131,6 +131,7 @@ def test_every_step_may_be_answered_wrongly_once(discord):
     discord.forgive("401")
     seen = terminal.seen
     assert "a-file is a file. Name a folder." in seen
+    assert "~nobody-here/texts does not name a user's home" in seen
     assert seen.count("Error: invalid input") == 3
     assert "found nothing" in seen
     assert "the adviser whom Mr. Netanyahu relies on most" in seen
@@ -202,8 +203,10 @@ def test_interrupt_ends_it_and_writes_no_token():
     with init() as terminal:
         terminal.answer("Folder of your texts", "")
         terminal.child.expect_exact("Your question")
-        terminal.child.sendintr()
-        assert terminal.leave() == 130
+        while terminal.child.isalive():  # Python misses one that comes before it begins to wait
+            terminal.child.sendintr()
+            terminal.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=3)
+        assert terminal.child.exitstatus == 130
     assert not ENV.exists()
 
 
@@ -353,6 +356,14 @@ def test_intent_that_is_off_is_said_with_the_page_where_it_is_turned_on():
     assert page in "".join(done.stdout.split())
 
 
+@pytest.mark.usefixtures("harbour_corpus", "discord")
+def test_output_that_cannot_hold_a_qr_code_gets_none():
+    """One line says why, and the address stands above it."""
+    done = run_pullquote("init", "--qr", env={"DISCORD_TOKEN": TOKEN, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert "This terminal cannot show it" in done.stdout
+
+
 @pytest.mark.usefixtures("discord")
 def test_folders_of_options_are_those_of_the_caller(harbour_corpus):
     """A folder outside of DIR is written in full, one inside as seen from there."""
@@ -363,9 +374,10 @@ def test_folders_of_options_are_those_of_the_caller(harbour_corpus):
 
 @pytest.mark.usefixtures("discord")
 def test_folder_that_cannot_be_made_is_one_line():
-    """So is one that is a file, and a token file that is not there."""
+    """So is one that is a file, and a token file that is empty or not there."""
     Path("a-file").touch()
-    for arguments in (["a-file"], ["--corpus", "a-file"], ["--token-file", "nowhere"]):
+    tokens = ["--token-file", "a-file"], ["--token-file", "nowhere"]
+    for arguments in (["a-file"], ["--corpus", "a-file"], *tokens):
         done = run_forked("init", *arguments)
         assert done.returncode in (1, 2)
         assert done.stderr.count("\n") == 1

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import aiohttp
 import discord
@@ -37,6 +38,7 @@ class WelcomeCog(commands.Cog):
     def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
         self._bot = bot
         self._runtime = runtime
+        self._breaker = runtime.breaker
         self._key_values = runtime.database.key_values
         self._greeting = asyncio.Lock()
 
@@ -59,10 +61,7 @@ class WelcomeCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget that a server was greeted."""
-        try:
-            await self._key_values.remove(f"{_GREETED}{guild.id}")
-        except DatabaseError as error:
-            logger.warning("That server %d was greeted is kept: %s", guild.id, error)
+        await self._breaker.write(partial(self._remove, guild.id), otherwise=None)
 
     async def _greet_once(self, guild: discord.Guild) -> None:
         """Greet a server, unless it was greeted or invited the bot too long ago."""
@@ -71,16 +70,14 @@ class WelcomeCog(commands.Cog):
             return
         try:
             async with self._greeting:
-                if not await self._claim(guild.id, joined_at):
-                    return
+                is_new = await self._claim(guild.id, joined_at)
+        except DatabaseError:  # the circuit breaker has logged it
+            return
+        if not is_new:
+            return
+        try:
             await self._greet(guild)
-        except (
-            DatabaseError,
-            PassageIndexError,
-            discord.HTTPException,
-            aiohttp.ClientError,
-            OSError,
-        ) as error:
+        except (PassageIndexError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
             logger.warning("Server %d is not greeted: %s", guild.id, brief(error))
 
     async def _claim(self, guild_id: int, joined_at: datetime) -> bool:
@@ -89,15 +86,19 @@ class WelcomeCog(commands.Cog):
         Raises:
             DatabaseError: The database failed.
         """
-        greeted = await self._key_values.starting_with(_GREETED)
+        greeted = await self._breaker.must_read(partial(self._key_values.starting_with, _GREETED))
         invited_at = joined_at.astimezone(UTC).isoformat()
         if greeted.get(str(guild_id)) == invited_at:
             return False
         for other, at in greeted.items():
             if datetime.now(UTC) - datetime.fromisoformat(at) > _RECENTLY:
-                await self._key_values.remove(f"{_GREETED}{other}")
-        await self._key_values.put(f"{_GREETED}{guild_id}", invited_at)
+                await self._breaker.must_write(partial(self._remove, int(other)))
+        put = partial(self._key_values.put, f"{_GREETED}{guild_id}", invited_at)
+        await self._breaker.must_write(put)
         return True
+
+    async def _remove(self, guild_id: int) -> None:
+        await self._key_values.remove(f"{_GREETED}{guild_id}")
 
     async def _greet(self, guild: discord.Guild) -> None:
         """Send the message, if there is a channel for it in which the bot may answer.
