@@ -7,6 +7,7 @@ from index.analysis.terms import extract_terms, extract_tokens, extract_words
 from index.construction.add_vectors import add_vectors
 from index.construction.build_index import MAX_WAIT_S, build_index
 from index.construction.build_report import BuildReport
+from index.construction.inspect_index import IndexInspection, inspect_index
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
     SYNONYMS_NAME,
@@ -72,6 +73,7 @@ __all__ = [
     "EncoderUnavailableError",
     "ExpandedPart",
     "Hit",
+    "IndexInspection",
     "IndexLanguages",
     "IndexMissingError",
     "IndexNewerError",
@@ -104,6 +106,7 @@ __all__ = [
     "foreign_share",
     "full_names",
     "innermost_heading",
+    "inspect_index",
     "is_sure",
     "is_unanswerable",
     "join_passages",
