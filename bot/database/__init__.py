@@ -1,6 +1,7 @@
 """Stores settings, questions and lessons in SQLite or PostgreSQL."""
 
 from bot.database.connection.circuit_breaker import CircuitBreaker
+from bot.database.connection.inspection import DatabaseState, inspect_database
 from bot.database.connection.migrate import known_revisions
 from bot.database.connection.shard_locks import ShardLocks
 from bot.database.connection.url import database_file
@@ -23,6 +24,7 @@ __all__ = [
     "Confidence",
     "Content",
     "Database",
+    "DatabaseState",
     "Day",
     "DeletionCounts",
     "DueDigest",
@@ -45,6 +47,7 @@ __all__ = [
     "WellAnswered",
     "database_file",
     "exclusive_access",
+    "inspect_database",
     "known_revisions",
     "open_database",
     "open_database_when_possible",

@@ -15,7 +15,7 @@ _COMPANIONS = ("-wal", "-shm")
 _CHECK_S = 1.0
 _STEPS_BETWEEN_LOOKS = 10_000
 
-_RESTORE = "stop Pullquote and restore a copy, or move the file away to start with an empty one"
+RESTORE = "stop Pullquote and restore a copy, or move the file away to start with an empty one"
 
 
 class SqliteFile:
@@ -42,19 +42,8 @@ class SqliteFile:
 
     def check(self) -> None:
         """Check the file for at most a second, and log whether it is damaged."""
-        deadline = time.monotonic() + _CHECK_S
-        self._keeper.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-        try:
-            (problem,) = self._keeper.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.OperationalError:  # it took too long
-            problem = "ok"
-        except sqlite3.Error as error:
-            problem = str(error)
-        finally:
-            self._keeper.set_progress_handler(None, 0)
-        if problem != "ok":
-            what = " ".join(problem.split()).removeprefix("*** in database main *** ")
-            logger.error("The database %s is damaged (%s); %s", self._file, what, _RESTORE)
+        if damage := find_damage(self._keeper):
+            logger.error("The database %s is damaged (%s); %s", self._file, damage, RESTORE)
 
     def repair(self) -> None:
         """Repair what was removed or replaced, and close; nobody else may have the file open.
@@ -115,6 +104,23 @@ class SqliteFile:
             if inode is not None and _inode(path) == inode:
                 with suppress(OSError):
                     path.unlink()
+
+
+def find_damage(connection: sqlite3.Connection) -> str | None:
+    """Check a database for at most a second; return what is damaged, None if nothing was found."""
+    deadline = time.monotonic() + _CHECK_S
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+    try:
+        (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:  # it took too long
+        return None
+    except sqlite3.Error as error:
+        problem = str(error)
+    finally:
+        connection.set_progress_handler(None, 0)
+    if problem == "ok":
+        return None
+    return " ".join(problem.split()).removeprefix("*** in database main *** ")
 
 
 def is_in_use(file: Path) -> bool:
