@@ -26,6 +26,11 @@ class ApplicationInfo:
         bot_id: The user id of the bot.
         bot_name: The name of that user.
         application_id: The id of the application, which invitations name.
+        gateway: The address of the gateway; blank if Discord names none.
+        sessions: How many sessions the bot may start in 24 hours; None if Discord does not say.
+        sessions_left: How many of them are left.
+        clock_ahead_s: Seconds that this machine's clock is ahead of Discord's, to a second; None if
+            Discord does not say.
     """
 
     message_content: bool
@@ -34,6 +39,10 @@ class ApplicationInfo:
     bot_id: int = 0
     bot_name: str = ""
     application_id: int = 0
+    gateway: str = ""
+    sessions: int | None = None
+    sessions_left: int | None = None
+    clock_ahead_s: float | None = None
 
     @property
     def invite_link(self) -> str:

@@ -1,4 +1,4 @@
-"""Check a token before the bot is started with it."""
+"""Check a token and the gateway before the bot is started."""
 
 import asyncio
 import re
@@ -7,6 +7,7 @@ from bot.config.application import ApplicationInfo
 from bot.config.settings import Settings
 from bot.discord_app.gateway.application_info import fetch_application_info
 from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error
+from bot.discord_app.gateway.greeting import await_greeting
 from bot.discord_app.gateway.patches import patch_discord_py
 from bot.errors import SettingsError
 
@@ -29,8 +30,15 @@ def check_characters(token: str) -> None:
         )
 
 
-def check_token(token: str, settings: Settings) -> ApplicationInfo:
+def check_token(
+    token: str, settings: Settings, *, timeout_s: float | None = None
+) -> ApplicationInfo:
     """Ask Discord whose token it is, without connecting to the gateway.
+
+    Args:
+        token: The token.
+        settings: Name the address of the API.
+        timeout_s: Seconds to wait at most; None for as long as the requests of a start may take.
 
     Raises:
         SettingsError: It holds characters that no token has.
@@ -41,6 +49,30 @@ def check_token(token: str, settings: Settings) -> ApplicationInfo:
     check_characters(token)
     patch_discord_py(settings.discord_api_base)
     try:
-        return asyncio.run(fetch_application_info(token))
+        return asyncio.run(_fetch(token, timeout_s))
+    except FROM_OUTSIDE as error:
+        raise exit_error(error, settings) from error
+
+
+async def _fetch(token: str, timeout_s: float | None) -> ApplicationInfo:
+    async with asyncio.timeout(timeout_s):
+        return await fetch_application_info(token)
+
+
+def check_gateway(token: str, address: str, settings: Settings, *, timeout_s: float) -> None:
+    """Connect to the gateway and hang up; no session is started.
+
+    Args:
+        token: The token, which `check_token` accepted.
+        address: The address of the gateway.
+        settings: Name the address of the API.
+        timeout_s: Seconds to wait at most.
+
+    Raises:
+        WrongApiError: The server that answers is not a gateway of Discord.
+        BotError: It cannot be reached.
+    """
+    try:
+        asyncio.run(await_greeting(token, address, timeout_s))
     except FROM_OUTSIDE as error:
         raise exit_error(error, settings) from error

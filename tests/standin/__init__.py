@@ -33,7 +33,8 @@ connects.
 - To break: `fail_next` (also for paths of attachments; `rest/failures.py` lists its modes),
   `drop_gateway`, `reconnect_op7`, `invalidate_session`, `lose_session`, `revoke_content_intent`,
   `reset_token`, `replay` (a message or an invocation), `send_event` (any data), `advance`
-  (Discord's clock), `expect_restart` before the test restarts the bot;
+  (Discord's clock), `date_ahead_s` (the time of day in its answers), `expect_restart` before the
+  test restarts the bot;
   `discord.gateway.withheld` names what is never sent (HELLO, READY, RESUMED, servers by their id
   after READY), `.refusals` the codes with which the next sessions are closed. `wire.Wire` is a
   proxy that drops or resets TCP.

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
@@ -58,6 +59,7 @@ class Server:
         )
         self.transport = Transport(self.world, token, self._notify)
         self.api_base = ""
+        self.date_ahead_s = 0.0
         self._changed = threading.Condition()
         self._version = 0
         self._loop = asyncio.new_event_loop()
@@ -86,6 +88,7 @@ class Server:
         app.router.add_get("/", self.gateway.connect)
         api_routes = rest.ROUTES + interactions.ROUTES + registration.ROUTES
         self.transport.mount(app, api_routes, attachments.ROUTES)
+        app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -94,6 +97,10 @@ class Server:
         self.world.cdn_url = f"http://127.0.0.1:{port}"
         self.api_base = f"{self.world.cdn_url}{PREFIX}"
         self.world.websocket_url = f"ws://127.0.0.1:{port}/"
+
+    async def _date(self, request: web.Request, response: web.StreamResponse) -> None:
+        del request
+        response.headers["Date"] = formatdate(time.time() + self.date_ahead_s, usegmt=True)
 
     async def _stop(self) -> None:
         await self.gateway.close()
