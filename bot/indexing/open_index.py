@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from bot.config.settings import Settings
@@ -52,18 +52,29 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
 
 def _report_encoder(settings: Settings, report: BuildReport, *, thorough: bool) -> None:
     """Say why words answer, and which setting helps where many texts are not in English."""
-    share = foreign_share(report.languages)
-    is_for_english = not settings.neural_model and share > MAX_FOREIGN_SHARE
-    if is_for_english and not thorough:
+    unread = unread_languages(settings, report.languages)
+    if unread and not thorough:
         return  # the rebuild has said it
     if report.encoder_problem:
         tell(f"{report.encoder_problem}; answering by words.", logging.WARNING)
-    elif is_for_english:
-        tell(
-            f"{share:.0%} of the passages are not in English and are found by words alone; "
-            f"NEURAL_MODEL=auto fetches {MULTILINGUAL} ({MULTILINGUAL_MB} MB) for all languages.",
-            logging.WARNING,
-        )
+    elif unread:
+        tell(f"{unread}.", logging.WARNING)
+
+
+def unread_languages(settings: Settings, languages: Mapping[str, int]) -> str | None:
+    """Return a line about texts that the encoder of the package does not read; None if it does.
+
+    Args:
+        settings: Name the encoder.
+        languages: The number of passages in each language.
+    """
+    share = foreign_share(languages)
+    if settings.neural_model or share <= MAX_FOREIGN_SHARE:
+        return None
+    return (
+        f"{share:.0%} of the passages are not in English and are found by words alone; "
+        f"NEURAL_MODEL=auto fetches {MULTILINGUAL} ({MULTILINGUAL_MB} MB) for all languages"
+    )
 
 
 def report_skipped(report: BuildReport) -> None:

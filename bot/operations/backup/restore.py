@@ -3,13 +3,13 @@
 import asyncio
 import os
 import secrets
-import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
+from bot.config.free_space import free_bytes
 from bot.config.settings import Settings
 from bot.database import (
     Content,
@@ -237,7 +237,7 @@ class _RestoreRun:
 
     def _check_room(self) -> None:
         needed = self._backup.manifest.total_bytes
-        free = shutil.disk_usage(_nearest(self._data_dir)).free
+        free = free_bytes(self._data_dir)
         if needed > free:
             raise BackupError(
                 f"The backup unpacks to {needed / 2**20:,.0f} MB, and the disk of "
@@ -289,10 +289,3 @@ class _RestoreRun:
             await replace_content(url, content)
         except ValueError as error:
             raise BackupError(f"The backup cannot be restored: {error}") from error
-
-
-def _nearest(folder: Path) -> Path:
-    """Return the folder, or its nearest parent that exists."""
-    while not folder.exists():
-        folder = folder.parent
-    return folder

@@ -92,6 +92,28 @@ def hold_claim(folder: Path, subject: str, claim: Claim) -> Iterator[None]:
                 _remove(path, lock)
 
 
+def find_holder(folder: Path, subject: str, claim: Claim) -> str | None:
+    """Return what a process wrote about itself that holds part of a claim; None if none does.
+
+    It is "another process" if that cannot be read. Nothing is claimed or removed.
+
+    Raises:
+        OSError: The folder cannot be used.
+    """
+    if not (folder / _MUTEX).exists():  # nothing was ever claimed there
+        return None
+    with _hold_mutex(FileLock(folder / _MUTEX, timeout=_MUTEX_TIMEOUT_S)):
+        for path in sorted(folder.glob("*.lock")):
+            of, _, name = path.stem.partition(".")
+            if of != subject or not claim.meets(name):
+                continue
+            try:
+                _locked(path).release()
+            except Timeout:
+                return _read_owner(path) or "another process"
+    return None
+
+
 @contextmanager
 def _hold_mutex(mutex: FileLock) -> Iterator[None]:
     try:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.errors import AlreadyRunningError
-from bot.operations.locks.shard_lock_files import Claim, ClaimedError, hold_claim
+from bot.operations.locks.shard_lock_files import Claim, ClaimedError, find_holder, hold_claim
 
 logger = logging.getLogger(__name__)
+
+# The folder of the locks below the data folder, and the subject of theirs.
+_RUNNING, _BOT = "running", "bot"
 
 
 def lock_data_folder(settings: Settings) -> AbstractContextManager[None]:
@@ -22,14 +25,14 @@ def lock_data_folder(settings: Settings) -> AbstractContextManager[None]:
         AlreadyRunningError: Another process holds it.
     """
     folder = settings.data_dir.absolute()
-    claim = Claim(settings.shard_count, settings.shard_ids) if settings.shard_ids else Claim()
+    claim = _claim(settings)
     what_to_do = "end it, or give this one another DATA_DIR"
     if settings.shard_ids:
         what_to_do = f"{what_to_do}, or SHARD_IDS that no other has"
 
     def take() -> AbstractContextManager[None]:
         folder.mkdir(0o700, parents=True, exist_ok=True)
-        return hold_claim(folder / "running", "bot", claim)
+        return hold_claim(folder / _RUNNING, _BOT, claim)
 
     return _hold_exclusively(take, f"the data folder {folder}", what_to_do)
 
@@ -45,6 +48,31 @@ def lock_shards(bot_id: int, count: int, shards: tuple[int, ...]) -> AbstractCon
         "the bot of this DISCORD_TOKEN",
         "end it: two would answer every question twice",
     )
+
+
+def process_on_data_folder(settings: Settings) -> str | None:
+    """Return which process holds what `lock_data_folder` would lock; None if none does.
+
+    Raises:
+        OSError: The folder cannot be used.
+    """
+    return find_holder(settings.data_dir.absolute() / _RUNNING, _BOT, _claim(settings))
+
+
+def process_on_shards(bot_id: int, count: int, shards: tuple[int, ...]) -> str | None:
+    """Return which process of this user holds what `lock_shards` would lock; None if none does.
+
+    Raises:
+        OSError: The folder for temporary files cannot be used.
+    """
+    if not _temporary_folder().exists():
+        return None
+    return find_holder(_own_temporary_folder(), str(bot_id), Claim(count, shards))
+
+
+def _claim(settings: Settings) -> Claim:
+    """Return the part of the data folder that this process serves."""
+    return Claim(settings.shard_count, settings.shard_ids) if settings.shard_ids else Claim()
 
 
 @contextmanager
@@ -73,11 +101,18 @@ def _own_temporary_folder() -> Path:
     Raises:
         OSError: Its name is taken by a link or a folder of somebody else.
     """
-    if not hasattr(os, "getuid"):  # Windows: that folder is the user's own
-        return Path(tempfile.gettempdir()) / "pullquote"
-    folder = Path(tempfile.gettempdir()) / f"pullquote-{os.getuid()}"
+    folder = _temporary_folder()
+    if not hasattr(os, "getuid"):
+        return folder
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise PermissionError(f"{folder} is not a folder that only this user can write to")
     return folder
+
+
+def _temporary_folder() -> Path:
+    temporary = Path(tempfile.gettempdir())
+    if not hasattr(os, "getuid"):  # Windows: that folder is the user's own
+        return temporary / "pullquote"
+    return temporary / f"pullquote-{os.getuid()}"
