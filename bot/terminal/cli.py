@@ -259,6 +259,28 @@ def _check_token(token: str, settings: Settings) -> "ApplicationInfo":
     return check_token(token, settings)
 
 
+@cli.command(short_help="Check the installation, and say what to do.")
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as one JSON object.")
+@_folders
+@click.pass_context
+def doctor(
+    context: click.Context, *, as_json: bool, corpus: Path | None, data: Path | None
+) -> None:
+    """Check the installation, a line for each check, and say what to do; nothing is changed.
+
+    Exits with 1 if a check fails. What cannot be checked, as without a network, is no failure.
+    """
+    from bot.discord_app.token_check import check_gateway, check_token
+    from bot.terminal.doctor.discord_checks import DiscordAccess
+    from bot.terminal.doctor.run_doctor import run_doctor
+
+    outer = context.find_root().obj or {}
+    corpus, data = corpus or outer.get("corpus"), data or outer.get("data")
+    access = DiscordAccess(check_token, check_gateway)
+    if not run_doctor(os.environ, _DOTENV, access, corpus=corpus, data=data, as_json=as_json):
+        context.exit(1)
+
+
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")

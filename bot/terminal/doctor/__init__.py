@@ -1,0 +1,1 @@
+"""`pullquote doctor`: checks the installation and changes nothing."""
