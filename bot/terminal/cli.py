@@ -178,9 +178,12 @@ def rebuild(
 
 
 @cli.command()
+@click.option("--watch", "watched", is_flag=True, help="Also rebuild when the texts change.")
 @_folders
 @click.pass_context
-def discord(context: click.Context, corpus: Path | None, data: Path | None) -> None:
+def discord(
+    context: click.Context, *, watched: bool, corpus: Path | None, data: Path | None
+) -> None:
     """Run the Discord bot."""
     settings = _settings(context, corpus, data, serving=True)
     if settings.discord_token is None:
@@ -195,7 +198,8 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
         from bot.operations.backup.restore import finish_restore
 
         finish_restore(settings)
-        run_discord_bot(settings.discord_token, settings, open_index.open_index(settings))
+        live = open_index.open_index(settings)
+        run_discord_bot(settings.discord_token, settings, live, watched=watched)
 
 
 @cli.command()
