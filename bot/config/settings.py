@@ -48,6 +48,7 @@ class Settings:
         hf_token: The access token of the hub, for models with terms. Never shown.
         max_vectors_mb: Token vectors that would take more on the disk are left out, in units of
             1,048,576 bytes.
+        repl_history: Whether the prompt keeps the lines that were typed, for its next start.
         health_port: The port of `/healthz` and `/metrics`; None to serve neither.
         health_host: The address that serves them.
         log_level: Name of a level of `logging`.
@@ -68,6 +69,7 @@ class Settings:
     neural_model: str = ""
     hf_token: str | None = field(default=None, repr=False)
     max_vectors_mb: int = DEFAULT_MAX_TOKEN_MB
+    repl_history: bool = True
     health_port: int | None = None
     health_host: str = "127.0.0.1"
     log_level: str = "INFO"
@@ -98,6 +100,7 @@ class Settings:
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             hf_token=given.get("HF_TOKEN"),
             max_vectors_mb=_whole_number(given, "MAX_VECTORS_MB", defaults.max_vectors_mb),
+            repl_history=_switch(given, "REPL_HISTORY", default=defaults.repl_history),
             health_port=_port(given, "HEALTH_PORT"),
             health_host=given.get("HEALTH_HOST", defaults.health_host),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
@@ -139,8 +142,13 @@ class Settings:
 
     @property
     def private_files(self) -> list[Path]:
-        """The database file and the key of the pseudonyms, which together tell who asked what."""
-        return [self.data_dir / "people.key", self.data_dir / "pullquote.db"]
+        """What tells who asked what: the database file, the key of the pseudonyms, the history."""
+        return [self.data_dir / "people.key", self.data_dir / "pullquote.db", self.history_file]
+
+    @property
+    def history_file(self) -> Path:
+        """The file of the lines that were typed at the prompt."""
+        return self.data_dir / "repl-history"
 
     @property
     def index_dir(self) -> Path:
@@ -218,6 +226,13 @@ def _http_url(given: Mapping[str, str], variable: str) -> str | None:
             f"'{value}' is not an http address; write one like http://127.0.0.1:3001/api/v10",
         )
     return value.rstrip("/")
+
+
+def _switch(given: Mapping[str, str], variable: str, *, default: bool) -> bool:
+    value = given.get(variable, "on" if default else "off").lower()
+    if value not in ("on", "off"):
+        raise SettingsError(variable, f"'{value}' is not one of on, off")
+    return value == "on"
 
 
 def _authors(given: Mapping[str, str], variable: str, default: str) -> str:

@@ -13,6 +13,7 @@ from bot.rendering.pieces import has_blocks
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
+    MAX_OFFERED,
     citation_of,
     did_you_mean,
     further_places,
@@ -45,9 +46,6 @@ _MIN_BEST_ROOM = 500
 
 # Of several passages each gets at least this, with the line break after it.
 _LEAST_ROOM = 200
-
-# More words or headings than this do not help a person who found nothing.
-_MAX_OFFERED = 5
 
 Tone = Literal["sure", "unsure", "neutral"]
 
@@ -242,7 +240,7 @@ def _other_places(quote: Quote, say: Catalogue) -> list[str]:
 
 
 def _offered(texts: Sequence[str]) -> list[str]:
-    return [shorten(text, _NAME_ROOM) for text in texts[:_MAX_OFFERED]]
+    return [shorten(text, _NAME_ROOM) for text in texts[:MAX_OFFERED]]
 
 
 def _parts(blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ IN_CONTEXT = to_translate("In context")
 PRIVATE_COPY = to_translate("Private copy")
 OTHER_TEXTS = to_translate("Search the other texts")
 
+# More words or headings than this do not help a person who found nothing.
+MAX_OFFERED = 5
+
 # Between words or headings in a line; the same in every language.
 _JOINT = " \u00b7 "
 

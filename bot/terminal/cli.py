@@ -80,7 +80,7 @@ def repl(context: click.Context, corpus: Path | None = None, data: Path | None =
     from bot.terminal.repl import run_repl
 
     settings = _settings(context, corpus, data)
-    run_repl(open_index.open_index(settings), _console())
+    run_repl(open_index.open_index(settings), _console(), settings)
 
 
 @cli.command(short_help="Answer one question, or JSON lines from stdin.")
@@ -140,7 +140,7 @@ def ask(
     elif form == "discord":
         answer_forms.print_discord(answer, searcher)
     else:
-        answer_forms.print_text(answer, explanation, _console(), searched=sources)
+        answer_forms.print_text(answer, explanation, _console(), searcher, searched=sources)
 
 
 def _form(form: str | None, *, as_json: bool, batch: bool) -> str:
