@@ -78,8 +78,10 @@ def cli(context: click.Context, corpus: Path | None, data: Path | None) -> None:
 def repl(context: click.Context, corpus: Path | None = None, data: Path | None = None) -> None:
     """Ask and answer in the terminal, with follow-ups."""
     from bot.terminal.repl import run_repl
+    from bot.terminal.sample_offer import offer_sample
 
     settings = _settings(context, corpus, data)
+    offer_sample(settings)
     run_repl(open_index.open_index(settings), _console(), settings)
 
 

@@ -39,12 +39,12 @@ def test_variables_are_settings(text):
 
 
 def test_image_copies_what_the_package_is_built_from():
-    """Whatever setuptools reads is there, and nothing that may hold a secret."""
+    """Whatever the build reads is there, and nothing that may hold a secret."""
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", IMAGE, re.MULTILINE)
     names = {name.split("/")[0] for line in copied for name in line.split()}
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
-    needed = {name.rstrip("*") for name in packages}
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["include"]
+    needed = {path.split("/")[1] for path in included}
     read = [project["project"]["readme"], *project["project"]["license-files"]]
     needed |= {name.split("/")[0] for name in read}
     assert names == needed | {"pyproject.toml", ".deploy"}

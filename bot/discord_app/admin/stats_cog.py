@@ -1,6 +1,7 @@
 """The cog of `/pullquote stats`: what was asked in a server, as a picture and as text."""
 
 import asyncio
+import importlib.util
 import io
 from datetime import UTC, datetime, time
 
@@ -20,6 +21,10 @@ _NAME = to_translate("/stats")[1:]
 _DESCRIPTION = to_translate("Show how much was asked here, and how much of it I answered")
 _OPTION = to_translate("days:")[:-1]
 _DAYS = to_translate("How many days to look back; 30 by default")
+
+# What draws the picture; the extra `charts` installs it.
+_PLOTTER = "matplotlib"
+_NO_CHART = to_translate("No chart: {package} is not installed.")
 
 # With this many days a bar of the picture is still three pixels wide.
 _MAX_DAYS = 365
@@ -56,10 +61,13 @@ class StatsCog(FeatureCog):
         percent = await asyncio.to_thread(self.runtime.encoding.percent_done, guild.id)
         if percent is not None:
             text += f"\n{reading_notice(say, percent)}"
-        png = await asyncio.to_thread(draw_statistics, each_day, summary, say)
-        picture = discord.File(
-            io.BytesIO(png), "statistics.png", description=text[:_MAX_DESCRIPTION_CHARS]
-        )
+        pictures = []
+        if importlib.util.find_spec(_PLOTTER) is None:
+            text += f"\n-# {say(_NO_CHART, package=_PLOTTER)}"
+        else:
+            png = await asyncio.to_thread(draw_statistics, each_day, summary, say)
+            described = text[:_MAX_DESCRIPTION_CHARS]
+            pictures = [discord.File(io.BytesIO(png), "statistics.png", description=described)]
         await interaction.edit_original_response(
-            content=text, attachments=[picture], allowed_mentions=NO_PINGS
+            content=text, attachments=pictures, allowed_mentions=NO_PINGS
         )
