@@ -3,10 +3,13 @@
 Only a terminal has them, and only where Python has readline (not on Windows).
 """
 
+import logging
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from bot.operations.logs.setup import tell
 
 try:
     import readline
@@ -58,20 +61,18 @@ class LineEditing:
         self._history.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Write the lines of this session and of earlier ones.
-
-        Raises:
-            OSError: The file cannot be written.
-        """
+        """Write the lines of this session and of earlier ones; a failure is one line."""
         if not self.keeps_history:
             return
         readline.set_history_length(_MAX_LINES)
         former_mask = os.umask(0o077)  # readline makes the file
         try:
             readline.write_history_file(self._history)
+            self._history.chmod(_PRIVATE)
+        except OSError as error:
+            self._give_up("written", error)
         finally:
             os.umask(former_mask)
-        self._history.chmod(_PRIVATE)
 
     def _turn_on(self) -> None:
         readline.set_completer_delims("")  # a title has spaces, so the whole line is completed
@@ -79,8 +80,19 @@ class LineEditing:
         is_libedit = "libedit" in (readline.__doc__ or "")
         readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
         readline.set_auto_history(True)
-        if self.keeps_history and self._history.is_file():
-            readline.read_history_file(self._history)
+        if self.keeps_history and self._history.exists():
+            try:
+                readline.read_history_file(self._history)
+            except OSError as error:
+                self._give_up("read", error)
+
+    def _give_up(self, what: str, error: OSError) -> None:
+        self.keeps_history = False
+        tell(
+            f"{self._history} could not be {what} ({error.strerror}), so typed lines are not kept; "
+            "check the file, or set REPL_HISTORY=off",
+            logging.WARNING,
+        )
 
     def _complete(self, text: str, state: int) -> str | None:
         """Return a completion by its number, which counts up from 0; None after the last."""

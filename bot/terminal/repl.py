@@ -32,11 +32,7 @@ _COMMANDS = (":why", ":new", ":in ", ":open ", ":history ", ":help", ":quit")
 
 
 def run_repl(live: LiveSearcher, console: Console, settings: Settings) -> None:
-    """Read questions and print answers until the input ends or `:quit`.
-
-    Raises:
-        OSError: The lines that were typed cannot be kept.
-    """
+    """Read questions and print answers until the input ends or `:quit`."""
     editing = LineEditing(
         settings.history_file,
         lambda line: _completions(line, live),

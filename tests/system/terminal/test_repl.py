@@ -249,6 +249,29 @@ def test_repl_keeps_no_history_if_the_setting_is_off_or_input_is_piped():
 
 
 @pytest.mark.usefixtures("harbour_index")
+def test_repl_answers_without_a_history_that_cannot_be_read():
+    """A folder in the file's place is one line, and the questions are answered."""
+    HISTORY.mkdir()
+    with _repl() as child:
+        assert f"{HISTORY} could not be read" in _plain(child.before)
+        assert "sank nine boats" in _ask(child, "What sank?")
+        assert _leave(child) == 0
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_ends_well_if_its_history_cannot_be_written():
+    """What was asked is answered; a line says that it is not kept."""
+    with _repl() as child:
+        HISTORY.mkdir()
+        assert "sank nine boats" in _ask(child, "What sank?")
+        child.sendeof()
+        child.expect_exact("could not be written")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+
+
+@pytest.mark.usefixtures("harbour_index")
 def test_repl_says_where_a_quote_stands_in_its_file():
     """The place is a path and a line, unbroken on a narrow screen; numbers beyond are refused."""
     with _repl(columns=20) as child:

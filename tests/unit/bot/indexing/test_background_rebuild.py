@@ -68,6 +68,7 @@ def test_change_during_another_build_of_the_folder_is_taken_after_it(
 ):
     """The bot's own encoding, or a rebuild by hand, holds the folder for a while."""
     tries = []
+
     def build(*arguments, **options):
         tries.append(arguments)
         if len(tries) == 1:
