@@ -6,7 +6,6 @@ another package may have one of them, in this environment or in a folder of `PYT
 
 import importlib.util
 import sys
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 # What the modules of the packages begin with; they are read here, not run.
@@ -46,6 +45,8 @@ def _begins_with(module: Path, beginning: str) -> bool:
 
 
 def _advice(name: str) -> str:
+    from importlib.metadata import packages_distributions  # it takes 20 ms, and is seldom needed
+
     others = sorted({*packages_distributions().get(name, ())} - {"pullquote"})
     if others:
         return (

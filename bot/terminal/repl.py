@@ -118,12 +118,14 @@ class _Conversation:
 
     def _print_place(self, number: str) -> None:
         """Print where one of the quotes that were shown last stands, on a line of its own."""
-        if not (number.isascii() and number.isdigit() and 0 < int(number) <= len(self._quotes)):
-            shown = counted(len(self._quotes), "quote")
-            print_line(self._console, f"There is no quote {number}: {shown} shown.")
+        shown = {str(n): quote for n, quote in enumerate(self._quotes, 1)}
+        if number not in shown:
+            print_line(
+                self._console, f"There is no such quote: {counted(len(shown), 'quote')} shown."
+            )
             return
         try:
-            place = place_of(self._quotes[int(number) - 1], self._settings.corpus_dir)
+            place = place_of(shown[number], self._settings.corpus_dir)
         except OSError as error:
             place = f"{error.filename}: {error.strerror}; the texts may have changed"
         self._console.print(Text(printable(place)), soft_wrap=True)
@@ -132,8 +134,12 @@ class _Conversation:
         """Turn the history on or off as wanted, and return a line about it."""
         file = self._settings.history_file
         if wanted == "off":
-            self._editing.forget_history()
-            return "What was typed is deleted, and nothing more is kept until you leave. " + (
+            try:
+                self._editing.forget_history()
+            except OSError as error:
+                return f"{file} could not be deleted ({error.strerror}); nothing more is kept."
+            return (
+                "What was typed is deleted, and nothing more is kept until you leave. "
                 "REPL_HISTORY=off in .env keeps it off."
             )
         if wanted == "on" and not self._editing.keep_history():

@@ -254,6 +254,7 @@ def test_repl_answers_without_a_history_that_cannot_be_read():
     HISTORY.mkdir()
     with _repl() as child:
         assert f"{HISTORY} could not be read" in _plain(child.before)
+        assert f"{HISTORY} could not be deleted" in _ask(child, ":history off")
         assert "sank nine boats" in _ask(child, "What sank?")
         assert _leave(child) == 0
 
@@ -275,14 +276,14 @@ def test_repl_ends_well_if_its_history_cannot_be_written():
 def test_repl_says_where_a_quote_stands_in_its_file():
     """The place is a path and a line, unbroken on a narrow screen; numbers beyond are refused."""
     with _repl(columns=20) as child:
-        assert "no quote 1" in _ask(child, ":open")
+        assert "0 quotes" in _ask(child, ":open")
         _ask(child, "What sank?")
         child.sendline(":open 1")
         child.expect_exact(PROMPT)
         lines = Path("corpus", "harbour.txt").read_text(encoding="utf-8").splitlines()
         number = next(n for n, line in enumerate(lines, 1) if line.startswith("A storm in 1887"))
         assert f"\ncorpus/harbour.txt:{number}\r\n" in child.before
-        assert "no quote 9" in _ask(child, ":open 9")
+        assert "1 quote shown" in _ask(child, ":open 9")
         Path("corpus", "harbour.txt").unlink()
         assert "texts may have changed" in _ask(child, ":open 1")
 
