@@ -384,6 +384,24 @@ def test_folder_that_cannot_be_made_is_one_line():
         assert "Traceback" not in done.stderr
 
 
+def test_bot_that_was_set_up_greets_and_answers_the_server_that_invited_it(discord):
+    """After `init` nothing but `pullquote discord` is left to do."""
+    assert run_forked("init", "bot", "--sample", env={"DISCORD_TOKEN": TOKEN}).returncode == 0
+    guild = discord.add_guild("Readers", with_bot=False)
+    guild.system_channel = channel = discord.add_channel(guild, "general")
+    alice = discord.add_user("alice", guild)
+    discord.invite_bot(guild)
+    with subprocess.Popen([COMMAND, "discord"], cwd="bot", stderr=subprocess.DEVNULL) as process:
+        try:
+            greeting = discord.wait_until(lambda: discord.messages(channel), 30, "a greeting")[0]
+            assert "Two Allies at Odds Over the War in Gaza" in greeting.seen
+            question = discord.say(channel, alice, f"{discord.mention} who is Ron Dermer?")
+            assert "adviser" in discord.wait_for_answer(question).seen
+        finally:
+            process.terminate()
+        assert process.wait(20) == 0
+
+
 def closed_address():
     """Return an address where nothing answers."""
     with socket.socket() as taken:
