@@ -296,6 +296,16 @@ def test_same_options_may_be_given_again():
 
 
 @pytest.mark.usefixtures("harbour_corpus", "discord")
+def test_settings_that_others_can_read_are_closed_to_them():
+    """Nobody is told to do what is done already."""
+    ENV.write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-8")
+    ENV.chmod(0o644)
+    done = run_forked("init")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert mode(ENV) == 0o600
+
+
+@pytest.mark.usefixtures("harbour_corpus", "discord")
 @pytest.mark.parametrize(
     ("arguments", "named", "exit_code"),
     [
