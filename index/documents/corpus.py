@@ -146,6 +146,7 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
         content.date,
         content.language,
         content.remark,
+        content.declared,
     )
 
 

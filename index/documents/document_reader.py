@@ -13,7 +13,7 @@ from typing import Any
 from index.documents.corpus import CorpusFile, list_corpus, read_document
 from index.documents.formats import FORMATS
 from index.documents.limits import DEFAULT_LIMITS, Limits
-from index.documents.model import Document, Paragraph
+from index.documents.model import DeclaredVersion, Document, Paragraph
 from index.errors import CorpusReadError
 
 # The folder above the package, so that the process runs the same code as this one.
@@ -68,6 +68,7 @@ class DocumentReader:
             response["date"],
             response["language"],
             response["remark"],
+            DeclaredVersion(*response["declared"]),
         )
 
     def _request(self, file: CorpusFile) -> dict[str, Any] | None:

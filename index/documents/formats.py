@@ -62,6 +62,7 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
     from index.documents.readers.front_matter import (
         dated,
         declared_language,
+        declared_version,
         published_at,
         split_front_matter,
         titled,
@@ -78,6 +79,7 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
         dated(header),
         declared_language(header),
         decoded.remark,
+        declared_version(header),
     )
 
 

@@ -51,6 +51,7 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         "date": document.date,
         "language": document.language,
         "remark": document.remark,
+        "declared": [document.declared.version, document.declared.is_latest],
     }
 
 

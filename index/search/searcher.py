@@ -13,8 +13,11 @@ from cachetools import LRUCache
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import asked_name
+from index.analysis.terms import extract_tokens
 from index.arrays import RowRanges, Rows, Scores
 from index.passages.copies import Copies
+from index.passages.editions import Editions
+from index.passages.lookup import PassageLookup
 from index.search.browsing import TextBrowser
 from index.search.confidence import Evidence, gather_evidence, log_odds_of, on_scale_of
 from index.search.headings import Headings
@@ -65,7 +68,11 @@ _MAX_TAUGHT = 20_000
 
 
 class Searcher(TextBrowser):
-    """Searches the passages of one build in one tier. Threads may share it."""
+    """Searches the passages of one build in one tier. Threads may share it.
+
+    Attributes:
+        editions: The texts that are the same page in several versions or languages.
+    """
 
     def __init__(self, opened: OpenedIndex, vector_index: VectorIndex | None) -> None:
         """Prepare to search.
@@ -82,6 +89,7 @@ class Searcher(TextBrowser):
         self._vector_index = vector_index
         self._opened = opened
         self._lines = opened.passages
+        self.editions = opened.editions
         self._copies = Copies(opened.first_copies)
         self.all_headings = Headings(opened.passages, opened.lookup)
         super().__init__([self.all_headings])
@@ -89,6 +97,7 @@ class Searcher(TextBrowser):
         self._taught = BoundQuestions([], opened.passages, self._lexical, vector_index)
         self._views = _no_views()
         self._scopes = _no_scopes()
+        self._current: Searcher | None = None
         self._lock = Lock()
 
     @classmethod
@@ -139,7 +148,7 @@ class Searcher(TextBrowser):
             view._taught_questions = key
             view._taught = BoundQuestions(bound, self._lines, self._lexical, self._vector_index)
             view._views = _no_views()  # a shared cache would keep this searcher alive
-            view._scopes = _no_scopes()
+            view._scopes, view._current = _no_scopes(), None
             with self._lock:
                 self._views[key] = view
         return view
@@ -156,22 +165,58 @@ class Searcher(TextBrowser):
         with self._lock:
             view = self._scopes.get(key)
         if view is None:
-            view = self._limited_to(key)
+            view = self._limited_to(
+                self.all_headings.lookup.within(key),  # a scope never widens
+                self.editions.within(key),
+            )
             with self._lock:
                 self._scopes[key] = view
         return view
 
-    def _limited_to(self, sources: Collection[str]) -> "Searcher":
+    def of_current_versions(self) -> "Searcher":
+        """Return a searcher without the texts of which a page has a more current version.
+
+        It is limited as by `within`; the same searcher if there are no such texts.
+        """
+        superseded = self.editions.superseded
+        if not superseded:
+            return self
+        with self._lock:
+            view = self._current
+        if view is None:
+            view = self._limited_to(
+                self.all_headings.lookup.without(superseded),
+                self.editions.without(superseded),
+            )
+            with self._lock:
+                self._current = view
+        return view
+
+    def of_versions(self, versions: Collection[str]) -> "Searcher":
+        """Return a searcher of the texts of some versions alone; see `Editions.fitting`."""
+        return self.within(self.editions.fitting(versions))
+
+    def holds_phrase(self, phrase: str) -> bool:
+        """Return whether a passage holds some words word for word, one after the other."""
+        words = tuple(extract_tokens(phrase, self.language_of(phrase)))
+        if not words or not all(map(self._lexical.knows, words)):
+            return False
+        rows = self._lexical.searched.rows()
+        held = [self._word_scores([(Unit((word,)), 1.0)], rows)[1] for word in words]
+        found = rows[np.all(held, axis=0)][:_MAX_READ_FOR_PHRASE]
+        return any(holds_phrase(self._lines[int(row)], words) for row in found)
+
+    def _limited_to(self, lookup: PassageLookup, editions: Editions) -> "Searcher":
         opened = self._opened
-        lookup = self.all_headings.lookup.within(sources)  # a scope never widens
         view = copy.copy(self)
+        view.editions = editions
         view._lexical = opened.lexical.within(RowRanges.of(lookup.ranges()))
         if self._vector_index is not None and len(view._lexical.searched) <= MAX_RANKED:
             view._vector_index = self._vector_index.within(view._lexical.searched.rows())
         view._expander = self._expander.within(view._lexical)
         view.all_headings = Headings(opened.passages, lookup)
         TextBrowser.__init__(view, [view.all_headings])
-        view._views, view._scopes = _no_views(), _no_scopes()
+        view._views, view._scopes, view._current = _no_views(), _no_scopes(), None
         view._taught_questions = ()
         return view.with_taught(self._taught_questions)
 
@@ -192,7 +237,7 @@ class Searcher(TextBrowser):
         view = copy.copy(self)
         view.tier = Tier.LEXICAL
         view._vector_index = None
-        view._views, view._scopes = _no_views(), _no_scopes()
+        view._views, view._scopes, view._current = _no_views(), _no_scopes(), None
         return view
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
