@@ -115,6 +115,7 @@ class SlashCog(FeatureCog):
             private=private,
             typed=typed,
             within=within,
+            locale=str(interaction.locale),
         )
         if may_ask(interaction.user, question.server) and not await self._names_texts(question):
             name = escape(shorten(within or "", MAX_CHOICE_CHARS))

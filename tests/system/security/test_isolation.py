@@ -294,6 +294,8 @@ def ids(world):
     return {
         "more": [f"{number}:0:1", f"{number}:1:{huge // 2}", "1", "0:0:0:0", f"{huge}:1:1", ""],
         "others": [f"{number}:1", f"{number}:{huge // 2}", "1", "0:0:0", f"{huge}:1", ""],
+        "version": [f"{number}:1:2_0", f"{number}:1", f"{number}:1:x", f"{huge}:1:1_x", "1", ""],
+        "versions": [f"{number}:1", f"{number}:{huge // 2}", "1", "0:0:0", f"{huge}:1", ""],
         "context": [state, "1", "1:2", f"{state}:4", f"{huge}:{huge}:{huge}", ""],
         "copy": ["", "1"],
         "up": [f"{number}:{state}", "1", f"{number}:1:2", ""],
