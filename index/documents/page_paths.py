@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from index.analysis.languages.codes import read_code
 from index.documents.versions import (
@@ -59,20 +59,32 @@ def read_path(source: str, language: str, declared: str | None = None) -> PagePa
             an ordinary name, such as `it/` for a department.
         declared: The version that the text itself says, or None.
     """
-    path = PurePosixPath(source)
-    folders, is_of_docusaurus, version = _of_docusaurus(list(path.parts[:-1]))
+    parent, _, name = source.rpartition("/")
+    folder = _read_folders(parent, language)
+    stem, dot, ending = name.rpartition(".")
+    suffix = dot + ending if stem else ""
+    stem, has_suffix = _without_suffix(stem or name, language)
+    above, is_told = folder.page, folder.is_told_by_path
+    if declared is not None and not is_told:
+        names = [*above.split("/"), stem] if above else [stem]
+        *folders, stem = [_without_version(one, declared) for one in names]
+        is_told = [*folders, stem] != names
+        above = "/".join(folders)
+    page = f"{above}/{stem}{suffix}" if above else f"{stem}{suffix}"
+    has_language = folder.has_language or has_suffix
+    return PagePath(page, folder.version, is_told, has_language, folder.is_of_docusaurus)
+
+
+# Texts come in the order of their paths, so those of a folder follow each other.
+@lru_cache(maxsize=1024)
+def _read_folders(parent: str, language: str) -> PagePath:
+    """Read the folders above a text; `page` is what is left of them."""
+    folders, is_of_docusaurus, version = _of_docusaurus(parent.split("/") if parent else [])
     if version is None and (at := _version_folder(folders)) is not None:
         version = read_folder(folders.pop(at))
-    is_told = version is not None
-    stem, suffix = path.stem, path.suffix
-    folders, has_folder = _without_language(folders, language)
-    stem, has_suffix = _without_suffix(stem, language)
-    if declared is not None and not is_told:
-        names = [_without_version(name, declared) for name in (*folders, stem)]
-        is_told = names != [*folders, stem]
-        *folders, stem = names
-    page = "/".join((*folders, stem + suffix))
-    return PagePath(page, version, is_told, has_folder or has_suffix, is_of_docusaurus)
+    folders, has_language = _without_language(folders, language)
+    page = "/".join(folders)
+    return PagePath(page, version, version is not None, has_language, is_of_docusaurus)
 
 
 def _of_docusaurus(folders: list[str]) -> tuple[list[str], bool, str | None]:

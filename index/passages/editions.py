@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -98,7 +98,8 @@ def group_editions(texts: Iterable[VersionedText], current: str | None = None) -
         path = read_path(text.source, text.language, text.declared.version)
         version = text.declared.version or path.version
         groups.setdefault(path.page, []).append(_Member(text, path, version))
-    split = chain.from_iterable(map(_split, groups.values()))
+    may_be = (one for one in groups.values() if len(one) > 1 or one[0].version)
+    split = chain.from_iterable(map(_split, may_be))
     pages = (_page(members, current) for members in _merge(list(split)))
     return [page for page in pages if _is_kept(page)]
 
@@ -272,9 +273,11 @@ class Editions:
         version, else those of the best version of its series; see `fit`.
         """
         found: set[str] = set()
-        for editions in self._by_language():
-            for version in asked:
-                found.update(_fitting(editions, version))
+        for version in asked:
+            fits: dict[str | None, int] = {one: fit(version, one) for one in self.versions}
+            if any(fits.values()):
+                for editions in self._by_language():
+                    found.update(_fitting(editions, fits))
         return frozenset(found)
 
     def _by_language(self) -> Iterable[list[Edition]]:
@@ -298,10 +301,9 @@ class Editions:
 NO_EDITIONS = Editions(())
 
 
-def _fitting(editions: Sequence[Edition], asked: str) -> list[str]:
-    fits = [(fit(asked, one.version) if one.version else 0, one) for one in editions]
-    same = [one.source for fitness, one in fits if fitness == 2]
+def _fitting(editions: Sequence[Edition], fits: Mapping[str | None, int]) -> list[str]:
+    same = [one.source for one in editions if fits.get(one.version) == 2]
     if same:
         return same
-    best = next((one.version for fitness, one in fits if fitness), None)
+    best = next((one.version for one in editions if fits.get(one.version)), None)
     return [one.source for one in editions if best and one.version == best]
