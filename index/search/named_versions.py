@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from index.analysis.languages.stop_lists import stop_form, stop_words_of
 from index.analysis.terms import extract_words
@@ -32,6 +33,10 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 
+# Nobody asks about more; a list of numbers is pasted.
+_MAX_NUMBERS = 10
+
+_MAX_WORD_CHARS = 50
 _LAST_WORD = re.compile(r"([^\W\d_][\w-]*)\s+\Z")
 
 
@@ -67,14 +72,14 @@ def named_versions(question: str, searcher: AnySearcher) -> NamedVersions | None
     if not held:
         return None
     found: dict[str, list[str]] = {}
-    for match in _NUMBERS.finditer(question):
+    for match in islice(_NUMBERS.finditer(question), _MAX_NUMBERS):
         version = read_version(match["number"])
         is_plain = match["said"] is None
         if version is None or (is_plain and "." not in version):
             continue
         if not any(fit(version, one) for one in held):
             continue
-        before = question[: match.start()]
+        before = question[max(0, match.start() - _MAX_WORD_CHARS) : match.start()]
         if is_plain and _is_of_another_thing(before, match["number"], searcher):
             continue
         found.setdefault(version, []).append(match[0])

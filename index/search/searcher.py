@@ -63,6 +63,10 @@ _MAX_TOKENS_COMPARED = 200
 # Folders, channels and questions limit searches; a limited searcher takes some kilobytes.
 _MAX_SCOPES = 1_000
 
+# Searchers of versions that are kept, the current one among them. Questions name few others.
+_MAX_VERSIONS = 20
+_CURRENT: frozenset[str] = frozenset()
+
 # This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
@@ -97,7 +101,7 @@ class Searcher(TextBrowser):
         self._taught = BoundQuestions([], opened.passages, self._lexical, vector_index)
         self._views = _no_views()
         self._scopes = _no_scopes()
-        self._current: Searcher | None = None
+        self._versions = _no_versions()
         self._lock = Lock()
 
     @classmethod
@@ -148,7 +152,7 @@ class Searcher(TextBrowser):
             view._taught_questions = key
             view._taught = BoundQuestions(bound, self._lines, self._lexical, self._vector_index)
             view._views = _no_views()  # a shared cache would keep this searcher alive
-            view._scopes, view._current = _no_scopes(), None
+            view._scopes, view._versions = _no_scopes(), _no_versions()
             with self._lock:
                 self._views[key] = view
         return view
@@ -181,20 +185,35 @@ class Searcher(TextBrowser):
         superseded = self.editions.superseded
         if not superseded:
             return self
-        with self._lock:
-            view = self._current
+        view = self._kept_view(_CURRENT)
         if view is None:
-            view = self._limited_to(
-                self.all_headings.lookup.without(superseded),
-                self.editions.without(superseded),
+            lookup = self.all_headings.lookup.without(superseded)
+            view = self._keep_view(
+                _CURRENT, self._limited_to(lookup, self.editions.without(superseded))
             )
-            with self._lock:
-                self._current = view
         return view
 
     def of_versions(self, versions: Collection[str]) -> "Searcher":
-        """Return a searcher of the texts of some versions alone; see `Editions.fitting`."""
-        return self.within(self.editions.fitting(versions))
+        """Return a searcher of the texts of some versions alone; see `Editions.fitting`.
+
+        It is limited as by `within`.
+        """
+        key = frozenset(versions)
+        view = self._kept_view(key)
+        if view is None:
+            sources = self.editions.fitting(versions)
+            lookup = self.all_headings.lookup.within(sources)
+            view = self._keep_view(key, self._limited_to(lookup, self.editions.within(sources)))
+        return view
+
+    def _kept_view(self, versions: frozenset[str]) -> "Searcher | None":
+        with self._lock:
+            return self._versions.get(versions)
+
+    def _keep_view(self, versions: frozenset[str], view: "Searcher") -> "Searcher":
+        with self._lock:
+            self._versions[versions] = view
+        return view
 
     def holds_phrase(self, phrase: str) -> bool:
         """Return whether a passage holds some words word for word, one after the other."""
@@ -216,7 +235,7 @@ class Searcher(TextBrowser):
         view._expander = self._expander.within(view._lexical)
         view.all_headings = Headings(opened.passages, lookup)
         TextBrowser.__init__(view, [view.all_headings])
-        view._views, view._scopes, view._current = _no_views(), _no_scopes(), None
+        view._views, view._scopes, view._versions = _no_views(), _no_scopes(), _no_versions()
         view._taught_questions = ()
         return view.with_taught(self._taught_questions)
 
@@ -237,7 +256,7 @@ class Searcher(TextBrowser):
         view = copy.copy(self)
         view.tier = Tier.LEXICAL
         view._vector_index = None
-        view._views, view._scopes, view._current = _no_views(), _no_scopes(), None
+        view._views, view._scopes, view._versions = _no_views(), _no_scopes(), _no_versions()
         return view
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
@@ -516,6 +535,10 @@ class Searcher(TextBrowser):
 
 def _no_scopes() -> "LRUCache[frozenset[str], Searcher]":
     return LRUCache(_MAX_SCOPES)
+
+
+def _no_versions() -> "LRUCache[frozenset[str], Searcher]":
+    return LRUCache(_MAX_VERSIONS)
 
 
 def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
