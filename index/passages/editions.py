@@ -253,6 +253,13 @@ class Editions:
         return tuple(sorted(named, key=precedence, reverse=True))
 
     @cached_property
+    def folders(self) -> frozenset[str]:
+        """The names, in lower case, of the folders above texts with versions."""
+        paths = (one.source for page in self._pages for one in page if one.version)
+        folders = {path.rpartition("/")[0] for path in paths}
+        return frozenset(name for folder in folders for name in folder.casefold().split("/"))
+
+    @cached_property
     def superseded(self) -> frozenset[str]:
         """The texts that are not quoted, because their page has a current version."""
         found: set[str] = set()

@@ -64,9 +64,10 @@ class NamedVersions:
 def named_versions(question: str, searcher: AnySearcher) -> NamedVersions | None:
     """Return the versions that a question names and the texts have; None without any.
 
-    A number counts as a version if it has a dot, or stands behind "version" or "v". It does not if
-    the current texts hold it together with the word before it, such as "USB 2.0", unless that word
-    is in a title or path of texts with versions, as the name of a product is.
+    A number counts as a version if it has a dot, or stands behind "version" or "v", or behind the
+    name of a folder above texts with versions, such as that of a product. It does not if the
+    current texts hold it together with another word before it, such as "USB 2.0", unless that word
+    is in a title of texts with versions.
     """
     held = searcher.editions.versions
     if not held:
@@ -74,13 +75,10 @@ def named_versions(question: str, searcher: AnySearcher) -> NamedVersions | None
     found: dict[str, list[str]] = {}
     for match in islice(_NUMBERS.finditer(question), _MAX_NUMBERS):
         version = read_version(match["number"])
-        is_plain = match["said"] is None
-        if version is None or (is_plain and "." not in version):
-            continue
-        if not any(fit(version, one) for one in held):
+        if version is None or not any(fit(version, one) for one in held):
             continue
         before = question[max(0, match.start() - _MAX_WORD_CHARS) : match.start()]
-        if is_plain and _is_of_another_thing(before, match["number"], searcher):
+        if match["said"] is None and not _is_of_texts(before, match["number"], searcher):
             continue
         found.setdefault(version, []).append(match[0])
     for match in _WORDS.finditer(question):
@@ -92,16 +90,17 @@ def named_versions(question: str, searcher: AnySearcher) -> NamedVersions | None
     return NamedVersions(tuple(found), tuple(one for each in found.values() for one in each))
 
 
-def _is_of_another_thing(before: str, number: str, searcher: AnySearcher) -> bool:
-    """Return whether a number belongs to a thing of the texts that is named before it."""
+def _is_of_texts(before: str, number: str, searcher: AnySearcher) -> bool:
+    """Return whether a number is a version of the texts, by what stands before it."""
     last = _LAST_WORD.search(before)
-    if last is None:
+    word = last[1].casefold() if last else ""
+    if word in searcher.editions.folders:
+        return True
+    if "." not in number:
         return False
-    word, language = last[1], searcher.language_of(before)
-    if stop_form(word.lower(), language) in stop_words_of(language):
-        return False
+    language = searcher.language_of(before)
+    if not word or stop_form(word, language) in stop_words_of(language):
+        return True
     if not searcher.of_current_versions().holds_phrase(f"{word} {number}"):
-        return False
-    name = word.casefold()
-    named = (f"{text.source} {text.title}" for text in searcher.sources() if text.version)
-    return not any(name in one.casefold() for one in named)
+        return True
+    return any(word in text.title.casefold() for text in searcher.sources() if text.version)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.database import ServerSettings
 from bot.rendering import notices, wording
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import FastBotProcess
@@ -118,12 +119,30 @@ def test_question_that_names_a_version_gets_it(scene):
     assert LETTER in reply.seen
 
 
-def test_command_and_plain_text_have_versions_too(scene):
+def test_private_answer_has_versions_too(scene):
     """The question stays above the answer of another version."""
     answer = scene.slash(ASKED, private=True).wait_for_response()
     choose(scene, answer, "1.x", scene.alice).wait_for_acknowledgement()
     wait_for(scene, answer, LETTER)
     assert ASKED in answer.seen
+
+
+def test_plain_text_has_versions_too(scene):
+    """The menu stands among the buttons."""
+    scene.set_server(ServerSettings(plain=True))
+    plain = scene.ask(ASKED, scene.bob)
+    assert "Other versions: 1.x, 3.0rc1" in plain.content
+    choose(scene, plain, "3.0rc1", scene.bob).wait_for_acknowledgement()
+    wait_for(scene, plain, FORM)
+    assert [one["value"] for one in menu_of(plain)["options"]] == ["2.0", "1.x"]
+
+
+def test_menu_is_refused_without_the_role(scene):
+    """As all that shows more of the texts is."""
+    scene.set_server(ServerSettings(ask_roles=frozenset({scene.teachers.id})))
+    answer = scene.ask(ASKED, scene.teacher)
+    told = choose(scene, answer, "1.x", scene.bob).wait_for_response()
+    assert told.seen == notices.MAY_NOT_ASK
 
 
 def test_language_of_the_client_decides_for_a_command(scene):

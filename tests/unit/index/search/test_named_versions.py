@@ -39,6 +39,7 @@ def searcher(tmp_path_factory):
         ("berths in the latest version", ("latest",), "berths in the"),
         ("what changed between 1.x and 2.0", ("1.x", "2.0"), "what changed between and"),
         ("a berth in Lowmere 2.0", ("2.0",), "a berth in Lowmere"),
+        ("is a berth free in Pier 2?", ("v2",), "is a berth free in Pier ?"),
         ("\u57282.0\u4e2d\u6cca\u4f4d\u662f\u4ec0\u4e48", ("2.0",), None),
     ],
 )
