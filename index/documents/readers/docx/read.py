@@ -16,6 +16,7 @@ from index.documents.readers.docx.runs import Inline, RunReader, is_placeholder
 from index.documents.readers.docx.styles import PLAIN, outline_level, read_styles
 from index.documents.readers.docx.tables import cells_of, only_places, table_text
 from index.documents.readers.docx.xml import UNSEEN, W, value_of
+from index.documents.reasons import DAMAGED, STRICT
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -54,12 +55,12 @@ def read_docx(data: bytes, limits: Limits) -> Reading:
 
     archive = Archive(data, limits)
     if _RELATIONSHIPS in archive and _STRICT in archive.read(_RELATIONSHIPS):
-        raise ValueError("it is saved as Strict Open XML; save it as an ordinary Word document")
+        raise ValueError(STRICT)
     try:
         return _DocumentReader(docx.Document(io.BytesIO(data))).read()
     # python-docx does not convert the errors that a broken package causes.
-    except (AttributeError, IndexError, KeyError, SyntaxError, TypeError, OpcError) as error:
-        raise ValueError("it is damaged or of another format than its name says") from error
+    except (AttributeError, LookupError, SyntaxError, TypeError, ValueError, OpcError) as error:
+        raise ValueError(DAMAGED) from error
 
 
 @dataclass(slots=True)

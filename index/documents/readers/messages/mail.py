@@ -17,6 +17,7 @@ from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
 from index.documents.readers.messages.authors import Authors
 from index.documents.readers.plain_text import read_plain_text
+from index.documents.reasons import DAMAGED
 
 # The line above what is quoted, also over two lines, and the one above a signature.
 _ATTRIBUTION = re.compile(
@@ -37,7 +38,7 @@ def read_mail(data: bytes, limits: Limits) -> Content:
     """
     letter = BytesParser(policy=policy.default).parsebytes(data)
     if not isinstance(letter, EmailMessage) or not (letter.keys() and _has_sender(letter)):
-        raise ValueError("it is damaged or of another format than its name says")
+        raise ValueError(DAMAGED)
     reader = _LetterReader(limits)
     title, date = reader.add(letter, is_only=True), _day(letter)
     return Content(*reader.composer.reading(title), date=date, remark=reader.remark())
@@ -60,7 +61,7 @@ def read_mailbox(data: bytes, limits: Limits) -> Content:
             n_letters += 1
         box.close()
     if not n_letters:
-        raise ValueError("it is damaged or of another format than its name says")
+        raise ValueError(DAMAGED)
     return Content(*reader.composer.reading(), remark=reader.remark())
 
 

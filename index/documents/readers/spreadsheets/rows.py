@@ -35,7 +35,9 @@ class CellTooLongError(ValueError):
     """A cell holds so much that it is no cell."""
 
     def __init__(self) -> None:
-        super().__init__(f"a cell has more than {MAX_CELL_CHARS:,} characters")
+        super().__init__(
+            f"a cell has more than {MAX_CELL_CHARS:,} characters; put its text into its own file"
+        )
 
 
 class RowComposer:

@@ -11,6 +11,7 @@ from index.documents.model import Content
 from index.documents.readers.archive import Archive
 from index.documents.readers.composer import Composer
 from index.documents.readers.spreadsheets.rows import CellTooLongError, RowComposer
+from index.documents.reasons import DAMAGED
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
@@ -46,7 +47,7 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
         raise
     # openpyxl does not convert the errors that a broken package causes.
     except (AttributeError, LookupError, SyntaxError, TypeError, ValueError) as error:
-        raise ValueError("it is damaged or of another format than its name says") from error
+        raise ValueError(DAMAGED) from error
     title = " ".join((workbook.properties.title or "").split())
     return Content(*composer.reading(title))
 

@@ -109,7 +109,7 @@ def test_long_message_is_cut_above_its_answer():
 def test_other_json_is_refused(data):
     """Only exports of channels are texts."""
     reason = "it is no channel that DiscordChatExporter exported; other JSON is not read"
-    assert reason_against("a.json", data) == reason
+    assert reason_against("a.json", data).startswith(reason)
 
 
 def test_message_is_quoted_below_what_it_answers(first_quote):

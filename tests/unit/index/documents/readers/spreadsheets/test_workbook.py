@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from index.documents import Limits
+from index.documents.reasons import DAMAGED
 from tests.support.data.document_files import (
     ENTITY_BOMB,
     archive_of,
@@ -78,7 +79,9 @@ def test_workbook_values_are_shown_as_in_the_sheet(value, form, shown):
 def test_cell_of_megabytes_is_refused():
     """A sheet of one word cannot be quoted; no program makes such cells."""
     data = archive_of(_parts(f"<is><t>{'x' * 200_000}</t></is>"))
-    assert reason_against("a.xlsx", data) == "a cell has more than 131,072 characters"
+    assert reason_against("a.xlsx", data) == (
+        "a cell has more than 131,072 characters; put its text into its own file"
+    )
 
 
 def test_workbook_entities_are_not_expanded():
@@ -101,9 +104,6 @@ def _parts(cell, doctype=""):
     return parts
 
 
-DAMAGED = "it is damaged or of another format than its name says"
-
-
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -115,4 +115,4 @@ DAMAGED = "it is damaged or of another format than its name says"
 )
 def test_workbook_that_cannot_be_read_says_why(data, reason):
     """Damaged, encrypted and hostile files are refused with a reason."""
-    assert reason_against("a.xlsx", data, Limits(max_file_mb=1)) == reason
+    assert reason_against("a.xlsx", data, Limits(max_file_mb=1)).startswith(reason)
