@@ -173,15 +173,15 @@ def _read_mbox(data: bytes, limits: Limits) -> Content:
 
 
 def _read_odt(data: bytes, limits: Limits) -> Content:
-    from index.documents.readers.markup import read_by_pandoc
+    from index.documents.readers.markup import read_open_document
 
-    return Content(*read_by_pandoc(data, "odt", limits))
+    return Content(*read_open_document(data, limits))
 
 
 def _read_rtf(data: bytes, limits: Limits) -> Content:
-    from index.documents.readers.markup import read_by_pandoc
+    from index.documents.readers.markup import read_rtf
 
-    return Content(*read_by_pandoc(data, "rtf", limits))
+    return Content(*read_rtf(data, limits))
 
 
 def _read_asciidoc(data: bytes, limits: Limits) -> Content:

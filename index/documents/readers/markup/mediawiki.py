@@ -17,6 +17,7 @@ from index.documents.model import BlockKind, Content, Mark
 from index.documents.readers.composer import Composer, More
 from index.documents.readers.html import read_page
 from index.documents.readers.markup.pandoc import PandocTimeoutError, page_of
+from index.documents.reasons import too_slow
 
 _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
 
@@ -92,7 +93,7 @@ def _read(
     """
     left_s = int(deadline - time.monotonic())
     if left_s <= 0:
-        raise PandocTimeoutError(f"reading it takes longer than {limits.timeout_s} s")
+        raise PandocTimeoutError(too_slow(limits.timeout_s))
     with TemporaryDirectory() as folder:
         paths = []
         for number in numbers:
