@@ -97,7 +97,7 @@ def _read_pdf(data: bytes, limits: Limits) -> Content:
 def _read_docx(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.docx import read_docx
 
-    return Content(*read_docx(data, limits))
+    return read_docx(data, limits)
 
 
 def _read_epub(data: bytes, limits: Limits) -> Content:

@@ -37,6 +37,12 @@ def docx_bytes(document):
     return stream.getvalue()
 
 
+def _parts(data):
+    """Return the parts of a document by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def harbour_docx():
     """Return a document with every kind of block that is read."""
     document = docx.Document()
@@ -237,6 +243,47 @@ def test_docx_code_keeps_its_lines():
         document.add_paragraph(line, style="Source Code")
     (read,) = read_bytes("a.docx", docx_bytes(document)).paragraphs
     assert (read.kind, read.text) == ("code", "def f():\n    return 1\n\nf()")
+
+
+def test_docx_headings_without_text_are_none():
+    """A blank line in the style of a heading neither closes a section nor is the title."""
+    document = docx.Document()
+    for level, text in ((1, ""), (1, "Boats"), (2, "Old boats"), (1, "")):
+        document.add_heading(text, level)
+    document.add_paragraph("They sank.")
+    read = read_bytes("a.docx", docx_bytes(document))
+    assert (read.title, places(read)) == ("Boats", [(1, "Old boats", None)])
+
+
+@pytest.mark.parametrize(
+    ("part", "remark"),
+    [
+        ('<w:altChunk r:id="rId1"/>', "files left out that are embedded: 1"),
+        (
+            "<w:p><w:r><w:drawing><a:graphic><a:graphicData uri="
+            '"http://schemas.openxmlformats.org/drawingml/2006/diagram"/></a:graphic></w:drawing>'
+            "</w:r></w:p>",
+            "diagrams left out: 1",
+        ),
+    ],
+)
+def test_docx_says_what_is_left_out(part, remark):
+    """Text that Word shows and that is not read is never passed over silently."""
+    document = docx.Document()
+    document.add_paragraph("They sank.")
+    whole = parse_xml(f"<w:body {nsdecls('w', 'r', 'a')}>{part}</w:body>")
+    document.element.body.insert(1, whole[0])
+    read = read_bytes("a.docx", docx_bytes(document))
+    assert (texts(read), (read.remark or "").partition("; ")[0]) == (["They sank."], remark)
+
+
+@pytest.mark.parametrize("kind", ["template.main", "document.macroEnabled.main", "theme"])
+def test_docx_of_another_kind_says_so(kind):
+    """What python-docx says of it is no sentence for the owner."""
+    parts = _parts(docx_bytes(docx.Document()))
+    types = parts["[Content_Types].xml"].decode()
+    parts["[Content_Types].xml"] = types.replace("document.main", kind)
+    assert reason_against("a.docx", archive_of(parts)) == DAMAGED
 
 
 def test_docx_large_first_letter_belongs_to_its_word():
