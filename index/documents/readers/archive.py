@@ -12,6 +12,10 @@ from index.documents.reasons import DAMAGED, ENCRYPTED, OLD_OR_ENCRYPTED, SAVE_A
 _BYTES_PER_MB = 1024 * 1024
 _ENCRYPTED_FLAG = 1
 
+# The names of the stricter form of Word documents and workbooks.
+_RELATIONSHIPS = "_rels/.rels"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+
 # The first bytes of a Word document with a password, which is not a zip archive.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
@@ -41,6 +45,11 @@ class Archive:
         if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
             raise ValueError(ENCRYPTED)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the parts."""
+        return self._zip.namelist()
+
     def read(self, name: str) -> bytes:
         """Unpack one part.
 
@@ -66,6 +75,10 @@ class Archive:
             raise ValueError(
                 f"its part {PurePosixPath(name).name!r} is no XML; {SAVE_AGAIN}"
             ) from error
+
+    def is_strict(self) -> bool:
+        """Return whether it is an Office document in the stricter form, which libraries refuse."""
+        return _RELATIONSHIPS in self and _STRICT in self.read(_RELATIONSHIPS)
 
     def __contains__(self, name: str) -> bool:
         """Return whether there is a part of this name."""

@@ -31,10 +31,6 @@ _MAX_NESTED_TABLES = 4
 # A large first letter is a paragraph of its own in the file.
 _MAX_DROP_CAP_CHARS = 3
 
-# The names of a stricter form of the format, which python-docx does not know.
-_RELATIONSHIPS = "_rels/.rels"
-_STRICT = b"http://purl.oclc.org/ooxml/"
-
 
 def read_docx(data: bytes, limits: Limits) -> Content:
     """Return the content of a Word document.
@@ -54,7 +50,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     from docx.opc.exceptions import OpcError
 
     archive = Archive(data, limits)
-    if _RELATIONSHIPS in archive and _STRICT in archive.read(_RELATIONSHIPS):
+    if archive.is_strict():
         raise ValueError(STRICT)
     try:
         document = docx.Document(io.BytesIO(data))

@@ -1,6 +1,7 @@
 """Workbooks become rows below the names of their sheets."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ import openpyxl
 import pytest
 
 from index.documents import Limits
-from index.documents.reasons import DAMAGED
+from index.documents.reasons import DAMAGED, STRICT
 from tests.support.data.document_files import (
     ENTITY_BOMB,
     archive_of,
@@ -74,6 +75,62 @@ def test_workbook_values_are_shown_as_in_the_sheet(value, form, shown):
     workbook["Sheet1"]["B1"].number_format = form
     read = read_bytes("a.xlsx", _saved(workbook))
     assert texts(read) == [f"boat | {shown}"]
+
+
+def _with_cells(cells, calculation=""):
+    """Return a workbook with one row of cells as they are written, and what says how to calculate."""
+    _, data = _bytes(Crew=[["boat", "crew", "pay"], ["Ada", 4, 5]])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    before, _, rest = sheet.partition('<c r="B2"')
+    after = rest[rest.index("</row>") :]
+    parts["xl/worksheets/sheet1.xml"] = (before + cells + after).encode()
+    workbook = re.sub(r"<calcPr[^>]*/>", calculation, parts["xl/workbook.xml"].decode())
+    parts["xl/workbook.xml"] = workbook.encode()
+    return archive_of(parts)
+
+
+ASKS_FOR_ALL = '<calcPr calcId="1" fullCalcOnLoad="1"/>'
+
+
+@pytest.mark.parametrize(
+    ("cells", "calculation", "row", "named"),
+    [
+        ('<c r="B2"><f>1+3</f><v>4</v></c>', "", "Ada | 4", ""),
+        ('<c r="B2"><f>1+3</f></c><c r="C2"><v>5</v></c>', "", "Ada |  | 5", "1 (Crew!B2)"),
+        (
+            '<c r="B2"><f>1+3</f><v/></c><c r="C2"><f>B2</f><v/></c>',
+            "",
+            "Ada",
+            "2 (Crew!B2, Crew!C2)",
+        ),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', "", "Ada", ""),
+        ('<c r="B2"><f>1-1</f><v>0</v></c>', "", "Ada | 0", ""),
+        (
+            '<c r="B2"><f>1+3</f><v>0</v></c><c r="C2"><v>0</v></c>',
+            ASKS_FOR_ALL,
+            "Ada |  | 0",
+            "1 (Crew!B2)",
+        ),
+        ('<c r="B2"><f>1+3</f><v>4</v></c>', ASKS_FOR_ALL, "Ada | 4", ""),
+    ],
+)
+def test_workbook_names_formulas_that_were_never_calculated(cells, calculation, row, named):
+    """They look empty or zero, and no reader of a quote could tell."""
+    read = read_bytes("a.xlsx", _with_cells(cells, calculation))
+    expected = f"formulas without a stored value: {named}" if named else None
+    assert texts(read) == [row]
+    assert (read.remark and read.remark.partition("; ")[0]) == expected
+
+
+def test_workbook_in_the_strict_form_says_so():
+    """The library would find no rows in it."""
+    _, data = _bytes(Crew=[["Ada", 4]])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["_rels/.rels"] = b'<a b="http://purl.oclc.org/ooxml/officeDocument"/>'
+    assert reason_against("a.xlsx", archive_of(parts)) == STRICT
 
 
 def test_cell_of_megabytes_is_refused():
