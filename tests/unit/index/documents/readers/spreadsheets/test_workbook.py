@@ -78,7 +78,7 @@ def test_workbook_values_are_shown_as_in_the_sheet(value, form, shown):
 
 
 def _with_cells(cells, calculation=""):
-    """Return a workbook with one row of cells as they are written, and what says how to calculate."""
+    """Return a workbook with a row of cells, and with what says how to calculate."""
     _, data = _bytes(Crew=[["boat", "crew", "pay"], ["Ada", 4, 5]])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
