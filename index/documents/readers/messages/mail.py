@@ -15,6 +15,7 @@ from index.documents.limits import Limits
 from index.documents.model import Content
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
+from index.documents.readers.messages.attachments import attachments_left_out
 from index.documents.readers.messages.authors import Authors
 from index.documents.readers.plain_text import read_plain_text
 from index.documents.reasons import DAMAGED
@@ -82,15 +83,10 @@ class _LetterReader:
 
     def remark(self) -> str | None:
         """Return how many attachments and letters were left out, or None."""
-        remarks = []
-        if self._n_damaged:
-            remarks.append(f"damaged letters left out: {self._n_damaged:,}")
-        if self._n_attachments:
-            remarks.append(
-                f"attachments left out: {self._n_attachments:,}; save those that are to be read as "
-                "files of their own"
-            )
-        return ", ".join(remarks) or None
+        n_damaged = self._n_damaged
+        damaged = f"damaged letters left out: {n_damaged:,}" if n_damaged else None
+        remarks = damaged, attachments_left_out(self._n_attachments)
+        return ", ".join(filter(None, remarks)) or None
 
     def add_one_of_many(self, letter: EmailMessage) -> None:
         """Add a letter of a mailbox, unless it is so damaged that the library fails."""
