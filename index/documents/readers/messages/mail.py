@@ -17,15 +17,10 @@ from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
 from index.documents.readers.messages.attachments import attachments_left_out
 from index.documents.readers.messages.authors import Authors
+from index.documents.readers.messages.quoted import own_page, own_text
 from index.documents.readers.plain_text import read_plain_text
 from index.documents.reasons import DAMAGED
 
-# The line above what is quoted, also over two lines, and the one above a signature.
-_ATTRIBUTION = re.compile(
-    r"^(?!>)[^\n]{1,200}(?:\n(?!>)[^\n]{1,100})?(?<=:)[ \t]*\n+(?=>)", re.MULTILINE
-)
-_QUOTED = re.compile(r"^>.*\n?", re.MULTILINE)
-_SIGNATURE = re.compile(r"^-- \n", re.MULTILINE)
 _REPLY = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|sv|tr)\s*(?:\[\d+\])?:)+\s*", re.IGNORECASE)
 
 _MAX_NESTED = 5
@@ -123,18 +118,11 @@ class _LetterReader:
             text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
         text = text.replace("\r\n", "\n").replace("\0", "")
         if body.get_content_subtype() == "html":
-            read_page(text, self.composer)
+            read_page(own_page(text), self.composer)
             return
-        _, paragraphs = read_plain_text(f"\n\n{_own(text)}")
+        _, paragraphs = read_plain_text(f"\n\n{own_text(text)}")
         for one in paragraphs:
             self.composer.add_paragraph(one.text, date=date)
-
-
-def _own(text: str) -> str:
-    """Return a text without its signature and without what it quotes."""
-    text = _SIGNATURE.split(text, maxsplit=1)[0]
-    own = _QUOTED.sub("", _ATTRIBUTION.sub("", text))
-    return own if own.strip() else text
 
 
 def _has_sender(letter: EmailMessage) -> bool:
