@@ -8,8 +8,8 @@ from index.documents.model import Content
 from index.documents.readers.charset import decode
 from index.documents.readers.markup.pandoc import read_by_pandoc
 
-# The lines around code or literal text, and those around a comment.
-_AROUND_CODE = re.compile(r"(?:-{4,}|\.{4,}|`{3,})")
+# The lines around code, literal text and what is passed on, and those around a comment.
+_AROUND_CODE = re.compile(r"(-{4,}|\.{4,}|\+{4,}|`{3,})(?:(?<=`)[\w,-]+)?")
 _AROUND_COMMENT = re.compile(r"/{4,}")
 
 # Takes in another file, which pandoc may not read.
@@ -38,15 +38,18 @@ def read_asciidoc(data: bytes, limits: Limits) -> Content:
 
 
 def _known(lines: list[str]) -> Iterator[str]:
-    """Yield the lines that pandoc knows: no comments, includes and conditions."""
+    """Yield the lines that pandoc knows: no comments, includes and conditions.
+
+    Code that has no end is given one, because pandoc takes exponential time to look for it.
+    """
     end = ""
     is_comment = False
     for line in lines:
         mark = line.rstrip()
         if not end:
             is_comment = _AROUND_COMMENT.fullmatch(mark) is not None
-            is_block = is_comment or _AROUND_CODE.fullmatch(mark) is not None
-            end = mark if is_block else ""
+            code = _AROUND_CODE.fullmatch(mark)
+            end = mark if is_comment else code[1] if code else ""
         elif mark == end:
             end = ""
         if is_comment:
@@ -55,3 +58,5 @@ def _known(lines: list[str]) -> Iterator[str]:
             yield from [condition[1]] if condition[1] and not line.startswith("ifeval") else []
         elif not _INCLUDE.match(line):
             yield line
+    if end and not is_comment:
+        yield end

@@ -128,7 +128,7 @@ def _prepared(content: html.HtmlElement, authors: Authors) -> html.HtmlElement:
         if mention.get("title") and name.startswith("@"):  # that of a person
             for child in list(mention):
                 child.drop_tree()
-            mention.text = f"@{authors.label(mention.get('title'), name[1:])}"
+            mention.text = f"@{authors.label(mention.get('title') or name[1:], name[1:])}"
     for code in _all(content, "chatlog__markdown-pre--multiline"):
         code.tag = "pre"
     return content

@@ -1,5 +1,7 @@
 """What pandoc does not know of AsciiDoc is no text."""
 
+import pytest
+
 from tests.support.data.document_files import read_bytes, texts
 
 
@@ -31,6 +33,13 @@ def test_asciidoc_shows_what_stands_under_a_condition():
         'ifeval::["{a}" == "b"]\n\nSlack.\n\nendif::[]\n\n----\nifdef::a[]\n----\n'
     )
     assert texts(read) == ["Low.", "High.", "Slack."]
+
+
+@pytest.mark.parametrize("begin", ["----", "....", "```sh", "[source]\n----", "++++", "```"])
+def test_asciidoc_code_without_an_end_is_read(begin):
+    """Pandoc alone would not finish."""
+    read = _read(f"= Boats\n\nLow.\n\n{begin}\nring\n\nall the bells\n")
+    assert texts(read)[0] == "Low."
 
 
 def test_asciidoc_notes_have_no_number():
