@@ -12,6 +12,9 @@ from index.documents.readers.markup.pandoc import read_by_pandoc
 _AROUND_CODE = re.compile(r"(-{4,}|\.{4,}|\+{4,}|`{3,})(?:(?<=`)[\w,-]+)?")
 _AROUND_COMMENT = re.compile(r"/{4,}")
 
+# The line above code may say of it what it is, or that it belongs to an item of a list.
+_BEFORE_CODE = ("[", ".", "+")
+
 # Takes in another file, which pandoc may not read.
 _INCLUDE = re.compile(r"include::.*")
 
@@ -40,16 +43,17 @@ def read_asciidoc(data: bytes, limits: Limits) -> Content:
 def _known(lines: list[str]) -> Iterator[str]:
     """Yield the lines that pandoc knows: no comments, includes and conditions.
 
-    Code that has no end is given one, because pandoc takes exponential time to look for it.
+    Code begins a block, and has an end: pandoc takes exponential time to look for a missing one.
     """
-    end = ""
-    is_comment = False
+    before, end, is_comment = "", "", False
     for line in lines:
         mark = line.rstrip()
         if not end:
             is_comment = _AROUND_COMMENT.fullmatch(mark) is not None
             code = _AROUND_CODE.fullmatch(mark)
             end = mark if is_comment else code[1] if code else ""
+            if code and before and not before.startswith(_BEFORE_CODE):
+                yield ""
         elif mark == end:
             end = ""
         if is_comment:
@@ -58,5 +62,6 @@ def _known(lines: list[str]) -> Iterator[str]:
             yield from [condition[1]] if condition[1] and not line.startswith("ifeval") else []
         elif not _INCLUDE.match(line):
             yield line
+        before = mark
     if end and not is_comment:
         yield end

@@ -42,6 +42,16 @@ def test_asciidoc_code_without_an_end_is_read(begin):
     assert texts(read)[0] == "Low."
 
 
+def test_asciidoc_code_right_below_a_text_is_code():
+    """It ends the paragraph."""
+    read = _read("= Boats\n\nRing it:\n----\nring --all\n----\nThen wait.\n")
+    assert [(one.kind, one.text) for one in read.paragraphs] == [
+        ("text", "Ring it:"),
+        ("code", "ring --all"),
+        ("text", "Then wait."),
+    ]
+
+
 def test_asciidoc_notes_have_no_number():
     """The text does not show the number that would refer to them."""
     assert texts(_read("= Boats\n\nLow.footnote:[In May.] Then high.\n")) == [
