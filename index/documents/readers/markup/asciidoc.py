@@ -13,7 +13,7 @@ _AROUND_CODE = re.compile(r"(-{4,}|\.{4,}|\+{4,}|`{3,})(?:(?<=`)[\w,-]+)?")
 _AROUND_COMMENT = re.compile(r"/{4,}")
 
 # The line above code may say of it what it is, or that it belongs to an item of a list.
-_BEFORE_CODE = ("[", ".", "+")
+_BEFORE_CODE = re.compile(r"\[.*\]|\.[^.\s].*|\+|")
 
 # Takes in another file, which pandoc may not read.
 _INCLUDE = re.compile(r"include::.*")
@@ -52,7 +52,7 @@ def _known(lines: list[str]) -> Iterator[str]:
             is_comment = _AROUND_COMMENT.fullmatch(mark) is not None
             code = _AROUND_CODE.fullmatch(mark)
             end = mark if is_comment else code[1] if code else ""
-            if code and before and not before.startswith(_BEFORE_CODE):
+            if code and not _BEFORE_CODE.fullmatch(before):
                 yield ""
         elif mark == end:
             end = ""
