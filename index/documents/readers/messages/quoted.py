@@ -29,9 +29,7 @@ _HEADER = re.compile(
     rf"(?:[^\n]{{1,300}}\n\n?){{0,6}}\*?{_SUBJECT}\*?[ \t]?[:\uff1a]",
     re.MULTILINE,
 )
-_HEADER_IN_PAGE = re.compile(
-    rf"\s*{_SENDER}\s?[:\uff1a].{{1,900}}?{_SUBJECT}\s?[:\uff1a]", re.DOTALL
-)
+_HEADER_IN_PAGE = re.compile(rf"{_SENDER}\s?[:\uff1a].{{1,900}}?{_SUBJECT}\s?[:\uff1a]", re.DOTALL)
 _MAX_HEADER_PARTS = 60
 
 # The line above what is quoted, as a page has it.
@@ -78,7 +76,8 @@ def own_page(page: str) -> str:
 def _headers(root: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the first block that begins with the header of another letter."""
     for element in root.iter("div", "p", "td"):
-        if _HEADER_IN_PAGE.match("".join(islice(element.itertext(), _MAX_HEADER_PARTS))):
+        text = "".join(islice(element.itertext(), _MAX_HEADER_PARTS))
+        if _HEADER_IN_PAGE.match(text.strip()):
             return [element]
     return []
 
