@@ -2,9 +2,9 @@
 
 from discord.ext import commands
 
-from bot.discord_app.admin.diagnose_cog import DiagnoseCog
-from bot.discord_app.admin.setup_cog import SetupCog
-from bot.discord_app.admin.stats_cog import StatsCog
+from bot.discord_app.admin.diagnosis.diagnose_cog import DiagnoseCog
+from bot.discord_app.admin.setup.setup_cog import SetupCog
+from bot.discord_app.admin.stats.stats_cog import StatsCog
 from bot.discord_app.commands.group import pullquote_group
 from bot.discord_app.commands.help_cog import HelpCog
 from bot.discord_app.commands.sync_cog import SyncCog

@@ -14,7 +14,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.database import ServerSettings, open_database
-from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
+from bot.discord_app.admin.setup.setup_values import MenuPart, SwitchPart
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import PassageRef, fingerprint

@@ -8,9 +8,9 @@ import discord
 from discord import ui
 
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.bot_permissions import missing_permissions, named
-from bot.discord_app.admin.setup_components import (
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup.bot_permissions import missing_permissions, named
+from bot.discord_app.admin.setup.setup_components import (
     ChannelState,
     CooldownButton,
     MenuState,
@@ -19,7 +19,7 @@ from bot.discord_app.admin.setup_components import (
     role_menu,
     setup_menu,
 )
-from bot.discord_app.admin.setup_values import OWN_LANGUAGE
+from bot.discord_app.admin.setup.setup_values import OWN_LANGUAGE
 from bot.languages import Catalogue
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
-from bot.discord_app.admin.setup_values import (
+from bot.discord_app.admin.setup.setup_values import (
     CHANNEL_PARTS,
     MenuPart,
     SwitchPart,

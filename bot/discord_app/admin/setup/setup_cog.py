@@ -9,16 +9,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.cooldown_form import typed_cooldown
-from bot.discord_app.admin.setup_components import (
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup.cooldown_form import typed_cooldown
+from bot.discord_app.admin.setup.setup_components import (
     CooldownButton,
     SetupMenu,
     SetupSwitch,
     TextsButton,
 )
-from bot.discord_app.admin.setup_panel import Panel, panel_view
-from bot.discord_app.admin.setup_values import (
+from bot.discord_app.admin.setup.setup_panel import Panel, panel_view
+from bot.discord_app.admin.setup.setup_values import (
     CHANNEL_PARTS,
     MAX_QUESTIONS,
     MAX_SECONDS,
@@ -26,7 +26,7 @@ from bot.discord_app.admin.setup_values import (
     changed_server,
     named_texts,
 )
-from bot.discord_app.admin.texts_form import typed_texts
+from bot.discord_app.admin.setup.texts_form import typed_texts
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import manages, may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
