@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -127,9 +128,12 @@ async def _save_rows(found: Snapshot, table: str, writer: BackupWriter) -> int:
 
 
 def _texts(data_dir: Path) -> dict[str, Path]:
-    """Return all servers' own texts by their names in a backup, in order."""
-    found = (path for path in data_dir.glob("servers/*/texts/**/*") if path.is_file())
-    plain = (path for path in found if not path.is_symlink())
+    """Return all servers' own texts, also removed ones, by their names in a backup, in order."""
+    found = chain(
+        data_dir.glob("servers/*/texts/**/*"),
+        data_dir.glob("servers/*/removed/*/*"),
+    )
+    plain = (path for path in found if path.is_file() and not path.is_symlink())
     return {path.relative_to(data_dir).as_posix(): path for path in sorted(plain)}
 
 
