@@ -12,6 +12,9 @@ from index import link_or_copy, sync_folder
 
 KEPT_FOR = timedelta(days=7)
 
+# A copy that is not complete; no text is named so.
+_COPYING = ".copying"
+
 
 @dataclass(frozen=True, slots=True)
 class RemovedText:
@@ -78,7 +81,9 @@ class RemovedTexts:
         """
         kept = self._place(path.name, now)
         try:
-            link_or_copy(path, kept.path)
+            copying = kept.path.with_name(_COPYING)
+            link_or_copy(path, copying)
+            copying.replace(kept.path)
             self._sync(kept)
         except BaseException:
             self.drop(kept)
@@ -108,6 +113,8 @@ class RemovedTexts:
     def purge(self, now: datetime, *, room: int, max_files: int) -> int:
         """Delete the texts that were removed too long ago, and the oldest that have no room.
 
+        What a crash left behind is deleted, too.
+
         Args:
             now: The time.
             room: The largest size in bytes of all removed texts.
@@ -120,7 +127,10 @@ class RemovedTexts:
             OSError: One cannot be deleted.
         """
         deleted = 0
-        for number, text in enumerate(self._held()):
+        held = self._held()
+        for folder in set(self._folders()) - {text.path.parent for text in held}:
+            self.drop(RemovedText(int(folder.name), folder / _COPYING))
+        for number, text in enumerate(held):
             room -= text.path.stat().st_size
             if _is_over(text, now) or room < 0 or number >= max_files:
                 self.drop(text)
@@ -129,9 +139,16 @@ class RemovedTexts:
 
     def _held(self) -> list[RemovedText]:
         """Return all texts, newest first."""
-        folders = [one for one in self.folder.glob("*") if one.name.isdecimal()]
-        folders.sort(key=lambda one: int(one.name), reverse=True)
-        return [RemovedText(int(one.name), file) for one in folders for file in one.iterdir()]
+        folders = sorted(self._folders(), key=lambda one: int(one.name), reverse=True)
+        return [
+            RemovedText(int(folder.name), file)
+            for folder in folders
+            for file in folder.iterdir()
+            if file.name != _COPYING
+        ]
+
+    def _folders(self) -> list[Path]:
+        return [one for one in self.folder.glob("*") if one.name.isdecimal()]
 
     def _place(self, name: str, now: datetime) -> RemovedText:
         """Make the folder of a text that is removed now."""

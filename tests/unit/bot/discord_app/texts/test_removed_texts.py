@@ -92,6 +92,17 @@ def test_purge_deletes_what_is_too_old(removed):
     assert not removed.folder.exists()
 
 
+def test_purge_deletes_what_a_crash_left(removed):
+    """A copy that was not completed cannot be restored, and does not stay."""
+    for key, name in (("1", None), ("2", ".copying")):
+        (removed.folder / key).mkdir(parents=True)
+        if name:
+            (removed.folder / key / name).write_bytes(b"wor")
+    assert removed.all(datetime.fromtimestamp(0, UTC)) == []
+    assert removed.purge(datetime.fromtimestamp(0, UTC), room=9, max_files=9) == 0
+    assert not removed.folder.exists()
+
+
 @pytest.mark.parametrize("limits", [{"room": 7, "max_files": 9}, {"room": 99, "max_files": 1}])
 def test_purge_deletes_the_oldest_without_room(removed, limits):
     """The newest keep their place."""
