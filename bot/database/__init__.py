@@ -13,13 +13,14 @@ from bot.database.stores.audit_log import (
     ChangeKind,
     StoredChange,
 )
+from bot.database.stores.digests import DueDigest
 from bot.database.stores.privacy import DeletionCounts, PersonalData
 from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, StoredQuestion
 from bot.database.stores.questions import VoteCounts, VoteValue, WellAnswered
 from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.stores.statistics import Day, Summary
 from bot.database.stores.taught import Lesson, LessonKind
-from bot.database.stores.unanswered import UnansweredGroup
+from bot.database.stores.unanswered import Span, UnansweredGroup
 from bot.database.transfer.dump import Snapshot, snapshot, tables_at
 from bot.database.transfer.load import Content, exclusive_access, replace_content, was_restored
 
@@ -35,6 +36,7 @@ __all__ = [
     "Database",
     "Day",
     "DeletionCounts",
+    "DueDigest",
     "Lesson",
     "LessonKind",
     "LoggedOutcome",
@@ -45,6 +47,7 @@ __all__ = [
     "ServerSettings",
     "ShardLocks",
     "Snapshot",
+    "Span",
     "StoredChange",
     "StoredQuestion",
     "Summary",

@@ -22,6 +22,7 @@ from bot.discord_app.questions.missed_cog import MissedCog
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.discord_app.questions.slash_cog import SlashCog
 from bot.discord_app.stale_components import StaleComponentsCog
+from bot.discord_app.teaching.digest.digest_cog import DigestCog
 from bot.discord_app.teaching.taught_cog import TaughtCog
 from bot.discord_app.teaching.teach_cog import TeachCog
 from bot.discord_app.teaching.unanswered_cog import UnansweredCog
@@ -62,6 +63,7 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         TeachCog(bot, runtime, pipeline.search, visible_channels),
         TaughtCog(bot, runtime, pipeline.search),
         VotesCog(runtime),
+        DigestCog(bot, runtime, pipeline.search, visible_channels),
         StatsCog(bot, runtime),
         AuditLogCog(bot, runtime),
         PrivacyCog(bot, runtime, pipeline),

@@ -47,7 +47,13 @@ class Base(DeclarativeBase):
 
 
 class ServerRow(Base):
-    """What the admins of a server chose."""
+    """What the admins of a server chose.
+
+    Attributes:
+        digest_channel: Where the weekly digest is sent; NULL if none is.
+        digest_until: Questions asked before this time were in a digest, or were asked while none
+            was sent.
+    """
 
     __tablename__ = "servers"
 
@@ -60,6 +66,8 @@ class ServerRow(Base):
     cooldown_seconds: Mapped[int]
     plain: Mapped[bool]
     shared_texts: Mapped[bool] = mapped_column(server_default=true())
+    digest_channel: Mapped[int | None]
+    digest_until: Mapped[datetime | None]
 
 
 class ChannelRow(Base):

@@ -41,7 +41,12 @@ def fill(settings: Settings, word: str = "bell") -> None:
 async def _fill_database(url: str, word: str) -> None:
     database = await open_database(url, Clock())
     try:
-        chosen = ServerSettings(language="de", ask_roles=frozenset({5, 2**62}), shared_texts=False)
+        chosen = ServerSettings(
+            language="de",
+            ask_roles=frozenset({5, 2**62}),
+            shared_texts=False,
+            digest_channel=8,
+        )
         await database.settings.set_server(7, chosen)
         await database.settings.set_channel(7, 8, ChannelSettings("every", texts=("v2", "mühle")))
         await database.settings.set_channel(7, 9, ChannelSettings("off", private_answers=True))

@@ -321,6 +321,7 @@ def ids(world):
         "unanswered": ["0", "-1", "99999999999999999999", "", "a", "1:2"],
         "csv": ["", "1"],
         "teach": [f"{number}", f"{huge}", "-1", "", "a", "1:2"],
+        "digest": [f"{number}", f"{huge}", "-1", "", "a", "1:2"],
         "dismiss": [f"{number}:0", f"{number}", "a:b", f"{huge}:0", "-1:-1", ""],
         "bind": ["word:0", "word", "word:9", "word:a", ""],
         "taught": ["0", "-1", "99999999999999999999", "", "a"],

@@ -23,6 +23,7 @@ _TITLES = {
     "ask": panel.ASK_ROLES,
     "teach": panel.TRUSTED_ROLES,
     "admin": panel.ADMIN_ROLES,
+    "digest": panel.DIGEST,
     "cooldown": panel.COOLDOWN_TITLE,
 }
 
@@ -90,6 +91,10 @@ def _value(part: str, values: Sequence[str], say: Catalogue) -> str:
             return say(panel.EVERYBODYS_OWN)
         case "language", [language] if language in panel.LANGUAGE_NAMES:
             return panel.LANGUAGE_NAMES[language]
+        case "digest", []:
+            return say(words.NO_DIGEST)
+        case "digest", [channel]:
+            return f"<#{channel}>"
         case "cooldown", ["0", _]:
             return say(words.NO_COOLDOWN)
         case "cooldown", [questions, seconds]:

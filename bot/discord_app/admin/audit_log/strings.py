@@ -20,5 +20,6 @@ ACTIONS: dict[ChangeAction, str] = {
 FROM_TO = to_translate("Before: {before} \u00b7 now: {after}")
 COOLDOWN = to_translate("{questions} in {seconds} s")
 NO_COOLDOWN = to_translate("No limit")
+NO_DIGEST = to_translate("Off")
 
 SOMEBODY = to_translate("Somebody whose name I no longer have")

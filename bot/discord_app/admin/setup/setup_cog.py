@@ -193,9 +193,11 @@ class SetupCog(FeatureCog):
             await store.set_channel(guild.id, channel.id, after)
             held = [channel_values(settings, part, category) for settings in (before, after)]
         else:
-            roles = {role.id for role in guild.roles if not role.is_default()}
+            choosable = {role.id for role in guild.roles if not role.is_default()}
+            if part == "digest":
+                choosable = {text_channel.id for text_channel in guild.text_channels}
             server = await store.server(guild.id)
-            changed = changed_server(server, part, values, roles)
+            changed = changed_server(server, part, values, choosable)
             await store.set_server(guild.id, changed)
             held = [server_values(settings, part) for settings in (server, changed)]
         self.runtime.settings_cache.forget(guild.id)

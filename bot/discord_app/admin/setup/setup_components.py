@@ -111,6 +111,20 @@ def setup_menu(state: MenuState, options: list[discord.SelectOption]) -> ui.Acti
     return ui.ActionRow(SetupMenu(menu))
 
 
+def channel_menu(
+    state: MenuState, placeholder: str, channel: discord.abc.GuildChannel | None
+) -> ui.ActionRow[Any]:
+    """Return a menu of the server's text channels, with one of them chosen or none, as a row."""
+    menu: ui.ChannelSelect[Any] = ui.ChannelSelect(
+        custom_id=SetupMenu.id_of(state),
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        placeholder=placeholder,
+        min_values=0,
+        default_values=[channel] if channel else [],
+    )
+    return ui.ActionRow(SetupMenu(menu))
+
+
 def role_menu(
     state: MenuState, placeholder: str, role_ids: list[int], *, disabled: bool
 ) -> ui.ActionRow[Any]:

@@ -16,6 +16,7 @@ from bot.discord_app.admin.setup.setup_components import (
     MenuState,
     SetupSwitch,
     TextsButton,
+    channel_menu,
     role_menu,
     setup_menu,
 )
@@ -60,12 +61,12 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
 
 
 def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
-    """Return the warnings of a channel.
+    """Return the warnings of a channel, and of the channel of the digest.
 
     One line names all permissions that its settings need and the bot does not have. Another line
     says that they need the Message Content Intent, if the bot does not have it.
     """
-    lines: list[str] = []
+    lines = list(_digest_warnings(panel, say))
     if isinstance(panel.channel, discord.CategoryChannel):
         return lines
     if missing := missing_permissions(panel.channel, panel.chosen):
@@ -74,6 +75,22 @@ def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
     if panel.chosen.mode == "every" and not panel.reads_all:
         lines.append(say(words.NO_INTENT))
     return lines
+
+
+def _digest_warnings(panel: Panel, say: Catalogue) -> Iterable[str]:
+    """Yield why the weekly digest cannot be sent; nothing if it can, or is off."""
+    if panel.server.digest_channel is None:
+        return
+    channel = panel.channel.guild.get_channel(panel.server.digest_channel)
+    if channel is None:
+        yield say(words.DIGEST_CHANNEL_GONE)
+        return
+    may = channel.permissions_for(channel.guild.me)
+    missing = [name for name in ("view_channel", "send_messages") if not getattr(may, name)]
+    is_named = channel.id == panel.channel.id and panel.chosen.mode != "off"
+    if missing and not is_named:
+        permissions = named(missing, say)
+        yield say(words.LACKING, channel=channel.mention, permissions=permissions)
 
 
 def _channel_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
@@ -146,6 +163,9 @@ def _server_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
         there = [role for role in sorted(roles) if panel.channel.guild.get_role(role)]
         disabled = state.part == "admin" and not panel.appoints
         yield role_menu(state, say(empty), there, disabled=disabled)
+    yield ui.TextDisplay(f"**{say(words.DIGEST)}**")
+    chosen = panel.channel.guild.get_channel(server.digest_channel or 0)
+    yield channel_menu(MenuState("digest", number), say(words.DIGEST_OFF), chosen)
     plain = SetupSwitch.showing(words.plain(server, say), "plain", number, on=server.plain)
     label = words.shared(server, say)
     shared = SetupSwitch.showing(label, "shared", number, on=server.shared_texts)

@@ -9,7 +9,7 @@ from bot.languages import LANGUAGES
 
 # Parts of the settings that a menu sets, and those that a button switches; forms set "cooldown" and
 # "texts".
-MenuPart = Literal["mode", "confidence", "language", "ask", "teach", "admin"]
+MenuPart = Literal["mode", "confidence", "language", "ask", "teach", "admin", "digest"]
 SwitchPart = Literal["threads", "private", "plain", "shared"]
 
 # Those that concern the channel; the others concern the server.
@@ -61,21 +61,22 @@ def changed_channel(
 
 
 def changed_server(
-    settings: ServerSettings, part: str, values: Sequence[str], roles: Collection[int]
+    settings: ServerSettings, part: str, values: Sequence[str], choosable: Collection[int]
 ) -> ServerSettings:
     """Return a server's settings with a new value for one of the other parts.
 
     Args:
         settings: The current settings.
         part: What was chosen.
-        values: Ids of roles, any number; questions and seconds for "cooldown"; otherwise one.
-        roles: The roles that may be chosen; others are left out.
+        values: Ids of roles, any number; the id of a channel or nothing for "digest"; questions
+            and seconds for "cooldown"; otherwise one.
+        choosable: The roles, or channels for "digest", that may be chosen; others are left out.
 
     Raises:
         ValueError: The panel does not offer these values.
     """
     if part in ("ask", "teach", "admin"):
-        chosen = frozenset(int(value) for value in values) & frozenset(roles)
+        chosen = frozenset(int(value) for value in values) & frozenset(choosable)
         if part == "ask":
             return replace(settings, ask_roles=chosen)
         if part == "teach":
@@ -86,6 +87,9 @@ def changed_server(
         if not (0 <= questions <= MAX_QUESTIONS and 1 <= seconds <= MAX_SECONDS):
             raise ValueError(f"{questions} questions in {seconds} seconds")
         return replace(settings, cooldown_questions=questions, cooldown_seconds=seconds)
+    if part == "digest":
+        digest_channel = next((int(value) for value in values if int(value) in choosable), None)
+        return replace(settings, digest_channel=digest_channel)
     value = _one(values)
     if part == "plain":
         return replace(settings, plain=_switch(value))
@@ -118,6 +122,7 @@ def server_values(settings: ServerSettings, part: str) -> tuple[str, ...]:
         "teach": _ids(settings.trusted_roles),
         "admin": _ids(settings.admin_roles),
         "cooldown": (str(settings.cooldown_questions), str(settings.cooldown_seconds)),
+        "digest": _ids([settings.digest_channel] if settings.digest_channel else []),
         "plain": (_word(settings.plain),),
         "shared": (_word(settings.shared_texts),),
     }
@@ -129,8 +134,8 @@ def named_texts(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
-def _ids(roles: Collection[int]) -> tuple[str, ...]:
-    return tuple(str(role) for role in sorted(roles))
+def _ids(ids: Collection[int]) -> tuple[str, ...]:
+    return tuple(map(str, sorted(ids)))
 
 
 def _word(on: bool) -> str:

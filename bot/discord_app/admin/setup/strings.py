@@ -69,6 +69,12 @@ TRUSTED_ROLES_EMPTY = to_translate("Nobody else")
 ADMIN_ROLES = to_translate("Who may administer me, besides those who manage the server")
 ADMIN_ROLES_EMPTY = to_translate("No further roles")
 
+DIGEST = to_translate("Weekly digest of open questions (Mondays, 8:00 UTC)")
+DIGEST_OFF = to_translate("Off. Choose a channel to turn it on.")
+DIGEST_CHANNEL_GONE = to_translate(
+    "The channel of the weekly digest is gone. Please choose another one, or none."
+)
+
 COOLDOWN_NONE = to_translate("Questions for each person: no limit")
 PLAIN_ON = to_translate("Plain text instead of cards: on")
 PLAIN_OFF = to_translate("Plain text instead of cards: off")

@@ -68,12 +68,17 @@ def test_change_that_is_refused_is_not_recorded(scene):
 
 
 def test_changes_of_settings_say_from_what_to_what(scene):
-    """Those of a channel name it; a role is shown by its name, and pings nobody."""
+    """Those of a channel name it; roles and channels are shown by name, and nobody is pinged."""
     scene.set_up("mode", "every")
     scene.set_up("ask", scene.teachers)
+    scene.set_up("digest", scene.channel)
     scene.set_up("plain")
-    plain, ask, mode = entries(changes(scene))
+    plain, digest, ask, mode = entries(changes(scene))
     assert plain.startswith("**Plain text instead of cards: on**\n-#")
+    assert digest.startswith(
+        "**Weekly digest of open questions (Mondays, 8:00 UTC)**\n"
+        f"Before: Off \u00b7 now: <#{scene.channel.id}>\n"
+    )
     assert f"Before: Everybody \u00b7 now: <@&{scene.teachers.id}>" in ask
     assert mode.startswith(
         f"**What I answer there** \u00b7 <#{scene.channel.id}>\n"

@@ -13,6 +13,7 @@ CHOSEN = ServerSettings(
     cooldown_seconds=90,
     plain=True,
     shared_texts=False,
+    digest_channel=2**62,
 )
 
 

@@ -65,6 +65,7 @@ def test_change_of_a_lesson_names_its_paragraph():
         ("language", ["own"], ["de"], ("Each person's own language", "Deutsch")),
         ("cooldown", ["10", "60"], ["0", "1"], ("10 in 60 s", "No limit")),
         ("ask", [], ["5", "6"], ("Everybody", "<@&5> <@&6>")),
+        ("digest", [], ["5"], ("Off", "<#5>")),
         (
             "texts",
             ["v1", "v2*"],
@@ -80,6 +81,13 @@ def test_change_of_a_setting_says_from_what_to_what(part, before, after, said):
     title, values, _ = row(change)
     assert title.endswith("** \u00b7 <#9>")
     assert values == f"Before: {said[0]} \u00b7 now: {said[1]}"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_of_the_panel_has_a_title(part):
+    """Its name in the code is not shown."""
+    title, *_ = row(changed(subject=part, before=("off",), after=("on",)))
+    assert title.strip("*") != part
 
 
 @pytest.mark.parametrize("part", get_args(SwitchPart))
@@ -103,6 +111,7 @@ def test_longest_changes_fit_a_page_in_every_language(language):
     ids = tuple(str(2**63 - n) for n in range(1, 26))
     for part in PARTS:
         values = ids if part in ("ask", "teach", "admin") else ("*_`~" * 500,)
+        values = ids[:1] if part == "digest" else values
         number = 2**63 - 1 if part in CHANNEL_PARTS else None
         change = changed(subject=part, before=values, after=values[::-1], channel_id=number)
         assert message_length("\n".join(row(change, language))) <= ROOM

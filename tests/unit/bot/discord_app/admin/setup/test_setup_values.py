@@ -56,11 +56,18 @@ def test_roles_that_may_not_be_chosen_are_left_out():
         assert getattr(changed, f"{name}_roles") == {2}
 
 
+def test_digest_has_one_channel_of_the_server_or_none():
+    """A channel that may not be chosen turns it off, as no channel does."""
+    for values, channel in ((["4"], 4), ([], None), (["9"], None)):
+        changed = changed_server(ServerSettings(digest_channel=3), "digest", values, {3, 4})
+        assert changed == ServerSettings(digest_channel=channel)
+
+
 def test_values_of_settings_are_in_the_form_in_which_they_are_chosen():
     """Choosing them again changes nothing, for each part of the panel."""
     channel = ChannelSettings("every", True, "hesitant", ("v2",), private_answers=True)
     server = ServerSettings(
-        "de", frozenset({1}), frozenset({2}), frozenset({3, 4}), 0, 7, plain=True
+        "de", frozenset({1}), frozenset({2}), frozenset({3, 4}), 0, 7, plain=True, digest_channel=4
     )
     for part in (*PARTS, "texts"):
         if part in CHANNEL_PARTS:
