@@ -17,7 +17,7 @@ from discord import ui
 
 from bot.answering.answer import Answer, answer_question
 from bot.database import ChannelSettings, ServerSettings, UnansweredGroup
-from bot.discord_app.admin.setup_panel import Panel, panel_view
+from bot.discord_app.admin.setup.setup_panel import Panel, panel_view
 from bot.discord_app.commands import help_strings
 from bot.discord_app.messages.cards import card
 from bot.discord_app.teaching.digest.content import DigestEntry

@@ -8,9 +8,9 @@ import discord
 from discord import ui
 
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.bot_permissions import missing_permissions, named
-from bot.discord_app.admin.setup_components import (
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup.bot_permissions import missing_permissions, named
+from bot.discord_app.admin.setup.setup_components import (
     ChannelState,
     CooldownButton,
     MenuState,
@@ -20,7 +20,7 @@ from bot.discord_app.admin.setup_components import (
     role_menu,
     setup_menu,
 )
-from bot.discord_app.admin.setup_values import OWN_LANGUAGE
+from bot.discord_app.admin.setup.setup_values import OWN_LANGUAGE
 from bot.languages import Catalogue
 
 
@@ -34,7 +34,7 @@ class Panel:
         server: The settings of its server.
         reads_all: Whether the bot has the Message Content Intent.
         appoints: Whether the person may choose who else administers the bot.
-        of_category: What names the texts of the channel's category; None if it names none.
+        category: The settings of the channel's category.
     """
 
     channel: discord.abc.GuildChannel
@@ -42,7 +42,7 @@ class Panel:
     server: ServerSettings
     reads_all: bool
     appoints: bool
-    of_category: tuple[str, ...] | None = None
+    category: ChannelSettings = ChannelSettings()  # noqa: RUF009  (it is frozen)
 
 
 def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
@@ -94,13 +94,26 @@ def _digest_warnings(panel: Panel, say: Catalogue) -> Iterable[str]:
 
 
 def _channel_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
-    if not isinstance(panel.channel, discord.CategoryChannel):
+    is_category = isinstance(panel.channel, discord.CategoryChannel)
+    if not is_category:
         yield from _answering_items(panel, say)
+    if is_category or panel.chosen.mode != "off":
+        yield ui.ActionRow(*_channel_switches(panel, say))
     yield ui.TextDisplay(
-        f"**{say(words.TEXTS)}**\n{words.texts(panel.chosen, panel.of_category, say)}"
+        f"**{say(words.TEXTS)}**\n{words.texts(panel.chosen, panel.category.texts, say)}"
     )
     state = ChannelState(panel.channel.id)
     yield ui.ActionRow(TextsButton.make(state, say(words.CHOOSE_TEXTS)))
+
+
+def _channel_switches(panel: Panel, say: Catalogue) -> Iterable[SetupSwitch]:
+    channel, chosen = panel.channel, panel.chosen
+    if isinstance(channel, discord.TextChannel):
+        label = words.threads(chosen, say)
+        yield SetupSwitch.showing(label, "threads", channel.id, on=chosen.threads)
+    private = chosen.answers_privately(panel.category)
+    label = say(words.PRIVATE_ON if private else words.PRIVATE_OFF)
+    yield SetupSwitch.showing(label, "private", channel.id, on=private)
 
 
 def _answering_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
@@ -119,9 +132,6 @@ def _answering_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
         ]
         state = MenuState("confidence", channel.id)
         yield from _menu(words.CONFIDENCE, state, confidences, say)
-    if chosen.mode != "off" and isinstance(channel, discord.TextChannel):
-        label = words.threads(chosen, say)
-        yield ui.ActionRow(SetupSwitch.showing(label, "threads", channel.id, on=chosen.threads))
 
 
 def _server_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:

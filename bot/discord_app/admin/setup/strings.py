@@ -37,6 +37,9 @@ CONFIDENCES = {
 THREADS_ON = to_translate("A thread for each question: on")
 THREADS_OFF = to_translate("A thread for each question: off")
 
+PRIVATE_ON = to_translate("Answers to /ask are private: on")
+PRIVATE_OFF = to_translate("Answers to /ask are private: off")
+
 TEXTS = to_translate("Which texts answer there")
 ALL_TEXTS = to_translate("All texts")
 CHOOSE_TEXTS = to_translate("Choose texts")

@@ -7,17 +7,17 @@ import discord
 from discord import ui
 
 from bot.database import ServerSettings
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin import texts_form
-from bot.discord_app.admin.cooldown_form import PREFIX, CooldownForm
-from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
-from bot.discord_app.admin.texts_form import TextsForm
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup import texts_form
+from bot.discord_app.admin.setup.cooldown_form import PREFIX, CooldownForm
+from bot.discord_app.admin.setup.setup_values import MenuPart, SwitchPart
+from bot.discord_app.admin.setup.texts_form import TextsForm
 from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem
 from bot.discord_app.questions.suggestions import text_names
 from bot.languages import Catalogue
 
 if TYPE_CHECKING:
-    from bot.discord_app.admin.setup_cog import SetupCog
+    from bot.discord_app.admin.setup.setup_cog import SetupCog
 
 # https://discord.com/developers/docs/components/reference#role-select
 _MAX_ROLES = 25
