@@ -152,9 +152,9 @@ class Searcher(TextBrowser):
         """Return a searcher of some of the texts, which knows nothing of the others.
 
         What is found, counted, suggested and listed is theirs alone. Of the whole index are the
-        mean length of passages, the cosines that are usual and, in a scope of more than 2,000
-        passages, the weights of word pieces. The result is cached by the sources; those that the
-        index does not have are ignored.
+        mean length of passages, the directions of token vectors and, in a scope of more than 2,000
+        passages, the usual cosines and the weights of word pieces. The result is cached by the
+        sources; those that the index does not have are ignored.
         """
         key = frozenset(sources)
         with self._lock:
