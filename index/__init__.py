@@ -28,7 +28,7 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
-from index.files import sync_file, sync_folder
+from index.files import link_or_copy, sync_file, sync_folder
 from index.lexical.bm25 import BM25Index
 from index.passages.join_passages import join_passages, stand_together
 from index.passages.lookup import SourceInfo
@@ -107,6 +107,7 @@ __all__ = [
     "is_sure",
     "is_unanswerable",
     "join_passages",
+    "link_or_copy",
     "manifest_stamp",
     "readable_suffixes",
     "stand_together",

@@ -17,7 +17,7 @@ from index.passages.split_passages import MAX_PASSAGE_CHARS
 
 # Raise it when the format of a build's files changes. An index of an older version is rebuilt, one
 # of a newer version is not touched; so "format_version" and "checksum" must stay in the manifest.
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 
 # The passages, terms and vectors of an index depend on these and on the corpus.
 ANALYSIS_SETTINGS = {

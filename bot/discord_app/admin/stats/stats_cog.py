@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time
 import discord
 from discord import app_commands
 
-from bot.discord_app.admin.stats_chart import draw_statistics
-from bot.discord_app.admin.stats_figures import NOTHING_YET, statistics_text
+from bot.discord_app.admin.stats.stats_chart import draw_statistics
+from bot.discord_app.admin.stats.stats_figures import NOTHING_YET, statistics_text
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.feature_cog import FeatureCog, group_command

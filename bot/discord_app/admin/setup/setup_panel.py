@@ -8,18 +8,19 @@ import discord
 from discord import ui
 
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.bot_permissions import missing_permissions, named
-from bot.discord_app.admin.setup_components import (
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup.bot_permissions import missing_permissions, named
+from bot.discord_app.admin.setup.setup_components import (
     ChannelState,
     CooldownButton,
     MenuState,
     SetupSwitch,
     TextsButton,
+    channel_menu,
     role_menu,
     setup_menu,
 )
-from bot.discord_app.admin.setup_values import OWN_LANGUAGE
+from bot.discord_app.admin.setup.setup_values import OWN_LANGUAGE
 from bot.languages import Catalogue
 
 
@@ -33,7 +34,7 @@ class Panel:
         server: The settings of its server.
         reads_all: Whether the bot has the Message Content Intent.
         appoints: Whether the person may choose who else administers the bot.
-        of_category: What names the texts of the channel's category; None if it names none.
+        category: The settings of the channel's category.
     """
 
     channel: discord.abc.GuildChannel
@@ -41,7 +42,7 @@ class Panel:
     server: ServerSettings
     reads_all: bool
     appoints: bool
-    of_category: tuple[str, ...] | None = None
+    category: ChannelSettings = ChannelSettings()  # noqa: RUF009  (it is frozen)
 
 
 def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
@@ -60,12 +61,12 @@ def panel_view(panel: Panel, say: Catalogue) -> ui.LayoutView:
 
 
 def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
-    """Return the warnings of a channel.
+    """Return the warnings of a channel, and of the channel of the digest.
 
     One line names all permissions that its settings need and the bot does not have. Another line
     says that they need the Message Content Intent, if the bot does not have it.
     """
-    lines: list[str] = []
+    lines = list(_digest_warnings(panel, say))
     if isinstance(panel.channel, discord.CategoryChannel):
         return lines
     if missing := missing_permissions(panel.channel, panel.chosen):
@@ -76,14 +77,43 @@ def warning_lines(panel: Panel, say: Catalogue) -> list[str]:
     return lines
 
 
+def _digest_warnings(panel: Panel, say: Catalogue) -> Iterable[str]:
+    """Yield why the weekly digest cannot be sent; nothing if it can, or is off."""
+    if panel.server.digest_channel is None:
+        return
+    channel = panel.channel.guild.get_channel(panel.server.digest_channel)
+    if channel is None:
+        yield say(words.DIGEST_CHANNEL_GONE)
+        return
+    may = channel.permissions_for(channel.guild.me)
+    missing = [name for name in ("view_channel", "send_messages") if not getattr(may, name)]
+    is_named = channel.id == panel.channel.id and panel.chosen.mode != "off"
+    if missing and not is_named:
+        permissions = named(missing, say)
+        yield say(words.LACKING, channel=channel.mention, permissions=permissions)
+
+
 def _channel_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
-    if not isinstance(panel.channel, discord.CategoryChannel):
+    is_category = isinstance(panel.channel, discord.CategoryChannel)
+    if not is_category:
         yield from _answering_items(panel, say)
+    if is_category or panel.chosen.mode != "off":
+        yield ui.ActionRow(*_channel_switches(panel, say))
     yield ui.TextDisplay(
-        f"**{say(words.TEXTS)}**\n{words.texts(panel.chosen, panel.of_category, say)}"
+        f"**{say(words.TEXTS)}**\n{words.texts(panel.chosen, panel.category.texts, say)}"
     )
     state = ChannelState(panel.channel.id)
     yield ui.ActionRow(TextsButton.make(state, say(words.CHOOSE_TEXTS)))
+
+
+def _channel_switches(panel: Panel, say: Catalogue) -> Iterable[SetupSwitch]:
+    channel, chosen = panel.channel, panel.chosen
+    if isinstance(channel, discord.TextChannel):
+        label = words.threads(chosen, say)
+        yield SetupSwitch.showing(label, "threads", channel.id, on=chosen.threads)
+    private = chosen.answers_privately(panel.category)
+    label = say(words.PRIVATE_ON if private else words.PRIVATE_OFF)
+    yield SetupSwitch.showing(label, "private", channel.id, on=private)
 
 
 def _answering_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
@@ -102,9 +132,6 @@ def _answering_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
         ]
         state = MenuState("confidence", channel.id)
         yield from _menu(words.CONFIDENCE, state, confidences, say)
-    if chosen.mode != "off" and isinstance(channel, discord.TextChannel):
-        label = words.threads(chosen, say)
-        yield ui.ActionRow(SetupSwitch.showing(label, "threads", channel.id, on=chosen.threads))
 
 
 def _server_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
@@ -136,6 +163,9 @@ def _server_items(panel: Panel, say: Catalogue) -> Iterable[ui.Item[Any]]:
         there = [role for role in sorted(roles) if panel.channel.guild.get_role(role)]
         disabled = state.part == "admin" and not panel.appoints
         yield role_menu(state, say(empty), there, disabled=disabled)
+    yield ui.TextDisplay(f"**{say(words.DIGEST)}**")
+    chosen = panel.channel.guild.get_channel(server.digest_channel or 0)
+    yield channel_menu(MenuState("digest", number), say(words.DIGEST_OFF), chosen)
     plain = SetupSwitch.showing(words.plain(server, say), "plain", number, on=server.plain)
     label = words.shared(server, say)
     shared = SetupSwitch.showing(label, "shared", number, on=server.shared_texts)

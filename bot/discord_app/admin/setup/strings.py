@@ -37,6 +37,9 @@ CONFIDENCES = {
 THREADS_ON = to_translate("A thread for each question: on")
 THREADS_OFF = to_translate("A thread for each question: off")
 
+PRIVATE_ON = to_translate("Answers to /ask are private: on")
+PRIVATE_OFF = to_translate("Answers to /ask are private: off")
+
 TEXTS = to_translate("Which texts answer there")
 ALL_TEXTS = to_translate("All texts")
 CHOOSE_TEXTS = to_translate("Choose texts")
@@ -65,6 +68,12 @@ TRUSTED_ROLES = to_translate("Who may teach me, besides admins")
 TRUSTED_ROLES_EMPTY = to_translate("Nobody else")
 ADMIN_ROLES = to_translate("Who may administer me, besides those who manage the server")
 ADMIN_ROLES_EMPTY = to_translate("No further roles")
+
+DIGEST = to_translate("Weekly digest of open questions (Mondays, 8:00 UTC)")
+DIGEST_OFF = to_translate("Off. Choose a channel to turn it on.")
+DIGEST_CHANNEL_GONE = to_translate(
+    "The channel of the weekly digest is gone. Please choose another one, or none."
+)
 
 COOLDOWN_NONE = to_translate("Questions for each person: no limit")
 PLAIN_ON = to_translate("Plain text instead of cards: on")

@@ -9,26 +9,30 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.cooldown_form import typed_cooldown
-from bot.discord_app.admin.setup_components import (
+from bot.database import Change, ChannelSettings
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup.cooldown_form import typed_cooldown
+from bot.discord_app.admin.setup.setup_components import (
     CooldownButton,
     SetupMenu,
     SetupSwitch,
     TextsButton,
 )
-from bot.discord_app.admin.setup_panel import Panel, panel_view
-from bot.discord_app.admin.setup_values import (
+from bot.discord_app.admin.setup.setup_panel import Panel, panel_view
+from bot.discord_app.admin.setup.setup_values import (
     CHANNEL_PARTS,
     MAX_QUESTIONS,
     MAX_SECONDS,
     changed_channel,
     changed_server,
+    channel_values,
     named_texts,
+    server_values,
 )
-from bot.discord_app.admin.texts_form import typed_texts
+from bot.discord_app.admin.setup.texts_form import typed_texts
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import manages, may_administer
+from bot.discord_app.context.audit import note_change
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import category_id, settings_channel_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
@@ -141,7 +145,7 @@ class SetupCog(FeatureCog):
             return
         try:
             async with self._saving.setdefault(guild.id, asyncio.Lock()):
-                await self._save(guild, channel_id, part, values)
+                changed = await self._save(channel, part, values)
         except ValueError:
             await respond(interaction, _misfit(part, say))
             return
@@ -150,6 +154,8 @@ class SetupCog(FeatureCog):
             await respond(interaction, say(words.NOT_SAVED))
             return
         logger.info("Server %d changed %r of channel %d", guild.id, part, channel_id)
+        if changed.before != changed.after:
+            await note_change(self.runtime, interaction, changed)
         with unsent_logged("A changed setting could not be shown"):
             await self._show(interaction, channel)
 
@@ -164,25 +170,45 @@ class SetupCog(FeatureCog):
         return await asyncio.to_thread(unknown)
 
     async def _save(
-        self, guild: discord.Guild, channel_id: int, part: str, values: Sequence[str]
-    ) -> None:
+        self, channel: discord.abc.GuildChannel, part: str, values: Sequence[str]
+    ) -> Change:
         """Save one part of the settings, and leave the others as they are.
 
         The role @everyone is left out: it would give a right to all members.
+
+        Returns:
+            What was changed; its values are the same if nothing was.
 
         Raises:
             ValueError: The panel does not offer these values.
             DatabaseError: The database failed.
         """
-        store = self.runtime.database.settings
-        if part in CHANNEL_PARTS:
-            before = await store.channel(guild.id, channel_id)
-            await store.set_channel(guild.id, channel_id, changed_channel(before, part, values))
+        store, guild = self.runtime.database.settings, channel.guild
+        of_channel = part in CHANNEL_PARTS
+        if of_channel:
+            above = category_id(channel)
+            category = await store.channel(guild.id, above) if above else ChannelSettings()
+            before = await store.channel(guild.id, channel.id)
+            after = changed_channel(before, part, values, category)
+            await store.set_channel(guild.id, channel.id, after)
+            held = [channel_values(settings, part, category) for settings in (before, after)]
         else:
-            roles = {role.id for role in guild.roles if not role.is_default()}
+            choosable = {role.id for role in guild.roles if not role.is_default()}
+            if part == "digest":
+                choosable = {text_channel.id for text_channel in guild.text_channels}
             server = await store.server(guild.id)
-            await store.set_server(guild.id, changed_server(server, part, values, roles))
+            changed = changed_server(server, part, values, choosable)
+            await store.set_server(guild.id, changed)
+            held = [server_values(settings, part) for settings in (server, changed)]
         self.runtime.settings_cache.forget(guild.id)
+        return Change(
+            guild.id,
+            "setting_changed",
+            part,
+            channel_id=channel.id if of_channel else None,
+            before=held[0],
+            after=held[1],
+        )
 
     async def _show(
         self, interaction: discord.Interaction, channel: discord.abc.GuildChannel
@@ -191,14 +217,13 @@ class SetupCog(FeatureCog):
         settings, guild = self.runtime.settings_cache, channel.guild
         say = (await self.runtime.origin(interaction)).say  # the language may be what was chosen
         category = category_id(channel)
-        above = await settings.channel(guild.id, category) if category else None
         panel = Panel(
             channel,
             await settings.channel(guild.id, channel.id),
             await settings.server(guild.id),
             reads_all=self.bot.intents.message_content,
             appoints=manages(interaction.user),
-            of_category=above.texts if above else None,
+            category=await settings.channel(guild.id, category) if category else ChannelSettings(),
         )
         await interaction.edit_original_response(
             view=panel_view(panel, say), allowed_mentions=NO_PINGS

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.database import ChannelSettings
-from bot.discord_app.admin import strings as words
+from bot.discord_app.admin.setup import strings as words
 from bot.indexing.scope import EVERY_TEXT
 from bot.languages import Catalogue
 

@@ -7,8 +7,8 @@ import discord
 from discord import ui
 
 from bot.database import ServerSettings
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin.setup_values import MAX_SECONDS
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup.setup_values import MAX_SECONDS
 from bot.languages import Catalogue
 
 # How the ids of the form, and of the button that opens it, begin; the channel follows.

@@ -7,15 +7,15 @@ from datetime import datetime
 import discord
 from discord import app_commands
 
-from bot.discord_app.admin import diagnosis as diagnosis_strings
-from bot.discord_app.admin.bot_permissions import (
+from bot.discord_app.admin.diagnosis import diagnosis as diagnosis_strings
+from bot.discord_app.admin.diagnosis.diagnosis import Diagnosis
+from bot.discord_app.admin.setup.bot_permissions import (
     ChannelOrThread,
     missing_permissions,
     named,
     prevent_answers,
 )
-from bot.discord_app.admin.diagnosis import Diagnosis
-from bot.discord_app.admin.setup_cog import SetupChannel, channel_to_administer
+from bot.discord_app.admin.setup.setup_cog import SetupChannel, channel_to_administer
 from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.messages.message_view import present_message

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot.discord_app.admin.stats_figures import dates_below, figures_of, statistics_text
+from bot.discord_app.admin.stats.stats_figures import dates_below, figures_of, statistics_text
 from bot.languages import ENGLISH, catalogue
 from tests.support.data.days import WEEK, days_of, summary_of
 

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from PIL import Image
 
-from bot.discord_app.admin.stats_chart import HEIGHT, WIDTH, draw_statistics
+from bot.discord_app.admin.stats.stats_chart import HEIGHT, WIDTH, draw_statistics
 from bot.languages import ENGLISH, LANGUAGES, catalogue
 from tests.support.data.days import WEEK, days_of, summary_of
 

@@ -7,17 +7,17 @@ import discord
 from discord import ui
 
 from bot.database import ServerSettings
-from bot.discord_app.admin import strings as words
-from bot.discord_app.admin import texts_form
-from bot.discord_app.admin.cooldown_form import PREFIX, CooldownForm
-from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
-from bot.discord_app.admin.texts_form import TextsForm
+from bot.discord_app.admin.setup import strings as words
+from bot.discord_app.admin.setup import texts_form
+from bot.discord_app.admin.setup.cooldown_form import PREFIX, CooldownForm
+from bot.discord_app.admin.setup.setup_values import MenuPart, SwitchPart
+from bot.discord_app.admin.setup.texts_form import TextsForm
 from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem
 from bot.discord_app.questions.suggestions import text_names
 from bot.languages import Catalogue
 
 if TYPE_CHECKING:
-    from bot.discord_app.admin.setup_cog import SetupCog
+    from bot.discord_app.admin.setup.setup_cog import SetupCog
 
 # https://discord.com/developers/docs/components/reference#role-select
 _MAX_ROLES = 25
@@ -108,6 +108,20 @@ class TextsButton(
 def setup_menu(state: MenuState, options: list[discord.SelectOption]) -> ui.ActionRow[Any]:
     """Return a menu of one value as a row of the panel."""
     menu: ui.Select[Any] = ui.Select(custom_id=SetupMenu.id_of(state), options=options)
+    return ui.ActionRow(SetupMenu(menu))
+
+
+def channel_menu(
+    state: MenuState, placeholder: str, channel: discord.abc.GuildChannel | None
+) -> ui.ActionRow[Any]:
+    """Return a menu of the server's text channels, with one of them chosen or none, as a row."""
+    menu: ui.ChannelSelect[Any] = ui.ChannelSelect(
+        custom_id=SetupMenu.id_of(state),
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        placeholder=placeholder,
+        min_values=0,
+        default_values=[channel] if channel else [],
+    )
     return ui.ActionRow(SetupMenu(menu))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from babel.numbers import format_decimal
 
 from bot.database import Day, Summary
-from bot.discord_app.admin.stats_figures import (
+from bot.discord_app.admin.stats.stats_figures import (
     A_DAY,
     ANSWERED,
     MEDIAN,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import discord
 
 from bot.database import ChannelSettings
-from bot.discord_app.admin import strings as words
+from bot.discord_app.admin.setup import strings as words
 from bot.languages import Catalogue
 
 ChannelOrThread = discord.abc.GuildChannel | discord.Thread

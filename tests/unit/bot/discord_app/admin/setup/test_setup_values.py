@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.database import ChannelSettings, Confidence, Mode, ServerSettings
-from bot.discord_app.admin.setup_values import (
+from bot.discord_app.admin.setup.setup_values import (
     CHANNEL_PARTS,
     MenuPart,
     SwitchPart,
     changed_channel,
     changed_server,
+    channel_values,
+    server_values,
 )
 from bot.languages import LANGUAGES
 
@@ -52,6 +54,43 @@ def test_roles_that_may_not_be_chosen_are_left_out():
     for part, name in (("ask", "ask"), ("teach", "trusted"), ("admin", "admin")):
         changed = changed_server(ServerSettings(), part, ["1", "2"], {2, 3})
         assert getattr(changed, f"{name}_roles") == {2}
+
+
+def test_digest_has_one_channel_of_the_server_or_none():
+    """A channel that may not be chosen turns it off, as no channel does."""
+    for values, channel in ((["4"], 4), ([], None), (["9"], None)):
+        changed = changed_server(ServerSettings(digest_channel=3), "digest", values, {3, 4})
+        assert changed == ServerSettings(digest_channel=channel)
+
+
+def test_values_of_settings_are_in_the_form_in_which_they_are_chosen():
+    """Choosing them again changes nothing, for each part of the panel."""
+    channel = ChannelSettings("every", True, "hesitant", ("v2",), private_answers=True)
+    server = ServerSettings(
+        "de", frozenset({1}), frozenset({2}), frozenset({3, 4}), 0, 7, plain=True, digest_channel=4
+    )
+    for part in (*PARTS, "texts"):
+        if part in CHANNEL_PARTS:
+            values = channel_values(channel, part)
+            assert changed_channel(channel, part, values) == channel
+            default = changed_channel(channel, part, channel_values(ChannelSettings(), part))
+            assert default != channel
+        else:
+            values = server_values(server, part)
+            assert changed_server(server, part, values, {1, 2, 3, 4}) == server
+
+
+@pytest.mark.parametrize("of_category", [None, False, True])
+def test_private_answers_follow_the_category_until_something_else_is_chosen(of_category):
+    """A channel that chooses what its category has follows it again."""
+    channel, category = ChannelSettings(), ChannelSettings(private_answers=of_category)
+    assert channel.answers_privately(category) is bool(of_category)
+    same, other = ("on", "off") if of_category else ("off", "on")
+    chosen = changed_channel(channel, "private", [other], category)
+    assert chosen.private_answers is not bool(of_category)
+    assert chosen.answers_privately(category) is not bool(of_category)
+    assert channel_values(chosen, "private", category) == (other,)
+    assert changed_channel(chosen, "private", [same], category) == channel
 
 
 @pytest.mark.parametrize("values", [["1001", "60"], ["5", "86401"], ["5", "0"], ["5"], ["", ""]])

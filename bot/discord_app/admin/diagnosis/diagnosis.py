@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.admin import strings
+from bot.discord_app.admin.setup import strings
 from bot.languages import Catalogue, to_translate
 
 WOULD = to_translate("I would answer {person} in {channel}")
