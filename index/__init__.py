@@ -30,7 +30,7 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
-from index.files import sync_file, sync_folder
+from index.files import link_or_copy, sync_file, sync_folder
 from index.lexical.bm25 import BM25Index
 from index.passages.join_passages import join_passages, stand_together
 from index.passages.lookup import SourceInfo
@@ -113,6 +113,7 @@ __all__ = [
     "is_sure",
     "is_unanswerable",
     "join_passages",
+    "link_or_copy",
     "manifest_stamp",
     "named_versions",
     "read_code",

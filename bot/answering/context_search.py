@@ -1,6 +1,5 @@
 """Search for a question in its conversation, and judge whether the texts answer it."""
 
-import math
 from collections.abc import Sequence
 
 from bot.answering.conversation import (
@@ -22,6 +21,9 @@ _OWN_HITS = 30
 
 # Words of the question outweigh what it only mentions.
 _MENTIONED_WEIGHT = 0.25
+
+# The share of a question that a passage covers with all its words, one of two by a synonym.
+_ALL_WORDS = 0.85
 
 # The best passage scores less than this share of its score without the history if the history is
 # about something else. Of 210 follow-ups this takes the history from one that needs it; 895
@@ -102,9 +104,9 @@ def finds_word(word: str, searcher: AnySearcher) -> bool:
 
 
 def finds_all_words(question: str, searcher: AnySearcher) -> bool:
-    """Return whether a passage that is found for a question has all its words."""
+    """Return whether a passage that is found for a question has all its words, or synonyms."""
     hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
-    return any(math.isclose(hit.coverage, 1.0) for hit in hits)
+    return any(hit.coverage > _ALL_WORDS for hit in hits)
 
 
 def _subject_of(history: Sequence[Turn]) -> str:

@@ -6,17 +6,29 @@ from bot.database.connection.shard_locks import ShardLocks
 from bot.database.connection.url import database_file
 from bot.database.database import Database, open_database, open_database_when_possible
 from bot.database.pseudonyms import Pseudonyms
+from bot.database.stores.audit_log import (
+    AUDIT_LOG_DAYS,
+    Change,
+    ChangeAction,
+    ChangeKind,
+    StoredChange,
+)
+from bot.database.stores.digests import DueDigest
 from bot.database.stores.privacy import DeletionCounts, PersonalData
 from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, StoredQuestion
 from bot.database.stores.questions import VoteCounts, VoteValue, WellAnswered
 from bot.database.stores.server_settings import ChannelSettings, Confidence, Mode, ServerSettings
 from bot.database.stores.statistics import Day, Summary
 from bot.database.stores.taught import Lesson, LessonKind
-from bot.database.stores.unanswered import UnansweredGroup
+from bot.database.stores.unanswered import Span, UnansweredGroup
 from bot.database.transfer.dump import Snapshot, snapshot, tables_at
 from bot.database.transfer.load import Content, exclusive_access, replace_content, was_restored
 
 __all__ = [
+    "AUDIT_LOG_DAYS",
+    "Change",
+    "ChangeAction",
+    "ChangeKind",
     "ChannelSettings",
     "CircuitBreaker",
     "Confidence",
@@ -24,6 +36,7 @@ __all__ = [
     "Database",
     "Day",
     "DeletionCounts",
+    "DueDigest",
     "Lesson",
     "LessonKind",
     "LoggedOutcome",
@@ -34,6 +47,8 @@ __all__ = [
     "ServerSettings",
     "ShardLocks",
     "Snapshot",
+    "Span",
+    "StoredChange",
     "StoredQuestion",
     "Summary",
     "UnansweredGroup",

@@ -49,6 +49,10 @@ _MIN_EXPANDED_WEIGHT = 0.1
 # With 1 a passage whose heading has the version that is asked for may stand behind one with "new".
 _PHRASE_FACTOR = 2.0
 
+# In a longer question a phrase counts by its share of the words that are searched for: a version in
+# a long report is seldom what is asked.
+_PHRASE_WORDS = 3
+
 # The factor of a phrase of several words in a language other than English, whose words have other
 # forms in the sentence of the answer.
 _INFLECTED_PHRASE_FACTOR = 0.25
@@ -161,9 +165,9 @@ class Searcher(TextBrowser):
         """Return a searcher of some of the texts, which knows nothing of the others.
 
         What is found, counted, suggested and listed is theirs alone. Of the whole index are the
-        mean length of passages, the cosines that are usual and, in a scope of more than 2,000
-        passages, the weights of word pieces. The result is cached by the sources; those that the
-        index does not have are ignored.
+        mean length of passages, the directions of token vectors and, in a scope of more than 2,000
+        passages, the usual cosines and the weights of word pieces. The result is cached by the
+        sources; those that the index does not have are ignored.
         """
         key = frozenset(sources)
         with self._lock:
@@ -292,13 +296,12 @@ class Searcher(TextBrowser):
             return []
         words, matching = self._word_scores(units, boosts.rows)
         words += self._word_scores(self._stop_words(parts), boosts.rows)[0]
-        if len(introducing):
-            words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        words += self._phrase_scores(query[0].text, boosts.rows, words)
+        exact = np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
+        exact += self._phrase_scores(parts[0], boosts.rows, words + exact)
         if similarity is None:
             held = matching | boosts.is_boosted()
-            boosts, words = boosts.only(held), words[held]
-        of_kinds = score_parts(words, similarity, coverage, boosts)
+            boosts, words, exact = boosts.only(held), words[held], exact[held]
+        of_kinds = score_parts(words, exact, similarity, coverage, boosts)
         if similarity is not None and similarity.has_tokens:
             kept = self._best_or_boosted(of_kinds["words"] + of_kinds["vectors"], boosts)
             boosts = boosts.only(kept)
@@ -446,17 +449,18 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _phrase_scores(self, question: str, rows: Rows, words: Scores) -> Scores:
+    def _phrase_scores(self, asked: ExpandedPart, rows: Rows, words: Scores) -> Scores:
         """Return the addition to the word score of each row that holds phrases word for word.
 
         Each phrase adds a multiple of the largest word score. Of the rows with all words of a
         phrase, only the best by word score are read.
         """
-        language = self.language_of(question)
+        language = self.language_of(asked.text)
+        share = _PHRASE_WORDS / max(len(asked.units), _PHRASE_WORDS)
         added = np.zeros(len(rows))
-        for phrase in exact_phrases(question, self._lexical.knows, language):
+        for phrase in exact_phrases(asked.text, self._lexical.knows, language):
             is_inflected = language != ENGLISH and len(phrase) > 1
-            factor = _INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR
+            factor = share * (_INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR)
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]
             held = [self._word_scores([unit], rows)[1] for unit in units]
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)

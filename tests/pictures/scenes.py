@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,11 +16,13 @@ import discord
 from discord import ui
 
 from bot.answering.answer import Answer, answer_question
-from bot.database import ChannelSettings, ServerSettings
-from bot.discord_app.admin.setup_panel import Panel, panel_view
+from bot.database import ChannelSettings, ServerSettings, UnansweredGroup
+from bot.discord_app.admin.setup.setup_panel import Panel, panel_view
 from bot.discord_app.commands import help_strings
 from bot.discord_app.messages.cards import card
 from bot.discord_app.questions.buttons.version_items import version_items
+from bot.discord_app.teaching.digest.content import DigestEntry
+from bot.discord_app.teaching.digest.message import digest_message
 from bot.languages import ENGLISH, Catalogue, catalogue
 from bot.rendering.discord_message import answer_message
 from bot.rendering.wording import IN_CONTEXT, MORE, PRIVATE_COPY
@@ -62,6 +67,7 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
         ],
     )
     yield "setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
+    yield "digest", [{"author": _BOT, "components": _digest(ENGLISH)}]
 
 
 def _answers(corpus: Path, *questions: str) -> list[Answer]:
@@ -98,6 +104,26 @@ def _card(answer: Answer, say: Catalogue = ENGLISH) -> Json:
     ]
     view = card(answer_message(answer, say), buttons if answer.answered else [])
     return {"author": _BOT, "components": view.to_components()}
+
+
+def _digest(say: Catalogue) -> list[Json]:
+    """Return the digest of a week in which visitors of a harbour asked."""
+    asked: list[tuple[tuple[str, ...], int, str | None]] = [
+        (("can I bring my dog on the ferry?", "are dogs allowed on the ferry"), 5, None),
+        (("is there a market on sundays?",), 2, None),
+        (("where can I rent a kayak?",), 1, None),
+        (("when does the last ferry leave?",), 1, "timetable.md \u203a Winter, paragraph 3"),
+    ]
+    group = UnansweredGroup(0, (), (), 1, datetime(2026, 11, 28, tzinfo=UTC), 3, None, frozenset())
+    entries = [
+        DigestEntry(replace(group, id=n, questions=questions, count=times), quoted)
+        for n, (questions, times, quoted) in enumerate(asked)
+    ]
+    view = digest_message(entries, say, plain=False).card
+    assert view is not None
+    shown = json.dumps(view.to_components()).replace("<#3>", "#harbour")
+    components: list[Json] = json.loads(re.sub(r"<t:\d+:R>", "2 days ago", shown))
+    return components
 
 
 def _panel(say: Catalogue) -> list[Json]:

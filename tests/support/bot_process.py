@@ -97,14 +97,19 @@ class BotProcess:
 
 
 class FastBotProcess(BotProcess):
-    """The same, forked from a process that has imported the program, with a clock to speed up."""
+    """The same, forked from a process that has imported the program, with a clock to speed up.
+
+    Attributes:
+        ahead_s: How many seconds later than ours the process's time of day is when it starts.
+    """
 
     def __init__(self, discord: DiscordStandIn, corpus: Path, data: Path, **settings: str) -> None:
         super().__init__(discord, corpus, data, **settings)
         self._speed = data / "speed"
+        self.ahead_s = 0.0
 
     def _start(self) -> ForkedProcess:
-        return ForkedProcess(fast_clock.run, self._speed, env=self._environment)
+        return ForkedProcess(fast_clock.run, self._speed, self.ahead_s, env=self._environment)
 
     def wait_for_start(self) -> None:
         """Wait until the bot is ready, without the 2 s that discord.py waits for more servers."""
@@ -114,8 +119,16 @@ class FastBotProcess(BotProcess):
 
     def set_speed(self, speed: float) -> None:
         """Let the bot's time pass so many times as fast."""
+        self._tell(speed)
+
+    def set_ahead(self, seconds: float, speed: float) -> None:
+        """Let the bot's time of day be so many seconds later, and time pass so fast from now on."""
+        self.ahead_s = seconds
+        self._tell(speed)
+
+    def _tell(self, speed: float) -> None:
         # Put in place whole: the bot may be reading what it was told just before.
         written = self._speed.with_name("speed.new")
-        written.write_text(str(speed))
+        written.write_text(f"{speed} {self.ahead_s}")
         written.replace(self._speed)
         self._process.send_signal(signal.SIGUSR1)

@@ -1,7 +1,8 @@
 """A clock that a forked bot's tests can make faster while it runs.
 
 `fork_preload` installs it before the program is imported, because some functions keep the clock as
-a default. SIGUSR1 lets time pass as many times as fast as a file says. All waits follow: those of
+a default. SIGUSR1 lets time pass as many times as fast as a file says, which may also say how many
+seconds the time of day is ahead: then no wait gets shorter. All waits follow the speed: those of
 the event loop and of threads, and the times in the log. Sockets stay as fast as they are, so that
 a network seems slower to the process than it is, never quicker.
 """
@@ -30,6 +31,7 @@ class FastClock:
         # the signal may come while somebody reads it.
         self._since = start, start, 1.0
         self._unix = _real_time() - start
+        self._ahead = 0.0
 
     def now(self) -> float:
         """Return the present moment."""
@@ -38,7 +40,7 @@ class FastClock:
 
     def unix_time(self) -> float:
         """Return the present moment as the log shows it."""
-        return self._unix + self.now()
+        return self._unix + self._ahead + self.now()
 
     @property
     def speed(self) -> float:
@@ -49,10 +51,15 @@ class FastClock:
         """Let time pass that many times as fast from now on."""
         self._since = _real_monotonic(), self.now(), speed
 
+    def set_ahead(self, seconds: float) -> None:
+        """Let the time of day be that many seconds later than it is."""
+        self._ahead = seconds
+
     def follow(self, file: Path) -> None:
         """Set the speed that a file says, also where another signal interrupts this one."""
-        while (speed := float(file.read_text())) != self.speed:
-            self.set_speed(speed)
+        while (told := _numbers(file.read_text())) != (self.speed, self._ahead):
+            self.set_ahead(told[1])
+            self.set_speed(told[0])
 
     def slices(self, seconds: float) -> Any:
         """Yield real seconds to wait for, until so many of ours have passed; at least once."""
@@ -62,6 +69,12 @@ class FastClock:
             yield max(min(left, _SLICE_S), 0)
             if self.now() >= end:
                 return
+
+
+def _numbers(text: str) -> tuple[float, float]:
+    """Return the speed that a file says, and the seconds ahead, 0 if it does not say any."""
+    speed, *ahead = text.split()
+    return float(speed), float(*ahead)
 
 
 def install(clock: FastClock) -> None:
@@ -93,10 +106,11 @@ def install(clock: FastClock) -> None:
 CLOCK = FastClock()
 
 
-def run(speed_file: Path) -> None:
-    """Run `pullquote discord`; SIGUSR1 sets the speed that the file says."""
+def run(speed_file: Path, ahead_s: float = 0.0) -> None:
+    """Run `pullquote discord` at a later time of day; SIGUSR1 sets what the file says."""
     from bot.__main__ import main  # after the clock is installed
 
+    CLOCK.set_ahead(ahead_s)
     signal.signal(signal.SIGUSR1, lambda *_: CLOCK.follow(speed_file))
     sys.argv = ["pullquote", "discord"]
     main()

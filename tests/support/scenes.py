@@ -241,7 +241,7 @@ def write_corpus(folder: Path, text: str = HARBOUR) -> Path:
 def running_world(
     discord: DiscordStandIn,
     folder: Path,
-    program: type[BotProcess] = FastBotProcess,
+    program: Callable[..., BotProcess] = FastBotProcess,
     **settings: str,
 ) -> Iterator[World]:
     """Run a bot over the texts in the folder `corpus`, or over the harbour text.

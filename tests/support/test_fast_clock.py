@@ -40,3 +40,18 @@ def test_signal_that_interrupts_another_sets_the_speed():
     file: Any = File()
     clock.follow(file)
     assert clock.speed == 40
+
+
+def test_time_of_day_is_ahead_and_no_wait_is_shorter(monkeypatch):
+    """Only what the clock on the wall says changes."""
+    monkeypatch.setattr(fast_clock, "_real_monotonic", lambda: 1000.0)
+    clock = fast_clock.FastClock()
+    now, unix = clock.now(), clock.unix_time()
+
+    class File:
+        def read_text(self):
+            return "1 3600"
+
+    file: Any = File()
+    clock.follow(file)
+    assert (clock.now(), clock.unix_time()) == (now, unix + 3600)

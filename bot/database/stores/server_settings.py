@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from sqlalchemy import case, literal
+
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import ChannelRow, ServerRow
 
@@ -23,6 +25,7 @@ class ServerSettings:
         cooldown_seconds: See there.
         plain: Whether answers are plain text.
         shared_texts: Whether the texts that all servers share answer.
+        digest_channel: The channel of the weekly digest; None if none is sent.
     """
 
     language: str | None = None
@@ -33,6 +36,7 @@ class ServerSettings:
     cooldown_seconds: int = 60
     plain: bool = False
     shared_texts: bool = True
+    digest_channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,20 @@ class ChannelSettings:
         confidence: How sure an answer must be to be shown unasked.
         texts: What names the texts that answer there; None for those of its category, and for all
             if that has none.
+        private_answers: Whether only the person who uses `/ask` there sees the answer; None for
+            what its category has, and for no if that has nothing.
     """
 
     mode: Mode = "addressed"
     threads: bool = False
     confidence: Confidence = "sure"
     texts: tuple[str, ...] | None = None
+    private_answers: bool | None = None
+
+    def answers_privately(self, category: "ChannelSettings") -> bool:
+        """Return whether only the person who uses `/ask` sees the answer; `category`: its own."""
+        own = self.private_answers
+        return bool(category.private_answers if own is None else own)
 
 
 class ServerSettingsStore:
@@ -78,6 +90,7 @@ class ServerSettingsStore:
             cooldown_seconds=row.cooldown_seconds,
             plain=row.plain,
             shared_texts=row.shared_texts,
+            digest_channel=row.digest_channel,
         )
 
     async def set_server(self, guild_id: int, settings: ServerSettings) -> None:
@@ -95,11 +108,21 @@ class ServerSettingsStore:
             "cooldown_seconds": settings.cooldown_seconds,
             "plain": settings.plain,
             "shared_texts": settings.shared_texts,
+            "digest_channel": settings.digest_channel,
         }
-        insert = self._sessions.insert(ServerRow).values(guild_id=guild_id, **values)
+        # The first digest after it was turned on has nothing to catch up on.
+        now, until = self._sessions.now(), ServerRow.digest_until
+        of_digest = case(
+            (ServerRow.digest_channel.is_(None), literal(now, until.type)), else_=until
+        )
+        insert = self._sessions.insert(ServerRow).values(
+            guild_id=guild_id, **values, digest_until=now
+        )
         async with self._sessions.writing() as session:
             await session.execute(
-                insert.on_conflict_do_update(index_elements=["guild_id"], set_=values)
+                insert.on_conflict_do_update(
+                    index_elements=["guild_id"], set_=values | {"digest_until": of_digest}
+                )
             )
 
     async def channel(self, guild_id: int, channel_id: int) -> ChannelSettings:
@@ -123,6 +146,7 @@ class ServerSettingsStore:
             "threads": settings.threads,
             "confidence": settings.confidence,
             "texts": None if settings.texts is None else list(settings.texts),
+            "private_answers": settings.private_answers,
         }
         insert = self._sessions.insert(ChannelRow).values(
             guild_id=guild_id, channel_id=channel_id, **values
@@ -139,4 +163,5 @@ def _channel(row: ChannelRow) -> ChannelSettings:
         row.threads,
         cast(Confidence, row.confidence),
         None if row.texts is None else tuple(row.texts),
+        row.private_answers,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import QuestionRow, VoteRow
+from index import PassageRef
 
 # Only this many of a server's newest unanswered questions are merged and listed.
 _MAX_UNANSWERED = 2000
@@ -35,6 +36,8 @@ class UnansweredGroup:
         channel_id: Where it was last asked.
         message_id: The message that last asked it; None for a command.
         channel_ids: All channels where it was asked.
+        quoted: The best quote of the newest question; None if nothing was found.
+        sources: The texts of all quotes.
     """
 
     id: int
@@ -45,10 +48,20 @@ class UnansweredGroup:
     channel_id: int
     message_id: int | None
     channel_ids: frozenset[int]
+    quoted: PassageRef | None = None
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class _UnansweredQuestion:
+class Span:
+    """A span of time, half-open."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuestion:
     """The columns that are read of an unanswered question."""
 
     id: int
@@ -58,6 +71,7 @@ class _UnansweredQuestion:
     channel_id: int
     message_id: int | None
     context: list[str]
+    places: list[tuple[str, int, int]]
 
 
 class IsListed(Protocol):
@@ -73,13 +87,17 @@ class UnansweredStore:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    async def channels(self, guild_id: int) -> list[int]:
+    async def channels(self, guild_id: int, span: Span | None = None) -> list[int]:
         """Return the channels of a server's unanswered questions, each once, newest question first.
+
+        Args:
+            guild_id: The server.
+            span: When the questions were asked; None for any time.
 
         Raises:
             DatabaseError: The database failed.
         """
-        newest = select(QuestionRow.channel_id).where(*_is_unanswered(guild_id))
+        newest = select(QuestionRow.channel_id).where(*_is_unanswered(guild_id, span))
         newest = newest.order_by(QuestionRow.asked_at.desc()).limit(_MAX_UNANSWERED)
         async with self._sessions.reading() as session:
             return list(dict.fromkeys(await session.scalars(newest)))
@@ -90,6 +108,7 @@ class UnansweredStore:
         channel_ids: Collection[int] | None = None,
         *,
         is_listed: IsListed | None = None,
+        span: Span | None = None,
     ) -> list[UnansweredGroup]:
         """Return a server's unanswered questions, newest first, never private ones.
 
@@ -97,6 +116,7 @@ class UnansweredStore:
             guild_id: The server.
             channel_ids: Only questions of these channels count; None for all.
             is_listed: Only questions for which it returns true count; None for all.
+            span: When the questions were asked; None for any time.
 
         Raises:
             DatabaseError: The database failed.
@@ -110,16 +130,17 @@ class UnansweredStore:
                 QuestionRow.channel_id,
                 QuestionRow.message_id,
                 QuestionRow.context,
+                QuestionRow.places,
             )
-            .where(*_is_unanswered(guild_id))
+            .where(*_is_unanswered(guild_id, span))
             .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
             .limit(_MAX_UNANSWERED)
         )
         if channel_ids is not None:
             chosen = chosen.where(QuestionRow.channel_id.in_(channel_ids))
         async with self._sessions.reading() as session:
-            found = [_UnansweredQuestion(*row) for row in await session.execute(chosen)]
-        return await asyncio.to_thread(_merge, found, is_listed)
+            found = [UnansweredQuestion(*row) for row in await session.execute(chosen)]
+        return await asyncio.to_thread(merge, found, is_listed)
 
     async def group(self, guild_id: int, question_id: int) -> UnansweredGroup | None:
         """Return the group of a question, or None if it is not unanswered.
@@ -129,6 +150,38 @@ class UnansweredStore:
         """
         groups = await self.groups(guild_id)
         return next((group for group in groups if question_id in group.ids), None)
+
+    async def settle_alike(
+        self, guild_id: int, question_id: int, channel_ids: Collection[int]
+    ) -> int:
+        """Remove a question, and all that are similar to it, from the list.
+
+        Args:
+            guild_id: The server.
+            question_id: The question.
+            channel_ids: Only questions of these channels are removed.
+
+        Returns:
+            How many were removed; 0 if the question is not on the list.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        chosen = (
+            select(QuestionRow.id, QuestionRow.likeness)
+            .where(*_is_unanswered(guild_id), QuestionRow.channel_id.in_(channel_ids))
+            .order_by(QuestionRow.asked_at.desc())
+            .limit(_MAX_UNANSWERED)
+        )
+        async with self._sessions.reading() as session:
+            likeness_of = {row.id: row.likeness for row in await session.execute(chosen)}
+        if question_id not in likeness_of:
+            return 0
+        wanted = likeness_of[question_id]
+        alike = process.extract(
+            wanted, likeness_of, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None
+        )
+        return await self.settle(guild_id, [number for _, _, number in alike])
 
     async def settle(self, guild_id: int, ids: Sequence[int]) -> int:
         """Remove questions of a server from the list, and return how many were on it.
@@ -150,25 +203,26 @@ class UnansweredStore:
             return len(list(await session.scalars(settled)))
 
 
-def _is_unanswered(guild_id: int) -> tuple[ColumnElement[bool], ...]:
+def _is_unanswered(guild_id: int, span: Span | None = None) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for a server's unanswered questions."""
+    asked_at = QuestionRow.asked_at
+    in_span = () if span is None else (asked_at >= span.since, asked_at < span.until)
     disliked = exists().where(VoteRow.question_id == QuestionRow.id, VoteRow.value == -1)
     return (
         QuestionRow.guild_id == guild_id,
         QuestionRow.private.is_(False),
         QuestionRow.settled_at.is_(None),
         or_(QuestionRow.outcome == "nothing_found", disliked),
+        *in_span,
     )
 
 
-def _merge(
-    questions: list[_UnansweredQuestion], is_listed: IsListed | None
-) -> list[UnansweredGroup]:
+def merge(questions: list[UnansweredQuestion], is_listed: IsListed | None) -> list[UnansweredGroup]:
     """Merge similar questions, given newest first, into groups ordered by their newest.
 
     A question joins the group whose newest question is most similar.
     """
-    alike: dict[str, list[_UnansweredQuestion]] = {}
+    alike: dict[str, list[UnansweredQuestion]] = {}
     of_likeness: dict[str, str] = {}
     for question in questions:
         if is_listed is not None and not is_listed(
@@ -183,7 +237,7 @@ def _merge(
     return [_group(members) for members in alike.values()]
 
 
-def _group(members: list[_UnansweredQuestion]) -> UnansweredGroup:
+def _group(members: list[UnansweredQuestion]) -> UnansweredGroup:
     newest = members[0]
     return UnansweredGroup(
         id=newest.id,
@@ -194,4 +248,6 @@ def _group(members: list[_UnansweredQuestion]) -> UnansweredGroup:
         channel_id=newest.channel_id,
         message_id=newest.message_id,
         channel_ids=frozenset(question.channel_id for question in members),
+        quoted=PassageRef(*newest.places[0]) if newest.places else None,
+        sources=frozenset(source for question in members for source, _, _ in question.places),
     )

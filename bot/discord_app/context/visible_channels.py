@@ -1,7 +1,7 @@
-"""Find the channels of a server, also archived threads, that are public and a member can see."""
+"""Find the channels of a server, also archived threads, that are public and people can see."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 import discord
 from cachetools import FIFOCache
@@ -11,8 +11,9 @@ from bot.discord_app.context.origin import is_public
 logger = logging.getLogger(__name__)
 
 # discord.py knows open threads only. Looking up an archived one costs a request, and an application
-# may make 50 a second.
+# may make 50 a second. For a digest, nobody waits.
 _MAX_REQUESTS = 20
+_MAX_REQUESTS_UNHURRIED = 200
 
 _MAX_REMEMBERED = 10_000
 
@@ -33,17 +34,37 @@ class VisibleChannels:
         Deleted channels are left out. Only the first few archived threads that are not cached are
         looked up; the others are left out.
         """
-        seen, requests = set(), 0
+        public = self._public(guild, channel_ids, _MAX_REQUESTS)
+        return {
+            channel_id
+            async for channel_id, holder in public
+            if holder.permissions_for(viewer).view_channel
+        }
+
+    async def open_to_readers(
+        self, guild: discord.Guild, room: discord.abc.GuildChannel, channel_ids: Iterable[int]
+    ) -> set[int]:
+        """Return the channels that everybody in the server, and all readers of `room`, can read.
+
+        Deleted channels are left out, and so are archived threads if there are too many.
+        """
+        public = self._public(guild, channel_ids, _MAX_REQUESTS_UNHURRIED)
+        return {channel_id async for channel_id, holder in public if readers_see(room, holder)}
+
+    async def _public(
+        self, guild: discord.Guild, channel_ids: Iterable[int], max_requests: int
+    ) -> AsyncIterator[tuple[int, discord.abc.GuildChannel]]:
+        """Yield the public channels: the id, and the channel or that of a thread."""
+        requests = 0
         for channel_id in channel_ids:
             channel = self._known(guild, channel_id)
-            if channel is None and channel_id not in self._parents and requests < _MAX_REQUESTS:
+            if channel is None and channel_id not in self._parents and requests < max_requests:
                 requests += 1
                 channel = await self._look_up(guild, channel_id)
             if channel is not None and is_public(channel, guild):
                 holder = channel.parent if isinstance(channel, discord.Thread) else channel
-                if holder is not None and holder.permissions_for(viewer).view_channel:
-                    seen.add(channel_id)
-        return seen
+                if holder is not None:
+                    yield channel_id, holder
 
     def _known(
         self, guild: discord.Guild, channel_id: int
@@ -66,3 +87,21 @@ class VisibleChannels:
         if isinstance(channel, discord.Thread) and not channel.is_private():
             self._parents[channel_id] = channel.parent_id
         return channel
+
+
+def readers_see(room: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> bool:
+    """Return whether all members who can read `room` can also read a public channel.
+
+    The members themselves are not known. The overwrites tell: who is kept out of the channel is
+    kept out of the room, and who is let into the room in spite of that is let into the channel.
+    """
+    kept_out = _overwritten(channel, view=False)
+    let_in = _overwritten(room, view=True)
+    return not kept_out or (
+        kept_out <= _overwritten(room, view=False) and let_in <= _overwritten(channel, view=True)
+    )
+
+
+def _overwritten(channel: discord.abc.GuildChannel, *, view: bool) -> set[int]:
+    """Return the ids of the roles and members that a channel lets see it, or does not let."""
+    return {who.id for who, may in channel.overwrites.items() if may.view_channel is view}

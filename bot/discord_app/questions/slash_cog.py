@@ -58,6 +58,8 @@ class SlashCog(FeatureCog):
         private: bool = False,
     ) -> None:
         """Find the paragraphs that answer a question."""
+        guild_id, channel = installed_guild_id(interaction), interaction.channel
+        private = private or await self.runtime.answers_privately(guild_id, channel)
         await self._answer(interaction, question, within, private=private)
 
     @ask.autocomplete("question")

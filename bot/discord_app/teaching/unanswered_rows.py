@@ -27,21 +27,46 @@ _COLUMNS = ("question", "also asked as", "times", "last asked", "channel", "link
 
 def open_question(group: UnansweredGroup, guild_id: int, say: Catalogue) -> str:
     """Return a group as Markdown: its newest wording, the others, when and where it was asked."""
-    question, *others = group.questions
-    lines = [f"**{escape(say.isolated(shorten(question, _QUESTION_ROOM)))}**"]
-    if others:
-        also = escape(say.isolated(shorten(" \u00b7 ".join(others), _OTHERS_ROOM)))
-        lines.append(f"-# {also}")
-    n = group.count
-    when = f"<t:{int(group.newest_at.timestamp())}:R>"
-    asked = say.many(
-        "asked {count} time, last {time}", "asked {count} times, last {time}", n, time=when
-    )
-    details = [asked, f"<#{group.channel_id}>"]
+    lines = wordings(group, say)
+    details = [times_asked(group, say), f"<#{group.channel_id}>"]
     if address := message_address(group, guild_id):
         details.append(link(say(SHOW_MESSAGE), address))
     lines.append("-# " + " \u00b7 ".join(details))
     return "\n".join(lines)
+
+
+def wordings(
+    group: UnansweredGroup,
+    say: Catalogue,
+    *,
+    room: int = _QUESTION_ROOM,
+    others_room: int = _OTHERS_ROOM,
+) -> list[str]:
+    """Return lines of Markdown: the newest wording of a group, and the others in small print.
+
+    Args:
+        group: The group.
+        say: The language.
+        room: The most characters of the newest wording, before they are escaped.
+        others_room: The same for all others together.
+    """
+    question, *others = group.questions
+    lines = [f"**{escape(say.isolated(shorten(question, room)))}**"]
+    if others:
+        also = escape(say.isolated(shorten(" \u00b7 ".join(others), others_room)))
+        lines.append(f"-# {also}")
+    return lines
+
+
+def times_asked(group: UnansweredGroup, say: Catalogue) -> str:
+    """Return how often a group was asked, and when it last was, in Discord's notation."""
+    when = f"<t:{int(group.newest_at.timestamp())}:R>"
+    return say.many(
+        "asked {count} time, last {time}",
+        "asked {count} times, last {time}",
+        group.count,
+        time=when,
+    )
 
 
 def open_questions_csv(

@@ -100,6 +100,8 @@ def has_word_before_number(text: str) -> bool:
 
 def script_of(text: str) -> str:
     """Return the script of most letters of a text, as Unicode names it ("LATIN"); may be empty."""
+    if text.isascii():
+        return "LATIN" if any(map(str.isalpha, text)) else ""
     counts: dict[str, int] = {}
     for char in text:
         if char.isalpha():

@@ -1,9 +1,48 @@
 """Measure how much of a query some words cover, rare words counting more."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from index.lexical.fields import Keys, LexicalIndex
 from index.search.ranking.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """The keys of a word of the query.
+
+    Attributes:
+        whole: Its stems and the word itself.
+        beginnings: The beginnings of its stems.
+    """
+
+    whole: frozenset[str]
+    beginnings: frozenset[str]
+
+    @classmethod
+    def of(cls, keys: tuple[Keys, Keys, Keys]) -> "QueryWord":
+        """Return the word of some keys."""
+        stems, beginnings, words = keys
+        return cls(frozenset(stems + words), frozenset(beginnings))
+
+    def share(self, keys: frozenset[str]) -> float:
+        """Return 1 if the keys hold the word or its stem, 0.5 if only its beginning, else 0."""
+        if not self.whole.isdisjoint(keys):
+            return 1.0
+        return 0.0 if self.beginnings.isdisjoint(keys) else 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """The words of a unit or of an alternative, and its factor."""
+
+    words: tuple[QueryWord, ...]
+    factor: float
+
+    def share(self, keys: frozenset[str]) -> float:
+        """Return the factor times the share of the word that is covered least."""
+        return self.factor * min(word.share(keys) for word in self.words)
 
 
 class QueryCoverage:
@@ -21,13 +60,17 @@ class QueryCoverage:
             lexical: Gives the idf of each word.
         """
         self._keys = lexical.keys
-        self._units = [(unit, weight * max(map(lexical.idf, unit.words))) for unit, weight in units]
+        self._units = [
+            (self._phrases_of(unit), weight * max(map(lexical.idf, unit.words)))
+            for unit, weight in units
+        ]
         self.total = sum(weight for _, weight in self._units)
+        of_words = (word for phrases, _ in self._units for one in phrases for word in one.words)
+        self._all_keys = frozenset(chain.from_iterable(w.whole | w.beginnings for w in of_words))
 
-    def all_keys(self) -> set[str]:
+    def all_keys(self) -> frozenset[str]:
         """Return the keys of the units' words and of their alternatives."""
-        phrases = (p for u, _ in self._units for p in (u.words, *(o.words for o in u.alternatives)))
-        return self._keys_of(word for phrase in phrases for word in phrase)
+        return self._all_keys
 
     def covered(self, words: Iterable[str]) -> float:
         """Return how much of the query the words cover, from 0 to `total`.
@@ -36,24 +79,19 @@ class QueryCoverage:
         alternative for that alternative's words. A phrase is covered as much as the word of it
         that is covered least.
         """
-        keys = self._keys_of(words)
-        return sum(weight * self._unit_share(unit, keys) for unit, weight in self._units)
+        of_kinds = chain.from_iterable(map(self._keys, words))
+        keys = self._all_keys.intersection(chain.from_iterable(of_kinds))
+        if not keys:
+            return 0.0
+        return sum(
+            weight * max(phrase.share(keys) for phrase in phrases)
+            for phrases, weight in self._units
+        )
 
-    def _keys_of(self, words: Iterable[str]) -> set[str]:
-        return {key for word in words for of_kind in self._keys(word) for key in of_kind}
-
-    def _unit_share(self, unit: Unit, keys: set[str]) -> float:
-        own = self._phrase_share(unit.words, keys)
-        others = (o.factor * self._phrase_share(o.words, keys) for o in unit.alternatives)
-        return max(own, *others, 0.0)
-
-    def _phrase_share(self, phrase: tuple[str, ...], keys: set[str]) -> float:
-        return min(_word_share(self._keys(word), keys) for word in phrase)
-
-
-def _word_share(word: tuple[Keys, Keys, Keys], keys: set[str]) -> float:
-    """Return 1 if the keys hold the word or its stem, 0.5 if only its beginning, else 0."""
-    stems, beginnings, words = word
-    if not keys.isdisjoint(stems) or not keys.isdisjoint(words):
-        return 1.0
-    return 0.0 if keys.isdisjoint(beginnings) else 0.5
+    def _phrases_of(self, unit: Unit) -> tuple[_Phrase, ...]:
+        own = [(unit.words, 1.0)]
+        others = [(other.words, other.factor) for other in unit.alternatives]
+        return tuple(
+            _Phrase(tuple(QueryWord.of(self._keys(word)) for word in words), factor)
+            for words, factor in own + others
+        )

@@ -57,6 +57,9 @@ MAX_READ_TOKENS = 80
 # A few megabytes.
 _MAX_REMEMBERED_WORDS = 20_000
 
+# A question is expanded for several purposes, one after the other.
+_MAX_REMEMBERED_QUESTIONS = 64
+
 # Names of peoples and languages have endings of at most three letters: "Italy" and "Italian".
 _MAX_ENDING_CHARS = 3
 _MIN_BEGINNING_CHARS = 4
@@ -137,19 +140,31 @@ class QueryExpander:
         self._compounds = CompoundWords(words, languages)
         self._links = ("",) if COMPOUNDING.isdisjoint(languages) else LINKS
         self._forms = WordForms(words)
+        self._forget()
+
+    def _forget(self) -> None:
         self._known_units: LRUCache[tuple[str, str], Unit] = LRUCache(_MAX_REMEMBERED_WORDS)
+        self._known_questions: LRUCache[str, list[Unit]] = LRUCache(_MAX_REMEMBERED_QUESTIONS)
         self._lock = Lock()
 
     def within(self, lexical: LexicalIndex) -> "QueryExpander":
         """Return an expander for some of the texts, which shares what all of them need."""
         view = copy.copy(self)
         view._lexical = lexical
-        view._known_units = LRUCache(_MAX_REMEMBERED_WORDS)
-        view._lock = Lock()
+        view._forget()
         return view
 
     def units(self, text: str) -> list[Unit]:
         """Return the units of a question's first 80 words in order; stop words are left out."""
+        with self._lock:
+            units = self._known_questions.get(text)
+        if units is None:
+            units = self._expand(text)
+            with self._lock:
+                self._known_questions[text] = units
+        return list(units)
+
+    def _expand(self, text: str) -> list[Unit]:
         language = self._lexical.languages.of_question(text)
         tokens = extract_tokens(text, language)[:MAX_READ_TOKENS]
         reading = self._read(text, tokens, language)

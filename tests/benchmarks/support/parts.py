@@ -17,7 +17,6 @@ import numpy as np
 
 import index.lexical.fields
 import index.search.ranking.answer_sentence
-import index.search.ranking.query_coverage
 import index.search.ranking.query_expansion
 import index.search.ranking.score_fusion
 import index.search.searcher
@@ -30,8 +29,9 @@ from index.analysis.synonyms import Synonyms
 from index.analysis.terms import extract_words
 from index.arrays import Scores
 from index.lexical.bm25 import BM25Index
-from index.lexical.fields import CONTEXT_WEIGHT, Keys, LexicalIndex, word_keys
+from index.lexical.fields import CONTEXT_WEIGHT, LexicalIndex, word_keys
 from index.passages.passage_file import PassageLines
+from index.search.ranking.query_coverage import QueryWord
 from index.search.ranking.score_fusion import score_parts
 from index.vectors.similarity import QuerySimilarity
 from tests.support.in_memory import lexical_index
@@ -136,9 +136,8 @@ def _without_line_above() -> tuple[Patch, ...]:
     return (Passage, "words_of_text", words_of_text), (LexicalIndex, "open", opened)
 
 
-def _share_without_beginning(word: tuple[Keys, Keys, Keys], keys: set[str]) -> float:
-    stems, _, words = word
-    return float(not keys.isdisjoint(stems) or not keys.isdisjoint(words))
+def _share_without_beginning(word: QueryWord, keys: frozenset[str]) -> float:
+    return float(not word.whole.isdisjoint(keys))
 
 
 def _weight(name: str, value: float) -> tuple[Patch, ...]:
@@ -226,7 +225,7 @@ PARTS = (
         "stem-prefix key",
         (
             *_without_key(1),
-            (index.search.ranking.query_coverage, "_word_share", _share_without_beginning),
+            (QueryWord, "share", _share_without_beginning),
         ),
     ),
     Part("surface key", _without_key(2)),

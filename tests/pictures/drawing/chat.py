@@ -24,6 +24,7 @@ _BUTTON_COLOURS = {1: "#5865f2", 2: "#4e5058", 3: "#248046", 4: "#da373c", 5: "#
 
 # Types of components
 _ROW, _BUTTON, _STRING_SELECT, _ROLE_SELECT, _TEXT, _SEPARATOR, _CONTAINER = 1, 2, 3, 6, 10, 14, 17
+_CHANNEL_SELECT = 8
 
 
 def draw_chat(messages: list[Json]) -> Image.Image:
@@ -110,7 +111,7 @@ def _draw_container(container: Json, width: int) -> Image.Image:
 
 def _draw_row(buttons: list[Json], width: int, background: str) -> Image.Image:
     """Draw a row of buttons, in more than one line where the phone is too narrow, or a menu."""
-    if buttons[0]["type"] in (_STRING_SELECT, _ROLE_SELECT):
+    if buttons[0]["type"] in (_STRING_SELECT, _ROLE_SELECT, _CHANNEL_SELECT):
         return _draw_menu(buttons[0], width, background)
     gap, drawn = 8 * SCALE, [_draw_button(button, background) for button in buttons]
     lines: list[list[Image.Image]] = [[]]

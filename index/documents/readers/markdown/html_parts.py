@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol, Unpack
+from typing import Protocol
 
 from markdown_it import MarkdownIt
 
-from index.documents.model import BlockKind, Mark
-from index.documents.readers.composer import Composer, More
+from index.documents.model import BlockKind, Mark, Paragraph
+from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page, words_of_html
 
 # HTML that is more than one paragraph.
@@ -47,19 +47,9 @@ class _Forwarding(Composer):
     def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
         self._blocks.add_heading(level, text, anchor)
 
-    def add_paragraph(
-        self,
-        text: str,
-        page: int | None = None,
-        *,
-        kind: BlockKind = "text",
-        marks: Sequence[Mark] = (),
-        continues: bool = False,
-        own_anchor: str | None = None,
-        **more: Unpack[More],
-    ) -> None:
-        del page, own_anchor, more
-        self._blocks.add(text, kind, marks, continues=continues)
+    def _append(self, paragraph: Paragraph) -> None:
+        one = paragraph
+        self._blocks.add(one.text, one.kind, one.marks, continues=one.continues)
 
 
 def add_html_block(text: str, blocks: Blocks) -> None:

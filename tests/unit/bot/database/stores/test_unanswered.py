@@ -3,9 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.support.data.questions import BEN, asked
+from bot.database import Span
+from bot.database.stores.unanswered import UnansweredQuestion, merge
+from index import PassageRef
+from tests.support.data.questions import BELL, BEN, TIDE, asked
 from tests.support.postgres import NOON
+
+OLD = PassageRef("old.txt", 1, 3)
 
 
 async def _ask(database, clock, *questions):
@@ -178,3 +185,96 @@ def test_questions_of_other_channels_are_left_out_when_channels_are_named(on_dat
         assert await unanswered.groups(1, set()) == []
 
     on_database(play)
+
+
+def test_groups_of_a_span_have_its_questions_only(on_database):
+    """The span has its beginning and not its end; the channels are those of its questions."""
+
+    async def play(database, clock):
+        words = "bells", "cargo", "docks", "ebb"
+        questions = [_open(word, word, channel_id=n) for n, word in enumerate(words)]
+        await _ask(database, clock, *questions)
+        span = Span(NOON + timedelta(minutes=2), NOON + timedelta(minutes=4))
+        groups = await database.unanswered.groups(1, span=span)
+        assert [group.questions for group in groups] == [("docks",), ("cargo",)]
+        assert await database.unanswered.channels(1, span) == [2, 1]
+
+    on_database(play)
+
+
+def test_group_says_what_was_quoted(on_database):
+    """The best quote is that of the newest question; the texts are those of all."""
+
+    async def play(database, clock):
+        ids = await _ask(
+            database,
+            clock,
+            _open("when does it ring", "ring", outcome="answered", places=(OLD,)),
+            _open("when does it ring?", "ring", outcome="answered", places=(TIDE, BELL)),
+            _open("who drowned", "drown"),
+        )
+        for number in ids[:2]:
+            await database.questions.vote(number, BEN, -1)
+        nothing, disliked = await database.unanswered.groups(1)
+        assert (disliked.quoted, disliked.sources) == (TIDE, {"harbour.txt", "old.txt"})
+        assert (nothing.quoted, nothing.sources) == (None, frozenset())
+
+    on_database(play)
+
+
+def test_question_is_settled_with_those_that_are_alike(on_database):
+    """Others, those of other channels and servers, and answered ones, stay."""
+
+    async def play(database, clock):
+        unanswered = database.unanswered
+        ids = await _ask(
+            database,
+            clock,
+            _open("When was the harbour dug?", "dug harbour"),
+            _open("when was the harbor dug", "dug harbor"),
+            _open("Who drowned?", "drown"),
+            _open("When was the harbour dug?", "dug harbour", channel_id=5),
+            _open("When was the harbour dug?", "dug harbour", guild_id=9),
+        )
+        assert await unanswered.settle_alike(1, ids[4], [2]) == 0
+        assert await unanswered.settle_alike(1, ids[3], [2]) == 0
+        assert await unanswered.settle_alike(1, ids[0], [2]) == 2
+        assert await unanswered.settle_alike(1, ids[0], [2]) == 0
+        assert [group.ids for group in await unanswered.groups(1)] == [(ids[3],), (ids[2],)]
+        assert [group.ids for group in await unanswered.groups(9)] == [(ids[4],)]
+
+    on_database(play)
+
+
+@settings(max_examples=200, derandomize=True)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["dug harbour", "dug harbor", "drown", "bell ring", "bell rung"]),
+            st.integers(0, 3),
+        ),
+        max_size=12,
+    )
+)
+def test_grouping_loses_nothing_and_is_the_same_each_time(asked_like):
+    """Each question is in one group, groups and their members stand newest first."""
+    questions = [
+        UnansweredQuestion(
+            id=len(asked_like) - n,
+            question=f"{likeness}?",
+            likeness=likeness,
+            asked_at=NOON - timedelta(minutes=n),
+            channel_id=channel_id,
+            message_id=None,
+            context=[],
+            places=[],
+        )
+        for n, (likeness, channel_id) in enumerate(asked_like)
+    ]
+    groups = merge(questions, None)
+    ids = [number for group in groups for number in group.ids]
+    assert sorted(ids) == sorted(question.id for question in questions)
+    assert sum(group.count for group in groups) == len(questions)
+    assert all(list(group.ids) == sorted(group.ids, reverse=True) for group in groups)
+    assert [group.id for group in groups] == sorted((g.id for g in groups), reverse=True)
+    assert merge(list(questions), None) == groups

@@ -65,7 +65,8 @@ def limit(monkeypatch):
     def lower(candidates, compared=20_000):
         for module in (candidates_module, searcher_module):
             monkeypatch.setattr(module, "MAX_RANKED", candidates)
-        monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", candidates)
+        for name in ("_MAX_CANDIDATES", "_MAX_CANDIDATES_BY_WORDS"):
+            monkeypatch.setattr(candidates_module, name, candidates)
         monkeypatch.setattr(candidates_module, "_MAX_COMPARED", compared)
 
     return lower
@@ -105,7 +106,7 @@ def test_candidates_by_words_are_exactly_the_best_of_stems_and_of_headings(
     sources = {passages[row].source for row in chosen}
     with pytest.MonkeyPatch.context() as patches:
         patches.setattr(candidates_module, "MAX_RANKED", k)
-        patches.setattr(candidates_module, "_MAX_CANDIDATES", k)
+        patches.setattr(candidates_module, "_MAX_CANDIDATES_BY_WORDS", k)
         hits = opened.search(query, 99)
     expected = full if len(documents) <= k else [h for h in full if h.passage.source in sources]
     assert [(h.passage, h.score, h.sentence, h.coverage) for h in hits] == [

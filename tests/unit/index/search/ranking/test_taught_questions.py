@@ -147,9 +147,8 @@ def test_question_taught_to_a_text_that_has_changed_is_ignored(encoded_index, ti
 def test_taught_passage_is_a_candidate_in_a_large_collection(monkeypatch, tier):
     """A passage that its own words would never name is ranked for what was taught to it."""
     searcher = _searcher([*["The bell rang."] * 20, "Fog came."], tier)
-    monkeypatch.setattr(candidates_module, "MAX_RANKED", 3)
-    monkeypatch.setattr(candidates_module, "_MAX_CANDIDATES", 3)
-    monkeypatch.setattr(candidates_module, "_MAX_COMPARED", 3)
+    for name in ("MAX_RANKED", "_MAX_CANDIDATES", "_MAX_CANDIDATES_BY_WORDS", "_MAX_COMPARED"):
+        monkeypatch.setattr(candidates_module, name, 3)
     view = searcher.with_taught([_teach(searcher, "Did the bell jingle?", 20)])
     assert 21 not in _places(searcher, "did the bell jingle")
     assert _places(view, "did the bell jingle")[0] == 21

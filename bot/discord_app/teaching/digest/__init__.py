@@ -1,0 +1,1 @@
+"""The weekly digest: unanswered and disliked questions, in a channel that the admins chose."""
