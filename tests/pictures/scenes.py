@@ -66,8 +66,8 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
             }
         ],
     )
-    yield "setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
-    yield "digest", [{"author": _BOT, "components": _digest(ENGLISH)}]
+    yield "admin/setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
+    yield "admin/digest", [{"author": _BOT, "components": _digest(ENGLISH)}]
 
 
 def _answers(corpus: Path, *questions: str) -> list[Answer]:
