@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from index.documents.model import BlockKind, Mark, Reading
 from index.documents.readers.composer import Composer
+from index.documents.readers.markdown.code_marks import without_marks
 from index.documents.readers.markdown.html_parts import add_html_block, add_whole_html
 from index.documents.readers.markdown.inline_rules import markdown_parser
 from index.documents.readers.markdown.inline_text import (
@@ -188,7 +189,7 @@ class _Reader:
 
         A label is read together with the lead-in above it.
         """
-        code = self._page.restored(token.content).rstrip()
+        code = without_marks(self._page.restored(token.content), token.info).rstrip()
         label = _label_of_code(token.info) if code else ""
         self.add(label, continues=follows_code or self.composer.announces)
         marks = [Mark("code", 0, len(code), _language(token.info))]

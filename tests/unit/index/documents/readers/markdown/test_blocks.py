@@ -530,3 +530,21 @@ def test_code_in_several_tabs_is_read_together():
         ("yarn", True),
         ("ring", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("info", "code", "shown"),
+    [
+        ("ts twoslash", "import a\n// ---cut---\nb()\n//  ^?\nc()", "b()\nc()"),
+        ("ts twoslash", "import a\nb()", "import a\nb()"),
+        ("js", "a()\n// highlight-next-line\nb()\n/* highlight-end */", "a()\nb()"),
+        ("jsx", "<A />\n{/* highlight-start */}\n<B />", "<A />\n<B />"),
+        ("js", "a() // [!code focus:2]\nb() // [!code highlight]", "a()\nb()"),
+        ("js", "a() // [!code --]\nb() // [!code ++]", "a() // [!code --]\nb() // [!code ++]"),
+        ("sh", "ring # highlight-next-line, as they say\n//  ^?", "same"),
+    ],
+)
+def test_marks_in_code_that_only_colour_it_are_left_out(info, code, shown):
+    """They stand for what a page shows; "added" and "taken away" say something themselves."""
+    _, (paragraph,) = read_markdown(f"```{info}\n{code}\n```")
+    assert paragraph.text == (code if shown == "same" else shown)
