@@ -120,4 +120,4 @@ def _rendered(text: str) -> str:
     words = (one for one in line.children or [] if one.type == "text")
     if any(_BROKEN_TAG.search(one.content) for one in words):
         return text
-    return _renderer.renderer.render([line], _renderer.options, {})
+    return str(_renderer.renderer.render([line], _renderer.options, {}))
