@@ -56,6 +56,8 @@ class PassageVectors:
         what they have in common says nothing about one of them.
         """
         files = self.files
+        if len(rows) == len(files):
+            return self
         lines = files.lines
         if len(lines):
             lines = lines[positions_of(files.first_line, rows)[0]]
@@ -202,7 +204,7 @@ class VectorIndex:
     """The vectors of an index, and the encoder that made them. Threads may share it."""
 
     def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
-        self._vectors = vectors
+        self._vectors = self._whole = vectors
         self._encoder = encoder
         self._remembered: LRUCache[str, Vectors] = LRUCache(_MAX_REMEMBERED_TEXTS)
         self._lock = Lock()
@@ -210,7 +212,7 @@ class VectorIndex:
     def within(self, rows: Rows) -> "VectorIndex":
         """Return an index for questions to some passages alone."""
         view = copy.copy(self)
-        view._vectors = self._vectors.within(rows)
+        view._vectors = self._whole.within(rows)
         return view
 
     @property

@@ -360,6 +360,7 @@ VECTOR_FILES = [
     "encoder-line-ends.npy",
     "encoder-lines.npy",
     "encoder-measures.json",
+    "encoder-off-topic.npy",
     "encoder-passages.npy",
     "encoder-piece-frequencies.npy",
     "encoder-pieces.npy",
