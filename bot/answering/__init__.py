@@ -15,6 +15,7 @@ from bot.answering.conversation import (
     makes_sense_alone,
     stands_alone,
 )
+from bot.answering.example_question import example_question
 from bot.answering.explain import explain
 from bot.answering.question_detection import asks_people, passes_on, reads_like_a_question
 from bot.answering.quote import Quote, QuoteRef, quote_of
@@ -30,6 +31,7 @@ __all__ = [
     "answer_question",
     "asked_in",
     "asks_people",
+    "example_question",
     "explain",
     "extend_history",
     "further_quotes",

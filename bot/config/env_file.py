@@ -1,8 +1,10 @@
-"""Read `.env`, the file of settings in the working folder."""
+"""Read and change `.env`, the file of settings in the working folder."""
 
 from pathlib import Path
 
 from bot.errors import SettingsError
+
+_OWNER_ONLY = 0o600
 
 
 def read_dotenv(path: Path) -> dict[str, str | None]:
@@ -24,3 +26,31 @@ def read_dotenv(path: Path) -> dict[str, str | None]:
         return dict(dotenv_values(path))
     except (OSError, UnicodeError) as error:
         raise SettingsError(".env", f"cannot be read as UTF-8 text ({error})") from error
+
+
+def make_private(path: Path) -> None:
+    """Let nobody but the owner read or change such a file, if it is there.
+
+    Raises:
+        OSError: That is impossible.
+    """
+    if path.exists():
+        path.chmod(_OWNER_ONLY)
+
+
+def write_setting(path: Path, variable: str, value: str) -> None:
+    """Write a setting into such a file, which other users of the machine cannot read.
+
+    All other lines stay as they are, and so does a line that says the same; without a file one is
+    made.
+
+    Raises:
+        OSError: The file cannot be written; it is unchanged.
+        SettingsError: It cannot be read.
+    """
+    from dotenv import set_key
+
+    make_private(path)  # before it holds a secret; a new file has this mode
+    if read_dotenv(path).get(variable) == value:
+        return
+    set_key(path, variable, value, quote_mode="auto", follow_symlinks=True)

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config.shard_ids import parse_shards
 from bot.errors import SettingsError
-from index import DEFAULT_MAX_FILE_MB, DEFAULT_MAX_TOKEN_MB, Tier
+from index import DEFAULT_MAX_FILE_MB, DEFAULT_MAX_TOKEN_MB, Tier, read_version
 
 # A port number has two bytes, and 0 means any port.
 _MAX_PORT = 65_535
@@ -43,6 +43,8 @@ class Settings:
             processes open the others.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         message_authors: "numbers", or "names" to name the authors of exported messages.
+        current_version: The version of the texts that is quoted, as `read_version` returns it; None
+            for the one that the texts tell.
         retrieval: The tier that ranks passages.
         neural_model: The encoder: blank for that of the package, a folder, or a name on the hub.
         hf_token: The access token of the hub, for models with terms. Never shown.
@@ -65,6 +67,7 @@ class Settings:
     shard_ids: tuple[int, ...] | None = None
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     message_authors: str = "numbers"
+    current_version: str | None = None
     retrieval: Tier = Tier.ENCODER
     neural_model: str = ""
     hf_token: str | None = field(default=None, repr=False)
@@ -96,6 +99,7 @@ class Settings:
             shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             message_authors=_authors(given, "MESSAGE_AUTHORS", defaults.message_authors),
+            current_version=_version(given, "CURRENT_VERSION"),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             hf_token=given.get("HF_TOKEN"),
@@ -240,6 +244,14 @@ def _authors(given: Mapping[str, str], variable: str, default: str) -> str:
     if value not in ("numbers", "names"):
         raise SettingsError(variable, f"'{value}' is not one of numbers, names")
     return value
+
+
+def _version(given: Mapping[str, str], variable: str) -> str | None:
+    value = given.get(variable)
+    version = read_version(value)
+    if value is not None and version is None:
+        raise SettingsError(variable, f"'{value}' is not a version; write one like 2.1 or stable")
+    return version
 
 
 def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:

@@ -4,19 +4,19 @@ import asyncio
 import contextlib
 import logging
 import os
-import re
 import signal
 from dataclasses import replace
 
+from bot.config.application import ApplicationInfo
 from bot.config.settings import Settings
 from bot.database import ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.runtime import Runtime
-from bot.discord_app.gateway.application_info import ApplicationInfo, fetch_application_info
+from bot.discord_app.gateway.application_info import fetch_application_info
 from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error, is_intent_refused
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
-from bot.errors import SettingsError
+from bot.discord_app.token_check import check_characters
 from bot.indexing.background_rebuild import BackgroundRebuild
 from bot.indexing.integrity_check import IntegrityCheck
 from bot.operations.health.monitor import Monitor
@@ -26,10 +26,6 @@ from bot.operations.locks.single_instance import lock_shards
 from index import LiveSearcher
 
 logger = logging.getLogger(__name__)
-
-# Tokens are three parts in base64 with dots between. Characters that an HTTP header cannot hold
-# come from a mistake in copying.
-_TOKEN = re.compile(r"[!-~]+")
 
 # With the 2 s that the database may take (`supervisor.py`), less than the 10 s within which the
 # process must end after SIGTERM.
@@ -57,12 +53,7 @@ def run_discord_bot(
         WrongApiError: The server that answers is not Discord.
         BotError: Discord cannot be reached.
     """
-    if not _TOKEN.fullmatch(token):
-        raise SettingsError(
-            "DISCORD_TOKEN",
-            "it holds white space or other signs that no token has; copy it again from the "
-            "application's Bot page",
-        )
+    check_characters(token)
     patch_discord_py(settings.discord_api_base)
     try:
         asyncio.run(_serve(token, settings, live, watched=watched))
@@ -111,6 +102,11 @@ async def _log_in_and_answer(
 async def _answer(token: str, runtime: Runtime) -> None:
     """Answer while this process holds the locks of its shards."""
     application = await fetch_application_info(token)
+    if not application.message_content:
+        logger.warning(
+            "The Message Content Intent is off on the application's Bot page: replies that do "
+            "not mention the bot cannot be read; mentions, direct messages and /ask work"
+        )
     mine = application.bot_id, *_shards(runtime.settings, application)
     with lock_shards(*mine):
         locks = ShardLocks.on(runtime.settings.database, *mine)

@@ -21,6 +21,7 @@ from bot.rendering.wording import (
     looked_only_in,
     nearest_headings,
     nothing_to_quote,
+    other_versions,
 )
 
 # Characters in all text displays of a message with components v2, as discord.py's documentation
@@ -219,7 +220,7 @@ def _further_quoted(quote: Quote) -> Block:
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:
-    """Return the citation of a quote, with a link to its source, and the places of its copies."""
+    """Return the citation of a quote, linked, the places of its copies, and other versions."""
     section = quote.section and shorten(quote.section, _NAME_ROOM)
     where = escape(
         citation_of(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)
@@ -229,6 +230,8 @@ def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Bloc
         title = escape(say.isolated(shorten(quote.title, _NAME_ROOM)))
         cited = f"**{link(title, quote.url)}** \u00b7 {where}"
     lines = [cited, *_other_places(quote, say)]
+    if with_title and quote.other_versions:
+        lines.append(escape(other_versions(quote.other_versions, say)))
     return Block("citation", "\n".join(f"-# {line}" for line in lines))
 
 

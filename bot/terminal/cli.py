@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -27,6 +27,8 @@ from index import BuildReport, Tier
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from bot.config.application import ApplicationInfo
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -191,7 +193,7 @@ def discord(
     if settings.discord_token is None:
         raise SettingsError(
             "DISCORD_TOKEN",
-            "not set; copy the token from the application's Bot page into .env (see README)",
+            "not set; `pullquote init` asks for the token and writes it into .env",
         )
     from bot.operations.locks.single_instance import lock_data_folder
 
@@ -202,6 +204,65 @@ def discord(
         finish_restore(settings)
         live = open_index.open_index(settings)
         run_discord_bot(settings.discord_token, settings, live, watched=watched)
+
+
+@cli.command(short_help="Set the bot up step by step.")
+@click.argument(
+    "folder", type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]", default="."
+)
+@click.option("--sample/--no-sample", default=None, help="Copy a sample text if there is none.")
+@click.option(
+    "--token-file",
+    type=click.File(encoding="utf-8", errors="replace"),
+    metavar="FILE",
+    help="Read the bot's token from a file, or from stdin (-); else from DISCORD_TOKEN.",
+)
+@click.option("--qr/--no-qr", default=None, help="Print the invitation as a QR code.")
+@click.option("--neural-model", metavar="NAME", help="Use another encoder, or auto.")
+@click.option(
+    "--privacy-contact", metavar="NAME", help="Write PRIVACY.md, which names this contact."
+)
+@click.option("--question", metavar="TEXT", help="Ask this first.")
+@click.option("--no-input", is_flag=True, help="Ask nothing, also on a terminal.")
+@click.option("--force", is_flag=True, help="Replace settings and files without asking.")
+@_folders
+@click.pass_context
+def init(
+    context: click.Context,
+    /,
+    folder: Path,
+    *,
+    token_file: TextIO | None,
+    no_input: bool,
+    force: bool,
+    corpus: Path | None,
+    data: Path | None,
+    **options: Any,  # noqa: ANN401  # those that `Given` has, by its names
+) -> None:
+    """Set the bot up in DIR, which is made if it is missing.
+
+    Asks for the texts and the token, builds the index, prints the invitation and writes .env. What
+    an option says is not asked; without a terminal nothing is. It may be run again.
+    """
+    from bot.terminal.init.dialogue import Dialogue
+    from bot.terminal.init.given import Given
+    from bot.terminal.init.run_init import enter, run_init
+
+    outer = context.find_root().obj or {}
+    token = token_file.readline().strip() if token_file else None
+    if token == "":
+        raise click.UsageError("the file of --token-file is empty")
+    given = Given(corpus or outer.get("corpus"), data or outer.get("data"), token, **options)
+    context.find_root().obj = {}
+    given = enter(folder, given)
+    dialogue = Dialogue(may_ask=not no_input, force=force)
+    run_init(dialogue, _settings(context, None, None), given, folder, _check_token)
+
+
+def _check_token(token: str, settings: Settings) -> "ApplicationInfo":
+    from bot.discord_app.token_check import check_token
+
+    return check_token(token, settings)
 
 
 @cli.command()

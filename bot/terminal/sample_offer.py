@@ -4,9 +4,9 @@ import sys
 
 import click
 
+from bot.config.sample_corpus import copy_sample
 from bot.config.settings import Settings
 from bot.errors import BotError
-from bot.indexing.sample_corpus import copy_sample, has_sample
 
 
 def offer_sample(settings: Settings) -> None:
@@ -15,12 +15,12 @@ def offer_sample(settings: Settings) -> None:
     Nothing is asked if there is an index, or if the folder was chosen: its name may be mistyped.
 
     Raises:
-        BotError: There is nobody to ask, or the answer is no.
+        BotError: There is nobody to ask, the answer is no, or this installation has no sample.
         OSError: The folder cannot be made.
     """
     folder = settings.corpus_dir
     is_usual = folder == Settings().corpus_dir
-    if not is_usual or folder.exists() or settings.index_dir.exists() or not has_sample():
+    if not is_usual or folder.exists() or settings.index_dir.exists():
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BotError(
@@ -30,4 +30,5 @@ def offer_sample(settings: Settings) -> None:
     question = f"There is no folder '{folder}' here. Make it, with a sample text to try?"
     if not click.confirm(question, default=True):
         raise BotError(f"nothing was made; put your texts into a folder '{folder}' and start again")
+    folder.mkdir()
     copy_sample(folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.indexing.sample_corpus import copy_sample
+from bot.config.sample_corpus import copy_sample
 from tests.benchmarks.support.memory import memory_mb
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import BotProcess
@@ -48,6 +48,7 @@ def main() -> None:
             console.print(f"  {package} {size / _MB:.0f} MB")
         command = str(python.with_name("pullquote"))
         os.chdir(folder)
+        Path("corpus").mkdir()
         copy_sample(Path("corpus"))
         seconds = _run(command, "ask", _QUESTION)
         console.print(f"first answer from the sample text: {seconds:.1f} s")

@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+import click
 import pytest
 from dotenv import dotenv_values
 
@@ -93,6 +94,19 @@ def test_operators_page_explains_every_setting(variable):
 def test_readme_names_every_command(command):
     """The table of commands has each."""
     assert f"`pullquote {command}" in README
+
+
+def test_page_of_the_bot_explains_every_option_of_init():
+    """Who runs it without a terminal finds each in the table."""
+    text = (REPOSITORY / "bot" / "README.md").read_text(encoding="utf-8")
+    options = [
+        name
+        for option in cli.commands["init"].params
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
+    ]
+    assert len(options) > 5
+    assert [name for name in options if f"`{name}" not in text] == []
 
 
 def test_exit_codes_are_found():

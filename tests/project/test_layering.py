@@ -39,7 +39,7 @@ LAYERS = [
 # The folders of the Discord application: what features share, lowest first, and the features.
 KIT = ["context", "messages", "commands"]
 FEATURES = {"texts", "teaching", "admin", "privacy"}
-ENTRANCES = {"run", "client", "cogs", "stale_components"}
+ENTRANCES = {"run", "client", "cogs", "token_check", "stale_components"}
 
 MAX_ENTRIES = 14
 UNCOUNTED = {"__init__.py", "README.md", "py.typed", "__pycache__", "languages", "data", "encoder"}
@@ -236,9 +236,9 @@ def test_features_of_discord_import_the_kit_and_no_other_feature(path):
 
 @pytest.mark.parametrize("path", BOT_MODULES, ids=lambda path: str(path.relative_to(BOT)))
 def test_patches_of_discord_are_used_where_the_bot_is_put_together(path):
-    """Only `run`, `client` and `cogs` import from `gateway`."""
+    """Only `run`, `client`, `cogs` and `token_check` import from `gateway`."""
     gateway = "bot.discord_app.gateway."
-    users = {DISCORD / f"{name}.py" for name in ("run", "client", "cogs")}
+    users = {DISCORD / f"{name}.py" for name in ("run", "client", "cogs", "token_check")}
     if path not in users and not path.is_relative_to(DISCORD / "gateway"):
         assert not [name for name in _imported(path) if name.startswith(gateway)]
 

@@ -15,9 +15,10 @@ A broken rule is answered as Discord answers it and listed in `discord.violation
 what a test provokes). Guilds, channels, users and messages may be added before or after the bot
 connects.
 
-- Scenery: `add_guild`, `remove_guild`, `set_locale`, `add_channel`, `remove_channel`, `deny`
-  (the bot), `overwrite` (a role, a user, or everyone by the guild), `open_dm`, `open_group`,
-  `start_thread`, `archive`, `lock`; `add_guild(with_bot=False)` is a guild without the bot.
+- Scenery: `add_guild`, `remove_guild`, `invite_bot`, `set_locale`, `add_channel`,
+  `remove_channel`, `deny` (the bot), `overwrite` (a role, a user, or everyone by the guild),
+  `open_dm`, `open_group`, `start_thread`, `archive`, `lock`; `add_guild(with_bot=False)` is a
+  guild without the bot, `guild.system_channel` its channel for system messages.
 - Members: `add_user`, `join`, `leave`, `add_role`, `set_permissions`, `remove_role`, `set_roles`,
   `grant_command`, `owner`, `set_team`.
 - People: `say`, `open_post`, `edit`, `delete`, `bulk_delete`, `react`, `attachment`, `offered`;

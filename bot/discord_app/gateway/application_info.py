@@ -1,32 +1,15 @@
 """Ask Discord, before the bot connects, for its intents and the number of shards."""
 
 import logging
-from dataclasses import dataclass
 
 import aiohttp
 import discord
 
+from bot.config.application import ApplicationInfo
 from bot.discord_app.gateway.rest_retry import retry_requests
 from bot.errors import WrongApiError
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationInfo:
-    """What Discord tells about the application.
-
-    Attributes:
-        message_content: Whether it may read messages that do not address it.
-        shards: How many shards Discord recommends.
-        max_concurrency: How many of them may identify within 5 s.
-        bot_id: The user id of the bot.
-    """
-
-    message_content: bool
-    shards: int = 1
-    max_concurrency: int = 1
-    bot_id: int = 0
 
 
 async def fetch_application_info(token: str) -> ApplicationInfo:
@@ -48,14 +31,15 @@ async def fetch_application_info(token: str) -> ApplicationInfo:
             raise WrongApiError("no application") from error
         flags = probe.application_flags
         shards, max_concurrency = await _recommended(probe)
-        bot_id = probe.user.id if probe.user else 0
-    granted = flags.gateway_message_content or flags.gateway_message_content_limited
-    if not granted:
-        logger.warning(
-            "The Message Content Intent is off on the application's Bot page: replies that do "
-            "not mention the bot cannot be read; mentions, direct messages and /ask work"
+        user = probe.user
+        return ApplicationInfo(
+            flags.gateway_message_content or flags.gateway_message_content_limited,
+            shards,
+            max_concurrency,
+            bot_id=user.id if user else 0,
+            bot_name=user.name if user else "",
+            application_id=probe.application_id or 0,
         )
-    return ApplicationInfo(granted, shards, max_concurrency, bot_id)
 
 
 async def _recommended(probe: discord.Client) -> tuple[int, int]:

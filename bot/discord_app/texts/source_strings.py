@@ -6,12 +6,13 @@ from bot.languages import Catalogue, to_translate
 from bot.rendering.discord_markdown import escape, link, message_length, shorten
 from bot.rendering.discord_message import Message, sections_message
 from bot.rendering.notices import reading_notice
+from bot.rendering.wording import THE_TEXTS
 from index import Passage, SourceInfo
 
-TITLE = to_translate("The texts I quote from")
 NO_SOURCES = to_translate("There are no texts to quote from.")
 PREVIOUS_PAGE = to_translate("Previous page")
 NEXT_PAGE = to_translate("Next page")
+_VERSION = to_translate("version {version}")
 _OWN = to_translate("only in this server")
 
 # A page is read on a phone without scrolling far, and fits into a plain message.
@@ -57,11 +58,11 @@ def page_message(
         percent_read: How much of the texts the encoder has read; None if all.
     """
     if not made:
-        return sections_message(say(TITLE), [say(NO_SOURCES)], say)
+        return sections_message(say(THE_TEXTS), [say(NO_SOURCES)], say)
     page = min(max(page, 0), len(made) - 1)
     numbered = f" ({page + 1}/{len(made)})" if len(made) > 1 else ""
     reading = [] if percent_read is None else [reading_notice(say, percent_read)]
-    return sections_message(f"{say(TITLE)}{numbered}", [*made[page], *reading], say)
+    return sections_message(f"{say(THE_TEXTS)}{numbered}", [*made[page], *reading], say)
 
 
 def paragraph_choice(passage: Passage) -> str:
@@ -78,6 +79,7 @@ def _entry(say: Catalogue, info: SourceInfo, *, own: bool) -> str:
         f"<t:{int(info.changed_at.timestamp())}:d>",
         *([say(_OWN)] if own else []),
         say.language_name(info.language),
+        *([say(_VERSION, version=info.version)] if info.version else []),
     ]
     joined = " \u00b7 ".join(details)
     return f"**{title}**\n-# {joined}"

@@ -76,11 +76,15 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[User, list[Role]] = field(default_factory=dict)
     locale: str = "en-US"
+    # The channel for system messages, and the snowflake of the moment when the bot joined.
+    system_channel: Channel | None = None
+    bot_joined: int = 0
     # Commands that the guild's settings also allow to these roles and users.
     command_grants: dict[str, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.everyone = Role(self.id, "@everyone", set(EVERYONE_MAY))
+        self.bot_joined = self.bot_joined or self.id
 
 
 @dataclass(eq=False)

@@ -49,7 +49,7 @@ def member_json(guild: Guild, user: User) -> JSON:
     """Describe a membership without its user."""
     return {
         "roles": [str(role.id) for role in guild.members.get(user, [])],
-        "joined_at": timestamp(guild.id),
+        "joined_at": timestamp(guild.bot_joined if user.bot else guild.id),
         "nick": None,
         "deaf": False,
         "mute": False,
@@ -146,6 +146,7 @@ def partial_guild_json(guild: Guild) -> JSON:
         "name": guild.name,
         "owner_id": str(guild.owner.id),
         "preferred_locale": guild.locale,
+        "system_channel_id": str(guild.system_channel.id) if guild.system_channel else None,
         "roles": [role_json(role) for role in [guild.everyone, *guild.roles.values()]],
     }
 

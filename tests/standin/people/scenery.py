@@ -55,6 +55,12 @@ class Scenery(Membership):
             if (number >> 22) % shards == shard % shards:
                 return number
 
+    def invite_bot(self, guild: Guild) -> None:
+        """Add the bot to a guild that exists, such as one that removed it."""
+        guild.bot_joined = self.world.new_id()
+        guild.members[self.bot] = []
+        self._do(self.world.add_guild, guild)
+
     def set_locale(self, guild: Guild, locale: str) -> None:
         """Change the preferred language of a guild."""
         guild.locale = locale

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 import yarl
 
+from bot.config.application import ApplicationInfo
 from bot.config.settings import Settings
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
-from bot.discord_app.gateway.application_info import ApplicationInfo
 from bot.discord_app.run import _make_bot
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import FastBotProcess

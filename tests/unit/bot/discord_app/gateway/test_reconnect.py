@@ -7,8 +7,8 @@ from typing import Any
 
 from discord.http import HTTPClient
 
+from bot.config.application import ApplicationInfo
 from bot.config.settings import Settings
-from bot.discord_app.gateway.application_info import ApplicationInfo
 from bot.discord_app.gateway.reconnect import (
     _FIRST_LINES,
     MAX_WAIT_S,

@@ -1,0 +1,1 @@
+"""The message with which the bot introduces itself to a server that invited it."""
