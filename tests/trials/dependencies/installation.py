@@ -1,4 +1,4 @@
-"""Measure what an installation takes: `python -m tests.benchmarks.installation` (Linux).
+"""Measure what an installation takes: `python -m tests.trials.dependencies.installation` (Linux).
 
 It builds the wheel, and downloads what it needs; all else is done without a package index.
 """
