@@ -33,6 +33,12 @@ def _run_until(settings, is_done):
     asyncio.run(run())
 
 
+@pytest.fixture(autouse=True)
+def _lines_are_seen(caplog):
+    """Commands that earlier tests ran in this process have set the level of the bot's loggers."""
+    caplog.set_level(logging.INFO, logger=background_rebuild.logger.name)
+
+
 @pytest.fixture
 def _one_change(monkeypatch):
     async def changes(*_, **__):
@@ -79,8 +85,7 @@ def test_change_during_another_build_of_the_folder_is_taken_after_it(
     monkeypatch.setattr(background_rebuild, "_AGAIN_AFTER_S", 0.01)
     (harbour_corpus / "mill.txt").write_text("The mill\n\nIt grinds rye.\n")
     settings = Settings(corpus_dir=harbour_corpus, data_dir=harbour_index.parent)
-    with caplog.at_level(logging.INFO):
-        _run_until(settings, lambda: "1 added, 0 changed, 0 removed" in caplog.text)
+    _run_until(settings, lambda: "1 added, 0 changed, 0 removed" in caplog.text)
     assert len(tries) == 2
     assert Searcher.open(harbour_index).manifest.documents == 2
 
