@@ -1,5 +1,6 @@
 """Passages of a folder of texts, indexed and searched."""
 
+from index.analysis.languages.codes import read_code
 from index.analysis.languages.questions import IndexLanguages
 from index.analysis.languages.stems import stem
 from index.analysis.names import full_names
@@ -16,6 +17,7 @@ from index.documents import (
     readable_suffixes,
 )
 from index.documents.model import Mark
+from index.documents.versions import read_version
 from index.errors import (
     CorpusReadError,
     EmptyCorpusError,
@@ -29,7 +31,7 @@ from index.errors import (
     SynonymsError,
     WordNetUnusableError,
 )
-from index.files import sync_file, sync_folder
+from index.files import link_or_copy, sync_file, sync_folder
 from index.lexical.bm25 import BM25Index
 from index.passages.join_passages import join_passages, stand_together
 from index.passages.lookup import SourceInfo
@@ -39,10 +41,12 @@ from index.search.combined import CombinedSearcher
 from index.search.confidence import is_sure, is_unanswerable
 from index.search.hits import ExpandedPart, Hit, WeightedText
 from index.search.live import LiveSearcher
+from index.search.named_versions import NamedVersions, named_versions
 from index.search.protocol import AnySearcher, PassageList
 from index.search.ranking.taught_questions import TaughtQuestion
 from index.search.ranking.units import Alternative
 from index.search.searcher import Searcher
+from index.search.translations import in_one_language
 from index.storage.manifest import manifest_stamp, vectors_are_pending
 from index.vectors.tiers import Tier
 from index.vectors.write_vectors import (
@@ -81,6 +85,7 @@ __all__ = [
     "IndexWriteError",
     "LiveSearcher",
     "Mark",
+    "NamedVersions",
     "Passage",
     "PassageIndexError",
     "PassageList",
@@ -105,12 +110,17 @@ __all__ = [
     "fingerprint",
     "foreign_share",
     "full_names",
+    "in_one_language",
     "innermost_heading",
     "inspect_index",
     "is_sure",
     "is_unanswerable",
     "join_passages",
+    "link_or_copy",
     "manifest_stamp",
+    "named_versions",
+    "read_code",
+    "read_version",
     "readable_suffixes",
     "stand_together",
     "stem",

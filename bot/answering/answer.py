@@ -1,7 +1,7 @@
 """Answer a question with quotes: the one entry that every front end calls."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
@@ -18,7 +18,16 @@ from bot.answering.pastes import read_message
 from bot.answering.quote import Quote, QuoteRef, quote_of, quote_of_hits
 from bot.answering.quote_references import Reference, find_reference
 from bot.answering.small_talk import is_small_talk, is_uncertain, named_thing
-from index import AnySearcher, Hit, PassageIndexError, extract_tokens, is_sure
+from bot.answering.versions import AskedTexts, texts_to_ask, versions_shown, with_versions
+from index import (
+    AnySearcher,
+    Hit,
+    PassageIndexError,
+    extract_tokens,
+    in_one_language,
+    is_sure,
+    read_code,
+)
 
 DEFAULT_TOP_K = 3
 
@@ -27,6 +36,11 @@ MAX_QUESTION_CHARS = 4000
 
 # Nobody points at more than the tenth quote; pointing at one that was not shown finds nothing.
 _MAX_POINTED_AT = 10
+
+# Where pages are there in several languages, so many hits are looked through for those in the
+# asker's: of a page in three languages each passage is found three times.
+_TRANSLATED_FACTOR = 4
+_TRANSLATED_HITS = 30
 
 Reason = Literal["nothing_found", "small_talk", "empty_question"]
 
@@ -67,6 +81,8 @@ def answer_question(
     top_k: int = DEFAULT_TOP_K,
     refuses: bool = True,
     joins: bool = False,
+    versions: Collection[str] = (),
+    language: str | None = None,
 ) -> Answer:
     """Find the passages that answer a question.
 
@@ -78,6 +94,10 @@ def answer_question(
         refuses: Whether small talk, and what the texts seem not to answer, gets no quotes.
         joins: Whether hits that stand next to each other in one section are one quote, as people
             read them; scripts get each passage by itself.
+        versions: The versions of the texts that the person chose; by default the question names
+            one, or the current ones are asked.
+        language: The locale of the asker; None for the language of the question. Of a page in
+            several languages this one is quoted.
 
     Returns:
         An answer with quotes, or with the reason why there are no quotes. Nothing that a person can
@@ -87,7 +107,15 @@ def answer_question(
         IndexUnusableError: The index is damaged; opening a large index does not find that.
     """
     started = time.perf_counter()
-    answerer = _Answerer(searcher, top_k, refuses=refuses, joins=joins)
+    answerer = _Answerer(
+        searcher.of_current_versions(),
+        top_k,
+        whole=searcher,
+        refuses=refuses,
+        joins=joins,
+        versions=tuple(versions),
+        language=language,
+    )
     try:
         answer = answerer.answer(question[:MAX_QUESTION_CHARS], list(history))
     except PassageIndexError:
@@ -106,6 +134,7 @@ def further_quotes(
     *,
     top_k: int = DEFAULT_TOP_K,
     joins: bool = False,
+    language: str | None = None,
 ) -> Answer:
     """Return the next quotes for the last turn, after the first `n_seen`.
 
@@ -115,12 +144,14 @@ def further_quotes(
         searcher: An open index.
         top_k: The most quotes to return.
         joins: As for `answer_question`; the same as for the quotes that have been shown.
+        language: The same.
 
     Returns:
         An answer; without further quotes its reason is "nothing_found".
     """
     *before, last = turns
-    answerer = _Answerer(searcher, top_k, joins=joins)
+    current = searcher.of_current_versions()
+    answerer = _Answerer(current, top_k, whole=searcher, joins=joins, language=language)
     return answerer.more(replace(last, n_seen=n_seen), before)
 
 
@@ -139,13 +170,21 @@ def extend_history(history: Sequence[Turn], answer: Answer) -> list[Turn]:
 
 @dataclass(frozen=True, slots=True)
 class _Answerer:
-    """Answers questions from one index; `answer_question` documents the attributes."""
+    """Answers questions from one index; `answer_question` documents the attributes.
+
+    Attributes:
+        searcher: Searches the current versions of the texts.
+        whole: Searches all versions.
+    """
 
     searcher: AnySearcher
     top_k: int
     _: KW_ONLY
+    whole: AnySearcher
     refuses: bool = True
     joins: bool
+    versions: tuple[str, ...] = ()
+    language: str | None = None
 
     def answer(self, question: str, history: list[Turn]) -> Answer:
         """Answer a message: empty, pointing at a quote, small talk, or a question."""
@@ -163,9 +202,11 @@ class _Answerer:
 
     def more(self, last: Turn, before: Sequence[Turn]) -> Answer:
         """Return the quotes for the last turn that were not shown yet."""
-        hits, _ = search_in_context(
-            last.question, before, self.searcher, last.n_seen + self._n_wanted
-        )
+        shown = versions_shown(last, self.whole)
+        asked = AskedTexts(last.question, list(before), self.searcher)
+        if shown:
+            asked = next(texts_to_ask(last.question, before, self.whole, shown))
+        hits, _ = self._hits(asked, last.n_seen + self._n_wanted)
         quotes, n_seen = self._page(hits, last.n_seen)
         if not quotes:
             return _nothing(last.question, "nothing_found", turn=last)
@@ -187,24 +228,50 @@ class _Answerer:
             return self.more(last, before)
         quote = last.shown[_position(reference, len(last.shown))]
         steps = {"shown": (quote.best, 0), "before": (quote.first, -1), "after": (quote.last, 1)}
-        passage = self.searcher.passage_from(*steps[reference.kind])
+        passage = self.whole.passage_from(*steps[reference.kind])
         if passage is None:
             return _nothing(question, "nothing_found", turn=last)
-        quotes = (quote_of(passage),)
+        quotes = (with_versions(quote_of(passage), self.whole),)
         return Answer(question, quotes, None, 0.0, False, replace(last, shown=_refs(quotes)))
 
     def _search(self, question: str, history: list[Turn]) -> Answer:
-        """Answer a question by the passages that are found for it."""
-        searcher = self.searcher
-        hits, log_odds = search_in_context(question, history, searcher, self._n_wanted)
-        refused = self.refuses and finds_nothing(question, history, hits, log_odds, searcher)
+        """Answer a question by the texts that are sure to answer it, else by the first ones."""
+        found: list[Answer] = []
+        for asked in texts_to_ask(question, history, self.whole, self.versions):
+            answer = self._ask(question, asked)
+            if answer.answered and not answer.hesitant:
+                return answer
+            found.append(answer)
+        return next((answer for answer in found if answer.answered), found[-1])
+
+    def _ask(self, question: str, asked: AskedTexts) -> Answer:
+        """Answer a question by the passages that are found for it in some of the texts."""
+        searcher = asked.searcher
+        hits, log_odds = self._hits(asked, self._n_wanted)
+        refused = self.refuses and finds_nothing(
+            asked.question, asked.history, hits, log_odds, searcher
+        )
         if not hits or refused:
             return _nothing(question, "nothing_found", turn=Turn(question))
         quotes, n_seen = self._page(hits, 0)
-        is_unknown = searcher.names_something_unknown(asked_in(question))
+        is_unknown = searcher.names_something_unknown(asked_in(asked.question))
         hesitant = is_unknown or not is_sure(log_odds, searcher.tier)
         turn = Turn(question, _refs(quotes), n_seen, hesitant=hesitant)
         return Answer(question, quotes, None, 0.0, hesitant, turn)
+
+    def _hits(self, asked: AskedTexts, n_wanted: int) -> tuple[list[Hit], float]:
+        """Return the best hits, each page in one language, and the log odds of the first three."""
+        searcher = asked.searcher
+        has_translations = searcher.editions.has_translations
+        if has_translations:
+            n_wanted = max(_TRANSLATED_HITS, _TRANSLATED_FACTOR * n_wanted)
+        hits, log_odds = search_in_context(
+            asked.question, asked.history, searcher, n_wanted, asked.mentioned
+        )
+        if has_translations:
+            language = read_code(self.language) or searcher.language_of(asked_in(asked.question))
+            hits = in_one_language(hits, searcher.editions, language)
+        return hits, log_odds
 
     @property
     def _n_wanted(self) -> int:
@@ -215,13 +282,17 @@ class _Answerer:
         """Return the quotes after the first `n_seen` hits, and the number of hits shown then."""
         if not self.joins:
             shown = hits[n_seen : n_seen + self.top_k]
-            return tuple(quote_of_hits([hit]) for hit in shown), n_seen + len(shown)
+            return tuple(self._quote([hit]) for hit in shown), n_seen + len(shown)
         n_shown = 0
-        for page in pages_of(hits, self.top_k, self.searcher):
+        for page in pages_of(hits, self.top_k, self.whole):
             n_before, n_shown = n_shown, n_shown + sum(map(len, page))
             if n_before >= n_seen:
-                return tuple(quote_of_hits(group) for group in page), n_shown
+                return tuple(map(self._quote, page)), n_shown
         return (), n_seen
+
+    def _quote(self, hits: Sequence[Hit]) -> Quote:
+        """Return hits that stand together as one quote."""
+        return with_versions(quote_of_hits(hits), self.whole)
 
 
 def _position(reference: Reference, n_shown: int) -> int:

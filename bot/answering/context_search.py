@@ -1,6 +1,5 @@
 """Search for a question in its conversation, and judge whether the texts answer it."""
 
-import math
 from collections.abc import Sequence
 
 from bot.answering.conversation import (
@@ -20,6 +19,12 @@ _JUDGED_HITS = 3
 # question without it.
 _OWN_HITS = 30
 
+# Words of the question outweigh what it only mentions.
+_MENTIONED_WEIGHT = 0.25
+
+# The share of a question that a passage covers with all its words, one of two by a synonym.
+_ALL_WORDS = 0.85
+
 # The best passage scores less than this share of its score without the history if the history is
 # about something else. Of 210 follow-ups this takes the history from one that needs it; 895
 # questions after another subject gain half a point at first place (30 November 2026). Scores by
@@ -28,7 +33,11 @@ _OTHER_SUBJECT = 0.8
 
 
 def search_in_context(
-    question: str, history: Sequence[Turn], searcher: AnySearcher, top_k: int
+    question: str,
+    history: Sequence[Turn],
+    searcher: AnySearcher,
+    top_k: int,
+    mentioned: Sequence[str] = (),
 ) -> tuple[list[Hit], float]:
     """Return the best hits, and the log odds that the first three of them answer the question.
 
@@ -44,10 +53,12 @@ def search_in_context(
         searcher: An open index.
         top_k: The number of quotes to return. The search returns at least three hits, so that the
             log odds do not depend on it.
+        mentioned: What may stand in the best passages too, but is no part of the question.
     """
     k = max(top_k, _JUDGED_HITS)
     history = continued_turns(question, history)
-    hits = searcher.search(read_in_context(question, history), k)
+    also = [WeightedText(text, _MENTIONED_WEIGHT) for text in mentioned]
+    hits = searcher.search([*read_in_context(question, history), *also], k)
     asked = asked_in(question)
     if not history:
         return hits, searcher.confidence(asked, hits[:_JUDGED_HITS])
@@ -93,9 +104,9 @@ def finds_word(word: str, searcher: AnySearcher) -> bool:
 
 
 def finds_all_words(question: str, searcher: AnySearcher) -> bool:
-    """Return whether a passage that is found for a question has all its words."""
+    """Return whether a passage that is found for a question has all its words, or synonyms."""
     hits = searcher.search([WeightedText(question)], _JUDGED_HITS)
-    return any(math.isclose(hit.coverage, 1.0) for hit in hits)
+    return any(hit.coverage > _ALL_WORDS for hit in hits)
 
 
 def _subject_of(history: Sequence[Turn]) -> str:

@@ -1,11 +1,12 @@
 """Explain how a question was read and why passages were chosen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from bot.answering.answer import DEFAULT_TOP_K
 from bot.answering.context_search import finds_nothing, search_in_context
 from bot.answering.conversation import Turn, asked_in, read_in_context
 from bot.answering.pastes import read_message
+from bot.answering.versions import AskedTexts, texts_to_ask
 from index import Alternative, AnySearcher, is_sure
 
 # Below this an alternative word hardly moves a score.
@@ -21,8 +22,19 @@ def explain(
     stand for them, with what each counts. Then the best passages with what words and meaning
     add to their scores, and how sure the searcher is.
     """
-    query = read_in_context(question, list(history))
     yield f"tier: {searcher.tier}"
+    for asked in texts_to_ask(question, history, searcher):
+        if asked.versions:
+            yield f"asked of version {', '.join(asked.versions)}"
+        is_sure_of_it = yield from _explain(asked, top_k)
+        if is_sure_of_it:
+            return
+
+
+def _explain(asked: AskedTexts, top_k: int) -> Generator[str, None, bool]:
+    """Yield the lines about some of the texts, and return whether they are sure to answer."""
+    question, history, searcher = asked.question, asked.history, asked.searcher
+    query = read_in_context(question, history)
     pasted = read_message(question).pasted
     for position, part in enumerate(searcher.expand(query)):
         origin = "question" if position == 0 else "from history"
@@ -32,7 +44,7 @@ def explain(
             " ".join(unit.words) + _alternatives(unit.alternatives) for unit in part.units
         )
         yield f"{origin}, weight {part.weight:g}: {units or '(no words that tell anything)'}"
-    hits, log_odds = search_in_context(question, history, searcher, top_k)
+    hits, log_odds = search_in_context(question, history, searcher, top_k, asked.mentioned)
     for hit in hits[:top_k]:
         parts = ", ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
         citation = f"{hit.passage.source}, paragraph {hit.passage.paragraph}"
@@ -43,6 +55,7 @@ def explain(
     elif searcher.names_something_unknown(asked_in(question)):
         verdict = "hesitant: it names something that the texts never mention"
     yield f"log odds that the texts answer: {log_odds:+.1f} ({verdict})"
+    return verdict == "sure"
 
 
 def _alternatives(alternatives: tuple[Alternative, ...]) -> str:

@@ -51,6 +51,8 @@ class Quote:
         joined: Half-open character offsets in `text` of the answering sentence of each passage that
             is joined to the best one, best first.
         time: The time that it begins at in a film or talk, such as "0:01:05", or None.
+        version: The version of its text, or None.
+        other_versions: The other versions of its page, the highest first.
     """
 
     text: str
@@ -71,6 +73,8 @@ class Quote:
     joins: QuoteRef | None = None
     joined: tuple[tuple[int, int], ...] = ()
     time: str | None = None
+    version: str | None = None
+    other_versions: tuple[str, ...] = ()
 
     @property
     def refs(self) -> QuoteRef:

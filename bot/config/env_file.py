@@ -28,6 +28,16 @@ def read_dotenv(path: Path) -> dict[str, str | None]:
         raise SettingsError(".env", f"cannot be read as UTF-8 text ({error})") from error
 
 
+def make_private(path: Path) -> None:
+    """Let nobody but the owner read or change such a file, if it is there.
+
+    Raises:
+        OSError: That is impossible.
+    """
+    if path.exists():
+        path.chmod(_OWNER_ONLY)
+
+
 def write_setting(path: Path, variable: str, value: str) -> None:
     """Write a setting into such a file, which other users of the machine cannot read.
 
@@ -40,8 +50,7 @@ def write_setting(path: Path, variable: str, value: str) -> None:
     """
     from dotenv import set_key
 
-    if path.exists():
-        path.chmod(_OWNER_ONLY)  # before it holds a secret; a new file has this mode
+    make_private(path)  # before it holds a secret; a new file has this mode
     if read_dotenv(path).get(variable) == value:
         return
     set_key(path, variable, value, quote_mode="auto", follow_symlinks=True)

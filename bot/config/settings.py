@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config.shard_ids import parse_shards
 from bot.errors import SettingsError
-from index import DEFAULT_MAX_FILE_MB, DEFAULT_MAX_TOKEN_MB, Tier
+from index import DEFAULT_MAX_FILE_MB, DEFAULT_MAX_TOKEN_MB, Tier, read_version
 
 # A port number has two bytes, and 0 means any port.
 _MAX_PORT = 65_535
@@ -43,11 +43,14 @@ class Settings:
             processes open the others.
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes.
         message_authors: "numbers", or "names" to name the authors of exported messages.
+        current_version: The version of the texts that is quoted, as `read_version` returns it; None
+            for the one that the texts tell.
         retrieval: The tier that ranks passages.
         neural_model: The encoder: blank for that of the package, a folder, or a name on the hub.
         hf_token: The access token of the hub, for models with terms. Never shown.
         max_vectors_mb: Token vectors that would take more on the disk are left out, in units of
             1,048,576 bytes.
+        repl_history: Whether the prompt keeps the lines that were typed, for its next start.
         health_port: The port of `/healthz` and `/metrics`; None to serve neither.
         health_host: The address that serves them.
         log_level: Name of a level of `logging`.
@@ -64,10 +67,12 @@ class Settings:
     shard_ids: tuple[int, ...] | None = None
     max_file_mb: int = DEFAULT_MAX_FILE_MB
     message_authors: str = "numbers"
+    current_version: str | None = None
     retrieval: Tier = Tier.ENCODER
     neural_model: str = ""
     hf_token: str | None = field(default=None, repr=False)
     max_vectors_mb: int = DEFAULT_MAX_TOKEN_MB
+    repl_history: bool = True
     health_port: int | None = None
     health_host: str = "127.0.0.1"
     log_level: str = "INFO"
@@ -94,10 +99,12 @@ class Settings:
             shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
             max_file_mb=_whole_number(given, "MAX_FILE_MB", defaults.max_file_mb),
             message_authors=_authors(given, "MESSAGE_AUTHORS", defaults.message_authors),
+            current_version=_version(given, "CURRENT_VERSION"),
             retrieval=_tier(given, "RETRIEVAL", defaults.retrieval),
             neural_model=given.get("NEURAL_MODEL", defaults.neural_model),
             hf_token=given.get("HF_TOKEN"),
             max_vectors_mb=_whole_number(given, "MAX_VECTORS_MB", defaults.max_vectors_mb),
+            repl_history=_switch(given, "REPL_HISTORY", default=defaults.repl_history),
             health_port=_port(given, "HEALTH_PORT"),
             health_host=given.get("HEALTH_HOST", defaults.health_host),
             log_level=_log_level(given, "LOG_LEVEL", defaults.log_level),
@@ -139,8 +146,13 @@ class Settings:
 
     @property
     def private_files(self) -> list[Path]:
-        """The database file and the key of the pseudonyms, which together tell who asked what."""
-        return [self.data_dir / "people.key", self.data_dir / "pullquote.db"]
+        """What tells who asked what: the database file, the key of the pseudonyms, the history."""
+        return [self.data_dir / "people.key", self.data_dir / "pullquote.db", self.history_file]
+
+    @property
+    def history_file(self) -> Path:
+        """The file of the lines that were typed at the prompt."""
+        return self.data_dir / "repl-history"
 
     @property
     def index_dir(self) -> Path:
@@ -220,11 +232,26 @@ def _http_url(given: Mapping[str, str], variable: str) -> str | None:
     return value.rstrip("/")
 
 
+def _switch(given: Mapping[str, str], variable: str, *, default: bool) -> bool:
+    value = given.get(variable, "on" if default else "off").lower()
+    if value not in ("on", "off"):
+        raise SettingsError(variable, f"'{value}' is not one of on, off")
+    return value == "on"
+
+
 def _authors(given: Mapping[str, str], variable: str, default: str) -> str:
     value = given.get(variable, default).lower()
     if value not in ("numbers", "names"):
         raise SettingsError(variable, f"'{value}' is not one of numbers, names")
     return value
+
+
+def _version(given: Mapping[str, str], variable: str) -> str | None:
+    value = given.get(variable)
+    version = read_version(value)
+    if value is not None and version is None:
+        raise SettingsError(variable, f"'{value}' is not a version; write one like 2.1 or stable")
+    return version
 
 
 def _tier(given: Mapping[str, str], variable: str, default: Tier) -> Tier:

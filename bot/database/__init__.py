@@ -7,6 +7,13 @@ from bot.database.connection.shard_locks import ShardLocks
 from bot.database.connection.url import database_file
 from bot.database.database import Database, open_database, open_database_when_possible
 from bot.database.pseudonyms import Pseudonyms
+from bot.database.stores.audit_log import (
+    AUDIT_LOG_DAYS,
+    Change,
+    ChangeAction,
+    ChangeKind,
+    StoredChange,
+)
 from bot.database.stores.digests import DueDigest
 from bot.database.stores.privacy import DeletionCounts, PersonalData
 from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, StoredQuestion
@@ -19,6 +26,10 @@ from bot.database.transfer.dump import Snapshot, snapshot, tables_at
 from bot.database.transfer.load import Content, exclusive_access, replace_content, was_restored
 
 __all__ = [
+    "AUDIT_LOG_DAYS",
+    "Change",
+    "ChangeAction",
+    "ChangeKind",
     "ChannelSettings",
     "CircuitBreaker",
     "Confidence",
@@ -39,6 +50,7 @@ __all__ = [
     "ShardLocks",
     "Snapshot",
     "Span",
+    "StoredChange",
     "StoredQuestion",
     "Summary",
     "UnansweredGroup",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.database.connection.sessions import Sessions
 from bot.database.connection.supervisor import SupervisedConnection, keep_open
 from bot.database.connection.url import DatabaseAddress
+from bot.database.stores.audit_log import AuditLogStore
 from bot.database.stores.digests import DigestStore
 from bot.database.stores.key_values import KeyValueStore
 from bot.database.stores.privacy import PrivacyStore
@@ -35,6 +36,7 @@ class Database:
         self.unanswered = UnansweredStore(sessions)
         self.digests = DigestStore(sessions)
         self.taught = LessonStore(sessions)
+        self.audit_log = AuditLogStore(sessions)
         self.statistics = StatisticsStore(sessions)
         self.privacy = PrivacyStore(sessions)
         self.key_values = KeyValueStore(sessions)

@@ -2,9 +2,10 @@
 
 from discord.ext import commands
 
-from bot.discord_app.admin.diagnose_cog import DiagnoseCog
-from bot.discord_app.admin.setup_cog import SetupCog
-from bot.discord_app.admin.stats_cog import StatsCog
+from bot.discord_app.admin.audit_log.audit_log_cog import AuditLogCog
+from bot.discord_app.admin.diagnosis.diagnose_cog import DiagnoseCog
+from bot.discord_app.admin.setup.setup_cog import SetupCog
+from bot.discord_app.admin.stats.stats_cog import StatsCog
 from bot.discord_app.admin.welcome.welcome_cog import WelcomeCog
 from bot.discord_app.commands.group import pullquote_group
 from bot.discord_app.commands.help_cog import HelpCog
@@ -27,8 +28,10 @@ from bot.discord_app.teaching.taught_cog import TaughtCog
 from bot.discord_app.teaching.teach_cog import TeachCog
 from bot.discord_app.teaching.unanswered_cog import UnansweredCog
 from bot.discord_app.teaching.votes_cog import VotesCog
+from bot.discord_app.texts.changes import TextChanges
 from bot.discord_app.texts.manage_cog import ManageCog
 from bot.discord_app.texts.read_cog import ReadCog
+from bot.discord_app.texts.restore_cog import RestoreCog
 
 
 def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list[commands.Cog]:
@@ -41,6 +44,7 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
     """
     visible_channels = VisibleChannels()
     messages = MessageCog(bot, runtime, pipeline)
+    changes = TextChanges(runtime)
     return [
         GatewayStatusCog(bot, runtime),
         messages,
@@ -50,7 +54,8 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         ButtonCog(bot, runtime, pipeline),
         StaleComponentsCog(bot, runtime),
         ReadCog(bot, runtime),
-        ManageCog(bot, runtime),
+        ManageCog(bot, runtime, changes),
+        RestoreCog(bot, runtime, changes),
         HelpCog(bot, runtime),
         SetupCog(bot, runtime),
         DiagnoseCog(bot, runtime),
@@ -62,6 +67,7 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         VotesCog(runtime),
         DigestCog(bot, runtime, pipeline.search, visible_channels),
         StatsCog(bot, runtime),
+        AuditLogCog(bot, runtime),
         PrivacyCog(bot, runtime, pipeline),
         RemoteErasureCog(runtime, pipeline),
         RetentionCog(bot, runtime, pipeline),

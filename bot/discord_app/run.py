@@ -17,6 +17,7 @@ from bot.discord_app.gateway.exit_reasons import FROM_OUTSIDE, exit_error, is_in
 from bot.discord_app.gateway.handler_tasks import handler_tasks
 from bot.discord_app.gateway.patches import patch_discord_py
 from bot.discord_app.token_check import check_characters
+from bot.indexing.background_rebuild import BackgroundRebuild
 from bot.indexing.integrity_check import IntegrityCheck
 from bot.operations.health.monitor import Monitor
 from bot.operations.health.systemd import ServiceManager
@@ -32,13 +33,16 @@ _FINISH_TIMEOUT_S = 3.0
 _CLOSE_TIMEOUT_S = 4.5
 
 
-def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
+def run_discord_bot(
+    token: str, settings: Settings, live: LiveSearcher, *, watched: bool = False
+) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
     Args:
         token: The token of the bot.
         settings: The settings of this run.
         live: The index of the texts that all servers share.
+        watched: Whether to rebuild that index whenever these texts change.
 
     Raises:
         DatabaseError: The database cannot be opened.
@@ -52,18 +56,18 @@ def run_discord_bot(token: str, settings: Settings, live: LiveSearcher) -> None:
     check_characters(token)
     patch_discord_py(settings.discord_api_base)
     try:
-        asyncio.run(_serve(token, settings, live))
+        asyncio.run(_serve(token, settings, live, watched=watched))
     except FROM_OUTSIDE as error:
         raise exit_error(error, settings) from error
 
 
-async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
+async def _serve(token: str, settings: Settings, live: LiveSearcher, *, watched: bool) -> None:
     """Connect and answer until the process gets SIGINT or SIGTERM."""
     stop = asyncio.Event()
     _call_on_signals(stop)
     monitor = Monitor(live, ServiceManager.from_mapping(os.environ))
     async with monitor.running(settings):
-        running = asyncio.create_task(_log_in_and_answer(token, settings, monitor))
+        running = asyncio.create_task(_log_in_and_answer(token, settings, monitor, watched=watched))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -76,11 +80,15 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher) -> None:
     logger.info("Stopped")
 
 
-async def _log_in_and_answer(token: str, settings: Settings, monitor: Monitor) -> None:
+async def _log_in_and_answer(
+    token: str, settings: Settings, monitor: Monitor, *, watched: bool
+) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
     database = await open_database_when_possible(settings.database)
     integrity = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
     watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(integrity.run())]
+    if watched:
+        watching.append(asyncio.create_task(BackgroundRebuild(settings).run()))
     try:
         runtime = Runtime.make(settings, database, monitor)
         watching.append(asyncio.create_task(runtime.encoding.run()))

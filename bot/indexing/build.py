@@ -112,5 +112,6 @@ def build(
         thorough=thorough,
         max_file_mb=settings.max_file_mb,
         names_authors=settings.message_authors == "names",
+        current_version=settings.current_version,
         progress=progress,
     )

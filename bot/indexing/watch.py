@@ -2,12 +2,12 @@
 
 import contextlib
 import logging
-from collections.abc import Generator, Iterable
-from pathlib import Path
+import os
+from collections.abc import Callable, Generator, Iterable
 from threading import Thread
 from typing import TypeVar
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 from bot.config.settings import Settings
 from bot.indexing import open_index
@@ -19,7 +19,7 @@ from index import BuildReport, PassageIndexError
 T = TypeVar("T")
 
 # Some network drives report no changes, so the folder is read this often.
-_LOOK_EVERY_MS = 60_000
+LOOK_EVERY_MS = 60_000
 
 
 def watch_and_rebuild(settings: Settings) -> Generator[BuildReport, None, None]:
@@ -37,11 +37,10 @@ def watch_and_rebuild(settings: Settings) -> Generator[BuildReport, None, None]:
         report = open_index.rebuild(settings)
         yield report
         encoding.go_on(report)
-        own_folder = settings.index_dir.resolve()
         changes = watch(
-            settings.corpus_dir,
-            watch_filter=lambda _, path: not Path(path).resolve().is_relative_to(own_folder),
-            rust_timeout=_LOOK_EVERY_MS,
+            settings.corpus_dir.resolve(),
+            watch_filter=outside_index(settings),
+            rust_timeout=LOOK_EVERY_MS,
             yield_on_timeout=True,
         )
         with contextlib.suppress(KeyboardInterrupt):
@@ -56,6 +55,16 @@ def watch_and_rebuild(settings: Settings) -> Generator[BuildReport, None, None]:
                 encoding.go_on(report)
     finally:
         encoding.stop()
+
+
+def outside_index(settings: Settings) -> Callable[[Change, str], bool]:
+    """Return a filter of changes below the resolved folder of texts, which leaves out the index.
+
+    A build writes to the index. The filter only compares strings, as an event loop calls it for
+    each of perhaps thousands of changed files.
+    """
+    own_folder = str(settings.index_dir.resolve())
+    return lambda _, path: not f"{path}{os.sep}".startswith(f"{own_folder}{os.sep}")
 
 
 class _Encoding:

@@ -29,6 +29,8 @@ def _quote_to_json(quote: Quote) -> dict[str, Any]:
         "paragraph_end": quote.paragraph_end if quote.paragraph_end > quote.paragraph else None,
         "context": quote.context,
         "language": code or None,
+        "version": quote.version,
+        "other_versions": list(quote.other_versions) or None,
         "also": [[copy.source, copy.paragraph] for copy in quote.copies] or None,
     }
     return {

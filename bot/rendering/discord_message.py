@@ -13,6 +13,7 @@ from bot.rendering.pieces import has_blocks
 from bot.rendering.wording import (
     FURTHER_QUOTES,
     HESITANT,
+    MAX_OFFERED,
     citation_of,
     did_you_mean,
     further_places,
@@ -20,6 +21,7 @@ from bot.rendering.wording import (
     looked_only_in,
     nearest_headings,
     nothing_to_quote,
+    other_versions,
 )
 
 # Characters in all text displays of a message with components v2, as discord.py's documentation
@@ -45,9 +47,6 @@ _MIN_BEST_ROOM = 500
 
 # Of several passages each gets at least this, with the line break after it.
 _LEAST_ROOM = 200
-
-# More words or headings than this do not help a person who found nothing.
-_MAX_OFFERED = 5
 
 Tone = Literal["sure", "unsure", "neutral"]
 
@@ -221,7 +220,7 @@ def _further_quoted(quote: Quote) -> Block:
 
 
 def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Block:
-    """Return the citation of a quote, with a link to its source, and the places of its copies."""
+    """Return the citation of a quote, linked, the places of its copies, and other versions."""
     section = quote.section and shorten(quote.section, _NAME_ROOM)
     where = escape(
         citation_of(replace(quote, source=shorten(quote.source, _NAME_ROOM), section=section), say)
@@ -231,6 +230,8 @@ def _citation(quote: Quote, say: Catalogue, *, with_title: bool = False) -> Bloc
         title = escape(say.isolated(shorten(quote.title, _NAME_ROOM)))
         cited = f"**{link(title, quote.url)}** \u00b7 {where}"
     lines = [cited, *_other_places(quote, say)]
+    if with_title and quote.other_versions:
+        lines.append(escape(other_versions(quote.other_versions, say)))
     return Block("citation", "\n".join(f"-# {line}" for line in lines))
 
 
@@ -242,7 +243,7 @@ def _other_places(quote: Quote, say: Catalogue) -> list[str]:
 
 
 def _offered(texts: Sequence[str]) -> list[str]:
-    return [shorten(text, _NAME_ROOM) for text in texts[:_MAX_OFFERED]]
+    return [shorten(text, _NAME_ROOM) for text in texts[:MAX_OFFERED]]
 
 
 def _parts(blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -33,6 +33,11 @@ from index import Mark
 # card's frame and the bar of the quote take 40 of 390 points, which are six characters.
 _TABLE_WIDTH = 36
 
+# With more cells than this below one another, a table of short rows has a line for each row.
+_MAX_LINES_OF_CELLS = 16
+_SHORT_ROW_CHARS = 90
+_BETWEEN_SHORT_CELLS = " \u00b7 "
+
 # The lines above a quote say what it is about; a long one is cut.
 _CONTEXT_ROOM = 150
 _BETWEEN_LINES = " \u00b7 "
@@ -128,24 +133,34 @@ def _table(quote: Quote, piece: Piece, mark: Mark) -> str:
         return text_markdown(quote, piece.start, piece.end)
     answering = answering_row(quote, shown)
     if not fits_columns(quote, whole, _TABLE_WIDTH) or has_link(quote, shown, answering):
-        return _row_by_row(quote, shown, answering)
+        return _row_by_row(quote, shown, answering, has_short_rows=_has_short_rows(quote, whole))
     rows = [cells_of(quote, row) for row in shown.rows]
     return fence("\n".join(align(shown.header, rows, answering=answering)))
 
 
-def _row_by_row(quote: Quote, table: Table, answering: int | None) -> str:
-    rows = [_row(quote, table.header, row) for row in table.rows]
+def _row_by_row(quote: Quote, table: Table, answering: int | None, *, has_short_rows: bool) -> str:
+    between = _BETWEEN_SHORT_CELLS if has_short_rows else "\n"
+    rows = [between.join(_row(quote, table.header, row)) for row in table.rows]
     if answering is not None:
         rows[answering] = f"{ARROW} {rows[answering]}"
     return ("\n\n" if any("\n" in row for row in rows) else "\n").join(rows)
 
 
-def _row(quote: Quote, header: tuple[str, ...], row: Row) -> str:
-    """Return the cells that are not empty, each on a line with the name of its column."""
+def _has_short_rows(quote: Quote, table: Table) -> bool:
+    """Return whether a table is long, but each row fits into two lines of a phone."""
+    names = sum(len(name) for name in table.header)
+    n_cells = sum(len(row.cells) for row in table.rows)
+    return n_cells > _MAX_LINES_OF_CELLS and all(
+        names + sum(map(len, cells_of(quote, row))) <= _SHORT_ROW_CHARS for row in table.rows
+    )
+
+
+def _row(quote: Quote, header: tuple[str, ...], row: Row) -> list[str]:
+    """Return the cells that are not empty, each with the name of its column."""
     if not any(header):
-        return text_markdown(quote, row.start, row.end)
-    lines = []
+        return [text_markdown(quote, row.start, row.end)]
+    cells = []
     for name, (start, end) in named_cells(header, row):
         value = text_markdown(quote, start, end)
-        lines.append(f"**{escape(name)}**: {value}" if name else value)
-    return "\n".join(lines)
+        cells.append(f"**{escape(name)}**: {value}" if name else value)
+    return cells

@@ -13,6 +13,7 @@ from bot.rendering.wording import (
     citation_of,
     further_places,
     nothing_to_quote,
+    other_versions,
 )
 
 # Lines of up to 80 characters read best, also on a wide terminal.
@@ -61,6 +62,9 @@ def _print_quote(
     if quote.copies:
         copies = further_places([(copy.source, copy.paragraph) for copy in quote.copies])
         _print_wrapped(console, Text(printable(copies), style="italic"), margin="    ")
+    if with_title and quote.other_versions:
+        versions = other_versions(quote.other_versions)
+        _print_wrapped(console, Text(printable(versions), style="italic"), margin="    ")
     if quote.url and is_web_address(quote.url):
         console.print(Text(f"    {printable(quote.url)}", style="italic"), soft_wrap=True)
 

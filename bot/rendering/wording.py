@@ -45,6 +45,13 @@ MORE = to_translate("More")
 IN_CONTEXT = to_translate("In context")
 PRIVATE_COPY = to_translate("Private copy")
 OTHER_TEXTS = to_translate("Search the other texts")
+OTHER_VERSIONS = to_translate("Other versions")
+
+# A line names so many versions.
+_MAX_VERSIONS = 10
+
+# More words or headings than this do not help a person who found nothing.
+MAX_OFFERED = 5
 
 # Between words or headings in a line; the same in every language.
 _JOINT = " \u00b7 "
@@ -59,10 +66,15 @@ def nothing_to_quote(answer: Answer, say: Catalogue = ENGLISH) -> str:
 
 
 def citation_of(quote: Quote, say: Catalogue = ENGLISH) -> str:
-    """Return the citation of a quote: file, section, page or time, paragraphs, date, if known."""
+    """Return the citation of a quote: file, section, page or time, paragraphs, version, date.
+
+    What is not known is left out, and a version that the path names.
+    """
     section = f" \u203a {quote.section}" if quote.section else ""
     time = f", {quote.time}" if quote.time else ""
     place = _paragraphs(quote, f"{quote.source}{section}{time}", say)
+    if quote.version and quote.version not in quote.source:
+        place = say("{place}, version {version}", place=place, version=quote.version)
     day = day_in_words(quote.date, say)
     return say("{citation}, as of {date}", citation=place, date=day) if day else place
 
@@ -74,6 +86,13 @@ def further_places(sources: Sequence[tuple[str, int]], say: Catalogue = ENGLISH)
         for source, paragraph in sources
     ]
     return say("The same text: {places}", places=_JOINT.join(places))
+
+
+def other_versions(versions: Sequence[str], say: Catalogue = ENGLISH) -> str:
+    """Return the line that names the other versions of the page of a quote."""
+    shown = ", ".join(versions[:_MAX_VERSIONS])
+    more = ", \u2026" if len(versions) > _MAX_VERSIONS else ""
+    return say("Other versions: {versions}", versions=shown + more)
 
 
 def day_in_words(date: str | None, say: Catalogue = ENGLISH) -> str | None:

@@ -28,6 +28,7 @@ def print_text(
     answer: Answer,
     explanation: Sequence[str] | None,
     console: "Console",
+    searcher: AnySearcher,
     *,
     searched: Sequence[str] = (),
 ) -> None:
@@ -37,13 +38,20 @@ def print_text(
         answer: The answer.
         explanation: How it was found; None for no explanation.
         console: Where to print.
+        searcher: What was searched; it has words and headings for a question that found nothing.
         searched: The names of the texts that were searched; empty for all.
     """
     from bot.rendering.terminal import print_answer, print_line
+    from bot.rendering.wording import MAX_OFFERED, did_you_mean, nearest_headings
 
     print_answer(console, answer)
-    if searched and answer.reason == "nothing_found":
-        print_line(console, f"Only these texts were searched: {', '.join(searched)}.")
+    if answer.reason == "nothing_found":
+        if searched:
+            print_line(console, f"Only these texts were searched: {', '.join(searched)}.")
+        if words := searcher.did_you_mean(answer.question):
+            print_line(console, did_you_mean(words[:MAX_OFFERED]))
+        if headings := searcher.nearest_headings(answer.question):
+            print_line(console, nearest_headings(headings[:MAX_OFFERED]))
     for line in explanation or ():
         print_line(console, line, style="dim")
 

@@ -80,9 +80,11 @@ def cli(context: click.Context, corpus: Path | None, data: Path | None) -> None:
 def repl(context: click.Context, corpus: Path | None = None, data: Path | None = None) -> None:
     """Ask and answer in the terminal, with follow-ups."""
     from bot.terminal.repl import run_repl
+    from bot.terminal.sample_offer import offer_sample
 
     settings = _settings(context, corpus, data)
-    run_repl(open_index.open_index(settings), _console())
+    offer_sample(settings)
+    run_repl(open_index.open_index(settings), _console(), settings)
 
 
 @cli.command(short_help="Answer one question, or JSON lines from stdin.")
@@ -142,7 +144,7 @@ def ask(
     elif form == "discord":
         answer_forms.print_discord(answer, searcher)
     else:
-        answer_forms.print_text(answer, explanation, _console(), searched=sources)
+        answer_forms.print_text(answer, explanation, _console(), searcher, searched=sources)
 
 
 def _form(form: str | None, *, as_json: bool, batch: bool) -> str:
@@ -180,9 +182,12 @@ def rebuild(
 
 
 @cli.command()
+@click.option("--watch", "watched", is_flag=True, help="Also rebuild when the texts change.")
 @_folders
 @click.pass_context
-def discord(context: click.Context, corpus: Path | None, data: Path | None) -> None:
+def discord(
+    context: click.Context, *, watched: bool, corpus: Path | None, data: Path | None
+) -> None:
     """Run the Discord bot."""
     settings = _settings(context, corpus, data, serving=True)
     if settings.discord_token is None:
@@ -197,7 +202,8 @@ def discord(context: click.Context, corpus: Path | None, data: Path | None) -> N
         from bot.operations.backup.restore import finish_restore
 
         finish_restore(settings)
-        run_discord_bot(settings.discord_token, settings, open_index.open_index(settings))
+        live = open_index.open_index(settings)
+        run_discord_bot(settings.discord_token, settings, live, watched=watched)
 
 
 @cli.command(short_help="Set the bot up step by step.")

@@ -14,6 +14,9 @@ from index.documents.read_corpus import read_corpus
 from index.errors import IndexUnusableError
 from index.lexical.fields import LexicalIndex, read_languages
 from index.lexical.write_lexical import write_lexical
+from index.passages.editions import Page, group_editions, write_editions
+from index.passages.lookup import PassageLookup
+from index.passages.passage_file import PassageLines
 from index.passages.write_passages import write_passages
 from index.progress import Progress, silently
 from index.storage.build_files import OpenedIndex
@@ -39,6 +42,7 @@ def build_index(
     thorough: bool = True,
     max_file_mb: int = DEFAULT_MAX_FILE_MB,
     names_authors: bool = False,
+    current_version: str | None = None,
     progress: Progress = silently,
 ) -> BuildReport:
     """Bring the index up to date with the corpus.
@@ -60,6 +64,7 @@ def build_index(
         max_file_mb: Size of the largest file that is read, in units of 1,048,576 bytes. The limit
             of what an archive may unpack to is a multiple of it.
         names_authors: Whether the authors of messages are named; else they are numbered.
+        current_version: Which version of the texts is quoted; None for the highest.
         progress: Shows how far the build is.
 
     Raises:
@@ -72,7 +77,9 @@ def build_index(
     """
     started = time.perf_counter()
     limits = Limits(max_file_mb, names_authors=names_authors)
-    request = BuildRequest(corpus_dir, index_dir, limits, encoder, within_s, thorough, progress)
+    request = BuildRequest(
+        corpus_dir, index_dir, limits, encoder, within_s, thorough, progress, current_version
+    )
     if not thorough:  # most starts find nothing to do; these do not wait for a running build
         state = IndexState.of(request)
         if current := state.index_if_up_to_date():
@@ -116,6 +123,7 @@ def _write_index(
         lexical = write_lexical(
             folder.path, written, request.progress, copied.folder if copied else None
         )
+        write_editions(folder.path, _group_editions(folder.path, texts, request.current_version))
         words = sorted(lexical.commonest_words(_MAX_COMPARED_WORDS))
         has_wordnet = write_synonyms(folder.path, corpus.synonyms, words)
         languages = read_languages(folder.path)
@@ -176,7 +184,14 @@ def _make_manifest(
         encoder=request.encoder.model if request.encoder else None,
         encoder_hash=model_hash,
         encoder_problem=problem,
+        current_version=request.current_version,
     )
+
+
+def _group_editions(folder: Path, texts: CorpusTexts, current: str | None) -> list[Page]:
+    """Group the texts, whose passages are written, by the pages that they are editions of."""
+    lookup = PassageLookup.open(folder, PassageLines.open(folder)[0])
+    return group_editions(texts.versioned_texts(lookup.title_of), current)
 
 
 def _make_report(

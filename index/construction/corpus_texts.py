@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -20,9 +20,11 @@ from index.documents import (
     SkippedFile,
 )
 from index.documents.document_reader import DocumentReader
+from index.documents.model import NO_VERSION, DeclaredVersion
 from index.documents.read_corpus import ReadFile
 from index.errors import CorpusReadError, IndexUnusableError
 from index.lexical.word_lists import list_words
+from index.passages.editions import VersionedText
 from index.passages.passage_file import EncodedPassages, WrittenPassages
 from index.passages.split_passages import split_passages
 from index.passages.split_text import CopiedText, SplitText
@@ -87,7 +89,8 @@ def _split_in(document: Document, language: str) -> SplitText:
     passages = list(split_passages(document, language=language))
     if not passages:
         raise CorpusReadError(Path(document.source), "it holds nothing but links and marks")
-    return SplitText(EncodedPassages.of(passages), list_words(passages), language)
+    encoded = EncodedPassages.of(passages)
+    return SplitText(encoded, list_words(passages), language, document.declared)
 
 
 def _prose(document: Document) -> str:
@@ -161,6 +164,7 @@ class CorpusTexts:
         self.remarks: list[Remark] = []
         self._languages: dict[str, str] = {}
         self._guessed: list[str] = []
+        self._declared: dict[str, DeclaredVersion] = {}
 
     def in_order(
         self,
@@ -215,7 +219,21 @@ class CorpusTexts:
             skipped={file.source: [hashes[file.source], file.reason] for file in skipped},
             languages=self._languages,
             guessed=self._guessed,
+            versions={
+                source: (declared.version, declared.is_latest)
+                for source, declared in self._declared.items()
+            },
         )
+
+    def versioned_texts(self, title_of: Callable[[str], str]) -> Iterator[VersionedText]:
+        """Yield what is known of each text and its version.
+
+        Args:
+            title_of: Returns the title of a text.
+        """
+        for source, language in self._languages.items():
+            declared = self._declared.get(source, NO_VERSION)
+            yield VersionedText(source, language, declared, title_of)
 
     @property
     def changed_while_read(self) -> bool:
@@ -228,6 +246,8 @@ class CorpusTexts:
         """Note a text that is indexed, and return it with its file."""
         self.indexed.append(file)
         self._languages[file.source] = text.language
+        if text.declared != NO_VERSION:
+            self._declared[file.source] = text.declared
         return file, text
 
     def _guess(
@@ -287,6 +307,7 @@ class _Former:
         if file.source in self.sources.skipped:
             return None, self.sources.skipped[file.source][1]
         language = self.sources.languages[file.source]
-        copied = CopiedText(self.passages, self.rows[file.source], language)
+        declared = self.sources.declared(file.source)
+        copied = CopiedText(self.passages, self.rows[file.source], language, declared)
         is_guess = file.source in self.guessed
         return (_GuessedBefore(file, copied, limits) if is_guess else copied), None

@@ -27,6 +27,7 @@ class BuildRequest:
     within_s: float | None
     thorough: bool
     progress: Progress
+    current_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class IndexState:
 
     def _fits_request(self, manifest: Manifest) -> bool:
         thorough = self.request.thorough
+        if manifest.current_version != self.request.current_version:
+            return False
         if thorough and manifest.wordnet != wordnet.is_installed():
             return False
         return vectors_fit(

@@ -10,10 +10,14 @@ from types import MappingProxyType
 from index.documents.formats import FORMATS
 from index.documents.limits import DEFAULT_LIMITS, Limits
 from index.documents.model import Content, Document
+from index.documents.reasons import EMPTY, INVALID_TEXT, NO_PARAGRAPH, too_large
 from index.errors import CorpusReadError, EmptyCorpusError
 
 # The file of the owner's synonyms; it lies beside the texts.
 SYNONYMS_NAME = "synonyms.txt"
+
+# What to do where the text lies elsewhere.
+_COPY = "copy the text itself into the folder"
 
 # Files with these names are about the folder that they are in.
 _NAMES_OF_FOLDERS = ("readme", "index")
@@ -133,10 +137,11 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
         raise CorpusReadError(file.path, _reason(error)) from error
     paragraphs = content.paragraphs
     if not paragraphs:
-        empty = "" if data else "it is empty: "
-        raise CorpusReadError(file.path, f"{empty}it holds no paragraph")
+        raise CorpusReadError(file.path, NO_PARAGRAPH if data else EMPTY)
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.max_file_bytes:
-        raise CorpusReadError(file.path, f"it unpacks to more than {limits.max_file_mb} MB of text")
+        raise CorpusReadError(
+            file.path, too_large(f"it unpacks to more than {limits.max_file_mb} MB of text")
+        )
     title = content.title or _title_from_name(file.source)
     return Document(
         file.source,
@@ -146,6 +151,7 @@ def read_document(file: CorpusFile, limits: Limits = DEFAULT_LIMITS) -> Document
         content.date,
         content.language,
         content.remark,
+        content.declared,
     )
 
 
@@ -182,7 +188,9 @@ def _walk(
             elif excluded and Path(entry.path).resolve() in excluded:
                 continue
             elif entry.is_symlink():
-                errors.append(CorpusReadError(Path(entry.path), "it is a link to a folder"))
+                errors.append(
+                    CorpusReadError(Path(entry.path), f"it is a link to a folder; {_COPY}")
+                )
             else:
                 folders.append((f"{prefix}{entry.name}/", entry.path))
     return entries, errors
@@ -202,11 +210,11 @@ def _inspect(
     try:
         entry.path.encode()
         if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-            raise _refused(entry, "it is a link to a place outside the corpus")
+            raise _refused(entry, f"it is a link to a place outside the corpus; {_COPY}")
     except UnicodeEncodeError as error:
-        raise _refused(entry, "its name is not valid text") from error
+        raise _refused(entry, "its name is not valid text; rename it") from error
     except (OSError, RuntimeError) as error:  # a RuntimeError before Python 3.13
-        raise _refused(entry, "it is a link that leads to itself") from error
+        raise _refused(entry, f"it is a link that leads to itself; {_COPY}") from error
     _, dot, ending = entry.name.rpartition(".")
     suffix = (dot + ending).lower()
     if suffix not in FORMATS:
@@ -216,10 +224,10 @@ def _inspect(
         raise _refused(entry, f"reading {suffix} files needs: pip install 'pullquote[pandoc]'")
     try:
         if not entry.is_file():
-            raise _refused(entry, "it is not a regular file")
+            raise _refused(entry, f"it is not a regular file; {_COPY}")
         status = entry.stat()
         if status.st_size > limits.max_file_bytes:
-            raise _refused(entry, f"it is larger than {limits.max_file_mb} MiB")
+            raise _refused(entry, too_large(f"it is larger than {limits.max_file_mb} MiB"))
         if known and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
             return known
         with Path(entry.path).open("rb") as stream:
@@ -234,7 +242,7 @@ def _refused(entry: "os.DirEntry[str]", reason: str) -> CorpusReadError:
 
 
 def _reason(error: ValueError) -> str:
-    return "not a valid text" if isinstance(error, UnicodeError) else str(error)
+    return INVALID_TEXT if isinstance(error, UnicodeError) else str(error)
 
 
 def _title_from_name(source: str) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from index.documents.corpus import CorpusFile, list_corpus, read_document
 from index.documents.formats import FORMATS
 from index.documents.limits import DEFAULT_LIMITS, Limits
-from index.documents.model import Document, Paragraph
+from index.documents.model import DeclaredVersion, Document, Paragraph
+from index.documents.reasons import CRASHED, too_slow
 from index.errors import CorpusReadError
 
 # The folder above the package, so that the process runs the same code as this one.
@@ -55,8 +56,8 @@ class DocumentReader:
         if response is None:
             self._end_process()
             overdue = time.monotonic() - started >= self._limits.timeout_s
-            overlong = f"reading it takes longer than {self._limits.timeout_s} s"
-            raise CorpusReadError(file.path, overlong if overdue else "reading it crashed")
+            reason = too_slow(self._limits.timeout_s) if overdue else CRASHED
+            raise CorpusReadError(file.path, reason)
         if "reason" in response:
             raise CorpusReadError(file.path, response["reason"])
         paragraphs = tuple(map(Paragraph.of_fields, response["paragraphs"]))
@@ -68,6 +69,7 @@ class DocumentReader:
             response["date"],
             response["language"],
             response["remark"],
+            DeclaredVersion(*response["declared"]),
         )
 
     def _request(self, file: CorpusFile) -> dict[str, Any] | None:

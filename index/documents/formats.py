@@ -62,6 +62,7 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
     from index.documents.readers.front_matter import (
         dated,
         declared_language,
+        declared_version,
         published_at,
         split_front_matter,
         titled,
@@ -78,6 +79,7 @@ def _read_text(data: bytes, read: Callable[[str, str | None], Reading]) -> Conte
         dated(header),
         declared_language(header),
         decoded.remark,
+        declared_version(header),
     )
 
 
@@ -97,7 +99,7 @@ def _read_pdf(data: bytes, limits: Limits) -> Content:
 def _read_docx(data: bytes, limits: Limits) -> Content:
     from index.documents.readers.docx import read_docx
 
-    return Content(*read_docx(data, limits))
+    return read_docx(data, limits)
 
 
 def _read_epub(data: bytes, limits: Limits) -> Content:
@@ -173,15 +175,15 @@ def _read_mbox(data: bytes, limits: Limits) -> Content:
 
 
 def _read_odt(data: bytes, limits: Limits) -> Content:
-    from index.documents.readers.markup import read_by_pandoc
+    from index.documents.readers.markup import read_open_document
 
-    return Content(*read_by_pandoc(data, "odt", limits))
+    return Content(*read_open_document(data, limits))
 
 
 def _read_rtf(data: bytes, limits: Limits) -> Content:
-    from index.documents.readers.markup import read_by_pandoc
+    from index.documents.readers.markup import read_rtf
 
-    return Content(*read_by_pandoc(data, "rtf", limits))
+    return Content(*read_rtf(data, limits))
 
 
 def _read_asciidoc(data: bytes, limits: Limits) -> Content:

@@ -93,6 +93,22 @@ class Paragraph:
 
 _DEFAULTS = {one.name: one.default for one in fields(Paragraph) if one.default is not MISSING}
 
+
+@dataclass(frozen=True, slots=True)
+class DeclaredVersion:
+    """What a text says of its version.
+
+    Attributes:
+        version: The version, as `read_version` returns it; None if it names none.
+        is_latest: Whether it says that it is the one to quote.
+    """
+
+    version: str | None = None
+    is_latest: bool = False
+
+
+NO_VERSION = DeclaredVersion()
+
 # The result of a reader: the title or None, and the paragraphs in order.
 Reading = tuple[str | None, tuple[Paragraph, ...]]
 
@@ -108,6 +124,7 @@ class Content:
         date: The day that the text says it is of, as "2026-03-01", or None.
         language: The code of the language that the text says it is in, or None.
         remark: What the owner should know of how it was read, such as a guessed encoding, or None.
+        declared: What the text says of its version.
     """
 
     title: str | None
@@ -116,6 +133,7 @@ class Content:
     date: str | None = None
     language: str | None = None
     remark: str | None = None
+    declared: DeclaredVersion = NO_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,7 @@ class Document:
         date: The day that the text says it is of, as "2026-03-01", or None.
         language: The code of the language that the text says it is in, or None.
         remark: What the owner should know of how it was read, such as a guessed encoding, or None.
+        declared: What the text says of its version.
     """
 
     source: str
@@ -139,3 +158,4 @@ class Document:
     date: str | None = None
     language: str | None = None
     remark: str | None = None
+    declared: DeclaredVersion = NO_VERSION

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.documents.corpus import CorpusFile, read_document
 from index.documents.limits import Limits
+from index.documents.reasons import DAMAGED, TOO_MUCH_MEMORY
 from index.errors import CorpusReadError
 
 # In addition to the memory at the start; a text of 64 MB needs about half of it.
@@ -41,9 +42,9 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
     except CorpusReadError as error:
         return {"reason": error.reason}
     except MemoryError:
-        return {"reason": "reading it takes too much memory"}
+        return {"reason": TOO_MUCH_MEMORY}
     except Exception:  # the libraries raise many exceptions for broken files
-        return {"reason": "it is damaged"}
+        return {"reason": DAMAGED}
     return {
         "title": document.title,
         "paragraphs": [one.to_fields() for one in document.paragraphs],
@@ -51,6 +52,7 @@ def _respond(file: CorpusFile, limits: Limits) -> dict[str, Any]:
         "date": document.date,
         "language": document.language,
         "remark": document.remark,
+        "declared": [document.declared.version, document.declared.is_latest],
     }
 
 

@@ -39,6 +39,13 @@ _ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
 _ERROR = re.compile(r"Error:\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
+_LATER_NUMBER = re.compile(r"(?:[2-9]|1\d)\d*[.)]\s")
+
+# So far above an item the code that it explains can be.
+_MAX_NUMBERED_NOTES = 30
+
+# In code a note such as "# (1)!" refers to an item of the list below, as in Material for MkDocs.
+_NUMBERED_NOTE = re.compile(r"(?:#|//|/\*|<!--|--|;|%)\s*\((\d{1,3})\)")
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_INSIDE = re.compile(r"[.!?]\s")
 
@@ -219,6 +226,8 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
         return False
     if asked_heading(block.section) or _is_answer(block, first):
         return True
+    if _explains_code(block, group):
+        return True
     if all(_ERROR.match(one.text) for one in (block, before, first)):
         return True  # the same is said about several errors
     if _announces(before, block):
@@ -234,6 +243,16 @@ def _belongs(block: Paragraph, group: list[Paragraph]) -> bool:
         return False
     is_short = before.kind in ("text", "item") and len(before.text) <= _MAX_LEAD_IN_CHARS
     return is_short or (before.kind == "code" and first.kind != "code")
+
+
+def _explains_code(block: Paragraph, group: list[Paragraph]) -> bool:
+    """Return whether a block is a list, or an item of one, whose number stands in code above."""
+    number = _NUMBER.match(block.text)
+    if block.kind not in ("list", "item") or number is None:
+        return False
+    written = number[0].rstrip(" .)")
+    codes = (one.text for one in group[-_MAX_NUMBERED_NOTES:] if one.kind == "code")
+    return any(written in _NUMBERED_NOTE.findall(code) for code in codes)
 
 
 def _announces(above: Paragraph, block: Paragraph) -> bool:
@@ -270,7 +289,13 @@ def _lead_in_of(block: Paragraph, above: Sequence[Paragraph], lead_in: str | Non
         return None
     if above[0].kind == "item":
         return lead_in
-    return next((one.text for one, two in pairwise(above) if two.kind == "item"), None)
+    pairs = ((one, two) for one, two in pairwise(above) if two.kind == "item")
+    return next((one.text for one, two in pairs if _is_lead_in_of(one, two)), None)
+
+
+def _is_lead_in_of(above: Paragraph, item: Paragraph) -> bool:
+    """Return whether a block stands above a list, not between two steps."""
+    return is_lead_in(above) or not _LATER_NUMBER.match(item.text)
 
 
 def _n_links(block: Paragraph) -> int:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index.analysis.languages.codes import ENGLISH
 from index.arrays import map_array
+from index.passages.editions import NO_EDITIONS, Editions
 from index.passages.passage import Passage, PassageRef
 from index.passages.passage_file import PassageLines
 
@@ -38,6 +39,7 @@ class SourceInfo:
         changed_at: When the file was last changed, in UTC.
         url: The address where the text is published, or None.
         language: The code of the language that its words are read in.
+        version: Its version, or None.
     """
 
     source: str
@@ -46,6 +48,7 @@ class SourceInfo:
     changed_at: datetime
     url: str | None
     language: str = ENGLISH
+    version: str | None = None
 
 
 class PassageLookup:
@@ -57,6 +60,7 @@ class PassageLookup:
         firsts: npt.NDArray[np.int64],
         ends: npt.NDArray[np.int64],
         changed_at_s: npt.NDArray[np.int64],
+        editions: Editions = NO_EDITIONS,
     ) -> None:
         """Use the files of an opened index.
 
@@ -67,16 +71,20 @@ class PassageLookup:
             firsts: The row of each document's first passage; shape (n_documents,).
             ends: The row behind each document's last passage; shape (n_documents,).
             changed_at_s: When each file was last changed, in s since 1970; shape (n_documents,).
+            editions: The versions of documents.
         """
         self._passages = passages
         self._firsts, self._ends = firsts, ends
         self._changed_at_s = changed_at_s
+        self._editions = editions
         # Not a method: its cache would hold a reference to this object and keep it alive.
         self._find: Callable[[str], int | None]
         self._find = lru_cache(_MAX_REMEMBERED_SOURCES)(partial(_document_of, passages, firsts))
 
     @classmethod
-    def open(cls, folder: Path, passages: PassageLines) -> "PassageLookup":
+    def open(
+        cls, folder: Path, passages: PassageLines, editions: Editions = NO_EDITIONS
+    ) -> "PassageLookup":
         """Open the files that `write_passages` wrote.
 
         Raises:
@@ -88,17 +96,32 @@ class PassageLookup:
         )
         if len(first_rows) != len(changed_at_s) + 1 or first_rows[-1] != len(passages):
             raise ValueError("its files do not fit together")
-        return cls(passages, first_rows[:-1], first_rows[1:], changed_at_s)
+        return cls(passages, first_rows[:-1], first_rows[1:], changed_at_s, editions)
 
     def within(self, sources: Collection[str]) -> "PassageLookup":
         """Return a lookup that knows only the documents of these sources."""
+        return self._only(np.array(self._documents(sources), dtype=np.int64))
+
+    def without(self, sources: Collection[str]) -> "PassageLookup":
+        """Return a lookup that knows all documents but those of these sources."""
+        return self._only(np.delete(np.arange(len(self)), self._documents(sources)))
+
+    def title_of(self, source: str) -> str:
+        """Return the title of a document that is there."""
+        return self._passages[self.rows_of(source).start].title
+
+    def _documents(self, sources: Collection[str]) -> list[int]:
+        """Return the positions of documents, ascending; those that are not there are left out."""
         found = (self._find(source) for source in sources)
-        documents = np.array(sorted(one for one in found if one is not None), dtype=np.int64)
+        return sorted(one for one in found if one is not None)
+
+    def _only(self, documents: npt.NDArray[np.int64]) -> "PassageLookup":
         return PassageLookup(
             self._passages,
             self._firsts[documents],
             self._ends[documents],
             self._changed_at_s[documents],
+            self._editions,
         )
 
     def __len__(self) -> int:
@@ -188,6 +211,7 @@ class PassageLookup:
             changed_at,
             first.url,
             first.language,
+            self._editions.version_of(first.source),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.documents.model import NO_VERSION, DeclaredVersion
 from index.passages.passage_file import EncodedPassages, WrittenPassages
 
 
@@ -32,11 +33,15 @@ class WordLists:
 
 @dataclass(frozen=True, slots=True)
 class SplitText:
-    """The passages of a text as they are written, and their words in its language."""
+    """The passages of a text as they are written, and their words in its language.
+
+    `declared` is what the text says of its version.
+    """
 
     passages: EncodedPassages
     words: WordLists
     language: str
+    declared: DeclaredVersion = NO_VERSION
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -51,11 +56,13 @@ class CopiedText:
         former: The passages of the former index.
         rows: Their rows.
         language: The language of the text.
+        declared: What the text says of its version.
     """
 
     former: WrittenPassages
     rows: range
     language: str
+    declared: DeclaredVersion = NO_VERSION
 
     def __len__(self) -> int:
         """Return the number of passages."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
+from index.passages.editions import Editions
 from index.search.browsing import TextBrowser
 from index.search.confidence import on_scale_of
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
@@ -17,6 +18,9 @@ class CombinedSearcher(TextBrowser):
 
     Keep and reuse the object while its searchers are the newest ones, because callers cache data
     about its texts for each object. Threads may share it.
+
+    Attributes:
+        editions: The texts that are the same page in several versions or languages.
     """
 
     def __init__(self, searchers: Sequence[Searcher]) -> None:
@@ -35,6 +39,7 @@ class CombinedSearcher(TextBrowser):
             searchers = [searcher.by_words() for searcher in searchers]
         super().__init__([searcher.all_headings for searcher in searchers])
         self._searchers = tuple(searchers)
+        self.editions = Editions.of_several(searcher.editions for searcher in reversed(searchers))
 
     @property
     def tier(self) -> Tier:
@@ -53,13 +58,31 @@ class CombinedSearcher(TextBrowser):
             for searcher in self._searchers
         ]
         combined = CombinedSearcher(views)
-        combined.passages = self.passages  # the same texts
+        combined.passages, combined.editions = self.passages, self.editions  # the same texts
         return combined
 
     def within(self, sources: Collection[str]) -> "CombinedSearcher":
         """Return a searcher of some of the texts; see `Searcher.within`."""
-        views = [searcher.within(sources) for searcher in self._searchers]
-        return CombinedSearcher([view for view in views if len(view.passages)] or views[:1])
+        return self._of([searcher.within(sources) for searcher in self._searchers])
+
+    def of_current_versions(self) -> "CombinedSearcher":
+        """Return a searcher without superseded texts; see `Searcher.of_current_versions`."""
+        if not any(searcher.editions.superseded for searcher in self._searchers):
+            return self
+        return self._of([searcher.of_current_versions() for searcher in self._searchers])
+
+    def of_versions(self, versions: Collection[str]) -> "CombinedSearcher":
+        """Return a searcher of the texts of some versions; see `Searcher.of_versions`."""
+        return self._of([searcher.of_versions(versions) for searcher in self._searchers])
+
+    def holds_phrase(self, phrase: str) -> bool:
+        """Return whether a passage of any index holds some words word for word."""
+        return any(searcher.holds_phrase(phrase) for searcher in self._searchers)
+
+    def language_of(self, question: str) -> str:
+        """Return the language that the first index with a translated page reads a question in."""
+        translated = (one for one in self._searchers if one.editions.has_translations)
+        return next(translated, self._searchers[0]).language_of(question)
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
         """Return the parts of a query, as the first index expands them."""
@@ -140,6 +163,10 @@ class CombinedSearcher(TextBrowser):
         return list(
             dict.fromkeys(w for u in unknown for one in suggestions for w in one.get(u, ()))
         )
+
+    def _of(self, views: Sequence[Searcher]) -> "CombinedSearcher":
+        """Return the views as one searcher, without those that have no text."""
+        return CombinedSearcher([view for view in views if len(view.passages)] or views[:1])
 
     def _has(self, searcher: Searcher, source: str) -> bool:
         """Return whether the text of this source is used from this searcher."""

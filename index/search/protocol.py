@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
+from index.passages.editions import Editions
 from index.passages.lookup import SourceInfo
 from index.passages.passage import Passage, PassageRef
 from index.search.hits import ExpandedPart, Hit, WeightedText
@@ -39,6 +40,22 @@ class AnySearcher(Protocol):
 
     def within(self, sources: Collection[str]) -> "AnySearcher":
         """Return a searcher of some of the texts, which knows nothing of the others."""
+
+    @property
+    def editions(self) -> Editions:
+        """The texts that are the same page in several versions or languages."""
+
+    def of_current_versions(self) -> "AnySearcher":
+        """Return a searcher without the texts of which a page has a more current version."""
+
+    def of_versions(self, versions: Collection[str]) -> "AnySearcher":
+        """Return a searcher of the texts of some versions alone."""
+
+    def holds_phrase(self, phrase: str) -> bool:
+        """Return whether a passage holds some words word for word, one after the other."""
+
+    def language_of(self, question: str) -> str:
+        """Return the code of the language that a question is read in."""
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
         """Return each part of a query as units with their alternatives."""

@@ -13,8 +13,11 @@ from cachetools import LRUCache
 
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.names import asked_name
+from index.analysis.terms import extract_tokens
 from index.arrays import RowRanges, Rows, Scores
 from index.passages.copies import Copies
+from index.passages.editions import Editions
+from index.passages.lookup import PassageLookup
 from index.search.browsing import TextBrowser
 from index.search.confidence import Evidence, gather_evidence, log_odds_of, on_scale_of
 from index.search.headings import Headings
@@ -46,6 +49,10 @@ _MIN_EXPANDED_WEIGHT = 0.1
 # With 1 a passage whose heading has the version that is asked for may stand behind one with "new".
 _PHRASE_FACTOR = 2.0
 
+# In a longer question a phrase counts by its share of the words that are searched for: a version in
+# a long report is seldom what is asked.
+_PHRASE_WORDS = 3
+
 # The factor of a phrase of several words in a language other than English, whose words have other
 # forms in the sentence of the answer.
 _INFLECTED_PHRASE_FACTOR = 0.25
@@ -60,12 +67,20 @@ _MAX_TOKENS_COMPARED = 200
 # Folders, channels and questions limit searches; a limited searcher takes some kilobytes.
 _MAX_SCOPES = 1_000
 
+# Searchers of versions that are kept, the current one among them. Questions name few others.
+_MAX_VERSIONS = 20
+_CURRENT: frozenset[str] = frozenset()
+
 # This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
 
 
 class Searcher(TextBrowser):
-    """Searches the passages of one build in one tier. Threads may share it."""
+    """Searches the passages of one build in one tier. Threads may share it.
+
+    Attributes:
+        editions: The texts that are the same page in several versions or languages.
+    """
 
     def __init__(self, opened: OpenedIndex, vector_index: VectorIndex | None) -> None:
         """Prepare to search.
@@ -82,6 +97,7 @@ class Searcher(TextBrowser):
         self._vector_index = vector_index
         self._opened = opened
         self._lines = opened.passages
+        self.editions = opened.editions
         self._copies = Copies(opened.first_copies)
         self.all_headings = Headings(opened.passages, opened.lookup)
         super().__init__([self.all_headings])
@@ -89,6 +105,7 @@ class Searcher(TextBrowser):
         self._taught = BoundQuestions([], opened.passages, self._lexical, vector_index)
         self._views = _no_views()
         self._scopes = _no_scopes()
+        self._versions = _no_versions()
         self._lock = Lock()
 
     @classmethod
@@ -139,7 +156,7 @@ class Searcher(TextBrowser):
             view._taught_questions = key
             view._taught = BoundQuestions(bound, self._lines, self._lexical, self._vector_index)
             view._views = _no_views()  # a shared cache would keep this searcher alive
-            view._scopes = _no_scopes()
+            view._scopes, view._versions = _no_scopes(), _no_versions()
             with self._lock:
                 self._views[key] = view
         return view
@@ -148,30 +165,81 @@ class Searcher(TextBrowser):
         """Return a searcher of some of the texts, which knows nothing of the others.
 
         What is found, counted, suggested and listed is theirs alone. Of the whole index are the
-        mean length of passages, the cosines that are usual and, in a scope of more than 2,000
-        passages, the weights of word pieces. The result is cached by the sources; those that the
-        index does not have are ignored.
+        mean length of passages, the directions of token vectors and, in a scope of more than 2,000
+        passages, the usual cosines and the weights of word pieces. The result is cached by the
+        sources; those that the index does not have are ignored.
         """
         key = frozenset(sources)
         with self._lock:
             view = self._scopes.get(key)
         if view is None:
-            view = self._limited_to(key)
+            view = self._limited_to(
+                self.all_headings.lookup.within(key),  # a scope never widens
+                self.editions.within(key),
+            )
             with self._lock:
                 self._scopes[key] = view
         return view
 
-    def _limited_to(self, sources: Collection[str]) -> "Searcher":
+    def of_current_versions(self) -> "Searcher":
+        """Return a searcher without the texts of which a page has a more current version.
+
+        It is limited as by `within`; the same searcher if there are no such texts.
+        """
+        superseded = self.editions.superseded
+        if not superseded:
+            return self
+        view = self._kept_view(_CURRENT)
+        if view is None:
+            lookup = self.all_headings.lookup.without(superseded)
+            view = self._keep_view(
+                _CURRENT, self._limited_to(lookup, self.editions.without(superseded))
+            )
+        return view
+
+    def of_versions(self, versions: Collection[str]) -> "Searcher":
+        """Return a searcher of the texts of some versions alone; see `Editions.fitting`.
+
+        It is limited as by `within`.
+        """
+        key = frozenset(versions)
+        view = self._kept_view(key)
+        if view is None:
+            sources = self.editions.fitting(versions)
+            lookup = self.all_headings.lookup.within(sources)
+            view = self._keep_view(key, self._limited_to(lookup, self.editions.within(sources)))
+        return view
+
+    def _kept_view(self, versions: frozenset[str]) -> "Searcher | None":
+        with self._lock:
+            return self._versions.get(versions)
+
+    def _keep_view(self, versions: frozenset[str], view: "Searcher") -> "Searcher":
+        with self._lock:
+            self._versions[versions] = view
+        return view
+
+    def holds_phrase(self, phrase: str) -> bool:
+        """Return whether a passage holds some words word for word, one after the other."""
+        words = tuple(extract_tokens(phrase, self.language_of(phrase)))
+        if not words or not all(map(self._lexical.knows, words)):
+            return False
+        rows = self._lexical.searched.rows()
+        held = [self._word_scores([(Unit((word,)), 1.0)], rows)[1] for word in words]
+        found = rows[np.all(held, axis=0)][:_MAX_READ_FOR_PHRASE]
+        return any(holds_phrase(self._lines[int(row)], words) for row in found)
+
+    def _limited_to(self, lookup: PassageLookup, editions: Editions) -> "Searcher":
         opened = self._opened
-        lookup = self.all_headings.lookup.within(sources)  # a scope never widens
         view = copy.copy(self)
+        view.editions = editions
         view._lexical = opened.lexical.within(RowRanges.of(lookup.ranges()))
         if self._vector_index is not None and len(view._lexical.searched) <= MAX_RANKED:
             view._vector_index = self._vector_index.within(view._lexical.searched.rows())
         view._expander = self._expander.within(view._lexical)
         view.all_headings = Headings(opened.passages, lookup)
         TextBrowser.__init__(view, [view.all_headings])
-        view._views, view._scopes = _no_views(), _no_scopes()
+        view._views, view._scopes, view._versions = _no_views(), _no_scopes(), _no_versions()
         view._taught_questions = ()
         return view.with_taught(self._taught_questions)
 
@@ -192,7 +260,7 @@ class Searcher(TextBrowser):
         view = copy.copy(self)
         view.tier = Tier.LEXICAL
         view._vector_index = None
-        view._views, view._scopes = _no_views(), _no_scopes()
+        view._views, view._scopes, view._versions = _no_views(), _no_scopes(), _no_versions()
         return view
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
@@ -228,13 +296,12 @@ class Searcher(TextBrowser):
             return []
         words, matching = self._word_scores(units, boosts.rows)
         words += self._word_scores(self._stop_words(parts), boosts.rows)[0]
-        if len(introducing):
-            words += np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        words += self._phrase_scores(query[0].text, boosts.rows, words)
+        exact = np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
+        exact += self._phrase_scores(parts[0], boosts.rows, words + exact)
         if similarity is None:
             held = matching | boosts.is_boosted()
-            boosts, words = boosts.only(held), words[held]
-        of_kinds = score_parts(words, similarity, coverage, boosts)
+            boosts, words, exact = boosts.only(held), words[held], exact[held]
+        of_kinds = score_parts(words, exact, similarity, coverage, boosts)
         if similarity is not None and similarity.has_tokens:
             kept = self._best_or_boosted(of_kinds["words"] + of_kinds["vectors"], boosts)
             boosts = boosts.only(kept)
@@ -382,17 +449,18 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _phrase_scores(self, question: str, rows: Rows, words: Scores) -> Scores:
+    def _phrase_scores(self, asked: ExpandedPart, rows: Rows, words: Scores) -> Scores:
         """Return the addition to the word score of each row that holds phrases word for word.
 
         Each phrase adds a multiple of the largest word score. Of the rows with all words of a
         phrase, only the best by word score are read.
         """
-        language = self.language_of(question)
+        language = self.language_of(asked.text)
+        share = _PHRASE_WORDS / max(len(asked.units), _PHRASE_WORDS)
         added = np.zeros(len(rows))
-        for phrase in exact_phrases(question, self._lexical.knows, language):
+        for phrase in exact_phrases(asked.text, self._lexical.knows, language):
             is_inflected = language != ENGLISH and len(phrase) > 1
-            factor = _INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR
+            factor = share * (_INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR)
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]
             held = [self._word_scores([unit], rows)[1] for unit in units]
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
@@ -471,6 +539,10 @@ class Searcher(TextBrowser):
 
 def _no_scopes() -> "LRUCache[frozenset[str], Searcher]":
     return LRUCache(_MAX_SCOPES)
+
+
+def _no_versions() -> "LRUCache[frozenset[str], Searcher]":
+    return LRUCache(_MAX_VERSIONS)
 
 
 def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":

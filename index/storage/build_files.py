@@ -13,6 +13,7 @@ from index.analysis.synonyms import Synonyms
 from index.errors import IndexUnusableError, SynonymsError
 from index.files import N_READERS, checksum
 from index.lexical.fields import LexicalIndex
+from index.passages.editions import NO_EDITIONS, Editions
 from index.passages.lookup import PassageLookup
 from index.passages.passage_file import PassageLines, open_first_copies
 from index.storage.manifest import Manifest, read_manifest
@@ -44,6 +45,7 @@ class OpenedIndex:
         first_copies: For each passage the row of the first one that reads the same.
         synonyms: The owner's rules and the general ones.
         related: By stem, the words of the corpus that WordNet relates to it.
+        editions: The texts that are the same page in several versions or languages.
     """
 
     index_dir: Path
@@ -56,6 +58,7 @@ class OpenedIndex:
     first_copies: npt.NDArray[np.int64]
     synonyms: Synonyms
     related: dict[str, list[str]] = field(default_factory=dict)
+    editions: Editions = NO_EDITIONS
 
     @cached_property
     def sources(self) -> SourceTable:
@@ -140,16 +143,18 @@ def _open_files(index_dir: Path, manifest: Manifest) -> OpenedIndex:
     try:
         passages, first_sentences = PassageLines.open(folder)
         lexical = LexicalIndex.open(folder)
+        editions = Editions.open(folder)
         opened = OpenedIndex(
             index_dir,
             manifest,
             passages,
-            PassageLookup.open(folder, passages),
+            PassageLookup.open(folder, passages, editions),
             lexical,
             open_words(folder),
             PassageVectors.open(folder) if manifest.encoder_hash else None,
             open_first_copies(folder),
             *open_synonyms(folder, lexical.languages),
+            editions=editions,
         )
         _check_lengths(opened, first_sentences)
     except (OSError, ValueError, SynonymsError) as error:

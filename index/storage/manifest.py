@@ -17,13 +17,13 @@ from index.passages.split_passages import MAX_PASSAGE_CHARS
 
 # Raise it when the format of a build's files changes. An index of an older version is rebuilt, one
 # of a newer version is not touched; so "format_version" and "checksum" must stay in the manifest.
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 
 # The passages, terms and vectors of an index depend on these and on the corpus.
 ANALYSIS_SETTINGS = {
     "terms": ANALYSIS,
     "max_passage_chars": MAX_PASSAGE_CHARS,
-    "reading": 5,  # raise it when the reading of files, sentences or names changes
+    "reading": 6,  # raise it when the reading of files, sentences or names changes
 }
 
 MANIFEST_NAME = "manifest.json"
@@ -50,6 +50,7 @@ class Manifest:
         encoder_hash: SHA-256 of the files of the encoder that made the vectors; None without
             vectors.
         encoder_problem: Why the encoder could not be used, or None.
+        current_version: The version that the owner calls the current one, or None.
         format_version, analysis: See FORMAT_VERSION and ANALYSIS_SETTINGS.
     """
 
@@ -68,6 +69,7 @@ class Manifest:
     encoder: str | None = None
     encoder_hash: str | None = None
     encoder_problem: str | None = None
+    current_version: str | None = None
     format_version: int = FORMAT_VERSION
     analysis: dict[str, Any] = field(default_factory=lambda: dict(ANALYSIS_SETTINGS))
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.documents import KnownFile
+from index.documents.model import DeclaredVersion
 from index.files import write_file
 
 # The table's file in the folder of a build.
@@ -24,6 +25,8 @@ class SourceTable:
         skipped: SHA-256 of each file that could not be read, and the reason.
         languages: The language of each indexed file.
         guessed: The indexed files whose language is that of their neighbours.
+        versions: Of each indexed file that says anything of its version: the version or None, and
+            whether it is the latest.
     """
 
     documents: dict[str, str]
@@ -31,6 +34,11 @@ class SourceTable:
     skipped: dict[str, list[str]]
     languages: dict[str, str]
     guessed: list[str]
+    versions: dict[str, tuple[str | None, bool]]
+
+    def declared(self, source: str) -> DeclaredVersion:
+        """Return what a file says of its version."""
+        return DeclaredVersion(*self.versions.get(source, ()))
 
     @property
     def hashes(self) -> dict[str, str]:

@@ -52,7 +52,7 @@ def n_cores() -> int:
 
 
 def make_basis(
-    encoder: Encoder, n_passages: int, text_of: Callable[[int], PassageText]
+    encoder: Encoder, n_passages: int, text_of: Callable[[int], PassageText], n_directions: int
 ) -> tuple[TokenBasis, int]:
     """Make the basis of token vectors from passages that are spread over all.
 
@@ -68,7 +68,7 @@ def make_basis(
         if passage.is_read:
             tokens.append(encoder.encode_passage(passage.text).tokens)
     held = np.concatenate(tokens)[:ENOUGH_TOKENS]
-    return TokenBasis.of(held), len(held)
+    return TokenBasis.of(held, n_directions), len(held)
 
 
 def encode_passage(

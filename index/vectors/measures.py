@@ -1,7 +1,7 @@
 """Measure what cosines an encoder gives, so that ranking and refusing fit any model and corpus."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from index.arrays import Rows, Vectors, map_array, write_array
 from index.files import write_file
 from index.vectors.max_sim import QuestionTokens, max_sim
 from index.vectors.models.encoder import Encoder
-from index.vectors.token_basis import TokenBasis
+from index.vectors.token_basis import FEWEST_DIRECTIONS, TokenBasis
 from index.vectors.vector_files import VectorFiles
 
 _NAME = "encoder-measures.json"
 _FREQUENCIES_NAME = "encoder-piece-frequencies.npy"
+_OFF_TOPIC_NAME = "encoder-off-topic.npy"
 
 # Texts about all sorts of things, and questions that ask about other things than most texts.
 _TEXTS_NAME, _QUESTIONS_NAME = "general_texts.txt", "off_topic.txt"
@@ -41,8 +42,9 @@ class Measures:
         spread: The usual deviation of a question's cosines over passages.
         token_spread: That of MaxSim.
         off_topic_mean: The mean, over off-topic questions, of the largest cosine in the corpus, but
-            not above what they reach in texts about other things.
+            not above `off_topic_most`.
         off_topic_deviation: The deviation of the same.
+        off_topic_most: What the mean is in texts about other things.
         alike: From this cosine on a question and a taught one, which is encoded as a passage, are
             alike: 1 of 200 pairs of questions about different things reaches it.
     """
@@ -51,6 +53,7 @@ class Measures:
     token_spread: float
     off_topic_mean: float
     off_topic_deviation: float
+    off_topic_most: float
     alike: float
 
     @classmethod
@@ -69,25 +72,42 @@ class Measures:
         """Return how many deviations a largest cosine is above that of off-topic questions."""
         return (cosine - self.off_topic_mean) / self.off_topic_deviation
 
+    def of_corpus(self, questions: Vectors, *vectors: Vectors) -> "Measures":
+        """Return these measures with those of off-topic questions in another corpus.
+
+        Args:
+            questions: The vectors of the questions.
+            vectors: Those of the passages and lines of the corpus.
+        """
+        best = np.full(len(questions), -1.0)
+        for held in vectors:
+            for start in range(0, len(held), _BLOCK):
+                cosines = held[start : start + _BLOCK] @ questions.T
+                best = np.maximum(best, cosines.max(axis=0))
+        return replace(
+            self,
+            # A corpus about all sorts of things answers some of the questions.
+            off_topic_mean=min(float(best.mean()), self.off_topic_most),
+            # The largest cosines of a tiny corpus hardly differ.
+            off_topic_deviation=max(float(best.std()), self.spread / 2),
+        )
+
 
 def measure(encoder: Encoder, files: VectorFiles) -> Measures:
     """Measure an encoder and the vectors that it made of a corpus."""
-    questions = _off_topic_vectors(encoder)
-    best = np.full(len(questions), -1.0)
-    for vectors in (files.passages, files.lines):
-        for start in range(0, len(vectors), _BLOCK):
-            cosines = vectors[start : start + _BLOCK] @ questions.T
-            best = np.maximum(best, cosines.max(axis=0))
-    spread, token_spread, off_topic = _usual(encoder)
-    return Measures(
-        spread=spread,
-        token_spread=token_spread,
-        # A corpus about all sorts of things answers some of the questions.
-        off_topic_mean=min(float(best.mean()), off_topic),
-        # The largest cosines of a tiny corpus hardly differ.
-        off_topic_deviation=max(float(best.std()), spread / 2),
-        alike=_alike(encoder),
-    )
+    spread, token_spread, most = _usual(encoder)
+    usual = Measures(spread, token_spread, most, spread, most, _alike(encoder))
+    return usual.of_corpus(_off_topic_vectors(encoder), files.passages, files.lines)
+
+
+def write_off_topic(folder: Path, encoder: Encoder) -> None:
+    """Write the vectors of the off-topic questions; OSError if it is impossible."""
+    write_array(folder / _OFF_TOPIC_NAME, _off_topic_vectors(encoder))
+
+
+def open_off_topic(folder: Path) -> Vectors:
+    """Open the file that `write_off_topic` wrote; OSError or ValueError if it is damaged."""
+    return map_array(folder / _OFF_TOPIC_NAME, np.float32, 2)
 
 
 def count_pieces(files: VectorFiles, rows: Rows) -> npt.NDArray[np.int32]:
@@ -144,7 +164,7 @@ def _usual(encoder: Encoder) -> tuple[float, float, float]:
     spread, largest = float(cosines.std(axis=0).mean()), float(cosines.max(axis=0).mean())
     if not encoder.config.token_vectors_fit:
         return spread, _PACKAGED_TOKEN_SPREAD, largest  # token vectors are not compared
-    basis = TokenBasis.of(np.concatenate([one.tokens for one in texts]))
+    basis = TokenBasis.of(np.concatenate([one.tokens for one in texts]), FEWEST_DIRECTIONS)
     tokens = basis.to_bytes(np.concatenate([one.tokens for one in texts]))
     ends = np.cumsum([len(one.tokens) for one in texts])
     of_tokens = [

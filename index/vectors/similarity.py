@@ -12,9 +12,10 @@ from cachetools import LRUCache
 
 from index.arrays import Rows, Scores, Vectors
 from index.vectors.max_sim import QuestionTokens, max_sim, token_weights
-from index.vectors.measures import Measures, count_pieces, open_frequencies
-from index.vectors.models.encoder import EncodedText, Encoder
-from index.vectors.vector_files import VectorFiles
+from index.vectors.measures import Measures, count_pieces, open_frequencies, open_off_topic
+from index.vectors.models.encoder import EncodedText, Encoder, unit
+from index.vectors.token_basis import FEWEST_DIRECTIONS
+from index.vectors.vector_files import VectorFiles, positions_of
 
 # Some ten megabytes.
 _MAX_REMEMBERED_TEXTS = 10_000
@@ -22,29 +23,55 @@ _MAX_REMEMBERED_TEXTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """The vectors of an index.
+    """The vectors of an index, or of some of its passages.
 
     Attributes:
         files: The vectors.
         measures: The usual cosines.
+        off_topic: The vectors of off-topic questions.
         frequencies: By word piece, the count of passages that hold it.
         n_counted: The number of passages that are counted.
+        centre: What is subtracted from the tokens of questions, as it is from those of the
+            passages; shape (n_directions,), or None for nothing.
     """
 
     files: VectorFiles
     measures: Measures
+    off_topic: Vectors
     frequencies: npt.NDArray[np.int32]
     n_counted: int
+    centre: Vectors | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "PassageVectors":
         """Map the files of `write_vectors`; OSError or ValueError if one is damaged."""
         files = VectorFiles.open(folder)
-        return cls(files, Measures.open(folder), open_frequencies(folder), len(files))
+        measures, off_topic = Measures.open(folder), open_off_topic(folder)
+        return cls(files, measures, off_topic, open_frequencies(folder), len(files))
 
-    def counted_in(self, rows: Rows) -> "PassageVectors":
-        """Return the same vectors with the word pieces of some passages counted."""
-        return replace(self, frequencies=count_pieces(self.files, rows), n_counted=len(rows))
+    def within(self, rows: Rows) -> "PassageVectors":
+        """Return the vectors of some passages, measured and counted as in a corpus of their own.
+
+        Where tokens keep many dimensions, the mean of the passages' tokens is subtracted from them:
+        what they have in common says nothing about one of them.
+        """
+        files = self.files
+        if len(rows) == len(files):
+            return self
+        lines = files.lines
+        if len(lines):
+            lines = lines[positions_of(files.first_line, rows)[0]]
+        measures = self.measures.of_corpus(self.off_topic, files.passages[rows], lines)
+        counted = replace(
+            self,
+            measures=measures,
+            frequencies=count_pieces(files, rows),
+            n_counted=len(rows),
+        )
+        if files.basis is None or files.basis.n_directions <= FEWEST_DIRECTIONS:
+            return counted
+        centred, centre = files.centred(rows)
+        return replace(counted, files=centred, centre=centre)
 
 
 class QuerySimilarity:
@@ -97,7 +124,7 @@ class QuerySimilarity:
             of_lines = self._files.lines @ self._turns
             largest = np.maximum.reduceat(of_lines, firsts[:-1], axis=0)
         else:
-            positions, starts = _positions(firsts, rows)
+            positions, starts = positions_of(firsts, rows)
             of_lines = self._files.lines[positions] @ self._turns
             largest = np.maximum.reduceat(of_lines, starts, axis=0)
         return _rounded(largest @ self._weights)
@@ -108,7 +135,7 @@ class QuerySimilarity:
         firsts = self._files.first_token
         if self._are_all(rows):
             return _rounded(max_sim(self._tokens, self._files.tokens, firsts[1:]))
-        positions, _ = _positions(firsts, rows)
+        positions, _ = positions_of(firsts, rows)
         ends = np.cumsum(firsts[rows + 1] - firsts[rows])
         return _rounded(max_sim(self._tokens, self._files.tokens[positions], ends))
 
@@ -159,8 +186,10 @@ class QuerySimilarity:
             token_weights(turn.pieces, vectors.frequencies, vectors.n_counted) * weight
             for (turn, _), weight in zip(turns, self._weights, strict=True)
         ]
-        tokens = np.concatenate([turn.tokens for turn, _ in turns])
-        return QuestionTokens(basis.project(tokens), np.concatenate(of_turns))
+        tokens = basis.project(np.concatenate([turn.tokens for turn, _ in turns]))
+        if vectors.centre is not None:
+            tokens = unit(tokens - vectors.centre)
+        return QuestionTokens(tokens, np.concatenate(of_turns))
 
     def _is_read(self, row: int) -> bool:
         return bool(self._files.passages[row].any())
@@ -175,15 +204,15 @@ class VectorIndex:
     """The vectors of an index, and the encoder that made them. Threads may share it."""
 
     def __init__(self, vectors: PassageVectors, encoder: Encoder) -> None:
-        self._vectors = vectors
+        self._vectors = self._whole = vectors
         self._encoder = encoder
         self._remembered: LRUCache[str, Vectors] = LRUCache(_MAX_REMEMBERED_TEXTS)
         self._lock = Lock()
 
     def within(self, rows: Rows) -> "VectorIndex":
-        """Return an index for questions to some passages, whose word pieces alone are counted."""
+        """Return an index for questions to some passages alone."""
         view = copy.copy(self)
-        view._vectors = self._vectors.counted_in(rows)
+        view._vectors = self._whole.within(rows)
         return view
 
     @property
@@ -216,15 +245,6 @@ class VectorIndex:
             with self._lock:
                 self._remembered.update(made)
         return np.stack([found[text] for text in texts])
-
-
-def _positions(
-    firsts: npt.NDArray[np.int64], rows: Rows
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the positions of the parts of some rows, and where each row begins among these."""
-    counts = firsts[rows + 1] - firsts[rows]
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
-    return np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts), starts
 
 
 def _rounded(scores: npt.NDArray[np.floating]) -> Scores:

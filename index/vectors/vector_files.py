@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Vectors, map_array, new_array, write_array
+from index.arrays import Rows, Vectors, map_array, new_array, write_array
 from index.files import write_file
-from index.vectors.token_basis import TokenBasis, TokenBytes
+from index.vectors.models.encoder import unit
+from index.vectors.token_basis import BYTE_SCALE, TokenBasis, TokenBytes
 
 _RECORD_NAME = "encoder.json"
 
@@ -150,6 +151,27 @@ class VectorFiles:
         """The row of each key."""
         return dict(zip(self.keys.tolist(), range(len(self)), strict=True))
 
+    def centred(self, rows: Rows) -> tuple["VectorFiles", Vectors]:
+        """Return vectors whose tokens, those of some passages, are centred around their mean.
+
+        Args:
+            rows: The passages, ascending; others have no tokens in the result.
+
+        Returns:
+            The vectors; and the mean, shape (n_directions,).
+        """
+        positions, _ = positions_of(self.first_token, rows)
+        tokens = self.tokens[positions].astype(np.float32) / BYTE_SCALE
+        mean = tokens.mean(axis=0) if len(tokens) else np.zeros(tokens.shape[1], dtype=np.float32)
+        counts = np.zeros(len(self), dtype=np.int64)
+        counts[rows] = np.diff(self.first_token)[rows]
+        return replace(
+            self,
+            tokens=np.rint(unit(tokens - mean) * BYTE_SCALE).astype(np.int8),
+            pieces=self.pieces[positions],
+            first_token=np.concatenate(([0], np.cumsum(counts))),
+        ), mean
+
     def _are_whole(self) -> bool:
         n_passages, n_lines = len(self.keys), len(self.line_ends)
         return (
@@ -159,6 +181,15 @@ class VectorFiles:
             and len(self.lines) == (n_lines if self.record.has_lines else 0)
             and self.first_token[-1] == len(self.tokens) == len(self.pieces)
         )
+
+
+def positions_of(
+    firsts: npt.NDArray[np.int64], rows: Rows
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the positions of the parts of some rows, and where each row begins among these."""
+    counts = firsts[rows + 1] - firsts[rows]
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
+    return np.arange(counts.sum()) + np.repeat(firsts[rows] - starts, counts), starts
 
 
 def write_encoded(

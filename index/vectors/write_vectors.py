@@ -10,10 +10,10 @@ from index.errors import EncoderUnavailableError
 from index.passages.passage_file import PassageLines
 from index.progress import Progress
 from index.vectors.encode_passages import encode_all, make_basis
-from index.vectors.measures import measure, write_frequencies
+from index.vectors.measures import measure, write_frequencies, write_off_topic
 from index.vectors.models.encoder import Encoder, open_encoder
 from index.vectors.models.fetch_model import fetch_model
-from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis
+from index.vectors.token_basis import ENOUGH_TOKENS, TokenBasis, n_directions_for
 from index.vectors.vector_files import EncoderRecord, PassageText, VectorFiles, gather
 from index.vectors.vector_parts import MAX_PARTS, VectorParts
 
@@ -33,8 +33,11 @@ MAX_PASSAGES_WITH_LINES = 3_000
 # The largest size of the token vectors on the disk by default.
 DEFAULT_MAX_TOKEN_MB = 1024
 
-# A token takes 64 bytes, and its word piece 4; English has some 4.5 characters a token.
+# A token takes at least 64 bytes, and its word piece 4; English has some 4.5 characters a token.
 _TOKEN_BYTES, _CHARS_PER_TOKEN = 68, 4.5
+
+# Passages are encoded again, with fewer dimensions, only where the tokens take twice their room.
+_OUTGROWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ class PlannedVectors:
         gather(folder, self.record, self.basis, self.keys, self.sources)
         files = VectorFiles.open(folder)
         measure(self.encoder, files).write(folder)
+        write_off_topic(folder, self.encoder)
         write_frequencies(folder, files)
 
 
@@ -182,27 +186,31 @@ def encode_missing(
     texts = map(text_of, range(len(passages)))
     sizes, keys = zip(*((len(text.text), text.key) for text in texts), strict=True)
     has_lines = len(passages) <= MAX_PASSAGES_WITH_LINES
-    n_bytes = sum(sizes) / _CHARS_PER_TOKEN * _TOKEN_BYTES
-    has_tokens = encoder.config.token_vectors_fit and n_bytes <= choice.max_token_mb * 2**20
+    n_tokens, max_bytes = sum(sizes) / _CHARS_PER_TOKEN, choice.max_token_mb * 2**20
+    fits = n_tokens * _TOKEN_BYTES <= max_bytes
+    has_tokens = encoder.config.token_vectors_fit and fits
+    n_directions = n_directions_for(n_tokens, max_bytes)
+    most_directions = n_directions_for(n_tokens / _OUTGROWN, max_bytes)
     known = [
         files
         for files in (*([former] if former else []), *parts.all())
         if files.record.model_hash == model_hash
         and files.record.has_lines >= has_lines
         and files.record.has_tokens >= has_tokens
+        and not (has_tokens and files.basis and files.basis.n_directions > most_directions)
     ]
-    basis, n_tokens = None, 0
+    basis, basis_tokens = None, 0
     if has_tokens:
-        basis, n_tokens, known = _choose_basis(known, keys)
+        basis, basis_tokens, known = _choose_basis(known, keys)
     unknown = _unknown_rows(keys, known)
     if unknown and within_s == 0:
         return None
     started = time.monotonic()
     if has_tokens and basis is None:
-        basis, n_tokens = make_basis(encoder, len(passages), text_of)
+        basis, basis_tokens = make_basis(encoder, len(passages), text_of, n_directions)
     files = encoder.model_id
     record = EncoderRecord(
-        choice.model, model_hash, has_lines, has_tokens, n_tokens, files.revision, files.sha256
+        choice.model, model_hash, has_lines, has_tokens, basis_tokens, files.revision, files.sha256
     )
     if unknown:
         if len(known) > MAX_PARTS:  # of encodings that were interrupted

@@ -1,7 +1,7 @@
 """Measure building, opening, serving and rebuilding: python -m tests.benchmarks.builds.
 
     python -m tests.benchmarks.builds [--passages 10000 100000 1000000] [--collection DIR]
-        [--encoder] [--plot FILE.svg] [--keep FILE.json]
+        [--scopes 1000] [--encoder] [--plot FILE.svg] [--keep FILE.json]
 
 Needs Linux and `pip install -e '.[benchmarks]'`; for a million passages 15 GB of disk (TMPDIR) and
 half an hour. Without --collection the text is made up, see `collection.py`: 10 passages to a file,
@@ -19,6 +19,8 @@ only and are left out.
   looks whether the corpus changed.
 - Serving: a process that answers 1,000 questions, each for the first time, after 200 others; each
   question is 2 to 8 distinct words of one passage, which may be any.
+- Scopes: a question in each of 1,000 scopes of equal parts of the files, or of fewer scopes where
+  there are fewer files; at first, which limits the index, and once more; and in the whole index.
 - Rebuilding: one file of all has another paragraph; and nothing changed, as `pullquote rebuild`
   finds by every byte of the index, and as a start does.
 
@@ -152,6 +154,24 @@ class Bench:
             table.add_row(tier, ratio, *(f"{figures[key]:,.2f}" for key in keys))
         self._console.print(table)
 
+    def scopes(self, count: int) -> None:
+        """Ask in so many scopes, the tiers by turns."""
+        table = _table(
+            "scopes, a question in each",
+            *("tier", "scopes", "in a scope / whole index", "whole ms", "at first ms"),
+            *("then ms", "p99 ms", "memory MB"),
+        )
+        for tier in self._tiers:
+            figures = run_child(_CHILDREN, "scopes", self._index, tier, self._draw(), count).figures
+            keys = "whole_ms", "first_ms", "again_ms", "again_p99_ms", "memory_mb"
+            table.add_row(
+                tier,
+                f"{figures['scopes']:,}",
+                f"{figures['again_ms'] / figures['whole_ms']:.2f}",
+                *(f"{figures[key]:,.2f}" for key in keys),
+            )
+        self._console.print(table)
+
     def rebuilds(self, rounds: int) -> None:
         """Change one file of all, and nothing."""
         sources = list(read_sources(self._index, read_manifest(self._index)).documents)
@@ -203,6 +223,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="builds up to 100,000 passages")
     parser.add_argument("--runs", type=int, default=10, help="starts of a process")
     parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--scopes", type=int, default=1000)
     parser.add_argument("--encoder", action="store_true", help="make vectors as well")
     parser.add_argument("--plot", type=Path, metavar="FILE.svg")
     parser.add_argument("--keep", type=Path, metavar="FILE.json", help="other sizes' figures")
@@ -234,6 +255,7 @@ def main() -> None:
             bench.builds(rounds, [] if arguments.collection else peers)
             bench.starts()
             bench.serving()
+            bench.scopes(arguments.scopes)
             bench.rebuilds(rounds)
             kept[str(bench.n_passages)] = {"built": bench.built, "served": bench.served}
             console.print(f"load average: {os.getloadavg()[1]:.1f} over the last 5 minutes")

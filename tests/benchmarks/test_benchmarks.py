@@ -7,9 +7,11 @@ from functools import cache
 from importlib.util import find_spec
 from io import StringIO
 
+import docx
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
-from tests.benchmarks import builds, questions, suggestions
+from tests.benchmarks import builds, documents, questions, suggestions
 from tests.benchmarks.support import collection
 from tests.benchmarks.support.children import PIECES, build_ours, open_ours
 from tests.benchmarks.support.memory import Measured, memory_mb, run_child
@@ -63,8 +65,9 @@ def test_builds_measures_a_made_up_collection(run, monkeypatch):
     monkeypatch.setattr(builds, "_ask", _first_time(builds._ask, _ask_in_a_fork))
     # The fewest passages that fill more than one file.
     out = run(builds, "--passages", "11", "--rounds", "1", "--runs", "1", "--queries", "5")
-    for title in ("11 passages", "building", "by its phases", "starting", "serving", "rebuilding"):
+    for title in ("11 passages", "building", "by its phases", "starting", "serving", "scopes"):
         assert title in out
+    assert "rebuilding" in out
     for peer in ("bm25s", "tantivy"):
         assert f"{peer} " in out if find_spec(peer) else f"{peer} is left out" in out
 
@@ -148,6 +151,25 @@ def test_plot_names_its_lines(tmp_path):
     drawn = (tmp_path / "plots" / "queries.svg").read_text(encoding="utf-8")
     assert ">bm25s<" in drawn
     assert ">Queries<" in drawn
+
+
+def test_documents_are_measured(run, tmp_path):
+    """Ours reads both kinds; a damaged file is counted."""
+    document = docx.Document()
+    document.add_paragraph("The tide is low.")
+    document.save(str(tmp_path / "tide.docx"))
+    (tmp_path / "damaged.docx").write_bytes(b"no archive")
+    canvas = Canvas(str(tmp_path / "tide.pdf"))
+    for tide in ("low", "high", "slack"):
+        canvas.drawString(72, 700, f"The tide is {tide}.")
+        canvas.showPage()
+    canvas.save()
+    rows = [line.split("\u2502") for line in run(documents, str(tmp_path)).splitlines()]
+    ours = [row for row in rows if len(row) > 2 and row[2].strip() == "ours"]
+    assert [(row[1].strip(), row[-2].strip()) for row in ours] == [
+        ("3 pages", "0"),
+        ("2 documents", "1"),
+    ]
 
 
 def test_suggestions_are_measured(run):

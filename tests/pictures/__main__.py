@@ -14,4 +14,4 @@ _FOLDER = Path(__file__).parent
 for name, messages in scenes():
     picture = draw_chat(messages).quantize(_COLOURS)
     picture.save(_FOLDER / f"{name}.png", optimize=True)
-(_FOLDER / "stats.png").write_bytes(stats_picture())
+(_FOLDER / "admin" / "stats.png").write_bytes(stats_picture())

@@ -17,9 +17,10 @@ from discord import ui
 
 from bot.answering.answer import Answer, answer_question
 from bot.database import ChannelSettings, ServerSettings, UnansweredGroup
-from bot.discord_app.admin.setup_panel import Panel, panel_view
+from bot.discord_app.admin.setup.setup_panel import Panel, panel_view
 from bot.discord_app.commands import help_strings
 from bot.discord_app.messages.cards import card
+from bot.discord_app.questions.buttons.version_items import version_items
 from bot.discord_app.teaching.digest.content import DigestEntry
 from bot.discord_app.teaching.digest.message import digest_message
 from bot.languages import ENGLISH, Catalogue, catalogue
@@ -31,6 +32,13 @@ from tests.support.checkout import REPOSITORY
 
 # Made up for the pictures: code, a table, questions and their answers.
 _HANDBOOK = Path(__file__).parent / "data"
+
+# Of the versions of a manual, how a berth is reserved.
+_WAYS = {
+    "1.x": "Write a letter to the harbour master to reserve a berth. The answer takes two weeks.",
+    "2.0": "Call the harbour office before noon to reserve a berth. It is yours until ten.",
+    "3.0rc1": "Fill in the form on the web to reserve a berth.",
+}
 
 _BOT = {"username": "Pullquote", "bot": True, "id": "1"}
 _PERSON = {"username": "maya", "bot": False, "id": "2"}
@@ -46,6 +54,9 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
     asked = "how do I switch night mode on?", "what does G4 cost?", "can I bring my own boat?"
     for name, found in zip(("code", "table", "faq"), _answers(_HANDBOOK, *asked), strict=True):
         yield name, [_asked(found), _card(found)]
+    with tempfile.TemporaryDirectory() as folder:
+        (versioned,) = _answers(_manual(Path(folder)), "how do I reserve a berth?")
+    yield "versions", [_asked(versioned), _card(versioned)]
     yield (
         "help",
         [
@@ -55,8 +66,8 @@ def scenes() -> Iterator[tuple[str, list[Json]]]:
             }
         ],
     )
-    yield "setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
-    yield "digest", [{"author": _BOT, "components": _digest(ENGLISH)}]
+    yield "admin/setup", [{"author": _BOT, "components": _panel(ENGLISH)}]
+    yield "admin/digest", [{"author": _BOT, "components": _digest(ENGLISH)}]
 
 
 def _answers(corpus: Path, *questions: str) -> list[Answer]:
@@ -68,6 +79,15 @@ def _answers(corpus: Path, *questions: str) -> list[Answer]:
         return [answer_question(one, [], searcher, joins=True) for one in questions]
 
 
+def _manual(folder: Path) -> Path:
+    """Write a page in three versions to a folder, and return the folder."""
+    for version, way in _WAYS.items():
+        page = folder / version / "berths.md"
+        page.parent.mkdir()
+        page.write_text(f"# Berths\n\n## Reserve a berth\n\n{way}\n", encoding="utf-8")
+    return folder
+
+
 def _asked(answer: Answer) -> Json:
     return {"author": _PERSON, "content": f"<@1> {answer.question}", "mentions": [_BOT]}
 
@@ -76,6 +96,8 @@ def _card(answer: Answer, say: Catalogue = ENGLISH) -> Json:
     buttons: list[ui.Item[Any]] = [
         ui.Button(label=say(label), custom_id=label) for label in (MORE, IN_CONTEXT, PRIVATE_COPY)
     ]
+    if answer.answered:
+        buttons += version_items(answer.quotes[0].other_versions, 1, 1, say)
     buttons += [
         ui.Button(emoji=emoji, custom_id=emoji)
         for emoji in ("\U0001f44d", "\U0001f44e", "\U0001f5d1")

@@ -16,6 +16,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 BUILD_REQUIRES = PROJECT["build-system"]["requires"]
 DEPLOYED = [
     *PROJECT["project"]["dependencies"],
+    *EXTRAS["charts"],
     *EXTRAS["postgres"],
     *BUILD_REQUIRES,
 ]

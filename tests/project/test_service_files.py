@@ -5,13 +5,18 @@ import re
 import tomllib
 
 import pytest
+import yaml
 
+from bot.config.settings import Settings
 from bot.errors import IntentRefusedError, SettingsError, TokenRejectedError
+from bot.terminal.cli import cli
 from tests.support.checkout import REPOSITORY
 from tests.support.command import SETTINGS
 
 UNIT = (REPOSITORY / ".deploy" / "pullquote.service").read_text(encoding="utf-8")
 IMAGE = (REPOSITORY / ".deploy" / "Containerfile").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load((REPOSITORY / ".deploy" / "compose.yaml").read_text(encoding="utf-8"))
+PAGE = (REPOSITORY / ".deploy" / "README.md").read_text(encoding="utf-8")
 
 
 def test_unit_starts_nothing_anew_that_this_cannot_mend():
@@ -34,12 +39,12 @@ def test_variables_are_settings(text):
 
 
 def test_image_copies_what_the_package_is_built_from():
-    """Whatever setuptools reads is there, and nothing that may hold a secret."""
+    """Whatever the build reads is there, and nothing that may hold a secret."""
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", IMAGE, re.MULTILINE)
     names = {name.split("/")[0] for line in copied for name in line.split()}
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
-    needed = {name.rstrip("*") for name in packages}
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["include"]
+    needed = {path.split("/")[1] for path in included}
     read = [project["project"]["readme"], *project["project"]["license-files"]]
     needed |= {name.split("/")[0] for name in read}
     assert names == needed | {"pyproject.toml", ".deploy"}
@@ -49,3 +54,63 @@ def test_image_runs_as_nobody_in_particular():
     """Neither as root nor with a shell in between."""
     assert re.search(r"^USER 10001:10001$", IMAGE, re.MULTILINE)
     assert re.search(r'^ENTRYPOINT \["pullquote"\]$', IMAGE, re.MULTILINE)
+
+
+def test_compose_runs_the_image_as_the_page_does():
+    """The same file builds it, and the bot gets no right that it does without by hand."""
+    bot = COMPOSE["services"]["bot"]
+    folder = REPOSITORY / ".deploy" / bot["build"]["context"]
+    assert folder.samefile(REPOSITORY)
+    assert (folder / bot["build"]["dockerfile"]).is_file()
+    assert (bot["read_only"], bot["init"], bot["cap_drop"]) == (True, True, ["ALL"])
+    assert bot["security_opt"] == ["no-new-privileges:true"]
+    assert bot["tmpfs"] == ["/tmp"]
+    assert not {"privileged", "cap_add", "network_mode", "ports", "user"} & set(bot)
+
+
+def test_compose_starts_a_command_that_exists_with_settings_that_exist():
+    """The folders are those of the image, whatever `.env` says, and are mounted there."""
+    bot = COMPOSE["services"]["bot"]
+    name, *options = bot["command"]
+    cli.commands[name].make_context(name, options)
+    environment = bot["environment"]
+    assert set(environment) <= set(SETTINGS)
+    assert all(f"{variable}={value}" in IMAGE for variable, value in environment.items())
+    settings = Settings.from_mapping(environment)
+    mounted = {mount.split(":")[1]: mount.split(":")[0] for mount in bot["volumes"]}
+    assert set(mounted) == {str(settings.corpus_dir), str(settings.data_dir)}
+    assert (REPOSITORY / ".deploy" / mounted[str(settings.corpus_dir)]).is_dir()
+
+
+def test_compose_has_postgresql_as_an_option_only():
+    """Without the profile the bot starts alone; with it, after the database."""
+    services = COMPOSE["services"]
+    assert {name: one.get("profiles") for name, one in services.items()} == {
+        "bot": None,
+        "postgres": ["postgres"],
+    }
+    waiting = services["bot"]["depends_on"]["postgres"]
+    assert waiting == {"condition": "service_healthy", "required": False}
+    assert "healthcheck" in services["postgres"]
+    assert "ports" not in services["postgres"]
+
+
+def test_compose_keeps_all_data_in_named_volumes():
+    """A new container finds what the former one left."""
+    used = {
+        mount.split(":")[0]
+        for service in COMPOSE["services"].values()
+        for mount in service["volumes"]
+        if not mount.startswith(".")
+    }
+    assert used == set(COMPOSE["volumes"])
+
+
+def test_page_has_the_address_of_the_database_of_compose():
+    """What to write into `.env` fits the service's name, user and database."""
+    database = COMPOSE["services"]["postgres"]["environment"]
+    user, name = database["POSTGRES_USER"], database["POSTGRES_DB"]
+    assert database["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:-}"
+    assert f"DATABASE_URL=postgresql://{user}:PASSWORD@postgres/{name}" in PAGE
+    assert "POSTGRES_PASSWORD=PASSWORD" in PAGE
+    assert "compose -f .deploy/compose.yaml --env-file .env --profile postgres up" in PAGE

@@ -21,9 +21,11 @@ class BotProcess:
 
     Attributes:
         program: What is started, with the command's arguments behind it.
+        options: The options of `pullquote discord`.
     """
 
     program: tuple[str, ...] = (str(COMMAND),)
+    options: tuple[str, ...] = ()
 
     def __init__(self, discord: DiscordStandIn, corpus: Path, data: Path, **settings: str) -> None:
         self._environment = {
@@ -43,7 +45,7 @@ class BotProcess:
         return self
 
     def _start(self) -> subprocess.Popen[str] | ForkedProcess:
-        command = [*self.program, "discord"]
+        command = [*self.program, "discord", *self.options]
         return subprocess.Popen(command, stderr=subprocess.PIPE, env=self._environment, text=True)
 
     def __exit__(

@@ -21,7 +21,7 @@ from index.search.searcher import Searcher
 from index.storage.build_files import OpenedIndex
 from index.storage.manifest import Manifest
 from index.vectors.encode_passages import encode_passage, make_basis
-from index.vectors.measures import measure, write_frequencies
+from index.vectors.measures import measure, write_frequencies, write_off_topic
 from index.vectors.models.encoder import EncodedText, Encoder, unit
 from index.vectors.models.model_config import ModelConfig
 from index.vectors.models.model_files import ModelId
@@ -148,6 +148,7 @@ def passage_vectors(
     *,
     has_lines: bool = True,
     has_tokens: bool = True,
+    n_directions: int = N_DIMENSIONS,
 ) -> PassageVectors:
     """Return the vectors that an encoder makes of passages."""
 
@@ -156,7 +157,9 @@ def passage_vectors(
         return PassageText(text, spans, language == ENGLISH or not encoder.config.english_only)
 
     model = as_encoder(encoder)
-    basis, n_tokens = make_basis(model, len(lines), text_of) if has_tokens else (None, 0)
+    basis, n_tokens = (
+        make_basis(model, len(lines), text_of, n_directions) if has_tokens else (None, 0)
+    )
     record = EncoderRecord("words", "0" * 64, has_lines, has_tokens, n_tokens)
     encoded = [encode_passage(model, record, basis, text_of(row)) for row in range(len(lines))]
     with TemporaryDirectory() as name:
@@ -164,5 +167,6 @@ def passage_vectors(
         write_encoded(folder, record, basis, encoded)
         files = VectorFiles.open(folder)
         measure(model, files).write(folder)
+        write_off_topic(folder, model)
         write_frequencies(folder, files)
         return PassageVectors.open(folder)

@@ -14,7 +14,8 @@ def templates() -> list[str]:
 
     Each begins as its ids do: "pq:forget:(?P<lesson_id>[0-9]{1,20}):(?P<page>[0-9]{1,20})".
     """
-    classes = (one for one in _below(PersistentItem) if one.__module__.startswith("bot."))
+    below = dict.fromkeys(_below(PersistentItem))  # a class with two bases is below each of them
+    classes = (one for one in below if one.__module__.startswith("bot."))
     patterns = (one._template.pattern for one in classes)
     return [pattern for pattern in patterns if pattern.startswith("pq")]
 

@@ -39,6 +39,9 @@ NOT_CONSTANT = {
     "bot.discord_app.messages.persistent_items._template": (
         "parts of at most 20 characters between colons"
     ),
+    "bot.terminal.quote_place._find": (
+        "at most eight escaped words with at most 20 other characters between"
+    ),
     "bot.answering.quote_references": "the parts of a comprehension, found by its values",
 }
 

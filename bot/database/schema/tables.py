@@ -27,6 +27,7 @@ MAX_QUESTION_CHARS = 4000
 MAX_WITHIN_CHARS = 100
 
 _HASH = String(32)
+_SEALED = String(16)
 _WORD = String(16)
 
 
@@ -80,6 +81,7 @@ class ChannelRow(Base):
     threads: Mapped[bool]
     confidence: Mapped[str] = mapped_column(_WORD)
     texts: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    private_answers: Mapped[bool | None]
 
 
 class QuestionRow(Base):
@@ -172,6 +174,41 @@ class TaughtRow(Base):
     fingerprint: Mapped[int]
     taught_by: Mapped[str] = mapped_column(_HASH)
     kind: Mapped[str] = mapped_column(_WORD)
+    at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """A change of a server's texts, lessons or settings, and who made it.
+
+    Attributes:
+        person: Keyed hash of the person's id; empty once it is deleted.
+        sealed: The person's id, encrypted with the same key; empty once it is deleted.
+        action: What was done, as the store names it.
+        subject: The name of the text, or of the setting.
+        paragraph: The paragraph of a lesson.
+        channel_id: The channel of a setting; NULL for the whole server.
+        before: The values of a setting before the change.
+        after: Its values since the change.
+    """
+
+    __tablename__ = "audit_log"
+    __table_args__ = (
+        Index(None, "guild_id", "at"),
+        Index(None, "at"),  # the purge
+        Index(None, "person"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    guild_id: Mapped[int]
+    person: Mapped[str] = mapped_column(_HASH)
+    sealed: Mapped[str] = mapped_column(_SEALED)
+    action: Mapped[str] = mapped_column(_WORD)
+    subject: Mapped[str] = mapped_column(StorableText)
+    paragraph: Mapped[int | None]
+    channel_id: Mapped[int | None]
+    before: Mapped[list[str]] = mapped_column(JSON)
+    after: Mapped[list[str]] = mapped_column(JSON)
     at: Mapped[datetime]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import (
+    AuditRow,
     ChannelRow,
     KeyValueRow,
     QuestionRow,
@@ -15,6 +16,7 @@ from bot.database.schema.tables import (
     TaughtRow,
     VoteRow,
 )
+from bot.database.stores.audit_log import StoredChange, stored_change
 from bot.database.stores.question_record import StoredQuestion, stored_question
 from bot.database.stores.taught import change_version, version_key
 
@@ -22,6 +24,9 @@ from bot.database.stores.taught import change_version, version_key
 _BATCH = 500
 
 _FORGOTTEN = ""
+
+# All tables with rows of servers.
+_OF_SERVERS = (QuestionRow, TaughtRow, AuditRow, ChannelRow, ServerRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class PersonalData:
         taught: How many lessons they taught, or come from their questions.
         oldest: Time of their oldest stored question, or None.
         newest: Time of their newest, or None.
+        changes: The changes of texts, lessons and settings that they made, newest first.
     """
 
     questions: tuple[StoredQuestion, ...]
@@ -41,6 +47,7 @@ class PersonalData:
     taught: int
     oldest: datetime | None
     newest: datetime | None
+    changes: tuple[StoredChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,14 @@ class DeletionCounts:
         votes: Number of deleted thumbs.
         lessons: Number of deleted lessons, which thumbs confirmed.
         taught: Number of lessons that stay, but no longer have the person who taught them.
+        changes: Number of changes that stay in the audit log, but no longer have the person.
     """
 
     questions: int = 0
     votes: int = 0
     lessons: int = 0
     taught: int = 0
+    changes: int = 0
 
 
 class PrivacyStore:
@@ -79,6 +88,7 @@ class PrivacyStore:
         )
         votes = select(func.count()).where(VoteRow.voter == asker)
         taught = select(func.count()).where(TaughtRow.taught_by == asker)
+        made = select(AuditRow).where(AuditRow.person == asker).order_by(AuditRow.id.desc())
         async with self._sessions.reading() as session:
             questions = tuple(stored_question(row) for row in await session.scalars(own))
             return PersonalData(
@@ -87,10 +97,13 @@ class PrivacyStore:
                 taught=await session.scalar(taught) or 0,
                 oldest=questions[-1].asked_at if questions else None,
                 newest=questions[0].asked_at if questions else None,
+                changes=tuple(stored_change(row) for row in await session.scalars(made)),
             )
 
     async def delete_about(self, asker: str) -> DeletionCounts:
-        """Delete a person's questions and votes; their lessons stay, without the teacher.
+        """Delete a person's questions and votes.
+
+        Their lessons and the changes that they made stay, without the person.
 
         Copies of their questions are also deleted: in the context of others' questions, and in
         lessons that thumbs confirmed.
@@ -111,6 +124,12 @@ class PrivacyStore:
             .where(TaughtRow.taught_by == asker, TaughtRow.kind == "confirmed")
             .returning(TaughtRow.guild_id)
         )
+        made = (
+            update(AuditRow)
+            .where(AuditRow.person == asker)
+            .values(person=_FORGOTTEN, sealed=_FORGOTTEN)
+            .returning(AuditRow.id)
+        )
         async with self._sessions.writing() as session:
             guild_ids = list(await session.scalars(confirmed))
             for guild_id in set(guild_ids):
@@ -121,6 +140,7 @@ class PrivacyStore:
                 questions=len(list(await session.scalars(own))),
                 lessons=len(guild_ids) + copies,
                 taught=len(list(await session.scalars(taught))),
+                changes=len(list(await session.scalars(made))),
             )
 
     async def delete_older_than(self, moment: datetime) -> int:
@@ -160,7 +180,7 @@ class PrivacyStore:
         """
         found: set[int] = set()
         async with self._sessions.reading() as session:
-            for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
+            for table in _OF_SERVERS:
                 chosen = select(table.guild_id).where(table.guild_id.is_not(None)).distinct()
                 found |= {guild_id for guild_id in await session.scalars(chosen) if guild_id}
         return found
@@ -172,7 +192,7 @@ class PrivacyStore:
             DatabaseError: The database failed; nothing was deleted.
         """
         async with self._sessions.writing() as session:
-            for table in (QuestionRow, TaughtRow, ChannelRow, ServerRow):
+            for table in _OF_SERVERS:
                 await session.execute(delete(table).where(table.guild_id == guild_id))
             await session.execute(
                 delete(KeyValueRow).where(KeyValueRow.key == version_key(guild_id))

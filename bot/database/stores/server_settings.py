@@ -49,12 +49,20 @@ class ChannelSettings:
         confidence: How sure an answer must be to be shown unasked.
         texts: What names the texts that answer there; None for those of its category, and for all
             if that has none.
+        private_answers: Whether only the person who uses `/ask` there sees the answer; None for
+            what its category has, and for no if that has nothing.
     """
 
     mode: Mode = "addressed"
     threads: bool = False
     confidence: Confidence = "sure"
     texts: tuple[str, ...] | None = None
+    private_answers: bool | None = None
+
+    def answers_privately(self, category: "ChannelSettings") -> bool:
+        """Return whether only the person who uses `/ask` sees the answer; `category`: its own."""
+        own = self.private_answers
+        return bool(category.private_answers if own is None else own)
 
 
 class ServerSettingsStore:
@@ -138,6 +146,7 @@ class ServerSettingsStore:
             "threads": settings.threads,
             "confidence": settings.confidence,
             "texts": None if settings.texts is None else list(settings.texts),
+            "private_answers": settings.private_answers,
         }
         insert = self._sessions.insert(ChannelRow).values(
             guild_id=guild_id, channel_id=channel_id, **values
@@ -154,4 +163,5 @@ def _channel(row: ChannelRow) -> ChannelSettings:
         row.threads,
         cast(Confidence, row.confidence),
         None if row.texts is None else tuple(row.texts),
+        row.private_answers,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Literal, cast
 
-from sqlalchemy import Delete, delete, literal, or_, select
+from sqlalchemy import delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.sessions import Sessions
@@ -91,17 +91,20 @@ class LessonStore:
             await session.execute(added)
             return (await session.scalars(there)).one()
 
-    async def remove(self, guild_id: int | None, taught_id: int) -> bool:
+    async def remove(self, guild_id: int | None, taught_id: int) -> Lesson | None:
         """Remove a lesson of a server.
 
         Returns:
-            Whether the server had it.
+            The lesson; None if the server does not have it.
 
         Raises:
             DatabaseError: The database failed.
         """
         gone = delete(TaughtRow).where(TaughtRow.guild_id == guild_id, TaughtRow.id == taught_id)
-        return await self._remove(guild_id, gone)
+        async with self._sessions.writing() as session:
+            await change_version(session, self._sessions, guild_id)
+            row = await session.scalar(gone.returning(TaughtRow))
+            return None if row is None else _lesson(row)
 
     async def unconfirm(self, guild_id: int | None, question: str, passage: PassageRef) -> bool:
         """Remove a lesson that thumbs confirmed; a lesson that a person taught stays.
@@ -116,7 +119,9 @@ class LessonStore:
         gone = delete(TaughtRow).where(
             TaughtRow.identity == identity, TaughtRow.kind == "confirmed"
         )
-        return await self._remove(guild_id, gone)
+        async with self._sessions.writing() as session:
+            await change_version(session, self._sessions, guild_id)
+            return await session.scalar(gone.returning(TaughtRow.id)) is not None
 
     async def all(self, guild_id: int | None) -> list[Lesson]:
         """Return the lessons of a server, oldest first.
@@ -137,11 +142,6 @@ class LessonStore:
         async with self._sessions.reading() as session:
             row = await session.get(KeyValueRow, version_key(guild_id))
         return "" if row is None else row.value
-
-    async def _remove(self, guild_id: int | None, gone: Delete) -> bool:
-        async with self._sessions.writing() as session:
-            await change_version(session, self._sessions, guild_id)
-            return await session.scalar(gone.returning(TaughtRow.id)) is not None
 
 
 async def change_version(session: AsyncSession, sessions: Sessions, guild_id: int | None) -> None:

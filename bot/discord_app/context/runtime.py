@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.config.settings import Settings
-from bot.database import CircuitBreaker, Database, Pseudonyms
+from bot.database import ChannelSettings, CircuitBreaker, Database, Pseudonyms
 from bot.discord_app.context.cooldowns import Cooldowns
 from bot.discord_app.context.origin import (
     Origin,
@@ -96,11 +96,27 @@ class Runtime:
             return EVERYTHING
         settings = self.settings_cache
         server = await settings.server(guild_id)
-        patterns = (await settings.channel(guild_id, settings_channel_id(channel))).texts
-        category = category_id(channel)
-        if patterns is None and category is not None:
-            patterns = (await settings.channel(guild_id, category)).texts
+        own, category = await self._channel_settings(guild_id, channel)
+        patterns = category.texts if own.texts is None else own.texts
         return Scope(patterns, server.shared_texts)
+
+    async def answers_privately(self, guild_id: int | None, channel: object) -> bool:
+        """Return whether only the person who uses `/ask` sees the answer in a channel.
+
+        Args:
+            guild_id: The server; None outside of servers.
+            channel: The channel, or a thread in it.
+        """
+        own, category = await self._channel_settings(guild_id, channel)
+        return own.answers_privately(category)
+
+    async def _channel_settings(
+        self, guild_id: int | None, channel: object
+    ) -> tuple[ChannelSettings, ChannelSettings]:
+        """Return the settings of a channel and of its category; the defaults without one."""
+        settings, above = self.settings_cache, category_id(channel)
+        own = await settings.channel(guild_id, settings_channel_id(channel))
+        return own, ChannelSettings() if above is None else await settings.channel(guild_id, above)
 
     async def origin(self, interaction: discord.Interaction, *, private: bool = False) -> Origin:
         """Return where a command or button was used, with the server's choice of language.

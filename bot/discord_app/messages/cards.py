@@ -26,8 +26,8 @@ def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutVie
 
     Args:
         message: What it says; each of its parts is a text of its own, with a line between.
-        buttons: Buttons, also as `DynamicItem`s. The view has no timeout, so their custom ids must
-            hold all that they need.
+        buttons: Buttons and menus, also as `DynamicItem`s; menus stand above. The view has no
+            timeout, so their custom ids must hold all that they need.
 
     Raises:
         ValueError: The message has more characters, or the buttons make more components, than
@@ -38,7 +38,9 @@ def card(message: Message, buttons: Sequence[ui.Item[Any]] = ()) -> ui.LayoutVie
         if children:
             children.append(ui.Separator())
         children.append(ui.TextDisplay(part))
-    children += (ui.ActionRow(*row) for row in _rows(buttons))
+    narrow = [item for item in buttons if item.width < _BUTTONS_IN_A_ROW]
+    wide = [item for item in buttons if item.width == _BUTTONS_IN_A_ROW]  # menus
+    children += (ui.ActionRow(*row) for row in (*((item,) for item in wide), *_rows(narrow)))
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*children, accent_colour=_COLOURS[message.tone]))
     length = sum(message_length(part) for part in message.parts)

@@ -32,13 +32,14 @@ class Page:
 
 
 def list_page(
-    page_button: type[PersistentButton[Any, Page]],
+    page_button: type[PersistentButton[Any, Any]],
     title: str,
     entries: Sequence[T],
     page: int,
     row: Callable[[T, int], tuple[str, Sequence[AnyButton]]],
     say: Catalogue,
     below: Sequence[AnyButton] = (),
+    page_state: Callable[[int], Any] = Page,
 ) -> ui.LayoutView:
     """Return a page of a list that is not empty.
 
@@ -48,18 +49,21 @@ def list_page(
         entries: All entries, in order.
         page: From 0; beyond the last page, the last is shown.
         row: Takes an entry and the number of its page; returns the entry's Markdown (at most 750
-            characters) and one or two buttons.
+            characters) and at most two buttons.
         say: The language.
         below: At most three buttons for the whole list.
+        page_state: Takes the number of a page; returns the state of the button that shows it.
     """
     last = (len(entries) - 1) // _ROWS
     page = min(max(page, 0), last)
     children: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title} ({len(entries)})")]
     for entry in entries[page * _ROWS : (page + 1) * _ROWS]:
         text, buttons = row(entry, page)
-        children += [ui.TextDisplay(text), ui.ActionRow(*buttons)]
-    newer = [page_button.make(Page(page - 1), say(notices.NEWER))] if page else []
-    older = [page_button.make(Page(page + 1), say(notices.OLDER))] if page < last else []
+        children.append(ui.TextDisplay(text))
+        if buttons:
+            children.append(ui.ActionRow(*buttons))
+    newer = [page_button.make(page_state(page - 1), say(notices.NEWER))] if page else []
+    older = [page_button.make(page_state(page + 1), say(notices.OLDER))] if page < last else []
     if turning := [*newer, *older, *below]:
         children += [ui.Separator(), ui.ActionRow(*turning)]
     return ui.LayoutView(timeout=None).add_item(ui.Container(*children))

@@ -1,10 +1,10 @@
-"""Write a person's questions into a file for them, with all that is kept of each."""
+"""Write a person's questions and changes into files for them, with all that is kept of each."""
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.database import StoredQuestion
+from bot.database import StoredChange, StoredQuestion
 
 # Discord accepts files of 10 MiB; the rest is for the request around the file.
 MAX_FILE_BYTES = 9 * 1024 * 1024
@@ -17,10 +17,23 @@ def questions_file(
 
     The asker is left out: it is the reader.
     """
+    return _array(map(_fields, questions), max_bytes)
+
+
+def changes_file(changes: Sequence[StoredChange], max_bytes: int = MAX_FILE_BYTES) -> bytes:
+    """Return a JSON array in UTF-8 of the first changes that it has room for.
+
+    The person is left out: it is the reader.
+    """
+    return _array(map(_fields_of_change, changes), max_bytes)[0]
+
+
+def _array(entries: Iterable[dict[str, object]], max_bytes: int) -> tuple[bytes, int]:
+    """Return a JSON array of the first objects that it has room for, and their number."""
     parts: list[bytes] = []
     size = 4
-    for question in questions:
-        text = json.dumps(_fields(question), ensure_ascii=False, indent=1)
+    for entry in entries:
+        text = json.dumps(entry, ensure_ascii=False, indent=1)
         part = text.encode(
             errors="backslashreplace"
         )  # half of a surrogate pair becomes a JSON escape
@@ -35,3 +48,9 @@ def _fields(question: StoredQuestion) -> dict[str, object]:
     fields = dataclasses.asdict(question)
     del fields["asker"]
     return {"asked_at": fields.pop("asked_at").isoformat(timespec="seconds"), **fields}
+
+
+def _fields_of_change(change: StoredChange) -> dict[str, object]:
+    fields = dataclasses.asdict(change)
+    del fields["person"], fields["sealed"]
+    return {"at": fields.pop("at").isoformat(timespec="seconds"), **fields}

@@ -12,7 +12,7 @@ from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.persistent_items import NoState, PersistentButton
 from bot.discord_app.messages.send import NO_PINGS, line, unsent_logged
 from bot.discord_app.privacy import strings
-from bot.discord_app.privacy.export import questions_file
+from bot.discord_app.privacy.export import changes_file, questions_file
 from bot.discord_app.privacy.remote_erasure_cog import forget_everywhere
 from bot.discord_app.questions.pipeline import QuestionPipeline
 from bot.languages import to_translate
@@ -67,12 +67,17 @@ class PrivacyCog(FeatureCog):
         person = self.runtime.pseudonyms.hashed(interaction.user.id)
         stored = await self.runtime.database.privacy.stored_about(person)
         days = self.runtime.settings.retention_days
-        if not (stored.questions or stored.votes or stored.taught):
-            text, files = say(strings.NOTHING_KEPT), []
+        files: list[discord.File] = []
+        if not (stored.questions or stored.votes or stored.taught or stored.changes):
+            text = say(strings.NOTHING_KEPT)
         else:
             content, shown = await asyncio.to_thread(questions_file, stored.questions)
             text = strings.kept(stored, shown, days, _mention(interaction), say)
-            files = [discord.File(io.BytesIO(content), "questions.json")] if shown else []
+            if shown:
+                files.append(discord.File(io.BytesIO(content), "questions.json"))
+            if stored.changes:
+                made = await asyncio.to_thread(changes_file, stored.changes)
+                files.append(discord.File(io.BytesIO(made), "changes.json"))
         await interaction.edit_original_response(
             content=text, attachments=files, allowed_mentions=NO_PINGS
         )
@@ -86,7 +91,8 @@ class PrivacyCog(FeatureCog):
         )
         view = ui.View(timeout=None).add_item(button)
         view.stop()  # otherwise discord.py keeps the view for 15 minutes
-        await interaction.response.send_message(say(strings.CONFIRM), view=view, ephemeral=True)
+        text = f"{say(strings.CONFIRM)} {say(strings.CONFIRM_CHANGES)}"
+        await interaction.response.send_message(text, view=view, ephemeral=True)
 
 
 def _mention(interaction: discord.Interaction) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import discord
 from discord.ext import commands, tasks
 
+from bot.database import AUDIT_LOG_DAYS
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.privacy.left_servers import LeftServers
 from bot.discord_app.questions.pipeline import QuestionPipeline
@@ -16,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class RetentionCog(commands.Cog):
-    """Deletes data older than RETENTION_DAYS."""
+    """Deletes data older than RETENTION_DAYS, and the audit log of more than 90 days ago."""
 
     def __init__(self, bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> None:
         self._bot = bot
@@ -77,6 +78,8 @@ class RetentionCog(commands.Cog):
         moment = now - timedelta(days=days)
         self._pipeline.forget_before(moment)
         questions = await self._runtime.database.privacy.delete_older_than(moment)
+        audit_log = self._runtime.database.audit_log
+        await audit_log.delete_older_than(now - timedelta(days=AUDIT_LOG_DAYS))
         await self._left_servers.compare([guild.id for guild in self._bot.guilds], now)
         servers = await self._left_servers.delete_left_before(moment)
         logger.info(

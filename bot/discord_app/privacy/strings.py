@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.database import DeletionCounts, PersonalData
+from bot.database import AUDIT_LOG_DAYS, DeletionCounts, PersonalData
 from bot.languages import Catalogue, to_translate
 
 NOTHING_KEPT = to_translate("I keep nothing about you.")
@@ -17,6 +17,10 @@ CONFIRM = to_translate(
     "This permanently deletes your questions and thumbs, in all servers and direct messages. It "
     "also deletes the lessons that came from thumbs up on answers to your questions. The lessons "
     "that you taught stay, but no longer show who taught them."
+)
+
+CONFIRM_CHANGES = to_translate(
+    "The texts, lessons and settings that you changed also stay, but no longer show who did it."
 )
 
 DELETE_ALL = to_translate("Delete everything")
@@ -45,6 +49,15 @@ def kept(stored: PersonalData, shown: int, days: int, command: str, say: Catalog
         "Lessons that you taught or that come from your questions: {number}", number=stored.taught
     )
     lines.append(lessons)
+    if stored.changes:
+        lines.append(
+            say(
+                "Texts, lessons and settings that you changed in the last {days} days: {number}. "
+                "With these your id is kept, encrypted with the key, for the admins of the server.",
+                days=AUDIT_LOG_DAYS,
+                number=len(stored.changes),
+            )
+        )
     if stored.questions:
         lines += ["", say(IN_THE_FILE)]
     if shown < len(stored.questions):
@@ -66,7 +79,7 @@ def deleted(what: DeletionCounts, say: Catalogue) -> str:
     """Return what was deleted just now."""
     if what == DeletionCounts():
         return say(NOTHING_TO_DELETE)
-    return say(
+    counts = say(
         "Deleted questions: {questions}. Deleted thumbs: {thumbs}. Deleted lessons: {lessons}. "
         "Lessons that no longer show who taught them: {taught}.",
         questions=what.questions,
@@ -74,6 +87,10 @@ def deleted(what: DeletionCounts, say: Catalogue) -> str:
         lessons=what.lessons,
         taught=what.taught,
     )
+    if not what.changes:
+        return counts
+    without = say("Changes that no longer show who made them: {number}.", number=what.changes)
+    return f"{counts} {without}"
 
 
 def _day(moment: datetime) -> str:

@@ -45,6 +45,7 @@ class IncomingQuestion:
         private: Whether only the asker sees the answer.
         typed: The question as it was typed, to show above the answer; None if Discord shows it.
         within: What the asker named as the texts to ask; None if they named none.
+        locale: The language of the asker's client; None if Discord does not tell it.
         is_edit: Whether it is an edited message.
         former: The row of the message that an earlier form of it has in the database, or None.
     """
@@ -63,6 +64,7 @@ class IncomingQuestion:
     private: bool = False
     typed: str | None = None
     within: str | None = None
+    locale: str | None = None
     is_edit: bool = False
     former: StoredQuestion | None = None
 

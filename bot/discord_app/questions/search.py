@@ -32,7 +32,9 @@ class QuestionSearch:
 
         def search(taught: tuple[TaughtQuestion, ...]) -> SearchResult:
             searcher = self._opened(origin, taught, within)
-            answer = answer_question(question.text, history, searcher, joins=True)
+            answer = answer_question(
+                question.text, history, searcher, joins=True, language=question.locale
+            )
             hints = Hints()
             if answer.reason == "nothing_found":
                 others = self._others(origin, within) if within is not None else set()
@@ -48,13 +50,58 @@ class QuestionSearch:
         _log(question, result.answer)
         return result
 
-    async def further(self, turns: Sequence[Turn], n_seen: int, origin: Origin) -> Answer:
-        """Return the next quotes for the last turn, after the first `n_seen`."""
-        searcher = await self.searcher(origin, turns[-1].within)
-        return await asyncio.to_thread(further_quotes, turns, n_seen, searcher, joins=True)
+    async def further(
+        self, turns: Sequence[Turn], n_seen: int, origin: Origin, locale: str | None
+    ) -> Answer:
+        """Return the next quotes for the last turn, after the first `n_seen`.
 
-    async def elsewhere(self, turns: Sequence[Turn], origin: Origin) -> tuple[Answer, Hints]:
+        Args:
+            turns: At least one, oldest first.
+            n_seen: How many hits have been shown.
+            origin: Where they were shown.
+            locale: The locale that they were chosen for, or None.
+        """
+        searcher = await self.searcher(origin, turns[-1].within)
+        return await asyncio.to_thread(
+            further_quotes, turns, n_seen, searcher, joins=True, language=locale
+        )
+
+    async def of_version(
+        self, turns: Sequence[Turn], version: str, origin: Origin, locale: str
+    ) -> tuple[Answer, Hints]:
+        """Ask the last turn of a version of the texts that it was asked of.
+
+        Args:
+            turns: At least one, oldest first.
+            version: The version.
+            origin: Where the person chose it.
+            locale: The language of their client.
+
+        Returns:
+            The answer, and suggestions if it found nothing.
+        """
+        *before, last = turns
+        searcher = await self.searcher(origin, last.within)
+
+        def search() -> tuple[Answer, Hints]:
+            answer = answer_question(
+                last.question, before, searcher, joins=True, versions=[version], language=locale
+            )
+            found = answer.reason != "nothing_found"
+            asked = searcher.of_versions([version])
+            return answer, Hints() if found else _hints(answer, asked, origin, last.within)
+
+        return await asyncio.to_thread(search)
+
+    async def elsewhere(
+        self, turns: Sequence[Turn], origin: Origin, locale: str
+    ) -> tuple[Answer, Hints]:
         """Ask the last turn of the other texts that may be read there.
+
+        Args:
+            turns: At least one, oldest first.
+            origin: Where the person asks for them.
+            locale: The language of their client.
 
         Returns:
             The answer, and suggestions if it found nothing.
@@ -64,7 +111,7 @@ class QuestionSearch:
 
         def search() -> tuple[Answer, Hints]:
             searcher = readable.within(self._others(origin, last.within))
-            answer = answer_question(last.question, before, searcher, joins=True)
+            answer = answer_question(last.question, before, searcher, joins=True, language=locale)
             found = answer.reason != "nothing_found"
             return answer, Hints() if found else _hints(answer, searcher, origin, None)
 
@@ -103,6 +150,7 @@ def _hints(
     *,
     has_others: bool = False,
 ) -> Hints:
+    asked = asked.of_current_versions()
     named = (origin.scope.patterns or ()) if within is None else (within,)
     if EVERY_TEXT in named or not asked.sources():
         named = ()

@@ -58,6 +58,8 @@ class SlashCog(FeatureCog):
         private: bool = False,
     ) -> None:
         """Find the paragraphs that answer a question."""
+        guild_id, channel = installed_guild_id(interaction), interaction.channel
+        private = private or await self.runtime.answers_privately(guild_id, channel)
         await self._answer(interaction, question, within, private=private)
 
     @ask.autocomplete("question")
@@ -115,6 +117,7 @@ class SlashCog(FeatureCog):
             private=private,
             typed=typed,
             within=within,
+            locale=str(interaction.locale),
         )
         if may_ask(interaction.user, question.server) and not await self._names_texts(question):
             name = escape(shorten(within or "", MAX_CHOICE_CHARS))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.answering import asked_in, quote_of
+from bot.database import Change
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
+from bot.discord_app.context.audit import note_change
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import line, respond
@@ -94,6 +96,8 @@ class BindButton(PersistentButton["TeachCog", Choice], prefix="pq:bind", state=C
             text = say(words.PARAGRAPH_CHANGED)
         else:
             await _teach(cog.runtime, lesson, ref)
+            change = Change(guild.id, "lesson_taught", ref.source, paragraph=ref.paragraph)
+            await note_change(cog.runtime, interaction, change)
             text = _bound(lesson, passage, say)
         shown = line(escape(text))
         await interaction.edit_original_response(**shown.edit(card=message.flags.components_v2))

@@ -7,9 +7,10 @@ from functools import partial
 
 import discord
 
-from bot.database import Lesson
+from bot.database import Change, Lesson
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_teach
+from bot.discord_app.context.audit import note_change
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.list_pages import AnyButton, Page, list_page, show_list
@@ -51,7 +52,11 @@ class RemoveButton(PersistentButton["TaughtCog", Entry], prefix="pq:forget", sta
         guild = await permitted_guild(interaction, cog.runtime, may_teach)
         if guild is not None:
             await interaction.response.defer()
-            await cog.runtime.database.taught.remove(guild.id, entry.lesson_id)
+            removed = await cog.runtime.database.taught.remove(guild.id, entry.lesson_id)
+            if removed is not None:
+                ref = removed.passage
+                change = Change(guild.id, "lesson_removed", ref.source, paragraph=ref.paragraph)
+                await note_change(cog.runtime, interaction, change)
             await cog.show(interaction, guild.id, entry.page)
 
 

@@ -4,16 +4,20 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
+from discord import ui
 
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
+from bot.discord_app.messages.persistent_items import PersistentButton
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.texts import strings
+from bot.discord_app.texts.file_names import text_name
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import TextRefusedError
 from bot.indexing.build import BuildProgress, BuildStoppedError
@@ -24,8 +28,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# A change, run after the interaction is deferred; returns the message for the person.
-Change = Callable[[discord.Interaction, Origin], Awaitable[str]]
+AnyButton = PersistentButton[Any, Any]
+
 
 # The key of a change of the texts that all servers share; other keys are ids of servers.
 SHARED = 0
@@ -35,6 +39,23 @@ _SHOW_EVERY_S = 2.0
 
 # More builds wait, because questions need the processor at the same time.
 _MAX_BUILDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change says to the person who made it.
+
+    Attributes:
+        text: The message.
+        undo: The button that undoes it, if that is possible.
+    """
+
+    text: str
+    undo: AnyButton | None = None
+
+
+# A change, run after the interaction is deferred.
+TextChange = Callable[[discord.Interaction, Origin], Awaitable[Outcome]]
 
 
 class TextChanges:
@@ -51,7 +72,7 @@ class TextChanges:
         folder = self._runtime.server_indexes.server_dir(guild_id)
         return ServerCorpus(folder, self._runtime.settings)
 
-    async def run(self, interaction: discord.Interaction, key: int, change: Change) -> None:
+    async def run(self, interaction: discord.Interaction, key: int, change: TextChange) -> None:
         """Make a change and tell the person its result, or that another change is running.
 
         Args:
@@ -68,20 +89,38 @@ class TextChanges:
         self._changing.add(key)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            text = await change(interaction, origin)
+            outcome = await change(interaction, origin)
         except TextRefusedError as error:
-            text = strings.refusal(say, error.message, error.values)
+            outcome = Outcome(strings.refusal(say, error.message, error.values))
         except RebuildRunningError:  # in another process
-            text = busy
+            outcome = Outcome(busy)
         except BuildStoppedError:
             logger.info("A change of texts was stopped; the texts stay as they were")
-            text = say(strings.STOPPED)
+            outcome = Outcome(say(strings.STOPPED))
         except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
-            text = say(strings.BUILD_FAILED)
+            outcome = Outcome(say(strings.BUILD_FAILED))
         finally:
             self._changing.discard(key)
-        await show(interaction, text)
+        await show(interaction, outcome.text, outcome.undo)
+
+    def accepted_name(self, guild_id: int, filename: str, size: int) -> tuple[str, bool]:
+        """Return the name under which a server can add a text, and whether it replaces one.
+
+        Args:
+            guild_id: The server.
+            filename: The name that the text comes with.
+            size: Its size in bytes.
+
+        Raises:
+            TextRefusedError: The server cannot have it.
+        """
+        own = self.own(guild_id)
+        names = own.names()
+        shared = {info.source for info in self._runtime.server_indexes.shared().sources()}
+        name = text_name(filename, names, shared)
+        own.check_room(name, size)
+        return name, name in names
 
     async def build(
         self, interaction: discord.Interaction, origin: Origin, work: Callable[[Progress], T]
@@ -111,6 +150,22 @@ class TextChanges:
             finally:
                 self._changing.discard(guild_id)
 
+    async def purge_removed(self) -> None:
+        """Delete the servers' removed texts that are too old; what cannot be deleted is logged.
+
+        A server whose texts are changing now deletes its own with the change.
+        """
+        for guild_id in await asyncio.to_thread(self._runtime.server_indexes.guild_ids):
+            if guild_id in self._changing or not self._runtime.settings.serves(guild_id):
+                continue
+            self._changing.add(guild_id)
+            try:
+                await asyncio.to_thread(self.own(guild_id).purge_removed)
+            except OSError as error:
+                logger.warning("The removed texts of server %d stay: %s", guild_id, error)
+            finally:
+                self._changing.discard(guild_id)
+
     def stop(self) -> None:
         """End the builds that are running."""
         for progress in self._builds:
@@ -132,12 +187,17 @@ class TextChanges:
             return await run_in_worker_thread(work)
 
 
-async def show(interaction: discord.Interaction, text: str) -> None:
-    """Show the progress of a change; a failure is logged, such as one after 15 minutes.
+async def show(interaction: discord.Interaction, text: str, undo: AnyButton | None = None) -> None:
+    """Show how a change goes, or its result with the button that undoes it.
 
-    RuntimeError is aiohttp's if the bot has closed its session meanwhile, because it was stopped.
+    A failure is logged, such as one after 15 minutes. RuntimeError is aiohttp's if the bot has
+    closed its session meanwhile, because it was stopped.
     """
+    view = None
+    if undo is not None:
+        view = ui.View(timeout=None).add_item(undo)
+        view.stop()  # otherwise discord.py keeps the view for 15 minutes
     try:
-        await interaction.edit_original_response(content=text, allowed_mentions=NO_PINGS)
+        await interaction.edit_original_response(content=text, view=view, allowed_mentions=NO_PINGS)
     except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as error:
         logger.info("How a change of texts went could not be shown: %s", error)

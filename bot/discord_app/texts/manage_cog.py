@@ -1,24 +1,27 @@
-"""The cog of `/pullquote add`, `remove` and `rebuild`: admins change the texts of their server."""
+"""The cog of `/pullquote add`, `get`, `remove`, `rebuild`: admins manage their server's texts."""
 
 import asyncio
+import io
 from functools import partial
 
 import discord
 from discord import app_commands
 
+from bot.database import Change, ChangeAction
 from bot.discord_app.commands.group import permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
+from bot.discord_app.context.audit import note_change
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
 from bot.discord_app.context.origin import Origin, installed_guild_id
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, sendable
 from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
-from bot.discord_app.messages.send import respond
+from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.texts import strings
-from bot.discord_app.texts.changes import SHARED, TextChanges, show
+from bot.discord_app.texts.changes import SHARED, Outcome, TextChanges, show
 from bot.discord_app.texts.download import fetch
-from bot.discord_app.texts.file_names import text_name
+from bot.discord_app.texts.restore_cog import undo_button
 from bot.indexing.build import build
 from index import BuildReport, Progress
 
@@ -26,9 +29,9 @@ from index import BuildReport, Progress
 class ManageCog(FeatureCog):
     """Changes texts for those who administer a server."""
 
-    def __init__(self, bot: AnyBot, runtime: Runtime) -> None:
+    def __init__(self, bot: AnyBot, runtime: Runtime, changes: TextChanges) -> None:
         super().__init__(bot, runtime)
-        self._changes = TextChanges(runtime)
+        self._changes = changes
         self._catching_up: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -54,7 +57,7 @@ class ManageCog(FeatureCog):
     async def _complete_own(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Suggest a server's own texts to those who may remove them."""
+        """Suggest a server's own texts to those who may administer them."""
         guild_id = installed_guild_id(interaction)
         server = await self.runtime.settings_cache.server(guild_id)
         if guild_id is None or not may_administer(interaction.user, server):
@@ -72,6 +75,29 @@ class ManageCog(FeatureCog):
         if guild is not None:
             take_out = partial(self._take_out, guild.id, source)
             await self._changes.run(interaction, guild.id, take_out)
+
+    @group_command(name="get", description="Get one of this server's own texts as it was uploaded")
+    @app_commands.describe(source="The text to get")
+    @app_commands.autocomplete(source=_complete_own)
+    async def get(self, interaction: discord.Interaction, source: str) -> None:
+        """Send a text as a file, privately."""
+        guild = await permitted_guild(interaction, self.runtime, may_administer)
+        if guild is None:
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        say = (await self.runtime.origin(interaction)).say
+        own = self._changes.own(guild.id)
+        limit = interaction.filesize_limit
+        content = await asyncio.to_thread(own.content, source, limit)
+        if content is None:
+            refused = strings.refusal(say, strings.NO_SUCH_TEXT, {"name": source})
+            await respond(interaction, refused)
+        elif len(content) > limit:
+            values = {"name": source, "limit": limit // 2**20}
+            await respond(interaction, strings.refusal(say, strings.TOO_LARGE_TO_SEND, values))
+        else:
+            file = discord.File(io.BytesIO(content), source)
+            await interaction.edit_original_response(attachments=[file], allowed_mentions=NO_PINGS)
 
     @group_command(name="rebuild", description="Index the texts of this server again")
     @app_commands.describe(
@@ -96,47 +122,47 @@ class ManageCog(FeatureCog):
         file: discord.Attachment,
         interaction: discord.Interaction,
         origin: Origin,
-    ) -> str:
-        own, indexes = self._changes.own(guild_id), self.runtime.server_indexes
-
-        def accept() -> tuple[str, bool]:
-            names = own.names()
-            shared = {info.source for info in indexes.shared().sources()}
-            name = text_name(file.filename, names, shared)
-            own.check_room(name, file.size)
-            return name, name in names
-
-        name, replaces = await asyncio.to_thread(accept)
+    ) -> Outcome:
+        own = self._changes.own(guild_id)
+        accept = self._changes.accepted_name
+        name, replaces = await asyncio.to_thread(accept, guild_id, file.filename, file.size)
         with own.incoming() as folder:
             await show(interaction, origin.say(strings.FETCHING))
             await fetch(file.url, folder / name, limit_mb=self.runtime.settings.max_file_mb)
             report = await self._changes.build(interaction, origin, partial(own.add, folder / name))
+        action: ChangeAction = "text_replaced" if replaces else "text_added"
+        await note_change(self.runtime, interaction, Change(guild_id, action, name))
         told = strings.report(origin.say, report)
         if not replaces:
-            return told
+            return Outcome(told)
         first = strings.refusal(origin.say, strings.REPLACED, {"name": name})
-        return f"{first}\n{told}"
+        return Outcome(f"{first}\n{told}", await undo_button(own, name, origin.say))
 
     async def _take_out(
         self, guild_id: int, source: str, interaction: discord.Interaction, origin: Origin
-    ) -> str:
-        own = self._changes.own(guild_id)
+    ) -> Outcome:
+        own, say = self._changes.own(guild_id), origin.say
         report = await self._changes.build(interaction, origin, partial(own.remove, source))
-        if report is not None:
-            return strings.report(origin.say, report)
-        return strings.refusal(origin.say, strings.REMOVED_LAST, {"name": source})
+        await note_change(self.runtime, interaction, Change(guild_id, "text_removed", source))
+        told = (
+            strings.refusal(say, strings.REMOVED_LAST, {"name": source})
+            if report is None
+            else strings.report(say, report)
+        )
+        return Outcome(told, await undo_button(own, source, say))
 
     async def _rebuild_own(
         self, guild_id: int, interaction: discord.Interaction, origin: Origin
-    ) -> str:
-        rebuild = self._changes.own(guild_id).rebuild
+    ) -> Outcome:
+        say, rebuild = origin.say, self._changes.own(guild_id).rebuild
         report = await self._changes.build(interaction, origin, rebuild)
-        return strings.report(origin.say, report) if report else origin.say(strings.NO_TEXTS)
+        return Outcome(strings.report(say, report) if report else say(strings.NO_TEXTS))
 
-    async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> str:
+    async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> Outcome:
         settings = self.runtime.settings
 
         def work(progress: Progress) -> BuildReport:
             return build(settings, settings.models_dir, progress, fetch=True, within_s=0)
 
-        return strings.report(origin.say, await self._changes.build(interaction, origin, work))
+        report = await self._changes.build(interaction, origin, work)
+        return Outcome(strings.report(origin.say, report))

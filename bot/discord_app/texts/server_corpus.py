@@ -3,19 +3,22 @@
 DATA_DIR/servers/ID/
     texts/          the files
     index/          the index of the files; missing if there is no text
-    incoming-*/     files that are being added or removed; temporary
+    removed/        files that were removed or replaced, for some days; see `removed_texts`
+    incoming-*/     files that are being added; temporary
 """
 
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.discord_app.texts import strings
+from bot.discord_app.texts.removed_texts import RemovedText, RemovedTexts
 from bot.errors import TextRefusedError
 from bot.indexing.build import build
 from index import (
@@ -24,6 +27,7 @@ from index import (
     EmptyCorpusError,
     Progress,
     check_readable,
+    link_or_copy,
     sync_file,
     sync_folder,
 )
@@ -42,6 +46,10 @@ _LEFT_BEHIND_S = 3600.0
 _BYTES_PER_MB = 1024 * 1024
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class ServerCorpus:
     """The own texts of one server; only one thread at a time may change them.
@@ -49,10 +57,12 @@ class ServerCorpus:
     Attributes:
         folder: The folder of the server.
         settings: The settings of this run.
+        now: Returns the time, with its time zone; for tests.
     """
 
     folder: Path
     settings: Settings
+    now: Callable[[], datetime] = _utc_now
 
     @property
     def texts_dir(self) -> Path:
@@ -64,6 +74,11 @@ class ServerCorpus:
         """The folder of the index."""
         return self.folder / "index"
 
+    @property
+    def removed(self) -> RemovedTexts:
+        """The files that were removed or replaced."""
+        return RemovedTexts(self.folder / "removed")
+
     def names(self) -> list[str]:
         """Return the names of the files, in order."""
         try:
@@ -71,6 +86,17 @@ class ServerCorpus:
         except FileNotFoundError:
             return []
         return sorted(entry.name for entry in entries if _is_text(entry))
+
+    def content(self, name: str, max_bytes: int) -> bytes | None:
+        """Return the bytes of a text, at most one more than a number; None if it does not exist.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        if name not in self.names():
+            return None
+        with (self.texts_dir / name).open("rb") as stream:
+            return stream.read(max_bytes + 1)
 
     def check_room(self, name: str, size: int) -> None:
         """Check that there is room for a text of a size in bytes under a name.
@@ -90,7 +116,7 @@ class ServerCorpus:
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
-        """Make a temporary folder for files that are added or removed."""
+        """Make a temporary folder for files that are added."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=self.folder) as folder:
             yield Path(folder)
@@ -98,9 +124,13 @@ class ServerCorpus:
     def catch_up(self, progress: Progress) -> None:
         """Bring the index up to date after a crash or an update of this program, if need be.
 
+        Also delete the removed texts that are too old.
+
         Raises:
             PassageIndexError: The index could not be built.
+            OSError: A removed text cannot be deleted.
         """
+        self.purge_removed()
         for leftover in self.folder.glob(f"{_INCOMING}*"):
             if time.time() - leftover.stat().st_mtime > _LEFT_BEHIND_S:
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -108,6 +138,8 @@ class ServerCorpus:
 
     def add(self, uploaded: Path, progress: Progress) -> BuildReport:
         """Add a file and build the index; nothing changes if that fails.
+
+        A text of the same name is kept among the removed ones.
 
         Args:
             uploaded: The file, alone in a folder of `incoming`; it is moved.
@@ -121,27 +153,27 @@ class ServerCorpus:
         self._check_readable(uploaded)
         self.texts_dir.mkdir(exist_ok=True)
         path = self.texts_dir / uploaded.name
-        former = None
-        if path.exists():
-            former = uploaded.with_name("former")  # no text is named so: it has no ending
-            shutil.copy2(path, former)
         sync_file(uploaded)
-        uploaded.replace(path)
-        sync_folder(self.texts_dir)
+        former = self.removed.copy(path, self.now()) if path.exists() else None
         try:
+            uploaded.replace(path)
+            sync_folder(self.texts_dir)
             report = self._build(progress)
         except BaseException:
-            _put_back(path, former)
+            self._put_back(path, former)
             raise
         reasons = {file.source: file.reason for file in report.skipped}
         if path.name in reasons:  # it was readable before
-            _put_back(path, former)
+            self._put_back(path, former)
             self.rebuild(progress)
             raise _unreadable(path.name, reasons[path.name])
+        self.purge_removed()
         return report
 
     def remove(self, name: str, progress: Progress) -> BuildReport | None:
         """Remove a text and build the index without it; the text stays if that fails.
+
+        It is kept among the removed texts.
 
         Returns:
             The report of the build; None if that was the last text and the index was removed.
@@ -153,14 +185,46 @@ class ServerCorpus:
         """
         if name not in self.names():
             raise TextRefusedError(strings.NO_SUCH_TEXT, name=name)
-        with self.incoming() as aside:
-            path = self.texts_dir / name
-            former = path.replace(aside / name)
-            try:
-                return self.rebuild(progress)
-            except BaseException:
-                _put_back(path, former)
-                raise
+        path = self.texts_dir / name
+        former = self.removed.take(path, self.now())
+        try:
+            report = self.rebuild(progress)
+        except BaseException:
+            self.removed.give_back(former, path)
+            raise
+        self.purge_removed()
+        return report
+
+    def restore(self, text: RemovedText, name: str, progress: Progress) -> BuildReport:
+        """Add a removed text again and build the index; nothing changes if that fails.
+
+        Args:
+            text: The text.
+            name: The name that it gets.
+            progress: Shows how far the build is.
+
+        Raises:
+            TextRefusedError: The file cannot be read.
+            PassageIndexError: The index could not be built.
+            OSError: The file cannot be put into the folder.
+        """
+        with self.incoming() as folder:
+            link_or_copy(text.path, folder / name)
+            report = self.add(folder / name, progress)
+        if text.path.exists():
+            self.removed.drop(text)
+        return report
+
+    def purge_removed(self) -> None:
+        """Delete the removed texts that are too old, and the oldest that have no room.
+
+        They have as much room as the texts, and do not take it from those.
+
+        Raises:
+            OSError: One cannot be deleted.
+        """
+        room = _MAX_LARGEST_FILES * self.settings.max_file_mb * _BYTES_PER_MB
+        self.removed.purge(self.now(), room=room, max_files=_MAX_FILES)
 
     def rebuild(self, progress: Progress, *, thorough: bool = True) -> BuildReport | None:
         """Bring the index up to date; remove it if there is no text that can be read.
@@ -193,6 +257,12 @@ class ServerCorpus:
         except CorpusReadError as error:
             raise _unreadable(uploaded.name, error.reason) from error
 
+    def _put_back(self, path: Path, former: RemovedText | None) -> None:
+        if former is not None:
+            self.removed.give_back(former, path)
+        else:
+            path.unlink(missing_ok=True)
+
     def _remove_index(self) -> None:
         """Make the index unavailable at once, then remove its files."""
         if not self.index_dir.exists():
@@ -203,13 +273,6 @@ class ServerCorpus:
 
 def _unreadable(name: str, reason: str) -> TextRefusedError:
     return TextRefusedError(strings.UNREADABLE, name=name, reason=reason)
-
-
-def _put_back(path: Path, former: Path | None) -> None:
-    if former is not None:
-        former.replace(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _is_text(entry: Path) -> bool:

@@ -12,6 +12,7 @@ from index import Passage, SourceInfo
 NO_SOURCES = to_translate("There are no texts to quote from.")
 PREVIOUS_PAGE = to_translate("Previous page")
 NEXT_PAGE = to_translate("Next page")
+_VERSION = to_translate("version {version}")
 _OWN = to_translate("only in this server")
 
 # A page is read on a phone without scrolling far, and fits into a plain message.
@@ -78,6 +79,7 @@ def _entry(say: Catalogue, info: SourceInfo, *, own: bool) -> str:
         f"<t:{int(info.changed_at.timestamp())}:d>",
         *([say(_OWN)] if own else []),
         say.language_name(info.language),
+        *([say(_VERSION, version=info.version)] if info.version else []),
     ]
     joined = " \u00b7 ".join(details)
     return f"**{title}**\n-# {joined}"

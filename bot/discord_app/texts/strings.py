@@ -30,6 +30,14 @@ NOT_FETCHED = to_translate("I could not fetch that file from Discord. Please try
 UNREADABLE = to_translate("I can't read {name}: {reason}. I have not added it.")
 NO_SUCH_TEXT = to_translate("This server has no text of its own named {name}.")
 
+NOT_RESTORABLE = to_translate("That text can no longer be restored.")
+TOO_LARGE_TO_SEND = to_translate(
+    "{name} is too large for Discord, which takes files of up to {limit} MiB from me."
+)
+
+# Label of the button below the report of a removal
+UNDO = to_translate("Undo")
+
 # Why a build is not started, or failed
 BUSY = to_translate(
     "The texts of this server are being indexed now. Please wait until that is done."

@@ -4,6 +4,7 @@ manifest.json             see `manifest.Manifest`
 people.key                the key of people's hashes
 tables/NAME.jsonl         the rows of a table, a line for each
 servers/ID/texts/NAME     the own texts of servers, also in folders
+servers/ID/removed/KEY/NAME   their removed texts, see `removed_texts`
 """
 
 import contextlib

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +16,7 @@ from bot.config.settings import Settings
 from bot.database import Snapshot, snapshot
 from bot.errors import BackupError
 from bot.operations.backup.archive import BackupWriter
-from bot.operations.backup.manifest import KEY, is_name, table_name
+from bot.operations.backup.manifest import KEY, is_name, is_removed, table_name
 from bot.operations.backup.swap_journal import read_journal
 from index import sync_folder
 
@@ -28,7 +29,7 @@ class Saved:
 
     Attributes:
         rows: The number of rows of each table.
-        texts: The number of servers' own texts.
+        texts: The number of servers' own texts, without the removed ones.
         left_out: Texts that were left out, because of their names.
     """
 
@@ -107,14 +108,15 @@ async def _save(settings: Settings, writer: BackupWriter) -> Saved:
     # After the database, so that all pseudonyms in it are of this key.
     _save_file(settings.data_dir / KEY, KEY, writer)
     texts = _texts(settings.data_dir)
-    saved = [_save_file(path, name, writer) for name, path in texts.items() if is_name(name)]
+    saved = {name: _save_file(path, name, writer) for name, path in texts.items() if is_name(name)}
     writer.finish(
         program=version("pullquote"),
         schema=schema,
         made_at=made_at.isoformat(timespec="seconds"),
         counters=counters,
     )
-    return Saved(rows, sum(saved), tuple(name for name in texts if not is_name(name)))
+    n_texts = sum(there for name, there in saved.items() if not is_removed(name))
+    return Saved(rows, n_texts, tuple(name for name in texts if not is_name(name)))
 
 
 async def _save_rows(found: Snapshot, table: str, writer: BackupWriter) -> int:
@@ -127,9 +129,12 @@ async def _save_rows(found: Snapshot, table: str, writer: BackupWriter) -> int:
 
 
 def _texts(data_dir: Path) -> dict[str, Path]:
-    """Return all servers' own texts by their names in a backup, in order."""
-    found = (path for path in data_dir.glob("servers/*/texts/**/*") if path.is_file())
-    plain = (path for path in found if not path.is_symlink())
+    """Return all servers' own texts, also removed ones, by their names in a backup, in order."""
+    found = chain(
+        data_dir.glob("servers/*/texts/**/*"),
+        data_dir.glob("servers/*/removed/*/*"),
+    )
+    plain = (path for path in found if path.is_file() and not path.is_symlink())
     return {path.relative_to(data_dir).as_posix(): path for path in sorted(plain)}
 
 

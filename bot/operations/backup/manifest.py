@@ -9,7 +9,7 @@ FORMAT = 1
 KEY = "people.key"
 
 _TABLE = re.compile(r"tables/(?P<table>[a-z_]{1,63})\.jsonl")
-_TEXT = re.compile(r"servers/[0-9]{1,20}/texts/(?P<path>.+)", re.DOTALL)
+_TEXT = re.compile(r"servers/[0-9]{1,20}/(?P<kind>texts|removed)/(?P<path>.+)", re.DOTALL)
 
 # Characters that end a name, leave its folder or name a disk; hidden files are not texts.
 _UNSAFE = re.compile(r"""[\x00-\x1f\x7f\\:*?"<>|]|^\.|[. ]$""")
@@ -43,7 +43,7 @@ class Manifest:
 
     @property
     def texts(self) -> list[str]:
-        """The names of servers' own texts."""
+        """The names of servers' own texts, also of removed ones."""
         return [name for name in self.files if _TEXT.fullmatch(name)]
 
     @property
@@ -63,6 +63,12 @@ def is_name(name: str) -> bool:
     if text is None:
         return name == KEY or _TABLE.fullmatch(name) is not None
     return all(_is_plain(part) for part in text["path"].split("/"))
+
+
+def is_removed(name: str) -> bool:
+    """Return whether a file of this name is a text that was removed or replaced."""
+    text = _TEXT.fullmatch(name)
+    return text is not None and text["kind"] == "removed"
 
 
 def _is_plain(part: str) -> bool:

@@ -1,19 +1,24 @@
 """The steps of `pullquote init`, in order; each may be repeated."""
 
+import contextlib
 import os
 from dataclasses import replace
 from pathlib import Path
 
+from bot.config.env_file import make_private
 from bot.config.settings import Settings
 from bot.terminal.init.dialogue import Dialogue
 from bot.terminal.init.discord_account import CheckToken, connect
 from bot.terminal.init.given import Given
 from bot.terminal.init.privacy_page import offer_page
+from bot.terminal.init.settings_file import DOTENV
 from bot.terminal.init.texts import ask_first_question, build, choose_encoder, choose_folder
 
 
 def enter(folder: Path, given: Given) -> Given:
     """Make a folder and go into it; return the options with their folders as seen from there.
+
+    If there is a `.env`, other users of the machine can no longer read it.
 
     Raises:
         OSError: The folder cannot be made.
@@ -21,6 +26,8 @@ def enter(folder: Path, given: Given) -> Given:
     corpus, data = (path and path.absolute() for path in (given.corpus, given.data))
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
+    with contextlib.suppress(OSError):
+        make_private(DOTENV)
     return replace(given, corpus=corpus and _from_here(corpus), data=data and _from_here(data))
 
 

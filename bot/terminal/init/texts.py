@@ -129,7 +129,7 @@ def ask_first_question(dialogue: Dialogue, settings: Settings, given: Given) -> 
         dialogue.tell(f"? {question}")
     while question:
         answer = answer_question(question, [], searcher, joins=True)
-        print_text(answer, None, dialogue.console)
+        print_text(answer, None, dialogue.console, searcher)
         if answer.quotes or not dialogue.interactive:
             return
         question = dialogue.ask("Another question (Enter to go on)", "")

@@ -7,15 +7,14 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from index.documents.limits import Limits
+from index.documents.reasons import DAMAGED, ENCRYPTED, OLD_OR_ENCRYPTED, SAVE_AGAIN, too_large
 
 _BYTES_PER_MB = 1024 * 1024
 _ENCRYPTED_FLAG = 1
 
-ENCRYPTED = "it is encrypted; save a copy without a password"
-_OLD_OR_ENCRYPTED = (
-    "it is encrypted, or of a format older than its name says; save a copy in the present format "
-    "without a password"
-)
+# The names of the stricter form of Word documents and workbooks.
+_RELATIONSHIPS = "_rels/.rels"
+_STRICT = b"http://purl.oclc.org/ooxml/"
 
 # The first bytes of a Word document with a password, which is not a zip archive.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
@@ -31,20 +30,25 @@ class Archive:
             ValueError: It is not a zip archive, damaged, encrypted, or exceeds a limit.
         """
         if data.startswith(_COMPOUND_FILE):
-            raise ValueError(_OLD_OR_ENCRYPTED)
+            raise ValueError(OLD_OR_ENCRYPTED)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-            raise ValueError("it is damaged or of another format than its name says") from error
+            raise ValueError(DAMAGED) from error
         parts = self._zip.infolist()
         if len(parts) > limits.max_parts:
-            raise ValueError(f"it has more than {limits.max_parts:,} parts")
+            raise ValueError(too_large(f"it has more than {limits.max_parts:,} parts"))
         # zipfile never unpacks more of a part than the size that the archive states.
         if sum(part.file_size for part in parts) > limits.max_unpacked_bytes:
             megabytes = limits.max_unpacked_bytes // _BYTES_PER_MB
-            raise ValueError(f"it unpacks to more than {megabytes} MiB")
+            raise ValueError(too_large(f"it unpacks to more than {megabytes} MiB"))
         if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
             raise ValueError(ENCRYPTED)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parts."""
+        return self._zip.namelist()
 
     def read(self, name: str) -> bytes:
         """Unpack one part.
@@ -55,9 +59,8 @@ class Archive:
         try:
             return self._zip.read(name)
         except (KeyError, zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-            raise ValueError(
-                f"its part {PurePosixPath(name).name!r} is missing or damaged"
-            ) from error
+            part = f"its part {PurePosixPath(name).name!r} is missing or damaged"
+            raise ValueError(f"{part}; {SAVE_AGAIN}") from error
 
     def read_xml(self, name: str) -> "etree._Element":
         """Unpack and parse one part, without expanding entities or using the network.
@@ -69,7 +72,13 @@ class Archive:
         try:
             return etree.fromstring(self.read(name), parser)
         except etree.XMLSyntaxError as error:
-            raise ValueError(f"its part {PurePosixPath(name).name!r} is no XML") from error
+            raise ValueError(
+                f"its part {PurePosixPath(name).name!r} is no XML; {SAVE_AGAIN}"
+            ) from error
+
+    def is_strict(self) -> bool:
+        """Return whether it is an Office document in the stricter form, which libraries refuse."""
+        return _RELATIONSHIPS in self and _STRICT in self.read(_RELATIONSHIPS)
 
     def __contains__(self, name: str) -> bool:
         """Return whether there is a part of this name."""

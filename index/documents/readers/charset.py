@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from index.documents.reasons import INVALID_TEXT, NO_TEXT_FILE, UNKNOWN_ENCODING
+
 # UTF-32 before UTF-16, because its mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -84,7 +86,7 @@ def _decode(data: bytes, declared: str | None) -> Decoded:
         return damaged
     guess = from_bytes(data).best()
     if guess is None:
-        raise ValueError("not a text in any known encoding")
+        raise ValueError(UNKNOWN_ENCODING)
     return Decoded(str(guess), _guessed(guess.encoding))
 
 
@@ -94,7 +96,7 @@ def _with_mark(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, "replace")
     n_damaged = text.count(_REPLACEMENT)
     if n_damaged > len(text) * _MAX_DAMAGED_SHARE:
-        raise ValueError("not a valid text")
+        raise ValueError(INVALID_TEXT)
     return Decoded(text, _damaged(n_damaged))
 
 
@@ -110,7 +112,7 @@ def _with_zero_bytes(data: bytes) -> Decoded:
     if orders := [order for order, sample in samples.items() if _reads_like_a_text(sample)]:
         order = max(orders, key=lambda order: sum(map(str.isascii, samples[order])))
         return Decoded(texts[order], _guessed(order))
-    raise ValueError("not a text file")
+    raise ValueError(NO_TEXT_FILE)
 
 
 def _reads_like_a_text(text: str) -> bool:

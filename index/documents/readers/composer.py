@@ -86,7 +86,7 @@ class Composer:
         if not (stripped := text[n_blank:].rstrip()):
             return
         section = SECTION_SEPARATOR.join(name for name in self._headings.values() if name)
-        self._paragraphs.append(
+        self._append(
             Paragraph(
                 len(self._paragraphs) + 1,
                 stripped,
@@ -95,11 +95,16 @@ class Composer:
                 kind,
                 tuple(_moved(marks, -n_blank, len(stripped))),
                 self._anchor,
-                continues and bool(self._paragraphs),
+                continues,
                 own_anchor,
                 **more,
             )
         )
+
+    def _append(self, paragraph: Paragraph) -> None:
+        """Append a block; composers for formats that say more of it override this."""
+        is_first = not self._paragraphs
+        self._paragraphs.append(replace(paragraph, continues=False) if is_first else paragraph)
 
     def reading(self, title: str | None = None) -> Reading:
         """Return the given title, else the one found, else None; and the paragraphs."""

@@ -8,9 +8,10 @@ from lxml import etree
 
 from index.documents.limits import Limits
 from index.documents.model import Reading
-from index.documents.readers.archive import ENCRYPTED, Archive
+from index.documents.readers.archive import Archive
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import decode_html, read_page
+from index.documents.reasons import ENCRYPTED, SAVE_AGAIN
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -42,7 +43,7 @@ def read_epub(data: bytes, limits: Limits) -> Reading:
 def _package_name(archive: Archive) -> str:
     root = archive.read_xml(_CONTAINER).find(".//{*}rootfile")
     if root is None:
-        raise ValueError("it names no package of chapters")
+        raise ValueError(f"it names no package of chapters; {SAVE_AGAIN}")
     return unquote(root.get("full-path", ""))
 
 

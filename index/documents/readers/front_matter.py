@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from index.analysis.languages.codes import read_code
+from index.documents.model import DeclaredVersion
+from index.documents.versions import read_version
 
 # More than this is not the header of a text.
 _MAX_HEADER_LINES = 1_000
@@ -104,6 +106,12 @@ def titled(header: Mapping[str, str]) -> str | None:
 def declared_language(header: Mapping[str, str]) -> str | None:
     """Return the code of the language in the field `lang` or `language`; None without one."""
     return read_code(header.get("lang") or header.get("language"))
+
+
+def declared_version(header: Mapping[str, str]) -> DeclaredVersion:
+    """Return the version in the field `version`, and whether the field `latest` is true."""
+    is_latest = header.get("latest", "").strip().lower() in ("true", "yes", "on", "1")
+    return DeclaredVersion(read_version(header.get("version")), is_latest)
 
 
 def _end_of_header(lines: list[str], sign: str) -> int | None:

@@ -12,6 +12,7 @@ from index.analysis.sentences import ends_sentence
 from index.documents.model import Content
 from index.documents.readers.charset import decode
 from index.documents.readers.composer import Composer
+from index.documents.reasons import DAMAGED
 
 # A paragraph ends with the sentence that makes it so long; without full stops, as speech
 # recognition writes, it ends with a cue.
@@ -38,7 +39,7 @@ def read_subtitles(data: bytes, form: Literal["srt", "vtt"]) -> Content:
     try:
         captions = webvtt.from_buffer(decoded.text.lstrip("\n").split("\n"), form)
     except webvtt.errors.MalformedFileError as error:
-        raise ValueError("it is damaged or of another format than its name says") from error
+        raise ValueError(DAMAGED) from error
     composer = Composer()
     for text, start_s in _paragraphs(captions.captions):
         composer.add_paragraph(text, time=_clock(start_s))

@@ -158,6 +158,42 @@ def serve_ours(index_dir: str, tier: str, queries: str) -> dict[str, float]:
     }
 
 
+def ask_in_scopes(index_dir: str, tier: str, queries: str, count: str) -> dict[str, float]:
+    """Ask one query of the whole index, and in so many scopes, each of an equal part of the texts.
+
+    In each scope it is asked for the first time, which limits the index, and then once more.
+    """
+    from bot.answering.answer import answer_question
+    from index import Searcher, Tier
+    from tests.benchmarks.support.memory import memory_mb
+
+    searcher = Searcher.open(Path(index_dir), Tier(tier))
+    sources = [text.source for text in searcher.sources()]
+    scopes = [sources[n :: int(count)] for n in range(min(int(count), len(sources)))]
+    asked = json.loads(Path(queries).read_text(encoding="utf-8"))
+    asked = [asked[n % len(asked)] for n in range(len(scopes))]
+    for query in asked[:_WARM_UP]:
+        answer_question(query, [], searcher)
+    whole = [answer_question(query, [], searcher).milliseconds for query in asked]
+    before, _ = memory_mb()
+    first, again = (
+        [
+            answer_question(query, [], searcher.within(scope)).milliseconds
+            for query, scope in zip(asked, scopes, strict=True)
+        ]
+        for _ in range(2)
+    )
+    anonymous, _ = memory_mb()
+    return {
+        "scopes": len(scopes),
+        "whole_ms": float(np.median(whole)),
+        "first_ms": float(np.median(first)),
+        "again_ms": float(np.median(again)),
+        "again_p99_ms": float(np.percentile(again, 99)),
+        "memory_mb": anonymous - before,
+    }
+
+
 def ask_question_set(index_dir: str, tier: str, questions: str) -> dict[str, list[float]]:
     """Ask a question set, conversations in their order; return the milliseconds of each question.
 
@@ -235,6 +271,7 @@ PIECES: dict[str, Callable[..., dict[str, Any]]] = {
     "draw": draw_queries,
     "open": open_ours,
     "serve": serve_ours,
+    "scopes": ask_in_scopes,
     "questions": ask_question_set,
 }
 

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 from bot.database import Day, Summary
-from bot.discord_app.admin.stats_chart import draw_statistics
+from bot.discord_app.admin.stats.stats_chart import draw_statistics
 from bot.languages import ENGLISH
 
 _LAST = date(2026, 11, 22)

@@ -8,7 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.database import ChannelSettings, Pseudonyms, ServerSettings, open_database, snapshot
+from bot.database import (
+    Change,
+    ChannelSettings,
+    Pseudonyms,
+    ServerSettings,
+    open_database,
+    snapshot,
+)
 from index import PassageRef
 from tests.support.data.questions import ADA, BEN, asked
 from tests.support.postgres import Clock
@@ -22,11 +29,11 @@ def settings_of(folder: Path, database_url: str | None = None) -> Settings:
 
 
 def fill(settings: Settings, word: str = "bell") -> None:
-    """Give a data folder settings, questions, a thumb, lessons, key values, a key and two texts."""
+    """Give a data folder something of all that is kept, two texts and a removed one."""
     asyncio.run(_fill_database(settings.database, word))
     Pseudonyms.load(settings.data_dir)
-    for name in ("mill.txt", "more/mühle.txt"):
-        text = settings.data_dir / "servers" / "7" / "texts" / name
+    for name in ("texts/mill.txt", "texts/more/mühle.txt", "removed/1796047200000/fair.txt"):
+        text = settings.data_dir / "servers" / "7" / name
         text.parent.mkdir(parents=True, exist_ok=True)
         text.write_text(MILL + word, encoding="utf-8")
 
@@ -34,10 +41,17 @@ def fill(settings: Settings, word: str = "bell") -> None:
 async def _fill_database(url: str, word: str) -> None:
     database = await open_database(url, Clock())
     try:
-        chosen = ServerSettings(language="de", ask_roles=frozenset({5, 2**62}), shared_texts=False)
+        chosen = ServerSettings(
+            language="de",
+            ask_roles=frozenset({5, 2**62}),
+            shared_texts=False,
+            digest_channel=8,
+        )
         await database.settings.set_server(7, chosen)
         await database.settings.set_channel(7, 8, ChannelSettings("every", texts=("v2", "mühle")))
-        await database.settings.set_channel(7, 9, ChannelSettings("off"))
+        await database.settings.set_channel(7, 9, ChannelSettings("off", private_answers=True))
+        change = Change(7, "text_added", "mühle.txt", before=("\u2028",))
+        await database.audit_log.add(change, person=ADA, sealed="0" * 16)
         for n, question in enumerate((f"Why did the {word} ring?", "Ünglaublich \u2028 \x00?")):
             number = await database.questions.record(
                 replace(
@@ -62,7 +76,7 @@ async def _fill_database(url: str, word: str) -> None:
 def seen(settings: Settings) -> dict[str, object]:
     """Return what a data folder holds of all that a backup saves."""
     rows = asyncio.run(_rows(settings.database))
-    files = [settings.data_dir / "people.key", *settings.data_dir.glob("servers/*/texts/**/*")]
+    files = [settings.data_dir / "people.key", *settings.data_dir.glob("servers/*/*/**/*")]
     held = {
         str(file.relative_to(settings.data_dir)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files

@@ -30,10 +30,13 @@ def read_bytes(name, data, limits=None):
 
 
 def reason_against(name, data, limits=None):
-    """Return why bytes under a name are no document."""
+    """Return why bytes under a name are no document, which always says what to do."""
     with pytest.raises(CorpusReadError) as caught:
         read_bytes(name, data, limits)
-    return caught.value.reason
+    reason = caught.value.reason
+    assert "; " in reason, f"{reason!r} does not say what to do"
+    assert "\n" not in reason
+    return reason
 
 
 def archive_of(parts):

@@ -386,6 +386,7 @@ def test_damaged_backup_is_refused(saved, refused, tmp_path):
         "servers/7/texts/../../../../outside.txt",
         "/outside.txt",
         "servers/7/texts//outside.txt",
+        "servers/7/removed/../../../../outside.txt",
         "servers/7/texts/..\\\\outside.txt",
         "servers/7/texts/C:outside.txt",
         "servers/x/texts/a.txt",

@@ -17,7 +17,7 @@ from bot.database.schema.tables import Base
 from bot.errors import DatabaseError
 from tests.support.forks import fork
 
-TABLES = {"servers", "channels", "questions", "votes", "taught", "facts"}
+TABLES = {"servers", "channels", "questions", "votes", "taught", "audit_log", "facts"}
 
 
 def _with_connection(url, work):

@@ -13,8 +13,8 @@ from typing import Any, get_args
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import ServerSettings, open_database
-from bot.discord_app.admin.setup_values import MenuPart, SwitchPart
+from bot.database import Change, ServerSettings, open_database
+from bot.discord_app.admin.setup.setup_values import MenuPart, SwitchPart
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
 from index import PassageRef, fingerprint
@@ -45,7 +45,10 @@ def world(tmp_path_factory):
         texts = folder / "data" / "servers" / str(first.guild.id) / "texts"
         texts.mkdir(parents=True)
         (texts / "kraken.txt").write_text(f"The kraken\n\n{KRAKEN}\n", encoding="utf-8")
-        ServerCorpus(texts.parent, Settings()).rebuild(BuildProgress())
+        own = ServerCorpus(texts.parent, Settings())
+        (texts / "zorilla.txt").write_text("The zorilla is fed at nine.\n", encoding="utf-8")
+        own.remove("zorilla.txt", BuildProgress())
+        (removed,) = own.removed.all(own.now())
 
         async def teach():
             database = await open_database(f"sqlite:///{folder}/data/pullquote.db")
@@ -60,6 +63,9 @@ def world(tmp_path_factory):
                 PassageRef("harbour.txt", 2, fingerprint(BOATS)),
                 taught_by="0" * 32,
             )
+            change = Change(first.guild.id, "setting_changed", "texts", after=("axolotl/*",))
+            for _ in range(6):
+                await database.audit_log.add(change, person="0" * 32, sealed="")
             await database.close()
             return number
 
@@ -68,7 +74,13 @@ def world(tmp_path_factory):
             discord.wait_ready()
             discord.wait_for_commands("pullquote", "privacy")
             here = SimpleNamespace(
-                discord=discord, bot=bot, folder=folder, first=first, second=second, lesson=lesson
+                discord=discord,
+                bot=bot,
+                folder=folder,
+                first=first,
+                second=second,
+                lesson=lesson,
+                removed=removed.key,
             )
             _fill(here)
             yield here
@@ -121,13 +133,14 @@ def kept_of_first(here):
     guild_id = here.first.guild.id
     of_first = {
         table: [row for row in rows(here, table) if row["guild_id"] == guild_id]
-        for table in ("questions", "taught", "servers", "channels")
+        for table in ("questions", "taught", "audit_log", "servers", "channels")
     }
     numbers = {row["id"] for row in of_first["questions"]}
     votes = [row for row in rows(here, "votes") if row["question_id"] in numbers]
     facts = [row for row in rows(here, "facts") if str(guild_id) in row["key"]]
-    folder = here.folder / "data" / "servers" / str(guild_id) / "texts"
-    texts = [path.read_bytes() for path in sorted(folder.iterdir())]
+    folder = here.folder / "data" / "servers" / str(guild_id)
+    files = sorted([*folder.glob("texts/*"), *folder.glob("removed/*/*")])
+    texts = [path.read_bytes() for path in files]
     return of_first | {"votes": votes, "facts": facts, "texts": texts}
 
 
@@ -156,7 +169,7 @@ def returned(invocation):
 def nothing_private(text):
     """Return whether a text has nothing of the first server but the words of the questions."""
     shown = text.lower()
-    for asked in (*TEXT.values(), "kraken.txt"):
+    for asked in (*TEXT.values(), "kraken.txt", "zorilla.txt"):
         shown = shown.replace(asked.lower(), "")
     return [word for word in PRIVATE if word in shown] == []
 
@@ -171,6 +184,9 @@ COMMANDS: dict[str, dict[str, Any] | None] = {
     "help": {},
     "pullquote add": None,  # takes a file of its own, see below
     "pullquote remove": {"source": "kraken.txt"},
+    "pullquote get": {"source": "kraken.txt"},
+    "pullquote restore": {"source": "zorilla.txt"},
+    "pullquote changes": {},
     "pullquote rebuild": {},
     "pullquote setup": {},
     "pullquote diagnose": {},
@@ -245,6 +261,8 @@ def test_command_in_a_direct_message_shows_nothing_of_a_server(world, name):
         ("read", "source", {"source": "kra", "paragraph": 1}),
         ("read", "paragraph", {"source": "kraken.txt", "paragraph": 1}),
         ("pullquote remove", "source", {"source": "kra"}),
+        ("pullquote get", "source", {"source": "kra"}),
+        ("pullquote restore", "source", {"source": ""}),
     ],
 )
 def test_typing_suggests_nothing_of_another_server(world, command, focused, options):
@@ -294,6 +312,8 @@ def ids(world):
     return {
         "more": [f"{number}:0:1", f"{number}:1:{huge // 2}", "1", "0:0:0:0", f"{huge}:1:1", ""],
         "others": [f"{number}:1", f"{number}:{huge // 2}", "1", "0:0:0", f"{huge}:1", ""],
+        "version": [f"{number}:1:2_0", f"{number}:1", f"{number}:1:x", f"{huge}:1:1_x", "1", ""],
+        "versions": [f"{number}:1", f"{number}:{huge // 2}", "1", "0:0:0", f"{huge}:1", ""],
         "context": [state, "1", "1:2", f"{state}:4", f"{huge}:{huge}:{huge}", ""],
         "copy": ["", "1"],
         "up": [f"{number}:{state}", "1", f"{number}:1:2", ""],
@@ -308,6 +328,8 @@ def ids(world):
         "bind": ["word:0", "word", "word:9", "word:a", ""],
         "taught": ["0", "-1", "99999999999999999999", "", "a"],
         "privacy": ["delete", "delete:1", ""],
+        "changes": ["all:0", "setting:0", "setting:1", f"all:{huge}", "gone:0", "all", ""],
+        "undo": [f"{world.removed}", f"{huge}", "-1", "", "a", "1:2"],
         "forget": [f"{lesson}:0", f"{lesson}", "a:b", f"{huge}:0", ""],
     }
 
@@ -383,6 +405,8 @@ def test_button_of_another_version_says_so(world, custom_id):
         ("sources", "the kraken"),
         ("pullquote unanswered", "zorilla"),
         ("pullquote taught", "axolotl"),
+        ("pullquote changes", "axolotl"),
+        ("pullquote get", "kraken sleeps"),
         ("Find this in the texts", "herring boats"),
     ],
 )

@@ -296,6 +296,16 @@ def test_same_options_may_be_given_again():
 
 
 @pytest.mark.usefixtures("harbour_corpus", "discord")
+def test_settings_that_others_can_read_are_closed_to_them():
+    """Nobody is told to do what is done already."""
+    ENV.write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-8")
+    ENV.chmod(0o644)
+    done = run_forked("init")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert mode(ENV) == 0o600
+
+
+@pytest.mark.usefixtures("harbour_corpus", "discord")
 @pytest.mark.parametrize(
     ("arguments", "named", "exit_code"),
     [
@@ -382,6 +392,24 @@ def test_folder_that_cannot_be_made_is_one_line():
         assert done.returncode in (1, 2)
         assert done.stderr.count("\n") == 1
         assert "Traceback" not in done.stderr
+
+
+def test_bot_that_was_set_up_greets_and_answers_the_server_that_invited_it(discord):
+    """After `init` nothing but `pullquote discord` is left to do."""
+    assert run_forked("init", "bot", "--sample", env={"DISCORD_TOKEN": TOKEN}).returncode == 0
+    guild = discord.add_guild("Readers", with_bot=False)
+    guild.system_channel = channel = discord.add_channel(guild, "general")
+    alice = discord.add_user("alice", guild)
+    discord.invite_bot(guild)
+    with subprocess.Popen([COMMAND, "discord"], cwd="bot", stderr=subprocess.DEVNULL) as process:
+        try:
+            greeting = discord.wait_until(lambda: discord.messages(channel), 30, "a greeting")[0]
+            assert "Two Allies at Odds Over the War in Gaza" in greeting.seen
+            question = discord.say(channel, alice, f"{discord.mention} who is Ron Dermer?")
+            assert "adviser" in discord.wait_for_answer(question).seen
+        finally:
+            process.terminate()
+        assert process.wait(20) == 0
 
 
 def closed_address():

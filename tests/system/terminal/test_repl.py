@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import stat
 from contextlib import contextmanager
+from pathlib import Path
 
 import pexpect
 import pyte
@@ -169,3 +171,127 @@ def test_repl_takes_the_folders_of_the_command_line(harbour_corpus):
     done = run_forked("--corpus", "texts", "--data", "built", stdin="What sank?\n")
     assert "sank nine boats" in done.stdout
     assert json.loads(run_forked("rebuild", "--json", "--corpus", "texts").stdout)["added"]
+
+
+UP, TAB = "\x1b[A", "\t"
+
+HISTORY = Path(".pullquote", "repl-history")
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_completes_commands_and_titles():
+    """Tab finishes a command, and after `:in` a title in any case."""
+    with _repl() as child:
+        assert "point at what was shown" in _ask(child, f":he{TAB}")
+        assert "Searching 1 text from now on." in _ask(child, f":in the h{TAB}")
+        assert "found nothing" in _ask(child, f"what is the {TAB}mill?")
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_screen_lists_titles_that_begin_alike(harbour_corpus):
+    """Tabs show what may follow; the line that is being typed stays, with what is sure."""
+    (harbour_corpus / "mill.txt").write_text("The mill\n\nIt grinds rye.\n", encoding="utf-8")
+    screen = pyte.Screen(80, 24)
+    with _repl() as child:
+        child.send(f":in t{TAB}{TAB}{TAB}")
+        child.expect_exact("\r\n? :in The ")
+        pyte.Stream(screen).feed(PROMPT + child.before + child.after)
+    shown = "\n".join(screen.display)
+    assert ":in The harbour of Lowmere" in shown
+    assert ":in The mill" in shown
+    assert screen.display[screen.cursor.y].rstrip() == "? :in The"
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_history_lasts_over_sessions_and_is_private():
+    """The key Up brings back the question of the session before; others cannot read the file."""
+    with _repl() as child:
+        _ask(child, "What sank?")
+        assert _leave(child) == 0
+    assert HISTORY.read_text().splitlines()[-1] == "What sank?"
+    assert stat.S_IMODE(HISTORY.stat().st_mode) == 0o600
+    with _repl() as child:
+        child.send(UP)
+        child.expect_exact("What sank?")
+        child.sendline("")
+        child.expect_exact(PROMPT)
+        assert "sank nine boats" in _plain(child.before)
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_history_can_be_deleted_and_kept_again():
+    """`:history off` removes the file at once; `:history on` keeps what follows."""
+    HISTORY.write_text("Who asked this?\n")
+    with _repl() as child:
+        assert str(HISTORY) in _ask(child, ":history")
+        assert "deleted" in _ask(child, ":history off")
+        assert not HISTORY.exists()
+        _ask(child, "What sank?")
+        assert "not kept" in _ask(child, ":history")
+        assert _leave(child) == 0
+    assert not HISTORY.exists()
+    with _repl() as child:
+        _ask(child, ":history off")
+        _ask(child, ":history on")
+        _ask(child, "What sank?")
+        assert _leave(child) == 0
+    assert HISTORY.read_text() == ":history on\nWhat sank?\n"
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_keeps_no_history_if_the_setting_is_off_or_input_is_piped():
+    """Neither leaves a file behind."""
+    with _repl(REPL_HISTORY="off") as child:
+        _ask(child, "What sank?")
+        assert _leave(child) == 0
+    assert run_pullquote(stdin="What sank?\n:history on\n").returncode == 0
+    assert not HISTORY.exists()
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_answers_without_a_history_that_cannot_be_read():
+    """A folder in the file's place is one line, and the questions are answered."""
+    HISTORY.mkdir()
+    with _repl() as child:
+        assert f"{HISTORY} could not be read" in _plain(child.before)
+        assert f"{HISTORY} could not be deleted" in _ask(child, ":history off")
+        assert "sank nine boats" in _ask(child, "What sank?")
+        assert _leave(child) == 0
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_ends_well_if_its_history_cannot_be_written():
+    """What was asked is answered; a line says that it is not kept."""
+    with _repl() as child:
+        HISTORY.mkdir()
+        assert "sank nine boats" in _ask(child, "What sank?")
+        child.sendeof()
+        child.expect_exact("could not be written")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_says_where_a_quote_stands_in_its_file():
+    """The place is a path and a line, unbroken on a narrow screen; numbers beyond are refused."""
+    with _repl(columns=20) as child:
+        assert "0 quotes" in _ask(child, ":open")
+        _ask(child, "What sank?")
+        child.sendline(":open 1")
+        child.expect_exact(PROMPT)
+        lines = Path("corpus", "harbour.txt").read_text(encoding="utf-8").splitlines()
+        number = next(n for n, line in enumerate(lines, 1) if line.startswith("A storm in 1887"))
+        assert f"\ncorpus/harbour.txt:{number}\r\n" in child.before
+        assert "1 quote shown" in _ask(child, ":open 9")
+        Path("corpus", "harbour.txt").unlink()
+        assert "texts may have changed" in _ask(child, ":open 1")
+
+
+@pytest.mark.usefixtures("harbour_index")
+def test_repl_asks_did_you_mean():
+    """A question that finds nothing is told the words of the texts that are like its own."""
+    with _repl() as child:
+        assert "Did you mean: lighthouse?" in _ask(
+            child, "lighthuose tax rates of kubernetes in toronto"
+        )

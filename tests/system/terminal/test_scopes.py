@@ -8,8 +8,8 @@ import pytest
 from tests.support.forks import run_forked
 
 TEXTS = {
-    "v1/locks.md": "# Locks, old\n\nThe lock opens at seven.\n",
-    "v2/locks.md": "# Locks\n\nThe lock opens at nine, and a bell rings.\n",
+    "part1/locks.md": "# Locks, old\n\nThe lock opens at seven.\n",
+    "part2/locks.md": "# Locks\n\nThe lock opens at nine, and a bell rings.\n",
     "tea.md": "# Tea\n\nTea is free for all members.\n",
 }
 
@@ -30,11 +30,11 @@ def _ask(*arguments):
 @pytest.mark.parametrize(
     ("sources", "quoted"),
     [
-        (["v1"], ["v1/locks.md"]),
-        (["v2/*"], ["v2/locks.md"]),
-        (["Locks, old"], ["v1/locks.md"]),
-        (["v1", "tea.md"], ["v1/locks.md"]),
-        ([], ["v1/locks.md", "v2/locks.md"]),
+        (["part1"], ["part1/locks.md"]),
+        (["part2/*"], ["part2/locks.md"]),
+        (["Locks, old"], ["part1/locks.md"]),
+        (["part1", "tea.md"], ["part1/locks.md"]),
+        ([], ["part1/locks.md", "part2/locks.md"]),
     ],
 )
 def test_only_the_named_texts_answer(sources, quoted):
@@ -56,28 +56,28 @@ def test_name_of_no_text_is_one_clear_line():
     assert (done.returncode, done.stdout) == (2, "")
     said = done.stderr.splitlines()[-1]
     assert said == (
-        "pullquote: no text has the path, folder or title 'v3'; the texts are tea.md, v1/locks.md, "
-        "v2/locks.md"
+        "pullquote: no text has the path, folder or title 'v3'; the texts are "
+        "part1/locks.md, part2/locks.md, tea.md"
     )
 
 
 def test_lines_and_question_sets_are_asked_of_the_named_texts():
     """`ask --batch` and `evaluate` take the option as well."""
     line = json.dumps({"id": 1, "question": "when does the lock open?"})
-    done = run_forked("ask", "--batch", "--source", "v1", stdin=f"{line}\n")
+    done = run_forked("ask", "--batch", "--source", "part1", stdin=f"{line}\n")
     (quote,) = json.loads(done.stdout)["quotes"]
-    assert quote["source"] == "v1/locks.md"
+    assert quote["source"] == "part1/locks.md"
     asked = [{"id": "1", "kind": "when", "question": "when does the lock open?", "gold": [1]}]
     Path("questions.json").write_text(json.dumps(asked), encoding="utf-8")
     assert run_forked("evaluate", "questions.json").returncode == 2
-    done = run_forked("evaluate", "questions.json", "--json", "--source", "v2")
+    done = run_forked("evaluate", "questions.json", "--json", "--source", "part2")
     assert json.loads(done.stdout)["single questions"]["hit@1"] == 1
 
 
 def test_repl_searches_the_texts_that_were_chosen():
     """Until others are chosen; a name of no text says so, and all texts are searched again."""
     lines = [
-        ":in v1",
+        ":in part1",
         "when does the lock open?",
         ":in tea.md",
         "when does the lock open?",

@@ -18,7 +18,7 @@ from bot.answering.quote import Quote
 from bot.config.env_file import read_dotenv
 from bot.config.settings import Settings
 from bot.database.connection.url import DatabaseAddress
-from bot.discord_app.admin.cooldown_form import form_channel_id
+from bot.discord_app.admin.setup.cooldown_form import form_channel_id
 from bot.discord_app.messages.cards import card
 from bot.discord_app.messages.persistent_items import parse_number
 from bot.discord_app.questions.addressing import words_in

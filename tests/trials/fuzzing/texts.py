@@ -166,6 +166,25 @@ _SHEET_PARTS = (
 )
 
 
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+_NAMESPACES = f'xmlns:o="{_OFFICE}:office:1.0" xmlns:t="{_OFFICE}:text:1.0"'
+_OPEN_DOCUMENT = {
+    "content.xml": f'<o:document-content {_NAMESPACES} xmlns:b="{_OFFICE}:table:1.0"><o:body>'
+    '<o:text><t:h t:outline-level="1">Boats</t:h><t:p>The '
+    '<t:sequence t:name="a">2</t:sequence> bells.'
+    "<t:note><t:note-body><t:p>Late.</t:p></t:note-body></t:note></t:p><t:list><t:list-item><t:p>"
+    "nets</t:p></t:list-item></t:list><b:table><b:table-row><b:table-cell><t:p>ropes</t:p>"
+    "</b:table-cell></b:table-row></b:table></o:text></o:body></o:document-content>",
+    "styles.xml": f"<o:document-styles {_NAMESPACES}><o:styles/></o:document-styles>",
+    "meta.xml": '<a xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Boats</dc:title></a>',
+    "META-INF/manifest.xml": "<manifest/>",
+}
+
+
+def _open_document() -> dict[str, bytes]:
+    return {name: text.encode() for name, text in _OPEN_DOCUMENT.items()}
+
+
 def _seeds(names: Sequence[str], whole: dict[str, bytes]) -> list[bytes]:
     chosen = [bytes([number]) + whole[name] for number, name in enumerate(names, start=1)]
     return [b"\0" + archive_of(whole), *chosen]
@@ -254,6 +273,36 @@ _STRUCTURED = b"""Boats
 term
    :m: n
 """
+
+_RICH_TEXT = rb"""{\rtf1\ansi\ansicpg1251\deff0{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset128 B;}}
+{\info{\title \'c1}}\f0 caf\'e9 {\f1 \'83^}\uc1\u-10179?\u-8704? \{\}{\pict\bin2 }}}{\footnote a}
+\par\trowd\intbl b\cell c\cell\row\pard\plain d\par}"""
+_ASCIIDOC = b"""////
+a
+////
+= Boats
+:b: c
+
+ifdef::b[]
+The {b} bell.footnote:[Late.]
+endif::[]
+include::d.adoc[]
+
+[source,sh]
+----
+ring <1>
+----
+<1> e
+
+|===
+|f |g
+|===
+
+NOTE: h
+
+i:: j
+"""
+
 
 _NOTEBOOK = {
     "metadata": {"language_info": {"name": "python"}},
@@ -346,6 +395,12 @@ def text_targets() -> dict[str, tuple[Target, list[bytes]]]:
         "docx": (parts(".docx", _WORD_PARTS, _word), _seeds(_WORD_PARTS, _word())),
         "pdf": (_reader(".pdf"), [_pdf()]),
         "rst": (_reader(".rst"), [_STRUCTURED]),
+        "odt": (
+            parts(".odt", list(_OPEN_DOCUMENT), _open_document),
+            _seeds(list(_OPEN_DOCUMENT), _open_document()),
+        ),
+        "rtf": (_reader(".rtf"), [_RICH_TEXT]),
+        "adoc": (_reader(".adoc"), [_ASCIIDOC]),
         "ipynb": (_reader(".ipynb"), [json.dumps(_NOTEBOOK).encode()]),
         "csv": (_reader(".csv"), [b'item,shelf\n"a, b",2\n\nnote\n', b"a;1\nb;2\n", b"a\tb\n1\t2"]),
         "xlsx": (parts(".xlsx", _SHEET_PARTS, _workbook), _seeds(_SHEET_PARTS, _workbook())),

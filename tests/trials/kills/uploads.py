@@ -57,7 +57,9 @@ def kill_adding(folder: Path, times: int, chosen: random.Random) -> Counter[str]
         (hit,) = Searcher.open(own.index_dir).search([WeightedText("who owned the mill?")], 1)
         assert hit.passage.text == held, f"the index has {hit.passage.text!r}, the text {held!r}"
         own.rebuild(BuildProgress())
-        assert sorted(path.name for path in own.folder.iterdir()) == ["index", "texts"]
+        kept = {text.path.read_text() for text in own.removed.all(own.now())}
+        assert held == former or former in kept, "the text that was replaced was lost"
+        assert {path.name for path in own.folder.iterdir()} - {"removed"} == {"index", "texts"}
         builds = [path.name for path in own.index_dir.iterdir() if path.is_dir()]
         assert len(builds) == 1, f"builds pile up: {builds}"
         counts["former text" if held == former else "new text"] += 1

@@ -1,4 +1,4 @@
-"""The base class of the buttons below answers, and the look-up of the answered question."""
+"""The base classes of the items below answers, and the look-up of the answered question."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -7,7 +7,7 @@ import discord
 from bot.database import StoredQuestion
 from bot.discord_app.context.access import may_ask
 from bot.discord_app.context.origin import Origin
-from bot.discord_app.messages.persistent_items import PersistentButton, StateT
+from bot.discord_app.messages.persistent_items import PersistentButton, PersistentItem, StateT
 from bot.discord_app.messages.send import respond, try_to_respond
 from bot.discord_app.questions.state.fair_queue import QueueFullError
 from bot.errors import DatabaseError
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from bot.discord_app.questions.buttons.button_cog import ButtonCog
 
 
-class AnswerButton(PersistentButton["ButtonCog", StateT]):
-    """Base class of the buttons below answers.
+class AnswerItem(PersistentItem["ButtonCog", StateT]):
+    """Base class of the buttons and menus below answers.
 
     A custom id is not trusted, because a client could send any: votes and further quotes must
     belong to the message with the button, and passages are read from the texts of the server in
     which the button is pressed.
 
     Attributes:
-        for_askers: Whether only people who may ask may press it, because it shows more of the
+        for_askers: Whether only people who may ask may use it, because it shows more of the
             texts or teaches.
     """
 
     for_askers: ClassVar[bool] = True
 
     async def press(self, interaction: discord.Interaction, cog: "ButtonCog") -> None:
-        """Act, if the person may press the button and the queue has room."""
+        """Act, if the person may use the item and the queue has room."""
         origin = await cog.runtime.origin(interaction)
         server = await cog.runtime.settings_cache.server(origin.guild_id)
         if self.for_askers and not may_ask(interaction.user, server):
@@ -47,8 +47,12 @@ class AnswerButton(PersistentButton["ButtonCog", StateT]):
             await try_to_respond(interaction, origin.say(wording.APOLOGY))
 
     async def act(self, interaction: discord.Interaction, cog: "ButtonCog", origin: Origin) -> None:
-        """Do what the button does; each class implements it."""
+        """Do what the item is for; each class implements it."""
         raise NotImplementedError
+
+
+class AnswerButton(AnswerItem[StateT], PersistentButton["ButtonCog", StateT]):
+    """Base class of the buttons below answers."""
 
 
 async def answered_question(

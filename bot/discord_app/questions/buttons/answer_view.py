@@ -45,6 +45,7 @@ def present(
     plain: bool,
     show_question: bool = False,
     ephemeral: bool = False,
+    versions_of: int | None = None,
 ) -> Shown:
     """Return the message that shows an answer.
 
@@ -57,6 +58,8 @@ def present(
         plain: Whether the server wants plain text.
         show_question: Whether the question stands above the answer.
         ephemeral: Whether only the asker sees it; it then has no buttons for a copy or deletion.
+        versions_of: The id of the row of the question that other versions may be asked; None for
+            `question_id`.
     """
     message = answer_message(
         answer,
@@ -75,5 +78,6 @@ def present(
         say,
         ephemeral=ephemeral,
         has_others=hints.has_others,
+        versions_of=question_id if versions_of is None else versions_of,
     )
     return present_message(message, buttons, plain=plain)

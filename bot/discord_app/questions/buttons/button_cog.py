@@ -7,6 +7,7 @@ from bot.discord_app.questions.buttons.message_buttons import CopyButton, Delete
 from bot.discord_app.questions.buttons.more_button import MoreButton
 from bot.discord_app.questions.buttons.others_button import OthersButton
 from bot.discord_app.questions.buttons.quote_buttons import ContextButton, DownButton, UpButton
+from bot.discord_app.questions.buttons.version_items import VersionButton, VersionMenu
 from bot.discord_app.questions.pipeline import QuestionPipeline
 
 
@@ -21,6 +22,8 @@ class ButtonCog(FeatureCog):
     items = (
         MoreButton,
         OthersButton,
+        VersionButton,
+        VersionMenu,
         ContextButton,
         CopyButton,
         UpButton,

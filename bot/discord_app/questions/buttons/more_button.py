@@ -69,7 +69,10 @@ class MoreButton(AnswerButton[ShownQuotes], prefix="pq:more", state=ShownQuotes)
     ) -> Answer:
         """Return the quotes that follow the shown ones."""
         async with cog.pipeline.queue.slot(origin.queue_id, interaction.user.id):
-            return await cog.pipeline.search.further(turns_of(asked), self.state.n_seen, origin)
+            # Commands know the locale of the asker's client, messages do not.
+            locale = str(interaction.locale) if asked.message_id is None else None
+            search = cog.pipeline.search
+            return await search.further(turns_of(asked), self.state.n_seen, origin, locale)
 
 
 async def _is_still_there(cog: "ButtonCog", origin: Origin, asked: StoredQuestion) -> bool:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from index.documents.limits import Limits
-from index.documents.model import Mark, Reading
+from index.documents.model import Content, Mark, Reading
 from index.documents.readers.archive import Archive
 from index.documents.readers.composer import Composer
+from index.documents.readers.docx.left_out import left_out
 from index.documents.readers.docx.numbering import Item, Numbering
 from index.documents.readers.docx.runs import Inline, RunReader, is_placeholder
 from index.documents.readers.docx.styles import PLAIN, outline_level, read_styles
 from index.documents.readers.docx.tables import cells_of, only_places, table_text
 from index.documents.readers.docx.xml import UNSEEN, W, value_of
+from index.documents.reasons import DAMAGED, STRICT
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -29,22 +31,17 @@ _MAX_NESTED_TABLES = 4
 # A large first letter is a paragraph of its own in the file.
 _MAX_DROP_CAP_CHARS = 3
 
-# The names of a stricter form of the format, which python-docx does not know.
-_RELATIONSHIPS = "_rels/.rels"
-_STRICT = b"http://purl.oclc.org/ooxml/"
 
-
-def read_docx(data: bytes, limits: Limits) -> Reading:
-    """Return the title and the paragraphs of a Word document.
+def read_docx(data: bytes, limits: Limits) -> Content:
+    """Return the content of a Word document.
 
     A run of short list items is one paragraph, and so is a table; both keep their lines. Items and
     headings have the numbers that Word shows. Footnotes stand after the paragraph that refers to
     them, and text boxes after the one that they are anchored to. Tracked changes count as accepted;
     hidden and struck-out text and lists of contents are left out.
 
-    Returns:
-        The title from the document's properties, else the text in the style "Title", else a
-        level-one heading at the beginning, else None; and the paragraphs in order.
+    The title is that of the document's properties, else the text in the style "Title", else a
+    level-one heading at the beginning, else None. The remark counts what is left out.
 
     Raises:
         ValueError: The file is damaged, encrypted, or exceeds a limit.
@@ -53,13 +50,15 @@ def read_docx(data: bytes, limits: Limits) -> Reading:
     from docx.opc.exceptions import OpcError
 
     archive = Archive(data, limits)
-    if _RELATIONSHIPS in archive and _STRICT in archive.read(_RELATIONSHIPS):
-        raise ValueError("it is saved as Strict Open XML; save it as an ordinary Word document")
+    if archive.is_strict():
+        raise ValueError(STRICT)
     try:
-        return _DocumentReader(docx.Document(io.BytesIO(data))).read()
+        document = docx.Document(io.BytesIO(data))
+        reading = _DocumentReader(document).read()
+        return Content(*reading, remark=left_out(document.element.body))
     # python-docx does not convert the errors that a broken package causes.
-    except (AttributeError, IndexError, KeyError, SyntaxError, TypeError, OpcError) as error:
-        raise ValueError("it is damaged or of another format than its name says") from error
+    except (AttributeError, LookupError, SyntaxError, TypeError, ValueError, OpcError) as error:
+        raise ValueError(DAMAGED) from error
 
 
 @dataclass(slots=True)
@@ -130,14 +129,14 @@ class _DocumentReader:
         if kind == "contents":
             return
         inline = self._runs.read(joined, is_code=kind == "code")
-        item = self._numbering.item(last) if inline.text else None
+        item = self._numbering.item(last)
         if kind == "code":
             self._add_to_group(kind, Item(0, ""), inline)
         elif kind.isdigit():
             self._end_group()
             self._read_notes()
-            number = f"{item.number} " if item and item.number else ""
-            self._composer.add_heading(int(kind), number + inline.text)
+            if inline.text:
+                self._composer.add_heading(int(kind), _numbered(item, inline).text)
             self._wait_for_notes(inline)
         elif kind == "title" and inline.text == self._styled_title:
             pass
@@ -160,11 +159,13 @@ class _DocumentReader:
         inlines: list[Inline] = []
 
         def text_of(cell: etree._Element) -> tuple[str, bool]:
-            read = [self._runs.read([one]) for one in cell.iter(f"{W}p") if _is_seen(one, cell)]
+            seen = [one for one in cell.iter(f"{W}p") if _is_seen(one, cell)]
+            read = [self._runs.read([one]) for one in seen]
             inlines.extend(read)
-            filled = [one for one in read if one.text]
-            is_bold = all(_is_all_bold(one) for one in filled)
-            return " ".join(one.text for one in filled), is_bold
+            is_bold = all(_is_all_bold(one) for one in read if one.text)
+            items = zip(map(self._numbering.item, seen), read, strict=True)
+            numbered = [_numbered(item, inline).text for item, inline in items]
+            return " ".join(filter(None, numbered)), is_bold
 
         text, marks = table_text(table, self._styles, text_of)
         self._composer.add_paragraph(text, kind="table", marks=marks)
@@ -193,7 +194,7 @@ class _DocumentReader:
             self._read_notes()
 
     def _add_list(self, items: list[tuple[Item, Inline]]) -> None:
-        lines = [_with_number(item, inline) for item, inline in items]
+        lines = [_numbered(item, inline) for item, inline in items]
         if all(len(line.text) <= _MAX_ITEM_CHARS for line in lines):
             whole = _joined(lines)
             self._composer.add_paragraph(
@@ -282,8 +283,11 @@ def _is_all_bold(inline: Inline) -> bool:
     )
 
 
-def _with_number(item: Item, inline: Inline) -> Inline:
-    return inline.after(f"{item.number} ") if item.number else inline
+def _numbered(item: Item | None, inline: Inline) -> Inline:
+    """Return the text of a paragraph with the number that Word shows before it."""
+    if item is None or not item.number:
+        return inline
+    return inline.after(f"{item.number} ") if inline.text else Inline(item.number)
 
 
 def _joined(lines: Iterable[Inline]) -> Inline:

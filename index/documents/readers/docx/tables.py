@@ -56,27 +56,50 @@ def table_text(
         styles: The styles by id.
         text_of: Returns the text of a cell, and whether all of it is bold.
     """
-    rows: list[list[_Cell]] = []
     above: dict[int, _Cell] = {}
-    for row in _rows(table):
-        cells: list[_Cell] = [_Cell("", is_bold=False)] * _columns(row, "trPr/gridBefore", 0)
-        for element in _children(row, "tc"):
-            cell = _Cell(*text_of(element))
-            merged = element.find(f"{W}tcPr/{W}vMerge")
-            if merged is not None:
-                if merged.get(f"{W}val") == "restart":
-                    above[len(cells)] = cell
-                else:  # the text of a cell that spans rows stands in each of them
-                    cell = above.get(len(cells), cell)
-            cells += [cell] * _columns(element, "tcPr/gridSpan", 1)
-            cells = cells[:_MAX_COLUMNS]
-        if any(cell.text for cell in cells):
-            rows.append(cells)
-    text = "\n".join(
-        _BETWEEN_CELLS.join(cell.text for cell in row).rstrip(_BETWEEN_CELLS) for row in rows
-    )
+    begun: set[int] = set()
+    rows = [_cells(row, above, begun, text_of) for row in _rows(table)]
+    rows = [cells for cells in rows if any(cell.text for cell in cells)]
+    text = "\n".join(_row_text(cells, begun) for cells in rows)
     is_named = len(rows) > 1 and _has_header(table, rows[0], styles)
     return text, [Mark("table", 0, len(text), "header" if is_named else "")]
+
+
+def _cells(
+    row: "etree._Element",
+    above: dict[int, _Cell],
+    begun: set[int],
+    text_of: "Callable[[etree._Element], tuple[str, bool]]",
+) -> list[_Cell]:
+    """Return the cells of a row, with the text of one that spans others in each of them.
+
+    Args:
+        row: The row.
+        above: The cells that span rows, by column; those that begin in this row are added.
+        begun: The columns that a cell begins at; those of this row are added.
+        text_of: See `table_text`.
+    """
+    cells = [_Cell("", is_bold=False)] * _columns(row, "trPr/gridBefore", 0)
+    begun.update(range(len(cells)))
+    elements = list(_children(row, "tc"))
+    for element in elements:
+        cell = _Cell(*text_of(element))
+        begun.add(len(cells))
+        merged = element.find(f"{W}tcPr/{W}vMerge")
+        if merged is not None and merged.get(f"{W}val") == "restart":
+            above[len(cells)] = cell
+        elif merged is not None:
+            cell = above.get(len(cells), cell)
+        # A row of one cell, such as a heading, says it once.
+        n_columns = _columns(element, "tcPr/gridSpan", 1) if len(elements) > 1 else 1
+        cells = [*cells, *[cell] * n_columns][:_MAX_COLUMNS]
+    return cells
+
+
+def _row_text(row: list[_Cell], begun: set[int]) -> str:
+    """Return the texts of a row, without columns that no cell of the table begins at."""
+    texts = [cell.text for column, cell in enumerate(row) if column in begun]
+    return _BETWEEN_CELLS.join(texts).rstrip(_BETWEEN_CELLS)
 
 
 def _has_header(table: "etree._Element", first: list[_Cell], styles: dict[str, Style]) -> bool:

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from index.documents.model import BlockKind, Mark, Reading
 from index.documents.readers.composer import Composer
+from index.documents.readers.markdown.code_marks import without_marks
 from index.documents.readers.markdown.html_parts import add_html_block, add_whole_html
 from index.documents.readers.markdown.inline_rules import markdown_parser
 from index.documents.readers.markdown.inline_text import (
@@ -101,6 +102,7 @@ class _Reader:
         self._items: list[_Item] = []
         self._numbers: list[Numbers] = []
         self._labelled: list[_Labelled] = []
+        self._label_of_sections: Label | None = None
         self._notes_read: set[str] = set()
         self._notes_below: list[str] = []
         self._in_note = False
@@ -153,9 +155,11 @@ class _Reader:
         token = tokens[position]
         if token.type == "heading_open":
             self._read_heading(int(token.tag[1]), tokens[position + 1])
+            if not _is_above_heading(tokens, position + 1):
+                self._add_label_of_sections()
         elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
             if not _is_label_of_picture(tokens, position):
-                self._read_paragraph(token)
+                self._read_paragraph(token, above_heading=_is_above_heading(tokens, position))
         elif token.type in ("fence", "code_block"):
             self._add_code(
                 token, follows_code=position > 0 and tokens[position - 1].type == "fence"
@@ -185,7 +189,7 @@ class _Reader:
 
         A label is read together with the lead-in above it.
         """
-        code = self._page.restored(token.content).rstrip()
+        code = without_marks(self._page.restored(token.content), token.info).rstrip()
         label = _label_of_code(token.info) if code else ""
         self.add(label, continues=follows_code or self.composer.announces)
         marks = [Mark("code", 0, len(code), _language(token.info))]
@@ -209,23 +213,34 @@ class _Reader:
         text = heading.text.removeprefix(":::").lstrip() or name_in_comment(token.content) or ""
         self.add_heading(level, text, heading.anchor or slug)
 
-    def _read_paragraph(self, token: Token) -> None:
+    def _read_paragraph(self, token: Token, *, above_heading: bool) -> None:
         part = self._page.part_at(token.content)
         if part is None:
             self._add_inline(without_box(self._said(token)), "text")
         elif isinstance(part, Html):
             add_whole_html(part.text, self)
         elif isinstance(part, Label):
-            self._add_label(part)
+            if above_heading and part.scope == "next":
+                self._label_of_sections = part
+            else:
+                self._add_label(part)
         elif self._labelled:
             self._labelled.pop()
 
     def _add_label(self, label: Label) -> None:
         lines = [self._text(_parser.parseInline(line, self._env)[0]) for line in label.lines]
         if lines:
-            self._add_inline(joined(lines, "\n"), "text" if len(lines) == 1 else "list")
+            label_text = joined(lines, "\n")
+            self._notes_below += label_text.notes
+            self.add(label_text.text, "text" if len(lines) == 1 else "list", label_text.marks)
         if label.scope != "none":
             self._labelled.append(_Labelled(label))
+
+    def _add_label_of_sections(self) -> None:
+        """Add the label of a tab that begins with a heading: it is no end of what is above."""
+        label, self._label_of_sections = self._label_of_sections, None
+        if label is not None:
+            self._add_label(label)
 
     def _add_inline(self, block: InlineText, kind: BlockKind) -> None:
         self.add(block.text, kind, block.marks)
@@ -266,6 +281,11 @@ def _closing(tokens: list[Token], position: int) -> int:
         if tokens[end].level == opening.level and tokens[end].nesting == -1:
             return end
     return len(tokens)
+
+
+def _is_above_heading(tokens: list[Token], position: int) -> bool:
+    """Return whether the block whose text stands at a position is right above a heading."""
+    return position + 2 < len(tokens) and tokens[position + 2].type == "heading_open"
 
 
 def _is_label_of_picture(tokens: list[Token], position: int) -> bool:

@@ -25,7 +25,7 @@ _UNKNOWN_LINK = re.compile(
     r"(?<!\w)\[(?=[^\W_]|`)([^\[\]\n]++)\]"
     r"(?:\[(?=[A-Za-z])[^\[\]\n]++\]|[ \n]++\[[A-Za-z][\w-]*+(?:\.[\w-]++)++\])"
 )
-_ICON = re.compile(r":(?:material|octicons|fontawesome|simple|lucide)-[\w-]++:(?:\{[^{}\n]*+\})?")
+ICON = re.compile(r":(?:material|octicons|fontawesome|simple|lucide)-[\w-]++:(?:\{[^{}\n]*+\})?")
 _KEYS = re.compile(r"(?<!\w)\+\+([\w\"]++(?:[+-][\w\"]++)*+)\+\+(?!\w)")
 _ROLE = re.compile(r"\{[\w:+.-]++\}`([^`\n]++)`")
 _ROLE_TARGET = re.compile(r"<[^<>]*+>$")
@@ -44,6 +44,7 @@ _OWN_ID = re.compile(r"[{\s:]#([\w:.-]++)")
 def markdown_parser() -> MarkdownIt:
     """Return a parser of Markdown as people write it; `mdx` in its environment turns MDX on."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.validateLink = _is_link  # type: ignore[method-assign]  # markdown-it's own way
     parser.inline.ruler.before("link", "wikilink", _wikilink)
     parser.inline.ruler.before("link", "footnote", _footnote)
     parser.inline.ruler.after("link", "unknown_link", _unknown_link)
@@ -52,6 +53,12 @@ def markdown_parser() -> MarkdownIt:
     parser.inline.ruler.before("html_inline", "signs", _signs)
     parser.inline.ruler.before("emphasis", "loose_strong", _loose_strong)
     return parser
+
+
+def _is_link(url: str) -> bool:
+    """A link to a file is markup as well; `web_address` decides which links lead anywhere."""
+    del url
+    return True
 
 
 def _push(state: StateInline, kind: str, content: str, end: int, silent: bool) -> bool:
@@ -171,7 +178,7 @@ def _signs(state: StateInline, silent: bool) -> bool:
     sign = state.src[state.pos]
     if sign == "$" and (found := _FORMULA.match(state.src, state.pos)):
         return _push(state, "text", found[0], found.end(), silent)
-    if sign == ":" and (found := _ICON.match(state.src, state.pos)):
+    if sign == ":" and (found := ICON.match(state.src, state.pos)):
         return _push(state, DROPPED, "", found.end(), silent)
     rule = {"=": _MARKED, "^": _INSERTED, "+": _KEYS}.get(sign)
     found = rule.match(state.src, state.pos) if rule else None

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Unpack
 from urllib.parse import quote
 
 from lxml import etree
 
 from index.documents.limits import Limits
-from index.documents.model import BlockKind, Content, Mark
-from index.documents.readers.composer import Composer, More
+from index.documents.model import Content, Paragraph
+from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
 from index.documents.readers.markup.pandoc import PandocTimeoutError, page_of
+from index.documents.reasons import too_slow
 
 _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
 
@@ -92,7 +92,7 @@ def _read(
     """
     left_s = int(deadline - time.monotonic())
     if left_s <= 0:
-        raise PandocTimeoutError(f"reading it takes longer than {limits.timeout_s} s")
+        raise PandocTimeoutError(too_slow(limits.timeout_s))
     with TemporaryDirectory() as folder:
         paths = []
         for number in numbers:
@@ -181,33 +181,21 @@ class _WikiComposer(Composer):
     def __init__(self, pages: Sequence[_WikiPage]) -> None:
         super().__init__(title_on_top=False)
         self._pages = pages
+        self._page: _WikiPage | None = None
         self._url: str | None = None
-        self._more: More = {}
 
     def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
         """Open a section, or begin a page."""
         del anchor  # that of pandoc
         if mark := _MARK.fullmatch(text):
-            page = self._pages[int(mark[1])]
-            super().add_heading(1, page.title)
-            self._url = page.url
-            self._more = {"url": page.url, "date": page.date}
+            self._page = self._pages[int(mark[1])]
+            self._url = self._page.url
+            super().add_heading(1, self._page.title)
             return
         super().add_heading(level + 1, text)
-        if self._url:
-            self._more["url"] = f"{self._url}#{quote(text.replace(' ', '_'))}"
+        if self._page and self._page.url:
+            self._url = f"{self._page.url}#{quote(text.replace(' ', '_'))}"
 
-    def add_paragraph(
-        self,
-        text: str,
-        page: int | None = None,
-        *,
-        kind: BlockKind = "text",
-        marks: Sequence[Mark] = (),
-        continues: bool = False,
-        own_anchor: str | None = None,
-        **more: Unpack[More],
-    ) -> None:
-        """Add a block of the page."""
-        del own_anchor, more
-        super().add_paragraph(text, page, kind=kind, marks=marks, continues=continues, **self._more)
+    def _append(self, paragraph: Paragraph) -> None:
+        date = self._page.date if self._page else None
+        super()._append(replace(paragraph, own_anchor=None, url=self._url, date=date))

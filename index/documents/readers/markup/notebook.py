@@ -9,8 +9,7 @@ from index.documents.model import Content, Mark
 from index.documents.readers.charset import decode
 from index.documents.readers.composer import Composer
 from index.documents.readers.markdown import add_markdown
-
-_OTHER_FORMAT = "it is damaged or of another format than its name says"
+from index.documents.reasons import DAMAGED
 
 # What colours the text of a terminal.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -36,9 +35,9 @@ def read_notebook(data: bytes) -> Content:
     try:
         notebook = _object(json.loads(decoded.text))
     except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(_OTHER_FORMAT) from error
+        raise ValueError(DAMAGED) from error
     if not notebook:
-        raise ValueError(_OTHER_FORMAT)
+        raise ValueError(DAMAGED)
     metadata = _object(notebook.get("metadata"))
     language = _language(metadata)
     composer = Composer()

@@ -1,4 +1,4 @@
-"""Read what pandoc makes a page of: OpenDocument, RTF, AsciiDoc and MediaWiki."""
+"""Run pandoc, which makes a page of OpenDocument, RTF, AsciiDoc and MediaWiki."""
 
 import re
 import subprocess
@@ -8,11 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from index.documents.limits import Limits
-from index.documents.model import Content, Reading
-from index.documents.readers.archive import Archive
-from index.documents.readers.charset import decode
+from index.documents.model import Reading
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
+from index.documents.reasons import TOO_MUCH_MEMORY, too_slow
 
 PandocFormat = Literal["odt", "rtf", "asciidoc", "mediawiki"]
 
@@ -27,11 +26,11 @@ _SPARE_S = 5
 
 _MAX_REASON_CHARS = 120
 
-_PROPERTIES = "meta.xml"
-_RTF = b"{\\rtf"
-
-# Takes in another file, which pandoc may not read.
-_INCLUDE = re.compile(r"^include::[^\n]*\n?", re.MULTILINE)
+# A note is an item of a list in an aside, and ends with a link back. Its number is not in the text.
+_BEFORE_NOTES = re.compile(r"<aside\b[^<>]*>\s*<ol[^<>]*>")
+_NOTE = re.compile(r'<li id="fn\d+"[^<>]*>')
+_AFTER_NOTE = re.compile(r'(class="footnote-back"[^<>]*>[^<>]*</a></p>)\s*</li>')
+_AFTER_NOTES = re.compile(r"</ol>\s*</aside>")
 
 
 class PandocTimeoutError(ValueError):
@@ -42,37 +41,14 @@ def read_by_pandoc(data: bytes, form: PandocFormat, limits: Limits) -> Reading:
     """Return the title and the paragraphs of a document.
 
     Raises:
-        ValueError: The file is damaged, encrypted, or exceeds a limit.
+        ValueError: Pandoc cannot read it, or not within the limits.
     """
-    title = _title_of(Archive(data, limits)) if form == "odt" else None
-    if form == "rtf" and not data.lstrip().startswith(_RTF):
-        raise ValueError("it is damaged or of another format than its name says")
     composer = Composer()
     with TemporaryDirectory() as folder:
         path = Path(folder, "it")
         path.write_bytes(data)
         page = page_of([path], form, limits)
-    return composer.reading(read_page(page, composer) or title)
-
-
-def _title_of(archive: Archive) -> str | None:
-    """Return the title in the properties of an OpenDocument file, which pandoc does not read."""
-    if _PROPERTIES not in archive:
-        return None
-    return archive.read_xml(_PROPERTIES).findtext(".//{http://purl.org/dc/elements/1.1/}title")
-
-
-def read_asciidoc(data: bytes, limits: Limits) -> Content:
-    """Return the title and the paragraphs of AsciiDoc; what it includes is left out.
-
-    Raises:
-        ValueError: It cannot be read.
-    """
-    decoded = decode(data)
-    text, n_includes = _INCLUDE.subn("", decoded.text)
-    reading = read_by_pandoc(text.lstrip("\n").encode(), "asciidoc", limits)
-    included = f"files left out that it includes: {n_includes:,}" if n_includes else None
-    return Content(*reading, remark=decoded.remark or included)
+    return composer.reading(read_page(page, composer))
 
 
 def page_of(paths: Sequence[Path], form: PandocFormat, limits: Limits) -> str:
@@ -111,14 +87,21 @@ def _run(command: Sequence[str], timeout_s: int) -> str:
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        raise PandocTimeoutError(f"reading it takes longer than {timeout_s} s") from None
+        raise PandocTimeoutError(too_slow(timeout_s)) from None
     if process.returncode:
         said = " ".join(errors.decode("utf-8", "replace").split())
         if "heap" in said.lower():
-            raise ValueError("reading it takes too much memory")
-        raise ValueError(f"pandoc cannot read it: {said[:_MAX_REASON_CHARS]}")
-    # Notes stand below the block that refers to them; on other pages an aside is no text.
-    return page.decode("utf-8", "replace").replace("<aside", "<div").replace("</aside>", "</div>")
+            raise ValueError(TOO_MUCH_MEMORY)
+        raise ValueError(
+            f"pandoc cannot read it; save it in another format ({said[:_MAX_REASON_CHARS]})"
+        )
+    return _with_notes(page.decode("utf-8", "replace"))
+
+
+def _with_notes(page: str) -> str:
+    """Return a page whose notes are paragraphs below the block that refers to them."""
+    page = _NOTE.sub("<div>", _BEFORE_NOTES.sub("<div>", page))
+    return _AFTER_NOTES.sub("</div>", _AFTER_NOTE.sub(r"\1</div>", page))
 
 
 def _limit_processor_time(pid: int, seconds: int) -> None:

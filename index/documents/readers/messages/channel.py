@@ -1,12 +1,12 @@
 """Messages of a channel as paragraphs."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal, Unpack
+from typing import Literal
 
-from index.documents.model import BlockKind, Mark, Reading
-from index.documents.readers.composer import Composer, More
+from index.documents.model import Mark, Paragraph, Reading
+from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page, words_of_html
 from index.documents.readers.markdown import add_markdown
 
@@ -71,7 +71,7 @@ def compose_channel(
         days: The day of each message by its id, where the export states it.
     """
     composer = _ChannelComposer()
-    composer.add_topic(topic)
+    composer.add_paragraph(topic)
     said: dict[str, str] = {}
     for message in messages:
         said[message.key] = message.plain()
@@ -95,39 +95,32 @@ class _ChannelComposer(Composer):
 
     def __init__(self) -> None:
         super().__init__(title_on_top=False)
-        self._more: More = {}
-
-    def add_topic(self, topic: str) -> None:
-        """Add what the channel is for."""
-        super().add_paragraph(topic, stands_alone=True)
+        self._is_begun = False
+        self._url: str | None = None
+        self._date: str | None = None
+        self._lead_in: str | None = None
 
     def begin(self, message: Message, date: str | None, lead_in: str | None) -> None:
         """Begin a message; its author is the section."""
         super().add_heading(1, message.author)
-        self._more = {"url": message.url, "date": date, "lead_in": lead_in, "stands_alone": True}
+        self._is_begun = False
+        self._url, self._date, self._lead_in = message.url, date, lead_in
 
     def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
         """Add a heading in a message as bold text."""
         del level, anchor
         self.add_paragraph(text, marks=[Mark("strong", 0, len(text))])
 
-    def add_paragraph(
-        self,
-        text: str,
-        page: int | None = None,
-        *,
-        kind: BlockKind = "text",
-        marks: Sequence[Mark] = (),
-        continues: bool = False,
-        own_anchor: str | None = None,
-        **more: Unpack[More],
-    ) -> None:
-        """Add a block of the message."""
-        del continues, own_anchor, more
-        if not text.strip():
-            return
-        is_first = self._more["stands_alone"]
-        super().add_paragraph(
-            text, page, kind=kind, marks=marks, continues=not is_first, **self._more
+    def _append(self, paragraph: Paragraph) -> None:
+        is_first, self._is_begun = not self._is_begun, True
+        super()._append(
+            replace(
+                paragraph,
+                own_anchor=None,
+                stands_alone=is_first,
+                continues=not is_first,
+                url=self._url,
+                date=self._date,
+                lead_in=self._lead_in,
+            )
         )
-        self._more["stands_alone"] = False

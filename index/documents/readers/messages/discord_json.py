@@ -2,12 +2,14 @@
 
 import datetime
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from index.documents.limits import Limits
 from index.documents.model import Content
 from index.documents.readers.charset import decode
+from index.documents.readers.messages.attachments import attachments_left_out
 from index.documents.readers.messages.authors import Authors
 from index.documents.readers.messages.channel import Message, compose_channel
 
@@ -18,6 +20,9 @@ _EVENTS = frozenset(
     """RecipientAdd RecipientRemove Call ChannelNameChange ChannelIconChange ChannelPinnedMessage
     GuildMemberJoin ThreadCreated""".split()
 )
+
+# How Discord itself writes that a person is mentioned.
+_MENTION = re.compile(r"<@!?(\d{1,20})>")
 
 # Replies of bots to commands, by the number of their type.
 _OF_COMMANDS = ("20", "23", "ChatInputCommand", "ContextMenuCommand")
@@ -48,8 +53,10 @@ def read_exported_json(data: bytes, limits: Limits) -> Content:
     names = f"#{_text(channel.get('name'))}", _text(guild.get("name"))
     days = {_text(one.get("id")): day for one in messages if (day := _day(one.get("timestamp")))}
     title = " \u00b7 ".join(filter(None, names))
+    n_files = sum(len(list(_objects(one.get("attachments")))) for one in messages)
     return Content(
-        *compose_channel(read, title, _text(channel.get("topic")), days), remark=decoded.remark
+        *compose_channel(read, title, _text(channel.get("topic")), days),
+        remark=decoded.remark or attachments_left_out(n_files),
     )
 
 
@@ -88,7 +95,7 @@ def _mentions_replaced(message: Mapping[str, Any], text: str, authors: Authors) 
         label = _label(person, authors)
         for name in sorted(filter(None, names), key=len, reverse=True):
             text = text.replace(f"@{name}", f"@{label}")
-    return text
+    return _MENTION.sub(lambda found: f"@{authors.label(found[1], '')}", text)
 
 
 def _label(person: Mapping[str, Any], authors: Authors) -> str:

@@ -15,15 +15,12 @@ from index.documents.limits import Limits
 from index.documents.model import Content
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
+from index.documents.readers.messages.attachments import attachments_left_out
 from index.documents.readers.messages.authors import Authors
+from index.documents.readers.messages.quoted import own_page, own_text
 from index.documents.readers.plain_text import read_plain_text
+from index.documents.reasons import DAMAGED
 
-# The line above what is quoted, also over two lines, and the one above a signature.
-_ATTRIBUTION = re.compile(
-    r"^(?!>)[^\n]{1,200}(?:\n(?!>)[^\n]{1,100})?(?<=:)[ \t]*\n+(?=>)", re.MULTILINE
-)
-_QUOTED = re.compile(r"^>.*\n?", re.MULTILINE)
-_SIGNATURE = re.compile(r"^-- \n", re.MULTILINE)
 _REPLY = re.compile(r"(?:\s*(?:re|fwd?|aw|wg|sv|tr)\s*(?:\[\d+\])?:)+\s*", re.IGNORECASE)
 
 _MAX_NESTED = 5
@@ -37,7 +34,7 @@ def read_mail(data: bytes, limits: Limits) -> Content:
     """
     letter = BytesParser(policy=policy.default).parsebytes(data)
     if not isinstance(letter, EmailMessage) or not (letter.keys() and _has_sender(letter)):
-        raise ValueError("it is damaged or of another format than its name says")
+        raise ValueError(DAMAGED)
     reader = _LetterReader(limits)
     title, date = reader.add(letter, is_only=True), _day(letter)
     return Content(*reader.composer.reading(title), date=date, remark=reader.remark())
@@ -60,7 +57,7 @@ def read_mailbox(data: bytes, limits: Limits) -> Content:
             n_letters += 1
         box.close()
     if not n_letters:
-        raise ValueError("it is damaged or of another format than its name says")
+        raise ValueError(DAMAGED)
     return Content(*reader.composer.reading(), remark=reader.remark())
 
 
@@ -81,15 +78,10 @@ class _LetterReader:
 
     def remark(self) -> str | None:
         """Return how many attachments and letters were left out, or None."""
-        remarks = []
-        if self._n_damaged:
-            remarks.append(f"damaged letters left out: {self._n_damaged:,}")
-        if self._n_attachments:
-            remarks.append(
-                f"attachments left out: {self._n_attachments:,}; save those that are to be read as "
-                "files of their own"
-            )
-        return ", ".join(remarks) or None
+        n_damaged = self._n_damaged
+        damaged = f"damaged letters left out: {n_damaged:,}" if n_damaged else None
+        remarks = damaged, attachments_left_out(self._n_attachments)
+        return ", ".join(filter(None, remarks)) or None
 
     def add_one_of_many(self, letter: EmailMessage) -> None:
         """Add a letter of a mailbox, unless it is so damaged that the library fails."""
@@ -126,18 +118,11 @@ class _LetterReader:
             text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
         text = text.replace("\r\n", "\n").replace("\0", "")
         if body.get_content_subtype() == "html":
-            read_page(text, self.composer)
+            read_page(own_page(text), self.composer)
             return
-        _, paragraphs = read_plain_text(f"\n\n{_own(text)}")
+        _, paragraphs = read_plain_text(f"\n\n{own_text(text)}")
         for one in paragraphs:
             self.composer.add_paragraph(one.text, date=date)
-
-
-def _own(text: str) -> str:
-    """Return a text without its signature and without what it quotes."""
-    text = _SIGNATURE.split(text, maxsplit=1)[0]
-    own = _QUOTED.sub("", _ATTRIBUTION.sub("", text))
-    return own if own.strip() else text
 
 
 def _has_sender(letter: EmailMessage) -> bool:

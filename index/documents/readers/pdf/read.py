@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from index.documents.limits import Limits
 from index.documents.model import Content, Mark
-from index.documents.readers.archive import ENCRYPTED
 from index.documents.readers.composer import Composer
 from index.documents.readers.pdf.address import address_of
 from index.documents.readers.pdf.columns import arrange
 from index.documents.readers.pdf.headings import SizedHeading, find_headings
 from index.documents.readers.pdf.layout import Chunk, Line, join_paragraphs, without_running_lines
+from index.documents.reasons import DAMAGED, ENCRYPTED, too_large
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -62,12 +62,12 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise ValueError(ENCRYPTED) from error
-        raise ValueError("it is damaged or of another format than its name says") from error
+        raise ValueError(DAMAGED) from error
 
 
 def _read(document: "PdfDocument", limits: Limits, address: str | None) -> Content:
     if len(document) > limits.max_pages:
-        raise ValueError(f"it has more than {limits.max_pages:,} pages")
+        raise ValueError(too_large(f"it has more than {limits.max_pages:,} pages"))
     pages, without_text = [], []
     for number, page in _pages(document):
         pages.append(list(_lines(page, number)))

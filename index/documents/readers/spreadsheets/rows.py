@@ -20,6 +20,9 @@ _MAX_INDENT = 4
 
 _MAX_LINE_CHARS = 200
 
+# Rows that name groups of columns, and the columns.
+_MAX_ROWS_OF_NAMES = 3
+
 # So many rows tell whether the first one names the columns.
 _MAX_LOOKED_AT = 50
 
@@ -35,7 +38,9 @@ class CellTooLongError(ValueError):
     """A cell holds so much that it is no cell."""
 
     def __init__(self) -> None:
-        super().__init__(f"a cell has more than {MAX_CELL_CHARS:,} characters")
+        super().__init__(
+            f"a cell has more than {MAX_CELL_CHARS:,} characters; put its text into its own file"
+        )
 
 
 class RowComposer:
@@ -61,16 +66,27 @@ class RowComposer:
         head = list(islice(rows, _MAX_LOOKED_AT))
         while len(head) > 1 and _is_text(head[0]):
             self._composer.add_paragraph(head.pop(0)[-1], stands_alone=True)
-        first, *others = head
+        n_empty = min(map(_n_empty, head))
+        head = [row[n_empty:] for row in head]
+        n_above = _n_rows_above_names(head)
+        self._add_rows(head[:n_above])
+        head = self._without_names(head[n_above:])
+        self._add_rows(chain(head, (row[min(n_empty, _n_empty(row)) :] for row in rows)))
+
+    def _without_names(self, rows: list[list[str]]) -> list[list[str]]:
+        """Take over the names of the columns, and return the rows below them."""
+        first, *others = rows
         is_other = not self._names or self._has_numbers or len(first) != len(self._names)
-        if _are_names(first) and is_other:
+        if (_are_names(first) or _stand_above_numbers(rows[:2])) and is_other:
             self._names, self._has_numbers = first, any(map(_has_number, others))
             # Two columns of words may also be pairs, of which the first one is no less than others.
-            if others and (self._has_numbers or len(first) > 2):
-                head = others
-        elif len(first) != len(self._names):
+            return others if others and (self._has_numbers or len(first) > 2) else rows
+        if len(first) != len(self._names):
             self._names = []
-        for row in chain(head, rows):
+        return rows
+
+    def _add_rows(self, rows: Iterable[list[str]]) -> None:
+        for row in rows:
             self._has_numbers = self._has_numbers or _has_number(row)
             self._add(row)
 
@@ -130,6 +146,35 @@ def _are_names(cells: Sequence[str]) -> bool:
     """Return whether cells are the names of at least two columns; the first ones may be empty."""
     names = list(dropwhile(lambda cell: not cell, cells))
     return len(set(names)) == len(names) > 1 and all(map(_is_name, names))
+
+
+def _n_empty(cells: Sequence[str]) -> int:
+    """Return the number of empty cells that a row begins with."""
+    return next((number for number, cell in enumerate(cells) if cell), 0)
+
+
+def _n_rows_above_names(rows: Sequence[Sequence[str]]) -> int:
+    """Return the number of rows above the one that names the columns, such as names of groups.
+
+    The names stand right above the first numbers, and either above an empty corner, or they are
+    more than in the rows above them.
+    """
+    values = next((number for number, row in enumerate(rows) if _has_number(row)), 0)
+    if _are_names(rows[0]) or not 1 < values <= _MAX_ROWS_OF_NAMES:
+        return 0
+    names, below = rows[values - 1], rows[values]
+    n_above = max(len(list(filter(None, row))) for row in rows[: values - 1])
+    is_corner = not names[0] and bool(below[0])
+    is_longer = len(list(filter(None, names))) > n_above
+    is_named = (is_corner or is_longer) and _stand_above_numbers((names, below))
+    return values - 1 if is_named else 0
+
+
+def _stand_above_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first of two rows names columns with a number; some may have no name."""
+    if len(rows) < 2 or not _are_names([*filter(None, rows[0])]):
+        return False
+    return any(name and _has_number([below]) for name, below in zip(*rows, strict=False))
 
 
 def _is_name(cell: str) -> bool:

@@ -3,7 +3,8 @@
 import sqlite3
 from contextlib import closing
 
-from bot.discord_app.admin import diagnosis, strings
+from bot.discord_app.admin.diagnosis import diagnosis
+from bot.discord_app.admin.setup import strings
 from bot.rendering import notices
 from tests.standin import DiscordStandIn
 from tests.support.scenes import item, running_world

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.discord_app.admin import strings
+from bot.discord_app.admin.setup import strings
 from bot.languages import LANGUAGES, catalogue, for_locale
 from bot.rendering import notices
 from tests.support.scenes import CAPTAIN, QUESTION, chosen, item

@@ -30,8 +30,8 @@ def world(tmp_path_factory):
     """A bot over two editions of a manual, each in a folder, the harbour text, and others."""
     folder = tmp_path_factory.mktemp("scopes")
     for name, text in (
-        ("v1/manual.md", _edition("Manual, first edition", FIRST)),
-        ("v2/manual.md", _edition("Manual, second edition", SECOND, ("Filling the tank", OIL))),
+        ("part1/manual.md", _edition("Manual, first edition", FIRST)),
+        ("part2/manual.md", _edition("Manual, second edition", SECOND, ("Filling the tank", OIL))),
         ("harbour.txt", HARBOUR),
         *((f"z/buoy-{n}.txt", f"The buoy {n}\n\nBuoy {n} is red.\n") for n in range(25)),
     ):
@@ -58,7 +58,9 @@ def choices(scene, typed, channel=None):
 # One question of some of the texts
 
 
-@pytest.mark.parametrize("within", ["v1", "v1/", "v1/manual.md", "manual, FIRST edition", "v1/*"])
+@pytest.mark.parametrize(
+    "within", ["part1", "part1/", "part1/manual.md", "manual, FIRST edition", "part1/*"]
+)
 def test_question_is_asked_of_a_folder_path_or_title(scene, within):
     """What other texts say is not quoted, by whatever name the text is chosen."""
     seen = ask_in(scene, within).seen
@@ -69,9 +71,9 @@ def test_question_is_asked_of_a_folder_path_or_title(scene, within):
 def test_folders_and_texts_are_completed(scene):
     """Folders come first; what is typed completes the title or the path."""
     offered = choices(scene, "")
-    assert offered[:2] == [("v1/", "v1/"), ("v2/", "v2/")]
+    assert offered[:2] == [("part1/", "part1/"), ("part2/", "part2/")]
     assert ("The harbour of Lowmere \u00b7 harbour.txt", "harbour.txt") in offered
-    assert [value for _, value in choices(scene, "second")] == ["v2/manual.md"]
+    assert [value for _, value in choices(scene, "second")] == ["part2/manual.md"]
 
 
 def test_unknown_name_gets_one_private_line(scene):
@@ -85,13 +87,13 @@ def test_unknown_name_gets_one_private_line(scene):
 def test_names_are_not_told_to_people_who_may_not_ask(scene):
     """They read the same whether there is such a text or not, and nothing is completed."""
     scene.set_server(ServerSettings(ask_roles=frozenset({scene.teachers.id})))
-    assert ask_in(scene, "v1").seen == ask_in(scene, "v3").seen == notices.MAY_NOT_ASK
+    assert ask_in(scene, "part1").seen == ask_in(scene, "v3").seen == notices.MAY_NOT_ASK
     assert choices(scene, "v") == []
 
 
 def test_follow_up_stays_in_the_texts_of_its_question(scene):
     """A reply, "more" and its button are about them; another question is asked of all texts."""
-    answer = ask_in(scene, "v1")
+    answer = ask_in(scene, "part1")
     more = scene.press(answer, wording.MORE).wait_for_acknowledgement()
     assert more
     reply = scene.ask(HANGS, reply_to=answer)
@@ -103,9 +105,9 @@ def test_follow_up_stays_in_the_texts_of_its_question(scene):
 
 def test_private_question_and_direct_message_may_name_texts(scene):
     """It works the same where only one person reads."""
-    assert FIRST in ask_in(scene, "v1", private=True).seen
+    assert FIRST in ask_in(scene, "part1", private=True).seen
     direct = scene.discord.open_dm(scene.alice)
-    assert FIRST in ask_in(scene, "v1", channel=direct).seen
+    assert FIRST in ask_in(scene, "part1", channel=direct).seen
 
 
 # Where nothing was found
@@ -113,8 +115,8 @@ def test_private_question_and_direct_message_may_name_texts(scene):
 
 def test_answer_says_where_it_looked_and_asks_the_other_texts(scene):
     """The button shows the asker what the others say, in the place of the notice."""
-    answer = ask_in(scene, "v1", "how long does whale oil last?")
-    assert "I looked only in: v1" in answer.seen
+    answer = ask_in(scene, "part1", "how long does whale oil last?")
+    assert "I looked only in: part1" in answer.seen
     assert "whale" not in answer.seen.replace("how long does whale oil last?", "")
     scene.press(answer, wording.OTHER_TEXTS).wait_for_acknowledgement()
     scene.discord.wait_until(lambda: OIL in answer.seen, 10, "what the other texts say")
@@ -126,17 +128,17 @@ def test_answer_says_where_it_looked_and_asks_the_other_texts(scene):
 
 def test_others_who_press_read_the_answer_privately(scene):
     """The message stays as it is."""
-    answer = ask_in(scene, "v1", "how long does whale oil last?")
+    answer = ask_in(scene, "part1", "how long does whale oil last?")
     pressed = scene.press(answer, wording.OTHER_TEXTS, scene.bob)
     private = pressed.wait_for_response()
     assert private.ephemeral
     assert OIL in private.seen
-    assert "I looked only in: v1" in answer.seen
+    assert "I looked only in: part1" in answer.seen
 
 
 def test_other_texts_that_know_nothing_either_end_the_search(scene):
     """Then there is no further button, and nothing is said of where the bot looked."""
-    answer = ask_in(scene, "v1", "how do I bake sourdough?")
+    answer = ask_in(scene, "part1", "how do I bake sourdough?")
     scene.press(answer, wording.OTHER_TEXTS).wait_for_acknowledgement()
     scene.discord.wait_until(lambda: "I looked only in" not in answer.seen, 10, "an answer")
     assert wording.OTHER_TEXTS not in [one.get("label") for one in answer.buttons]
@@ -160,8 +162,8 @@ MILL_TEXT = f"# The mill of Arden\n\n## Who owned the mill\n\n{MILL}\n"
 # Words that only one of the texts has.
 OF_FIRST, OF_SECOND, OF_HARBOUR, OF_MILL = "brass", "steel", "Finch", "Thorne"
 NAMES = {
-    OF_FIRST: ("first edition", "v1"),
-    OF_SECOND: ("second edition", "v2", "Filling the tank"),
+    OF_FIRST: ("first edition", "part1"),
+    OF_SECOND: ("second edition", "part2", "Filling the tank"),
     OF_HARBOUR: ("harbour",),
     OF_MILL: ("mill",),
 }
@@ -237,7 +239,7 @@ def channels(scene):
     category = discord.add_channel(scene.guild, "manuals", "category")
     first = discord.add_channel(scene.guild, "first")
     second = discord.add_channel(scene.guild, "second", category=category)
-    assert "v1" in choose_texts(scene, first, "v1/", "").seen
+    assert "part1" in choose_texts(scene, first, "part1/", "").seen
     assert "second edition" in choose_texts(scene, category, "Manual, second edition").seen
     return first, second, discord.add_channel(scene.guild, "all")
 
@@ -308,15 +310,15 @@ def test_direct_messages_have_the_shared_texts(scene):
 def test_texts_that_a_channel_excludes_cannot_be_named_or_read_there(scene, channels):
     """`/ask in:` and `/read` know only what may be read; a button of before shows nothing."""
     discord, (first, _, everything) = scene.discord, channels
-    for name in ("v2", "v2/manual.md", "Manual, second edition"):
+    for name in ("part2", "part2/manual.md", "Manual, second edition"):
         refused = ask_in(scene, name, channel=first)
         assert refused.seen == notices.NO_SUCH_TEXT.format(name=name.replace("_", "\\_"))
         read = discord.slash(first, scene.alice, "read", source=name, paragraph=1)
         assert "no text named" in read.wait_for_response().seen
-    assert SECOND in ask_in(scene, "v2", channel=everything).seen
+    assert SECOND in ask_in(scene, "part2", channel=everything).seen
     answer = scene.ask(QUESTIONS[OF_SECOND], channel=everything)
     assert SECOND in answer.seen
-    choose_texts(scene, everything, "v1")
+    choose_texts(scene, everything, "part1")
     for label in (wording.MORE, wording.IN_CONTEXT):
         told = scene.press(answer, label, scene.bob).wait_for_response()
         assert told.seen == notices.TEXTS_CHANGED
@@ -327,7 +329,7 @@ def test_texts_that_a_channel_excludes_cannot_be_named_or_read_there(scene, chan
 def test_answer_that_found_nothing_says_which_texts_the_channel_has(scene, channels):
     """Texts that may not be read there are not offered."""
     answer = scene.ask("how long does whale oil last?", channel=channels[0])
-    assert "I looked only in: v1" in answer.seen
+    assert "I looked only in: part1" in answer.seen
     assert wording.OTHER_TEXTS not in [one.get("label") for one in answer.buttons]
 
 
@@ -344,18 +346,18 @@ def test_channel_overrules_its_category_and_takes_its_texts_back(scene, channels
 
 def test_name_of_no_text_is_refused_in_the_form(scene, channels):
     """The admin reads which line it is, and what held before still holds."""
-    told = choose_texts(scene, channels[0], "v2", "v9")
+    told = choose_texts(scene, channels[0], "part2", "v9")
     assert told.seen == notices.NO_SUCH_TEXT.format(name="v9")
-    assert "Which texts answer there\nv1/" in scene.panel(channel=channels[0]).seen
+    assert "Which texts answer there\npart1/" in scene.panel(channel=channels[0]).seen
 
 
 def test_teachers_see_the_texts_of_the_channel(scene, channels):
     """The form and the list of lessons name no text that may not be read where they are used."""
     discord, (first, second, _) = scene.discord, channels
-    lesson = scene.guild.id, "who lights it?", PassageRef("v2/manual.md", 1, 1)
+    lesson = scene.guild.id, "who lights it?", PassageRef("part2/manual.md", 1, 1)
     scene.on_database(lambda of: of.taught.add(*lesson, taught_by="0" * 32))
-    assert "v2" not in scene.use("pullquote taught", scene.admin, first).seen
-    assert "v2/manual.md" in scene.use("pullquote taught", scene.admin, second).seen
+    assert "part2" not in scene.use("pullquote taught", scene.admin, first).seen
+    assert "part2/manual.md" in scene.use("pullquote taught", scene.admin, second).seen
     asked = discord.say(first, scene.alice, "who lights the lantern?")
     modal = discord.context_menu(asked, scene.admin, "Teach").wait_for_modal()
     assert "first edition" in str(modal)

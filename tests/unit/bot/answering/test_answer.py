@@ -428,16 +428,23 @@ def test_word_that_greets_is_a_question_where_the_texts_hold_it(tmp_path, harbou
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
-    [("Ask the harbour master for a berth.", None), ("Tea is free.", "small_talk")],
+    ("text", "question", "reason"),
+    [
+        ("Ask the harbour master for a berth.", "whom do I ask for a berth?", None),
+        ("There are 2 life rings.", "are there two life rings?", None),
+        ("Tea is free.", "whom do I ask for a berth?", "small_talk"),
+        ("Tea is free.", "are there two life rings?", "small_talk"),
+    ],
 )
-def test_what_may_be_a_remark_is_a_question_where_a_passage_has_its_words(tmp_path, text, reason):
-    """The classifier is a little more sure of a remark than of a question."""
+def test_what_may_be_a_remark_is_a_question_where_a_passage_has_its_words(
+    tmp_path, text, question, reason
+):
+    """The classifier is a little more sure of a remark than of a question; a number is a word."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text(text, encoding="utf-8")
     build_index(tmp_path / "corpus", tmp_path / "index")
     searcher = Searcher.open(tmp_path / "index")
-    assert answer_question("whom do I ask for a berth?", [], searcher).reason == reason
+    assert answer_question(question, [], searcher).reason == reason
 
 
 def test_greeting_is_small_talk_also_where_the_texts_hold_it(tmp_path):

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 
 from bot.config.application import INVITE_PERMISSIONS, ApplicationInfo
-from bot.discord_app.admin.strings import PERMISSIONS
+from bot.discord_app.admin.setup.strings import PERMISSIONS
 from tests.support.checkout import REPOSITORY
 
 NEEDED = (

@@ -304,4 +304,6 @@ def _written(value):
     """Return a default as somebody would write it; it is blank for a setting without one."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return str(value.value if isinstance(value, Enum) else value)

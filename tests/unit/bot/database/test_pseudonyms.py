@@ -32,6 +32,19 @@ def test_people_key_is_made_once_by_many_at_once(tmp_path):
     assert len({key.hashed(1) for key in keys}) == 1
 
 
+@pytest.mark.parametrize("user_id", [0, 1, 2**63, 2**64 - 1])
+def test_sealed_id_is_opened_with_the_same_key_only(user_id):
+    """Without the key, or with the hash of somebody else, nobody is found."""
+    key, other = Pseudonyms(b"k" * 32), Pseudonyms(b"x" * 32)
+    hashed, sealed = key.hashed(user_id), key.sealed(user_id)
+    assert len(sealed) == 16
+    assert int(sealed, 16) != user_id
+    assert key.opened(hashed, sealed) == user_id
+    assert other.opened(hashed, sealed) is None
+    assert key.opened(key.hashed(7), sealed) is None
+    assert key.opened("", "") is None
+
+
 @pytest.mark.parametrize("damage", [b"", b"short", b"x" * 33])
 def test_damaged_people_key_is_refused(tmp_path, damage):
     """A key of another length is no key; it is not replaced in silence."""

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from watchfiles import Change
 
 from bot.config.settings import Settings
 from bot.indexing import open_index, watch
@@ -75,3 +76,10 @@ def test_an_encoder_that_fails_is_told_and_tried_after_the_next_change(monkeypat
     assert len(list(reports)) == 3
     assert failed.acquire(timeout=_LONG_S)
     assert "harbour/tiny: the encoder cannot be used (it is broken)" in capsys.readouterr().err
+
+
+def test_filter_of_a_watch_leaves_out_the_index_alone(tmp_path):
+    """Of an index below the texts nothing is seen; a folder with a longer name is another one."""
+    is_seen = watch.outside_index(Settings(corpus_dir=tmp_path, data_dir=tmp_path / "data"))
+    seen = {"data/index": False, "data/index/lock": False, "data/index.md": True, "a.md": True}
+    assert {path: is_seen(Change.added, str(tmp_path / path)) for path in seen} == seen

@@ -123,6 +123,23 @@ def test_wide_table_is_shown_row_by_row():
     ]
 
 
+def test_long_table_of_short_rows_has_a_line_for_each_row():
+    """One below the other, its cells would be several screens of a phone."""
+    names = ("Name of the gate", "Open at dawn", "Open at dusk")
+    (quote,) = quotes_of(table(names, *((f"G{n}", "yes", "no") for n in range(6))))
+    shown = _lines(answering(quote, "G4"))
+    line = "**Name of the gate**: G{} \u00b7 **Open at dawn**: yes \u00b7 **Open at dusk**: no"
+    assert shown == [
+        *(line.format(n) for n in range(4)),
+        f"\u2192 {line.format(4)}",
+        line.format(5),
+    ]
+    (few,) = quotes_of(table(names, *((f"G{n}", "yes", "no") for n in range(5))))
+    assert _lines(few)[:2] == ["**Name of the gate**: G0", "**Open at dawn**: yes"]
+    (long,) = quotes_of(table(names, *((f"G{n}", "yes", "no " * 20) for n in range(6))))
+    assert _lines(long)[:2] == ["**Name of the gate**: G0", "**Open at dawn**: yes"]
+
+
 @pytest.mark.parametrize(("width", "fenced"), [(36, True), (37, False)])
 def test_widest_table_in_columns(width, fenced):
     """With the arrow, a line has at most 36 characters."""

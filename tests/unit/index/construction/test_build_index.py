@@ -235,8 +235,8 @@ def test_build_reports_skipped_files_every_time(corpus, tmp_path):
     assert (first.unchanged, second.unchanged) == (False, True)
     assert first.skipped == second.skipped
     assert {file.source: file.reason for file in first.skipped} == {
-        "binary.txt": "not a text file",
-        "empty.md": "it is empty: it holds no paragraph",
+        "binary.txt": "not a text file; save it as text in UTF-8",
+        "empty.md": "it is empty: it holds no paragraph; copy it again or remove it",
         "photo.png": f"only {', '.join(FORMATS)} files can be indexed",
     }
 

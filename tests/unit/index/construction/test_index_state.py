@@ -321,3 +321,52 @@ def test_folder_of_the_index_inside_the_corpus_is_no_part_of_it(folder):
     assert first.skipped == []
     assert build_index(folder, folder / "data" / "index").unchanged
     assert build_index(folder, folder / "data" / "index").documents == first.documents
+
+
+VERSIONED = {
+    "1.x/boats.md": "# Boats\n\nFinch rows.\n",
+    "2.0/boats.md": "# Boats\n\nFinch sails.\n",
+    "nets.md": "---\nversion: 2.0\nlatest: true\n---\n# Nets\n\nNets are mended.\n",
+    "nets-old.md": "---\nversion: 3.0\n---\n# Nets\n\nNets are torn.\n"
+    + ("\n" + "A net is torn. " * 80 + "\n") * 90,
+}
+
+
+def _current(index_dir):
+    """Return the texts that are not superseded."""
+    searcher = Searcher.open(index_dir)
+    return {one.source for one in searcher.sources()} - searcher.editions.superseded
+
+
+@pytest.fixture
+def versioned(tmp_path):
+    """The index of two pages in two versions, one of them read by the process for long texts."""
+    for name, text in VERSIONED.items():
+        _write(tmp_path / "versioned", name, text)
+    build_index(tmp_path / "versioned", tmp_path / "index")
+    return tmp_path / "index"
+
+
+def test_unchanged_texts_keep_the_versions_that_they_say(versioned, tmp_path, read):
+    """They are not read again, and the files are those of a full build."""
+    assert _current(versioned) == {"2.0/boats.md", "nets.md"}
+    read.clear()
+    (tmp_path / "versioned" / "2.0" / "boats.md").unlink()
+    _write(tmp_path / "versioned", "3.0/boats.md", "# Boats\n\nFinch flies.\n")
+    build_index(tmp_path / "versioned", versioned)
+    assert read == ["3.0/boats.md"]
+    assert _current(versioned) == {"3.0/boats.md", "nets.md"}
+    build_index(tmp_path / "versioned", tmp_path / "full")
+    assert _files(versioned) == _files(tmp_path / "full")
+
+
+def test_another_current_version_is_taken_over_without_reading(versioned, tmp_path, read):
+    """The setting loses against a text that says it is the latest."""
+    read.clear()
+    for thorough in (True, False):
+        report = build_index(
+            tmp_path / "versioned", versioned, current_version="1.x", thorough=thorough
+        )
+        assert report.unchanged is not thorough
+        assert _current(versioned) == {"1.x/boats.md", "nets.md"}
+    assert read == []

@@ -8,6 +8,8 @@ from index.documents import Limits, list_corpus, read_document
 from index.errors import CorpusReadError, EmptyCorpusError
 from tests.support.checkout import SHARED_ARTICLE, needs_article
 
+COPY = "copy the text itself into the folder"
+
 
 def _texts(paragraphs):
     return [paragraph.text for paragraph in paragraphs]
@@ -172,9 +174,9 @@ def test_corpus_skips_links_that_lead_outside(corpus, tmp_path):
     files, skipped = list_corpus(corpus)
     assert [file.source for file in files] == ["a.txt", "inside.txt"]
     assert [(file.source, file.reason) for file in skipped] == [
-        ("climbing.txt", "it is a link to a place outside the corpus"),
-        ("folder", "it is a link to a folder"),
-        ("outside.txt", "it is a link to a place outside the corpus"),
+        ("climbing.txt", f"it is a link to a place outside the corpus; {COPY}"),
+        ("folder", f"it is a link to a folder; {COPY}"),
+        ("outside.txt", f"it is a link to a place outside the corpus; {COPY}"),
     ]
 
 
@@ -186,7 +188,7 @@ def test_corpus_reports_a_link_to_a_folder_inside(corpus):
     (corpus / ".hidden").symlink_to(corpus / "b")
     files, (skipped,) = list_corpus(corpus)
     assert [file.source for file in files] == ["b/a.txt"]
-    assert (skipped.source, skipped.reason) == ("b/again", "it is a link to a folder")
+    assert (skipped.source, skipped.reason) == ("b/again", f"it is a link to a folder; {COPY}")
 
 
 @pytest.fixture
@@ -236,7 +238,7 @@ def test_corpus_skips_what_is_no_regular_file(corpus):
     os.mkfifo(corpus / "pipe.txt")
     files, skipped = list_corpus(corpus)
     assert files == []
-    assert [file.reason for file in skipped] == ["it is not a regular file"] * 2
+    assert [file.reason for file in skipped] == [f"it is not a regular file; {COPY}"] * 2
 
 
 def test_corpus_skips_a_link_to_itself(corpus):
@@ -252,7 +254,10 @@ def test_corpus_skips_files_that_are_too_large(corpus):
     (corpus / "larger.txt").write_bytes(b"x" * ((1 << 20) + 1))
     files, (skipped,) = list_corpus(corpus, Limits(max_file_mb=1))
     assert [file.source for file in files] == ["exact.txt"]
-    assert (skipped.source, skipped.reason) == ("larger.txt", "it is larger than 1 MiB")
+    assert (skipped.source, skipped.reason) == (
+        "larger.txt",
+        "it is larger than 1 MiB; divide it into several files",
+    )
 
 
 def test_corpus_skips_a_file_whose_name_is_no_text(corpus):
@@ -260,7 +265,7 @@ def test_corpus_skips_a_file_whose_name_is_no_text(corpus):
     (corpus / os.fsdecode(b"b\xff.txt")).write_bytes(b"Text.")
     files, (skipped,) = list_corpus(corpus)
     assert (files, skipped.source) == ([], "b?.txt")
-    assert skipped.reason == "its name is not valid text"
+    assert skipped.reason == "its name is not valid text; rename it"
 
 
 def test_corpus_skips_a_folder_whose_name_is_no_text(corpus):

@@ -267,6 +267,24 @@ def test_lead_in_that_says_something_itself_is_a_passage(text):
     assert not says_nothing(group, None)
 
 
+def test_numbered_notes_of_code_are_read_with_it():
+    """Each says what stands for its number at the end of a line; other lists are apart."""
+    code = ("code", "ring: true # (1)!\nrope: 3 # (12)")
+    assert _grouped(code, ("item", "1. Loud."), ("text", "Done.")) == [[1, 2], [3]]
+    assert _grouped(("text", "So:"), code, ("list", "1. Loud.\n2. Old.")) == [[1, 2, 3]]
+    assert _grouped(code, ("item", "1. " + LONG), ("item", "12. " + LONG)) == [[1, 2, 3]]
+    assert _grouped(code, ("item", "2. Row.")) == [[1], [2]]
+    assert _grouped(("code", "ring(1)"), ("item", "1. Row.")) == [[1], [2]]
+
+
+@pytest.mark.parametrize(("above", "lead_in"), [("Ropes may break.", None), ("Then:", "Then:")])
+def test_text_between_two_steps_is_no_lead_in_of_the_later_ones(above, lead_in):
+    """It is about the step above it, unless it announces those below it."""
+    items = ("item", f"3. {LONG * 2}"), ("item", f"4. {LONG * 2}")
+    *_, last = group_blocks(_blocks(("text", above), *items))
+    assert last.lead_in == lead_in
+
+
 def test_short_blocks_below_a_bold_line_are_one_group_in_a_text_without_headings():
     """The next bold line begins another; a long text and what is before a bold line stay apart."""
     bold = (Mark("strong", 0, 6),)

@@ -541,3 +541,15 @@ def test_question_in_another_language_is_answered_where_the_encoder_reads_it():
     english = WordEncoder()
     english.config = replace(english.config, english_only=True)
     assert open_searcher(passages, english).may_refuse(question)
+
+
+def test_version_in_a_long_report_is_no_more_than_one_word_of_it():
+    """Alone a version decides; among many words the passage about the problem is first."""
+    searcher = _searcher(
+        "Version 6.2.8 brings new fonts and faster tabs.",
+        "The bell rings twice where the harbour gate was left open at night.",
+        *(f"Ferry number {n} sails at noon." for n in range(30)),
+    )
+    report = "since 6.2.8 the bell rings twice at night, was the harbour gate left open?"
+    assert _numbers(_ask(searcher, "what is new in 6.2.8?", 1)) == [1]
+    assert _numbers(_ask(searcher, report, 1)) == [2]

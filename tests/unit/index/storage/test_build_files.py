@@ -41,6 +41,7 @@ FIELD_FILES = sorted(
 FILES = [
     *(f"{field}/{name}" for field in FIELDS for name in FIELD_FILES),
     "changed-at.npy",
+    "editions.json",
     "first-copies.npy",
     "first-rows.npy",
     "first-sentences.npy",
@@ -217,7 +218,7 @@ def test_index_holds_no_pickle(harbour_index):
     assert beside - {"build.lock"} == {"manifest.json"}
     assert all(json.loads(line) for line in _passages(harbour_index).read_bytes().splitlines())
     arrays = [path for path in paths if path.suffix == ".npy"]
-    assert len(arrays) == len(FILES) - 6
+    assert len(arrays) == len(FILES) - 7
     for path in arrays:
         assert np.load(path, allow_pickle=False).dtype.kind in "fiu"
         assert path.read_bytes().startswith(b"\x93NUMPY")
@@ -359,6 +360,7 @@ VECTOR_FILES = [
     "encoder-line-ends.npy",
     "encoder-lines.npy",
     "encoder-measures.json",
+    "encoder-off-topic.npy",
     "encoder-passages.npy",
     "encoder-piece-frequencies.npy",
     "encoder-pieces.npy",

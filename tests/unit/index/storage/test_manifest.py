@@ -32,7 +32,7 @@ def test_manifest_with_a_byte_changed_is_refused(harbour_index):
 
 
 @pytest.mark.parametrize(
-    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 9}', b"NaN"]
+    "content", [b"null", b"[]", b"{}", b'"x"', b"7", b"\xff\xfe", b'{"format_version": 10}', b"NaN"]
 )
 def test_manifest_that_is_no_manifest_is_refused(harbour_index, content):
     """Valid JSON of another form is refused like no JSON."""
@@ -70,7 +70,7 @@ def test_index_of_a_newer_version_is_refused_and_left_alone(harbour_corpus, harb
     _with_version(harbour_index, manifest_module.FORMAT_VERSION + 1)
     before = {p: p.read_bytes() for p in harbour_index.rglob("*") if p.is_file()}
     for thorough in (True, False):
-        with pytest.raises(IndexNewerError, match=r"newer version .*format 10.*; update Pullquote"):
+        with pytest.raises(IndexNewerError, match=r"newer version .*format 11.*; update Pullquote"):
             build_index(harbour_corpus, harbour_index, thorough=thorough)
     with pytest.raises(IndexNewerError):
         Searcher.open(harbour_index)

@@ -28,7 +28,8 @@ def record_of(
 def basis_of(seed: int = 0) -> TokenBasis:
     """Return a basis of vectors with 8 dimensions."""
     return TokenBasis.of(
-        np.random.default_rng(seed).normal(size=(50, N_DIMENSIONS)).astype(np.float32)
+        np.random.default_rng(seed).normal(size=(50, N_DIMENSIONS)).astype(np.float32),
+        N_DIMENSIONS,
     )
 
 

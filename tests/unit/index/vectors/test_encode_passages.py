@@ -46,7 +46,7 @@ def parts(tmp_path):
 @pytest.fixture
 def encode(encoder, parts):
     """Encode rows as a build does."""
-    basis, _ = make_basis(as_encoder(encoder), N_PASSAGES, _text_of)
+    basis, _ = make_basis(as_encoder(encoder), N_PASSAGES, _text_of, 64)
     encoder.read.clear()
 
     def run(rows=range(N_PASSAGES), **options):
@@ -224,7 +224,7 @@ def test_several_threads_encode_at_once(encode, encoder, monkeypatch):
 
 def test_tokens_of_a_line_are_those_that_begin_in_it(encoder):
     """The line above and each sentence have the tokens of their own words, in order."""
-    basis, _ = make_basis(as_encoder(encoder), N_PASSAGES, _text_of)
+    basis, _ = make_basis(as_encoder(encoder), N_PASSAGES, _text_of, 64)
     passage = _text_of(3)
     encoded = encode_passage(as_encoder(encoder), RECORD, basis, passage)
     assert encoded.line_ends.tolist() == [3, 8, 13]
@@ -269,7 +269,7 @@ def test_basis_is_made_of_passages_that_are_spread_over_all(encoder, n_passages,
         rows.append(row)
         return _text_of(row)
 
-    basis, n_tokens = make_basis(as_encoder(encoder), n_passages, text_of)
+    basis, n_tokens = make_basis(as_encoder(encoder), n_passages, text_of, 64)
     assert len(rows) == len(set(rows)) >= least
     assert max(rows) >= 0.9 * (n_passages - 1)
     assert n_tokens == min(ENOUGH_TOKENS, 13 * len(rows))

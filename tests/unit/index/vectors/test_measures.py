@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from index.vectors import measures as measures_module
-from index.vectors.measures import Measures, measure, open_frequencies, write_frequencies
+from index.vectors.measures import (
+    Measures,
+    measure,
+    open_frequencies,
+    open_off_topic,
+    write_frequencies,
+    write_off_topic,
+)
 from index.vectors.vector_files import EncodedPassage, EncoderRecord, VectorFiles, write_encoded
 from tests.support.in_memory import WordEncoder, as_encoder
 from tests.unit.index.vectors.conftest import basis_of, encoded_passage, record_of
@@ -91,9 +98,20 @@ def test_corpus_about_all_sorts_of_things_has_no_higher_mean(packaged, tmp_path)
     assert measured.off_topic_mean == measures_module._PACKAGED_OFF_TOPIC
 
 
+def test_part_of_a_corpus_is_measured_as_if_it_were_alone(packaged, measured, tmp_path):
+    """The questions come back from their file, and only the given vectors are compared."""
+    files = _files(tmp_path / "files", packaged)
+    write_off_topic(tmp_path, packaged)
+    questions = open_off_topic(tmp_path)
+    assert measured.of_corpus(questions, files.passages, files.lines) == measured
+    part = measured.of_corpus(questions, files.passages[:1])
+    assert part.off_topic_mean < measured.off_topic_mean
+    assert (part.spread, part.alike) == (measured.spread, measured.alike)
+
+
 def test_written_measures_come_back(tmp_path):
     """The file holds all of them."""
-    measures = Measures(0.02, 0.08, 0.79, 0.01, 0.84)
+    measures = Measures(0.02, 0.08, 0.79, 0.01, 0.8, 0.84)
     measures.write(tmp_path)
     assert Measures.open(tmp_path) == measures
     assert measures.above_off_topic(0.82) == pytest.approx(3)

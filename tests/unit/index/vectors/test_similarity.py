@@ -152,6 +152,40 @@ def test_rare_words_weigh_more_than_common_ones(full, encoder):
     assert tokens[0] > tokens[2] + 0.3  # "the" stands in both
 
 
+# Some of the passages
+
+
+def test_some_passages_are_measured_and_counted_as_if_they_were_alone(full, encoder):
+    """What off-topic questions reach, and how rare a word piece is, are theirs."""
+    alone = passage_vectors(passage_lines(_passages(TEXTS[2:])), encoder)
+    part = full.within(_rows(2, 3, 4))
+    assert part.measures.off_topic_mean == pytest.approx(alone.measures.off_topic_mean)
+    assert part.measures.off_topic_deviation == pytest.approx(alone.measures.off_topic_deviation)
+    assert part.n_counted == 3
+    assert part.frequencies[: len(alone.frequencies)].tolist() == alone.frequencies.tolist()
+
+
+@pytest.mark.parametrize("question", QUESTIONS[:3])
+def test_tokens_of_some_passages_rank_as_if_they_were_alone(full, encoder, question):
+    """What these have in common is taken from them; the others have no tokens any more."""
+    alone = passage_vectors(passage_lines(_passages(TEXTS[2:])), encoder)
+    part = full.within(_rows(2, 3, 4))
+    expected = _similarity(alone, encoder, (question, 1.0)).tokens(_rows(0, 1, 2))
+    found = _similarity(part, encoder, (question, 1.0))
+    assert found.tokens(_rows(2, 3, 4)) == pytest.approx(expected, abs=0.15)
+    assert int(found.tokens(_rows(2, 3, 4)).argmax()) == int(expected.argmax())
+    assert found.tokens(_rows(0, 1)).tolist() == [0, 0]
+    assert len(found.likeness(3)) == 3  # the line above and two sentences
+
+
+def test_tokens_with_few_dimensions_stay_as_they_are(encoder):
+    """Those of a large corpus differ too little in other directions, and would take memory."""
+    few = passage_vectors(passage_lines(_passages()), encoder, n_directions=64)
+    part = few.within(_rows(2, 3, 4))
+    assert part.files is few.files
+    assert part.centre is None
+
+
 # Lines
 
 

@@ -13,7 +13,7 @@ from index.documents import Document, Paragraph
 from index.passages.passage_file import PassageWriter, to_line
 from index.passages.split_passages import split_passages
 from index.progress import silently
-from index.vectors import encode_passages, write_vectors
+from index.vectors import encode_passages, token_basis, write_vectors
 from index.vectors.models.encoder import open_encoder
 from index.vectors.models.model_files import packaged_model
 from index.vectors.similarity import PassageVectors
@@ -122,6 +122,24 @@ def test_basis_of_few_tokens_is_made_again(builds, model):
     assert set(TEXTS) <= set(model.read)
     assert not files.basis.equals(former.basis)
     assert (former.record.basis_tokens, files.record.basis_tokens) == (30, 70)
+
+
+@pytest.mark.usefixtures("_settled")
+def test_corpus_that_outgrows_its_room_is_encoded_again_with_fewer_dimensions(
+    builds, model, monkeypatch
+):
+    """Up to twice the room the tokens stay as they are."""
+    monkeypatch.setattr(token_basis, "_N_DIRECTIONS", (6, 3))
+    monkeypatch.setattr(token_basis, "FEWEST_DIRECTIONS", 3)
+    n_bytes = 6 * sum(map(len, TEXTS[:3])) / write_vectors._CHARS_PER_TOKEN
+    monkeypatch.setattr(token_basis, "_ROOM_BYTES", n_bytes + 1)
+    former = builds.write(TEXTS[:3])
+    grown = builds.write(TEXTS[:5], former)
+    assert (former.basis.n_directions, grown.basis.n_directions) == (6, 6)
+    assert _passages_read(model) == TEXTS[3:5]
+    outgrown = builds.write(TEXTS, grown)
+    assert outgrown.basis.n_directions == 3
+    assert set(TEXTS) <= set(model.read)
 
 
 def test_passages_that_read_the_same_are_encoded_once(builds, model):

@@ -19,6 +19,8 @@ _PICTURE = re.compile(
     r"(?:\{[^{}\n]*+\})?\s*+"
 )
 _HEADING = re.compile(r" {0,3}#{1,6}\s")
+_LINK_DEFINITION = re.compile(r"\s*\[[^\^\[\]\n][^\[\]\n]*+\]:\s*\S++\s*+")
+_UNSEEN_LINES = (_PICTURE, _LINK_DEFINITION)
 _PART = re.compile(f"{_SIGN}(\\d+){_SIGN}")
 
 ContainerKind = Literal["tag", "colons", "indented", "template", "fence"]
@@ -151,9 +153,12 @@ class Page:
             self.add_part(End(), indent)
 
     def _has_text(self, start: int) -> bool:
-        """Return whether a line from `start` on is neither blank nor only a picture or heading."""
+        """Return whether a line from `start` on is more than a picture, heading or address."""
         lines = (line for line in self.lines[start:] if line.strip())
-        return not all(_PICTURE.fullmatch(line) or _HEADING.match(line) for line in lines)
+        return not all(
+            _HEADING.match(line) or any(one.fullmatch(line) for one in _UNSEEN_LINES)
+            for line in lines
+        )
 
     def find(self, kind: ContainerKind, name: str | None = None) -> int | None:
         """Return the position of the innermost open container of a kind, and of a name if given."""

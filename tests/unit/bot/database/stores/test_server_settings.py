@@ -44,7 +44,13 @@ def test_channel_settings_are_replaced_for_that_channel_only(on_database):
     """What is set last is what is read; other channels and other servers keep theirs."""
 
     async def play(database, _):
-        every = ChannelSettings("every", threads=True, confidence="sure", texts=("v2", "\u00e9*"))
+        every = ChannelSettings(
+            "every",
+            threads=True,
+            confidence="sure",
+            texts=("v2", "\u00e9*"),
+            private_answers=False,
+        )
         await database.settings.set_channel(1, 9, every)
         await database.settings.set_channel(1, 3, ChannelSettings("off"))
         await database.settings.set_channel(2, 4, every)

@@ -14,3 +14,10 @@ def test_page_beyond_the_end_is_the_last_one():
     components = list_page(TaughtPageButton, "t", list(range(6)), 7, row, ENGLISH).to_components()
     assert "entry 5 on 1" in str(components)
     assert "entry 4" not in str(components)
+
+
+def test_entries_may_have_no_buttons():
+    """Discord refuses an empty row."""
+    components = list_page(TaughtPageButton, "t", ["x"], 0, lambda *_: ("x", []), ENGLISH)
+    (box,) = components.to_components()
+    assert [part["type"] for part in box["components"]] == [10, 10]

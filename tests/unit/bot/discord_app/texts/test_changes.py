@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.discord_app.texts import strings
-from bot.discord_app.texts.changes import TextChanges
+from bot.discord_app.texts.changes import Outcome, TextChanges
 from bot.languages import ENGLISH
 
 
@@ -50,7 +50,7 @@ def test_change_that_a_shutdown_stops_ends_without_an_error(closed, caplog):
 
         async def change(interaction, origin):
             await changes.build(interaction, origin, stopped_build)
-            return "built"
+            return Outcome("built")
 
         await changes.run(command, 7, change)
 

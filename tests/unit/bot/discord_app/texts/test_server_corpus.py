@@ -46,7 +46,66 @@ def test_text_is_added_replaced_and_removed(own):
     assert removed.removed == ["mill.md"]
     assert own.remove("fair.txt", BuildProgress()) is None
     assert own.names() == []
-    assert sorted(path.name for path in own.folder.iterdir()) == ["texts"]
+    assert sorted(path.name for path in own.folder.iterdir()) == ["removed", "texts"]
+
+
+def test_removed_text_is_restored(own):
+    """It answers again, with the bytes that it had, and cannot be restored twice."""
+    add(own, "mill.md", MILL)
+    own.remove("mill.md", BuildProgress())
+    (removed,) = own.removed.all(own.now())
+    assert own.restore(removed, "mill.md", BuildProgress()).added == ["mill.md"]
+    assert sources(own) == ["mill.md"]
+    assert (own.texts_dir / "mill.md").read_bytes() == MILL
+    assert own.removed.all(own.now()) == []
+    assert sorted(path.name for path in own.folder.iterdir()) == ["index", "texts"]
+
+
+def test_replaced_text_is_restored_and_the_later_one_is_kept(own):
+    """Restoring swaps the two, again and again."""
+    add(own, "mill.md", MILL)
+    add(own, "mill.md", FAIR)
+    for content, other in ((MILL, FAIR), (FAIR, MILL)):
+        (removed,) = own.removed.all(own.now())
+        assert removed.path.read_bytes() == content
+        assert own.restore(removed, "mill.md", BuildProgress()).changed == ["mill.md"]
+        assert (own.texts_dir / "mill.md").read_bytes() == content
+        assert [text.path.read_bytes() for text in own.removed.all(own.now())] == [other]
+
+
+def test_restoring_that_fails_keeps_the_removed_text(own, monkeypatch):
+    """Neither the collection nor what is kept aside changes."""
+    add(own, "mill.md", MILL)
+    own.remove("mill.md", BuildProgress())
+    before = own.removed.all(own.now())
+
+    def fail(*_arguments, **_more):
+        raise IndexWriteError(own.index_dir, "no space left")
+
+    monkeypatch.setattr("bot.discord_app.texts.server_corpus.build", fail)
+    with pytest.raises(IndexWriteError):
+        own.restore(before[0], "mill.md", BuildProgress())
+    assert own.names() == []
+    assert own.removed.all(own.now()) == before
+    assert before[0].path.read_bytes() == MILL
+
+
+def test_removed_texts_take_no_room_from_the_others_and_have_as_much(own):
+    """The oldest make way for the newest; a server that is full can still replace its texts."""
+    for n in range(6):
+        add(own, "mill.md", MILL + b" word" * 200_000 + str(n).encode())
+    own.check_room("other.md", 2**20)
+    kept = own.removed.all(own.now())
+    assert [text.path.read_bytes()[-1:] for text in kept] == [b"4", b"3", b"2", b"1"]
+
+
+def test_content_of_a_text_is_what_was_uploaded(own):
+    """Byte for byte, or as much as asked for and one byte more; None for what is no text."""
+    content = b"\xef\xbb\xbfThe mill.\r\n\r\nIt burned.\r"
+    add(own, "mill.md", content)
+    assert own.content("mill.md", 1000) == content
+    assert own.content("mill.md", 3) == content[:4]
+    assert own.content("../texts/mill.md", 1000) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"\0\1\2", b"---\ntitle: Mill\n---\n"])
@@ -78,6 +137,7 @@ def test_build_that_fails_puts_the_files_back(own, monkeypatch, error):
         own.remove("mill.md", BuildProgress())
     assert (own.texts_dir / "mill.md").read_bytes() == MILL
     assert own.names() == sources(own) == ["mill.md"]
+    assert own.removed.all(own.now()) == []
 
 
 def test_build_that_is_stopped_ends_and_keeps_the_index(own):

@@ -94,7 +94,7 @@ def test_epub_with_scrambled_fonts_is_read():
 def test_epub_entities_are_not_expanded():
     """A title that would grow to a gigabyte is refused before it does."""
     reason = reason_against("a.epub", _book(doctype=ENTITY_BOMB, title="&i;"))
-    assert reason == "its part 'book.opf' is no XML"
+    assert reason.startswith("its part 'book.opf' is no XML; ")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_epub_entities_are_not_expanded():
 )
 def test_epub_that_cannot_be_read_says_why(data, reason):
     """Empty, damaged, encrypted and hostile books are refused with a reason."""
-    assert reason_against("a.epub", data, Limits(max_file_mb=1)) == reason
+    assert reason_against("a.epub", data, Limits(max_file_mb=1)).startswith(reason)
 
 
 def test_book_is_quoted_with_its_chapter(first_quote):

@@ -2,9 +2,11 @@
 
 import pytest
 
+from index.documents.model import NO_VERSION, DeclaredVersion
 from index.documents.readers.front_matter import (
     dated,
     declared_language,
+    declared_version,
     published_at,
     split_front_matter,
     titled,
@@ -157,3 +159,23 @@ def test_empty_front_matter_is_not_part_of_the_text(header):
 def test_front_matter_declares_a_language(header, language):
     """`lang` wins over `language`; what is no code is ignored."""
     assert declared_language(header) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "declared"),
+    [
+        ("version: 2.1", DeclaredVersion("2.1")),
+        ("version: v2.1\nlatest: true", DeclaredVersion("2.1", is_latest=True)),
+        ("version: 2", DeclaredVersion("v2")),
+        ("latest: yes", DeclaredVersion(None, is_latest=True)),
+        ("version: 2.1\nlatest: false", DeclaredVersion("2.1")),
+        ("version: draft of May", NO_VERSION),
+        ("version:", NO_VERSION),
+        ("version: [1, 2]", NO_VERSION),
+        ("title: Boats", NO_VERSION),
+    ],
+)
+def test_front_matter_declares_a_version(header, declared):
+    """What is no name of a version is none; that it is the latest may stand alone."""
+    fields, _ = split_front_matter(f"---\n{header}\n---\nText.\n")
+    assert declared_version(fields) == declared

@@ -67,7 +67,7 @@ def test_subtitles_without_full_stops_are_cut_between_cues():
 def test_file_that_is_no_subtitles_says_so(name):
     """A text under such a name is refused."""
     reason = "it is damaged or of another format than its name says"
-    assert reason_against(name, b"The tide is low.\n") == reason
+    assert reason_against(name, b"The tide is low.\n").startswith(reason)
 
 
 def test_subtitles_are_cited_with_their_time(first_quote):

@@ -1,5 +1,6 @@
 """Scores of different kinds on one scale, finite for any number of passages."""
 
+import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,6 +58,7 @@ def test_two_scores_far_below_the_typical_spread_stay_near_zero():
 
 COVERAGE: Any = SimpleNamespace(total=2.0)
 WORDS = np.array([0.0, 4.0, 1.0, 2.0])
+NOTHING = np.zeros(4)
 
 
 class _FourPassages:
@@ -88,13 +90,13 @@ def _boosts(by_row=None):
 
 def test_without_vectors_words_score_as_they_are():
     """The lexical tier has one scale, so nothing is standardised."""
-    parts = score_parts(WORDS, None, COVERAGE, _boosts())
+    parts = score_parts(WORDS, NOTHING, None, COVERAGE, _boosts())
     assert {name: scores.tolist() for name, scores in parts.items()} == {"words": WORDS.tolist()}
 
 
 def test_words_vectors_and_tokens_are_weighted_on_their_own_scales():
     """.7 of the words, 1.5 of the vectors, half of it the nearest line's, and 1.5 of the tokens."""
-    parts = score_parts(WORDS, SIMILARITY, COVERAGE, _boosts())
+    parts = score_parts(WORDS, NOTHING, SIMILARITY, COVERAGE, _boosts())
     words = parts["words"] / standardise(WORDS, 0.1 * 2 * 3 * (1.2 + 1))
     assert words == pytest.approx(np.full(4, 0.7))
     read = slice(3)  # the scale is that of the passages that were read
@@ -105,18 +107,34 @@ def test_words_vectors_and_tokens_are_weighted_on_their_own_scales():
     assert score_tokens(SIMILARITY, _boosts())[read] == pytest.approx(expected)
 
 
+def test_best_passage_by_words_is_at_most_seven_deviations_above_the_mean():
+    """A rare word outweighs neither the vectors nor, beside it, what else the question asks."""
+    rows = np.arange(400, dtype=np.int32)
+    similarity: Any = copy.copy(SIMILARITY)
+    for name in ("of_passages", "of_lines", "of_tokens"):
+        setattr(similarity, name, np.full(400, 0.8))
+    words = np.where(rows == 7, 9.0, np.where(rows == 8, 3.0, 0.0))
+    exact = np.where(rows == 9, 9.0, 0.0)
+    scored = score_parts(words, 0 * exact, similarity, COVERAGE, Boosts.among(rows, {}))["words"]
+    assert scored[7] == pytest.approx(0.7 * 7)
+    assert scored[8] / scored[7] == pytest.approx(1 / 3, abs=0.01)
+    scored = score_parts(words, 2 * exact, similarity, COVERAGE, Boosts.among(rows, {}))["words"]
+    assert scored[7] == pytest.approx(0.7 * 7)
+    assert scored[9] > 0.7 * 13
+
+
 def test_passage_that_was_not_read_is_neither_near_nor_far():
     """Its vectors of zeros are no cosines of 0, which would lie far below all others."""
-    parts = score_parts(WORDS, SIMILARITY, COVERAGE, _boosts())
+    parts = score_parts(WORDS, NOTHING, SIMILARITY, COVERAGE, _boosts())
     assert parts["vectors"][3] == 0
     assert score_tokens(SIMILARITY, _boosts())[3] == 0
 
 
 def test_taught_question_raises_its_passage_only():
     """Its words and its cosine count for the passage that it was taught for."""
-    before = score_parts(WORDS, SIMILARITY, COVERAGE, _boosts())
+    before = score_parts(WORDS, NOTHING, SIMILARITY, COVERAGE, _boosts())
     boosts = _boosts({2: Boost(gain=1.0, likeness=0.5, cosine=0.95)})
-    after = score_parts(WORDS, SIMILARITY, COVERAGE, boosts)
+    after = score_parts(WORDS, NOTHING, SIMILARITY, COVERAGE, boosts)
     for name in ("words", "vectors"):
         raised = after[name] > before[name] + 1e-9
         assert raised.tolist() == [False, False, True, False]

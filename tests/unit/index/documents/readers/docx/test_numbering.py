@@ -56,6 +56,25 @@ def test_docx_steps_have_the_numbers_of_their_levels():
     ]
 
 
+def test_docx_steps_without_text_are_counted():
+    """Word shows their number, so the next step has the one after it."""
+    items = [(90, 0, "Open"), (90, 0, ""), (90, 0, "Wait")]
+    assert _texts(_numbered([_level(0)], items)) == ["1. Open\n3. Wait"]
+
+
+def test_docx_cells_have_their_numbers():
+    """A column of numbers has no other text, and the list goes on below the table."""
+    document = _numbered([_level(0)], [(90, 0, "Open"), (90, 0, ""), (90, 0, "Tie"), (90, 0, "Go")])
+    _, number, step, _ = (paragraph._p for paragraph in document.paragraphs)
+    table = document.add_table(2, 2)
+    table.cell(0, 1).text = "Wait"
+    for row, paragraph in enumerate((number, step)):
+        cell = table.cell(row, 0)._tc
+        cell.replace(cell.p_lst[0], paragraph)
+    document.paragraphs[0]._p.addnext(table._tbl)
+    assert _texts(document) == ["1. Open", "2. | Wait\n3. Tie", "4. Go"]
+
+
 def test_docx_list_goes_on_after_a_paragraph():
     """Word counts on unless the list is another one or begins again."""
     again = (

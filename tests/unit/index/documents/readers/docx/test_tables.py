@@ -41,11 +41,23 @@ def test_docx_table_has_a_header_where_it_looks_like_one(named):
 
 
 def test_docx_merged_cells_stand_in_each_row_and_column():
-    """A row says the same by itself as in the table."""
-    document, table = _table([("port", "boat"), ("", "Ben"), ("all", "")])
+    """A row says the same by itself as in the table; one of a single cell says it once."""
+    rows = [("port", "boat", "crew"), ("", "Ben", ""), ("all of them", "", "")]
+    document, table = _table(rows)
     table.cell(0, 0).merge(table.cell(1, 0))
-    table.cell(2, 0).merge(table.cell(2, 1))
-    assert [one.text for one in _read(document)] == ["port | boat\nport | Ben\nall | all"]
+    table.cell(1, 1).merge(table.cell(1, 2))
+    table.cell(2, 0).merge(table.cell(2, 2))
+    assert [one.text for one in _read(document)] == [
+        "port | boat | crew\nport | Ben | Ben\nall of them"
+    ]
+
+
+def test_docx_columns_that_no_cell_begins_at_are_none():
+    """Word keeps them where a table was changed by hand."""
+    document, table = _table([("port", "", "boat"), ("Hull", "", "Ben")])
+    for row in range(2):
+        table.cell(row, 0).merge(table.cell(row, 1))
+    assert [one.text for one in _read(document)] == ["port | boat\nHull | Ben"]
 
 
 def test_docx_table_that_only_places_blocks_is_none():

@@ -154,7 +154,7 @@ def test_html_file_is_a_document(name):
 )
 def test_html_without_text_says_why(data, reason):
     """Empty, wordless and binary files are refused with a reason."""
-    assert reason_against("a.html", data) == reason
+    assert reason_against("a.html", data).startswith(reason)
 
 
 @pytest.mark.parametrize(

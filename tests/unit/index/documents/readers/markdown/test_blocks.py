@@ -317,11 +317,57 @@ def test_markdown_code_knows_its_language(markdown, language):
         ("f(\\*a, \\*\\*b) and 2 ** 3 ** 4", "f(*a, **b) and 2 ** 3 ** 4"),
         ("Signs: `[]` {}[]:;<>,.?", "Signs: [] {}[]:;<>,.?"),
         ("Keep {x} and a < b.", "Keep {x} and a < b."),
+        ("See [`bells`](file:///usr/bells) and [ring](irc:bell).", "See bells and ring."),
     ],
 )
 def test_markdown_beyond_commonmark_loses_its_marks(markdown, text):
     """What only tells a program how to show the words is left out."""
     assert _texts(read_markdown(markdown)[1]) == [text]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            "<table>\n<tr><th>a</th><th>b</th></tr>\n"
+            "<tr><td>`<a>:<b>`</td><td>[**ropes**](r.md) &amp; `x`.</td></tr>\n</table>",
+            "a | b\n<a>:<b> | ropes & x.",
+        ),
+        ("<br />\nRing [the bell](https://b.example/#a).", "Ring the bell."),
+        ("<small>\n  :octicons-bell-16:\n  **Tip:** Ring.\n</small>", "Tip: Ring."),
+        ("<div>\n<code>**args</code> and `b`\n</div>", "**args and b"),
+        ("<p>\n2 ** 3 and c_d_e and **a**\n</p>", "2 ** 3 and c_d_e and a"),
+    ],
+)
+def test_markdown_inside_the_lines_of_html_is_read(html, text):
+    """MDX and MkDocs show it so; code and what is no Markdown stay as they are."""
+    assert _texts(read_markdown(html)[1]) == [text]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        '<Tab label="Nets">\n\n## Mend\n\nUse twine.\n\n</Tab>',
+        '=== "Nets"\n\n    ## Mend\n\n    Use twine.',
+        '{{< tab "Nets" >}}\n\n## Mend\n\nUse twine.\n\n{{< /tab >}}',
+    ],
+)
+def test_markdown_label_of_a_tab_that_begins_with_a_heading_stands_below_it(markdown):
+    """Above the heading it would be the end of another section."""
+    _, paragraphs = read_markdown(f"## Boats\n\nRow.\n\n{markdown}")
+    assert [(one.section, one.text, one.continues) for one in paragraphs] == [
+        ("Boats", "Row.", False),
+        ("Mend", "Nets", False),
+        ("Mend", "Use twine.", True),
+    ]
+
+
+def test_markdown_footnote_of_a_lead_in_does_not_part_a_tab_from_its_label():
+    """It stands below the first thing that the lead-in announces."""
+    _, paragraphs = read_markdown(
+        'Ring[^1] so:\n\n  [^1]:\n    At dawn.\n\n=== "bell.js"\n\n    ```js\n    ring()\n    ```'
+    )
+    assert _texts(paragraphs) == ["Ring so:", "bell.js", "ring()", "At dawn."]
 
 
 def test_markdown_headings_become_the_title_and_section_paths():
@@ -484,3 +530,21 @@ def test_code_in_several_tabs_is_read_together():
         ("yarn", True),
         ("ring", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("info", "code", "shown"),
+    [
+        ("ts twoslash", "import a\n// ---cut---\nb()\n//  ^?\nc()", "b()\nc()"),
+        ("ts twoslash", "import a\nb()", "import a\nb()"),
+        ("js", "a()\n// highlight-next-line\nb()\n/* highlight-end */", "a()\nb()"),
+        ("jsx", "<A />\n{/* highlight-start */}\n<B />", "<A />\n<B />"),
+        ("js", "a() // [!code focus:2]\nb() // [!code highlight]", "a()\nb()"),
+        ("js", "a() // [!code --]\nb() // [!code ++]", "a() // [!code --]\nb() // [!code ++]"),
+        ("sh", "ring # highlight-next-line, as they say\n//  ^?", "same"),
+    ],
+)
+def test_marks_in_code_that_only_colour_it_are_left_out(info, code, shown):
+    """They stand for what a page shows; "added" and "taken away" say something themselves."""
+    _, (paragraph,) = read_markdown(f"```{info}\n{code}\n```")
+    assert paragraph.text == (code if shown == "same" else shown)

@@ -29,7 +29,7 @@ def test_pages_are_sections_with_their_address_and_day():
     """Headings of a page stand below its title; templates are left out, notes are kept."""
     read = read_bytes("wiki.xml", _export(BOATS, _page("Tides", "Low.")))
     assert read.title == "Harbour Wiki"
-    assert texts(read) == ["They sank.", "1. Late.", "one\ntwo", "Low."]
+    assert texts(read) == ["They sank.", "Late.", "one\ntwo", "Low."]
     assert [section for _, section, _ in places(read)] == [
         "Old boats",
         "Old boats",

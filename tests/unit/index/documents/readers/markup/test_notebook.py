@@ -73,4 +73,4 @@ def test_open_fence_of_a_cell_ends_with_it():
 def test_file_that_is_no_notebook_says_so(data):
     """Also one that is nested so deep that no parser reads it."""
     reason = "it is damaged or of another format than its name says"
-    assert reason_against("a.ipynb", data) == reason
+    assert reason_against("a.ipynb", data).startswith(reason)

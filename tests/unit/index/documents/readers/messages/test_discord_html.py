@@ -43,6 +43,56 @@ def test_exported_page_becomes_messages():
     assert (read.paragraphs[4].kind, read.paragraphs[4].continues) == ("code", True)
 
 
+def _container(number, author, inner, *, is_bot=False):
+    tag = "<span class=chatlog__author-tag>BOT</span>" if is_bot else ""
+    return (
+        f"<div class=chatlog__message-group><div class=chatlog__message-container data-message-id="
+        f"{FIRST + number}><span class=chatlog__author title={author.lower()}>{author}</span>{tag}"
+        f"{inner}</div></div>"
+    )
+
+
+def test_exported_page_shows_what_is_forwarded_and_what_machines_embed():
+    """As JSON does; replies to commands and previews of links are left out, files are counted."""
+    embed = (
+        "<div class=chatlog__embed><div class=chatlog__embed-title>Fair</div><div class="
+        "chatlog__embed-description>In May.</div><div class=chatlog__embed-field><div class="
+        "chatlog__embed-field-name>Where</div><div class=chatlog__embed-field-value>Pier</div>"
+        "</div></div>"
+    )
+    page = (
+        _container(
+            0,
+            "Ann",
+            "<div class=chatlog__forwarded><em>Forwarded</em><div class="
+            "chatlog__forwarded-content>Low tide.</div><div>Originally sent: 1/2/25</div></div>",
+        )
+        + _container(1, "News", embed, is_bot=True)
+        + _container(2, "Ann", f"<div class=chatlog__content>Look</div>{embed}")
+        + _container(
+            3,
+            "Quiz",
+            "<div class=chatlog__reply><div class=chatlog__reply-content> used"
+            " /quote</div></div><div class=chatlog__content>Quote.</div>",
+            is_bot=True,
+        )
+        + _container(4, "Ann", "<div class=chatlog__attachment><img></div>")
+        + _container(
+            5,
+            "Ben",
+            "<div class=chatlog__reply><span class=chatlog__reply-link><em>Click to "
+            "see attachment</em></span></div><div class=chatlog__content>Nice, <span class="
+            "chatlog__markdown-mention title=ann>@Annie</span></div>",
+        )
+    )
+    read = read_bytes("chat.html", page.encode())
+    assert [one.text for one in read.paragraphs] == [
+        *("Low tide.", "Fair", "In May.", "Where:", "Pier", "Look", "Nice, @Author 1"),
+    ]
+    assert read.paragraphs[-1].lead_in is None
+    assert (read.remark or "").startswith("attachments left out: 1; ")
+
+
 def test_exported_page_names_authors_if_the_owner_turns_that_on():
     """In mentions as well."""
     read = read_bytes("chat.html", PAGE.encode(), Limits(names_authors=True))

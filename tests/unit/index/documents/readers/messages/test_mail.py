@@ -95,4 +95,4 @@ def test_letter_that_is_passed_on_is_read():
 def test_file_that_is_no_mail_says_so(name):
     """Other texts have no headers."""
     reason = "it is damaged or of another format than its name says"
-    assert reason_against(name, b"The tide is low.\n\nIt rises.\n") == reason
+    assert reason_against(name, b"The tide is low.\n\nIt rises.\n").startswith(reason)

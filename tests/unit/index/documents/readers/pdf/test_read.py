@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Limits
 from index.documents.readers.pdf.layout import Line, join_paragraphs, without_running_lines
+from index.documents.reasons import DAMAGED
 from tests.support.data.document_files import places, read_bytes, reason_against, texts
 
 FULL = "The keepers of the lighthouse rebuilt it from grey stone and they lit it again"
@@ -119,7 +120,6 @@ def _endless_pages():
     )
 
 
-DAMAGED = "it is damaged or of another format than its name says"
 NO_TEXT = "it holds no text (a scan?); make its text readable by OCR, such as with ocrmypdf"
 
 
@@ -139,7 +139,7 @@ NO_TEXT = "it holds no text (a scan?); make its text readable by OCR, such as wi
 )
 def test_pdf_that_cannot_be_read_says_why(data, reason):
     """Empty, damaged, encrypted, scanned and overlong files are refused with a reason."""
-    assert reason_against("a.pdf", data, Limits(max_pages=5)) == reason
+    assert reason_against("a.pdf", data, Limits(max_pages=5)).startswith(reason)
 
 
 def test_pdf_whose_page_unpacks_to_60_mb_of_lines_holds_no_text():

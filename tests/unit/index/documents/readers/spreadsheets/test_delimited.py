@@ -39,10 +39,21 @@ def test_rows_of_a_tsv_are_cut_at_tabs():
         ("boat,port,captain\nAda,Hull,Finch\n", "boat | port | captain", ["Ada | Hull | Finch"]),
         ("boat,port\n", None, ["boat | port"]),
         ("Tides\n\nport,low\nHull,1\n", "port | low", ["Tides", "Hull | 1"]),
+        (
+            "metres,,,May\n,low,,high\nHull,1,,5\n",
+            " | low |  | high",
+            ["metres |  |  | May", "Hull | 1 |  | 5"],
+        ),
+        ("low,,high\nHull,,Ben\nAda,,5\n", None, ["low |  | high", "Hull |  | Ben", "Ada |  | 5"]),
+        (",,,port,low\n,,,Hull,1\n", "port | low", ["Hull | 1"]),
+        (",,Tides\n,,port,low\nx,,Hull,1\n", " |  | port | low", ["Tides", "x |  | Hull | 1"]),
     ],
 )
 def test_first_row_names_the_columns_where_it_reads_like_names(text, header, rows):
-    """Numbers are no names; the first of pairs is a row too; a line above a table is a text."""
+    """Numbers are no names; the first of pairs is a row too; a line above a table is a text.
+
+    Names of groups may stand above those of the columns, and empty columns before a table.
+    """
     read = _read(text)
     assert [one.text for one in read] == rows
     assert read[-1].header == header

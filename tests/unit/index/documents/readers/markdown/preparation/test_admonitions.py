@@ -202,3 +202,12 @@ def test_nothing_of_the_reader_is_left_in_code(markdown, texts):
 def test_marks_of_pymdown_blocks_and_included_code_go(markdown, texts):
     """FastAPI's documentation is written so; what looks like it stays as it is."""
     assert _texts(markdown) == texts
+
+
+def test_label_above_a_picture_and_its_address_is_taken_back():
+    """The addresses of pictures stand below the last tab, indented as its text could be."""
+    markdown = (
+        '=== "Dawn"\n\n    [![Dawn]][Dawn]\n\n=== "Dusk"\n\n    [![Dusk]][Dusk]\n\n'
+        "  [Dawn]: ../dawn.png\n  [Dusk]: ../dusk.png\n\nThe end."
+    )
+    assert _texts(markdown) == ["The end."]

@@ -1,0 +1,1 @@
+"""`/pullquote changes`: who changed a server's texts, lessons and settings."""

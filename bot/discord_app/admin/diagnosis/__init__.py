@@ -1,0 +1,1 @@
+"""`/pullquote diagnose`: why the bot would or would not answer."""

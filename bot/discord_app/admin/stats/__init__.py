@@ -1,0 +1,1 @@
+"""`/pullquote stats`: the figures of a server."""

@@ -1,0 +1,90 @@
+"""Rebuild the shared index in the background whenever its texts change."""
+
+import asyncio
+import contextlib
+import logging
+from functools import partial
+
+from watchfiles import awatch
+
+from bot.config.settings import Settings
+from bot.indexing.build import BuildProgress, BuildStoppedError, build
+from bot.indexing.open_index import report_skipped
+from bot.indexing.watch import LOOK_EVERY_MS, outside_index
+from bot.indexing.worker_threads import run_in_worker_thread
+from bot.rendering.plain_text import counted
+from index import BuildReport, PassageIndexError, RebuildRunningError
+
+logger = logging.getLogger(__name__)
+
+# A rebuild or an encoding of the bot's own holds the folder for about so long.
+_AGAIN_AFTER_S = 5.0
+
+# A folder that was moved away may come back.
+_FOLDER_AGAIN_AFTER_S = 60.0
+
+
+class BackgroundRebuild:
+    """Keeps the index of the shared texts up to date while the bot answers from it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._progress = BuildProgress()
+
+    async def run(self) -> None:
+        """Watch until cancelled; a running build then ends soon, and nothing of it is published."""
+        try:
+            while True:
+                with contextlib.suppress(FileNotFoundError):
+                    await self._watch()
+                logger.warning("%s: no such folder to watch", self._settings.corpus_dir)
+                await asyncio.sleep(_FOLDER_AGAIN_AFTER_S)
+        finally:
+            self._progress.stop()
+
+    async def _watch(self) -> None:
+        """Rebuild after every change.
+
+        Raises:
+            FileNotFoundError: There is no folder of texts.
+        """
+        changes = awatch(
+            self._settings.corpus_dir.resolve(),
+            watch_filter=outside_index(self._settings),
+            rust_timeout=LOOK_EVERY_MS,
+            yield_on_timeout=True,
+        )
+        async for _ in changes:
+            await self._rebuild()
+
+    async def _rebuild(self) -> None:
+        """Bring the index up to date; after a failure the published one stays in use."""
+        work = partial(
+            build, self._settings, self._settings.models_dir, self._progress, thorough=False
+        )
+        while True:
+            try:
+                report = await run_in_worker_thread(work)
+            except RebuildRunningError:
+                await asyncio.sleep(_AGAIN_AFTER_S)
+                continue
+            except BuildStoppedError:
+                return
+            except (PassageIndexError, OSError) as error:
+                logger.error("The texts changed, but: %s", error)  # noqa: TRY400  # one line
+                return
+            if not report.unchanged:
+                _report(report)
+            return
+
+
+def _report(report: BuildReport) -> None:
+    logger.info(
+        "The texts changed (%d added, %d changed, %d removed): indexed %s in %.1f s",
+        len(report.added),
+        len(report.changed),
+        len(report.removed),
+        counted(report.passages, "passage"),
+        report.seconds,
+    )
+    report_skipped(report)

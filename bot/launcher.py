@@ -1,0 +1,60 @@
+"""Start the `pullquote` command, unless another package stands in the place of one of ours.
+
+The wheel has this module as `pullquote.py` beside the packages. `bot` and `index` are common names:
+another package may have one of them, in this environment or in a folder of `PYTHONPATH`.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+# What the modules of the packages begin with; they are read here, not run.
+_BEGINNINGS = {
+    "bot": '"""Pullquote: ',
+    "index": '"""Passages of a folder of texts, indexed and searched.',
+}
+
+
+def main() -> None:
+    """Run the command and exit."""
+    for name, beginning in _BEGINNINGS.items():
+        place = _place(name)
+        if place is None:
+            sys.exit(f"Pullquote's package '{name}' is missing; install pullquote again")
+        if not _begins_with(place, beginning):
+            sys.exit(f"{place} is not Pullquote's package '{name}'; {_advice(name)}")
+    from bot.__main__ import main as run
+
+    run()
+
+
+def _place(name: str) -> Path | None:
+    """Return the module that an import of a package would run, or its folder if it has none."""
+    spec = importlib.util.find_spec(name)
+    if spec is None:
+        return None
+    return Path(spec.origin or next(iter(spec.submodule_search_locations or [name])))
+
+
+def _begins_with(module: Path, beginning: str) -> bool:
+    try:
+        with module.open(encoding="utf-8", errors="replace") as file:
+            return file.read(len(beginning)) == beginning
+    except OSError:
+        return False
+
+
+def _advice(name: str) -> str:
+    from importlib.metadata import packages_distributions  # it takes 20 ms, and is seldom needed
+
+    others = sorted({*packages_distributions().get(name, ())} - {"pullquote"})
+    if others:
+        return (
+            f"it comes from {', '.join(others)}: install pullquote into an environment of its own, "
+            "as pipx does"
+        )
+    return "move it, or take its folder out of PYTHONPATH"
+
+
+if __name__ == "__main__":
+    main()
