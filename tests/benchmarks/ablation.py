@@ -71,7 +71,7 @@ A stormy night in 1887 sank nine ships. Nobody drowned, because the bell rang ea
 
 Visitors come in June to hear the choir. The Prime Minister spoke on the pier.
 """
-MADE_UP_SINGLES = ("how many boats are there?", "how many herring burn?")
+MADE_UP_SINGLES = ("how many boats are there?", "how many herring dug?")
 MADE_UP_CONVERSATIONS = (
     (
         "who is finch?",
