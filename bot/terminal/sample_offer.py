@@ -25,7 +25,7 @@ def offer_sample(settings: Settings) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BotError(
             f"{folder}: no such folder; put your texts into it, or run `pullquote` in a terminal, "
-            "which offers a sample text"
+            "which offers a sample text; `pullquote init` sets up a bot"
         )
     question = f"There is no folder '{folder}' here. Make it, with a sample text to try?"
     if not click.confirm(question, default=True):

@@ -182,7 +182,7 @@ def test_sample_is_not_made_where_nobody_can_be_asked(installed, empty):
     assert (done.returncode, done.stdout, list(empty.iterdir())) == (1, "", [])
     assert done.stderr == (
         "pullquote: corpus: no such folder; put your texts into it, or run `pullquote` in a "
-        "terminal, which offers a sample text\n"
+        "terminal, which offers a sample text; `pullquote init` sets up a bot\n"
     )
 
 

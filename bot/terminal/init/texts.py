@@ -75,7 +75,7 @@ def build(dialogue: Dialogue, settings: Settings, given: Given) -> BuildReport |
         if not dialogue.confirm(question, given.sample, default=True):
             dialogue.tell("Put texts there (.txt, .md, .html, .pdf, .docx and others).")
             return None
-        for copy in copy_sample(settings.corpus_dir):
+        if copy := copy_sample(settings.corpus_dir):
             dialogue.tell(f"Copied {copy}.")
         report = open_index.rebuild(settings)
     open_index.report_skipped(report)
