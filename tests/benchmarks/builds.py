@@ -20,7 +20,8 @@ only and are left out.
 - Serving: a process that answers 1,000 questions, each for the first time, after 200 others; each
   question is 2 to 8 distinct words of one passage, which may be any.
 - Scopes: a question in each of 1,000 scopes of equal parts of the files, or of fewer scopes where
-  there are fewer files; at first, which limits the index, and once more; and in the whole index.
+  there are fewer files, about a passage of theirs; at first, which limits the index, and once more;
+  and in the whole index, the second time.
 - Rebuilding: one file of all has another paragraph; and nothing changed, as `pullquote rebuild`
   finds by every byte of the index, and as a start does.
 
@@ -162,7 +163,7 @@ class Bench:
             *("then ms", "p99 ms", "memory MB"),
         )
         for tier in self._tiers:
-            figures = run_child(_CHILDREN, "scopes", self._index, tier, self._draw(), count).figures
+            figures = run_child(_CHILDREN, "scopes", self._index, tier, count).figures
             keys = "whole_ms", "first_ms", "again_ms", "again_p99_ms", "memory_mb"
             table.add_row(
                 tier,

@@ -117,10 +117,14 @@ def draw_queries(index_dir: str, count: str, path: str) -> dict[str, Any]:
     while len(queries) < int(count) + _WARM_UP:
         words = sorted(set(passages[int(rng.integers(len(passages)))].words))
         if len(words) > 1:
-            size = min(int(rng.integers(2, _MOST_QUERY_WORDS + 1)), len(words))
-            queries.append(" ".join(rng.choice(words, size, replace=False)))
+            queries.append(_some_of(words, rng))
     Path(path).write_text(json.dumps(queries), encoding="utf-8")
     return {"drawn": len(queries)}
+
+
+def _some_of(words: list[str], rng: np.random.Generator) -> str:
+    size = min(int(rng.integers(2, _MOST_QUERY_WORDS + 1)), len(words))
+    return " ".join(rng.choice(words, size, replace=False))
 
 
 def open_ours(index_dir: str, tier: str) -> dict[str, float]:
@@ -158,31 +162,35 @@ def serve_ours(index_dir: str, tier: str, queries: str) -> dict[str, float]:
     }
 
 
-def ask_in_scopes(index_dir: str, tier: str, queries: str, count: str) -> dict[str, float]:
-    """Ask one query of the whole index, and in so many scopes, each of an equal part of the texts.
+def ask_in_scopes(index_dir: str, tier: str, count: str) -> dict[str, float]:
+    """Ask in so many scopes, each of an equal part of the texts, some words of a passage of theirs.
 
-    In each scope it is asked for the first time, which limits the index, and then once more.
+    The texts of a scope follow each other, as those of a folder do. Each question is asked of the
+    whole index twice, then in its scope twice; the first time limits the index to the scope.
     """
     from bot.answering.answer import answer_question
     from index import Searcher, Tier
     from tests.benchmarks.support.memory import memory_mb
 
     searcher = Searcher.open(Path(index_dir), Tier(tier))
+    words = {passage.source: sorted(set(passage.words)) for passage in searcher.passages}
     sources = [text.source for text in searcher.sources()]
-    scopes = [sources[n :: int(count)] for n in range(min(int(count), len(sources)))]
-    asked = json.loads(Path(queries).read_text(encoding="utf-8"))
-    asked = [asked[n % len(asked)] for n in range(len(scopes))]
-    for query in asked[:_WARM_UP]:
-        answer_question(query, [], searcher)
-    whole = [answer_question(query, [], searcher).milliseconds for query in asked]
+    size = max(1, len(sources) // int(count))
+    scopes = [sources[n : n + size] for n in range(0, len(sources), size)][: int(count)]
+    rng = np.random.default_rng(_SEED)
+    asked = [_some_of(words[scope[0]], rng) for scope in scopes]
+
+    def ask(open_searcher: Callable[[int], Searcher]) -> list[float]:
+        times = []
+        for number, query in enumerate(asked):
+            started = time.perf_counter()
+            answer_question(query, [], open_searcher(number))
+            times.append(1000 * (time.perf_counter() - started))
+        return times
+
+    _, whole = (ask(lambda _: searcher) for _ in range(2))
     before, _ = memory_mb()
-    first, again = (
-        [
-            answer_question(query, [], searcher.within(scope)).milliseconds
-            for query, scope in zip(asked, scopes, strict=True)
-        ]
-        for _ in range(2)
-    )
+    first, again = (ask(lambda number: searcher.within(scopes[number])) for _ in range(2))
     anonymous, _ = memory_mb()
     return {
         "scopes": len(scopes),
