@@ -47,9 +47,10 @@ def check_versions() -> Check:
 def _unfit(requirement: Requirement) -> str | None:
     """Return why a requirement is not met; None if it is."""
     try:
-        installed = version(requirement.name)
+        installed = metadata(requirement.name)
     except PackageNotFoundError:
         return f"{requirement.name} is missing"
-    if requirement.specifier.contains(installed, prereleases=True):
+    name, running = installed["Name"], installed["Version"]  # the wheel writes "discord-py"
+    if requirement.specifier.contains(running, prereleases=True):
         return None
-    return f"{requirement.name} {installed} does not fit {requirement.specifier}"
+    return f"{name} {running} does not fit {requirement.specifier}"

@@ -164,7 +164,8 @@ def test_what_is_not_there_yet_is_no_failure():
 
 def write_metadata(name, version, more=""):
     """Install the metadata of a package in the folder `site`."""
-    folder = Path("site", f"{name}-{version}.dist-info")
+    escaped = name.replace(".", "_")
+    folder = Path("site", f"{escaped}-{version}.dist-info")
     folder.mkdir(parents=True)
     text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{more}\n"
     (folder / "METADATA").write_text(text, encoding="utf-8")
@@ -181,7 +182,7 @@ def test_python_that_does_not_fit_fails():
 @pytest.mark.usefixtures("discord", "installation")
 def test_package_of_another_version_fails():
     """discord.py is named with the version that is installed and those that fit."""
-    env = write_metadata("discord_py", "2.6.0")
+    env = write_metadata("discord.py", "2.6.0")
     found = diagnose("versions", command=run_pullquote, **env)
     assert found["detail"].startswith("discord.py 2.6.0 does not fit")
 
