@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,12 @@ from index.search.headings import Headings
 from index.search.hits import MAX_COPIES, ExpandedPart, Hit, WeightedText
 from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import MAX_RANKED, candidates
-from index.search.ranking.exact_phrases import exact_phrases, holds_phrase
+from index.search.ranking.exact_phrases import (
+    MAX_READ_FOR_PHRASE,
+    exact_phrases,
+    hold_phrase,
+    holds_phrase,
+)
 from index.search.ranking.query_coverage import QueryCoverage
 from index.search.ranking.query_expansion import QueryExpander
 from index.search.ranking.score_fusion import score_parts, score_tokens
@@ -57,9 +63,6 @@ _PHRASE_WORDS = 3
 # forms in the sentence of the answer.
 _INFLECTED_PHRASE_FACTOR = 0.25
 
-# So many passages are read to see whether they hold a phrase word for word: some milliseconds.
-_MAX_READ_FOR_PHRASE = 100
-
 # In a corpus that is not ranked as a whole, the token vectors of so many passages are compared, the
 # best by words and vectors: 30,000 tokens, some milliseconds.
 _MAX_TOKENS_COMPARED = 200
@@ -70,6 +73,8 @@ _MAX_SCOPES = 1_000
 # Searchers of versions that are kept, the current one among them. Questions name few others.
 _MAX_VERSIONS = 20
 _CURRENT: frozenset[str] = frozenset()
+
+_Key = TypeVar("_Key")
 
 # This many taught questions, of all servers and of older lists, take 70 MB.
 _MAX_TAUGHT = 20_000
@@ -103,9 +108,7 @@ class Searcher(TextBrowser):
         super().__init__([self.all_headings])
         self._taught_questions: tuple[TaughtQuestion, ...] = ()
         self._taught = BoundQuestions([], opened.passages, self._lexical, vector_index)
-        self._views = _no_views()
-        self._scopes = _no_scopes()
-        self._versions = _no_versions()
+        self._forget_views()
         self._lock = Lock()
 
     @classmethod
@@ -148,18 +151,16 @@ class Searcher(TextBrowser):
         changed. The result is cached by the questions.
         """
         key = tuple(taught)
-        with self._lock:
-            view = self._views.get(key)
-        if view is None:
+
+        def taught_view() -> Searcher:
             view = copy.copy(self)
             bound = bind(key, self.all_headings.lookup)
             view._taught_questions = key
             view._taught = BoundQuestions(bound, self._lines, self._lexical, self._vector_index)
-            view._views = _no_views()  # a shared cache would keep this searcher alive
-            view._scopes, view._versions = _no_scopes(), _no_versions()
-            with self._lock:
-                self._views[key] = view
-        return view
+            view._forget_views()  # a shared cache would keep this searcher alive
+            return view
+
+        return self._kept(self._views, key, taught_view)
 
     def within(self, sources: Collection[str]) -> "Searcher":
         """Return a searcher of some of the texts, which knows nothing of the others.
@@ -170,16 +171,14 @@ class Searcher(TextBrowser):
         sources; those that the index does not have are ignored.
         """
         key = frozenset(sources)
-        with self._lock:
-            view = self._scopes.get(key)
-        if view is None:
-            view = self._limited_to(
+        return self._kept(
+            self._scopes,
+            key,
+            lambda: self._limited_to(
                 self.all_headings.lookup.within(key),  # a scope never widens
                 self.editions.within(key),
-            )
-            with self._lock:
-                self._scopes[key] = view
-        return view
+            ),
+        )
 
     def of_current_versions(self) -> "Searcher":
         """Return a searcher without the texts of which a page has a more current version.
@@ -189,45 +188,52 @@ class Searcher(TextBrowser):
         superseded = self.editions.superseded
         if not superseded:
             return self
-        view = self._kept_view(_CURRENT)
-        if view is None:
-            lookup = self.all_headings.lookup.without(superseded)
-            view = self._keep_view(
-                _CURRENT, self._limited_to(lookup, self.editions.without(superseded))
-            )
-        return view
+        return self._kept(
+            self._versions,
+            _CURRENT,
+            lambda: self._limited_to(
+                self.all_headings.lookup.without(superseded), self.editions.without(superseded)
+            ),
+        )
 
     def of_versions(self, versions: Collection[str]) -> "Searcher":
         """Return a searcher of the texts of some versions alone; see `Editions.fitting`.
 
         It is limited as by `within`.
         """
-        key = frozenset(versions)
-        view = self._kept_view(key)
-        if view is None:
+
+        def limited() -> Searcher:
             sources = self.editions.fitting(versions)
-            lookup = self.all_headings.lookup.within(sources)
-            view = self._keep_view(key, self._limited_to(lookup, self.editions.within(sources)))
-        return view
+            return self._limited_to(
+                self.all_headings.lookup.within(sources), self.editions.within(sources)
+            )
 
-    def _kept_view(self, versions: frozenset[str]) -> "Searcher | None":
-        with self._lock:
-            return self._versions.get(versions)
+        return self._kept(self._versions, frozenset(versions), limited)
 
-    def _keep_view(self, versions: frozenset[str], view: "Searcher") -> "Searcher":
+    def _forget_views(self) -> None:
+        """Begin without searchers that are limited or taught."""
+        self._views: LRUCache[tuple[TaughtQuestion, ...], Searcher] = LRUCache(
+            _MAX_TAUGHT, getsizeof=lambda view: min(view.n_taught + 1, _MAX_TAUGHT)
+        )
+        self._scopes: LRUCache[frozenset[str], Searcher] = LRUCache(_MAX_SCOPES)
+        self._versions: LRUCache[frozenset[str], Searcher] = LRUCache(_MAX_VERSIONS)
+
+    def _kept(
+        self, cache: "LRUCache[_Key, Searcher]", key: _Key, make: Callable[[], "Searcher"]
+    ) -> "Searcher":
+        """Return the searcher of a key, which is made if the cache does not have it."""
         with self._lock:
-            self._versions[versions] = view
+            view = cache.get(key)
+        if view is None:
+            view = make()
+            with self._lock:
+                cache[key] = view
         return view
 
     def holds_phrase(self, phrase: str) -> bool:
         """Return whether a passage holds some words word for word, one after the other."""
         words = tuple(extract_tokens(phrase, self.language_of(phrase)))
-        if not words or not all(map(self._lexical.knows, words)):
-            return False
-        rows = self._lexical.searched.rows()
-        held = [self._word_scores([(Unit((word,)), 1.0)], rows)[1] for word in words]
-        found = rows[np.all(held, axis=0)][:_MAX_READ_FOR_PHRASE]
-        return any(holds_phrase(self._lines[int(row)], words) for row in found)
+        return bool(words) and hold_phrase(words, self._lexical, self._lines)
 
     def _limited_to(self, lookup: PassageLookup, editions: Editions) -> "Searcher":
         opened = self._opened
@@ -239,7 +245,7 @@ class Searcher(TextBrowser):
         view._expander = self._expander.within(view._lexical)
         view.all_headings = Headings(opened.passages, lookup)
         TextBrowser.__init__(view, [view.all_headings])
-        view._views, view._scopes, view._versions = _no_views(), _no_scopes(), _no_versions()
+        view._forget_views()
         view._taught_questions = ()
         return view.with_taught(self._taught_questions)
 
@@ -260,7 +266,7 @@ class Searcher(TextBrowser):
         view = copy.copy(self)
         view.tier = Tier.LEXICAL
         view._vector_index = None
-        view._views, view._scopes, view._versions = _no_views(), _no_scopes(), _no_versions()
+        view._forget_views()
         return view
 
     def expand(self, query: list[WeightedText]) -> list[ExpandedPart]:
@@ -464,7 +470,7 @@ class Searcher(TextBrowser):
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]
             held = [self._word_scores([unit], rows)[1] for unit in units]
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
-            best = positions[np.argsort(-words[positions], kind="stable")][:_MAX_READ_FOR_PHRASE]
+            best = positions[np.argsort(-words[positions], kind="stable")][:MAX_READ_FOR_PHRASE]
             for position in best:
                 if holds_phrase(self._lines[int(rows[position])], phrase):
                     added[position] += factor * words.max(initial=0.0)
@@ -535,18 +541,6 @@ class Searcher(TextBrowser):
         others = self._copies.others(row, MAX_COPIES, self._lexical.searched)
         copies = tuple(self._lines[other].ref for other in others)
         return Hit(passage, rank, score, parts, share, cosine, sentence, copies)
-
-
-def _no_scopes() -> "LRUCache[frozenset[str], Searcher]":
-    return LRUCache(_MAX_SCOPES)
-
-
-def _no_versions() -> "LRUCache[frozenset[str], Searcher]":
-    return LRUCache(_MAX_VERSIONS)
-
-
-def _no_views() -> "LRUCache[tuple[TaughtQuestion, ...], Searcher]":
-    return LRUCache(_MAX_TAUGHT, getsizeof=lambda view: min(view.n_taught + 1, _MAX_TAUGHT))
 
 
 def _main_parts(parts: list[ExpandedPart]) -> list[tuple[str, float]]:

@@ -4,14 +4,12 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-import numpy as np
-
 from index.analysis.names import identifiers_in, names_in, numbers_in
 from index.analysis.stop_words import STOP_WORDS
 from index.analysis.terms import extract_tokens
 from index.lexical.fields import LexicalIndex
 from index.passages.passage_file import PassageLines
-from index.search.ranking.exact_phrases import holds_phrase
+from index.search.ranking.exact_phrases import hold_phrase
 from index.search.ranking.query_expansion import MAX_READ_TOKENS, QueryExpander, nearest_word
 from index.search.ranking.units import Unit
 from index.vectors.models.common_words import common_words, is_form_of_common_word
@@ -36,9 +34,6 @@ _ENGLISH = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+")
-
-# So many passages with all words of an identifier are read to see whether they stand together.
-_MAX_READ = 100
 
 
 def unknown_names(
@@ -65,7 +60,7 @@ def unknown_names(
         # "git" and "hub" explain "github" only where they stand together. German joins any words.
         apart = [other.words for other in unit.alternatives if other.kind == "spelling"]
         if is_english and any(len(words) > 1 for words in apart):
-            return not any(_stand_together(words, lexical, passages) for words in apart)
+            return not any(hold_phrase(words, lexical, passages) for words in apart)
         return expander.is_unknown(unit)
 
     found: set[str] = set()
@@ -85,7 +80,7 @@ def unknown_names(
     for parts in identifiers_in(question):
         joined = "".join(parts)
         is_known = joined in STOP_WORDS or not all(map(is_unknown, expander.units(joined)))
-        if not is_known and not _stand_together(parts, lexical, passages):
+        if not is_known and not hold_phrase(parts, lexical, passages):
             found.add(joined)
     return found
 
@@ -106,10 +101,3 @@ def _resembles_common_word(word: str) -> bool:
     if len(word) < _MIN_SMALL_NAME_CHARS or is_form_of_common_word(word):
         return True
     return nearest_word(word, common_words(), _MIN_TYPO_SIMILARITY) is not None
-
-
-def _stand_together(words: tuple[str, ...], lexical: LexicalIndex, passages: PassageLines) -> bool:
-    """Return whether a passage holds these words one after the other."""
-    held = [lexical.word_scores((word,))[1] for word in words]
-    rows = np.flatnonzero(np.all(held, axis=0))[:_MAX_READ]
-    return any(holds_phrase(passages[int(row)], words) for row in rows)

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.stop_words import names_in_question
 from index.analysis.terms import extract_tokens
+from index.lexical.fields import LexicalIndex
 from index.passages.passage import Passage
+from index.passages.passage_file import PassageLines
 from index.search.ranking.spellings import other_numbers
 
 Phrase = tuple[str, ...]
@@ -27,6 +31,9 @@ _MAX_BETWEEN = 1
 
 # More of them are a pasted text.
 _MAX_PHRASES = 5
+
+# So many passages are read to see whether they hold a phrase word for word: some milliseconds.
+MAX_READ_FOR_PHRASE = 100
 
 
 def exact_phrases(
@@ -62,6 +69,16 @@ def holds_phrase(passage: Passage, phrase: Phrase) -> bool:
         return phrase[0] in passage.all_words
     texts = (passage.text, passage.title, passage.section or "")
     return any(_has_run(extract_tokens(text, passage.language), phrase) for text in texts)
+
+
+def hold_phrase(phrase: Phrase, lexical: LexicalIndex, passages: PassageLines) -> bool:
+    """Return whether a passage that is searched has a phrase, of at least one word, word for word.
+
+    Of the passages that hold all its words only the first ones are read.
+    """
+    held = [lexical.word_scores((word,))[1] for word in phrase]
+    rows = np.flatnonzero(np.all(held, axis=0))[:MAX_READ_FOR_PHRASE]
+    return any(holds_phrase(passages[int(row)], phrase) for row in rows)
 
 
 def _is_code(token: str) -> bool:
