@@ -28,6 +28,7 @@ from discord import app_commands
 
 from bot.database import ServerSettings
 from bot.discord_app.context.feature_cog import GROUP_NAME
+from bot.discord_app.context.origin import installed_guild_id
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.send import respond
 from bot.rendering import notices
@@ -67,3 +68,14 @@ async def permitted_guild(
         await respond(interaction, origin.say(notices.MAY_NOT))
         return None
     return guild
+
+
+async def completing_guild_id(
+    interaction: discord.Interaction, runtime: Runtime, may: May
+) -> int | None:
+    """Return the server of a command that is being typed, if the person may use the command."""
+    guild_id = installed_guild_id(interaction)
+    if guild_id is None:
+        return None
+    server = await runtime.settings_cache.server(guild_id)
+    return guild_id if may(interaction.user, server) else None

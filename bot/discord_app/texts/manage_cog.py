@@ -8,12 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.database import Change, ChangeAction
-from bot.discord_app.commands.group import permitted_guild
+from bot.discord_app.commands.group import completing_guild_id, permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.application_owner import is_owner
 from bot.discord_app.context.audit import note_change
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.origin import Origin, installed_guild_id
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, sendable
 from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
@@ -58,9 +58,8 @@ class ManageCog(FeatureCog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest a server's own texts to those who may administer them."""
-        guild_id = installed_guild_id(interaction)
-        server = await self.runtime.settings_cache.server(guild_id)
-        if guild_id is None or not may_administer(interaction.user, server):
+        guild_id = await completing_guild_id(interaction, self.runtime, may_administer)
+        if guild_id is None:
             return []
         names = sendable(await asyncio.to_thread(self._changes.own(guild_id).names))
         found = complete(current, (PhraseIndex(names),), MAX_CHOICES)

@@ -10,11 +10,11 @@ from discord import app_commands
 from discord.ext import tasks
 
 from bot.database import Change
-from bot.discord_app.commands.group import permitted_guild
+from bot.discord_app.commands.group import completing_guild_id, permitted_guild
 from bot.discord_app.context.access import may_administer
 from bot.discord_app.context.audit import note_change
 from bot.discord_app.context.feature_cog import FeatureCog, group_command
-from bot.discord_app.context.origin import Origin, installed_guild_id
+from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import AnyBot, Runtime
 from bot.discord_app.messages.choices import MAX_CHOICES, choice_name
 from bot.discord_app.messages.persistent_items import PersistentButton
@@ -79,9 +79,8 @@ class RestoreCog(FeatureCog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest what can be restored to those who may do so, newest first."""
-        guild_id = installed_guild_id(interaction)
-        server = await self.runtime.settings_cache.server(guild_id)
-        if guild_id is None or not may_administer(interaction.user, server):
+        guild_id = await completing_guild_id(interaction, self.runtime, may_administer)
+        if guild_id is None:
             return []
         say = (await self.runtime.origin(interaction)).say
         own = self._changes.own(guild_id)
