@@ -1,7 +1,7 @@
 """A running bot with its stand-in, and servers with people in which tests use it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -235,6 +235,14 @@ def write_corpus(folder: Path, text: str = HARBOUR) -> Path:
     corpus.mkdir(exist_ok=True)
     (corpus / "harbour.txt").write_text(text, encoding="utf-8")
     return corpus
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write texts, by their path, into the folder `corpus` of a folder."""
+    for source, text in texts.items():
+        path = folder / "corpus" / source
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.forks import run_forked
+from tests.support.scenes import write_texts
 
 TEXTS = {
     "part1/locks.md": "# Locks, old\n\nThe lock opens at seven.\n",
@@ -16,10 +17,7 @@ TEXTS = {
 
 @pytest.fixture(autouse=True)
 def _corpus(tmp_path, monkeypatch):
-    for source, text in TEXTS.items():
-        path = tmp_path / "corpus" / source
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_texts(tmp_path, TEXTS)
     monkeypatch.chdir(tmp_path)
 
 

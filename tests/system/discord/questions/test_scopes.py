@@ -8,7 +8,7 @@ from index import PassageRef
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import FastBotProcess
 from tests.support.data.harbour import HARBOUR
-from tests.support.scenes import item, running_world
+from tests.support.scenes import item, running_world, write_texts
 
 pytestmark = pytest.mark.xdist_group("discord_scopes")
 
@@ -29,15 +29,13 @@ def _edition(title, line, *further):
 def world(tmp_path_factory):
     """A bot over two editions of a manual, each in a folder, the harbour text, and others."""
     folder = tmp_path_factory.mktemp("scopes")
-    for name, text in (
-        ("part1/manual.md", _edition("Manual, first edition", FIRST)),
-        ("part2/manual.md", _edition("Manual, second edition", SECOND, ("Filling the tank", OIL))),
-        ("harbour.txt", HARBOUR),
-        *((f"z/buoy-{n}.txt", f"The buoy {n}\n\nBuoy {n} is red.\n") for n in range(25)),
-    ):
-        path = folder / "corpus" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    texts = {
+        "part1/manual.md": _edition("Manual, first edition", FIRST),
+        "part2/manual.md": _edition("Manual, second edition", SECOND, ("Filling the tank", OIL)),
+        "harbour.txt": HARBOUR,
+    }
+    texts |= {f"z/buoy-{n}.txt": f"The buoy {n}\n\nBuoy {n} is red.\n" for n in range(25)}
+    write_texts(folder, texts)
     with DiscordStandIn() as discord, running_world(discord, folder, FastBotProcess) as world:
         yield world
 

@@ -6,7 +6,7 @@ from bot.database import ServerSettings
 from bot.rendering import notices, wording
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import FastBotProcess
-from tests.support.scenes import item, running_world
+from tests.support.scenes import item, running_world, write_texts
 
 pytestmark = pytest.mark.xdist_group("discord_versions")
 
@@ -30,18 +30,11 @@ TEXTS = {
 }
 
 
-def write_texts(folder):
-    for name, text in TEXTS.items():
-        path = folder / "corpus" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     """A bot over a manual in several versions, one page of it in two languages."""
     folder = tmp_path_factory.mktemp("versions")
-    write_texts(folder)
+    write_texts(folder, TEXTS)
     with DiscordStandIn() as discord, running_world(discord, folder, FastBotProcess) as world:
         yield world
 
@@ -203,7 +196,7 @@ def test_forgotten_question_is_said_to_be_too_long_ago(scene):
 
 def test_button_and_menu_work_after_a_restart(tmp_path):
     """All that they need is in their ids and in the database."""
-    write_texts(tmp_path)
+    write_texts(tmp_path, TEXTS)
     with DiscordStandIn() as discord:
         with running_world(discord, tmp_path) as world:
             scene = world.settle()
