@@ -26,13 +26,18 @@ def sync_file(path: Path) -> str:
 
 
 def sync_files(paths: Sequence[Path]) -> list[str]:
-    """Sync files to the disk, one after the other, and return the SHA-256 of each."""
+    """Sync files to the disk, one after the other, and return the SHA-256 of each.
+
+    Checksums are computed while the next files are synced.
+    """
     from concurrent.futures import ThreadPoolExecutor  # no question needs it
 
-    for path in paths:
-        _sync(path)
     with ThreadPoolExecutor(N_READERS) as pool:
-        return list(pool.map(checksum, paths))
+        checksums = []
+        for path in paths:
+            _sync(path)
+            checksums.append(pool.submit(checksum, path))
+        return [one.result() for one in checksums]
 
 
 def _sync(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from index.construction.build_report import BuildReport, BuiltIndex
@@ -190,8 +191,15 @@ def _make_manifest(
 
 def _group_editions(folder: Path, texts: CorpusTexts, current: str | None) -> list[Page]:
     """Group the texts, whose passages are written, by the pages that they are editions of."""
-    lookup = PassageLookup.open(folder, PassageLines.open(folder)[0])
-    return group_editions(texts.versioned_texts(lookup.title_of), current)
+    passages, _ = PassageLines.open(folder)
+    ranges = PassageLookup.open(folder, passages).ranges()
+    rows = {file.source: rows for file, rows in zip(texts.indexed, ranges, strict=True)}
+
+    @cache
+    def title_of(source: str) -> str:
+        return passages[rows[source].start].title
+
+    return group_editions(texts.versioned_texts(title_of), current)
 
 
 def _make_report(

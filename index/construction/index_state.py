@@ -49,11 +49,20 @@ class IndexState:
     @classmethod
     def of(cls, request: BuildRequest) -> "IndexState":
         """Verify the index and list the corpus; raises as `build_index` does."""
-        former, unusable = _verify(request.index_dir, thorough=request.thorough)
         excluded = [request.index_dir, *([request.encoder.models_dir] if request.encoder else [])]
-        trusted = None if request.thorough else former
-        corpus = CorpusState.of(request.corpus_dir, request.limits, excluded, trusted)
-        return cls(request, corpus, former, unusable)
+
+        def listed(trusted: BuiltIndex | None) -> CorpusState:
+            return CorpusState.of(request.corpus_dir, request.limits, excluded, trusted)
+
+        if not request.thorough:
+            former, unusable = _verify(request.index_dir, thorough=False)
+            return cls(request, listed(former), former, unusable)
+        from concurrent.futures import ThreadPoolExecutor  # no question needs it
+
+        with ThreadPoolExecutor(1) as pool:  # either takes a while where there are many bytes
+            verified = pool.submit(_verify, request.index_dir, thorough=True)
+            corpus = listed(None)
+            return cls(request, corpus, *verified.result())
 
     def index_if_up_to_date(self) -> BuiltIndex | None:
         """Return the published index if there is nothing to build, else None."""

@@ -230,8 +230,7 @@ def _inspect(
             raise _refused(entry, too_large(f"it is larger than {limits.max_file_mb} MiB"))
         if known and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
             return known
-        with Path(entry.path).open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = hashlib.sha256(Path(entry.path).read_bytes()).hexdigest()
         return KnownFile(digest, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise _refused(entry, error.strerror or "cannot be read") from error

@@ -110,7 +110,7 @@ class BM25Index:
 
         Args:
             term: The term.
-            rows: The selected rows, in any order.
+            rows: The selected rows, ascending.
 
         Returns:
             The positions in `rows` of the rows that hold the term, ascending, and their scores as
@@ -120,9 +120,15 @@ class BM25Index:
         if term_id is None or not self._postings.df(term_id):
             return np.empty(0, dtype=np.intp), _NO_SCORES
         held, impacts = self._postings.term(term_id)
-        found = np.minimum(held.searchsorted(rows), len(held) - 1)
-        positions = np.flatnonzero(held[found] == rows)
-        return positions, impacts[found[positions]].astype(np.float64) * self._idf_ratio(term)
+        if len(held) < len(rows):  # the shorter list is looked up in the longer one
+            positions = rows.searchsorted(held)
+            found = np.flatnonzero(rows.take(positions, mode="clip") == held)
+            positions = positions[found]
+        else:
+            found = held.searchsorted(rows)
+            positions = np.flatnonzero(held.take(found, mode="clip") == rows)
+            found = found[positions]
+        return positions, impacts[found].astype(np.float64) * self._idf_ratio(term)
 
     @property
     def n_terms(self) -> int:

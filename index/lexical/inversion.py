@@ -36,6 +36,10 @@ _SLICES = _WORKERS + 1
 # The part of the budget in which sorted slices are held.
 _HELD_PART = 4
 
+# Postings of a task for a thread: so few stay in the cache of a core while they are computed with,
+# which takes half as long as with some millions.
+_POSTINGS_PER_TASK = 2**17
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -102,6 +106,7 @@ def invert(
         OSError: A file cannot be written.
     """
     tokens_per_slice = max(1, budget_bytes // (_BYTES_PER_TOKEN * _SLICES))
+    postings_per_task = min(tokens_per_slice, _POSTINGS_PER_TASK)
     arrays = PostingArrays(folder)
     with ThreadPoolExecutor(_WORKERS) as pool:
         slices = _SortedSlices(pool, read_chunks, tokens_per_slice, budget_bytes // _HELD_PART)
@@ -116,10 +121,10 @@ def invert(
             added = PostingArrays(kept.scratch)
             added_offsets = _make_postings(added, read.df)
             _scatter(slices.again(), added, added_offsets)
-            kept.merge(pool, added, added_offsets, arrays, offsets, tokens_per_slice)
+            kept.merge(pool, added, added_offsets, arrays, offsets, postings_per_task)
             added.remove()
         arrays.make("lengths", np.int32, statistics.lengths.shape)[:] = statistics.lengths
-        _compute_impacts(pool, arrays, offsets, weights, tokens_per_slice)
+        _compute_impacts(pool, arrays, offsets, weights, postings_per_task)
         write_blocks(pool, arrays, offsets, len(weights.norms), ranked=ranked)
     return arrays.postings()
 

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import accumulate, islice
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ _HASHES = "passage-hashes.npy"
 
 # Positions of some fields in the JSON of a line.
 _SECTION, _TEXT, _SPANS, _LEAD_IN, _LANGUAGE = 2, 6, 7, 13, -1
+
+# Rows that are copied at a time; to hold their numbers takes some megabytes.
+_MAX_COPIED_ROWS = 50_000
 
 # Enough to keep the passages of an article decoded; they take a few megabytes.
 _MAX_DECODED = 1_000
@@ -148,9 +152,6 @@ class EncodedPassages:
         n_sentences = [len(passage.sentences) for passage in held]
         return cls(list(map(to_line, held)), n_sentences, [one.shown_hash for one in held])
 
-    def __iter__(self) -> Iterator[tuple[bytes, int, int]]:
-        return zip(self.lines, self.n_sentences, self.hashes, strict=True)
-
 
 @dataclass(frozen=True, slots=True)
 class WrittenPassages:
@@ -182,17 +183,17 @@ class WrittenPassages:
         hashes = map_array(folder / _HASHES, np.int64)
         return cls(folder.parent, data, starts, checksums, first_sentences, hashes)
 
-    def lines(self, rows: range) -> bytes:
+    def lines(self, rows: range) -> memoryview:
         """Return the lines of consecutive passages.
 
         Raises:
             IndexUnusableError: One of them is not the line that was written.
         """
         starts = self.starts[rows.start : rows.stop + 1].tolist()
-        lines = self.data[starts[0] : starts[-1]].tobytes()
-        view, checksums = memoryview(lines), self.checksums[rows.start : rows.stop].tolist()
+        lines = self.data.data[starts[0] : starts[-1]]
+        checksums = self.checksums[rows.start : rows.stop].tolist()
         for row, start, end, checksum in zip(rows, starts, starts[1:], checksums, strict=False):
-            if zlib.crc32(view[start - starts[0] : end - starts[0]]) != checksum:
+            if zlib.crc32(lines[start - starts[0] : end - starts[0]]) != checksum:
                 raise IndexUnusableError(self.index_dir, f"the text of passage {row} is corrupt")
         return lines
 
@@ -210,6 +211,9 @@ class PassageWriter:
             array("q", [0]),
         )
         self._hashes = array("q")
+        # What `copy` was called with and has not written yet.
+        self._former: WrittenPassages | None = None
+        self._copied = range(0)
 
     def __enter__(self) -> "PassageWriter":
         return self
@@ -218,22 +222,41 @@ class PassageWriter:
         self._stream.close()
 
     def __len__(self) -> int:
-        return len(self._checksums)
+        return len(self._checksums) + len(self._copied)
 
-    def add(self, line: bytes, n_sentences: int, shown_hash: int) -> None:
-        """Write a passage's line."""
-        self._stream.write(line)
-        self._starts.append(self._starts[-1] + len(line))
-        self._checksums.append(zlib.crc32(line))
-        self._sentences.append(self._sentences[-1] + n_sentences)
-        self._hashes.append(shown_hash)
+    def add(self, passages: EncodedPassages) -> None:
+        """Write passages."""
+        self._write_copied()
+        self._stream.write(b"".join(passages.lines))
+        for counted, counts in (
+            (self._starts, map(len, passages.lines)),
+            (self._sentences, passages.n_sentences),
+        ):
+            counted.extend(islice(accumulate(counts, initial=counted[-1]), 1, None))
+        self._checksums.extend(map(zlib.crc32, passages.lines))
+        self._hashes.extend(passages.hashes)
 
     def copy(self, former: WrittenPassages, rows: range) -> None:
-        """Write consecutive passages of another build.
+        """Write consecutive passages of another build, together with those that follow them there.
+
+        So they may be written by a later call only.
 
         Raises:
-            IndexUnusableError: One of their lines is corrupt.
+            IndexUnusableError: One of the lines that are written is corrupt.
         """
+        held = self._copied
+        if held.stop == rows.start and len(held) < _MAX_COPIED_ROWS and former is self._former:
+            self._copied = range(held.start, rows.stop)
+        else:
+            self._write_copied()
+            self._former, self._copied = former, rows
+
+    def _write_copied(self) -> None:
+        """Write the passages that are still to be copied, if there are any."""
+        former = self._former
+        if former is None:
+            return
+        rows, self._former, self._copied = self._copied, None, range(0)
         first, last = rows.start, rows.stop
         self._stream.write(former.lines(rows))
         for counted, other in (
@@ -247,6 +270,7 @@ class PassageWriter:
 
     def finish(self) -> None:
         """Write the arrays; call it once, after the last passage."""
+        self._write_copied()
         self._stream.flush()
         held = self._starts, self._checksums, self._sentences
         for name, kind, values in zip(_ARRAYS, _KINDS, held, strict=True):

@@ -36,8 +36,7 @@ def write_passages(
             if isinstance(text, CopiedText):
                 writer.copy(text.former, text.rows)
             else:
-                for passage in text.passages:
-                    writer.add(*passage)
+                writer.add(text.passages)
             first_rows.append(len(writer))
             changed_at_s.append(file.mtime_ns // 10**9)
             yield text

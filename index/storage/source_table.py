@@ -1,7 +1,7 @@
 """The table of the corpus' files in a build; only the next build reads it."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from index.documents import KnownFile
@@ -64,7 +64,8 @@ class SourceTable:
 
     def write(self, folder: Path) -> None:
         """Write the table to the folder of a build; OSError if it cannot be written."""
-        write_file(folder / SOURCES_NAME, [json.dumps(asdict(self)).encode()])
+        table = {field.name: getattr(self, field.name) for field in fields(self)}
+        write_file(folder / SOURCES_NAME, [json.dumps(table).encode()])
 
     @classmethod
     def from_json(cls, data: bytes) -> "SourceTable":

@@ -178,7 +178,7 @@ class Bench:
         sources = list(read_sources(self._index, read_manifest(self._index)).documents)
         table = _table(
             f"rebuilding, files: {len(sources):,}",
-            *("what", "s / full build", "s", "peak MB, own", "with files"),
+            *("what", "s / full build", "s", "CPU s", "peak MB, own", "with files"),
         )
         whole = self.built["ours"]["seconds"]
         done: dict[str, list[Measured]] = {}
@@ -201,6 +201,7 @@ class Bench:
             cells = [
                 f"{seconds / whole:.3f}",
                 f"{seconds:.2f}",
+                f"{figures['cpu_s']:.2f}",
                 *(f"{figures[k]:,.1f}" for k in keys),
             ]
             table.add_row(what, *cells)

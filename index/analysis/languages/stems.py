@@ -63,5 +63,6 @@ def _stemmer(language: str) -> "Stemmer.Stemmer | None":
         held = _local.stemmers = {}
     if language not in held:
         name = _SNOWBALL.get(language)
-        held[language] = Stemmer.Stemmer(name) if name else None
+        # Without its own cache, which takes as long as the stemming: `stem` has one.
+        held[language] = Stemmer.Stemmer(name, 0) if name else None
     return held[language]

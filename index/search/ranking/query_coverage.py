@@ -60,13 +60,18 @@ class QueryCoverage:
             lexical: Gives the idf of each word.
         """
         self._keys = lexical.keys
-        self._units = [
-            (self._phrases_of(unit), weight * max(map(lexical.idf, unit.words)))
-            for unit, weight in units
-        ]
-        self.total = sum(weight for _, weight in self._units)
-        of_words = (word for phrases, _ in self._units for one in phrases for word in one.words)
-        self._all_keys = frozenset(chain.from_iterable(w.whole | w.beginnings for w in of_words))
+        self._weights = [weight * max(map(lexical.idf, unit.words)) for unit, weight in units]
+        self.total = sum(self._weights)
+        # By key, the phrases with a word of that key, each with the position of its unit. Most
+        # sentences cover a few of a hundred phrases.
+        self._phrases: dict[str, list[tuple[int, _Phrase]]] = {}
+        for position, (unit, _) in enumerate(units):
+            for phrase in self._phrases_of(unit):
+                for key in frozenset(
+                    chain.from_iterable(w.whole | w.beginnings for w in phrase.words)
+                ):
+                    self._phrases.setdefault(key, []).append((position, phrase))
+        self._all_keys = frozenset(self._phrases)
 
     def all_keys(self) -> frozenset[str]:
         """Return the keys of the units' words and of their alternatives."""
@@ -81,12 +86,11 @@ class QueryCoverage:
         """
         of_kinds = chain.from_iterable(map(self._keys, words))
         keys = self._all_keys.intersection(chain.from_iterable(of_kinds))
-        if not keys:
-            return 0.0
-        return sum(
-            weight * max(phrase.share(keys) for phrase in phrases)
-            for phrases, weight in self._units
-        )
+        shares: dict[int, float] = {}
+        for key in keys:
+            for position, phrase in self._phrases[key]:
+                shares[position] = max(shares.get(position, 0.0), phrase.share(keys))
+        return sum((self._weights[one] * shares[one] for one in sorted(shares)), 0.0)
 
     def _phrases_of(self, unit: Unit) -> tuple[_Phrase, ...]:
         own = [(unit.words, 1.0)]

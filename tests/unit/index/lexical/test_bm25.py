@@ -218,12 +218,12 @@ def test_idf_falls_with_the_number_of_lists_that_hold_a_term(lists):
     assert all(term in bm25_index for term in df)
 
 
-@given(term_lists, st.lists(st.integers(0, 20), max_size=8))
+@given(term_lists, st.sets(st.integers(0, 20), max_size=8))
 @quick
 def test_scores_at_some_rows_are_those_of_all(lists, asked):
-    """Of any rows, in any order, those that hold a term are named with their scores."""
+    """Of any rows those that hold a term are named with their scores."""
     bm25_index = BM25Index(lists)
-    asked = np.array([row for row in asked if row < len(lists)], dtype=np.int32)
+    asked = np.array(sorted(row for row in asked if row < len(lists)), dtype=np.int32)
     for term in {"unknown", *(term for terms in lists for term in terms)}:
         scored = dict(zip(*(part.tolist() for part in bm25_index.term_scores(term)), strict=True))
         places, scores = bm25_index.term_scores_at(term, asked)

@@ -12,6 +12,7 @@ from index import IndexUnusableError
 from index.documents import Document, Paragraph
 from index.passages.passage import line_above
 from index.passages.passage_file import (
+    EncodedPassages,
     PassageLines,
     PassageWriter,
     WrittenPassages,
@@ -31,8 +32,7 @@ def _passages(texts):
 
 def _write(folder, passages):
     with PassageWriter(folder) as writer:
-        for passage in passages:
-            writer.add(to_line(passage), len(passage.sentences), passage.shown_hash)
+        writer.add(EncodedPassages.of(passages))
         assert len(writer) == len(passages)
         writer.finish()
 
@@ -107,14 +107,21 @@ def test_any_change_of_a_line_is_refused_when_it_is_read(data):
 def test_copied_passages_are_those_of_the_other_files(tmp_path):
     """Each part of them is copied, and counted from where it stands now."""
     first, second, third = passages = _passages(["The bell rang. It broke.", "Eels swam.", "It."])
-    for name, written in (("old", passages), ("expected", [third, first, second])):
+    expected = [third, first, second, third, second, first, second]
+    for name, written in (("old", passages), ("expected", expected)):
         (tmp_path / name).mkdir()
         _write(tmp_path / name, written)
     old = WrittenPassages.open(tmp_path / "old")
     (tmp_path / "new").mkdir()
     with PassageWriter(tmp_path / "new") as writer:
-        writer.add(to_line(third), 1, third.shown_hash)
+        writer.add(EncodedPassages.of([third]))
         writer.copy(old, range(2))
+        assert len(writer) == 3
+        writer.copy(old, range(2, 3))
+        writer.copy(old, range(1, 2))
+        writer.add(EncodedPassages.of([first]))
+        writer.copy(old, range(1, 2))
+        assert len(writer) == len(expected)
         writer.finish()
     for path in (tmp_path / "expected").iterdir():
         assert (tmp_path / "new" / path.name).read_bytes() == path.read_bytes()

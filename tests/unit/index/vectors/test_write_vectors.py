@@ -10,7 +10,7 @@ import pytest
 from index import EncoderChoice, EncoderUnavailableError
 from index.analysis.languages.codes import ENGLISH
 from index.documents import Document, Paragraph
-from index.passages.passage_file import PassageWriter, to_line
+from index.passages.passage_file import EncodedPassages, PassageWriter
 from index.passages.split_passages import split_passages
 from index.progress import silently
 from index.vectors import encode_passages, token_basis, write_vectors
@@ -56,8 +56,8 @@ def _write_passages(folder, texts):
         for number, text in enumerate(texts, start=1):
             text, _, language = text.partition("@")
             document = Document("a.txt", "Boats", (Paragraph(number, text),))
-            for passage in split_passages(document, language=language or ENGLISH):
-                writer.add(to_line(passage), len(passage.sentences), passage.shown_hash)
+            passages = split_passages(document, language=language or ENGLISH)
+            writer.add(EncodedPassages.of(passages))
         writer.finish()
 
 
