@@ -16,6 +16,7 @@ from index.documents.model import Content, Paragraph
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
 from index.documents.readers.markup.pandoc import PandocTimeoutError, page_of
+from index.documents.readers.markup.wiki_templates import without_templates
 from index.documents.reasons import too_slow
 
 _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
@@ -41,6 +42,12 @@ _MARK = re.compile("\ue000(\\d+)\ue001")
 
 # A link to a page of a namespace, such as a category.
 _LINK = re.compile(r"\[\[([^\[\]:\n]{1,60}):[^\[\]\n]*+\]\]")
+
+# A link to the page of a category or picture begins with a colon, which is not shown.
+_COLON = re.compile(r"\[\[:([^\[\]|\n]{1,200})\]\]")
+
+# What is left around a template without a text.
+_EMPTY = re.compile(r" ?\([\s;,:]{0,9}\)")
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -152,6 +159,7 @@ def _page(element: "etree._Element", base: str, categories: Sequence[str]) -> It
         return
     names = {name.casefold() for name in categories}
     text = _LINK.sub(lambda link: "" if link[1].strip().casefold() in names else link[0], text)
+    text = _EMPTY.sub("", without_templates(_COLON.sub(r"\1", text)))
     day = _DAY.match(revisions[-1].findtext("{*}timestamp") or "")
     folder = base.rpartition("/")[0]
     is_address = folder.startswith(("http://", "https://"))

@@ -43,6 +43,14 @@ def test_pages_are_sections_with_their_address_and_day():
     }
 
 
+def test_what_is_left_of_links_and_templates_is_no_text():
+    """A template without a text leaves no brackets, and a link to a category no colon."""
+    page = _page(
+        "Hull", "Hull ({{IPA|x}}) has {{ic|bells}}, see [[:Category:Bells]]. [[Category:A]]"
+    )
+    assert texts(read_bytes("wiki.xml", _export(page))) == ["Hull has bells, see Category:Bells."]
+
+
 def test_pages_that_are_no_texts_are_left_out():
     """Redirects, discussions and templates."""
     pages = [
