@@ -82,7 +82,7 @@ def test_long_row_becomes_texts_with_the_names_of_their_columns():
 def test_row_of_very_many_cells_names_its_first_one_above_each_part():
     """A measurement of hundreds of values is no single passage."""
     names = ["port", *(f"measurement {n} of the tide" for n in range(90))]
-    cells = ["Hull", *("9" for _ in range(90))]
+    cells = ["Hull", *("9 metres" for _ in range(90))]
     read = _read(f"{','.join(names)}\n{','.join(cells)}\n")
     assert len(read) > 2
     assert [one.lead_in for one in read] == [None, *["port: Hull"] * (len(read) - 1)]
