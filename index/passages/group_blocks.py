@@ -55,7 +55,7 @@ _ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
 _ERROR = re.compile(r"Error:\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
-_LATER_NUMBER = re.compile(r"(?:[2-9]|1\d)\d*[.)]\s")
+_LATER_NUMBER = re.compile(r"(?<!\d)(?:[2-9]|1\d)\d*+[.)]\s")
 
 # So far above an item the code that it explains can be.
 _MAX_NUMBERED_NOTES = 30

@@ -38,7 +38,7 @@ _TAG = re.compile(r"<[^<>\n]{0,200}>")
 # What stands before the words of another person: a dash or two arrows, or a name.
 _TURN = re.compile(r"(?:>>+|\u2013|\u2014|-)\s*(?=[^\s\d-])")
 _ARROWS = re.compile(r"^>>+\s*")
-_NAME = re.compile(r"([^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}):\s+(?=\S)")
+_NAME = re.compile(r"\A([^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}):\s+(?=\S)")
 
 # So many cues begin with the name of a person, unless it is in capital letters or this share of all
 # cues begins with names.

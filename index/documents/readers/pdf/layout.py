@@ -87,7 +87,7 @@ _MAX_WORD_CHARS = 60
 
 _HYPHENS = ("-", "\u2010")
 _COMPOUND = re.compile(r"(?<!\w)\w++[-\u2010]\w++")  # possessive, so that it takes linear time
-_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
