@@ -1,9 +1,12 @@
 """Show what templates of a MediaWiki hold, as far as that is known without the templates."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-# Texts in which braces are no template; the end of each is looked for.
+# Texts in which braces are no template, and their ends.
+_ENDS = re.compile(r"</(nowiki|pre|syntaxhighlight|source|math|code)\b", re.IGNORECASE)
 _VERBATIM = re.compile(r"<(nowiki|pre|syntaxhighlight|source|math|code)\b[^<>]*>", re.IGNORECASE)
 _TOKEN = re.compile(
     r"\{\{|\}\}|\[\[|\]\]|\||<(?:nowiki|pre|syntaxhighlight|source|math|code)\b", re.IGNORECASE
@@ -26,6 +29,9 @@ _SILENT = re.compile(
     r"|short description|use \w|portal|infobox|navbox|tocright|shortcut)"
 )
 
+# Deeper ones are left as they are; a text that is passed on by each would take quadratic time.
+_MAX_DEPTH = 40
+
 # A template that stands alone shows its only value if that is a text.
 _MIN_WORDS = 6
 
@@ -37,48 +43,57 @@ class _Template:
     values: list[list[str]] = field(default_factory=lambda: [[]])
     n_links: int = 0
 
+    def add(self, text: str) -> None:
+        """Add a part of its last value."""
+        if text:
+            self.values[-1].append(text)
+
+    def ends_line(self) -> bool:
+        """Return whether what follows begins a line."""
+        return not self.values[-1] or self.values[-1][-1].endswith("\n")
+
 
 def without_templates(text: str) -> str:
     """Return a page in which each template is replaced by the text that it holds, if any."""
+    ends: dict[str, list[int]] = defaultdict(list)
+    for end in _ENDS.finditer(text):
+        ends[end[1].lower()].append(end.start())
     page = _Template()
     open_ones = [page]
     position = 0
     while token := _TOKEN.search(text, position):
         current = open_ones[-1]
-        current.values[-1].append(text[position : token.start()])
+        current.add(text[position : token.start()])
         position = token.end()
         sign = token[0]
-        if sign == "{{":
+        if sign == "{{" and len(open_ones) <= _MAX_DEPTH:
             open_ones.append(_Template())
         elif sign == "}}" and len(open_ones) > 1:
             template = open_ones.pop()
-            is_alone = _is_alone(open_ones[-1], text, position, is_page=len(open_ones) == 1)
-            open_ones[-1].values[-1].append(_shown(template, is_alone=is_alone))
+            holder = open_ones[-1]
+            is_alone = holder is page and holder.ends_line()
+            is_alone = is_alone and text[position : position + 1] in ("", "\n", "\r")
+            holder.add(_shown(template, is_alone=is_alone))
         elif sign == "|" and len(open_ones) > 1 and current.n_links <= 0:
             current.values.append([])
         elif sign.startswith("<"):
-            position = _end_of_verbatim(text, token.start(), position)
-            current.values[-1].append(text[token.start() : position])
+            position = _end_of_verbatim(text, token.start(), position, ends)
+            current.add(text[token.start() : position])
         else:
             current.n_links += {"[[": 1, "]]": -1}.get(sign, 0)
-            current.values[-1].append(sign)
-    open_ones[-1].values[-1].append(text[position:])
+            current.add(sign)
+    open_ones[-1].add(text[position:])
     return "".join("|".join(map("".join, one.values)) for one in open_ones)
 
 
-def _is_alone(holder: _Template, text: str, position: int, *, is_page: bool) -> bool:
-    """Return whether no other text stands in the lines of a template that ends at a position."""
-    before = next((part for part in reversed(holder.values[-1]) if part), "\n")
-    after = text[position : position + 1]
-    return is_page and before.endswith("\n") and after in ("", "\n", "\r")
-
-
-def _end_of_verbatim(text: str, start: int, position: int) -> int:
+def _end_of_verbatim(text: str, start: int, position: int, ends: dict[str, list[int]]) -> int:
+    """Return where a text in which braces are no template ends; where its tag ends without one."""
     opening = _VERBATIM.match(text, start)
     if opening is None or opening[0].endswith("/>"):
         return position
-    end = text.find(f"</{opening[1]}", opening.end())
-    return opening.end() if end < 0 else end
+    found = ends.get(opening[1].lower(), [])
+    number = bisect_left(found, opening.end())
+    return found[number] if number < len(found) else opening.end()
 
 
 def _shown(template: _Template, *, is_alone: bool) -> str:

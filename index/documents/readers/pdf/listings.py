@@ -21,6 +21,9 @@ _INDENT = 0.8
 _WIDE_GAP = 1.25
 _BLANK_LINE = 1.6
 
+# No line of code is longer; a hostile file may name any position.
+_MAX_COLUMNS = 200
+
 # One or two such lines may be the name of a file or an address that goes on with a sentence.
 _MAX_RUN_IN_LINES = 2
 _ENDS_TEXT = (".", ":", ";", "!", "?", "\uff1a", "\u3002")
@@ -97,6 +100,6 @@ def _spaced(chunks: Sequence[Chunk], left: float, width: float) -> str:
     """Return the words of a row with as many spaces between them as there is room for."""
     text = ""
     for chunk in sorted(chunks, key=lambda one: one.left):
-        column = round((chunk.left - left) / width)
+        column = min(round((chunk.left - left) / width), _MAX_COLUMNS)
         text += " " * max(column - len(text), 1 if text else 0) + chunk.text
     return text

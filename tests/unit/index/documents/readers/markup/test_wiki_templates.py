@@ -1,5 +1,7 @@
 """Templates are replaced by the text that they hold."""
 
+import time
+
 import pytest
 
 from index.documents.readers.markup.wiki_templates import without_templates
@@ -29,3 +31,13 @@ from index.documents.readers.markup.wiki_templates import without_templates
 def test_templates_show_their_text(text, shown):
     """Boxes keep their name; notes, pictures and what has only named values say nothing."""
     assert without_templates(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["{{}}" * 100_000, "<pre>" * 100_000, "{{a|x" * 100_000, "{{a|x" * 99 + "}}" * 99]
+)
+def test_hostile_templates_take_linear_time(text):
+    """Many empty ones, deeply nested ones, and tags that are never closed."""
+    started = time.process_time()
+    without_templates(text)
+    assert time.process_time() - started < 5
