@@ -34,12 +34,28 @@ _MAX_REFERENCE_CHARS = 160
 # blocks around it, which make the passage at most so long.
 _MAX_WITH_REMARK_CHARS = 1500
 
+# A sentence that only says where to read on has at most so many words, or only such ones beside its
+# links.
+_MAX_POINTER_WORDS = 6
+_SEE = re.compile(
+    r"(?:please )?(?:see|read|refer to|check(?: out)?|visit|described|explained|documented"
+    r"|it'?s here|here)\b"
+)
+_POINTER_WORDS = frozenset(
+    """a about also and another are at be below by can check detailed details described docs
+    documentation documented explained following for found from full further guide here how in info
+    information instructions is it its link list manual more of on or our out page pages please
+    read refer s section see that the there these this to visit wiki with""".split()
+)
+_LABELS = frozenset(
+    ("see also", *"note notes warning tip hint important caution danger info attention".split())
+)
 _ENDS_LEAD_IN = (":", "\uff1a")
 _ASKS = re.compile(r"(?:(?:Q|Question)\s?\d*[:.]|Error:)\s", re.IGNORECASE)
 _ERROR = re.compile(r"Error:\s", re.IGNORECASE)
 _HAS_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"(?:\d{1,9}|[A-Za-z])[.)]\s+")
-_LATER_NUMBER = re.compile(r"(?:[2-9]|1\d)\d*[.)]\s")
+_LATER_NUMBER = re.compile(r"(?<!\d)(?:[2-9]|1\d)\d*+[.)]\s")
 
 # So far above an item the code that it explains can be.
 _MAX_NUMBERED_NOTES = 30
@@ -109,16 +125,41 @@ def _groups(blocks: Sequence[Paragraph]) -> Iterator[Group]:
 
 
 def says_nothing(group: Group, following: Paragraph | None) -> bool:
-    """Return whether a group is a fragment, or announces what is not below it.
+    """Return whether a group is a fragment, leads elsewhere, or announces what is not below it.
 
-    That is a sentence such as "There are four types of errors:" above other headings or a picture,
-    in a text with headings.
+    The last is a sentence such as "There are four types of errors:" above other headings or a
+    picture, in a text with headings.
 
     Args:
         group: The group.
         following: The block after it, or None at the end of the text.
     """
-    return is_fragment(group) or _announces_nothing(group, following)
+    return is_fragment(group) or _leads_elsewhere(group) or _announces_nothing(group, following)
+
+
+def _leads_elsewhere(group: Group) -> bool:
+    """Return whether a group is only a label, or a sentence such as "See the page X." in a section.
+
+    To a question of a heading that is an answer.
+    """
+    only = group.blocks[0]
+    if len(group.blocks) > 1 or only.kind != "text" or only.section is None:
+        return False
+    if asked_heading(only.section):
+        return False
+    text = only.text.rstrip(":.! ").lower()
+    if text in _LABELS:
+        return True
+    is_short = len(only.text) <= _MAX_LABEL_CHARS and not _ENDS_INSIDE.search(only.text)
+    if not is_short or "\n" in only.text:
+        return False
+    n_words = len(_WORD.findall(text))
+    return bool(_SEE.match(text)) and (n_words <= _MAX_POINTER_WORDS or _says_only_where(only))
+
+
+def _says_only_where(block: Paragraph) -> bool:
+    outside = _outside_links(block).lower()
+    return _n_links(block) > 0 and _POINTER_WORDS.issuperset(_WORD.findall(outside))
 
 
 def _announces_nothing(group: Group, following: Paragraph | None) -> bool:
@@ -304,12 +345,16 @@ def _n_links(block: Paragraph) -> int:
 
 def _is_all_links(block: Paragraph) -> bool:
     """Return whether a block holds only links; each line may say a word of its link."""
-    links = [mark for mark in block.marks if mark.kind == "link"]
+    lines = _outside_links(block).split("\n")
+    return _n_links(block) > 0 and all(_says_little(line) for line in lines)
+
+
+def _outside_links(block: Paragraph) -> str:
+    """Return a text with spaces in the place of its links."""
     outside = list(block.text)
-    for link in links:
+    for link in (mark for mark in block.marks if mark.kind == "link"):
         outside[link.start : link.end] = " " * (link.end - link.start)
-    lines = "".join(outside).split("\n")
-    return bool(links) and all(_says_little(line) for line in lines)
+    return "".join(outside)
 
 
 def _says_little(outside: str) -> bool:

@@ -15,7 +15,9 @@ _MIN_SENTENCES = 6
 
 _GOES_ON = (",", ";", "-", "\u2013", "\u2014", ":", "(")
 
-_LIST_ITEM = re.compile(r"(?:[-*+\u2022\u2023\u2013\u2014]|\(?\d{1,3}[.)]|\(?[a-z]\))\s")
+_LIST_ITEM = re.compile(
+    r"(?:[-*+\u2013\u2014\u2022\u2023\u25a0\u25a1\u25aa\u25ab\u25b6\u25ba\u25cb\u25cf\u25e6\u2013\u2713\u2714\u27a2\uf0a7\uf0b7]|\(?\d{1,3}[.)]|\(?[a-z]\))\s"
+)
 
 
 def read_plain_text(text: str) -> Reading:

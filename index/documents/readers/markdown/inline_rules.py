@@ -17,6 +17,9 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]++)\](?!\()")
 _MARKED = re.compile(r"==(?=[^\s=])([^=\n]*+)(?<=\S)==(?!=)")
 _INSERTED = re.compile(r"\^\^(?=[^\s^])([^^\n]*+)(?<=\S)\^\^(?!\^)")
 
+# The number of atoms, as in H~2~O.
+_SUBSCRIPT = re.compile(r"(?<=[A-Za-z)\]])~(\d{1,3})~(?!~)")
+
 # A formula has signs of Markdown and braces of its own.
 _FORMULA = re.compile(r"\$\$(?=[^$\\]*+\\)[^$]++\$\$|\$(?=[^\s$])(?=[^$\n\\]*+\\)[^$\n]++(?<=\S)\$")
 
@@ -174,12 +177,12 @@ def _begins_line(text: str, position: int) -> bool:
 
 
 def _signs(state: StateInline, silent: bool) -> bool:
-    """==marked==, ^^inserted^^, ++ctrl+c++, :material-check: and formulas."""
+    """==marked==, ^^inserted^^, H~2~O, ++ctrl+c++, :material-check: and formulas."""
     sign = state.src[state.pos]
     if sign == "$" and (found := _FORMULA.match(state.src, state.pos)):
         return _push(state, "text", found[0], found.end(), silent)
     if sign == ":" and (found := ICON.match(state.src, state.pos)):
         return _push(state, DROPPED, "", found.end(), silent)
-    rule = {"=": _MARKED, "^": _INSERTED, "+": _KEYS}.get(sign)
+    rule = {"=": _MARKED, "^": _INSERTED, "+": _KEYS, "~": _SUBSCRIPT}.get(sign)
     found = rule.match(state.src, state.pos) if rule else None
     return found is not None and _push(state, "text", found[1], found.end(), silent)

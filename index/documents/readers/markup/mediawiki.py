@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from index.documents.model import Content, Paragraph
 from index.documents.readers.composer import Composer
 from index.documents.readers.html import read_page
 from index.documents.readers.markup.pandoc import PandocTimeoutError, page_of
+from index.documents.readers.markup.wiki_templates import without_templates
 from index.documents.reasons import too_slow
 
 _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
@@ -25,6 +26,7 @@ _NO_EXPORT = "it is no export of a MediaWiki; other XML is not read"
 _NAMESPACES = (0, 4, 12)
 _FIRST_OF_EXTENSIONS = 100
 _OF_CATEGORIES = "14"
+_OF_FILES = "6"
 
 _REDIRECT = "#REDIRECT"
 
@@ -41,6 +43,28 @@ _MARK = re.compile("\ue000(\\d+)\ue001")
 
 # A link to a page of a namespace, such as a category.
 _LINK = re.compile(r"\[\[([^\[\]:\n]{1,60}):[^\[\]\n]*+\]\]")
+
+_PREFIX = re.compile(r"\[\[([^\[\]:|\n]{1,60}):")
+
+# A link to the page of a category or picture begins with a colon, which is not shown.
+_COLON = re.compile(r"\[\[:([^\[\]|\n]{1,200})\]\]")
+
+# What is left around a template without a text.
+_EMPTY = re.compile(r" ?\([\s;,:]{0,9}\)")
+
+# Settings of a table or row, which people write wrongly and pandoc refuses then.
+_TABLE_SETTINGS = re.compile(r"^([ \t:]{0,9}\{\||\|-+)[^\n]+$", re.MULTILINE)
+
+_CELL_SETTINGS = re.compile(
+    r"^([ \t]{0,9}[|!])[^|\[\]{}\n]{1,200}=[^|\[\]{}\n]{0,200}\|(?!\|)", re.MULTILINE
+)
+
+# The marks of a table that pandoc cannot read; its cells become lines.
+_TABLE_MARK = re.compile(
+    r"^[ \t:]{0,9}(?:\{\||\|\}|\|-|\|\+|[|!](?:[^|\[\]{}\n]{0,200}\|(?!\|))?)"
+    r"|</?(?:table|tbody|tr|td|th|caption)\b[^<>\n]{0,300}>",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -79,13 +103,13 @@ def read_mediawiki(data: bytes, limits: Limits) -> Content:
 
 
 def _read(
-    pages: Sequence[_WikiPage],
+    pages: list[_WikiPage],
     numbers: range,
     composer: "_WikiComposer",
     limits: Limits,
     deadline: float,
 ) -> list[str]:
-    """Add some pages; return the titles of those that cannot be read.
+    """Add some pages; return the titles of those that cannot be read, even without tables.
 
     Raises:
         PandocTimeoutError: The deadline has passed.
@@ -106,7 +130,12 @@ def _read(
             raise
         except ValueError:
             if len(numbers) == 1:
-                return [pages[numbers[0]].title]
+                number = numbers[0]
+                simpler = _TABLE_MARK.sub("\n", pages[number].text)
+                if simpler == pages[number].text:
+                    return [pages[number].title]
+                pages[number] = replace(pages[number], text=simpler)
+                return _read(pages, numbers, composer, limits, deadline)
         else:
             return []
     middle = len(numbers) // 2
@@ -115,7 +144,8 @@ def _read(
 
 
 def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
-    site, base, categories = "", "", ["Category"]
+    site, base = "", ""
+    names = {_OF_CATEGORIES: {"category"}, _OF_FILES: set[str]()}
     pages: list[_WikiPage] = []
     parser = etree.iterparse(
         io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, load_dtd=False
@@ -127,10 +157,10 @@ def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
                 site = (element.text or "").strip()
             elif name == "base":
                 base = (element.text or "").strip()
-            elif name == "namespace" and element.get("key") == _OF_CATEGORIES:
-                categories.append((element.text or "").strip())
+            elif name == "namespace" and element.get("key") in names:
+                names[element.get("key", "")].add((element.text or "").strip().casefold())
             elif name == "page":
-                pages += _page(element, base, categories)
+                pages += _page(element, base, names)
                 element.clear()
         root = etree.QName(parser.root).localname if parser.root is not None else ""
     except etree.XMLSyntaxError as error:
@@ -140,8 +170,10 @@ def _site_and_pages(data: bytes) -> tuple[str, list[_WikiPage]]:
     return site, pages
 
 
-def _page(element: "etree._Element", base: str, categories: Sequence[str]) -> Iterator[_WikiPage]:
-    """Yield the page if it is a text."""
+def _page(
+    element: "etree._Element", base: str, names: Mapping[str, Collection[str]]
+) -> Iterator[_WikiPage]:
+    """Yield the page if it is a text; the names of namespaces are in lower case."""
     title = " ".join((element.findtext("{*}title") or "").split())
     namespace = element.findtext("{*}ns") or "0"
     revisions = element.findall("{*}revision")
@@ -150,8 +182,17 @@ def _page(element: "etree._Element", base: str, categories: Sequence[str]) -> It
         return
     if text.lstrip()[: len(_REDIRECT)].upper() == _REDIRECT:
         return
-    names = {name.casefold() for name in categories}
-    text = _LINK.sub(lambda link: "" if link[1].strip().casefold() in names else link[0], text)
+    text = _LINK.sub(
+        lambda link: "" if link[1].strip().casefold() in names[_OF_CATEGORIES] else link[0], text
+    )
+    text = _PREFIX.sub(
+        lambda link: "[[File:" if link[1].strip().casefold() in names[_OF_FILES] else link[0], text
+    )
+    text = _CELL_SETTINGS.sub(
+        lambda cell: cell[0] if "span" in cell[0].lower() else cell[1],
+        _TABLE_SETTINGS.sub(r"\1", text),
+    )
+    text = _EMPTY.sub("", without_templates(_COLON.sub(r"\1", text)))
     day = _DAY.match(revisions[-1].findtext("{*}timestamp") or "")
     folder = base.rpartition("/")[0]
     is_address = folder.startswith(("http://", "https://"))

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from index.documents.model import Content, Mark
+from index.documents.model import Content, Mark, Paragraph
 from index.documents.readers.charset import decode
 from index.documents.readers.composer import Composer
+from index.documents.readers.html import read_page, words_of_html
 from index.documents.readers.markdown import add_markdown
 from index.documents.reasons import DAMAGED
 
@@ -20,13 +22,16 @@ _OBJECT = re.compile(r"<(?:IPython\.core|Figure size)[^<>]*>")
 # A longer output is a log or a dump.
 _MAX_OUTPUT_CHARS = 10_000
 
+# A table of pandas has at most 60 rows and 20 columns, with marks around each cell.
+_MAX_PAGE_CHARS = 100_000
+
 
 def read_notebook(data: bytes) -> Content:
     """Return the title and the paragraphs of a notebook of format 3 or 4.
 
     Cells of text are read like Markdown. An output is read together with its code: what is printed,
-    the plain text of a result, and the message of an error; warnings and pictures are left out, and
-    so is what follows the first 10,000 characters.
+    the plain text or the table of a result, and the message of an error. Warnings and pictures are
+    left out, and so is what follows the first 10,000 characters.
 
     Raises:
         ValueError: It is no notebook.
@@ -40,7 +45,7 @@ def read_notebook(data: bytes) -> Content:
         raise ValueError(DAMAGED)
     metadata = _object(notebook.get("metadata"))
     language = _language(metadata)
-    composer = Composer()
+    composer = _NotebookComposer()
     for cell in _cells(notebook):
         kind, source = cell.get("cell_type"), _text(cell.get("source", cell.get("input")))
         if kind == "markdown":
@@ -50,18 +55,56 @@ def read_notebook(data: bytes) -> Content:
             composer.add_heading(level if isinstance(level, int) else 1, source.strip())
         elif kind == "code":
             _add_code(source, composer, language)
+            composer.in_output = bool(source.strip())
             for output in _outputs(cell):
-                _add_code(output[:_MAX_OUTPUT_CHARS], composer, "", continues=bool(source.strip()))
+                _add_output(output, composer)
+            composer.in_output = False
     title = metadata.get("title")
     return Content(
         *composer.reading(title if isinstance(title, str) else None), remark=decoded.remark
     )
 
 
-def _add_code(source: str, composer: Composer, language: str, *, continues: bool = False) -> None:
+class _NotebookComposer(Composer):
+    """Reads an output together with its code; a heading in it opens no section."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_output = False
+
+    def add_heading(self, level: int, text: str, anchor: str | None = None) -> None:
+        """Open a section, or add a heading of an output as bold text."""
+        if self.in_output:
+            self.add_paragraph(text, marks=[Mark("strong", 0, len(text))])
+        else:
+            super().add_heading(level, text, anchor)
+
+    def _append(self, paragraph: Paragraph) -> None:
+        continues = paragraph.continues or self.in_output
+        super()._append(replace(paragraph, continues=continues))
+
+
+def _add_code(source: str, composer: Composer, language: str) -> None:
     code = source.strip("\n").rstrip()
-    marks = [Mark("code", 0, len(code), language)]
-    composer.add_paragraph(code, kind="code", marks=marks, continues=continues)
+    composer.add_paragraph(code, kind="code", marks=[Mark("code", 0, len(code), language)])
+
+
+def _add_output(output: Mapping[str, Any], composer: _NotebookComposer) -> None:
+    """Add an output in the form that a person sees, if that is a text."""
+    data = output if "text" in output else _object(output.get("data"))
+    text = _COLOURS.sub("", _text(data.get("text", data.get("text/plain"))))
+    page, markdown = _text(data.get("text/html")), _text(data.get("text/markdown"))
+    is_object = bool(_OBJECT.fullmatch(text.strip()))
+    if output.get("output_type") in ("error", "pyerr"):
+        text = f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
+    elif markdown:
+        add_markdown(markdown[:_MAX_OUTPUT_CHARS], composer)
+        return
+    elif len(page) <= _MAX_PAGE_CHARS and (is_object or "<table" in page) and words_of_html(page):
+        read_page(page, composer)
+        return
+    if not is_object:
+        _add_code(_COLOURS.sub("", text)[:_MAX_OUTPUT_CHARS], composer, "")
 
 
 def _cells(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -69,17 +112,10 @@ def _cells(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _objects(holder.get("cells"))
 
 
-def _outputs(cell: Mapping[str, Any]) -> Iterator[str]:
+def _outputs(cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for output in _objects(cell.get("outputs")):
-        if output.get("name", output.get("stream")) == "stderr":
-            continue
-        if output.get("output_type") in ("error", "pyerr"):
-            text = f"{_text(output.get('ename'))}: {_text(output.get('evalue'))}"
-        else:
-            shown = output if "text" in output else _object(output.get("data"))
-            text = _text(shown.get("text", shown.get("text/plain")))
-        if not _OBJECT.fullmatch(text.strip()):
-            yield _COLOURS.sub("", text)
+        if output.get("name", output.get("stream")) != "stderr":
+            yield output
 
 
 def _language(metadata: Mapping[str, Any]) -> str:

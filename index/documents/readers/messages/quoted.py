@@ -33,7 +33,7 @@ _HEADER_IN_PAGE = re.compile(rf"{_SENDER}\s?[:\uff1a].{{1,900}}?{_SUBJECT}\s?[:\
 _MAX_HEADER_PARTS = 60
 
 # The line above what is quoted, as a page has it.
-_DATED = re.compile(r"(?=.*\d).{1,200}:", re.DOTALL)
+_DATED = re.compile(r"\A(?=.*\d).{1,200}:", re.DOTALL)
 
 # What Mailman writes below each letter.
 _FOOTER = re.compile(r"^_{30,}\n(?:[^\n]+\n?){1,8}\s*\Z", re.MULTILINE)

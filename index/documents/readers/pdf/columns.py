@@ -16,6 +16,11 @@ _MIN_WIDE_GAP = 0.9
 # Lines are at one height, and have letters of one size, with at most this relative difference.
 _SAME_HEIGHT = 0.2
 
+# An exponent or index is so short, and so near to the letter that it belongs to.
+_MAX_INDEX_CHARS = 3
+_NEAR_LETTER = 0.5
+_CLOSE = 0.15
+
 # Lines of one block are at most so far apart, relative to their height and to the nearest lines.
 _MAX_DISTANCE = 3.0
 _MAX_WIDER = 1.8
@@ -29,6 +34,10 @@ _MAX_LINES = 500
 _MIN_WORDS = 3
 _MIN_FILLED = 0.7
 _MAX_PROSE_COLUMNS = 3
+
+# Few rows with narrower gaps are lines of justified text.
+_MAX_FEW_ROWS = 3
+_MIN_GAP_OF_FEW = 1.5
 
 # The rows of a table in which at least two cells are filled.
 _MIN_ROWS_FILLED = 0.6
@@ -48,7 +57,7 @@ def arrange(lines: Sequence[Line]) -> list[Line]:
     Only lines that follow each other in the file are compared, so text whose columns the file has
     one after another stays as it is.
     """
-    lines = _whole_lines(lines)
+    lines = whole_lines(lines)
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
@@ -63,13 +72,17 @@ def arrange(lines: Sequence[Line]) -> list[Line]:
     return arranged
 
 
-def _whole_lines(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines with those joined that follow each other at one height, as cells do."""
+def whole_lines(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with those joined that follow each other at one height, as cells do.
+
+    So are exponents and indices, which stand beside a letter.
+    """
     whole: list[Line] = []
     for line in lines:
         before = whole[-1] if whole else None
         if before and before.chunks and line.chunks and _is_beside(before, line):
-            text = f"{before.text} {line.text}"
+            is_close = line.left - before.right < _CLOSE * before.height
+            text = f"{before.text}{'' if is_close else ' '}{line.text}"
             chunks = before.chunks + line.chunks
             whole[-1] = replace(before, text=text, right=line.right, chunks=chunks)
         else:
@@ -80,7 +93,12 @@ def _whole_lines(lines: Sequence[Line]) -> list[Line]:
 def _is_beside(before: Line, line: Line) -> bool:
     is_level = abs(before.bottom - line.bottom) <= _SAME_HEIGHT * before.height
     is_alike = abs(before.height - line.height) <= _SAME_HEIGHT * before.height
-    return is_level and is_alike and line.left >= before.right
+    if is_level and is_alike:
+        return line.left >= before.right
+    middle = line.bottom + line.height / 2
+    is_raised = before.bottom < middle < before.bottom + before.height
+    is_near = -_CLOSE * before.height <= line.left - before.right < _NEAR_LETTER * before.height
+    return is_raised and is_near and len(line.text) <= _MAX_INDEX_CHARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +125,10 @@ class _Block:
             return None
         if self._is_prose(rows):
             return list(self._columns(rows)) if is_wide else None
-        if n_filled < len(rows) * _MIN_ROWS_FILLED or self._is_list(rows):
+        n_begun = sum(bool(row[0]) for row in rows)  # a longer last cell goes on in further lines
+        if n_filled < max(n_begun, _MIN_LINES_OF_THREE) * _MIN_ROWS_FILLED or self._is_list(rows):
+            return None
+        if len(rows) <= _MAX_FEW_ROWS and min(gaps) < _MIN_GAP_OF_FEW * self.lines[0].height:
             return None
         return [self._table(rows)]
 
@@ -167,7 +188,7 @@ class _Block:
         has_names = all(any(map(str.isalpha, cell)) for cell in first)
         has_values = any(cell and not any(map(str.isalpha, cell)) for row in others for cell in row)
         is_named = has_names and has_values
-        return replace(self.lines[0], text=text, table="header" if is_named else "rows", chunks=())
+        return replace(self.lines[0], text=text, form="header" if is_named else "rows", chunks=())
 
 
 def _block(lines: Sequence[Line], position: int) -> _Block | None:

@@ -10,6 +10,9 @@ from index.documents.readers.spreadsheets.rows import RowComposer
 
 _DELIMITERS = ",;\t|"
 
+# A sign that no text has, for a file with one value in each line.
+_NONE = "\x1f"
+
 # The beginning of a file tells what stands between its values.
 _SAMPLE_CHARS = 4096
 
@@ -40,7 +43,10 @@ def read_delimited(data: bytes, delimiter: str | None = None) -> Content:
 
 
 def _delimiter(sample: str) -> str:
-    """Return the sign that cuts the first rows into equally many cells, as many as possible."""
+    """Return the sign that cuts the first rows into equally many cells, as many as possible.
+
+    If most rows have no such sign, each line is one value.
+    """
     lines = sample.split("\n")
     whole = "\n".join(lines[:-1] if len(lines) > 1 else lines)
 
@@ -49,4 +55,5 @@ def _delimiter(sample: str) -> str:
         usual = max(set(counts), key=counts.count, default=1)
         return (counts.count(usual) / len(counts) if usual > 1 else 0.0), usual
 
-    return max(_DELIMITERS, key=fit)
+    best = max(_DELIMITERS, key=fit)
+    return best if fit(best)[1] > 1 else _NONE

@@ -12,6 +12,9 @@ _BETWEEN_CELLS = " | "
 # A longer row holds texts: each of its cells is a paragraph that begins with the column's name.
 _MAX_ROW_CHARS = 600
 
+# So much of a row with very many cells is one passage.
+_MAX_PART_CHARS = 1000
+
 # A longer text is no name of a column.
 _MAX_NAME_CHARS = 80
 
@@ -104,7 +107,10 @@ class RowComposer:
             )
 
     def _add_texts(self, cells: list[str]) -> None:
-        """Add a long row: short cells as lines, and each long one as a paragraph."""
+        """Add a long row: short cells as lines, and each long one as a paragraph.
+
+        Of a row with very many cells the first one is named above each further part.
+        """
         names = [*self._names, *[""] * len(cells)]
         texts = [
             f"{name}: {cell}" if name else cell
@@ -113,14 +119,29 @@ class RowComposer:
         ]
         is_begun = False
         for is_short, some in groupby(texts, lambda text: len(text) <= _MAX_LINE_CHARS):
-            for text in ["\n".join(some)] if is_short else some:
+            for part in _parts(some) if is_short else ([text] for text in some):
+                is_further = is_begun and is_short and len(part) > 1
                 self._composer.add_paragraph(
-                    text,
+                    "\n".join(part),
                     kind="list" if is_short else "text",
-                    continues=is_begun,
-                    stands_alone=not is_begun,
+                    continues=is_begun and not is_further,
+                    stands_alone=not is_begun or is_further,
+                    lead_in=texts[0] if is_further else None,
                 )
                 is_begun = True
+
+
+def _parts(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Yield lines in parts that are passages."""
+    part: list[str] = []
+    n_chars = 0
+    for line in lines:
+        if part and n_chars + len(line) > _MAX_PART_CHARS:
+            yield part
+            part, n_chars = [], 0
+        part.append(line)
+        n_chars += len(line) + 1
+    yield part
 
 
 def _cells(row: Sequence[str]) -> list[str]:

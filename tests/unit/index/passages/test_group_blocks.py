@@ -242,6 +242,37 @@ def test_links_with_a_word_each_say_nothing(outside, is_one):
     assert is_fragment(group) == is_one
 
 
+@pytest.mark.parametrize(
+    ("text", "section", "leads"),
+    [
+        ("See Bells.", "Ropes", True),
+        ("Described here.", "Ropes", True),
+        ("Note:", "Ropes", True),
+        ("Please refer to the manual for more information about bells.", "Ropes", False),
+        ("See the documentation at Gates", "Ropes", True),
+        ("See Bells.", "How do I ring?", False),
+        ("See Bells.", None, False),
+        ("Seek the bell.", "Ropes", False),
+        ("See the bell ring at noon on each day of May.", "Ropes", False),
+        ("See Bells. Ring them.", "Ropes", False),
+    ],
+)
+def test_sentence_that_only_leads_elsewhere_says_nothing(text, section, leads):
+    """An answer to the question of a heading may do so."""
+    marks = (Mark("link", len(text) - 5, len(text), LINK),) if text.endswith("Gates") else ()
+    pointer = Paragraph(1, text, section, marks=marks)
+    (group,) = group_blocks([pointer])
+    assert says_nothing(group, None) == leads
+    assert not is_fragment(group)
+
+
+def test_sentence_that_leads_elsewhere_stays_with_the_text_above_it():
+    """It says where to read more of it."""
+    text, pointer = _blocks(("text", "Bells ring.", "Bells"), ("text", "See Ropes.", "Bells"))
+    (group,) = group_blocks([text, pointer])
+    assert (len(group.blocks), says_nothing(group, None)) == (2, False)
+
+
 @pytest.mark.parametrize("text", ["Issue:", "There are four types of bells:"])
 def test_lead_in_at_the_end_of_its_section_says_nothing(text):
     """What it announces stands below other headings, or is a picture."""

@@ -70,8 +70,9 @@ def _read_alert(line: str, page: Page, cursor: LineCursor) -> bool:
     if not found:
         return _read_callout(line, page, cursor)
     marks, kind, _, label = found.groups()
-    if label.strip() and kind.lower() not in _ALERTS_WITHOUT_TEXT:
-        page.add_part(Label((_with_kind(kind, label.strip()),), "all", in_quote=True), marks)
+    shown = "" if kind.lower() in _ALERTS_WITHOUT_TEXT else _with_kind(kind, label.strip())
+    if shown:
+        page.add_part(Label((shown,), "all", in_quote=True), marks)
     elif page.is_in_paragraph:
         page.lines.append(marks.rstrip())
     cursor.skip(1)
@@ -168,11 +169,13 @@ def _label_of_colons(name: str, rest: str) -> str:
 
 
 def _with_kind(kind: str, label: str) -> str:
-    """Return a label with the kind of the note, which a page shows by a colour and an icon."""
-    is_told = not label or kind.lower() in label.lower()
-    return (
-        label if is_told or kind.lower() not in _TELLING_KINDS else f"{kind.capitalize()}: {label}"
-    )
+    """Return a label with the kind of the note, which a page shows by a colour and an icon.
+
+    The kind of a warning is its label if it has no other; a note without one has none.
+    """
+    if kind.lower() not in _TELLING_KINDS or kind.lower() in label.lower():
+        return label
+    return f"{kind.capitalize()}: {label}" if label else kind.capitalize()
 
 
 def _close_colons(colons: str, page: Page, indent: str) -> None:

@@ -31,7 +31,7 @@ def test_subtitles_are_joined_to_sentences_with_their_time():
     """A pause ends a paragraph, and a cue that says only what is heard is no text."""
     assert _read("talk.srt", SRT) == [
         ("0:00:01", "The first buoy was laid by a blacksmith from Hull."),
-        ("1:02:23", "- It rang. - Twice."),
+        ("1:02:23", "- It rang.\n- Twice."),
     ]
 
 
@@ -42,6 +42,35 @@ def test_subtitles_name_who_speaks():
         "</v>\n\n00:02.000 --> 00:03.000\n<v Ann>ropes?</v>\n\n00:03.000 --> 00:04.000\n<v Ben>Yes."
     )
     assert _read("talk.vtt", vtt) == [("0:00:01", "Ann: Nets & ropes?\nBen: Yes.")]
+
+
+def _srt(*cues):
+    return "\n\n".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}" for n, cue in enumerate(cues, start=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cues", "text"),
+    [
+        (("{\\an8}The {\\i1}bell{\\i0} rang\\Ntwice, {a} < b.",), "The bell rang twice, {a} < b."),
+        ((">> It rang.", ">> Twice."), "It rang.\nTwice."),
+        (("ADA: It rang.", "And rang.", "BEN: Twice."), "ADA: It rang. And rang.\nBEN: Twice."),
+        (("Ada Finch: It rang.", "Ada Finch: Twice."), "Ada Finch: It rang. Twice."),
+        (("Ada Finch: It rang.", "Ben: Twice."), "Ada Finch: It rang.\nBen: Twice."),
+        (("One thing: it rang.", "Twice at -5."), "One thing: it rang. Twice at -5."),
+        (("<font color=red>- It rang.</font>", "-Twice."), "- It rang.\n-Twice."),
+    ],
+)
+def test_subtitles_show_turns_and_no_styles(cues, text):
+    """Programs write names and dashes into the text, and settings of how it looks."""
+    assert _read("talk.srt", _srt(*cues)) == [("0:00:01", text)]
+
+
+def test_subtitles_with_two_voices_in_a_cue_name_both():
+    """Each line has its own."""
+    vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Nets?</v>\n<v.loud Ben>Yes.</v>"
+    assert _read("talk.vtt", vtt) == [("0:00:01", "Ann: Nets?\nBen: Yes.")]
 
 
 def test_subtitles_that_roll_say_each_line_once():

@@ -305,6 +305,7 @@ def test_markdown_code_knows_its_language(markdown, language):
         ("Use {ref}`the pier <pier>` now.", "Use the pier now."),
         ("[Row](x.md){ .button target=_blank } out.", "Row out."),
         ("See [the pier][other.page] and a[i][j].", "See the pier and a[i][j]."),
+        ("H~2~O, ~/a~2~ and Fe~3~O~4~", "H2O, ~/a2 and Fe3O4"),
         (
             "^^in^^ $\\frac{_a_}{b}$ and $$x_{n=0}\\le 1$$",
             "in $\\frac{_a_}{b}$ and $$x_{n=0}\\le 1$$",

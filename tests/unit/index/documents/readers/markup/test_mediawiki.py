@@ -43,6 +43,14 @@ def test_pages_are_sections_with_their_address_and_day():
     }
 
 
+def test_what_is_left_of_links_and_templates_is_no_text():
+    """A template without a text leaves no brackets, and a link to a category no colon."""
+    page = _page(
+        "Hull", "Hull ({{IPA|x}}) has {{ic|bells}}, see [[:Category:Bells]]. [[Category:A]]"
+    )
+    assert texts(read_bytes("wiki.xml", _export(page))) == ["Hull has bells, see Category:Bells."]
+
+
 def test_pages_that_are_no_texts_are_left_out():
     """Redirects, discussions and templates."""
     pages = [
@@ -57,11 +65,27 @@ def test_pages_that_are_no_texts_are_left_out():
 
 def test_pages_that_cannot_be_read_are_named():
     """One broken page costs no other."""
-    read = read_bytes("wiki.xml", _export(_page("Broken", "{| open\nx"), BOATS, _page("T", "{|")))
+    pages = _page("Broken", "&lt;gallery>"), BOATS, _page("T", "&lt;gallery>")
+    read = read_bytes("wiki.xml", _export(*pages))
     assert texts(read)[0] == "They sank."
     assert read.remark is not None
     assert read.remark.startswith("pages left out because pandoc cannot read them: ")
     assert "'Broken'" in read.remark
+
+
+def test_tables_that_people_wrote_wrongly_are_read():
+    """Settings are left out; a table that is never closed becomes lines."""
+    settings = "{| class='a b=c 0.5em; 100%\n|- x=&quot;\n|style='a=b|Hull||9\n|}"
+    pages = _page("Tides", settings), _page("Nets", "Low.\n{| x\n|-\n| align=left | Hull\n| 9\n")
+    read = read_bytes("wiki.xml", _export(*pages))
+    assert (texts(read), read.remark) == (["Hull | 9", "Low.", "Hull", "9"], None)
+
+
+def test_picture_of_a_wiki_in_another_language_shows_its_caption_only():
+    """The export names its namespaces."""
+    export = _export(_page("A", "[[Datei:a.png|mini|links|Die Bucht]] Low."))
+    named = export.replace(b"</siteinfo>", b'<namespace key="6">Datei</namespace></siteinfo>')
+    assert "mini" not in " ".join(texts(read_bytes("wiki.xml", named)))
 
 
 def test_pages_for_which_there_is_no_time_are_counted(monkeypatch):

@@ -50,6 +50,37 @@ def test_notebook_output_is_read_if_it_is_text(output, shown):
     assert [one.text for one in read.paragraphs] == ["ring()", *shown]
 
 
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (
+            {
+                "text/plain": "   low  \\\n0    9",
+                "text/html": "<style>td {}</style><table><tr><th></th><th>low</th></tr>"
+                "<tr><th>Hull</th><td>9</td></tr></table><p>1 rows</p>",
+            },
+            [("table", " | low\nHull | 9"), ("text", "1 rows")],
+        ),
+        ({"text/plain": "<b>", "text/html": "<p>bell</p>"}, [("code", "<b>")]),
+        (
+            {"text/plain": "<IPython.core.display.HTML object>", "text/html": "<h1>A</h1><p>B"},
+            [("text", "A"), ("text", "B")],
+        ),
+        (
+            {"text/plain": "<IPython.core.display.Markdown object>", "text/markdown": "A *bell*."},
+            [("text", "A bell.")],
+        ),
+        ({"text/plain": "<IPython.core.display.HTML object>", "text/html": "<img src=a>"}, []),
+    ],
+)
+def test_notebook_output_is_read_in_the_form_that_a_person_sees(data, shown):
+    """A table of pandas has rows, and shown Markdown and HTML are text; no heading is a section."""
+    read = _read(_cell("code", "ring()", {"data": data}), _cell("markdown", "Low."))
+    assert [(one.kind, one.text) for one in read.paragraphs[1:-1]] == shown
+    assert all(one.continues for one in read.paragraphs[1:-1])
+    assert (read.paragraphs[-1].text, read.paragraphs[-1].section) == ("Low.", None)
+
+
 def test_notebook_of_format_3_is_read():
     """Cells lay in worksheets, and headings were cells."""
     cells = [

@@ -34,7 +34,19 @@ def test_rst_without_a_title_has_the_name_of_its_file():
     [
         (":func:`~os.path.join` and :ref:`the guide <guide>`", ["join and the guide"]),
         (":py:class:`Bell` and :unheard:`of`", ["Bell and of"]),
-        (".. versionadded:: 2.0\n   Faster.", ["Added in version 2.0 Faster."]),
+        (".. versionadded:: 2.0\n   Faster.", ["Added in version 2.0: Faster."]),
+        (
+            ".. versionchanged:: 2.0 Not ``x``, see :ref:`a`.",
+            ["Changed in version 2.0: Not x, see a."],
+        ),
+        (".. deprecated:: 2.0\n\n   - nets", ["Deprecated since version 2.0.", "nets"]),
+        (".. seealso:: :doc:`/use/install`", ["See also", "install"]),
+        (":attr:`.Bell.loud` and :doc:`/use/index`", ["Bell.loud and use"]),
+        (".. data:: LOW\n\n   Low *tide*.", ["LOW", "Low tide."]),
+        (".. class:: Bell(tone, *)\n\n   Of iron.", ["Bell(tone, *)", "Of iron."]),
+        (".. class:: special\n\n   Of iron.", ["Of iron."]),
+        (".. setting:: LOW\n\nLow.", ["Low."]),
+        (":orphan:\n\nLow.", ["Low."]),
         (".. tab-item:: Linux\n   :sync: a\n\n   Ring it.", ["Linux", "Ring it."]),
         (".. function:: ring(bell)\n\n   Ring it.", ["ring(bell)", "Ring it."]),
         ("Low.\n\n.. toctree::\n   :maxdepth: 2\n\n   boats", ["Low."]),
@@ -47,6 +59,27 @@ def test_rst_without_a_title_has_the_name_of_its_file():
 def test_rst_shows_what_sphinx_would_show(text, shown):
     """Unknown directives and roles lose their marks, and mistakes lose no text."""
     assert texts(_read(text + "\n")) == shown
+
+
+def test_rst_object_is_a_term_that_what_is_said_of_it_goes_on_with():
+    """Also a function with two forms, and what is in it."""
+    read = _read(
+        ".. py:function:: ring()\n              ring(bell)\n\n   Ring it.\n\n"
+        "   .. versionadded:: 2.0\n\nLow.\n"
+    )
+    assert [(one.text, one.continues) for one in read.paragraphs] == [
+        ("ring()", False),
+        ("ring(bell)", True),
+        ("Ring it.", True),
+        ("Added in version 2.0.", True),
+        ("Low.", False),
+    ]
+
+
+def test_rst_reference_shows_the_title_below_its_label():
+    """A label of another file stays."""
+    text = ".. _low tide:\n\n=====\nTides\n=====\n\nSee :ref:`low  Tide` and :ref:`boats`.\n"
+    assert texts(_read(f"Sea\n===\n\n{text}"))[-1] == "See Tides and boats."
 
 
 def test_rst_reads_no_other_files_and_no_raw_html(tmp_path):

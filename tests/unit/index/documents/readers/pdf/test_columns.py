@@ -48,7 +48,7 @@ def test_table_becomes_one_line_with_its_rows():
     """A row whose first cell is empty goes on with the one above it."""
     rows = _rows(("boat", "crew"), ("Ada", "4"), ("", "or 5"), ("Ben", "3"))
     (table,) = arrange(rows)
-    assert (table.text, table.table) == ("boat | crew\nAda | 4 or 5\nBen | 3", "header")
+    assert (table.text, table.form) == ("boat | crew\nAda | 4 or 5\nBen | 3", "header")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_table_becomes_one_line_with_its_rows():
 )
 def test_table_has_a_header_if_words_stand_above_values(rows, kind):
     """Else its first row is one like the others."""
-    assert [line.table for line in arrange(_rows(*rows))] == [kind]
+    assert [line.form for line in arrange(_rows(*rows))] == [kind]
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,35 @@ def test_narrow_gaps_make_no_columns_of_justified_text():
     assert arrange(lines) == lines
 
 
+def test_justified_lines_are_no_small_table():
+    """The gaps of a few lines are wide where an address keeps its line from being broken."""
+    rows = _rows(
+        ("The list can", "be", "read"), ("at the address", "and", "there"), edges=(72, 170, 194)
+    )
+    assert [line.form for line in arrange(rows)] == ["", ""]
+
+
+def test_last_cell_of_many_lines_leaves_a_table_one():
+    """Lines that only go on with a cell are no rows."""
+    rows = _rows(
+        ("boat", "crew"), ("Ada", "Finch,"), ("", "Wren"), ("", "and"), ("", "Tern"), ("Ben", "Auk")
+    )
+    (table,) = arrange(rows)
+    assert table.text == "boat | crew\nAda | Finch, Wren and Tern\nBen | Auk"
+
+
+def test_exponent_stays_beside_its_letter():
+    """A small letter above or below the line is part of it."""
+    area, exponent = _line(700, ("of 4 m", 72)), _line(705, ("2", 102), height=7.0)
+    after = _line(700, ("each.", 114))
+    assert _texts([area, exponent, after]) == ["of 4 m2 each."]
+
+
 def test_table_ends_where_the_next_lines_are_farther_away():
     """What stands below a table is not its last row."""
     rows = _rows(("boat", "crew"), ("Ada", "4"), ("Ben", "3"))
     below = _line(620, ("Total", 72), ("7", 200))
-    assert [line.table for line in arrange([*rows, below])] == ["header", ""]
+    assert [line.form for line in arrange([*rows, below])] == ["header", ""]
 
 
 def test_lines_without_positions_are_left_alone():

@@ -42,8 +42,20 @@ def test_heading_of_two_lines_is_one():
     assert _found(page) == [(1, "The harbour of Lowmere")]
 
 
+def test_word_broken_in_a_heading_is_whole():
+    """The hyphen of a compound stays."""
+    page = [
+        _line("Of storm-", 800, 20),
+        _line("Bells and light-", 778, 20),
+        _line("houses", 756, 20),
+    ]
+    page += _page(("", 20), ("low", 12), ("low", 12))[1:]
+    assert _found(page) == [(1, "Of storm-Bells and lighthouses")]
+
+
 def test_what_is_no_heading_is_none():
     """Numbers, sentences, long texts, and pages on which all sizes are mixed."""
+    assert _found(_page(("{ada,ben}@hull.example", 18), (", and Ben", 18))) == []
     assert _found(_page(("1", 24), ("It is low; it rises." * 20, 18))) == []
     assert _found([_line("word", 800 - 20 * n, 12 + n % 5 * 3) for n in range(20)]) == []
     assert find_headings([]) == []

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -9,7 +10,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Limits
-from index.documents.readers.pdf.layout import Line, join_paragraphs, without_running_lines
+from index.documents.readers.pdf.layout import Line, join_paragraphs
+from index.documents.readers.pdf.running_lines import without_contents, without_running_lines
 from index.documents.reasons import DAMAGED
 from tests.support.data.document_files import places, read_bytes, reason_against, texts
 
@@ -237,17 +239,54 @@ def test_lines_after_a_wide_gap_are_another_paragraph():
     ("first", "second", "joined"),
     [
         ("the light-", "house burned.", "the lighthouse burned."),
-        ("Anglo-", "American", "Anglo- American"),
+        ("Anglo-", "American", "Anglo-American"),
+        ("the Well-", "known bell.", "the Well-known bell."),
+        ("over- and under-", "flow, both-", "over- and underflow, both-"),
+        ("the first-", "and the last", "the first- and the last"),
+        ("the tide-", "bell", "the tide-bell"),
         ("a well-", "known bell.", "a well-known bell."),
         ("- nets", "- ropes", "- nets\n- ropes"),
     ],
 )
 def test_lines_with_hyphens_and_items(first, second, joined):
     """A broken word is made whole, a compound known from elsewhere kept, an item is a line."""
-    lines = [_line("Well-known.", 714), _line(first), _line(second, 686)]
+    lines = [_line("Well-known: tide, bell.", 714), _line(first), _line(second, 686)]
     assert list(join_paragraphs(lines)) == [
-        (f"Well-known.{chr(10) if first[0] == '-' else ' '}{joined}", 1)
+        (f"Well-known: tide, bell.{chr(10) if first[0] == '-' else ' '}{joined}", 1)
     ]
+
+
+def test_items_with_wide_gaps_are_one_list():
+    """They stay together as long as each is short."""
+    lines = [_line("\u25cf nets", 700), _line("\u25cf ropes", 676), _line("Boats.", 640)]
+    lines = [_line(text, 742 - 14 * n) for n, text in enumerate(("a", "b", "c"))] + lines
+    assert [text for text, _ in join_paragraphs(lines)][-2:] == [
+        "a b c\n\u25cf nets\n\u25cf ropes",
+        "Boats.",
+    ]
+
+
+def test_turned_text_follows_the_paragraph_that_it_interrupts():
+    """A stamp in the margin is drawn in the middle of the text."""
+    stamp = replace(_line("arXiv:1 [cs]", 400, left=20, right=32), is_turned=True)
+    lines = [
+        _line("The bell was", 714),
+        _line("heard in the", 700),
+        stamp,
+        _line("Old harbour.", 686),
+    ]
+    assert [text for text, _ in join_paragraphs(lines)] == [
+        "The bell was heard in the Old harbour.",
+        "arXiv:1 [cs]",
+    ]
+
+
+def test_contents_with_dots_are_left_out():
+    """The numbers of their pages only grow; those of prices do not."""
+    contents = [_line(f"{name} . . . . . . . {n}") for name, n in (("A", 3), ("B", 12), ("C", 12))]
+    assert without_contents([_line("x"), *contents]) == [_line("x")]
+    prices = list(reversed(contents))
+    assert without_contents(prices) == prices
 
 
 def test_lines_of_no_page_are_no_paragraph():
@@ -259,12 +298,22 @@ def test_running_lines_stand_at_one_height_on_many_pages():
     """A repeated line of the text, and a number that is a figure of it, stay."""
     pages = [
         [_line("Bells", 800), _line("Refrain", 700 - 20 * n), _line("x", 400), _line("y" * n, 300)]
+        + [_line(f"{n + 1} {'Boats' if n % 2 else 'Nets'}", 780), _line("7", 350, left=20)]
         + [_line(str(n), 30)] * (n < 2)
         for n in range(9)
     ]
     left = [[line.text for line in page] for page in without_running_lines(pages)]
     assert left[0] == ["Refrain", "x", "", "0"]
     assert all("Refrain" in page and "Bells" not in page for page in left)
+
+
+def test_footer_with_a_roman_number_is_a_running_line():
+    """The pages of a preface are counted with letters."""
+    pages = [
+        [_line("a" * n, 700), _line("b" * n, 686), _line(f"All rights kept. {number}", 30)]
+        for n, number in enumerate(("iii", "iv", "xi"), start=1)
+    ]
+    assert [len(page) for page in without_running_lines(pages)] == [2, 2, 2]
 
 
 def test_pdf_is_quoted_with_its_page(first_quote):

@@ -32,6 +32,7 @@ def test_rows_of_a_tsv_are_cut_at_tabs():
     [
         ("rope,12\nbell,9\n", None, ["rope | 12", "bell | 9"]),
         ("rope\nbell\n", None, ["rope", "bell"]),
+        ("low, high\ntide\nat nine\nbells\n", None, ["low, high", "tide", "at nine", "bells"]),
         ("a,a\nb,c\n", None, ["a | a", "b | c"]),
         (",low,high\nspring,1,5\n", " | low | high", ["spring | 1 | 5"]),
         ("port,2025,2026\nHull,1,5\n", "port | 2025 | 2026", ["Hull | 1 | 5"]),
@@ -76,6 +77,16 @@ def test_long_row_becomes_texts_with_the_names_of_their_columns():
     assert (short.kind, short.text) == ("list", "no: 1\nquestion: How?")
     assert (long.kind, long.text) == ("text", f"answer: {answer.strip()}")
     assert (short.stands_alone, long.continues) == (True, True)
+
+
+def test_row_of_very_many_cells_names_its_first_one_above_each_part():
+    """A measurement of hundreds of values is no single passage."""
+    names = ["port", *(f"measurement {n} of the tide" for n in range(90))]
+    cells = ["Hull", *("9 metres" for _ in range(90))]
+    read = _read(f"{','.join(names)}\n{','.join(cells)}\n")
+    assert len(read) > 2
+    assert [one.lead_in for one in read] == [None, *["port: Hull"] * (len(read) - 1)]
+    assert all(len(one.text) < 1100 for one in read)
 
 
 def test_cell_of_megabytes_is_refused():

@@ -52,6 +52,20 @@ def test_label_of_an_admonition_is_read_with_its_text(markdown):
 
 
 @pytest.mark.parametrize(
+    ("markdown", "kind"),
+    [
+        (":::danger\nSeals bite.\n:::", "Danger"),
+        ("::: warning\nSeals bite.\n:::", "Warning"),
+        ("> [!CAUTION]\n> Seals bite.", "Caution"),
+        ("!!! important\n    Seals bite.", "Important"),
+    ],
+)
+def test_kind_of_a_warning_without_a_label_is_its_label(markdown, kind):
+    """A page shows it in red."""
+    assert _texts(markdown) == [kind, "Seals bite."]
+
+
+@pytest.mark.parametrize(
     "markdown",
     [
         ":::note\nSeals bite.\n:::",
