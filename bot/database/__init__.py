@@ -1,6 +1,8 @@
 """Stores settings, questions and lessons in SQLite or PostgreSQL."""
 
+from bot.database.connection.announcements import Announcement
 from bot.database.connection.circuit_breaker import CircuitBreaker
+from bot.database.connection.folder_lock import FolderInUseError
 from bot.database.connection.inspection import DatabaseState, inspect_database
 from bot.database.connection.migrate import known_revisions
 from bot.database.connection.shard_locks import ShardLocks
@@ -15,6 +17,14 @@ from bot.database.stores.audit_log import (
     StoredChange,
 )
 from bot.database.stores.digests import DueDigest
+from bot.database.stores.files import (
+    CHUNK_BYTES,
+    SHARED_FOLDER,
+    FileStore,
+    FolderChangedError,
+    StoredFile,
+    StoredFolder,
+)
 from bot.database.stores.privacy import DeletionCounts, PersonalData
 from bot.database.stores.question_record import LoggedOutcome, QuestionRecord, StoredQuestion
 from bot.database.stores.questions import VoteCounts, VoteValue, WellAnswered
@@ -27,6 +37,9 @@ from bot.database.transfer.load import Content, exclusive_access, replace_conten
 
 __all__ = [
     "AUDIT_LOG_DAYS",
+    "CHUNK_BYTES",
+    "SHARED_FOLDER",
+    "Announcement",
     "Change",
     "ChangeAction",
     "ChangeKind",
@@ -41,6 +54,9 @@ __all__ = [
     "DueDigest",
     "Lesson",
     "LessonKind",
+    "FileStore",
+    "FolderChangedError",
+    "FolderInUseError",
     "LoggedOutcome",
     "Mode",
     "PersonalData",
@@ -51,6 +67,8 @@ __all__ = [
     "Snapshot",
     "Span",
     "StoredChange",
+    "StoredFile",
+    "StoredFolder",
     "StoredQuestion",
     "Summary",
     "UnansweredGroup",

@@ -1,14 +1,18 @@
 """Open the database that DATABASE_URL names, with its stores."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
+from bot.database.connection.announcements import Announcement, announcements
+from bot.database.connection.folder_lock import folder_lock
 from bot.database.connection.sessions import Sessions
 from bot.database.connection.supervisor import SupervisedConnection, keep_open
 from bot.database.connection.url import DatabaseAddress
 from bot.database.stores.audit_log import AuditLogStore
 from bot.database.stores.digests import DigestStore
+from bot.database.stores.files import FileStore
 from bot.database.stores.key_values import KeyValueStore
 from bot.database.stores.privacy import PrivacyStore
 from bot.database.stores.questions import QuestionStore
@@ -29,8 +33,12 @@ def utc_now() -> datetime:
 class Database:
     """The stores of one database, which is open or will be opened."""
 
-    def __init__(self, link: SupervisedConnection, sessions: Sessions) -> None:
+    def __init__(
+        self, link: SupervisedConnection, sessions: Sessions, address: DatabaseAddress
+    ) -> None:
         self._link = link
+        self._address = address
+        self.files = FileStore(sessions)
         self.settings = ServerSettingsStore(sessions)
         self.questions = QuestionStore(sessions)
         self.unanswered = UnansweredStore(sessions)
@@ -45,6 +53,19 @@ class Database:
     def problem(self) -> str | None:
         """Why the last try to open the database failed, in a line; None while it is open."""
         return self._link.problem
+
+    @property
+    def holds_files(self) -> bool:
+        """Whether servers' texts are in it; beside a file of SQLite they are in the data folder."""
+        return not self._address.is_sqlite
+
+    def announcements(self) -> AsyncIterator[Announcement]:
+        """Yield what any process changes, for ever; see there. PostgreSQL only."""
+        return announcements(self._address)
+
+    def folder_lock(self, guild_id: int) -> AbstractAsyncContextManager[None]:
+        """Return the lock on the files of a server, over all machines. PostgreSQL only."""
+        return folder_lock(self._address, guild_id)
 
     async def keep_open(self) -> None:
         """Check every few seconds, for ever, that it is open and that its file is in place.
@@ -98,4 +119,4 @@ async def open_database_when_possible(url: str) -> Database:
 def _prepared(url: str, clock: Callable[[], datetime]) -> tuple[Database, SupervisedConnection]:
     address = DatabaseAddress.parse(url)
     link = SupervisedConnection(address)
-    return Database(link, Sessions(link, address, clock)), link
+    return Database(link, Sessions(link, address, clock), address), link

@@ -18,6 +18,7 @@ from bot.errors import DatabaseError
 from tests.support.forks import fork
 
 TABLES = {"servers", "channels", "questions", "votes", "taught", "audit_log", "facts"}
+TABLES |= {"folders", "files", "file_chunks"}
 
 
 def _with_connection(url, work):
