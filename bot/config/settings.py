@@ -55,6 +55,8 @@ class Settings:
         health_host: The address that serves them.
         log_level: Name of a level of `logging`.
         log_format: "text", or "json" for one object a line.
+        home: A folder whose `texts` and `index` are used instead of `corpus_dir` and the index of
+            `data_dir`; None for these. Not read from the environment.
     """
 
     discord_token: str | None = field(default=None, repr=False)
@@ -77,6 +79,7 @@ class Settings:
     health_host: str = "127.0.0.1"
     log_level: str = "INFO"
     log_format: str = "text"
+    home: Path | None = None
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, str | None]) -> "Settings":
@@ -157,7 +160,12 @@ class Settings:
     @property
     def index_dir(self) -> Path:
         """The folder of the index."""
-        return self.data_dir / "index"
+        return (self.home or self.data_dir) / "index"
+
+    @property
+    def texts_dir(self) -> Path:
+        """The folder of the texts that are indexed."""
+        return self.home / "texts" if self.home else self.corpus_dir
 
     @property
     def models_dir(self) -> Path:

@@ -1,6 +1,6 @@
 """Stores settings, questions and lessons in SQLite or PostgreSQL."""
 
-from bot.database.connection.announcements import Announcement
+from bot.database.connection.announcements import Announcement, Topic
 from bot.database.connection.circuit_breaker import CircuitBreaker
 from bot.database.connection.folder_lock import FolderInUseError
 from bot.database.connection.inspection import DatabaseState, inspect_database
@@ -52,11 +52,11 @@ __all__ = [
     "Day",
     "DeletionCounts",
     "DueDigest",
-    "Lesson",
-    "LessonKind",
     "FileStore",
     "FolderChangedError",
     "FolderInUseError",
+    "Lesson",
+    "LessonKind",
     "LoggedOutcome",
     "Mode",
     "PersonalData",
@@ -71,6 +71,7 @@ __all__ = [
     "StoredFolder",
     "StoredQuestion",
     "Summary",
+    "Topic",
     "UnansweredGroup",
     "VoteCounts",
     "VoteValue",

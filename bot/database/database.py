@@ -1,7 +1,7 @@
 """Open the database that DATABASE_URL names, with its stores."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
@@ -59,7 +59,7 @@ class Database:
         """Whether servers' texts are in it; beside a file of SQLite they are in the data folder."""
         return not self._address.is_sqlite
 
-    def announcements(self) -> AsyncIterator[Announcement]:
+    def announcements(self) -> AsyncGenerator[Announcement]:
         """Yield what any process changes, for ever; see there. PostgreSQL only."""
         return announcements(self._address)
 

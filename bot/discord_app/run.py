@@ -92,6 +92,7 @@ async def _log_in_and_answer(
     try:
         runtime = Runtime.make(settings, database, monitor)
         watching.append(asyncio.create_task(runtime.encoding.run()))
+        watching.append(asyncio.create_task(runtime.remote_changes.run()))
         await _answer(token, runtime)
     finally:
         for task in watching:

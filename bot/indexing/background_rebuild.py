@@ -59,9 +59,7 @@ class BackgroundRebuild:
 
     async def _rebuild(self) -> None:
         """Bring the index up to date; after a failure the published one stays in use."""
-        work = partial(
-            build, self._settings, self._settings.models_dir, self._progress, thorough=False
-        )
+        work = partial(build, self._settings, self._progress, thorough=False)
         while True:
             try:
                 report = await run_in_worker_thread(work)

@@ -8,7 +8,7 @@ it is connected again, and every minute.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -23,7 +23,7 @@ from bot.errors import DatabaseError
 
 logger = logging.getLogger(__name__)
 
-Topic = Literal["settings", "files", "erasure"]
+Topic = Literal["settings", "files"]
 
 # The name is shared with every other program on the same database.
 _CHANNEL = "pullquote_changes"
@@ -37,14 +37,14 @@ class Announcement:
 
     Attributes:
         topic: What was changed; None to look at everything.
-        guild_id: The server; 0 for what servers share or for none.
+        guild_id: The server; 0 for the shared texts.
     """
 
     topic: Topic | None = None
     guild_id: int = 0
 
 
-async def announce(session: AsyncSession, topic: Topic, guild_id: int = 0) -> None:
+async def announce(session: AsyncSession, topic: Topic, guild_id: int) -> None:
     """Announce a change to all processes once the transaction is committed; not with SQLite."""
     if session.get_bind().dialect.name == "postgresql":
         payload = f"{topic} {guild_id}"
@@ -52,7 +52,7 @@ async def announce(session: AsyncSession, topic: Topic, guild_id: int = 0) -> No
         await session.execute(notify, {"channel": _CHANNEL, "payload": payload})
 
 
-async def announcements(address: DatabaseAddress) -> AsyncIterator[Announcement]:
+async def announcements(address: DatabaseAddress) -> AsyncGenerator[Announcement]:
     """Yield the changes of all processes, for ever.
 
     The first is to look at everything, and so is one after each lost connection and every minute.

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.connection.announcements import announce
 from bot.database.connection.sessions import Sessions
-from bot.database.schema.tables import FileChunkRow, FileRow, FolderRow
+from bot.database.schema.tables import FileChunkRow, FileRow, FolderRow, KeyValueRow
 
 # Statements and rows of this size take milliseconds and little memory.
 CHUNK_BYTES = 1024 * 1024
@@ -20,6 +20,9 @@ CHUNK_BYTES = 1024 * 1024
 SHARED_FOLDER = 0
 
 _VERSION_BITS = 63
+
+# The key of what identifies the database.
+_IDENTITY = "database"
 
 
 class FolderChangedError(Exception):
@@ -52,6 +55,26 @@ class FileStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._identity: str | None = None
+
+    async def identity(self) -> str:
+        """Return what identifies the database; a copy of it has the same.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        if self._identity is None:
+            async with self._sessions.reading() as session:
+                row = await session.get(KeyValueRow, _IDENTITY)
+            self._identity = row.value if row else await self._make_identity()
+        return self._identity
+
+    async def _make_identity(self) -> str:
+        """Give the database an identity, unless another process was faster."""
+        made = self._sessions.insert(KeyValueRow).values(key=_IDENTITY, value=secrets.token_hex(16))
+        async with self._sessions.writing() as session:
+            await session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
+            return (await session.get_one(KeyValueRow, _IDENTITY)).value
 
     async def versions(self) -> dict[int, int]:
         """Return the version of each folder, by its server.
@@ -61,7 +84,7 @@ class FileStore:
         """
         async with self._sessions.reading() as session:
             found = await session.execute(select(FolderRow.guild_id, FolderRow.version))
-            return {guild_id: version for guild_id, version in found}
+            return {row.guild_id: row.version for row in found}
 
     async def folder(self, guild_id: int) -> StoredFolder | None:
         """Return a folder; None if there is none.

@@ -3,7 +3,6 @@
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.connection.announcements import Topic, announce
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import KeyValueRow
 
@@ -24,21 +23,14 @@ class KeyValueStore:
             row = await session.get(KeyValueRow, key)
         return None if row is None else row.value
 
-    async def put(self, key: str, value: str, *, topic: Topic | None = None) -> None:
+    async def put(self, key: str, value: str) -> None:
         """Store a value; it replaces an earlier one.
-
-        Args:
-            key: The key.
-            value: The value.
-            topic: What other processes are told; None to tell them nothing.
 
         Raises:
             DatabaseError: The database failed.
         """
         async with self._sessions.writing() as session:
             await put_key_value(session, self._sessions, key, value)
-            if topic is not None:
-                await announce(session, topic)
 
     async def starting_with(self, prefix: str) -> dict[str, str]:
         """Return the values whose keys begin with a prefix, by the rest of the key.

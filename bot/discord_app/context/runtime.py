@@ -16,6 +16,7 @@ from bot.discord_app.context.origin import (
     settings_channel_id,
 )
 from bot.discord_app.context.recent_failures import RecentFailures
+from bot.discord_app.context.remote_changes import RemoteChanges
 from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.context.session_losses import SessionLosses
 from bot.discord_app.context.settings_cache import SettingsCache
@@ -40,6 +41,7 @@ class Runtime:
         pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: Health and metrics.
         breaker: The circuit breaker around the database.
+        remote_changes: Tells what other processes change in the database.
         settings_cache: Cached settings of servers and channels.
         cooldowns: Recent questions of each person.
         failures: The last failed answer of each channel.
@@ -55,6 +57,7 @@ class Runtime:
     pseudonyms: Pseudonyms
     monitor: Monitor
     breaker: CircuitBreaker
+    remote_changes: RemoteChanges
     settings_cache: SettingsCache
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: RecentFailures = field(default_factory=RecentFailures)
@@ -74,6 +77,9 @@ class Runtime:
         indexes = ServerIndexes(
             monitor.live, settings.data_dir, settings.retrieval, settings.models_dir
         )
+        settings_cache = SettingsCache(database, breaker=breaker)
+        remote_changes = RemoteChanges(database)
+        remote_changes.on("settings", settings_cache.on_change)
         return cls(
             settings,
             indexes,
@@ -82,7 +88,8 @@ class Runtime:
             Pseudonyms.load(settings.data_dir),
             monitor,
             breaker,
-            SettingsCache(database, breaker=breaker),
+            remote_changes,
+            settings_cache,
         )
 
     async def scope(self, guild_id: int | None, channel: object) -> Scope:

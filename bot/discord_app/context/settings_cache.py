@@ -63,6 +63,19 @@ class SettingsCache:
         for key in [key for key in self._channels if key[0] == guild_id]:
             del self._channels[key]
 
+    def forget_all(self) -> None:
+        """Drop everything from the cache."""
+        self._n_changes += 1
+        self._servers.clear()
+        self._channels.clear()
+
+    def on_change(self, guild_id: int | None) -> None:
+        """Drop what another process has changed: a server's settings, or None for any."""
+        if guild_id is None:
+            self.forget_all()
+        else:
+            self.forget(guild_id)
+
     async def _known(
         self,
         kept: LRUCache[K, tuple[float, T]],

@@ -246,9 +246,9 @@ class ServerCorpus:
             return None
 
     def _build(self, progress: Progress, *, thorough: bool = True) -> BuildReport:
-        own = replace(self.settings, corpus_dir=self.texts_dir, data_dir=self.folder)
+        own = replace(self.settings, home=self.folder)
         # The encoder reads the texts in the background, so that they answer at once by words.
-        return build(own, self.settings.models_dir, progress, thorough=thorough, within_s=0)
+        return build(own, progress, thorough=thorough, within_s=0)
 
     def _check_readable(self, uploaded: Path) -> None:
         """Check that a build can read a file, before the file is added."""

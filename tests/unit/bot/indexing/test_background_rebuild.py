@@ -53,7 +53,7 @@ def test_end_stops_a_running_build_and_the_loop_goes_on_meanwhile(monkeypatch, t
     """A build works in a thread until it is told to stop."""
     started, stopped = threading.Event(), threading.Event()
 
-    def build(_settings, _models, progress, *, thorough):
+    def build(_settings, progress, *, thorough):
         assert not thorough
         started.set()
         try:

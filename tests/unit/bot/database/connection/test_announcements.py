@@ -6,7 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 import asyncpg
 import pytest
 
-from bot.database import Announcement, ServerSettings, open_database
+from bot.database import Announcement, FolderChangedError, ServerSettings, open_database
 from bot.database.connection import announcements as module
 from tests.support.postgres import on_postgres
 
@@ -31,7 +31,7 @@ async def _listening(url):
 
 
 def test_changes_are_heard_with_their_servers(postgres_url):
-    """Settings, files, an erasure, and a deleted server, in their order."""
+    """Settings, files, and a deleted server, in their order."""
 
     async def run():
         async with _listening(postgres_url) as (database, following):
@@ -39,9 +39,6 @@ def test_changes_are_heard_with_their_servers(postgres_url):
             assert await following() == Announcement("settings", 5)
             await database.files.replace(0, None, {}, lambda _: iter(()))
             assert await following() == Announcement("files", 0)
-            await database.key_values.put("forget x", "now")
-            await database.key_values.put("forget x", "now", topic="erasure")
-            assert await following() == Announcement("erasure", 0)
             await database.privacy.delete_server(2**62)
             assert await following() == Announcement("settings", 2**62)
             assert await following() == Announcement("files", 2**62)
@@ -54,13 +51,11 @@ def test_failed_change_is_not_announced(postgres_url):
 
     async def run():
         async with _listening(postgres_url) as (database, following):
-            with pytest.raises(RuntimeError):
-                await database.files.replace(5, None, {}, lambda _: iter(()))
-                async with database.files._sessions.writing() as session:
-                    await module.announce(session, "erasure")
-                    raise RuntimeError
-            await database.settings.set_server(6, ServerSettings())
+            version = await database.files.replace(5, None, {}, lambda _: iter(()))
             assert await following() == Announcement("files", 5)
+            with pytest.raises(FolderChangedError):
+                await database.files.replace(5, version + 1, {}, lambda _: iter(()))
+            await database.settings.set_server(6, ServerSettings())
             assert await following() == Announcement("settings", 6)
 
     asyncio.run(run())

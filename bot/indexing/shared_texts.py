@@ -1,0 +1,167 @@
+"""The texts that all servers share: with PostgreSQL one machine stores them for all."""
+
+import asyncio
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bot.config.settings import Settings
+from bot.database import (
+    SHARED_FOLDER,
+    Database,
+    FileStore,
+    FolderChangedError,
+    StoredFile,
+    database_file,
+    open_database,
+)
+from bot.errors import BotError, DatabaseError
+from bot.indexing.stored_folder import StoredFolder, read_chunks
+from bot.operations.logs.setup import tell
+from index import EmptyCorpusError, Limits, list_corpus
+
+# The version of the shared texts that this machine stored last.
+_PUBLISHED = "published.json"
+
+_CHANGED = "Another machine is storing the shared texts right now; try again"
+
+
+def following(settings: Settings) -> Settings:
+    """Return the settings of a bot, whose shared texts are a copy of those in PostgreSQL."""
+    if database_file(settings.database) is not None:
+        return settings
+    return replace(settings, home=settings.data_dir / "servers" / str(SHARED_FOLDER))
+
+
+def prepare(settings: Settings) -> Settings:
+    """Fetch the shared texts before a bot opens its index, and return the settings that it uses.
+
+    The texts of `corpus_dir` are stored first if the database has none, or if it has those that
+    this machine stored last and they have changed. Without the database those of the last time are
+    used, or those of `corpus_dir`.
+
+    Raises:
+        EmptyCorpusError: There is no text here, and none in the database.
+        DatabaseError: The address of the database is wrong.
+        BotError: Other texts were stored at the same time.
+    """
+    own = following(settings)
+    if own.home is None:
+        return settings
+    try:
+        asyncio.run(_fetch(settings, own.home))
+    except DatabaseError as error:
+        if not error.may_pass:
+            raise
+        tell(f"Answering from the texts of this machine: {error}", logging.WARNING)
+        if not own.texts_dir.exists():
+            _copy_texts(settings, own.texts_dir)
+    if not own.index_dir.exists() and settings.index_dir.exists():
+        shutil.copytree(settings.index_dir, own.index_dir)  # its vectors are used again
+    return own
+
+
+def publish_texts(settings: Settings) -> None:
+    """Store the texts of `corpus_dir` for all machines; beside SQLite there is nothing to do.
+
+    Raises:
+        EmptyCorpusError: There is no text.
+        DatabaseError: The database failed.
+        BotError: Other texts were stored at the same time.
+    """
+    if database_file(settings.database) is not None:
+        return
+
+    async def run() -> bool:
+        database = await open_database(settings.database)
+        try:
+            return await publish(database.files, settings)
+        except FolderChangedError as error:
+            raise BotError(_CHANGED) from error
+        finally:
+            await database.close()
+
+    if asyncio.run(run()):
+        tell("The texts are in the database; every bot takes them from there.")
+
+
+async def publish(store: FileStore, settings: Settings) -> bool:
+    """Store the texts of `corpus_dir`, and return whether the database had others.
+
+    Raises:
+        EmptyCorpusError: There is no text.
+        DatabaseError: The database failed.
+        FolderChangedError: Other texts were stored at the same time.
+    """
+    paths = await asyncio.to_thread(_texts, settings)
+    texts = {path: file for path, (_, file) in paths.items()}
+    stored = await store.folder(SHARED_FOLDER)
+    version = stored.version if stored else None
+    differs = stored is None or dict(stored.files) != texts
+    if differs:
+        version = await store.replace(
+            SHARED_FOLDER, version, texts, lambda path: read_chunks(paths[path][0])
+        )
+    await asyncio.to_thread(_note_published, settings, await store.identity(), version)
+    return differs
+
+
+async def _fetch(settings: Settings, home: Path) -> None:
+    database = await open_database(settings.database)
+    try:
+        stored = await database.files.folder(SHARED_FOLDER)
+        if stored is None or await _stored_here(database, settings, stored.version):
+            try:
+                await publish(database.files, settings)
+            except EmptyCorpusError:
+                if stored is None:
+                    raise
+        await StoredFolder(database.files, home, SHARED_FOLDER).pull()
+    except FolderChangedError as error:
+        raise BotError(_CHANGED) from error
+    finally:
+        await database.close()
+
+
+async def _stored_here(database: Database, settings: Settings, version: int) -> bool:
+    """Return whether this machine has stored a version of the shared texts."""
+    this = {"database": await database.files.identity(), "version": version}
+    return await asyncio.to_thread(_read_published, settings) == this
+
+
+def _read_published(settings: Settings) -> object:
+    try:
+        return json.loads((settings.data_dir / _PUBLISHED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _note_published(settings: Settings, database: str, version: int | None) -> None:
+    told = json.dumps({"database": database, "version": version})
+    settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
+    (settings.data_dir / _PUBLISHED).write_text(told, encoding="utf-8")
+
+
+def _texts(settings: Settings) -> Mapping[str, tuple[Path, StoredFile]]:
+    """Return the files of `corpus_dir` that can be read, by their paths in the database."""
+    limits = Limits(settings.max_file_mb)
+    files, _ = list_corpus(settings.corpus_dir, limits, excluded=[settings.data_dir])
+    if not files:
+        raise EmptyCorpusError(
+            settings.corpus_dir,
+            "there is no text in it, and none in the database; "
+            "run `pullquote rebuild` on the machine that has the texts",
+        )
+    return {
+        f"texts/{file.source}": (file.path, StoredFile(file.sha256, file.size)) for file in files
+    }
+
+
+def _copy_texts(settings: Settings, folder: Path) -> None:
+    for path, (original, _) in _texts(settings).items():
+        target = folder.parent / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(original, target)

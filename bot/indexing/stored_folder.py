@@ -1,0 +1,260 @@
+"""Keep the files of a folder of this machine the same as those in the database.
+
+DATA_DIR/servers/ID/
+    texts/, removed/   the files
+    stored.json        the version in the database that they are a copy of
+    aside-*/           files that were here when the database had others
+    incoming-*/        a file that is being fetched; temporary
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from bot.database import CHUNK_BYTES, FileStore, FolderChangedError, StoredFile
+from index import sync_file, sync_folder
+
+logger = logging.getLogger(__name__)
+
+_PARTS = ("texts", "removed")
+_STATE = "stored.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A file as it was copied; it is not hashed again while its size and time stay the same."""
+
+    digest: str
+    size: int
+    mtime_ns: int
+
+    @property
+    def stored(self) -> StoredFile:
+        """The file in the database."""
+        return StoredFile(self.digest, self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a folder is a copy of.
+
+    Attributes:
+        database: Identifies the database.
+        version: The version of the folder there.
+        is_changing: Whether this machine is changing the files, or was interrupted.
+        files: The files by path.
+    """
+
+    database: str
+    version: int
+    is_changing: bool
+    files: Mapping[str, _Copy]
+
+
+class StoredFolder:
+    """The folder of a server on this machine; only one task at a time may change it."""
+
+    def __init__(self, store: FileStore, folder: Path, guild_id: int) -> None:
+        """Use a folder, which may not exist yet.
+
+        Args:
+            store: The files in the database.
+            folder: The folder on this machine.
+            guild_id: The server; 0 for the shared texts.
+        """
+        self._store = store
+        self._folder = folder
+        self._guild_id = guild_id
+
+    async def is_current(self, version: int | None) -> bool:
+        """Return whether the folder is a copy of a version; None if the database has none.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        state = await self._state()
+        if state is None or version is None:
+            return state is None and version is None
+        return state.version == version and not state.is_changing
+
+    async def pull(self) -> bool:
+        """Make the folder what the database has, and return whether any file of it changed.
+
+        An interrupted change of this machine is undone. Files that the database has never had are
+        stored there, if it has none of this server; otherwise they are moved aside.
+
+        Raises:
+            FolderChangedError: Another process stored files meanwhile; to be tried again.
+            DatabaseError: The database failed; the folder may lie between two versions.
+            OSError: The folder cannot be changed.
+        """
+        state = await self._state()
+        stored = await self._store.folder(self._guild_id)
+        if stored is None and state is not None:  # another process has deleted it
+            await asyncio.to_thread(shutil.rmtree, self._folder)
+            return True
+        here = await asyncio.to_thread(self._scan, state)
+        if stored is None:
+            if here:
+                await self._store_files(None, here)
+            return False
+        wanted = {path: file for path, file in stored.files.items() if is_safe(path)}
+        if state is None and here and here != wanted:
+            await asyncio.to_thread(self._move_aside)
+            here = {}
+        differing = [path for path, file in wanted.items() if here.get(path) != file]
+        gone = here.keys() - wanted.keys()
+        for path in differing:
+            await self._fetch(path, wanted[path])
+        await asyncio.to_thread(self._remove, gone)
+        await self._note(stored.version, wanted)
+        return bool(differing or gone)
+
+    async def begin_change(self) -> None:
+        """Note that the files will be changed: `pull` undoes what `push` has not stored.
+
+        Raises:
+            DatabaseError: The database failed.
+            OSError: The note cannot be written.
+        """
+        state = await self._state()
+        if state is not None:
+            await asyncio.to_thread(self._write_state, replace(state, is_changing=True))
+
+    async def push(self) -> None:
+        """Store the files as they are; nothing is stored if they are what was pulled.
+
+        Raises:
+            FolderChangedError: Another process has stored others since the last `pull`.
+            DatabaseError: The database failed; nothing was stored.
+            OSError: A file cannot be read.
+        """
+        state = await self._state()
+        here = await asyncio.to_thread(self._scan, state)
+        if state is None or {path: copy.stored for path, copy in state.files.items()} != here:
+            await self._store_files(state.version if state else None, here)
+
+    async def _store_files(self, former: int | None, files: Mapping[str, StoredFile]) -> None:
+        version = await self._store.replace(
+            self._guild_id, former, files, lambda path: read_chunks(self._folder / path)
+        )
+        await self._note(version, files)
+
+    async def _fetch(self, path: str, file: StoredFile) -> None:
+        """Write a file of the database; complete, or not at all."""
+        target = self._folder / path
+        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="incoming-", dir=self._folder) as folder:
+            incoming = Path(folder) / "file"
+            digest = hashlib.sha256()
+            with incoming.open("wb") as stream:
+                async for chunk in self._store.chunks(self._guild_id, file.digest):
+                    digest.update(chunk)
+                    await asyncio.to_thread(stream.write, chunk)
+            if digest.hexdigest() != file.digest:  # the file was changed meanwhile
+                raise FolderChangedError
+            await asyncio.to_thread(_put_in_place, incoming, target)
+
+    async def _state(self) -> _State | None:
+        """Return what the folder is a copy of; None if not of this database."""
+        state = await asyncio.to_thread(self._read_state)
+        return state if state and state.database == await self._store.identity() else None
+
+    async def _note(self, version: int, files: Mapping[str, StoredFile]) -> None:
+        """Note that the folder is a copy of a version."""
+        database = await self._store.identity()
+
+        def note() -> None:
+            times = {path: (self._folder / path).stat().st_mtime_ns for path in files}
+            copies = {
+                path: _Copy(file.digest, file.size, times[path]) for path, file in files.items()
+            }
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._write_state(_State(database, version, is_changing=False, files=copies))
+
+        await asyncio.to_thread(note)
+
+    def _scan(self, state: _State | None) -> dict[str, StoredFile]:
+        """Return the files that are here, by path; hidden ones are being written."""
+        known = state.files if state else {}
+        found = {}
+        for part in _PARTS:
+            for path in sorted((self._folder / part).rglob("*")):
+                name = path.relative_to(self._folder).as_posix()
+                if path.is_symlink() or not path.is_file() or not is_safe(name):
+                    continue
+                status = path.stat()
+                copy = known.get(name)
+                if copy and (copy.size, copy.mtime_ns) == (status.st_size, status.st_mtime_ns):
+                    found[name] = copy.stored
+                else:
+                    with path.open("rb") as stream:
+                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                    found[name] = StoredFile(digest, status.st_size)
+        return found
+
+    def _move_aside(self) -> None:
+        aside = Path(tempfile.mkdtemp(prefix="aside-", dir=self._folder))
+        for part in _PARTS:
+            if (self._folder / part).exists():
+                (self._folder / part).replace(aside / part)
+        logger.warning(
+            "The database has other texts of server %d than this machine had; these are in %s now",
+            self._guild_id,
+            aside,
+        )
+
+    def _remove(self, paths: Iterable[str]) -> None:
+        """Delete files, and the folders that are empty then."""
+        for path in paths:
+            file = self._folder / path
+            file.unlink()
+            for folder in file.relative_to(self._folder).parents:
+                if len(folder.parts) > 1 and not any((self._folder / folder).iterdir()):
+                    (self._folder / folder).rmdir()
+
+    def _read_state(self) -> _State | None:
+        try:
+            told = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
+            copies = {path: _Copy(*copy) for path, copy in told["files"].items()}
+            return _State(told["database"], told["version"], told["is_changing"], copies)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            logger.warning("%s cannot be used: %s", self._folder / _STATE, error)
+            return None
+
+    def _write_state(self, state: _State) -> None:
+        told = asdict(state)
+        told["files"] = {path: list(copy.values()) for path, copy in told["files"].items()}
+        new = self._folder / f"{_STATE}.new"
+        new.write_text(json.dumps(told), encoding="utf-8")
+        sync_file(new)
+        new.replace(self._folder / _STATE)
+        sync_folder(self._folder)
+
+
+def is_safe(path: str) -> bool:
+    """Return whether a file of this path lies in one of the folders of files, and is not hidden."""
+    parts = PurePosixPath(path).parts
+    plain = all(part != ".." and not part.startswith(".") for part in parts)
+    return len(parts) > 1 and parts[0] in _PARTS and plain
+
+
+def read_chunks(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file, in the chunks that the database stores."""
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _put_in_place(incoming: Path, target: Path) -> None:
+    sync_file(incoming)
+    incoming.replace(target)
+    sync_folder(target.parent)
