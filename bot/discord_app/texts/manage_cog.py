@@ -173,7 +173,7 @@ class ManageCog(FeatureCog):
         if settings.home is not None:
             with contextlib.suppress(EmptyCorpusError):  # this machine has none of its own
                 await publish(self.runtime.database.files, settings)
-            await self._texts.pull(SHARED)
+            await self._texts.fetch(SHARED)
 
         def work(progress: Progress) -> BuildReport:
             return build(settings, progress, fetch=True, within_s=0)

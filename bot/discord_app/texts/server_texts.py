@@ -110,6 +110,16 @@ class ServerTexts:
         if self._are_stored and key != SHARED:
             await self._stored(key).push()
 
+    async def fetch(self, key: int) -> bool:
+        """Take over the files of a server that are in the database; return whether any changed.
+
+        Raises:
+            FolderChangedError: They are being changed.
+            DatabaseError: The database failed.
+            OSError: The folder cannot be changed.
+        """
+        return await self._stored(key).pull()
+
     async def pull(self, key: int) -> None:
         """Take over the files of a server that are in the database, and index them.
 
@@ -120,11 +130,13 @@ class ServerTexts:
             BuildStoppedError: The process ends.
             OSError: The folder cannot be changed.
         """
-        if await self._stored(key).pull():
+        if await self.fetch(key):
             if key == SHARED:
                 await self.build(partial(build, self._runtime.settings, within_s=0))
+                logger.info("The shared texts are those of the database now")
             else:
                 await self.build(self.own(key).rebuild)
+                logger.info("The texts of server %d are those of the database now", key)
 
     async def build(self, work: Callable[[Progress], T]) -> T:
         """Do some blocking work once there is a slot for it, and return its result."""
