@@ -88,7 +88,7 @@ async def _log_in_and_answer(
     integrity = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
     watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(integrity.run())]
     if watched:
-        watching.append(asyncio.create_task(BackgroundRebuild(settings).run()))
+        watching.append(asyncio.create_task(BackgroundRebuild(settings, database.files).run()))
     try:
         runtime = Runtime.make(settings, database, monitor)
         watching.append(asyncio.create_task(runtime.encoding.run()))

@@ -15,6 +15,7 @@ from bot.discord_app.context.origin import (
     of_interaction,
     settings_channel_id,
 )
+from bot.discord_app.context.pending_indexes import PendingIndexes
 from bot.discord_app.context.recent_failures import RecentFailures
 from bot.discord_app.context.remote_changes import RemoteChanges
 from bot.discord_app.context.seen_ids import SeenIds
@@ -43,6 +44,7 @@ class Runtime:
         breaker: The circuit breaker around the database.
         remote_changes: Tells what other processes change in the database.
         settings_cache: Cached settings of servers and channels.
+        pending_indexes: The servers whose texts are still to be indexed.
         cooldowns: Recent questions of each person.
         failures: The last failed answer of each channel.
         session_losses: Since when each shard may have missed events.
@@ -59,6 +61,7 @@ class Runtime:
     breaker: CircuitBreaker
     remote_changes: RemoteChanges
     settings_cache: SettingsCache
+    pending_indexes: PendingIndexes = field(default_factory=PendingIndexes)
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: RecentFailures = field(default_factory=RecentFailures)
     session_losses: SessionLosses = field(default_factory=SessionLosses)

@@ -130,13 +130,17 @@ class ServerTexts:
             BuildStoppedError: The process ends.
             OSError: The folder cannot be changed.
         """
-        if await self.fetch(key):
-            if key == SHARED:
-                await self.build(partial(build, self._runtime.settings, within_s=0))
-                logger.info("The shared texts are those of the database now")
-            else:
-                await self.build(self.own(key).rebuild)
-                logger.info("The texts of server %d are those of the database now", key)
+        if not await self.fetch(key):
+            return
+        if key == SHARED:
+            await self.build(partial(build, self._runtime.settings, within_s=0))
+            logger.info("The shared texts are those of the database now")
+        elif self._runtime.server_indexes.server_dir(key).exists():
+            await self.build(self.own(key).rebuild)
+            logger.info("The texts of server %d are those of the database now", key)
+        else:
+            self._runtime.server_indexes.forget(key)
+            logger.info("Another process has deleted the texts of server %d", key)
 
     async def build(self, work: Callable[[Progress], T]) -> T:
         """Do some blocking work once there is a slot for it, and return its result."""
@@ -193,8 +197,9 @@ class ServerTexts:
         if self._are_stored:
             with contextlib.suppress(DatabaseError):  # then those that are here
                 keys |= (await self._runtime.database.files.versions()).keys() - {SHARED}
-        for key in sorted(keys):
-            if key in self._busy or not self._runtime.settings.serves(key):
+        served = sorted(filter(self._runtime.settings.serves, keys))
+        for key in self._runtime.pending_indexes.each(served):
+            if key in self._busy:
                 continue
             try:
                 async with self.held(key):
