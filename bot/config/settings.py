@@ -1,7 +1,7 @@
 """All settings of the program: their environment variables, defaults and checks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -55,8 +55,6 @@ class Settings:
         health_host: The address that serves them.
         log_level: Name of a level of `logging`.
         log_format: "text", or "json" for one object a line.
-        home: A folder whose `texts` and `index` are used instead of `corpus_dir` and the index of
-            `data_dir`; None for these. Not read from the environment.
     """
 
     discord_token: str | None = field(default=None, repr=False)
@@ -79,7 +77,6 @@ class Settings:
     health_host: str = "127.0.0.1"
     log_level: str = "INFO"
     log_format: str = "text"
-    home: Path | None = None
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, str | None]) -> "Settings":
@@ -160,17 +157,44 @@ class Settings:
     @property
     def index_dir(self) -> Path:
         """The folder of the index."""
-        return (self.home or self.data_dir) / "index"
+        return self.data_dir / "index"
 
     @property
     def texts_dir(self) -> Path:
         """The folder of the texts that are indexed."""
-        return self.home / "texts" if self.home else self.corpus_dir
+        return self.corpus_dir
 
     @property
     def models_dir(self) -> Path:
         """The folder of fetched encoders."""
         return self.data_dir / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings(Settings):
+    """Settings with which other texts are indexed than those of `corpus_dir`.
+
+    Attributes:
+        folder: A folder with `texts`, and with the `index` that is built from them.
+    """
+
+    folder: Path = Path()
+
+    @classmethod
+    def of(cls, settings: Settings, folder: Path) -> "FolderSettings":
+        """Return settings that are the same but for the texts and the index."""
+        values = {one.name: getattr(settings, one.name) for one in fields(Settings)}
+        return cls(**values, folder=folder)
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index."""
+        return self.folder / "index"
+
+    @property
+    def texts_dir(self) -> Path:
+        """The folder of the texts that are indexed."""
+        return self.folder / "texts"
 
 
 def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:

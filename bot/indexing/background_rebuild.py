@@ -12,7 +12,7 @@ from bot.database import FileStore, FolderChangedError
 from bot.errors import DatabaseError
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.open_index import report_skipped
-from bot.indexing.shared_texts import publish
+from bot.indexing.shared_texts import follows_database, publish
 from bot.indexing.watch import LOOK_EVERY_MS, outside_index
 from bot.indexing.worker_threads import run_in_worker_thread
 from bot.rendering.plain_text import counted
@@ -68,10 +68,10 @@ class BackgroundRebuild:
             yield_on_timeout=True,
         )
         async for _ in changes:
-            if self._settings.home is None:
-                await self._rebuild()
-            else:
+            if follows_database(self._settings):
                 await self._publish()
+            else:
+                await self._rebuild()
 
     async def _publish(self) -> None:
         """Store the texts, which every bot then indexes; after a failure the next look does it."""

@@ -5,10 +5,9 @@ import json
 import logging
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from bot.config.settings import Settings
+from bot.config.settings import FolderSettings, Settings
 from bot.database import (
     SHARED_FOLDER,
     Database,
@@ -29,11 +28,16 @@ _PUBLISHED = "published.json"
 _CHANGED = "Another machine is storing the shared texts right now; try again"
 
 
+def follows_database(settings: Settings) -> bool:
+    """Return whether bots take their shared texts from the database, which is PostgreSQL then."""
+    return database_file(settings.database) is None
+
+
 def following(settings: Settings) -> Settings:
     """Return the settings of a bot, whose shared texts are a copy of those in PostgreSQL."""
-    if database_file(settings.database) is not None:
+    if not follows_database(settings):
         return settings
-    return replace(settings, home=settings.data_dir / "servers" / str(SHARED_FOLDER))
+    return FolderSettings.of(settings, settings.data_dir / "servers" / str(SHARED_FOLDER))
 
 
 def prepare(settings: Settings) -> Settings:
@@ -49,10 +53,10 @@ def prepare(settings: Settings) -> Settings:
         BotError: Other texts were stored at the same time.
     """
     own = following(settings)
-    if own.home is None:
+    if not isinstance(own, FolderSettings):
         return settings
     try:
-        asyncio.run(_fetch(settings, own.home))
+        asyncio.run(_fetch(settings, own.folder))
     except DatabaseError as error:
         if not error.may_pass:
             raise
@@ -72,7 +76,7 @@ def publish_texts(settings: Settings) -> None:
         DatabaseError: The database failed.
         BotError: Other texts were stored at the same time.
     """
-    if database_file(settings.database) is not None:
+    if not follows_database(settings):
         return
 
     async def run() -> bool:
@@ -109,7 +113,7 @@ async def publish(store: FileStore, settings: Settings) -> bool:
     return differs
 
 
-async def _fetch(settings: Settings, home: Path) -> None:
+async def _fetch(settings: Settings, folder: Path) -> None:
     database = await open_database(settings.database)
     try:
         stored = await database.files.folder(SHARED_FOLDER)
@@ -119,7 +123,7 @@ async def _fetch(settings: Settings, home: Path) -> None:
             except EmptyCorpusError:
                 if stored is None:
                     raise
-        await StoredFolder(database.files, home, SHARED_FOLDER).pull()
+        await StoredFolder(database.files, folder, SHARED_FOLDER).pull()
     except FolderChangedError as error:
         raise BotError(_CHANGED) from error
     finally:

@@ -25,7 +25,7 @@ from bot.discord_app.texts.download import fetch
 from bot.discord_app.texts.restore_cog import undo_button
 from bot.discord_app.texts.server_texts import SHARED, ServerTexts
 from bot.indexing.build import build
-from bot.indexing.shared_texts import publish
+from bot.indexing.shared_texts import follows_database, publish
 from index import BuildReport, EmptyCorpusError, Progress
 
 
@@ -170,7 +170,7 @@ class ManageCog(FeatureCog):
 
     async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> Outcome:
         settings = self.runtime.settings
-        if settings.home is not None:
+        if follows_database(settings):
             with contextlib.suppress(EmptyCorpusError):  # this machine has none of its own
                 await publish(self.runtime.database.files, settings)
             await self._texts.fetch(SHARED)

@@ -12,11 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.config.settings import Settings
+from bot.config.settings import FolderSettings, Settings
 from bot.discord_app.texts import strings
 from bot.discord_app.texts.removed_texts import RemovedText, RemovedTexts
 from bot.errors import TextRefusedError
@@ -246,7 +246,7 @@ class ServerCorpus:
             return None
 
     def _build(self, progress: Progress, *, thorough: bool = True) -> BuildReport:
-        own = replace(self.settings, home=self.folder)
+        own = FolderSettings.of(self.settings, self.folder)
         # The encoder reads the texts in the background, so that they answer at once by words.
         return build(own, progress, thorough=thorough, within_s=0)
 

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 
-from bot.config.settings import Settings
+from bot.config.settings import FolderSettings, Settings
 from bot.indexing import background_encoding
 from bot.indexing.background_encoding import BackgroundEncoding
 from bot.indexing.build import BuildProgress, BuildStoppedError, build, encoder_choice
@@ -51,7 +50,7 @@ def _add_server_text(bot):
     corpus = bot.indexes.corpus_dir(GUILD)
     corpus.mkdir(parents=True)
     (corpus / "mill.txt").write_text("The mill\n\nThe mill grinds rye.\n", encoding="utf-8")
-    own = replace(bot.settings, home=bot.indexes.server_dir(GUILD))
+    own = FolderSettings.of(bot.settings, bot.indexes.server_dir(GUILD))
     build(own, silently, within_s=0)
 
 

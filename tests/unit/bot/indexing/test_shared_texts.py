@@ -118,9 +118,8 @@ def test_texts_from_without_the_database_are_replaced(postgres_url, tmp_path):
     assert _texts(prepare(other)) == {"ferry.md": "The ferry."}
     back = _machine(postgres_url, tmp_path / "other")
     assert _texts(prepare(back)) == {"mill.md": "The mill."}
-    home = following(back).home
-    assert home is not None
-    assert [path.name for path in home.glob("aside-*/texts/*")] == ["ferry.md"]
+    folder = following(back).texts_dir.parent
+    assert [path.name for path in folder.glob("aside-*/texts/*")] == ["ferry.md"]
 
 
 @on_postgres

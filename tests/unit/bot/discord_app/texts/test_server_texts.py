@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.config.settings import Settings
+from bot.config.settings import FolderSettings, Settings
 from bot.database import FolderInUseError, open_database
 from bot.discord_app.context.pending_indexes import PendingIndexes
 from bot.discord_app.texts.server_texts import SHARED, ServerTexts
@@ -29,14 +29,14 @@ class Machine:
     """The texts of one process, without Discord."""
 
     def __init__(self, database, data_dir, corpus, shards) -> None:
-        self.settings = Settings(
+        settings = Settings(
             corpus_dir=corpus,
             data_dir=data_dir,
-            home=data_dir / "servers/0",
             retrieval=Tier.LEXICAL,
             shard_count=2,
             shard_ids=shards,
         )
+        self.settings = FolderSettings.of(settings, data_dir / "servers/0")
         self.database = database
         no_index: Any = None
         self.indexes = ServerIndexes(no_index, data_dir, Tier.LEXICAL)
