@@ -1,8 +1,11 @@
-"""Start the `pullquote` command, unless another package stands in the place of one of ours.
+"""Start the `pullquote` command, if it can run here: otherwise one line says why not.
 
 The wheel has this module as `pullquote.py` beside the packages. `bot` and `index` are common names:
-another package may have one of them, in this environment or in a folder of `PYTHONPATH`.
+another package may have one of them, in this environment or in a folder of `PYTHONPATH`. Pythons
+since 3.7 can read this module, so that it can tell them that they are too old.
 """
+
+from __future__ import annotations
 
 import importlib.util
 import sys
@@ -15,8 +18,20 @@ _BEGINNINGS = {
 }
 
 
+# The same as `requires-python` of the project.
+_OLDEST_PYTHON = (3, 11)
+
+
 def main() -> None:
     """Run the command and exit."""
+    if sys.version_info < _OLDEST_PYTHON:
+        wanted, running = (
+            ".".join(map(str, one[:2])) for one in (_OLDEST_PYTHON, sys.version_info)
+        )
+        sys.exit(
+            f"Pullquote needs Python {wanted} or newer, and this is {running} ({sys.executable}); "
+            "install it with a newer one"
+        )
     for name, beginning in _BEGINNINGS.items():
         place = _place(name)
         if place is None:

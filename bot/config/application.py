@@ -15,6 +15,14 @@ INVITE_PERMISSIONS = (
 PORTAL = "https://discord.com/developers/applications"
 
 
+def invite_link(application_id: int) -> str:
+    """Return the address where people invite the bot of an application to their servers."""
+    return (
+        f"https://discord.com/oauth2/authorize?client_id={application_id}"
+        f"&scope=bot+applications.commands&permissions={INVITE_PERMISSIONS}"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ApplicationInfo:
     """What Discord tells about the application.
@@ -47,10 +55,7 @@ class ApplicationInfo:
     @property
     def invite_link(self) -> str:
         """The address where people invite the bot to their servers."""
-        return (
-            f"https://discord.com/oauth2/authorize?client_id={self.application_id}"
-            f"&scope=bot+applications.commands&permissions={INVITE_PERMISSIONS}"
-        )
+        return invite_link(self.application_id)
 
     @property
     def bot_page(self) -> str:

@@ -24,8 +24,11 @@ def read_dotenv(path: Path) -> dict[str, str | None]:
         if broken:
             raise SettingsError(".env", f"line {broken[0]} is not NAME=value")
         return dict(dotenv_values(path))
-    except (OSError, UnicodeError) as error:
-        raise SettingsError(".env", f"cannot be read as UTF-8 text ({error})") from error
+    except UnicodeError as error:
+        raise SettingsError(".env", "it is not UTF-8 text; save it again as such") from error
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror}); let your user read it, or move it away"
+        raise SettingsError(".env", reason) from error
 
 
 def make_private(path: Path) -> None:

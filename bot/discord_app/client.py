@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from bot.config.application import invite_link
 from bot.discord_app.cogs import add_cogs
 from bot.discord_app.commands.errors import CommandErrors
 from bot.discord_app.commands.registration import register_commands
@@ -92,6 +93,8 @@ class PullquoteBot(commands.Bot):
     async def on_ready(self) -> None:
         """Log that the bot is ready; happens again after a lost session."""
         logger.info("Ready as %s in %s", self.user, counted(len(self.guilds), "server"))
+        if self.application_id and not self.guilds and self._runtime.settings.shard_ids is None:
+            logger.info("Invite it to a server: %s", invite_link(self.application_id))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs; this bot has no prefix commands."""

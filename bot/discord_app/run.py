@@ -105,8 +105,10 @@ async def _answer(token: str, runtime: Runtime) -> None:
     application = await fetch_application_info(token)
     if not application.message_content:
         logger.warning(
-            "The Message Content Intent is off on the application's Bot page: replies that do "
-            "not mention the bot cannot be read; mentions, direct messages and /ask work"
+            "The Message Content Intent is off: replies that do not mention the bot cannot be "
+            "read; mentions, direct messages and /ask work. To let it read others, turn the intent "
+            "on at %s and start again",
+            application.bot_page,
         )
     mine = application.bot_id, *_shards(runtime.settings, application)
     with lock_shards(*mine):

@@ -18,6 +18,10 @@ LONG_STALL_S = 0.1
 # Log at most one line a minute on a machine that is too busy.
 _SAID_FOR_S = 60.0
 
+# The start registers commands and reads what servers have, before anybody can ask; no machine does
+# that without a stall, so that it tells nothing about the machine.
+_START_S = 15.0
+
 
 class LoopLag:
     """Sleeps for short times, and measures by how much each sleep was too long."""
@@ -33,13 +37,15 @@ class LoopLag:
         """
         self._on_lag = on_lag
         self._clock = clock
-        self._said_until = -math.inf
+        self._said_until = math.nan
 
     async def measure(self) -> None:
         """Measure the running loop until cancelled."""
         while True:
             busy_s = time.thread_time()
             due_s = self._clock() + TICK_S
+            if math.isnan(self._said_until):
+                self._said_until = due_s + _START_S
             await asyncio.sleep(TICK_S)
             now_s = self._clock()
             lag_s = max(now_s - due_s, 0.0)

@@ -10,7 +10,7 @@ from bot.rendering.plain_text import first_names
 from bot.terminal.doctor.check import Check
 
 PACKAGE = "pullquote"
-_REINSTALL = "run: python -m pip install --upgrade pullquote, or install it again from its folder"
+_REINSTALL = "install it again: python -m pip install --upgrade, with its wheel or its folder"
 
 
 def check_python() -> Check:

@@ -63,4 +63,7 @@ def offer_page(dialogue: Dialogue, settings: Settings, given: Given, name: str) 
             dialogue.tell(f"{PAGE} stays as it was.")
             return
     PAGE.write_text(page, encoding="utf-8")
-    dialogue.tell(f"Wrote {PAGE}. Read it, publish it, and name its address in the portal.")
+    dialogue.tell(
+        f"Wrote {PAGE}. Read it, publish it, and name its address in the portal (General "
+        "Information page, Privacy Policy URL)."
+    )

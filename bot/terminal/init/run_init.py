@@ -12,7 +12,18 @@ from bot.terminal.init.discord_account import CheckToken, connect
 from bot.terminal.init.given import Given
 from bot.terminal.init.privacy_page import offer_page
 from bot.terminal.init.settings_file import DOTENV
-from bot.terminal.init.texts import ask_first_question, build, choose_encoder, choose_folder
+from bot.terminal.init.texts import (
+    ask_first_question,
+    build,
+    choose_folder,
+    offer_encoder,
+    take_encoder,
+)
+
+_ABOUT = (
+    "This sets the bot up in a few steps. Enter takes what stands in brackets; Ctrl-C leaves, and "
+    "`pullquote init` may be run again. Nothing is replaced without asking."
+)
 
 
 def enter(folder: Path, given: Given) -> Given:
@@ -54,11 +65,14 @@ def run_init(
         PassageIndexError: The index cannot be built or opened.
         OSError: A file cannot be written.
     """
+    if dialogue.interactive:
+        dialogue.tell(_ABOUT)
     dialogue.head("Your texts")
     settings = choose_folder(dialogue, settings, given)
+    settings = take_encoder(dialogue, settings, given)
     report = build(dialogue, settings, given)
     if report is not None:
-        settings = choose_encoder(dialogue, settings, given, report)
+        settings = offer_encoder(dialogue, settings, given, report)
         dialogue.head("A first question")
         ask_first_question(dialogue, settings, given)
     dialogue.head("Discord")
@@ -83,5 +97,6 @@ def _how_to_go_on(folder: Path, settings: Settings, *, is_built: bool) -> list[s
         lines.append("  pullquote init      again, with a token, for Discord")
     else:
         lines.append("  pullquote discord   run the bot; leave it running")
+        lines.append("  pullquote doctor    check all of it, if something does not work")
         lines.append("On Discord, /pullquote setup chooses where, how and for whom it answers.")
     return lines

@@ -50,7 +50,11 @@ def _ask_for_folder(dialogue: Dialogue, default: Path) -> Path:
         typed = dialogue.ask("Folder of your texts", str(default))
         try:
             folder = Path(typed).expanduser()
-            _make(dialogue, folder)
+            # The usual folder is expected to be missing at first; another may be mistyped.
+            is_expected = folder == default or folder.exists()
+            question = f"There is no folder {typed}. Make it?"
+            if is_expected or dialogue.confirm(question, None, default=True):
+                _make(dialogue, folder)
         except FileExistsError:
             dialogue.tell(f"{typed} is a file. Name a folder.")
         except OSError as error:
@@ -58,7 +62,8 @@ def _ask_for_folder(dialogue: Dialogue, default: Path) -> Path:
         except RuntimeError:  # of expanduser
             dialogue.tell(f"{typed} does not name a user's home. Name another folder.")
         else:
-            return folder
+            if folder.is_dir():
+                return folder
 
 
 def build(dialogue: Dialogue, settings: Settings, given: Given) -> BuildReport | None:
@@ -69,8 +74,8 @@ def build(dialogue: Dialogue, settings: Settings, given: Given) -> BuildReport |
     """
     try:
         report = open_index.rebuild(settings)
-    except EmptyCorpusError:
-        dialogue.tell(f"There are no texts in {settings.corpus_dir} yet.")
+    except EmptyCorpusError as error:
+        dialogue.tell(f"{error.corpus_dir}: {error.reason}.")
         question = "Copy a sample text there, to try the bot with?"
         if not dialogue.confirm(question, given.sample, default=True):
             dialogue.tell("Put texts there (.txt, .md, .html, .pdf, .docx and others).")
@@ -86,7 +91,19 @@ def build(dialogue: Dialogue, settings: Settings, given: Given) -> BuildReport |
     return report
 
 
-def choose_encoder(
+def take_encoder(dialogue: Dialogue, settings: Settings, given: Given) -> Settings:
+    """Return the settings with the encoder that an option names.
+
+    Raises:
+        SettingsError: `.env` has another one, and nobody can be asked whether to replace it.
+    """
+    if given.neural_model in (None, settings.neural_model):
+        return settings
+    keep_setting(dialogue, "NEURAL_MODEL", given.neural_model)
+    return replace(settings, neural_model=given.neural_model)
+
+
+def offer_encoder(
     dialogue: Dialogue, settings: Settings, given: Given, report: BuildReport
 ) -> Settings:
     """Return the settings with an encoder for other languages than English, where it is wanted.
@@ -94,22 +111,15 @@ def choose_encoder(
     Raises:
         PassageIndexError: The index cannot be built with it.
     """
-    model = given.neural_model
     is_foreign = foreign_share(report.languages) > MAX_FOREIGN_SHARE
     has_encoder_for_english = settings.retrieval is Tier.ENCODER and not settings.neural_model
     # The report of the build has said what it is for, and how large it is.
     question = "Fetch the encoder for all languages now (NEURAL_MODEL=auto)?"
-    if (
-        model is None
-        and is_foreign
-        and has_encoder_for_english
-        and dialogue.confirm(question, None)
-    ):
-        model = _MULTILINGUAL
-    if model is None or model == settings.neural_model:
+    is_asked = given.neural_model is None and is_foreign and has_encoder_for_english
+    if not (is_asked and dialogue.confirm(question, None)):
         return settings
-    keep_setting(dialogue, "NEURAL_MODEL", model)
-    settings = replace(settings, neural_model=model)
+    keep_setting(dialogue, "NEURAL_MODEL", _MULTILINGUAL)
+    settings = replace(settings, neural_model=_MULTILINGUAL)
     open_index.rebuild(settings)
     return settings
 

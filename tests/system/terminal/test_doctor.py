@@ -188,6 +188,15 @@ def test_package_of_another_version_fails():
 
 
 @pytest.mark.usefixtures("discord", "installation")
+def test_package_that_is_missing_fails():
+    """The advice is to install again from a file or folder: the name may be another's package."""
+    env = write_metadata("pullquote", "9.0", "Requires-Dist: no-such-package>=1")
+    found = diagnose("versions", command=run_pullquote, **env)
+    assert found["detail"] == "no-such-package is missing"
+    assert "with its wheel or its folder" in found["advice"]
+
+
+@pytest.mark.usefixtures("discord", "installation")
 def test_each_wrong_setting_fails():
     """All wrong values are named, and the other checks go on with the defaults."""
     found = diagnose("settings", LOG_LEVEL="LOUD", HEALTH_PORT="door")
@@ -332,6 +341,17 @@ def test_encoder_that_is_missing_fails():
     build_index(Path("corpus"), DATA / "index", encoder=EncoderChoice("none/such", DATA / "models"))
     found = diagnose("model", RETRIEVAL="auto", NEURAL_MODEL="none/such")
     assert "not fetched yet" in found["detail"]
+
+
+@pytest.mark.usefixtures("discord", "installation")
+def test_encoder_that_does_not_read_the_language_of_the_texts_is_doubtful():
+    """The advice names the setting that fetches another."""
+    german = "Der Hafen wurde im Jahr 1802 gegraben. Es dauerte vier lange Jahre."
+    Path("corpus", "harbour.txt").write_text(german, encoding="utf-8")
+    choice = EncoderChoice("", DATA / "models")
+    build_index(Path("corpus"), DATA / "index", encoder=choice, within_s=None)
+    found = diagnose("model", status="warning", RETRIEVAL="auto")
+    assert "NEURAL_MODEL=auto" in found["detail"] + found["advice"]
 
 
 @pytest.mark.usefixtures("discord", "installation")

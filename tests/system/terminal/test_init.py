@@ -14,6 +14,7 @@ import segno
 from dotenv import dotenv_values
 
 from bot.config.application import ApplicationInfo
+from index import Searcher
 from tests.standin import DiscordStandIn
 from tests.support.command import COMMAND, run_pullquote
 from tests.support.forks import run_forked
@@ -76,18 +77,18 @@ class Terminal:
 
 
 @contextmanager
-def init(*arguments, **env):
+def init(*arguments, command=COMMAND, **env):
     """Start `pullquote init` in a terminal; always end it."""
     environment = {**os.environ, "TERM": "xterm", **env}
     for size in ("COLUMNS", "LINES"):  # they override the size of this terminal
         environment.pop(size, None)
     child = pexpect.spawn(
-        str(COMMAND),
+        str(command),
         ["init", *arguments],
         env=environment,
         dimensions=(100, 100),
         encoding="utf-8",
-        timeout=30,
+        timeout=60,
     )
     try:
         yield Terminal(child)
@@ -115,11 +116,15 @@ def code_on(lines):
 # Through a terminal
 
 
-def test_every_step_may_be_answered_wrongly_once(discord):
-    """What cannot be is said and asked again; in the end all is there, and the token unseen."""
+@pytest.mark.xdist_group("wheel")
+def test_every_step_may_be_answered_wrongly_once(discord, wheel_command):
+    """The wheel asks again and says why; in the end all is there, and the token was not seen."""
     Path("a-file").touch()
-    with init() as terminal:
-        terminal.answer("Folder of your texts", "a-file", "~nobody-here/texts", "texts")
+    with init(command=wheel_command, RETRIEVAL="encoder") as terminal:
+        terminal.answer("Folder of your texts", "a-file", "~nobody-here/texts", "txets")
+        terminal.answer("Make it?", "n")
+        terminal.answer("Folder of your texts", "texts")
+        terminal.answer("Make it?", "perhaps", "y")
         terminal.answer("Copy a sample text", "perhaps", "y")
         terminal.answer("Your question", "zyxwv utsrq?")
         terminal.answer("Another question", "Who is Ron Dermer?")
@@ -132,7 +137,9 @@ def test_every_step_may_be_answered_wrongly_once(discord):
     seen = terminal.seen
     assert "a-file is a file. Name a folder." in seen
     assert "~nobody-here/texts does not name a user's home" in seen
-    assert seen.count("Error: invalid input") == 3
+    assert "There is no folder txets" in seen
+    assert not Path("txets").exists()
+    assert seen.count("Error: invalid input") == 4
     assert "found nothing" in seen
     assert "the adviser whom Mr. Netanyahu relies on most" in seen
     assert "Discord does not know this token" in seen
@@ -148,6 +155,8 @@ def test_every_step_may_be_answered_wrongly_once(discord):
     assert mode(ENV) == 0o600
     assert "ada@example.org" in PAGE.read_text(encoding="utf-8")
     assert "30 days" in PAGE.read_text(encoding="utf-8")
+    manifest = Searcher.open(Path(".pullquote", "index")).manifest
+    assert manifest.encoder_hash or manifest.vectors_are_pending  # as on a busy machine
 
 
 @pytest.mark.usefixtures("harbour_corpus", "discord")
@@ -228,6 +237,29 @@ def test_encoder_for_all_languages_is_offered_where_texts_are_not_english(discor
 
 
 @pytest.mark.usefixtures("discord")
+def test_files_that_cannot_be_read_are_named_before_the_sample_is_offered():
+    """Who has put texts there learns why they do not count."""
+    Path("corpus").mkdir()
+    Path("corpus", "notes.pages").write_text("x", encoding="utf-8")
+    done = run_forked("init")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no text in it can be indexed (1 file skipped; notes.pages: only" in _words(done.stdout)
+
+
+@pytest.mark.usefixtures("discord")
+def test_encoder_of_an_option_is_there_before_the_texts_are_read():
+    """Nobody is told to choose the one that was chosen."""
+    Path("corpus").mkdir()
+    Path("corpus", "hafen.txt").write_text(GERMAN, encoding="utf-8")
+    hub = {"RETRIEVAL": "auto", "HF_ENDPOINT": closed_address(), "HF_HUB_OFFLINE": "1"}
+    done = run_forked("init", "--neural-model", "auto", env=hub)
+    assert done.returncode == 0
+    assert "NEURAL_MODEL=auto" not in done.stderr
+    assert done.stderr.count("cannot be used") == 1
+    assert dotenv_values(ENV) == {"NEURAL_MODEL": "auto"}
+
+
+@pytest.mark.usefixtures("discord")
 def test_terminal_is_not_asked_with_no_input():
     """The options alone say what to do."""
     with init("--no-input", "--sample") as terminal:
@@ -279,7 +311,7 @@ def test_options_alone_never_wait_for_input():
             assert process.stdout is not None
             seen = process.stdout.read()
             assert "No token" in seen
-            assert ("There are no texts in empty yet." in seen) == bool(arguments)
+            assert ("empty: there is no text in it." in seen) == bool(arguments)
             assert ("pullquote rebuild" in seen) == bool(arguments)
     assert not PAGE.exists()
 
@@ -410,6 +442,11 @@ def test_bot_that_was_set_up_greets_and_answers_the_server_that_invited_it(disco
         finally:
             process.terminate()
         assert process.wait(20) == 0
+
+
+def _words(text):
+    """Return text without the ends of its lines."""
+    return " ".join(text.split())
 
 
 def closed_address():

@@ -83,10 +83,11 @@ def test_signal_closes_the_gateway_and_exits_0(discord, start, by):
     assert "Traceback" not in bot.log
 
 
-def test_start_logs_no_warning(start):
+def test_start_without_a_server_logs_the_invitation_and_no_warning(discord, start):
     """What discord.py says about libraries for voice is nothing to the owner."""
     with start() as bot:
-        bot.wait_for_log("Ready as")
+        bot.wait_for_log("Invite it to a server: https://discord.com/oauth2/authorize?client_id=")
+        assert f"client_id={discord.world.application_id}&" in bot.log
         assert "WARNING" not in bot.log
 
 

@@ -229,6 +229,9 @@ def test_without_the_message_content_intent_mentions_dms_and_slash_work(tmp_path
         )
         assert "can't read that message" in discord.wait_for_answer(silent).seen
         assert "Message Content Intent is off" in world.bot.log
+        page = f"https://discord.com/developers/applications/{discord.world.application_id}/bot"
+        assert f"turn the intent on at {page} and start again" in world.bot.log
+        assert "Invite it" not in world.bot.log
 
 
 def test_log_holds_neither_the_token_nor_a_question(scene):

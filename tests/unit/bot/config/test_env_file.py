@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.env_file import read_dotenv, write_setting
+from bot.errors import SettingsError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX knows of such rights")
 
@@ -59,3 +60,15 @@ def test_line_that_says_the_same_stays_as_it_is():
     path.write_text('DISCORD_TOKEN="abc"\nLOG_LEVEL=INFO\n', encoding="utf-8")
     write_setting(path, "DISCORD_TOKEN", "abc")
     assert path.read_text(encoding="utf-8") == 'DISCORD_TOKEN="abc"\nLOG_LEVEL=INFO\n'
+
+
+def test_file_that_cannot_be_read_says_what_to_do():
+    """A file in another encoding and one that may not be opened are two things."""
+    path = Path(".env")
+    path.write_bytes("NAME=ä".encode("latin-1"))
+    with pytest.raises(SettingsError, match="not UTF-8 text; save it again"):
+        read_dotenv(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SettingsError, match=r"cannot be read \(Is a directory\); let your user"):
+        read_dotenv(path)
