@@ -116,6 +116,23 @@ class StoredFolder:
         await self._note(stored.version, wanted)
         return bool(differing or gone)
 
+    async def release(self) -> None:
+        """Delete the folder, because another machine serves the server; the database keeps it.
+
+        A folder from before its files were in the database is stored there first. It stays if the
+        database has others.
+
+        Raises:
+            FolderChangedError: Another process stored files meanwhile.
+            DatabaseError: The database failed; the folder stays.
+            OSError: It cannot be read or deleted.
+        """
+        if await self._state() is None:
+            if await self._store.folder(self._guild_id) is not None:
+                return
+            await self._store_files(None, await asyncio.to_thread(self._scan, None))
+        await asyncio.to_thread(shutil.rmtree, self._folder)
+
     async def begin_change(self) -> None:
         """Note that the files will be changed: `pull` undoes what `push` has not stored.
 

@@ -166,6 +166,8 @@ class ServerTexts:
     async def catch_up(self) -> None:
         """Bring the servers' own texts and indexes up to date, one after the other."""
         await self._with_each(ServerCorpus.catch_up, "The own texts of server %d stay: %s")
+        if self._are_stored:
+            self.follow(None)
 
     async def purge_removed(self) -> None:
         """Delete the servers' removed texts that are too old; what cannot be deleted is logged.
@@ -235,13 +237,17 @@ class ServerTexts:
         here = await asyncio.to_thread(indexes.guild_ids)
         for key in [wanted] if wanted is not None else sorted({SHARED, *versions, *here}):
             is_ours = key == SHARED or self._runtime.settings.serves(key)
-            if key in self._busy or not is_ours:
+            if key in self._busy or (not is_ours and key not in here):
                 continue
-            if await self._stored(key).is_current(versions.get(key)):
+            if is_ours and await self._stored(key).is_current(versions.get(key)):
                 continue
             self._busy.add(key)
             try:
-                await self.pull(key)
+                if is_ours:
+                    await self.pull(key)
+                else:
+                    await self._stored(key).release()
+                    indexes.forget(key)
             except (PassageIndexError, OSError, BuildStoppedError) as error:
                 logger.warning("The texts of server %d stay as they are: %s", key, error)
             finally:

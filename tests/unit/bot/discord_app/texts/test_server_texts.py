@@ -126,6 +126,27 @@ def test_each_machine_has_the_texts_of_its_shards(postgres_url, tmp_path):
     asyncio.run(run())
 
 
+def test_texts_of_another_machine_are_given_up(postgres_url, tmp_path):
+    """After shards have moved, or from before the database had them; what was stored is no loss."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0, 1), (0,), (1,)) as (first, one, other):
+            await first.add("mill.md", MILL)
+            (one.indexes.server_dir(GUILD) / "texts").mkdir(parents=True)
+            (one.indexes.server_dir(GUILD) / "texts/mill.md").write_text("Another mill.")
+            await one.texts.catch_up()
+            await one.follow()
+            assert one.texts.own(GUILD).content("mill.md", 99) == b"Another mill."
+            await first.database.privacy.delete_server(GUILD)
+            await one.follow()
+            assert one.indexes.guild_ids() == []
+            await other.follow()
+            assert other.texts.own(GUILD).content("mill.md", 99) == b"Another mill."
+            assert other.found() == ["mill.md"]
+
+    asyncio.run(run())
+
+
 def test_change_that_cannot_be_stored_is_undone(postgres_url, tmp_path, monkeypatch):
     """The person is told of it, and the texts and their index are those from before."""
 
