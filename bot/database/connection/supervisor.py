@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,7 +13,7 @@ from bot.database.connection.engines import WRITING, make_engine
 from bot.database.connection.migrate import migrate
 from bot.database.connection.sqlite_file import SqliteFile
 from bot.database.connection.url import DatabaseAddress
-from bot.errors import DatabaseError
+from bot.errors import DatabaseError, WrongKeyError
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +28,21 @@ class SupervisedConnection:
     """Opens one database, reopens it when needed, and lends its engine."""
 
     def __init__(
-        self, address: DatabaseAddress, clock: Callable[[], float] = time.monotonic
+        self,
+        address: DatabaseAddress,
+        verify: Callable[[AsyncEngine], Awaitable[None]] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing is opened before `open` or `in_use`.
 
         Args:
             address: Where the database is.
+            verify: Raises DatabaseError if an opened database may not be used.
             clock: Gives seconds; for tests.
         """
         self._address = address
+        self._verify = verify
         self._clock = clock
         self._engine: AsyncEngine | None = None
         self._file: SqliteFile | None = None
@@ -115,7 +121,7 @@ class SupervisedConnection:
                 self._engine = None
             with self._address.failures():
                 await asyncio.to_thread(self._prepare)
-            self._engine = make_engine(self._address)
+                self._engine = await self._verified(make_engine(self._address))
             self._failure = None
             if failed_before:
                 logger.info("The database is open now")
@@ -124,6 +130,19 @@ class SupervisedConnection:
             self._not_before = self._clock() + RETRY_S
         finally:
             self._opening = None
+
+    async def _verified(self, engine: AsyncEngine) -> AsyncEngine:
+        """Return an engine whose database may be used; else close it and its file."""
+        try:
+            if self._verify is not None:
+                await self._verify(engine)
+        except BaseException:
+            await engine.dispose()
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+            raise
+        return engine
 
     def _prepare(self) -> None:
         """Migrate the tables, and hold the file open."""
@@ -141,8 +160,16 @@ class SupervisedConnection:
 
 
 async def keep_open(link: SupervisedConnection) -> None:
-    """Check every few seconds, for ever, that the database is open and its file in place."""
+    """Check every few seconds, for ever, that the database is open and its file in place.
+
+    Raises:
+        WrongKeyError: It may not be used with the key of this process.
+    """
     while True:
         await asyncio.sleep(RETRY_S)
-        with suppress(DatabaseError):
+        try:
             await link.open()
+        except WrongKeyError:
+            raise
+        except DatabaseError:
+            pass  # logged by those who use the database
