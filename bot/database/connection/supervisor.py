@@ -20,8 +20,10 @@ logger = logging.getLogger(__name__)
 # Seconds between two tries to open the database; uses in between fail at once.
 RETRY_S = 10.0
 
-# SQLite waits for a lock 2 s longer than the bot waits for SQLite.
+# SQLite waits for a lock 2 s longer than the bot waits for SQLite. A server that vanished does not
+# say goodbye.
 _END_S = 2.0
+_GOODBYE_S = 1.0
 
 
 class SupervisedConnection:
@@ -93,13 +95,14 @@ class SupervisedConnection:
     async def close(self) -> None:
         """Close the connections; nothing may use them afterwards."""
         if self._opening is not None:
-            await asyncio.wait((self._opening,))
+            await asyncio.wait((self._opening,), timeout=_END_S)
         # Abandoned tasks end by themselves; without this wait their connection would keep the
         # process running.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._unused.wait(), _END_S)
         if self._engine is not None:
-            await self._engine.dispose()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._engine.dispose(), _GOODBYE_S)
         if self._file is not None:
             self._file.close()
 
