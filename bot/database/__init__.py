@@ -8,6 +8,7 @@ from bot.database.connection.migrate import known_revisions
 from bot.database.connection.shard_locks import ShardLocks
 from bot.database.connection.url import database_file
 from bot.database.database import Database, open_database, open_database_when_possible
+from bot.database.key_check import CHECK_KEY, wrong_key
 from bot.database.pseudonyms import Pseudonyms
 from bot.database.stores.audit_log import (
     AUDIT_LOG_DAYS,
@@ -37,6 +38,7 @@ from bot.database.transfer.load import Content, exclusive_access, replace_conten
 
 __all__ = [
     "AUDIT_LOG_DAYS",
+    "CHECK_KEY",
     "CHUNK_BYTES",
     "SHARED_FOLDER",
     "Announcement",
@@ -86,4 +88,5 @@ __all__ = [
     "snapshot",
     "tables_at",
     "was_restored",
+    "wrong_key",
 ]

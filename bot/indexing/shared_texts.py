@@ -13,6 +13,7 @@ from bot.database import (
     Database,
     FileStore,
     FolderChangedError,
+    Pseudonyms,
     StoredFile,
     database_file,
     open_database,
@@ -114,7 +115,8 @@ async def publish(store: FileStore, settings: Settings) -> bool:
 
 
 async def _fetch(settings: Settings, folder: Path) -> None:
-    database = await open_database(settings.database)
+    pseudonyms = Pseudonyms.load(settings.data_dir, settings.people_key)
+    database = await open_database(settings.database, pseudonyms=pseudonyms)
     try:
         stored = await database.files.folder(SHARED_FOLDER)
         if stored is None or await _stored_here(database, settings, stored.version):

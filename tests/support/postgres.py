@@ -34,13 +34,13 @@ on_postgres = pytest.mark.xdist_group("postgres")
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a running server, without a database; ends with a slash."""
-    programs = _programs()
-    if programs is None:
+    found = programs()
+    if found is None:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
     # Not in pytest's own folder: that is closed to the user that the server runs as.
     folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
     try:
-        with _running(programs, folder) as address:
+        with _running(found, folder) as address:
             yield address
     finally:
         shutil.rmtree(folder)
@@ -85,7 +85,7 @@ def migrated_url(request, tmp_path):
         return f"sqlite:///{file}"
     url = request.getfixturevalue("postgres_tables")
     tables = ", ".join(Base.metadata.tables)
-    asyncio.run(_execute(url, f"TRUNCATE {tables} RESTART IDENTITY"))
+    asyncio.run(execute(url, f"TRUNCATE {tables} RESTART IDENTITY"))
     return url
 
 
@@ -123,11 +123,12 @@ class Clock:
 def new_database(server: str) -> str:
     """Make an empty database and return its address."""
     name = f"test_{secrets.token_hex(6)}"
-    asyncio.run(_execute(f"{server}postgres", f"CREATE DATABASE {name}"))
+    asyncio.run(execute(f"{server}postgres", f"CREATE DATABASE {name}"))
     return server + name
 
 
-async def _execute(address: str, statement: str) -> None:
+async def execute(address: str, statement: str) -> None:
+    """Execute a statement on a connection of its own."""
     connection = await asyncpg.connect(address)
     try:
         await connection.execute(statement)
@@ -135,7 +136,7 @@ async def _execute(address: str, statement: str) -> None:
         await connection.close()
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """Return the folder of the server's programs: the newest of Debian's, or one in the PATH."""
     debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(debian, key=lambda path: int(path.parts[-3]), default=None)
@@ -144,12 +145,26 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def _running(programs: Path, folder: Path) -> Iterator[str]:
+def _running(folder_of_programs: Path, folder: Path) -> Iterator[str]:
     """Make a cluster in the folder and run its server."""
     password = secrets.token_hex(8)
-    user = _give_away(folder) if os.geteuid() == 0 else None
-    _make_cluster(programs, folder, password, user)
-    port = _free_port()
+    user = give_away(folder) if os.geteuid() == 0 else None
+    make_cluster(folder_of_programs, folder, password, user)
+    port = free_port()
+    server = start_server(folder_of_programs, folder, port, user)
+    try:
+        address = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/"
+        wait_until_ready(server, address, folder / "log")
+        yield address
+    finally:
+        server.send_signal(signal.SIGINT)  # a fast shutdown, which waits for no client
+        server.wait(timeout=_TIMEOUT_S)
+
+
+def start_server(
+    folder_of_programs: Path, folder: Path, port: int, user: str | None
+) -> "subprocess.Popen[bytes]":
+    """Start the server of a cluster; it is not ready yet."""
     options = {
         "listen_addresses": "127.0.0.1",
         "port": port,
@@ -158,35 +173,29 @@ def _running(programs: Path, folder: Path) -> Iterator[str]:
         "max_connections": 60,
     }
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", *settings],
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [folder_of_programs / "postgres", "-D", folder / "data", *settings],
             stdout=log,
             stderr=log,
             cwd=folder,
             user=user,
         )
-    try:
-        address = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/"
-        _wait_until_ready(server, address, folder / "log")
-        yield address
-    finally:
-        server.send_signal(signal.SIGINT)  # a fast shutdown, which waits for no client
-        server.wait(timeout=_TIMEOUT_S)
 
 
-def _give_away(folder: Path) -> str:
+def give_away(folder: Path) -> str:
     """Give the folder to the user that Debian's package makes: the server refuses to be root."""
     shutil.chown(folder, "postgres", "postgres")
     return "postgres"
 
 
-def _make_cluster(programs: Path, folder: Path, password: str, user: str | None) -> None:
+def make_cluster(folder_of_programs: Path, folder: Path, password: str, user: str | None) -> None:
+    """Make a cluster of databases, whose only user has a password."""
     secret = folder / "password"
     secret.write_text(password, encoding="utf-8")
     subprocess.run(
         [
-            programs / "initdb",
+            folder_of_programs / "initdb",
             f"--pgdata={folder / 'data'}",
             f"--username={_USER}",
             f"--pwfile={secret}",
@@ -203,18 +212,20 @@ def _make_cluster(programs: Path, folder: Path, password: str, user: str | None)
     )
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until a server takes connections."""
     deadline = time.monotonic() + _TIMEOUT_S
     while True:
         try:
-            return asyncio.run(_execute(f"{address}postgres", "SELECT 1"))
+            return asyncio.run(execute(f"{address}postgres", "SELECT 1"))
         except (OSError, asyncpg.PostgresError):
             if server.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}")
             time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -8,6 +8,7 @@ process. Each is a pair of 32-bit numbers: the bot, and one of
     -2**31      held for a moment while the others are taken or listed
 """
 
+import asyncio
 import contextlib
 from hashlib import blake2b
 
@@ -20,6 +21,9 @@ from bot.errors import DatabaseError
 
 _MUTEX = -(2**31)
 _UNSIGNED = 2**32
+
+# A server that vanished does not say goodbye.
+_GOODBYE_S = 1.0
 
 # Shared by every process that serves from the database; held alone while a restore replaces it.
 IN_USE = int.from_bytes(b"Pullqrun", "big")
@@ -97,7 +101,7 @@ class ShardLocks:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(DatabaseError), self._address.failures():
-                await connection.close()
+                await asyncio.wait_for(connection.close(), _GOODBYE_S)
 
     async def _is_in_the_way(self) -> bool:
         values = {

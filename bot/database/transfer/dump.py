@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 from bot.database.connection.engines import make_migration_engine
 from bot.database.connection.migrate import ALEMBIC, migration_config, revision_of
 from bot.database.connection.url import DatabaseAddress
+from bot.database.key_check import CHECK_VALUE
 
 # A bot that migrates its tables may lock them this long.
 _LOCK_TIMEOUT_S = 120
@@ -62,6 +63,16 @@ class Snapshot:
                 return
             for row in batch:
                 yield json.dumps(dict(row), default=_portable).encode() + b"\n"
+
+    async def check_value(self) -> str | None:
+        """Return the check value of the key of people's hashes; None without one.
+
+        Raises:
+            DatabaseError: It cannot be read.
+        """
+        with self._address.failures():
+            value: str | None = await self._connection.scalar(CHECK_VALUE)
+        return value
 
     async def counters(self) -> dict[str, int]:
         """Return the last id that was given to a row, for each table with such ids.

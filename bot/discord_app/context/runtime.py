@@ -69,12 +69,10 @@ class Runtime:
     addressed_messages: SeenIds = field(default_factory=SeenIds)
 
     @classmethod
-    def make(cls, settings: Settings, database: Database, monitor: Monitor) -> "Runtime":
-        """Put the parts together, and let the monitor watch the database.
-
-        Raises:
-            DatabaseError: The key of the pseudonyms cannot be read or made.
-        """
+    def make(
+        cls, settings: Settings, database: Database, pseudonyms: Pseudonyms, monitor: Monitor
+    ) -> "Runtime":
+        """Put the parts together, and let the monitor watch the database."""
         breaker = CircuitBreaker()
         monitor.database_problem = lambda: database.problem or breaker.problem
         indexes = ServerIndexes(
@@ -88,7 +86,7 @@ class Runtime:
             indexes,
             BackgroundEncoding(settings, indexes),
             database,
-            Pseudonyms.load(settings.data_dir),
+            pseudonyms,
             monitor,
             breaker,
             remote_changes,

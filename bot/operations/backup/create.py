@@ -16,6 +16,7 @@ from bot.config.settings import Settings
 from bot.database import Snapshot, snapshot
 from bot.errors import BackupError
 from bot.operations.backup.archive import BackupWriter
+from bot.operations.backup.key_check import key_to_save
 from bot.operations.backup.manifest import KEY, is_name, is_removed, table_name
 from bot.operations.backup.swap_journal import read_journal
 from index import sync_folder
@@ -38,7 +39,9 @@ class Saved:
     left_out: tuple[str, ...]
 
 
-def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
+def back_up(
+    settings: Settings, file: Path, *, force: bool = False, needs_key: bool = True
+) -> Saved:
     """Back up a data folder and its database as they are now.
 
     A bot may be running. The file is written under another name and then renamed; only its owner
@@ -48,9 +51,11 @@ def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
         settings: The settings that name the folder and the database.
         file: The file to write.
         force: Whether to replace an existing file.
+        needs_key: Whether to fail if the key that the database was used with is not here; else a
+            backup without a key is made.
 
     Raises:
-        BackupError: The file exists, or there is nothing to back up.
+        BackupError: The file exists, there is nothing to back up, or the key is not here.
         DatabaseError: The database cannot be read.
         OSError: A file cannot be read or written.
     """
@@ -58,7 +63,7 @@ def back_up(settings: Settings, file: Path, *, force: bool = False) -> Saved:
     _refuse_a_half(settings.data_dir)
     with _written_aside(file) as stream:
         with BackupWriter(stream) as writer:
-            saved = asyncio.run(_save(settings, writer))
+            saved = asyncio.run(_save(settings, writer, needs_key=needs_key))
         _refuse_a_half(settings.data_dir)
         _refuse_to_replace(file, force=force)
     return saved
@@ -95,7 +100,7 @@ def _written_aside(file: Path) -> Iterator[IO[bytes]]:
         aside.unlink(missing_ok=True)
 
 
-async def _save(settings: Settings, writer: BackupWriter) -> Saved:
+async def _save(settings: Settings, writer: BackupWriter, *, needs_key: bool) -> Saved:
     made_at = datetime.now(UTC)
     async with snapshot(settings.database) as found:
         if found is None:
@@ -105,8 +110,10 @@ async def _save(settings: Settings, writer: BackupWriter) -> Saved:
             )
         rows = {table: await _save_rows(found, table, writer) for table in found.tables}
         schema, counters = found.revision, await found.counters()
-    # After the database, so that all pseudonyms in it are of this key.
-    _save_file(settings.data_dir / KEY, KEY, writer)
+        # After the rows, so that all pseudonyms in them are of this key.
+        if key := await key_to_save(settings, found, is_needed=needs_key):
+            with writer.add(KEY) as member:
+                member.write(key)
     texts = _texts(settings.data_dir)
     saved = {name: _save_file(path, name, writer) for name, path in texts.items() if is_name(name)}
     writer.finish(

@@ -24,6 +24,7 @@ from bot.database import (
 from bot.errors import BackupError
 from bot.operations.backup.archive import BackupReader
 from bot.operations.backup.create import back_up
+from bot.operations.backup.key_check import check_saved_key
 from bot.operations.backup.manifest import KEY, Manifest
 from bot.operations.backup.swap_journal import (
     Journal,
@@ -71,13 +72,15 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
         force: Whether to replace existing data, which is kept aside.
 
     Raises:
-        BackupError: The file cannot be restored, or there is data; nothing was changed.
+        BackupError: The file cannot be restored, does not fit PEOPLE_KEY, or there is data; nothing
+            was changed.
         AlreadyRunningError: A bot uses the folder or the database.
         DatabaseError: The database failed.
         OSError: A file cannot be read or written.
     """
     with BackupReader(file) as backup, lock_data_folder(replace(settings, shard_ids=None)):
         _check_schema(file, backup.manifest)
+        check_saved_key(settings, backup)
         finish_restore(settings)
         return asyncio.run(_restore(settings, backup, force=force))
 
@@ -173,6 +176,8 @@ class _RestoreRun:
         self._backup = backup
         self._data_dir = settings.data_dir.absolute()
         self._file = database_file(settings.database)
+        # With PEOPLE_KEY set there is no file.
+        self._restores_key = KEY in backup.manifest.files and settings.people_key is None
         self._mark = secrets.token_hex(8)
         self._staging = self._data_dir / f"{_STAGING}{self._mark}"
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -187,7 +192,7 @@ class _RestoreRun:
         self._check_room()
         self._staging.mkdir(parents=True)
         (self._staging / "servers").mkdir()
-        for name in (*self._backup.manifest.texts, KEY):
+        for name in (*self._backup.manifest.texts, *([KEY] if self._restores_key else [])):
             self._stage(name)
         if self._staged_database is not None:
             self._staged_database.parent.mkdir(0o700, parents=True, exist_ok=True)
@@ -245,8 +250,6 @@ class _RestoreRun:
             )
 
     def _stage(self, name: str) -> None:
-        if name not in self._backup.manifest.files:
-            return
         path = self._staging / name
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o600 if name == KEY else 0o666
@@ -259,7 +262,7 @@ class _RestoreRun:
 
     def _moves(self) -> list[Move]:
         data_dir, former, staging = self._data_dir, self.former, self._staging
-        key = str(staging / KEY) if KEY in self._backup.manifest.files else None
+        key = str(staging / KEY) if self._restores_key else None
         moves = [
             Move(str(data_dir / KEY), str(former / KEY), key),
             Move(str(data_dir / "servers"), str(former / "servers"), str(staging / "servers")),
@@ -280,7 +283,8 @@ class _RestoreRun:
         async with snapshot(self._settings.database) as found:
             if found is None:
                 return
-        await asyncio.to_thread(back_up, self._settings, self._staging / _FORMER_ROWS)
+        file = self._staging / _FORMER_ROWS
+        await asyncio.to_thread(back_up, self._settings, file, needs_key=False)
 
     async def _fill(self, url: str) -> None:
         manifest = self._backup.manifest

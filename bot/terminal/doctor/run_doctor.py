@@ -64,7 +64,7 @@ def _checks(settings: Settings, dotenv: Path, access: DiscordAccess) -> list[Che
         *of_discord,
         of_index,
         check_model(settings, found),
-        check_database(settings),
+        *check_database(settings),
         check_disk(settings, found),
         check_files(settings, dotenv),
         check_processes(settings, application),

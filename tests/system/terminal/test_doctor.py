@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import known_revisions
+from bot.database import Pseudonyms, known_revisions
 from bot.operations.locks.single_instance import lock_data_folder, lock_shards
 from index import EncoderChoice, build_index
 from tests.standin import DiscordStandIn
@@ -36,6 +36,7 @@ NAMES = [
     "index",
     "model",
     "database",
+    "people key",
     "disk",
     "files",
     "other process",
@@ -387,6 +388,25 @@ def test_database_of_a_newer_version_fails():
     assert "older version" in diagnose("database", status="warning")["detail"]
     set_revision(known_revisions()[0])
     assert checks_of(run_forked("doctor", "--json"))["database"]["status"] == "ok"
+
+
+@pytest.mark.usefixtures("discord", "installation")
+def test_key_that_does_not_fit_the_database_fails():
+    """A wrong key, a missing one, and a file that differs from the setting; no key is shown."""
+    key, other = "5a" * 32, "5b" * 32
+    assert checks_of(run_forked("doctor", "--json"))["people key"]["detail"].startswith("none yet")
+    with closing(sqlite3.connect(DATABASE)) as connection, connection:
+        stored = Pseudonyms.load(DATA, key).check_value
+        connection.execute("INSERT INTO facts VALUES ('people key', ?)", (stored,))
+    assert "is not here" in diagnose("people key")["detail"]
+    wrong = diagnose("people key", PEOPLE_KEY=other)
+    assert "another key than that in PEOPLE_KEY" in wrong["detail"]
+    assert other not in str(wrong)
+    checks = checks_of(run_forked("doctor", "--json", env={"PEOPLE_KEY": key}))
+    assert checks["people key"]["detail"] == "it is in PEOPLE_KEY, and fits the database"
+    (DATA / "people.key").write_bytes(bytes.fromhex(other))
+    (DATA / "people.key").chmod(0o600)
+    assert "it is not the key in" in diagnose("people key", PEOPLE_KEY=key)["detail"]
 
 
 @pytest.mark.usefixtures("discord", "installation")

@@ -75,7 +75,8 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     for question in asked:
         assert CAPTAIN in discord.wait_for_answer(question).seen
     # Another machine has neither the folders nor the locks of this one; it is told meanwhile.
-    again = grown.start(0, "elsewhere", TMPDIR=str(grown.data))
+    key = Pseudonyms.load(grown.data).key.hex()
+    again = grown.start(0, "elsewhere", TMPDIR=str(grown.data), PEOPLE_KEY=key)
     # What the first process builds and teaches the second answers from.
     (grown.corpus / "mill.txt").write_text("The mill was moved to Overmere in 1911.\n")
     discord.set_team(first.admin)
