@@ -19,10 +19,10 @@ CHUNK_BYTES = 1024 * 1024
 # The folder of the texts that all servers share.
 SHARED_FOLDER = 0
 
-_VERSION_BITS = 63
+VERSION_BITS = 63
 
 # The key of what identifies the database.
-_IDENTITY = "database"
+IDENTITY = "database"
 
 
 class FolderChangedError(Exception):
@@ -65,16 +65,16 @@ class FileStore:
         """
         if self._identity is None:
             async with self._sessions.reading() as session:
-                row = await session.get(KeyValueRow, _IDENTITY)
+                row = await session.get(KeyValueRow, IDENTITY)
             self._identity = row.value if row else await self._make_identity()
         return self._identity
 
     async def _make_identity(self) -> str:
         """Give the database an identity, unless another process was faster."""
-        made = self._sessions.insert(KeyValueRow).values(key=_IDENTITY, value=secrets.token_hex(16))
+        made = self._sessions.insert(KeyValueRow).values(key=IDENTITY, value=secrets.token_hex(16))
         async with self._sessions.writing() as session:
             await session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
-            return (await session.get_one(KeyValueRow, _IDENTITY)).value
+            return (await session.get_one(KeyValueRow, IDENTITY)).value
 
     async def versions(self) -> dict[int, int]:
         """Return the version of each folder, by its server.
@@ -145,7 +145,7 @@ class FileStore:
             FolderChangedError: The folder has another version; nothing was changed.
             DatabaseError: The database failed, or `read` raised an OSError; nothing was changed.
         """
-        version = secrets.randbits(_VERSION_BITS)
+        version = secrets.randbits(VERSION_BITS)
         async with self._sessions.writing() as session:
             await self._begin(session, guild_id, former, version)
             stored = await _files(session, guild_id)
