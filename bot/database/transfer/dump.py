@@ -26,6 +26,15 @@ _BATCH = 500
 # Alembic's own table.
 _VERSION_TABLE = "alembic_version"
 
+# The files whose chunks are not the bytes that were hashed. PostgreSQL only; it holds the bytes of
+# one file at a time.
+_DAMAGED = text(
+    "SELECT guild_id, path FROM files WHERE digest <> encode(sha256(coalesce("
+    "(SELECT string_agg(content, ''::bytea ORDER BY number) FROM file_chunks"
+    " WHERE file_chunks.guild_id = files.guild_id AND file_chunks.digest = files.digest)"
+    ", ''::bytea)), 'hex') ORDER BY guild_id, path"
+)
+
 # Their content is dumped as files.
 _TABLES_OF_FILES = {row.__tablename__ for row in (FolderRow, FileRow, FileChunkRow)}
 
@@ -116,6 +125,18 @@ class Snapshot:
         with self._address.failures():
             found = await self._connection.execute(ordered)
         return [(row.guild_id, row.path, StoredFile(row.digest, row.size)) for row in found]
+
+    async def damaged_files(self) -> list[tuple[int, str]]:
+        """Return the servers and paths of files whose bytes were lost or changed. PostgreSQL only.
+
+        Raises:
+            DatabaseError: They cannot be read.
+        """
+        if not self._has_files:
+            return []
+        with self._address.failures():
+            found = await self._connection.execute(_DAMAGED)
+        return [(row.guild_id, row.path) for row in found]
 
     async def chunks(self, guild_id: int, digest: str) -> AsyncIterator[bytes]:
         """Yield the bytes of a file; fewer if the database has lost some.

@@ -18,6 +18,7 @@ from typing import IO
 from bot.config.settings import Settings
 from bot.database import SHARED_FOLDER, Snapshot, StoredFile, database_file, snapshot
 from bot.errors import BackupError
+from bot.indexing.texts_check import is_copy
 from bot.operations.backup.archive import BackupWriter
 from bot.operations.backup.manifest import (
     KEY,
@@ -31,9 +32,6 @@ from bot.operations.backup.swap_journal import read_journal
 from index import sync_folder
 
 _CHUNK_BYTES = 2**20
-
-# In a server's folder: it is a copy of what PostgreSQL has (`bot/indexing/stored_folder.py`).
-_COPY = "stored.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,7 @@ def _texts(settings: Settings, stored: Collection[int]) -> dict[str, Path]:
     skipped = {str(guild_id) for guild_id in (*stored, SHARED_FOLDER)}
     texts: dict[str, Path] = {}
     for folder in sorted(data_dir.glob("servers/*")):
-        if folder.name in skipped or (has_copies and (folder / _COPY).exists()):
+        if folder.name in skipped or (has_copies and is_copy(folder)):
             continue
         found = chain(folder.glob("texts/**/*"), folder.glob("removed/*/*"))
         plain = (path for path in found if path.is_file() and not path.is_symlink())

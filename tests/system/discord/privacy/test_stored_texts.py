@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from tests.support.data.data_folder import store
 from tests.support.postgres import on_postgres
@@ -34,9 +35,9 @@ def test_old_and_left_texts_are_deleted_in_the_database(discord, postgres_url, t
     with running_world(discord, tmp_path, DATABASE_URL=postgres_url) as world:
         scene, left = world.settle(), world.settle("Hightor")
         guild_ids = scene.guild.id, left.guild.id
+        files = fair | {old: MILL, recent: MILL}
         for guild_id in guild_ids:
-            files = fair | {old: MILL, recent: MILL}
-            world.on_database(lambda database, at=guild_id, of=files: store(database, at, of))
+            world.on_database(partial(store, guild_id=guild_id, files=files))
         discord.remove_guild(left.guild)
         world.bot.wait_for_log(f"Removed from server {left.guild.id}")
         key, long_ago = f"left server {left.guild.id}", "2026-01-01T00:00:00+00:00"
