@@ -1,6 +1,7 @@
 """Store the files of servers' texts, and of the shared ones, so that machines share no folder."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ IDENTITY = "database"
 
 
 class FolderChangedError(Exception):
-    """A folder has another version than the one that was to be replaced."""
+    """A folder has another version than the one that was to be replaced, or a file changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ class FileStore:
             The new version.
 
         Raises:
-            FolderChangedError: The folder has another version; nothing was changed.
+            FolderChangedError: The folder has another version, or a file was changed while it was
+                read; nothing was changed.
             DatabaseError: The database failed, or `read` raised an OSError; nothing was changed.
         """
         version = secrets.randbits(VERSION_BITS)
@@ -199,15 +201,19 @@ class FileStore:
     async def _add_chunks(
         self, session: AsyncSession, guild_id: int, digest: str, chunks: Iterator[bytes]
     ) -> None:
+        found = hashlib.sha256()
         for number in count():
             content = await asyncio.to_thread(next, chunks, None)
             if content is None:
-                return
+                break
+            found.update(content)
             await session.execute(
                 self._sessions.insert(FileChunkRow).values(
                     guild_id=guild_id, digest=digest, number=number, content=content
                 )
             )
+        if found.hexdigest() != digest:
+            raise FolderChangedError
 
 
 async def _files(session: AsyncSession, guild_id: int) -> dict[str, StoredFile]:
