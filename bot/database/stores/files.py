@@ -1,6 +1,7 @@
 """Store the files of servers' texts, and of the shared ones, so that machines share no folder."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,14 +20,14 @@ CHUNK_BYTES = 1024 * 1024
 # The folder of the texts that all servers share.
 SHARED_FOLDER = 0
 
-_VERSION_BITS = 63
+VERSION_BITS = 63
 
 # The key of what identifies the database.
-_IDENTITY = "database"
+IDENTITY = "database"
 
 
 class FolderChangedError(Exception):
-    """A folder has another version than the one that was to be replaced."""
+    """A folder has another version than the one that was to be replaced, or a file changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,16 @@ class FileStore:
         """
         if self._identity is None:
             async with self._sessions.reading() as session:
-                row = await session.get(KeyValueRow, _IDENTITY)
+                row = await session.get(KeyValueRow, IDENTITY)
             self._identity = row.value if row else await self._make_identity()
         return self._identity
 
     async def _make_identity(self) -> str:
         """Give the database an identity, unless another process was faster."""
-        made = self._sessions.insert(KeyValueRow).values(key=_IDENTITY, value=secrets.token_hex(16))
+        made = self._sessions.insert(KeyValueRow).values(key=IDENTITY, value=secrets.token_hex(16))
         async with self._sessions.writing() as session:
             await session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
-            return (await session.get_one(KeyValueRow, _IDENTITY)).value
+            return (await session.get_one(KeyValueRow, IDENTITY)).value
 
     async def versions(self) -> dict[int, int]:
         """Return the version of each folder, by its server.
@@ -142,10 +143,11 @@ class FileStore:
             The new version.
 
         Raises:
-            FolderChangedError: The folder has another version; nothing was changed.
+            FolderChangedError: The folder has another version, or a file was changed while it was
+                read; nothing was changed.
             DatabaseError: The database failed, or `read` raised an OSError; nothing was changed.
         """
-        version = secrets.randbits(_VERSION_BITS)
+        version = secrets.randbits(VERSION_BITS)
         async with self._sessions.writing() as session:
             await self._begin(session, guild_id, former, version)
             stored = await _files(session, guild_id)
@@ -199,15 +201,19 @@ class FileStore:
     async def _add_chunks(
         self, session: AsyncSession, guild_id: int, digest: str, chunks: Iterator[bytes]
     ) -> None:
+        found = hashlib.sha256()
         for number in count():
             content = await asyncio.to_thread(next, chunks, None)
             if content is None:
-                return
+                break
+            found.update(content)
             await session.execute(
                 self._sessions.insert(FileChunkRow).values(
                     guild_id=guild_id, digest=digest, number=number, content=content
                 )
             )
+        if found.hexdigest() != digest:
+            raise FolderChangedError
 
 
 async def _files(session: AsyncSession, guild_id: int) -> dict[str, StoredFile]:

@@ -37,6 +37,7 @@ NAMES = [
     "model",
     "database",
     "people key",
+    "texts",
     "disk",
     "files",
     "other process",
@@ -123,13 +124,14 @@ def test_healthy_installation_is_one_line_a_check():
 
 @pytest.mark.usefixtures("discord", "installation")
 def test_json_is_one_object_with_all_checks():
-    """Each check has the same four fields."""
+    """Each check has the same five fields."""
     done = run_forked("doctor", "--json")
     assert done.returncode == 0
     assert done.stdout.count("\n") == 1
     checks = json.loads(done.stdout)["checks"]
     assert [check["name"] for check in checks] == NAMES
-    assert {tuple(check) for check in checks} == {("name", "status", "detail", "advice")}
+    fields = "name", "status", "detail", "advice", "found"
+    assert {tuple(check) for check in checks} == {fields}
     assert {check["status"] for check in checks} == {"ok"}
 
 
@@ -412,8 +414,15 @@ def test_key_that_does_not_fit_the_database_fails():
 @pytest.mark.usefixtures("discord", "installation")
 def test_address_of_no_database_fails_without_its_password():
     """A wrong address is no setting that could be used."""
-    found = diagnose("database", DATABASE_URL="mysql://bot:a-long-password@host/name")
-    assert "a-long-password" not in str(found)
+    env = {"DATABASE_URL": "mysql://bot:a-long-password@host/name"}
+    done = run_forked("doctor", "--json", env=env)
+    assert done.returncode == 1
+    checks = checks_of(done)
+    statuses = {name: one["status"] for name, one in checks.items() if one["status"] != "ok"}
+    assert statuses == {"database": "failure", "texts": "unknown"}
+    assert checks["database"]["advice"]
+    assert "a-long-password" not in done.stdout
+    assert TOKEN not in done.stdout
 
 
 @pytest.mark.usefixtures("discord", "installation")

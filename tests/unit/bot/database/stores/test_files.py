@@ -1,6 +1,7 @@
 """Folders of files in the database: whole versions, shared bytes, nothing of another server."""
 
 import asyncio
+import hashlib
 
 import pytest
 
@@ -11,8 +12,11 @@ MILL = {"texts/mill.md": b"The mill was built in 1790."}
 
 
 def _stored(contents):
-    """Return files as they are stored; a file's bytes backwards stand for its hash."""
-    return {path: StoredFile(data[::-1].hex()[:64], len(data)) for path, data in contents.items()}
+    """Return files as they are stored."""
+    return {
+        path: StoredFile(hashlib.sha256(data).hexdigest(), len(data))
+        for path, data in contents.items()
+    }
 
 
 async def _put(database, guild_id, former, contents):
@@ -108,6 +112,20 @@ def test_failed_change_leaves_the_former_files(on_database):
         with pytest.raises(DatabaseError, match="the disk failed"):
             await database.files.replace(5, version, _stored(later), broken)
         assert await _contents(database, 5) == MILL
+        assert await database.files.versions() == {5: version}
+
+    on_database(play)
+
+
+@pytest.mark.parametrize("written", [b"The mill was built in 1791.", b"The mill", b""])
+def test_file_that_changes_while_it_is_stored_is_refused(on_database, written):
+    """Nobody could fetch bytes that are not those of the hash."""
+
+    async def play(database, _):
+        version = await _put(database, 5, None, {"texts/old.md": b"old"})
+        with pytest.raises(FolderChangedError):
+            await database.files.replace(5, version, _stored(MILL), lambda _: iter([written]))
+        assert await _contents(database, 5) == {"texts/old.md": b"old"}
         assert await database.files.versions() == {5: version}
 
     on_database(play)
