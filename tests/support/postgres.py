@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from bot.database.schema.tables import Base
 
 NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
+LOOPBACK = "127.0.0.1"
+
 _USER = "pullquote"
 _TIMEOUT_S = 60
 
@@ -34,16 +36,10 @@ on_postgres = pytest.mark.xdist_group("postgres")
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a running server, without a database; ends with a slash."""
-    programs = _programs()
-    if programs is None:
+    if _programs() is None:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
-    # Not in pytest's own folder: that is closed to the user that the server runs as.
-    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
-    try:
-        with _running(programs, folder) as address:
-            yield address
-    finally:
-        shutil.rmtree(folder)
+    with running_server() as address:
+        yield address
 
 
 @pytest.fixture
@@ -120,6 +116,25 @@ class Clock:
         return self.now
 
 
+@contextmanager
+def running_server(host: str = LOOPBACK, within: Sequence[str] = ()) -> Iterator[str]:
+    """Run a server, and yield its address without a database, which ends with a slash.
+
+    Args:
+        host: The address that it listens on; it takes connections of the same network.
+        within: A command that runs the server, with the server's own command behind.
+    """
+    programs = _programs()
+    assert programs is not None, "PostgreSQL's server is not installed"
+    # Not in pytest's own folder: that is closed to the user that the server runs as.
+    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
+    try:
+        with _running(programs, folder, host, within) as address:
+            yield address
+    finally:
+        shutil.rmtree(folder)
+
+
 def new_database(server: str) -> str:
     """Make an empty database and return its address."""
     name = f"test_{secrets.token_hex(6)}"
@@ -144,14 +159,14 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def _running(programs: Path, folder: Path) -> Iterator[str]:
+def _running(programs: Path, folder: Path, host: str, within: Sequence[str]) -> Iterator[str]:
     """Make a cluster in the folder and run its server."""
     password = secrets.token_hex(8)
     user = _give_away(folder) if os.geteuid() == 0 else None
     _make_cluster(programs, folder, password, user)
     port = _free_port()
     options = {
-        "listen_addresses": "127.0.0.1",
+        "listen_addresses": host,
         "port": port,
         "unix_socket_directories": folder,
         "fsync": "off",
@@ -160,14 +175,13 @@ def _running(programs: Path, folder: Path) -> Iterator[str]:
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", *settings],
+            [*within, *_as(user), programs / "postgres", "-D", folder / "data", *settings],
             stdout=log,
             stderr=log,
             cwd=folder,
-            user=user,
         )
     try:
-        address = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/"
+        address = f"postgresql://{_USER}:{password}@{host}:{port}/"
         _wait_until_ready(server, address, folder / "log")
         yield address
     finally:
@@ -179,6 +193,13 @@ def _give_away(folder: Path) -> str:
     """Give the folder to the user that Debian's package makes: the server refuses to be root."""
     shutil.chown(folder, "postgres", "postgres")
     return "postgres"
+
+
+def _as(user: str | None) -> list[str]:
+    """Return the command that runs another as a user; nothing for the present one."""
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
 
 
 def _make_cluster(programs: Path, folder: Path, password: str, user: str | None) -> None:
@@ -201,6 +222,8 @@ def _make_cluster(programs: Path, folder: Path, password: str, user: str | None)
         timeout=_TIMEOUT_S,
         user=user,
     )
+    with (folder / "data" / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+        rules.write("host all all samenet scram-sha-256\n")
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
