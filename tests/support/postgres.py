@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from bot.database.schema.tables import Base
 
 NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
+LOOPBACK = "127.0.0.1"
+
 _USER = "pullquote"
 _TIMEOUT_S = 60
 
@@ -34,16 +36,10 @@ on_postgres = pytest.mark.xdist_group("postgres")
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a running server, without a database; ends with a slash."""
-    found = programs()
-    if found is None:
+    if programs() is None:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
-    # Not in pytest's own folder: that is closed to the user that the server runs as.
-    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
-    try:
-        with _running(found, folder) as address:
-            yield address
-    finally:
-        shutil.rmtree(folder)
+    with running_server() as address:
+        yield address
 
 
 @pytest.fixture
@@ -120,6 +116,25 @@ class Clock:
         return self.now
 
 
+@contextmanager
+def running_server(host: str = LOOPBACK, within: Sequence[str] = ()) -> Iterator[str]:
+    """Run a server, and yield its address without a database, which ends with a slash.
+
+    Args:
+        host: The address that it listens on; it takes connections of the same network.
+        within: A command that runs the server, with the server's own command behind.
+    """
+    found = programs()
+    assert found is not None, "PostgreSQL's server is not installed"
+    # Not in pytest's own folder: that is closed to the user that the server runs as.
+    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
+    try:
+        with _running(found, folder, host, within) as address:
+            yield address
+    finally:
+        shutil.rmtree(folder)
+
+
 def new_database(server: str) -> str:
     """Make an empty database and return its address."""
     name = f"test_{secrets.token_hex(6)}"
@@ -145,15 +160,17 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def _running(folder_of_programs: Path, folder: Path) -> Iterator[str]:
+def _running(
+    folder_of_programs: Path, folder: Path, host: str, within: Sequence[str]
+) -> Iterator[str]:
     """Make a cluster in the folder and run its server."""
     password = secrets.token_hex(8)
     user = give_away(folder) if os.geteuid() == 0 else None
     make_cluster(folder_of_programs, folder, password, user)
     port = free_port()
-    server = start_server(folder_of_programs, folder, port, user)
+    server = start_server(folder_of_programs, folder, port, user, host, within)
     try:
-        address = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/"
+        address = f"postgresql://{_USER}:{password}@{host}:{port}/"
         wait_until_ready(server, address, folder / "log")
         yield address
     finally:
@@ -162,11 +179,25 @@ def _running(folder_of_programs: Path, folder: Path) -> Iterator[str]:
 
 
 def start_server(
-    folder_of_programs: Path, folder: Path, port: int, user: str | None
+    folder_of_programs: Path,
+    folder: Path,
+    port: int,
+    user: str | None,
+    host: str = "127.0.0.1",
+    within: Sequence[str] = (),
 ) -> "subprocess.Popen[bytes]":
-    """Start the server of a cluster; it is not ready yet."""
+    """Start the server of a cluster; it is not ready yet.
+
+    Args:
+        folder_of_programs: The server's programs.
+        folder: The cluster's.
+        port: Where it listens.
+        user: Who it runs as; None for the present user.
+        host: The address at which it listens.
+        within: A command that runs another, for example in another network.
+    """
     options = {
-        "listen_addresses": "127.0.0.1",
+        "listen_addresses": host,
         "port": port,
         "unix_socket_directories": folder,
         "fsync": "off",
@@ -175,11 +206,17 @@ def start_server(
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            [folder_of_programs / "postgres", "-D", folder / "data", *settings],
+            [
+                *within,
+                *_as(user),
+                folder_of_programs / "postgres",
+                "-D",
+                folder / "data",
+                *settings,
+            ],
             stdout=log,
             stderr=log,
             cwd=folder,
-            user=user,
         )
 
 
@@ -187,6 +224,13 @@ def give_away(folder: Path) -> str:
     """Give the folder to the user that Debian's package makes: the server refuses to be root."""
     shutil.chown(folder, "postgres", "postgres")
     return "postgres"
+
+
+def _as(user: str | None) -> list[str]:
+    """Return the command that runs another as a user; nothing for the present one."""
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
 
 
 def make_cluster(folder_of_programs: Path, folder: Path, password: str, user: str | None) -> None:
@@ -210,6 +254,8 @@ def make_cluster(folder_of_programs: Path, folder: Path, password: str, user: st
         timeout=_TIMEOUT_S,
         user=user,
     )
+    with (folder / "data" / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+        rules.write("host all all samenet scram-sha-256\n")
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
