@@ -14,6 +14,9 @@ from tests.support.health_page import free_port
 from tests.support.postgres import on_postgres
 from tests.support.scenes import write_texts
 
+# All machines have the same.
+KEY = "5" * 64
+
 
 def _machine(url, folder, texts=None):
     """Return the settings of a machine with these shared texts of its own."""
@@ -24,6 +27,7 @@ def _machine(url, folder, texts=None):
         corpus_dir=folder / "corpus",
         data_dir=folder / "data",
         database_url=url,
+        people_key=KEY,
         retrieval=Tier.LEXICAL,
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import asynccontextmanager
+from hashlib import sha256
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,8 +24,10 @@ async def _machines(url, tmp_path):
     def machine(name):
         return StoredFolder(database.files, tmp_path / name, GUILD)
 
-    yield database, machine
-    await database.close()
+    try:
+        yield database, machine
+    finally:
+        await database.close()
 
 
 def _write(folder, files):
@@ -183,7 +186,7 @@ class TestOnPostgres:
 
         async def run():
             async with _machines(postgres_url, tmp_path) as (database, machine):
-                files = {path: StoredFile("d" * 64, 1) for path in paths}
+                files = {path: StoredFile(sha256(b"x").hexdigest(), 1) for path in paths}
                 await database.files.replace(GUILD, None, files, lambda _: iter([b"x"]))
                 await machine("one").pull()
 

@@ -19,15 +19,17 @@ LOOK = Announcement()
 async def _listening(url):
     """Yield a database, and a function that returns the next announcement of another process."""
     database, other = await open_database(url), await open_database(url)
-    async with aclosing(other.announcements()) as heard:
+    try:
+        async with aclosing(other.announcements()) as heard:
 
-        async def following():
-            return await asyncio.wait_for(anext(heard), 20)
+            async def following():
+                return await asyncio.wait_for(anext(heard), 20)
 
-        assert await following() == LOOK
-        yield database, following
-    await database.close()
-    await other.close()
+            assert await following() == LOOK
+            yield database, following
+    finally:
+        await database.close()
+        await other.close()
 
 
 def test_changes_are_heard_with_their_servers(postgres_url):

@@ -80,12 +80,14 @@ class Machine:
 async def _machines(url, tmp_path, *shards):
     """Yield a machine for each tuple of shards, each with a connection of its own."""
     databases = [await open_database(url) for _ in shards]
-    yield [
-        Machine(database, tmp_path / str(number), tmp_path / f"corpus {number}", own)
-        for number, (database, own) in enumerate(zip(databases, shards, strict=True))
-    ]
-    for database in databases:
-        await database.close()
+    try:
+        yield [
+            Machine(database, tmp_path / str(number), tmp_path / f"corpus {number}", own)
+            for number, (database, own) in enumerate(zip(databases, shards, strict=True))
+        ]
+    finally:
+        for database in databases:
+            await database.close()
 
 
 def test_changes_of_one_machine_are_followed_by_another(postgres_url, tmp_path):
