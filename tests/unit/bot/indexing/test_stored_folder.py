@@ -1,6 +1,7 @@
 """A folder of this machine and its files in PostgreSQL: what either has, the other gets."""
 
 import asyncio
+import hashlib
 import os
 from contextlib import asynccontextmanager
 
@@ -183,7 +184,8 @@ class TestOnPostgres:
 
         async def run():
             async with _machines(postgres_url, tmp_path) as (database, machine):
-                files = {path: StoredFile("d" * 64, 1) for path in paths}
+                file = StoredFile(hashlib.sha256(b"x").hexdigest(), 1)
+                files = dict.fromkeys(paths, file)
                 await database.files.replace(GUILD, None, files, lambda _: iter([b"x"]))
                 await machine("one").pull()
 
