@@ -24,6 +24,7 @@ def _machine(url, folder, texts=None):
         corpus_dir=folder / "corpus",
         data_dir=folder / "data",
         database_url=url,
+        people_key="ab" * 32,
         retrieval=Tier.LEXICAL,
     )
 
