@@ -23,7 +23,8 @@ from index import sync_file, sync_folder
 logger = logging.getLogger(__name__)
 
 _PARTS = ("texts", "removed")
-_STATE = "stored.json"
+# The note of what a folder is a copy of.
+NOTE_NAME = "stored.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,22 +239,22 @@ class StoredFolder:
 
     def _read_state(self) -> _State | None:
         try:
-            told = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
+            told = json.loads((self._folder / NOTE_NAME).read_text(encoding="utf-8"))
             copies = {path: _Copy(*copy) for path, copy in told["files"].items()}
             return _State(told["database"], told["version"], told["is_changing"], copies)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            logger.warning("%s cannot be used: %s", self._folder / _STATE, error)
+            logger.warning("%s cannot be used: %s", self._folder / NOTE_NAME, error)
             return None
 
     def _write_state(self, state: _State) -> None:
         told = asdict(state)
         told["files"] = {path: list(copy.values()) for path, copy in told["files"].items()}
-        new = self._folder / f"{_STATE}.new"
+        new = self._folder / f"{NOTE_NAME}.new"
         new.write_text(json.dumps(told), encoding="utf-8")
         sync_file(new)
-        new.replace(self._folder / _STATE)
+        new.replace(self._folder / NOTE_NAME)
         sync_folder(self._folder)
 
 
