@@ -94,6 +94,27 @@ def test_everything_is_looked_at_again_and_again(postgres_url, monkeypatch):
     asyncio.run(run())
 
 
+def test_everything_is_looked_at_also_under_traffic(postgres_url, monkeypatch):
+    """Announcements do not put the next look off."""
+    monkeypatch.setattr(module, "_LOOK_EVERY_S", 0.2)
+
+    async def run():
+        async with _listening(postgres_url) as (database, following):
+
+            async def change_all_the_time():
+                while True:
+                    await database.settings.set_server(6, ServerSettings())
+
+            changing = asyncio.create_task(change_all_the_time())
+            heard = set[Announcement]()
+            while LOOK not in heard or len(heard) < 2:
+                heard.add(await following())
+            changing.cancel()
+            await asyncio.gather(changing, return_exceptions=True)
+
+    asyncio.run(run())
+
+
 def test_what_other_versions_announce_is_ignored(postgres_url):
     """An unknown topic, or a payload that is none."""
 
