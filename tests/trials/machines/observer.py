@@ -48,7 +48,7 @@ _LIMITS_S = {SHARED: 10.0, CUT_OFF_SETTINGS: _ALL_S, CUT_OFF_TEXTS: _ALL_S}
 _DELETION_TIMEOUT_S = 30.0
 
 # The rest of the time is the people's who ask.
-_PAUSE_S = 0.5
+_PAUSE_S = 1.0
 
 
 @dataclass

@@ -14,8 +14,9 @@ FOLLOW_UP = "and why?"
 
 _PEOPLE = 5
 _GIVE_UP_S = 75.0
-_ASK_EVERY_S = 0.1
+_ASK_EVERY_S = 0.25
 _ANSWER_TIMEOUT_S = 10.0
+_LOOK_EVERY_S = 0.05
 _TEXT = "almanac.txt"
 
 
@@ -79,7 +80,7 @@ class Probe:
         while time.monotonic() < deadline:
             if (reply := self._reply(asked)) is not None:
                 return reply.seen.lower()
-            time.sleep(0.02)
+            time.sleep(_LOOK_EVERY_S)
         return None
 
     def wait_for(

@@ -56,8 +56,8 @@ class Outage:
     ended: float = math.inf
     settled: float = math.inf
 
-    # A question takes less time unless something is in the way.
-    under_way_s = 3.0
+    # What a busy machine has not answered by then is lost with it.
+    under_way_s = 60.0
 
     def phase(self, question: Question) -> str | None:
         """Return in which part of it a question was asked; None if it was not."""
@@ -67,9 +67,8 @@ class Outage:
             return f"{self.name}: asked before all texts were there"
         if question.at >= self.began:
             return f"{self.name}: asked meanwhile"
-        if question.at >= self.began - self.under_way_s:
-            return f"{self.name}: asked up to {self.under_way_s:.0f} s before"
-        return None
+        was_waiting = question.at >= self.began - self.under_way_s and not question.replies
+        return f"{self.name}: asked before, and not answered yet" if was_waiting else None
 
     def excuses(self, question: Question) -> bool:
         """Return whether a question asked in it may stay without an answer.

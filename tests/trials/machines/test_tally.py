@@ -44,11 +44,14 @@ def test_outage_excuses_what_discord_does_not_deliver_again():
 
 
 def test_questions_are_told_apart_by_when_they_were_asked():
-    """Shortly before, in, and after an outage; what was asked after its end is not excused."""
-    names = [counts(replace(ASKED, at=at), KILLED)[0] for at in (90.0, 97.0, 102.0, 104.0)]
+    """Before, in, and after an outage; what was asked after its end is not excused."""
+    names = [counts(replace(ASKED, at=at), KILLED)[0] for at in (97.0, 100.0, 102.0, 104.0)]
     assert names[0] == names[3] == STEADY
-    assert "before" in names[1]
+    assert "asked meanwhile" in names[1]
     assert "before all texts were there" in names[2]
+    waiting = counts(replace(ASKED, at=97.0, replies=()), KILLED)
+    assert "not answered yet" in waiting[0]
+    assert waiting[1].undeliverable == 1
     assert counts(replace(ASKED, at=102.0, replies=()), KILLED)[1].lost == 1
 
 

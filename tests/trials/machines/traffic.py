@@ -18,7 +18,7 @@ _PEOPLE = 8
 _PEOPLE_WHO_WRITE = 40
 
 # Of each kind, this share of the questions.
-_KINDS = {"own": 6, "shared": 2, "command": 2, "direct": 2}
+_KINDS = {"own": 6, "shared": 2, "command": 2, "direct": 1}
 
 _SNOWFLAKE_TIME_BIT = 22
 
