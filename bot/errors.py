@@ -3,6 +3,7 @@
 BotError                   1  failure while running
 ├── WrongApiError          1  another server answers instead of Discord's API
 ├── DatabaseError          1  the database cannot be opened, read or written
+│   └── WrongKeyError      2  its hashes of people were made with another key
 ├── TextRefusedError       1  a server's own text cannot be added
 ├── BackupError            1  a backup cannot be made, read or restored
 ├── SettingsError          2  a setting is missing or wrong
@@ -106,6 +107,12 @@ class DatabaseError(BotError):
         self.where = where
         self.reason = reason
         self.may_pass = may_pass
+
+
+class WrongKeyError(DatabaseError):
+    """The key of people's hashes is not the one that the database's hashes were made with."""
+
+    exit_code = 2
 
 
 class BackupError(BotError):

@@ -12,8 +12,11 @@ from index.construction.inspect_index import IndexInspection, inspect_index
 from index.documents import (
     DEFAULT_MAX_FILE_MB,
     SYNONYMS_NAME,
+    CorpusFile,
+    Limits,
     SkippedFile,
     check_readable,
+    list_corpus,
     readable_suffixes,
 )
 from index.documents.model import Mark
@@ -71,6 +74,7 @@ __all__ = [
     "BM25Index",
     "BuildReport",
     "CombinedSearcher",
+    "CorpusFile",
     "CorpusReadError",
     "EmptyCorpusError",
     "EncoderChoice",
@@ -83,6 +87,7 @@ __all__ = [
     "IndexNewerError",
     "IndexUnusableError",
     "IndexWriteError",
+    "Limits",
     "LiveSearcher",
     "Mark",
     "NamedVersions",
@@ -117,6 +122,7 @@ __all__ = [
     "is_unanswerable",
     "join_passages",
     "link_or_copy",
+    "list_corpus",
     "manifest_stamp",
     "named_versions",
     "read_code",

@@ -1,7 +1,8 @@
 """All settings of the program: their environment variables, defaults and checks."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +21,10 @@ _TIERS = {"auto": Tier.ENCODER, "encoder": Tier.ENCODER, "lexical": Tier.LEXICAL
 _FORMER_TIERS = ("default", "neural", "static")
 
 # Settings whose values are never shown.
-SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL", "HF_TOKEN")
+SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL", "PEOPLE_KEY", "HF_TOKEN")
+
+# 32 bytes; `bot.database.pseudonyms` uses them.
+_PEOPLE_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 
 # Ten years. The bot promises its users that questions are not kept for ever.
 _MAX_DAYS = 3650
@@ -37,6 +41,8 @@ class Settings:
         data_dir: The folder of the index and of the bot's data.
         database_url: The address of the database; None for a file in `data_dir`. Read by
             `bot.database`. Never shown, because it may hold a password.
+        people_key: The key of people's hashes, as 64 hexadecimal digits; None for that of a file in
+            `data_dir`. Never shown.
         retention_days: How long questions are kept.
         shard_count: The number of shards; None for as many as Discord recommends.
         shard_ids: The shards that this process opens, in order, each once; None for all. Other
@@ -62,6 +68,7 @@ class Settings:
     corpus_dir: Path = Path("corpus")
     data_dir: Path = Path(".pullquote")
     database_url: str | None = field(default=None, repr=False)
+    people_key: str | None = field(default=None, repr=False)
     retention_days: int = 30
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
@@ -94,6 +101,7 @@ class Settings:
             corpus_dir=_folder(given, "CORPUS_DIR", defaults.corpus_dir),
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
             database_url=given.get("DATABASE_URL"),
+            people_key=_people_key(given, "PEOPLE_KEY"),
             retention_days=_days(given, "RETENTION_DAYS", defaults.retention_days),
             shard_count=shard_count,
             shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
@@ -129,11 +137,11 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """The tokens; for a database address with a password, also the address and the password.
+        """The tokens and the key; of an address with a password, the address and the password.
 
         The password is there twice: as the address has it, and decoded.
         """
-        secrets = [self.discord_token, self.hf_token]
+        secrets = [self.discord_token, self.hf_token, self.people_key]
         if self.database_url and "@" in self.database_url:
             rest = self.database_url.partition("://")[2]
             # The password ends at the first "@", or at the last one if it contains an "@" that is
@@ -160,9 +168,41 @@ class Settings:
         return self.data_dir / "index"
 
     @property
+    def texts_dir(self) -> Path:
+        """The folder of the texts that are indexed."""
+        return self.corpus_dir
+
+    @property
     def models_dir(self) -> Path:
         """The folder of fetched encoders."""
         return self.data_dir / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings(Settings):
+    """Settings with which other texts are indexed than those of `corpus_dir`.
+
+    Attributes:
+        folder: A folder with `texts`, and with the `index` that is built from them.
+    """
+
+    folder: Path = Path()
+
+    @classmethod
+    def of(cls, settings: Settings, folder: Path) -> "FolderSettings":
+        """Return settings that are the same but for the texts and the index."""
+        values = {one.name: getattr(settings, one.name) for one in fields(Settings)}
+        return cls(**values, folder=folder)
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index."""
+        return self.folder / "index"
+
+    @property
+    def texts_dir(self) -> Path:
+        """The folder of the texts that are indexed."""
+        return self.folder / "texts"
 
 
 def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
@@ -170,6 +210,16 @@ def _folder(given: Mapping[str, str], variable: str, default: Path) -> Path:
         return Path(given.get(variable, default)).expanduser()
     except RuntimeError as error:
         raise SettingsError(variable, f"'{given[variable]}' does not name a user's home") from error
+
+
+def _people_key(given: Mapping[str, str], variable: str) -> str | None:
+    value = given.get(variable)
+    if value is not None and not _PEOPLE_KEY.fullmatch(value):
+        raise SettingsError(
+            variable,
+            "it is not 64 hexadecimal digits; .env.example says how to make or copy a key",
+        )
+    return value
 
 
 def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:

@@ -32,6 +32,7 @@ from bot.discord_app.texts.changes import TextChanges
 from bot.discord_app.texts.manage_cog import ManageCog
 from bot.discord_app.texts.read_cog import ReadCog
 from bot.discord_app.texts.restore_cog import RestoreCog
+from bot.discord_app.texts.server_texts import ServerTexts
 
 
 def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list[commands.Cog]:
@@ -44,7 +45,8 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
     """
     visible_channels = VisibleChannels()
     messages = MessageCog(bot, runtime, pipeline)
-    changes = TextChanges(runtime)
+    texts = ServerTexts(runtime)
+    changes = TextChanges(runtime, texts)
     return [
         GatewayStatusCog(bot, runtime),
         messages,
@@ -54,8 +56,8 @@ def make_cogs(bot: AnyBot, runtime: Runtime, pipeline: QuestionPipeline) -> list
         ButtonCog(bot, runtime, pipeline),
         StaleComponentsCog(bot, runtime),
         ReadCog(bot, runtime),
-        ManageCog(bot, runtime, changes),
-        RestoreCog(bot, runtime, changes),
+        ManageCog(bot, runtime, texts, changes),
+        RestoreCog(bot, runtime, texts, changes),
         HelpCog(bot, runtime),
         SetupCog(bot, runtime),
         DiagnoseCog(bot, runtime),

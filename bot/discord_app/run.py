@@ -5,11 +5,13 @@ import contextlib
 import logging
 import os
 import signal
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any
 
 from bot.config.application import ApplicationInfo
 from bot.config.settings import Settings
-from bot.database import ShardLocks, open_database_when_possible
+from bot.database import Pseudonyms, ShardLocks, open_database_when_possible
 from bot.discord_app.client import PullquoteBot, ShardedPullquoteBot
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.gateway.application_info import fetch_application_info
@@ -34,7 +36,12 @@ _CLOSE_TIMEOUT_S = 4.5
 
 
 def run_discord_bot(
-    token: str, settings: Settings, live: LiveSearcher, *, watched: bool = False
+    token: str,
+    settings: Settings,
+    live: LiveSearcher,
+    pseudonyms: Pseudonyms,
+    *,
+    watched: bool = False,
 ) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
@@ -42,10 +49,11 @@ def run_discord_bot(
         token: The token of the bot.
         settings: The settings of this run.
         live: The index of the texts that all servers share.
+        pseudonyms: The key of people's hashes.
         watched: Whether to rebuild that index whenever these texts change.
 
     Raises:
-        DatabaseError: The database cannot be opened.
+        DatabaseError: The database cannot be opened, or does not fit the key of people's hashes.
         AlreadyRunningError: Another process serves the same bot.
         SettingsError: The token holds characters that no token has.
         TokenRejectedError: Discord rejects the token.
@@ -56,18 +64,22 @@ def run_discord_bot(
     check_characters(token)
     patch_discord_py(settings.discord_api_base)
     try:
-        asyncio.run(_serve(token, settings, live, watched=watched))
+        asyncio.run(_serve(token, settings, live, pseudonyms, watched=watched))
     except FROM_OUTSIDE as error:
         raise exit_error(error, settings) from error
 
 
-async def _serve(token: str, settings: Settings, live: LiveSearcher, *, watched: bool) -> None:
+async def _serve(
+    token: str, settings: Settings, live: LiveSearcher, pseudonyms: Pseudonyms, *, watched: bool
+) -> None:
     """Connect and answer until the process gets SIGINT or SIGTERM."""
     stop = asyncio.Event()
     _call_on_signals(stop)
     monitor = Monitor(live, ServiceManager.from_mapping(os.environ))
     async with monitor.running(settings):
-        running = asyncio.create_task(_log_in_and_answer(token, settings, monitor, watched=watched))
+        running = asyncio.create_task(
+            _log_in_and_answer(token, settings, pseudonyms, monitor, watched=watched)
+        )
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -81,22 +93,36 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher, *, watched:
 
 
 async def _log_in_and_answer(
-    token: str, settings: Settings, monitor: Monitor, *, watched: bool
+    token: str, settings: Settings, pseudonyms: Pseudonyms, monitor: Monitor, *, watched: bool
 ) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
-    database = await open_database_when_possible(settings.database)
+    database = await open_database_when_possible(settings.database, pseudonyms)
     integrity = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
-    watching = [asyncio.create_task(database.keep_open()), asyncio.create_task(integrity.run())]
+    watching = [asyncio.create_task(integrity.run())]
     if watched:
-        watching.append(asyncio.create_task(BackgroundRebuild(settings).run()))
+        watching.append(asyncio.create_task(BackgroundRebuild(settings, database.files).run()))
     try:
-        runtime = Runtime.make(settings, database, monitor)
+        runtime = Runtime.make(settings, database, pseudonyms, monitor)
         watching.append(asyncio.create_task(runtime.encoding.run()))
-        await _answer(token, runtime)
+        watching.append(asyncio.create_task(runtime.remote_changes.run()))
+        await _until_one_ends(_answer(token, runtime), database.keep_open())
     finally:
         for task in watching:
             task.cancel()
         await database.close()
+
+
+async def _until_one_ends(*works: Coroutine[Any, Any, None]) -> None:
+    """Run works side by side until one returns or fails, and cancel the others."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in done:
+        task.result()
 
 
 async def _answer(token: str, runtime: Runtime) -> None:

@@ -8,8 +8,11 @@ from functools import partial
 from watchfiles import awatch
 
 from bot.config.settings import Settings
+from bot.database import FileStore, FolderChangedError
+from bot.errors import DatabaseError
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.open_index import report_skipped
+from bot.indexing.shared_texts import follows_database, publish
 from bot.indexing.watch import LOOK_EVERY_MS, outside_index
 from bot.indexing.worker_threads import run_in_worker_thread
 from bot.rendering.plain_text import counted
@@ -20,6 +23,9 @@ logger = logging.getLogger(__name__)
 # A rebuild or an encoding of the bot's own holds the folder for about so long.
 _AGAIN_AFTER_S = 5.0
 
+# What may happen to texts that are stored without a mistake of this program.
+_EXPECTED = (PassageIndexError, DatabaseError, FolderChangedError, OSError)
+
 # A folder that was moved away may come back.
 _FOLDER_AGAIN_AFTER_S = 60.0
 
@@ -27,8 +33,16 @@ _FOLDER_AGAIN_AFTER_S = 60.0
 class BackgroundRebuild:
     """Keeps the index of the shared texts up to date while the bot answers from it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, files: FileStore) -> None:
+        """Prepare; nothing is watched before `run`.
+
+        Args:
+            settings: Name the texts and the index.
+            files: Where changed texts are stored if the bots take them from PostgreSQL.
+        """
         self._settings = settings
+        self._files = files
+        self._problem: str | None = None
         self._progress = BuildProgress()
 
     async def run(self) -> None:
@@ -55,13 +69,27 @@ class BackgroundRebuild:
             yield_on_timeout=True,
         )
         async for _ in changes:
-            await self._rebuild()
+            if follows_database(self._settings):
+                await self._publish()
+            else:
+                await self._rebuild()
+
+    async def _publish(self) -> None:
+        """Store the texts, which every bot then indexes; after a failure the next look does it."""
+        try:
+            if await publish(self._files, self._settings):
+                logger.info("The texts changed; they are in the database for all machines")
+        except _EXPECTED as error:
+            problem = str(error) or type(error).__name__
+            if problem != self._problem:  # it is tried every minute
+                logger.error("The texts cannot be stored: %s", problem)  # noqa: TRY400
+            self._problem = problem
+        else:
+            self._problem = None
 
     async def _rebuild(self) -> None:
         """Bring the index up to date; after a failure the published one stays in use."""
-        work = partial(
-            build, self._settings, self._settings.models_dir, self._progress, thorough=False
-        )
+        work = partial(build, self._settings, self._progress, thorough=False)
         while True:
             try:
                 report = await run_in_worker_thread(work)

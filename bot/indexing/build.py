@@ -83,7 +83,6 @@ def encoder_choice(
 
 def build(
     settings: Settings,
-    models_dir: Path,
     progress: Progress,
     *,
     thorough: bool = True,
@@ -94,7 +93,6 @@ def build(
 
     Args:
         settings: Name the texts, the index, the tier and the model.
-        models_dir: The folder of fetched models.
         progress: Is told the progress of the build.
         thorough: Whether to verify every byte of the published index, and to look again for what
             was missing the last time.
@@ -105,9 +103,9 @@ def build(
         PassageIndexError: It could not be built; the published index stays in use.
     """
     return build_index(
-        settings.corpus_dir,
+        settings.texts_dir,
         settings.index_dir,
-        encoder=encoder_choice(settings, models_dir, fetch=fetch),
+        encoder=encoder_choice(settings, settings.models_dir, fetch=fetch),
         within_s=within_s,
         thorough=thorough,
         max_file_mb=settings.max_file_mb,

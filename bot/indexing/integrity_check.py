@@ -90,7 +90,7 @@ class IntegrityCheck:
         self._on_damage(damage.reason)
         logger.error("The index is damaged (%s); rebuilding it", damage.reason)
         try:
-            build(self._settings, self._settings.models_dir, self._progress, within_s=0)
+            build(self._settings, self._progress, within_s=0)
             self._on_damage(None)
         except (PassageIndexError, OSError) as error:
             logger.error("The damaged index could not be rebuilt: %s", error)  # noqa: TRY400

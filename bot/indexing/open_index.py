@@ -42,7 +42,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     """
     with contextlib.suppress(OSError):  # the build reports better what is wrong with the folder
         settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
-    report = build(settings, settings.models_dir, show_progress, thorough=thorough, fetch=thorough)
+    report = build(settings, show_progress, thorough=thorough, fetch=thorough)
     if settings.retrieval is Tier.ENCODER:
         _report_encoder(settings, report, thorough=thorough)
     if report.replaced:

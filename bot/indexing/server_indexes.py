@@ -83,9 +83,10 @@ class ServerIndexes:
         return self.server_dir(guild_id) / "index"
 
     def guild_ids(self) -> list[int]:
-        """Return the servers that have a folder, in order."""
+        """Return the servers that have a folder, in order; that of the shared texts is 0."""
         names = (folder.name for folder in (self._data_dir / "servers").glob("*"))
-        return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+        found = sorted(int(name) for name in names if name.isascii() and name.isdigit())
+        return [guild_id for guild_id in found if guild_id]
 
     def searcher(
         self, guild_id: int | None, scope: Scope = EVERYTHING, within: str | None = None

@@ -166,6 +166,8 @@ def rebuild(
     context: click.Context, *, as_json: bool, watched: bool, corpus: Path | None, data: Path | None
 ) -> None:
     """Update the index from the texts that changed, and publish it."""
+    from bot.indexing.shared_texts import publish_texts
+
     settings = _settings(context, corpus, data)
     lower_priority()
     if watched:
@@ -177,6 +179,7 @@ def rebuild(
     for report in reports:
         open_index.report_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
+        publish_texts(settings)
         if report.vectors_are_pending and not watched:
             open_index.encode(settings)
 
@@ -190,7 +193,8 @@ def discord(
 ) -> None:
     """Run the Discord bot."""
     settings = _settings(context, corpus, data, serving=True)
-    if settings.discord_token is None:
+    token = settings.discord_token
+    if token is None:
         raise SettingsError(
             "DISCORD_TOKEN",
             "not set; `pullquote init` asks for the token and writes it into .env",
@@ -198,12 +202,16 @@ def discord(
     from bot.operations.locks.single_instance import lock_data_folder
 
     with lock_data_folder(settings):
+        from bot.database import Pseudonyms
         from bot.discord_app.run import run_discord_bot
+        from bot.indexing.shared_texts import prepare
         from bot.operations.backup.restore import finish_restore
 
         finish_restore(settings)
+        pseudonyms = Pseudonyms.load(settings.data_dir, settings.people_key)
+        settings = prepare(settings, pseudonyms)
         live = open_index.open_index(settings)
-        run_discord_bot(settings.discord_token, settings, live, watched=watched)
+        run_discord_bot(token, settings, live, pseudonyms, watched=watched)
 
 
 @cli.command(short_help="Set the bot up step by step.")

@@ -38,6 +38,7 @@ def inspect_index(
     encoder: EncoderChoice | None = None,
     max_file_mb: int = DEFAULT_MAX_FILE_MB,
     names_authors: bool = False,
+    current_version: str | None = None,
 ) -> IndexInspection:
     """Check every byte of the published index, and compare it with the corpus.
 
@@ -49,7 +50,14 @@ def inspect_index(
     """
     limits = Limits(max_file_mb, names_authors=names_authors)
     request = BuildRequest(
-        corpus_dir, index_dir, limits, encoder, within_s=0, thorough=False, progress=silently
+        corpus_dir,
+        index_dir,
+        limits,
+        encoder,
+        within_s=0,
+        thorough=False,
+        progress=silently,
+        current_version=current_version,
     )
     built = _verified(index_dir)
     manifest = built.manifest if built else None

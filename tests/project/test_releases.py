@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import answer_question
-from bot.database import Pseudonyms, open_database
+from bot.database import Pseudonyms, known_revisions, open_database
 from bot.indexing.build import BuildProgress
 from bot.indexing.open_index import open_index
 from bot.indexing.server_indexes import ServerIndexes
@@ -28,7 +28,7 @@ from tests.releases.folder import (
     settings_of,
 )
 
-ARCHIVES = sorted(Path(releases.__file__).parent.glob("*.tar.xz"))
+ARCHIVES = sorted((Path(releases.__file__).parent / "folders").glob("*.tar.xz"))
 WITH_DATABASE = [path for path in ARCHIVES if "schema" in path.name]
 
 
@@ -46,6 +46,12 @@ def test_every_form_of_an_index_is_among_the_releases():
     """Each form has an archive; `python -m tests.releases` adds the next one."""
     forms = {int(path.name.split("-")[1].partition(".")[0]) for path in ARCHIVES}
     assert forms == set(range(1, FORMAT_VERSION + 1))
+
+
+def test_present_form_is_among_the_releases():
+    """The form of the index and the schema of the database that a bot writes now."""
+    now = f"format-{FORMAT_VERSION}-schema-{known_revisions()[0]}.tar.xz"
+    assert now in {path.name for path in ARCHIVES}
 
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda path: path.name.partition(".")[0])

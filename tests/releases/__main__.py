@@ -16,12 +16,13 @@ _SCHEMAS = Path(migrate.__file__).parents[1] / "schema" / "migrations"
 def main() -> None:
     """Write the archive, in the place of one of the same forms."""
     schema = ScriptDirectory(str(_SCHEMAS)).get_current_head()
-    path = Path(__file__).parent / f"format-{FORMAT_VERSION}-schema-{schema}.tar.xz"
-    with tempfile.TemporaryDirectory() as name:
-        make_folder(Path(name))
+    name = f"format-{FORMAT_VERSION}-schema-{schema}.tar.xz"
+    path = Path(__file__).parent / "folders" / name
+    with tempfile.TemporaryDirectory() as folder:
+        make_folder(Path(folder))
         with tarfile.open(path, "w:xz") as archive:
             for part in ("corpus", "data"):
-                archive.add(Path(name) / part, part)
+                archive.add(Path(folder) / part, part)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ class Server:
         identify_interval: float = 5.0,
         shards: int = 1,
         max_concurrency: int = 1,
+        host: str = "127.0.0.1",
         members_intent: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -59,6 +60,7 @@ class Server:
         )
         self.transport = Transport(self.world, token, self._notify)
         self.api_base = ""
+        self._host = host
         self.date_ahead_s = 0.0
         self._changed = threading.Condition()
         self._version = 0
@@ -91,12 +93,12 @@ class Server:
         app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, self._host, 0)
         await site.start()
         port = self._runner.addresses[0][1]
-        self.world.cdn_url = f"http://127.0.0.1:{port}"
+        self.world.cdn_url = f"http://{self._host}:{port}"
         self.api_base = f"{self.world.cdn_url}{PREFIX}"
-        self.world.websocket_url = f"ws://127.0.0.1:{port}/"
+        self.world.websocket_url = f"ws://{self._host}:{port}/"
 
     async def _date(self, request: web.Request, response: web.StreamResponse) -> None:
         del request

@@ -54,7 +54,7 @@ class BotProcess:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._process.poll() is None:
+        if self.is_running:
             self.stop()
         if error is not None:
             sys.stderr.write(self.log)  # pytest shows it below the failure
@@ -68,6 +68,11 @@ class BotProcess:
     def pid(self) -> int:
         """The number of the process."""
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended yet."""
+        return self._process.poll() is None
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and return the exit code; a process that stays 10 s fails the test."""

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from bot.database.schema.tables import Base
 
 NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
+LOOPBACK = "127.0.0.1"
+
 _USER = "pullquote"
 _TIMEOUT_S = 60
 
@@ -34,16 +36,10 @@ on_postgres = pytest.mark.xdist_group("postgres")
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a running server, without a database; ends with a slash."""
-    programs = _programs()
-    if programs is None:
+    if programs() is None:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt install postgresql)")
-    # Not in pytest's own folder: that is closed to the user that the server runs as.
-    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
-    try:
-        with _running(programs, folder) as address:
-            yield address
-    finally:
-        shutil.rmtree(folder)
+    with running_server() as address:
+        yield address
 
 
 @pytest.fixture
@@ -85,7 +81,7 @@ def migrated_url(request, tmp_path):
         return f"sqlite:///{file}"
     url = request.getfixturevalue("postgres_tables")
     tables = ", ".join(Base.metadata.tables)
-    asyncio.run(_execute(url, f"TRUNCATE {tables} RESTART IDENTITY"))
+    asyncio.run(execute(url, f"TRUNCATE {tables} RESTART IDENTITY"))
     return url
 
 
@@ -120,14 +116,34 @@ class Clock:
         return self.now
 
 
+@contextmanager
+def running_server(host: str = LOOPBACK, within: Sequence[str] = ()) -> Iterator[str]:
+    """Run a server, and yield its address without a database, which ends with a slash.
+
+    Args:
+        host: The address that it listens on; it takes connections of the same network.
+        within: A command that runs the server, with the server's own command behind.
+    """
+    found = programs()
+    assert found is not None, "PostgreSQL's server is not installed"
+    # Not in pytest's own folder: that is closed to the user that the server runs as.
+    folder = Path(tempfile.mkdtemp(prefix="pullquote-postgres-"))
+    try:
+        with _running(found, folder, host, within) as address:
+            yield address
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # the server may still be removing files
+
+
 def new_database(server: str) -> str:
     """Make an empty database and return its address."""
     name = f"test_{secrets.token_hex(6)}"
-    asyncio.run(_execute(f"{server}postgres", f"CREATE DATABASE {name}"))
+    asyncio.run(execute(f"{server}postgres", f"CREATE DATABASE {name}"))
     return server + name
 
 
-async def _execute(address: str, statement: str) -> None:
+async def execute(address: str, statement: str) -> None:
+    """Execute a statement on a connection of its own."""
     connection = await asyncpg.connect(address)
     try:
         await connection.execute(statement)
@@ -135,7 +151,7 @@ async def _execute(address: str, statement: str) -> None:
         await connection.close()
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """Return the folder of the server's programs: the newest of Debian's, or one in the PATH."""
     debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(debian, key=lambda path: int(path.parts[-3]), default=None)
@@ -144,49 +160,86 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def _running(programs: Path, folder: Path) -> Iterator[str]:
+def _running(
+    folder_of_programs: Path, folder: Path, host: str, within: Sequence[str]
+) -> Iterator[str]:
     """Make a cluster in the folder and run its server."""
     password = secrets.token_hex(8)
-    user = _give_away(folder) if os.geteuid() == 0 else None
-    _make_cluster(programs, folder, password, user)
-    port = _free_port()
-    options = {
-        "listen_addresses": "127.0.0.1",
-        "port": port,
-        "unix_socket_directories": folder,
-        "fsync": "off",
-        "max_connections": 60,
-    }
-    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", *settings],
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            user=user,
-        )
+    user = give_away(folder) if os.geteuid() == 0 else None
+    make_cluster(folder_of_programs, folder, password, user)
+    port = free_port()
+    server = start_server(folder_of_programs, folder, port, user, host, within)
     try:
-        address = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/"
-        _wait_until_ready(server, address, folder / "log")
+        address = f"postgresql://{_USER}:{password}@{host}:{port}/"
+        wait_until_ready(server, address, folder / "log")
         yield address
     finally:
         server.send_signal(signal.SIGINT)  # a fast shutdown, which waits for no client
         server.wait(timeout=_TIMEOUT_S)
 
 
-def _give_away(folder: Path) -> str:
+def start_server(
+    folder_of_programs: Path,
+    folder: Path,
+    port: int,
+    user: str | None,
+    host: str = "127.0.0.1",
+    within: Sequence[str] = (),
+) -> "subprocess.Popen[bytes]":
+    """Start the server of a cluster; it is not ready yet.
+
+    Args:
+        folder_of_programs: The server's programs.
+        folder: The cluster's.
+        port: Where it listens.
+        user: Who it runs as; None for the present user.
+        host: The address at which it listens.
+        within: A command that runs another, for example in another network.
+    """
+    options = {
+        "listen_addresses": host,
+        "port": port,
+        "unix_socket_directories": folder,
+        "fsync": "off",
+        "max_connections": 60,
+    }
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [
+                *within,
+                *_as(user),
+                folder_of_programs / "postgres",
+                "-D",
+                folder / "data",
+                *settings,
+            ],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+        )
+
+
+def give_away(folder: Path) -> str:
     """Give the folder to the user that Debian's package makes: the server refuses to be root."""
     shutil.chown(folder, "postgres", "postgres")
     return "postgres"
 
 
-def _make_cluster(programs: Path, folder: Path, password: str, user: str | None) -> None:
+def _as(user: str | None) -> list[str]:
+    """Return the command that runs another as a user; nothing for the present one."""
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+
+
+def make_cluster(folder_of_programs: Path, folder: Path, password: str, user: str | None) -> None:
+    """Make a cluster of databases, whose only user has a password."""
     secret = folder / "password"
     secret.write_text(password, encoding="utf-8")
     subprocess.run(
         [
-            programs / "initdb",
+            folder_of_programs / "initdb",
             f"--pgdata={folder / 'data'}",
             f"--username={_USER}",
             f"--pwfile={secret}",
@@ -201,20 +254,24 @@ def _make_cluster(programs: Path, folder: Path, password: str, user: str | None)
         timeout=_TIMEOUT_S,
         user=user,
     )
+    with (folder / "data" / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+        rules.write("host all all samenet scram-sha-256\n")
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until a server takes connections."""
     deadline = time.monotonic() + _TIMEOUT_S
     while True:
         try:
-            return asyncio.run(_execute(f"{address}postgres", "SELECT 1"))
+            return asyncio.run(execute(f"{address}postgres", "SELECT 1"))
         except (OSError, asyncpg.PostgresError):
             if server.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}")
             time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -44,6 +44,13 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     """A disk of 8 MB; without the right to mount one the test is skipped."""
     folder = tmp_path / "disk"
     folder.mkdir()
+    with small_disk(folder) as mounted:
+        yield mounted
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path) -> Iterator[SmallDisk]:
+    """Mount a disk of 8 MB at a folder, or skip the test."""
     if not sys.platform.startswith("linux") or not _mount(
         "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)
     ):

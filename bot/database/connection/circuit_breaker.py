@@ -25,6 +25,8 @@ _SAID_FOR_S = 60.0
 # After a timeout every use fails at once for this long; then the database is tried again.
 _PAUSE_S = 10.0
 
+_ADVICE = "check its machine and the network to it"
+
 
 class CircuitBreaker:
     """Puts a timeout on each use of the database, and pauses all uses after a timeout.
@@ -93,7 +95,7 @@ class CircuitBreaker:
 
     async def _in_time(self, seconds: float, kind: str, work: Callable[[], Awaitable[T]]) -> T:
         if self._clock() < self._paused_until[kind]:
-            raise DatabaseError("in use", "it did not answer in time just now")
+            raise DatabaseError("in use", "it did not answer in time just now", _ADVICE)
         # The task is not awaited after its timeout, because cancelling it may also take long.
         task = asyncio.ensure_future(work())
         self._tasks.add(task)
@@ -103,8 +105,10 @@ class CircuitBreaker:
         finally:
             task.cancel()  # has no effect on a finished task
         if not task.done():
-            self._paused_until[kind] = self._clock() + _PAUSE_S
-            raise DatabaseError("in use", f"no answer within {seconds:g} s")
+            # A database that cannot be read takes no changes either, but a locked one can be read.
+            for paused in (kind, "write"):
+                self._paused_until[paused] = self._clock() + _PAUSE_S
+            raise DatabaseError("in use", f"no answer within {seconds:g} s", _ADVICE)
         return task.result()
 
     def _forget(self, task: "asyncio.Future[Any]") -> None:

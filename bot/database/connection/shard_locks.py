@@ -8,7 +8,10 @@ process. Each is a pair of 32-bit numbers: the bot, and one of
     -2**31      held for a moment while the others are taken or listed
 """
 
+import asyncio
 import contextlib
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 from sqlalchemy import TextClause, text
@@ -21,6 +24,9 @@ from bot.errors import DatabaseError
 _MUTEX = -(2**31)
 _UNSIGNED = 2**32
 
+# A server that vanished does not say goodbye.
+_GOODBYE_S = 1.0
+
 # Shared by every process that serves from the database; held alone while a restore replaces it.
 IN_USE = int.from_bytes(b"Pullqrun", "big")
 
@@ -30,6 +36,27 @@ _OTHER_COUNTS = text(
     " AND classid = CAST(:bot AS bigint) AND objid > CAST(:mutex AS bigint)"
     " AND objid <> CAST(:count AS bigint)"
 )
+
+_OWN_SESSION = text(
+    "SELECT pid, backend_start AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+)
+
+# Numbers of sessions are given again. Yields a row while the session lasts.
+_END_SESSION = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE pid = :pid AND backend_start = :started"
+)
+
+_ENDED_WITHIN_S = 2.0
+_LOOK_EVERY_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """A session on the server: its number there, and when it began."""
+
+    pid: int
+    started: datetime
 
 
 class ShardLocks:
@@ -52,6 +79,7 @@ class ShardLocks:
         self._count = count
         self._shards = shards
         self._connection: AsyncConnection | None = None
+        self._session: _Session | None = None
 
     @classmethod
     def on(cls, url: str, bot_id: int, count: int, shards: tuple[int, ...]) -> "ShardLocks | None":
@@ -74,6 +102,7 @@ class ShardLocks:
         with self._address.failures():
             # The engine has no pool: closing this connection ends the session.
             self._connection = await make_lock_engine(self._address).connect()
+            await self._end_former_session(self._connection)
             await self._run("pg_advisory_lock", _MUTEX)
             is_taken = not await self._is_in_the_way() and await self._lock_all()
             await self._run("pg_advisory_unlock", _MUTEX)
@@ -97,7 +126,21 @@ class ShardLocks:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(DatabaseError), self._address.failures():
-                await connection.close()
+                await asyncio.wait_for(connection.close(), _GOODBYE_S)
+
+    async def _end_former_session(self, connection: AsyncConnection) -> None:
+        """End the session of the connection before, and remember that of the present one.
+
+        The server keeps it, and its locks, for a while if the network was away when it ended.
+        """
+        former = self._session
+        self._session = _Session(*(await connection.execute(_OWN_SESSION)).one())
+        if former is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ENDED_WITHIN_S):
+                while (await connection.execute(_END_SESSION, asdict(former))).first():
+                    await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _is_in_the_way(self) -> bool:
         values = {

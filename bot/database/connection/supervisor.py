@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,30 +13,38 @@ from bot.database.connection.engines import WRITING, make_engine
 from bot.database.connection.migrate import migrate
 from bot.database.connection.sqlite_file import SqliteFile
 from bot.database.connection.url import DatabaseAddress
-from bot.errors import DatabaseError
+from bot.errors import DatabaseError, WrongKeyError
 
 logger = logging.getLogger(__name__)
 
 # Seconds between two tries to open the database; uses in between fail at once.
 RETRY_S = 10.0
 
-# SQLite waits for a lock 2 s longer than the bot waits for SQLite.
+# SQLite waits for a lock 2 s longer than the bot waits for SQLite. A server that vanished does not
+# say goodbye.
 _END_S = 2.0
+_GOODBYE_S = 1.0
 
 
 class SupervisedConnection:
     """Opens one database, reopens it when needed, and lends its engine."""
 
     def __init__(
-        self, address: DatabaseAddress, clock: Callable[[], float] = time.monotonic
+        self,
+        address: DatabaseAddress,
+        verify: Callable[[AsyncEngine], Awaitable[None]] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare; nothing is opened before `open` or `in_use`.
 
         Args:
             address: Where the database is.
+            verify: Raises DatabaseError if an opened database may not be used.
             clock: Gives seconds; for tests.
         """
         self._address = address
+        self._verify = verify
         self._clock = clock
         self._engine: AsyncEngine | None = None
         self._file: SqliteFile | None = None
@@ -87,13 +95,14 @@ class SupervisedConnection:
     async def close(self) -> None:
         """Close the connections; nothing may use them afterwards."""
         if self._opening is not None:
-            await asyncio.wait((self._opening,))
+            await asyncio.wait((self._opening,), timeout=_END_S)
         # Abandoned tasks end by themselves; without this wait their connection would keep the
         # process running.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._unused.wait(), _END_S)
         if self._engine is not None:
-            await self._engine.dispose()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._engine.dispose(), _GOODBYE_S)
         if self._file is not None:
             self._file.close()
 
@@ -115,7 +124,7 @@ class SupervisedConnection:
                 self._engine = None
             with self._address.failures():
                 await asyncio.to_thread(self._prepare)
-            self._engine = make_engine(self._address)
+                self._engine = await self._verified(make_engine(self._address))
             self._failure = None
             if failed_before:
                 logger.info("The database is open now")
@@ -124,6 +133,19 @@ class SupervisedConnection:
             self._not_before = self._clock() + RETRY_S
         finally:
             self._opening = None
+
+    async def _verified(self, engine: AsyncEngine) -> AsyncEngine:
+        """Return an engine whose database may be used; else close it and its file."""
+        try:
+            if self._verify is not None:
+                await self._verify(engine)
+        except BaseException:
+            await engine.dispose()
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+            raise
+        return engine
 
     def _prepare(self) -> None:
         """Migrate the tables, and hold the file open."""
@@ -141,8 +163,16 @@ class SupervisedConnection:
 
 
 async def keep_open(link: SupervisedConnection) -> None:
-    """Check every few seconds, for ever, that the database is open and its file in place."""
+    """Check every few seconds, for ever, that the database is open and its file in place.
+
+    Raises:
+        WrongKeyError: It may not be used with the key of this process.
+    """
     while True:
         await asyncio.sleep(RETRY_S)
-        with suppress(DatabaseError):
+        try:
             await link.open()
+        except WrongKeyError:
+            raise
+        except DatabaseError:
+            pass  # logged by those who use the database

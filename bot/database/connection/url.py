@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.database.connection.server_list import (
+    listed_in,
+    read_servers,
+    shown_servers,
+    without_servers,
+)
 from bot.errors import DatabaseError, SettingsError
 
 _VARIABLE = "DATABASE_URL"
@@ -18,6 +25,13 @@ _EXAMPLES = "write one like sqlite:///pullquote.db or postgresql://user:password
 
 _SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?://(?P<path>.*)", re.DOTALL)
 _POSTGRESQL = ("postgresql", "postgresql+asyncpg", "postgres")
+
+# Stands for the servers of an address that lists several.
+_SEVERAL = "several.servers"
+
+# The bot looks for a server that takes changes anyway.
+_WRITABLE = "target_session_attrs"
+_WRITABLE_VALUES = ("read-write", "primary", "any")
 
 # Parameters of libpq that asyncpg has under other names; it knows few of the rest.
 _PARAMETERS = {"sslmode": "ssl", "ssl": "ssl", "host": "host"}
@@ -30,10 +44,16 @@ _SQLITE_ADVICE = {
     "SQLITE_FULL": "free some space on the disk",
 }
 
+# By SQLSTATE.
+_POSTGRESQL_ADVICE = {
+    "25006": "it can be read meanwhile; let it take changes, or name the server that does",
+    "53100": "free some space on the disk of its server",
+}
+
 # Failures that can be repaired while the bot waits: beginnings of the names of SQLite's errors, and
-# PostgreSQL's classes of SQLSTATE for connections, resources and operators.
+# PostgreSQL's SQLSTATE: classes for connections, resources and operators, and read-only.
 _SQLITE_MAY_PASS = ("BUSY", "LOCKED", "CORRUPT", "NOTADB", "FULL", "IOERR", "READONLY")
-_SQLSTATE_MAY_PASS = ("08", "53", "57")
+_SQLSTATE_MAY_PASS = ("08", "25006", "53", "57")
 
 # A reason fits a line; PostgreSQL may add a page of details.
 _MAX_REASON_CHARS = 200
@@ -47,12 +67,14 @@ class DatabaseAddress:
         url: For SQLAlchemy, with the driver; holds the password.
         shown: For people, without the password.
         file: The file of a SQLite database; None for PostgreSQL.
+        hosts: Names and ports of several servers of PostgreSQL; empty for one, which `url` names.
         driver_errors: Exceptions of the driver that SQLAlchemy does not wrap.
     """
 
     url: URL
     shown: str
     file: Path | None = None
+    hosts: tuple[tuple[str, int], ...] = ()
     driver_errors: tuple[type[Exception], ...] = ()
 
     @classmethod
@@ -80,27 +102,26 @@ class DatabaseAddress:
 
     @classmethod
     def _postgresql(cls, text: str) -> "DatabaseAddress":
+        text, listed = without_servers(text)
         try:
             url = make_url(text)
         except (ArgumentError, ValueError) as error:
             raise SettingsError(_VARIABLE, f"it cannot be read; {_EXAMPLES}") from error
-        unknown = sorted(set(url.query) - set(_PARAMETERS))
-        if unknown:
-            allowed = ", ".join(_PARAMETERS)
-            raise SettingsError(
-                _VARIABLE, f"'{unknown[0]}' is not a supported parameter; use only {allowed}"
-            )
+        _check_parameters(url)
+        driver = _driver()
         try:
-            driver = importlib.import_module("asyncpg")
-        except ImportError as error:
-            raise SettingsError(
-                _VARIABLE, "PostgreSQL needs a driver; pip install -e '.[postgres]'"
-            ) from error
-        query = {_PARAMETERS[name]: value for name, value in url.query.items()}
+            hosts = read_servers(listed or listed_in(url.query.get("host")))
+        except ValueError as error:
+            raise SettingsError(_VARIABLE, f"{error}; {_EXAMPLES}") from error
+        names = {name: new for name, new in _PARAMETERS.items() if not (hosts and name == "host")}
+        query = {new: url.query[name] for name, new in names.items() if name in url.query}
+        if hosts:
+            url = url.set(host=_SEVERAL, port=None)
         shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
         return cls(
             url.set(drivername="postgresql+asyncpg", query=query),
-            shown.render_as_string(),
+            shown.render_as_string().replace(_SEVERAL, shown_servers(hosts)),
+            hosts=hosts,
             driver_errors=(driver.PostgresError, driver.InterfaceError),
         )
 
@@ -136,6 +157,37 @@ class DatabaseAddress:
             ) from None
 
 
+def _check_parameters(url: URL) -> None:
+    """Check that an address of PostgreSQL has only parameters that are supported.
+
+    Raises:
+        SettingsError: It has others.
+    """
+    unknown = sorted(set(url.query) - {*_PARAMETERS, _WRITABLE})
+    if unknown:
+        allowed = ", ".join([*_PARAMETERS, _WRITABLE])
+        raise SettingsError(
+            _VARIABLE, f"'{unknown[0]}' is not a supported parameter; use only {allowed}"
+        )
+    if url.query.get(_WRITABLE, "any") not in _WRITABLE_VALUES:
+        allowed = ", ".join(_WRITABLE_VALUES)
+        raise SettingsError(_VARIABLE, f"{_WRITABLE} is not one of {allowed}")
+
+
+def _driver() -> ModuleType:
+    """Return the driver of PostgreSQL.
+
+    Raises:
+        SettingsError: It is not installed.
+    """
+    try:
+        return importlib.import_module("asyncpg")
+    except ImportError as error:
+        raise SettingsError(
+            _VARIABLE, "PostgreSQL needs a driver; pip install -e '.[postgres]'"
+        ) from error
+
+
 def database_file(url: str) -> Path | None:
     """Return the file of a database of SQLite; None for PostgreSQL.
 
@@ -159,6 +211,8 @@ def _reason(cause: BaseException) -> str:
 
 
 def _advice(cause: BaseException) -> str:
-    """Return what to do about an error of SQLite; empty for other errors."""
+    """Return what to do about an error that is known; empty for others."""
+    if advice := _POSTGRESQL_ADVICE.get(str(getattr(cause, "sqlstate", None) or "")):
+        return advice
     name = getattr(cause, "sqlite_errorname", "")
     return next((advice for start, advice in _SQLITE_ADVICE.items() if name.startswith(start)), "")

@@ -1,7 +1,8 @@
 """The tables, as typed classes; `migrations/` makes them in a database.
 
 Ids of Discord (servers, channels, roles, messages) are big integers. People are stored as keyed
-hashes only. A guild_id of NULL stands for direct messages.
+hashes only. A guild_id of NULL stands for direct messages. The files of servers are here with
+PostgreSQL only; beside a file of SQLite they lie in the data folder.
 """
 
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     true,
@@ -29,6 +31,7 @@ MAX_WITHIN_CHARS = 100
 _HASH = String(32)
 _SEALED = String(16)
 _WORD = String(16)
+_DIGEST = String(64)
 
 
 class Base(DeclarativeBase):
@@ -210,6 +213,55 @@ class AuditRow(Base):
     before: Mapped[list[str]] = mapped_column(JSON)
     after: Mapped[list[str]] = mapped_column(JSON)
     at: Mapped[datetime]
+
+
+class FolderRow(Base):
+    """The folder of a server's files, or of the texts that all servers share (guild_id 0).
+
+    Attributes:
+        version: A random number, another one after each change of the files.
+    """
+
+    __tablename__ = "folders"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+
+class FileRow(Base):
+    """A file of a folder.
+
+    Attributes:
+        path: Below the folder, with forward slashes.
+        digest: SHA-256 of its bytes, which are in `file_chunks`.
+        size: In bytes.
+    """
+
+    __tablename__ = "files"
+
+    guild_id: Mapped[int] = mapped_column(
+        ForeignKey("folders.guild_id", ondelete="CASCADE"), primary_key=True
+    )
+    path: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(_DIGEST)
+    size: Mapped[int]
+
+
+class FileChunkRow(Base):
+    """Some of the bytes of a folder's file; files with the same bytes share them.
+
+    Attributes:
+        number: Place among the chunks of the file, from 0.
+    """
+
+    __tablename__ = "file_chunks"
+
+    guild_id: Mapped[int] = mapped_column(
+        ForeignKey("folders.guild_id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class KeyValueRow(Base):

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.connection.announcements import announce
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import (
     AuditRow,
     ChannelRow,
+    FolderRow,
     KeyValueRow,
     QuestionRow,
     ServerRow,
@@ -26,7 +28,7 @@ _BATCH = 500
 _FORGOTTEN = ""
 
 # All tables with rows of servers.
-_OF_SERVERS = (QuestionRow, TaughtRow, AuditRow, ChannelRow, ServerRow)
+_OF_SERVERS = (QuestionRow, TaughtRow, AuditRow, ChannelRow, ServerRow, FolderRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,8 @@ class PrivacyStore:
             await session.execute(
                 delete(KeyValueRow).where(KeyValueRow.key == version_key(guild_id))
             )
+            await announce(session, "settings", guild_id)
+            await announce(session, "files", guild_id)
 
 
 async def _delete_wording(session: AsyncSession, sessions: Sessions, asker: str) -> int:

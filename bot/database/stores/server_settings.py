@@ -5,6 +5,7 @@ from typing import Literal, cast
 
 from sqlalchemy import case, literal
 
+from bot.database.connection.announcements import announce
 from bot.database.connection.sessions import Sessions
 from bot.database.schema.tables import ChannelRow, ServerRow
 
@@ -124,6 +125,7 @@ class ServerSettingsStore:
                     index_elements=["guild_id"], set_=values | {"digest_until": of_digest}
                 )
             )
+            await announce(session, "settings", guild_id)
 
     async def channel(self, guild_id: int, channel_id: int) -> ChannelSettings:
         """Return a channel's settings.
@@ -155,6 +157,7 @@ class ServerSettingsStore:
             await session.execute(
                 insert.on_conflict_do_update(index_elements=["guild_id", "channel_id"], set_=values)
             )
+            await announce(session, "settings", guild_id)
 
 
 def _channel(row: ChannelRow) -> ChannelSettings:

@@ -1,9 +1,10 @@
 """Replace the content of a database with that of a snapshot, and migrate it."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from alembic import command
@@ -14,7 +15,8 @@ from bot.database.connection.migrate import ALEMBIC, migration_config, revision_
 from bot.database.connection.shard_locks import IN_USE
 from bot.database.connection.sqlite_file import is_in_use
 from bot.database.connection.url import DatabaseAddress
-from bot.database.schema.tables import KeyValueRow
+from bot.database.schema.tables import FileChunkRow, FileRow, FolderRow, KeyValueRow
+from bot.database.stores.files import IDENTITY, VERSION_BITS, StoredFile
 from bot.database.transfer.dump import read_row, tables_at
 from bot.errors import AlreadyRunningError
 
@@ -41,12 +43,16 @@ class Content:
         counters: The last id that was given to a row, by table.
         lines: Returns the rows of a table, like `Snapshot.rows`.
         mark: A word that identifies the restore.
+        files: The files of each server by their paths; none for SQLite, which stores none.
+        chunks: Returns the bytes of a server's file by its path, in chunks that can be stored.
     """
 
     revision: str
     counters: Mapping[str, int]
     lines: Callable[[str], Generator[bytes]]
     mark: str
+    files: Mapping[int, Mapping[str, StoredFile]] = field(default_factory=dict)
+    chunks: Callable[[int, str], Iterable[bytes]] = lambda _guild_id, _path: ()
 
 
 async def replace_content(url: str, content: Content) -> None:
@@ -78,8 +84,7 @@ async def was_restored(url: str, mark: str) -> bool:
     def read(connection: Connection) -> bool:
         if revision_of(connection, address) is None:
             return False
-        found = connection.scalar(select(KeyValueRow.value).where(KeyValueRow.key == _RESTORED))
-        return bool(found == mark)
+        return _value(connection, _RESTORED) == mark
 
     try:
         with address.failures():
@@ -122,7 +127,9 @@ def _replace(connection: Connection, address: DatabaseAddress, content: Content)
     names = tables_at(content.revision)
     with ALEMBIC:
         config = migration_config(connection)
+        identity = None
         if revision_of(connection, address) is not None:
+            identity = _value(connection, IDENTITY)
             command.downgrade(config, "base")
         command.upgrade(config, content.revision)
         metadata = MetaData()
@@ -133,15 +140,50 @@ def _replace(connection: Connection, address: DatabaseAddress, content: Content)
         command.upgrade(config, "head")
     for name in content.counters.keys() & set(tables_at("head")):
         _count_from(connection, name, content.counters[name] + _SKIPPED_NUMBERS)
-    old = KeyValueRow.key.startswith(_REGISTERED, autoescape=True) | (KeyValueRow.key == _RESTORED)
-    connection.execute(delete(KeyValueRow).where(old))
-    connection.execute(insert(KeyValueRow).values(key=_RESTORED, value=content.mark))
+    registered = KeyValueRow.key.startswith(_REGISTERED, autoescape=True)
+    connection.execute(delete(KeyValueRow).where(registered))
+    _put(connection, _RESTORED, content.mark)
+    if identity is not None:  # the folders of all machines are copies of this database
+        _put(connection, IDENTITY, identity)
+    for guild_id, files in content.files.items():
+        _fill_folder(connection, guild_id, files, content.chunks)
+
+
+def _value(connection: Connection, key: str) -> str | None:
+    chosen = select(KeyValueRow.value).where(KeyValueRow.key == key)
+    return connection.execute(chosen).scalar()
+
+
+def _put(connection: Connection, key: str, value: str) -> None:
+    connection.execute(delete(KeyValueRow).where(KeyValueRow.key == key))
+    connection.execute(insert(KeyValueRow).values(key=key, value=value))
 
 
 def _fill(connection: Connection, table: Table, lines: Iterable[bytes]) -> None:
     rows = (read_row(table, line) for line in lines)
     while batch := list(islice(rows, _BATCH)):
         connection.execute(table.insert(), batch)
+
+
+def _fill_folder(
+    connection: Connection,
+    guild_id: int,
+    files: Mapping[str, StoredFile],
+    chunks: Callable[[int, str], Iterable[bytes]],
+) -> None:
+    """Write the files of a server, under a version that no machine has a copy of."""
+    version = secrets.randbits(VERSION_BITS)
+    connection.execute(insert(FolderRow).values(guild_id=guild_id, version=version))
+    written: set[str] = set()
+    for path, file in files.items():
+        values = {"guild_id": guild_id, "digest": file.digest}
+        connection.execute(insert(FileRow).values(path=path, size=file.size, **values))
+        if file.digest in written:
+            continue
+        written.add(file.digest)
+        for number, content in enumerate(chunks(guild_id, path)):
+            chunk = insert(FileChunkRow).values(number=number, content=content, **values)
+            connection.execute(chunk)
 
 
 def _count_from(connection: Connection, table: str, number: int) -> None:

@@ -15,7 +15,9 @@ from bot.discord_app.context.origin import (
     of_interaction,
     settings_channel_id,
 )
+from bot.discord_app.context.pending_indexes import PendingIndexes
 from bot.discord_app.context.recent_failures import RecentFailures
+from bot.discord_app.context.remote_changes import RemoteChanges
 from bot.discord_app.context.seen_ids import SeenIds
 from bot.discord_app.context.session_losses import SessionLosses
 from bot.discord_app.context.settings_cache import SettingsCache
@@ -40,7 +42,9 @@ class Runtime:
         pseudonyms: Pseudonymises user ids with a keyed hash.
         monitor: Health and metrics.
         breaker: The circuit breaker around the database.
+        remote_changes: Tells what other processes change in the database.
         settings_cache: Cached settings of servers and channels.
+        pending_indexes: The servers whose texts are still to be indexed.
         cooldowns: Recent questions of each person.
         failures: The last failed answer of each channel.
         session_losses: Since when each shard may have missed events.
@@ -55,7 +59,9 @@ class Runtime:
     pseudonyms: Pseudonyms
     monitor: Monitor
     breaker: CircuitBreaker
+    remote_changes: RemoteChanges
     settings_cache: SettingsCache
+    pending_indexes: PendingIndexes = field(default_factory=PendingIndexes)
     cooldowns: Cooldowns = field(default_factory=Cooldowns)
     failures: RecentFailures = field(default_factory=RecentFailures)
     session_losses: SessionLosses = field(default_factory=SessionLosses)
@@ -63,26 +69,28 @@ class Runtime:
     addressed_messages: SeenIds = field(default_factory=SeenIds)
 
     @classmethod
-    def make(cls, settings: Settings, database: Database, monitor: Monitor) -> "Runtime":
-        """Put the parts together, and let the monitor watch the database.
-
-        Raises:
-            DatabaseError: The key of the pseudonyms cannot be read or made.
-        """
+    def make(
+        cls, settings: Settings, database: Database, pseudonyms: Pseudonyms, monitor: Monitor
+    ) -> "Runtime":
+        """Put the parts together, and let the monitor watch the database."""
         breaker = CircuitBreaker()
         monitor.database_problem = lambda: database.problem or breaker.problem
         indexes = ServerIndexes(
             monitor.live, settings.data_dir, settings.retrieval, settings.models_dir
         )
+        settings_cache = SettingsCache(database, breaker=breaker)
+        remote_changes = RemoteChanges(database)
+        remote_changes.on("settings", settings_cache.on_change)
         return cls(
             settings,
             indexes,
             BackgroundEncoding(settings, indexes),
             database,
-            Pseudonyms.load(settings.data_dir),
+            pseudonyms,
             monitor,
             breaker,
-            SettingsCache(database, breaker=breaker),
+            remote_changes,
+            settings_cache,
         )
 
     async def scope(self, guild_id: int | None, channel: object) -> Scope:

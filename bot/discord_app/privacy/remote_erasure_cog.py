@@ -16,8 +16,8 @@ _FORGET = "forget "
 _LOOK_EVERY_S = 2.0
 _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 
-# An older key was left by a process that ended before it removed the key.
-_LEFT_BEHIND = timedelta(hours=1)
+# A key stays for a process that is cut off from the database meanwhile.
+_KEPT_FOR = timedelta(hours=1)
 
 
 class RemoteErasureCog(commands.Cog):
@@ -54,7 +54,7 @@ class RemoteErasureCog(commands.Cog):
         for person, at in found.items():
             if self._known.get(person) != at:
                 self._pipeline.forget_person(person)
-            if datetime.now(UTC) - datetime.fromisoformat(at) > _LEFT_BEHIND:
+            if datetime.now(UTC) - datetime.fromisoformat(at) > _KEPT_FOR:
                 await self._breaker.write(
                     partial(self._key_values.remove, f"{_FORGET}{person}"), otherwise=None
                 )
@@ -70,7 +70,6 @@ async def forget_everywhere(runtime: Runtime, pipeline: QuestionPipeline, person
     pipeline.forget_person(person)
     if runtime.settings.shard_ids is None:
         return
-    key_values = runtime.database.key_values
-    await key_values.put(f"{_FORGET}{person}", datetime.now(UTC).isoformat())
+    asked_at = datetime.now(UTC).isoformat()
+    await runtime.database.key_values.put(f"{_FORGET}{person}", asked_at)
     await asyncio.sleep(_ALL_HAVE_LOOKED_S)
-    await key_values.remove(f"{_FORGET}{person}")

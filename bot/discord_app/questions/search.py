@@ -22,6 +22,7 @@ class QuestionSearch:
 
     def __init__(self, runtime: Runtime, queue: FairQueue, deletions: Deletions) -> None:
         self._server_indexes = runtime.server_indexes
+        self._pending_indexes = runtime.pending_indexes
         self._queue = queue
         self._deletions = deletions
         self._lessons = LessonCache(runtime.database, runtime.breaker)
@@ -43,6 +44,7 @@ class QuestionSearch:
             to_people = begins and asks_people(question.text, answer)
             return SearchResult(answer, tuple(history), hints, asks_people=to_people, within=within)
 
+        await self._pending_indexes.wait(origin.guild_id)
         slot = self._queue.slot(question.origin.queue_id, question.asker.id)
         async with self._deletions.waiting_for(slot, question.message_id):
             taught = await self._lessons.taught(origin.guild_id)

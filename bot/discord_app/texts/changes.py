@@ -1,9 +1,8 @@
-"""Changes of texts: one at a time for each server, few builds at once, progress shown."""
+"""Changes of texts by people: one at a time for each server, progress shown."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.database import FolderChangedError, FolderInUseError
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.messages.persistent_items import PersistentButton
@@ -19,9 +19,9 @@ from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.texts import strings
 from bot.discord_app.texts.file_names import text_name
 from bot.discord_app.texts.server_corpus import ServerCorpus
-from bot.errors import TextRefusedError
-from bot.indexing.build import BuildProgress, BuildStoppedError
-from bot.indexing.worker_threads import run_in_worker_thread
+from bot.discord_app.texts.server_texts import SHARED, ServerTexts
+from bot.errors import DatabaseError, TextRefusedError
+from bot.indexing.build import BuildStoppedError
 from index import PassageIndexError, Progress, RebuildRunningError
 
 logger = logging.getLogger(__name__)
@@ -30,15 +30,8 @@ T = TypeVar("T")
 
 AnyButton = PersistentButton[Any, Any]
 
-
-# The key of a change of the texts that all servers share; other keys are ids of servers.
-SHARED = 0
-
 # Short enough to show progress; Discord allows five edits of a message in this time.
 _SHOW_EVERY_S = 2.0
-
-# More builds wait, because questions need the processor at the same time.
-_MAX_BUILDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +54,13 @@ TextChange = Callable[[discord.Interaction, Origin], Awaitable[Outcome]]
 class TextChanges:
     """Runs the changes of all servers of this process."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, texts: ServerTexts) -> None:
         self._runtime = runtime
-        self._changing: set[int] = set()
-        self._builds: set[BuildProgress] = set()
-        self._slots = asyncio.Semaphore(_MAX_BUILDS)
+        self._texts = texts
 
     def own(self, guild_id: int) -> ServerCorpus:
         """Return a server's own texts."""
-        folder = self._runtime.server_indexes.server_dir(guild_id)
-        return ServerCorpus(folder, self._runtime.settings)
+        return self._texts.own(guild_id)
 
     async def run(self, interaction: discord.Interaction, key: int, change: TextChange) -> None:
         """Make a change and tell the person its result, or that another change is running.
@@ -83,25 +73,26 @@ class TextChanges:
         origin = await self._runtime.origin(interaction)
         say = origin.say
         busy = say(strings.SHARED_BUSY if key == SHARED else strings.BUSY)
-        if key in self._changing:
+        if self._texts.is_busy(key):
             await respond(interaction, busy)
             return
-        self._changing.add(key)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            outcome = await change(interaction, origin)
+            async with self._texts.held(key):
+                outcome = await change(interaction, origin)
         except TextRefusedError as error:
             outcome = Outcome(strings.refusal(say, error.message, error.values))
-        except RebuildRunningError:  # in another process
+        except (RebuildRunningError, FolderInUseError, FolderChangedError):
             outcome = Outcome(busy)
         except BuildStoppedError:
             logger.info("A change of texts was stopped; the texts stay as they were")
             outcome = Outcome(say(strings.STOPPED))
+        except DatabaseError as error:
+            logger.warning("The texts were not changed: %s", error)
+            outcome = Outcome(say(strings.NOT_STORED))
         except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
             outcome = Outcome(say(strings.BUILD_FAILED))
-        finally:
-            self._changing.discard(key)
         await show(interaction, outcome.text, outcome.undo)
 
     def accepted_name(self, guild_id: int, filename: str, size: int) -> tuple[str, bool]:
@@ -123,68 +114,35 @@ class TextChanges:
         return name, name in names
 
     async def build(
-        self, interaction: discord.Interaction, origin: Origin, work: Callable[[Progress], T]
+        self,
+        interaction: discord.Interaction,
+        key: int,
+        origin: Origin,
+        work: Callable[[Progress], T],
     ) -> T:
-        """Build in a thread, show the progress, and return the result."""
-        with self._progress() as progress:
-            working = asyncio.ensure_future(self._in_slot(partial(work, progress)))
-            shown = ""
-            while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
-                text = strings.progress(origin.say, progress.step)
-                if text != shown:
-                    await show(interaction, text)
-                    shown = text
-            return await working
+        """Build in a thread, show the progress, store the files, and return the result.
 
-    async def catch_up(self) -> None:
-        """Bring the servers' own indexes up to date, one after the other."""
-        for guild_id in await asyncio.to_thread(self._runtime.server_indexes.guild_ids):
-            if guild_id in self._changing or not self._runtime.settings.serves(guild_id):
-                continue
-            self._changing.add(guild_id)
-            try:
-                with self._progress() as progress:
-                    await self._in_slot(partial(self.own(guild_id).catch_up, progress))
-            except (PassageIndexError, OSError, BuildStoppedError) as error:
-                logger.warning("The own texts of server %d stay as they are: %s", guild_id, error)
-            finally:
-                self._changing.discard(guild_id)
-
-    async def purge_removed(self) -> None:
-        """Delete the servers' removed texts that are too old; what cannot be deleted is logged.
-
-        A server whose texts are changing now deletes its own with the change.
+        Args:
+            interaction: Shows the progress.
+            key: A server's id, or SHARED.
+            origin: Where the command was used.
+            work: Changes the files and builds; blocking.
         """
-        for guild_id in await asyncio.to_thread(self._runtime.server_indexes.guild_ids):
-            if guild_id in self._changing or not self._runtime.settings.serves(guild_id):
-                continue
-            self._changing.add(guild_id)
+        with self._texts.progress() as progress:
+            working = asyncio.ensure_future(self._texts.in_slot(partial(work, progress)))
+            shown = ""
             try:
-                await asyncio.to_thread(self.own(guild_id).purge_removed)
-            except OSError as error:
-                logger.warning("The removed texts of server %d stay: %s", guild_id, error)
+                while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
+                    text = strings.progress(origin.say, progress.step)
+                    if text != shown:
+                        await show(interaction, text)
+                        shown = text
             finally:
-                self._changing.discard(guild_id)
-
-    def stop(self) -> None:
-        """End the builds that are running."""
-        for progress in self._builds:
-            progress.stop()
-
-    @contextmanager
-    def _progress(self) -> Iterator[BuildProgress]:
-        """Yield the progress of a build; the build is stopped when the context ends."""
-        progress = BuildProgress()
-        self._builds.add(progress)
-        try:
-            yield progress
-        finally:
-            progress.stop()
-            self._builds.discard(progress)
-
-    async def _in_slot(self, work: Callable[[], T]) -> T:
-        async with self._slots:
-            return await run_in_worker_thread(work)
+                progress.stop()
+                await asyncio.wait((working,))  # nothing else may use the folder meanwhile
+            result = await working
+        await self._texts.store(key)
+        return result
 
 
 async def show(interaction: discord.Interaction, text: str, undo: AnyButton | None = None) -> None:

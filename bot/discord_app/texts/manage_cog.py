@@ -19,32 +19,38 @@ from bot.discord_app.messages.choices import MAX_CHOICES, sendable
 from bot.discord_app.messages.phrase_completion import PhraseIndex, complete
 from bot.discord_app.messages.send import NO_PINGS, respond
 from bot.discord_app.texts import strings
-from bot.discord_app.texts.changes import SHARED, Outcome, TextChanges, show
+from bot.discord_app.texts.changes import Outcome, TextChanges, show
 from bot.discord_app.texts.download import fetch
 from bot.discord_app.texts.restore_cog import undo_button
+from bot.discord_app.texts.server_texts import SHARED, ServerTexts
 from bot.indexing.build import build
+from bot.indexing.shared_texts import follows_database, publish_changes
 from index import BuildReport, Progress
 
 
 class ManageCog(FeatureCog):
     """Changes texts for those who administer a server."""
 
-    def __init__(self, bot: AnyBot, runtime: Runtime, changes: TextChanges) -> None:
+    def __init__(
+        self, bot: AnyBot, runtime: Runtime, texts: ServerTexts, changes: TextChanges
+    ) -> None:
         super().__init__(bot, runtime)
+        self._texts = texts
         self._changes = changes
         self._catching_up: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Add the commands, and index what changed while the bot was away."""
         await super().cog_load()
-        self._catching_up = asyncio.create_task(self._changes.catch_up())
+        self._catching_up = asyncio.create_task(self._texts.catch_up())
+        self.runtime.remote_changes.on("files", self._texts.follow)
 
     async def cog_unload(self) -> None:
         """Remove the commands, and end the builds that are running."""
         await super().cog_unload()
         if self._catching_up is not None:
             self._catching_up.cancel()
-        self._changes.stop()
+        self._texts.stop()
 
     @group_command(name="add", description="Add a text that is used only in this server")
     @app_commands.describe(file="A text file, such as .txt, .md, .html or .epub")
@@ -128,7 +134,9 @@ class ManageCog(FeatureCog):
         with own.incoming() as folder:
             await show(interaction, origin.say(strings.FETCHING))
             await fetch(file.url, folder / name, limit_mb=self.runtime.settings.max_file_mb)
-            report = await self._changes.build(interaction, origin, partial(own.add, folder / name))
+            report = await self._changes.build(
+                interaction, guild_id, origin, partial(own.add, folder / name)
+            )
         action: ChangeAction = "text_replaced" if replaces else "text_added"
         await note_change(self.runtime, interaction, Change(guild_id, action, name))
         told = strings.report(origin.say, report)
@@ -141,7 +149,9 @@ class ManageCog(FeatureCog):
         self, guild_id: int, source: str, interaction: discord.Interaction, origin: Origin
     ) -> Outcome:
         own, say = self._changes.own(guild_id), origin.say
-        report = await self._changes.build(interaction, origin, partial(own.remove, source))
+        report = await self._changes.build(
+            interaction, guild_id, origin, partial(own.remove, source)
+        )
         await note_change(self.runtime, interaction, Change(guild_id, "text_removed", source))
         told = (
             strings.refusal(say, strings.REMOVED_LAST, {"name": source})
@@ -154,14 +164,17 @@ class ManageCog(FeatureCog):
         self, guild_id: int, interaction: discord.Interaction, origin: Origin
     ) -> Outcome:
         say, rebuild = origin.say, self._changes.own(guild_id).rebuild
-        report = await self._changes.build(interaction, origin, rebuild)
+        report = await self._changes.build(interaction, guild_id, origin, rebuild)
         return Outcome(strings.report(say, report) if report else say(strings.NO_TEXTS))
 
     async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> Outcome:
         settings = self.runtime.settings
+        if follows_database(settings):
+            await publish_changes(self.runtime.database.files, settings)
+            await self._texts.fetch(SHARED)
 
         def work(progress: Progress) -> BuildReport:
-            return build(settings, settings.models_dir, progress, fetch=True, within_s=0)
+            return build(settings, progress, fetch=True, within_s=0)
 
-        report = await self._changes.build(interaction, origin, work)
+        report = await self._changes.build(interaction, SHARED, origin, work)
         return Outcome(strings.report(origin.say, report))

@@ -23,6 +23,7 @@ from bot.discord_app.texts import strings
 from bot.discord_app.texts.changes import Outcome, TextChanges
 from bot.discord_app.texts.removed_texts import RemovedText
 from bot.discord_app.texts.server_corpus import ServerCorpus
+from bot.discord_app.texts.server_texts import ServerTexts
 from bot.errors import TextRefusedError
 from bot.languages import Catalogue
 from bot.rendering.discord_markdown import shorten
@@ -57,8 +58,11 @@ class RestoreCog(FeatureCog):
 
     items = (UndoButton,)
 
-    def __init__(self, bot: AnyBot, runtime: Runtime, changes: TextChanges) -> None:
+    def __init__(
+        self, bot: AnyBot, runtime: Runtime, texts: ServerTexts, changes: TextChanges
+    ) -> None:
         super().__init__(bot, runtime)
+        self._texts = texts
         self._changes = changes
 
     async def cog_load(self) -> None:
@@ -73,7 +77,7 @@ class RestoreCog(FeatureCog):
 
     @tasks.loop(hours=24)
     async def _daily(self) -> None:
-        await self._changes.purge_removed()
+        await self._texts.purge_removed()
 
     async def _complete_removed(
         self, interaction: discord.Interaction, current: str
@@ -113,7 +117,7 @@ class RestoreCog(FeatureCog):
         own = self._changes.own(guild_id)
         text, name, replaces = await asyncio.to_thread(self._find, guild_id, own, named)
         work = partial(own.restore, text, name)
-        report = await self._changes.build(interaction, origin, work)
+        report = await self._changes.build(interaction, guild_id, origin, work)
         await note_change(self.runtime, interaction, Change(guild_id, "text_restored", name))
         undo = await undo_button(own, name, origin.say) if replaces else None
         return Outcome(strings.report(origin.say, report), undo)

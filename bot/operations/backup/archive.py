@@ -5,6 +5,7 @@ people.key                the key of people's hashes
 tables/NAME.jsonl         the rows of a table, a line for each
 servers/ID/texts/NAME     the own texts of servers, also in folders
 servers/ID/removed/KEY/NAME   their removed texts, see `removed_texts`
+servers/0/texts/NAME      the texts that all servers share, from PostgreSQL only
 """
 
 import contextlib
@@ -79,7 +80,12 @@ class _Member:
 
     def __exit__(self, *_: object) -> None:
         self._stream.close()
-        self._files[self._name] = self._size, self._digest.hexdigest()
+        self._files[self._name] = self._size, self.digest
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes so far."""
+        return self._digest.hexdigest()
 
     def write(self, chunk: bytes) -> None:
         """Take the next bytes."""

@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.database import SHARED_FOLDER
+
 # Increased when older programs can no longer read the file.
 FORMAT = 1
 
 KEY = "people.key"
 
 _TABLE = re.compile(r"tables/(?P<table>[a-z_]{1,63})\.jsonl")
-_TEXT = re.compile(r"servers/[0-9]{1,20}/(?P<kind>texts|removed)/(?P<path>.+)", re.DOTALL)
+_TEXT = re.compile(
+    r"servers/(?P<server>[0-9]{1,20})/(?P<kind>texts|removed)/(?P<path>.+)", re.DOTALL
+)
 
 # Characters that end a name, leave its folder or name a disk; hidden files are not texts.
 _UNSAFE = re.compile(r"""[\x00-\x1f\x7f\\:*?"<>|]|^\.|[. ]$""")
@@ -47,9 +51,19 @@ class Manifest:
         return [name for name in self.files if _TEXT.fullmatch(name)]
 
     @property
-    def total_bytes(self) -> int:
-        """The size of all files together."""
-        return sum(size for size, _ in self.files.values())
+    def servers(self) -> dict[int, dict[str, tuple[int, str]]]:
+        """The entries of these texts by server, and by their paths in its folder.
+
+        Raises:
+            ValueError: The folder of a server is not named by its id.
+        """
+        found: dict[int, dict[str, tuple[int, str]]] = {}
+        for name in self.texts:
+            _, server, path = name.split("/", 2)
+            if server != str(int(server)):
+                raise ValueError(f"{name!r} is not of a server")
+            found.setdefault(_count(int(server)), {})[path] = self.files[name]
+        return found
 
 
 def table_name(table: str) -> str:
@@ -65,10 +79,20 @@ def is_name(name: str) -> bool:
     return all(_is_plain(part) for part in text["path"].split("/"))
 
 
+def text_name(guild_id: int, path: str) -> str:
+    """Return the name of a file in the folder of a server."""
+    return f"servers/{guild_id}/{path}"
+
+
 def is_removed(name: str) -> bool:
     """Return whether a file of this name is a text that was removed or replaced."""
     text = _TEXT.fullmatch(name)
     return text is not None and text["kind"] == "removed"
+
+
+def is_shared(name: str) -> bool:
+    """Return whether a file of this name is one of the texts that all servers share."""
+    return name.startswith(text_name(SHARED_FOLDER, "texts/"))
 
 
 def _is_plain(part: str) -> bool:

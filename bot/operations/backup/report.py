@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.operations.backup.create import Saved
+from bot.operations.backup.manifest import is_shared
 from bot.operations.backup.restore import Restored
 from bot.rendering.plain_text import counted, printable
 
@@ -16,6 +17,8 @@ def saved_lines(saved: Saved, file: Path) -> str:
         counted(saved.texts, "text"),
     ]
     lines = [f"Saved {', '.join(parts[:-1])} and {parts[-1]} of servers to {printable(str(file))}."]
+    if saved.shared:
+        lines.append(f"Also saved {counted(saved.shared, 'text')} that all servers share.")
     lines += [f"Left out {printable(name)}: rename it" for name in saved.left_out]
     return "\n".join(lines)
 
@@ -29,5 +32,16 @@ def restored_lines(restored: Restored, file: Path) -> str:
         lines.append(
             f"The former data is in {places}: remove it once you are sure that nothing is missing."
         )
-    lines.append("Start the bot; it indexes the servers' own texts.")
+    lines.append(_next_step(restored))
     return "\n".join(lines)
+
+
+def _next_step(restored: Restored) -> str:
+    start = "Start the bot; it indexes the servers' own texts."
+    has_shared = any(map(is_shared, restored.manifest.texts))
+    if restored.shared is not None and has_shared:
+        place = printable(str(restored.shared))
+        return f"The texts that all servers share are in {place}: copy them to CORPUS_DIR. {start}"
+    if restored.shared is None and not has_shared:
+        return f"Run `pullquote rebuild` where the texts that all servers share are. {start}"
+    return start

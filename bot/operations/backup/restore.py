@@ -1,8 +1,13 @@
-"""Replace a data folder and its database by a backup, completely or not at all."""
+"""Replace a data folder and its database by a backup, completely or not at all.
+
+Servers' texts go into the data folder with SQLite, and into the database with PostgreSQL, whose
+bots fetch them from there.
+"""
 
 import asyncio
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +17,9 @@ from filelock import FileLock
 from bot.config.free_space import free_bytes
 from bot.config.settings import Settings
 from bot.database import (
+    SHARED_FOLDER,
     Content,
+    StoredFile,
     database_file,
     exclusive_access,
     known_revisions,
@@ -24,7 +31,8 @@ from bot.database import (
 from bot.errors import BackupError
 from bot.operations.backup.archive import BackupReader
 from bot.operations.backup.create import back_up
-from bot.operations.backup.manifest import KEY, Manifest
+from bot.operations.backup.key_check import check_saved_key
+from bot.operations.backup.manifest import KEY, Manifest, text_name
 from bot.operations.backup.swap_journal import (
     Journal,
     Move,
@@ -40,7 +48,7 @@ from index import sync_file, sync_folder
 _STAGING = "restoring-"
 
 # The backup of the former content of PostgreSQL, in the folder of the former data.
-_FORMER_ROWS = "backup.zip"
+_FORMER_CONTENT = "backup.zip"
 
 # The files that SQLite may have beside a database.
 _COMPANIONS = ("-wal", "-shm")
@@ -53,10 +61,12 @@ class Restored:
     Attributes:
         manifest: What the backup holds.
         former: Where the former data is kept; empty if there was no data.
+        shared: The folder for texts that all servers share; None if they are in the database.
     """
 
     manifest: Manifest
     former: tuple[Path, ...]
+    shared: Path | None
 
 
 def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
@@ -71,13 +81,15 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> Restored:
         force: Whether to replace existing data, which is kept aside.
 
     Raises:
-        BackupError: The file cannot be restored, or there is data; nothing was changed.
+        BackupError: The file cannot be restored, does not fit PEOPLE_KEY, or there is data; nothing
+            was changed.
         AlreadyRunningError: A bot uses the folder or the database.
         DatabaseError: The database failed.
         OSError: A file cannot be read or written.
     """
     with BackupReader(file) as backup, lock_data_folder(replace(settings, shard_ids=None)):
         _check_schema(file, backup.manifest)
+        check_saved_key(settings, backup)
         finish_restore(settings)
         return asyncio.run(_restore(settings, backup, force=force))
 
@@ -146,7 +158,7 @@ async def _restore(settings: Settings, backup: BackupReader, *, force: bool) -> 
             work.discard()
             raise
         await work.apply()
-    return Restored(backup.manifest, work.former_paths())
+    return Restored(backup.manifest, work.former_paths(), work.shared_texts)
 
 
 async def _has_data(settings: Settings) -> bool:
@@ -159,6 +171,8 @@ async def _has_data(settings: Settings) -> bool:
     async with snapshot(settings.database) as found:
         if found is None:
             return False
+        if await found.folders():
+            return True
         for table in found.tables:
             async for _ in found.rows(table):
                 return True
@@ -173,6 +187,8 @@ class _RestoreRun:
         self._backup = backup
         self._data_dir = settings.data_dir.absolute()
         self._file = database_file(settings.database)
+        # With PEOPLE_KEY set there is no file.
+        self._restores_key = KEY in backup.manifest.files and settings.people_key is None
         self._mark = secrets.token_hex(8)
         self._staging = self._data_dir / f"{_STAGING}{self._mark}"
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -186,8 +202,9 @@ class _RestoreRun:
             check_movable(self._file)
         self._check_room()
         self._staging.mkdir(parents=True)
-        (self._staging / "servers").mkdir()
-        for name in (*self._backup.manifest.texts, KEY):
+        if self._file is not None:
+            (self._staging / "servers").mkdir()
+        for name in self._staged_names:
             self._stage(name)
         if self._staged_database is not None:
             self._staged_database.parent.mkdir(0o700, parents=True, exist_ok=True)
@@ -202,7 +219,7 @@ class _RestoreRun:
         With PostgreSQL, its own commit in `apply` decides whether the files are replaced.
         """
         if self._file is None:
-            await self._keep_former_rows()
+            await self._keep_former_content()
         moves = tuple(self._moves())
         Journal(self._mark, moves, str(self._staging), self._file is None).write(self._data_dir)
 
@@ -231,12 +248,26 @@ class _RestoreRun:
         return file.with_name(f"{file.name}.{self.former.name}")
 
     @property
+    def shared_texts(self) -> Path | None:
+        """The folder for texts that all servers share; None with PostgreSQL."""
+        return self._file and self._data_dir / text_name(SHARED_FOLDER, "texts")
+
+    @property
+    def _staged_names(self) -> list[str]:
+        """The files of the backup that go into the data folder."""
+        manifest = self._backup.manifest
+        texts = manifest.texts if self._file is not None else []
+        return [*texts, *([KEY] if self._restores_key else [])]
+
+    @property
     def _staged_database(self) -> Path | None:
         """The staged file of SQLite; None for PostgreSQL."""
         return self._file and self._file.with_name(f"{self._file.name}.{_STAGING}{self._mark}")
 
     def _check_room(self) -> None:
-        needed = self._backup.manifest.total_bytes
+        manifest = self._backup.manifest
+        staged = self._staged_names if self._file is None else manifest.files
+        needed = sum(manifest.files[name][0] for name in staged)
         free = free_bytes(self._data_dir)
         if needed > free:
             raise BackupError(
@@ -245,8 +276,6 @@ class _RestoreRun:
             )
 
     def _stage(self, name: str) -> None:
-        if name not in self._backup.manifest.files:
-            return
         path = self._staging / name
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o600 if name == KEY else 0o666
@@ -259,10 +288,11 @@ class _RestoreRun:
 
     def _moves(self) -> list[Move]:
         data_dir, former, staging = self._data_dir, self.former, self._staging
-        key = str(staging / KEY) if KEY in self._backup.manifest.files else None
+        key = str(staging / KEY) if self._restores_key else None
+        servers = str(staging / "servers") if self._file is not None else None
         moves = [
             Move(str(data_dir / KEY), str(former / KEY), key),
-            Move(str(data_dir / "servers"), str(former / "servers"), str(staging / "servers")),
+            Move(str(data_dir / "servers"), str(former / "servers"), servers),
         ]
         if self._file is not None:
             file = self._file
@@ -270,22 +300,40 @@ class _RestoreRun:
             for name in (f"{file.name}{end}" for end in _COMPANIONS):
                 moves.append(Move(str(file.with_name(name)), str(old / name)))
             moves.append(Move(str(file), str(old / file.name), str(self._staged_database)))
-        elif (staging / _FORMER_ROWS).exists():
-            kept = former / _FORMER_ROWS  # nothing is there yet
-            moves.append(Move(str(kept), f"{kept}.former", str(staging / _FORMER_ROWS)))
+        elif (staging / _FORMER_CONTENT).exists():
+            kept = former / _FORMER_CONTENT  # nothing is there yet
+            moves.append(Move(str(kept), f"{kept}.former", str(staging / _FORMER_CONTENT)))
         return moves
 
-    async def _keep_former_rows(self) -> None:
-        """Dump the former rows of PostgreSQL, which has no files to move."""
+    async def _keep_former_content(self) -> None:
+        """Dump the former rows and texts of PostgreSQL, which has no files to move."""
         async with snapshot(self._settings.database) as found:
             if found is None:
                 return
-        await asyncio.to_thread(back_up, self._settings, self._staging / _FORMER_ROWS)
+        file = self._staging / _FORMER_CONTENT
+        await asyncio.to_thread(back_up, self._settings, file, needs_key=False)
 
     async def _fill(self, url: str) -> None:
         manifest = self._backup.manifest
         content = Content(manifest.schema, manifest.counters, self._backup.lines, self._mark)
         try:
+            if self._file is None:
+                content = replace(content, files=_files(manifest), chunks=self._chunks)
             await replace_content(url, content)
         except ValueError as error:
             raise BackupError(f"The backup cannot be restored: {error}") from error
+
+    def _chunks(self, guild_id: int, path: str) -> Iterable[bytes]:
+        return self._backup.chunks(text_name(guild_id, path))
+
+
+def _files(manifest: Manifest) -> dict[int, dict[str, StoredFile]]:
+    """Return the files that PostgreSQL stores of a backup.
+
+    Raises:
+        ValueError: The folder of a server is not named by its id.
+    """
+    return {
+        guild_id: {path: StoredFile(digest, size) for path, (size, digest) in entries.items()}
+        for guild_id, entries in manifest.servers.items()
+    }

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from bot.config.settings import Settings
+from bot.database import database_file
 from bot.errors import AlreadyRunningError
 from bot.operations.locks.shard_lock_files import Claim, ClaimedError, find_holder, hold_claim
 
@@ -21,13 +22,15 @@ _RUNNING, _BOT = "running", "bot"
 def lock_data_folder(settings: Settings) -> AbstractContextManager[None]:
     """Lock the data folder, or the part of it that SHARD_IDS gives to this process.
 
+    With PostgreSQL each process has a folder of its own, as on machines of their own.
+
     Raises:
         AlreadyRunningError: Another process holds it.
     """
     folder = settings.data_dir.absolute()
     claim = _claim(settings)
     what_to_do = "end it, or give this one another DATA_DIR"
-    if settings.shard_ids:
+    if claim.count is not None:
         what_to_do = f"{what_to_do}, or SHARD_IDS that no other has"
 
     def take() -> AbstractContextManager[None]:
@@ -72,7 +75,9 @@ def process_on_shards(bot_id: int, count: int, shards: tuple[int, ...]) -> str |
 
 def _claim(settings: Settings) -> Claim:
     """Return the part of the data folder that this process serves."""
-    return Claim(settings.shard_count, settings.shard_ids) if settings.shard_ids else Claim()
+    if settings.shard_ids is None or database_file(settings.database) is None:
+        return Claim()
+    return Claim(settings.shard_count, settings.shard_ids)
 
 
 @contextmanager

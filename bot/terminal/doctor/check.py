@@ -16,12 +16,14 @@ class Check:
         status: The result; only a failure makes the command fail.
         detail: What was found, in a line.
         advice: What to do about it; empty if there is nothing to do.
+        found: All that the detail names some of; shown in JSON only.
     """
 
     name: str
     status: Status
     detail: str
     advice: str = ""
+    found: tuple[str, ...] = ()
 
 
 def check_of_error(name: str, status: Status, error: Exception) -> Check:

@@ -1,11 +1,14 @@
 """The checks of the index and of its encoder."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.config.settings import Settings
+from bot.errors import BotError
 from bot.indexing.build import encoder_choice
 from bot.indexing.open_index import show_progress, unread_languages
+from bot.indexing.shared_texts import following
 from bot.rendering.plain_text import counted
 from bot.terminal.doctor.check import Check, Status, check_of_error
 from index import EncoderUnavailableError, IndexInspection, PassageIndexError, inspect_index
@@ -20,13 +23,15 @@ _SHOWN_SHARE = 0.01
 
 def check_index(settings: Settings) -> tuple[Check, IndexInspection | None]:
     """Check the index against the texts; also return what was found of an index that is whole."""
+    settings = _of_bot(settings)
     try:
         found = inspect_index(
-            settings.corpus_dir,
+            settings.texts_dir,
             settings.index_dir,
             encoder=encoder_choice(settings, settings.models_dir),
             max_file_mb=settings.max_file_mb,
             names_authors=settings.message_authors == "names",
+            current_version=settings.current_version,
         )
     except PassageIndexError as error:
         return check_of_error(_NAME, "failure", error), None
@@ -34,6 +39,14 @@ def check_index(settings: Settings) -> tuple[Check, IndexInspection | None]:
         detail = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         return Check(_NAME, "failure", detail, "let the user of the bot read it"), None
     return _check_found(found), found
+
+
+def _of_bot(settings: Settings) -> Settings:
+    """Return the settings of the index that the bot uses; before its first start, of the texts."""
+    with contextlib.suppress(BotError):  # the address of the database has a check of its own
+        own = following(settings)
+        return own if own.index_dir.exists() else settings
+    return settings
 
 
 def _check_found(found: IndexInspection) -> Check:

@@ -15,6 +15,7 @@ from bot.terminal.doctor.processes import check_processes
 from bot.terminal.doctor.screen import print_json, print_screen
 from bot.terminal.doctor.settings_checks import check_files, read_settings
 from bot.terminal.doctor.storage_checks import check_database, check_disk
+from bot.terminal.doctor.texts_checks import check_texts
 
 
 def run_doctor(
@@ -64,7 +65,8 @@ def _checks(settings: Settings, dotenv: Path, access: DiscordAccess) -> list[Che
         *of_discord,
         of_index,
         check_model(settings, found),
-        check_database(settings),
+        *check_database(settings),
+        check_texts(settings),
         check_disk(settings, found),
         check_files(settings, dotenv),
         check_processes(settings, application),

@@ -4,15 +4,21 @@ import asyncio
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from bot.config.settings import Settings
 from bot.database import (
+    CHUNK_BYTES,
+    SHARED_FOLDER,
     Change,
     ChannelSettings,
+    Database,
     Pseudonyms,
     ServerSettings,
+    StoredFile,
+    database_file,
     open_database,
     snapshot,
 )
@@ -29,18 +35,46 @@ def settings_of(folder: Path, database_url: str | None = None) -> Settings:
 
 
 def fill(settings: Settings, word: str = "bell") -> None:
-    """Give a data folder something of all that is kept, two texts and a removed one."""
-    asyncio.run(_fill_database(settings.database, word))
+    """Give a data folder something of all that is kept, two texts and a removed one.
+
+    With PostgreSQL the texts are in the database, and one that all servers share.
+    """
+    names = ("texts/mill.txt", "texts/more/mühle.txt", "removed/1796047200000/fair.txt")
+    texts = dict.fromkeys(names, (MILL + word).encode())
+    asyncio.run(_fill_database(settings.database, word, texts))
     Pseudonyms.load(settings.data_dir)
-    for name in ("texts/mill.txt", "texts/more/mühle.txt", "removed/1796047200000/fair.txt"):
-        text = settings.data_dir / "servers" / "7" / name
-        text.parent.mkdir(parents=True, exist_ok=True)
-        text.write_text(MILL + word, encoding="utf-8")
+    if database_file(settings.database) is not None:
+        write(settings.data_dir / "servers" / "7", texts)
 
 
-async def _fill_database(url: str, word: str) -> None:
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their paths below a folder."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+async def store(database: Database, guild_id: int, files: Mapping[str, bytes]) -> None:
+    """Replace the files of a server in the database."""
+    former = await database.files.folder(guild_id)
+    stored = {
+        path: StoredFile(hashlib.sha256(content).hexdigest(), len(content))
+        for path, content in files.items()
+    }
+
+    def chunks(path: str) -> Iterator[bytes]:
+        content = files[path]
+        return (content[at : at + CHUNK_BYTES] for at in range(0, len(content), CHUNK_BYTES))
+
+    await database.files.replace(guild_id, former.version if former else None, stored, chunks)
+
+
+async def _fill_database(url: str, word: str, texts: Mapping[str, bytes]) -> None:
     database = await open_database(url, Clock())
     try:
+        if database.holds_files:
+            await store(database, 7, texts)
+            await store(database, SHARED_FOLDER, {"texts/harbour.txt": word.encode()})
         chosen = ServerSettings(
             language="de",
             ask_roles=frozenset({5, 2**62}),
@@ -75,27 +109,36 @@ async def _fill_database(url: str, word: str) -> None:
 
 def seen(settings: Settings) -> dict[str, object]:
     """Return what a data folder holds of all that a backup saves."""
-    rows = asyncio.run(_rows(settings.database))
-    files = [settings.data_dir / "people.key", *settings.data_dir.glob("servers/*/*/**/*")]
+    rows, stored = asyncio.run(_content(settings.database))
+    files = [settings.data_dir / "people.key"]
+    if database_file(settings.database) is not None:  # else the folders are copies
+        files += settings.data_dir.glob("servers/*/*/**/*")
     held = {
         str(file.relative_to(settings.data_dir)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files
         if file.is_file()
     }
-    return {"rows": rows, "files": held}
+    return {"rows": rows, "files": held | stored}
 
 
-async def _rows(url: str) -> dict[str, list[str]] | None:
+async def _content(url: str) -> tuple[dict[str, list[str]] | None, dict[str, str]]:
+    """Return the rows of each table, and the hash of each stored file."""
     async with snapshot(url) as found:
         if found is None:
-            return None
+            return None, {}
         rows = {
             table: [json.loads(line) async for line in found.rows(table)] for table in found.tables
         }
+        stored = {}
+        for guild_id, path, file in await found.files():
+            digest = hashlib.sha256()
+            async for chunk in found.chunks(guild_id, file.digest):
+                digest.update(chunk)
+            stored[f"servers/{guild_id}/{path}"] = digest.hexdigest()
     # What a restore writes itself, and what it drops.
     own = ("restored", "commands of ")
     rows["facts"] = [row for row in rows["facts"] if not row["key"].startswith(own)]
-    return {table: sorted(json.dumps(row) for row in held) for table, held in rows.items()}
+    return {table: sorted(map(json.dumps, held)) for table, held in rows.items()}, stored
 
 
 def rewrite(backup: Path, target: Path, change) -> Path:

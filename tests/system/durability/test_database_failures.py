@@ -41,6 +41,9 @@ def _open_and_close(url):
         "postgresql://ada:secret@localhost:port/quotes",
         "postgresql://ada:secret@localhost/\udcff",
         "postgresql://ada:secret@localhost/quotes?sslmod=require",
+        "postgresql://ada:secret@one,,two/quotes",
+        "postgresql://ada:secret@one:5432,two:99999/quotes",
+        "postgresql://ada:secret@one,two/quotes?target_session_attrs=standby",
     ],
 )
 def test_address_that_names_no_database_is_a_wrong_setting(url):
@@ -72,6 +75,32 @@ def test_address_of_postgresql_gets_its_driver_and_hides_its_password(scheme):
     assert (address.url.password, address.url.port) == ("secret", 5433)
     assert address.shown == "postgresql://ada@host:5433/quotes"
     assert "secret" not in repr(address)
+
+
+@pytest.mark.parametrize(
+    ("rest", "hosts", "shown"),
+    [
+        ("one,two", [("one", 5432), ("two", 5432)], "one:5432,two:5432"),
+        ("one:5433,two", [("one", 5433), ("two", 5432)], "one:5433,two:5432"),
+        ("[::1]:5433,[::2]", [("::1", 5433), ("::2", 5432)], "[::1]:5433,[::2]:5432"),
+    ],
+)
+@pytest.mark.parametrize("password", ["secret", "secret,more", "se:cr/et"])
+def test_address_of_postgresql_may_list_servers(rest, hosts, shown, password):
+    """As libpq takes them; which one takes changes is found out with each connection."""
+    given = f"postgresql://ada:{password}@{rest}/quotes?sslmode=require"
+    address = DatabaseAddress.parse(f"{given}&target_session_attrs=read-write")
+    assert address.hosts == tuple(hosts)
+    assert address.shown == f"postgresql://ada@{shown}/quotes"
+    assert address.url.password == password
+    assert address.url.query == {"ssl": "require"}
+
+
+def test_address_of_postgresql_may_list_servers_as_parameters():
+    """As SQLAlchemy takes them."""
+    address = DatabaseAddress.parse("postgresql://ada@/quotes?host=one:5433&host=two")
+    assert address.hosts == (("one", 5433), ("two", 5432))
+    assert DatabaseAddress.parse("postgresql://ada:a,b@one/quotes").hosts == ()
 
 
 def test_missing_driver_of_postgresql_names_the_extra(monkeypatch):

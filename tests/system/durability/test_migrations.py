@@ -18,6 +18,7 @@ from bot.errors import DatabaseError
 from tests.support.forks import fork
 
 TABLES = {"servers", "channels", "questions", "votes", "taught", "audit_log", "facts"}
+TABLES |= {"folders", "files", "file_chunks"}
 
 
 def _with_connection(url, work):
@@ -93,9 +94,14 @@ def test_migrating_again_keeps_what_is_stored(database_url):
     assert asyncio.run(play()) == "abc"
 
 
-def test_many_processes_migrate_at_once(database_url):
-    """Several processes that start on an empty database all find it migrated."""
+@pytest.mark.parametrize("oldest", ["base", "0001"])
+def test_many_processes_migrate_at_once(database_url, oldest):
+    """Several processes that start on an empty or an old database all find it migrated."""
     address = DatabaseAddress.parse(database_url)
+    migrate(address)
+    _with_connection(
+        database_url, lambda connection: command.downgrade(migration_config(connection), oldest)
+    )
     processes = [fork(migrate, address) for _ in range(3)]
     for process in processes:
         process.start()

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import Change, ServerSettings, open_database
+from bot.database import Change, Pseudonyms, ServerSettings, open_database
 from bot.discord_app.admin.setup.setup_values import MenuPart, SwitchPart
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.indexing.build import BuildProgress
@@ -69,6 +69,7 @@ def world(tmp_path_factory):
             await database.close()
             return number
 
+        Pseudonyms.load(folder / "data")
         lesson = asyncio.run(teach())
         with FastBotProcess(discord, folder / "corpus", folder / "data") as bot:
             discord.wait_ready()

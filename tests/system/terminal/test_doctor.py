@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import known_revisions
+from bot.database import Pseudonyms, known_revisions
 from bot.operations.locks.single_instance import lock_data_folder, lock_shards
 from index import EncoderChoice, build_index
 from tests.standin import DiscordStandIn
@@ -36,6 +36,8 @@ NAMES = [
     "index",
     "model",
     "database",
+    "people key",
+    "texts",
     "disk",
     "files",
     "other process",
@@ -122,13 +124,14 @@ def test_healthy_installation_is_one_line_a_check():
 
 @pytest.mark.usefixtures("discord", "installation")
 def test_json_is_one_object_with_all_checks():
-    """Each check has the same four fields."""
+    """Each check has the same five fields."""
     done = run_forked("doctor", "--json")
     assert done.returncode == 0
     assert done.stdout.count("\n") == 1
     checks = json.loads(done.stdout)["checks"]
     assert [check["name"] for check in checks] == NAMES
-    assert {tuple(check) for check in checks} == {("name", "status", "detail", "advice")}
+    fields = "name", "status", "detail", "advice", "found"
+    assert {tuple(check) for check in checks} == {fields}
     assert {check["status"] for check in checks} == {"ok"}
 
 
@@ -390,10 +393,36 @@ def test_database_of_a_newer_version_fails():
 
 
 @pytest.mark.usefixtures("discord", "installation")
+def test_key_that_does_not_fit_the_database_fails():
+    """A wrong key, a missing one, and a file that differs from the setting; no key is shown."""
+    key, other = "5a" * 32, "5b" * 32
+    assert checks_of(run_forked("doctor", "--json"))["people key"]["detail"].startswith("none yet")
+    with closing(sqlite3.connect(DATABASE)) as connection, connection:
+        stored = Pseudonyms.load(DATA, key).check_value
+        connection.execute("INSERT INTO facts VALUES ('people key', ?)", (stored,))
+    assert "is not here" in diagnose("people key")["detail"]
+    wrong = diagnose("people key", PEOPLE_KEY=other)
+    assert "another key than that in PEOPLE_KEY" in wrong["detail"]
+    assert other not in str(wrong)
+    checks = checks_of(run_forked("doctor", "--json", env={"PEOPLE_KEY": key}))
+    assert checks["people key"]["detail"] == "it is in PEOPLE_KEY, and fits the database"
+    (DATA / "people.key").write_bytes(bytes.fromhex(other))
+    (DATA / "people.key").chmod(0o600)
+    assert "it is not the key in" in diagnose("people key", PEOPLE_KEY=key)["detail"]
+
+
+@pytest.mark.usefixtures("discord", "installation")
 def test_address_of_no_database_fails_without_its_password():
     """A wrong address is no setting that could be used."""
-    found = diagnose("database", DATABASE_URL="mysql://bot:a-long-password@host/name")
-    assert "a-long-password" not in str(found)
+    env = {"DATABASE_URL": "mysql://bot:a-long-password@host/name"}
+    done = run_forked("doctor", "--json", env=env)
+    assert done.returncode == 1
+    checks = checks_of(done)
+    statuses = {name: one["status"] for name, one in checks.items() if one["status"] != "ok"}
+    assert statuses == {"database": "failure", "texts": "unknown"}
+    assert checks["database"]["advice"]
+    assert "a-long-password" not in done.stdout
+    assert TOKEN not in done.stdout
 
 
 @pytest.mark.usefixtures("discord", "installation")

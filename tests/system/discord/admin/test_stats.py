@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from bot.database import open_database
+from bot.database import Pseudonyms, open_database
 from tests.support.bot_process import BotProcess
 from tests.support.data.questions import asked
 
@@ -21,7 +21,7 @@ def test_stats_without_the_extra_are_the_figures_as_text(discord, place, harbour
         await database.questions.record(asked(guild_id=channel.guild.id))
         await database.close()
 
-    data.mkdir(0o700)
+    Pseudonyms.load(data)
     asyncio.run(record())
     with BotProcess(discord, harbour_corpus, data, PYTHONPATH=str(site)) as bot:
         discord.wait_ready()

@@ -55,6 +55,7 @@ def running(tmp_path_factory):
             left_at = (NOW - timedelta(days=31)).isoformat()
             await database.key_values.put(f"left server {LEFT_LONG_AGO}", left_at)
 
+        Pseudonyms.load(folder / "data")
         asyncio.run(_on(folder, fill_old, NOW - timedelta(days=31)))
         asyncio.run(_on(folder, fill))
         with FastBotProcess(discord, folder / "corpus", folder / "data") as bot:

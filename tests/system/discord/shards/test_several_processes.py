@@ -1,6 +1,9 @@
-"""Two real processes, each with one shard, over one data folder and one PostgreSQL."""
+"""Two real processes, each with one shard and a folder of its own, over one PostgreSQL."""
 
+import os
+import secrets
 import signal
+import subprocess
 from contextlib import ExitStack
 from functools import partial
 from types import SimpleNamespace
@@ -11,6 +14,7 @@ from bot.database import Pseudonyms
 from index import PassageRef, fingerprint
 from tests.standin import DiscordStandIn
 from tests.support.bot_process import BotProcess, FastBotProcess
+from tests.support.command import COMMAND
 from tests.support.health_page import free_port
 from tests.support.postgres import on_postgres
 from tests.support.scenes import CAPTAIN, World, chosen
@@ -20,13 +24,21 @@ VISITORS = "Visitors come in June to hear the choir sing on the pier."
 
 @pytest.fixture
 def grown(postgres_url, harbour_corpus, tmp_path):
-    """A stand-in with a server on each of two shards, and a process for each."""
+    """A stand-in with a server on each of two shards, and a process for each.
+
+    Only the first has the shared texts; a rebuild there has put them into the database.
+    """
+    rebuild(harbour_corpus, tmp_path / "machine 0", DATABASE_URL=postgres_url)
+    key = secrets.token_bytes(32)
     with DiscordStandIn(shards=2, max_concurrency=2) as discord, ExitStack() as running:
 
-        def start(shard, data="data", **settings):
+        def start(shard, data=None, **settings):
             settings |= {"DATABASE_URL": postgres_url, "SHARD_COUNT": "2", "SHARD_IDS": str(shard)}
-            bot = FastBotProcess(discord, harbour_corpus, tmp_path / data, **settings)
-            return running.enter_context(bot)
+            folder = tmp_path / (data or f"machine {shard}")
+            folder.mkdir(exist_ok=True)
+            (folder / "people.key").write_bytes(key)
+            corpus = tmp_path / "no texts" if shard else harbour_corpus
+            return running.enter_context(FastBotProcess(discord, corpus, folder, **settings))
 
         bots = [start(shard) for shard in (0, 1)]
         discord.wait_ready()
@@ -40,10 +52,17 @@ def grown(postgres_url, harbour_corpus, tmp_path):
             bots=bots,
             start=start,
             corpus=harbour_corpus,
-            data=tmp_path / "data",
+            data=tmp_path / "machine 0",
         )
         for bot in bots:
             assert "Traceback" not in bot.log, bot.log
+
+
+def rebuild(corpus, data, **settings):
+    """Run `pullquote rebuild`."""
+    settings |= {"CORPUS_DIR": str(corpus), "DATA_DIR": str(data)}
+    environment = {**os.environ, **settings}
+    subprocess.run([COMMAND, "rebuild"], check=True, capture_output=True, env=environment)
 
 
 @on_postgres
@@ -56,12 +75,14 @@ def test_two_processes_share_the_work_and_what_they_know(grown):
     for question in asked:
         assert CAPTAIN in discord.wait_for_answer(question).seen
     # Another machine has neither the folders nor the locks of this one; it is told meanwhile.
-    again = grown.start(0, "elsewhere", TMPDIR=str(grown.data))
+    key = Pseudonyms.load(grown.data).key.hex()
+    again = grown.start(0, "elsewhere", TMPDIR=str(grown.data), PEOPLE_KEY=key)
     # What the first process builds and teaches the second answers from.
     (grown.corpus / "mill.txt").write_text("The mill was moved to Overmere in 1911.\n")
     discord.set_team(first.admin)
     built = discord.slash(first.channel, first.admin, "pullquote rebuild", shared=True)
     discord.wait_until(lambda: built.response and "mill.txt" in built.response.seen, 20, "a build")
+    grown.bots[1].wait_for_log("The shared texts are those of the database now")
     where_to = second.mention("where was the mill moved?")
     assert "Overmere" in discord.wait_for_answer(where_to).seen
     second.on_database(partial(_teach, second.guild.id))

@@ -80,14 +80,24 @@ def test_settings_strip_white_space_around_a_value():
         ("DISCORD_TOKEN", "very-secret"),
         ("DATABASE_URL", "postgresql://ada:very-secret@host/a"),
         ("HF_TOKEN", "very-secret"),
+        ("PEOPLE_KEY", "5ecafe" * 10 + "Cafe"),
     ],
 )
 def test_settings_repr_hides_secrets(variable, value):
-    """The token and the database's password stand in neither repr nor str."""
+    """The token, the key and the database's password stand in neither repr nor str."""
     settings = Settings.from_mapping({variable: value})
-    assert "very-secret" not in f"{settings!r} {settings}"
-    assert any("very-secret" in secret for secret in settings.secrets)
+    secret = "very-secret" if "very-secret" in value else value
+    assert secret not in f"{settings!r} {settings}"
+    assert any(secret in one for one in settings.secrets)
     assert variable in SECRET_VARIABLES
+
+
+@pytest.mark.parametrize("value", ["secret", "5a" * 31, "5a" * 33, "5g" * 32, "\u0665a" * 32])
+def test_key_that_is_no_key_is_refused_without_showing_it(value):
+    """It has 64 hexadecimal digits."""
+    with pytest.raises(SettingsError, match=r"^PEOPLE_KEY: it is not 64 hex") as caught:
+        Settings.from_mapping({"PEOPLE_KEY": value})
+    assert value not in str(caught.value)
 
 
 def test_settings_cannot_be_changed():

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from bot.config.settings import Settings
+from bot.config.settings import FolderSettings, Settings
 from bot.indexing import background_encoding
 from bot.indexing.background_encoding import BackgroundEncoding
 from bot.indexing.build import BuildProgress, BuildStoppedError, build, encoder_choice
@@ -36,7 +36,7 @@ def bot(harbour_corpus, tmp_path, monkeypatch, encoder):
     monkeypatch.setattr(background_encoding, "_LOOK_EVERY_S", 0.01)
     settings = Settings(corpus_dir=harbour_corpus, data_dir=tmp_path / "data")
     settings.data_dir.mkdir()
-    build(settings, settings.models_dir, silently, within_s=0)
+    build(settings, silently, within_s=0)
     indexes = ServerIndexes(LiveSearcher(settings.index_dir), settings.data_dir)
     return SimpleNamespace(
         settings=settings,
@@ -50,10 +50,8 @@ def _add_server_text(bot):
     corpus = bot.indexes.corpus_dir(GUILD)
     corpus.mkdir(parents=True)
     (corpus / "mill.txt").write_text("The mill\n\nThe mill grinds rye.\n", encoding="utf-8")
-    own = Settings(
-        corpus_dir=corpus, data_dir=bot.indexes.server_dir(GUILD), retrieval=bot.settings.retrieval
-    )
-    build(own, bot.settings.models_dir, silently, within_s=0)
+    own = FolderSettings.of(bot.settings, bot.indexes.server_dir(GUILD))
+    build(own, silently, within_s=0)
 
 
 async def _run_until(bot, is_done):

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,15 @@ from index import CorpusReadError, RebuildRunningError, Searcher
 # A loaded machine starts a thread late.
 _LONG_S = 30
 
+# Beside SQLite nothing is stored.
+_FILES: Any = None
+
 
 def _run_until(settings, is_done):
     """Run the watch in a loop of its own until something holds, and cancel it."""
 
     async def run():
-        watching = asyncio.create_task(BackgroundRebuild(settings).run())
+        watching = asyncio.create_task(BackgroundRebuild(settings, _FILES).run())
         deadline = time.monotonic() + _LONG_S
         while not is_done():
             assert time.monotonic() < deadline
@@ -53,7 +57,7 @@ def test_end_stops_a_running_build_and_the_loop_goes_on_meanwhile(monkeypatch, t
     """A build works in a thread until it is told to stop."""
     started, stopped = threading.Event(), threading.Event()
 
-    def build(_settings, _models, progress, *, thorough):
+    def build(_settings, progress, *, thorough):
         assert not thorough
         started.set()
         try:

@@ -34,6 +34,14 @@ def test_other_settings_of_reading_make_it_outdated(harbour_corpus, harbour_inde
     assert not inspect_index(harbour_corpus, harbour_index, max_file_mb=1).is_up_to_date
 
 
+def test_setting_of_the_current_version_is_compared(harbour_corpus, tmp_path):
+    """An index that was built with it is up to date with it, and without it is not."""
+    build_index(harbour_corpus, tmp_path / "index", current_version="2.1")
+    found = inspect_index(harbour_corpus, tmp_path / "index", current_version="2.1")
+    assert found.is_up_to_date
+    assert not inspect_index(harbour_corpus, tmp_path / "index").is_up_to_date
+
+
 def test_skipped_files_are_told_before_and_after_a_build(harbour_corpus, harbour_index):
     """One that cannot be read is known after the build only."""
     (harbour_corpus / "broken.pdf").write_bytes(b"no page")

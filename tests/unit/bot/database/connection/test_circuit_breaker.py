@@ -47,6 +47,22 @@ def breaker(clock, monkeypatch):
     return CircuitBreaker(lambda: clock[0])
 
 
+def test_database_that_cannot_be_read_in_time_is_not_written_either(breaker, clock):
+    """One timeout is enough to wait for; one that cannot be written in time can still be read."""
+    store, sound = Store(), Store()
+    store.state = "hangs"
+
+    async def play():
+        assert await breaker.read(store.work, None) is None
+        assert await breaker.write(sound.work, None) is None
+        clock[0] += 11
+        assert await breaker.write(store.work, None) is None
+        assert await breaker.read(sound.work, None) == "done"
+
+    asyncio.run(play())
+    assert (store.calls, sound.calls) == (2, 1)
+
+
 def test_failure_is_said_once_and_something_else_returned(breaker, caplog):
     """One line tells that the database failed, and one that it works again."""
     caplog.set_level(logging.INFO, "bot")

@@ -95,6 +95,21 @@ def test_lost_connection_is_replaced_while_work_goes_on(postgres_url, caplog):
 
 
 @on_postgres
+def test_own_session_is_not_in_the_way_after_a_lost_network(postgres_url):
+    """The server has not heard that the former connection ended; others are still refused."""
+
+    async def play(made):
+        locks = made(postgres_url, 0)
+        assert await locks.take()
+        unheard, locks._connection = locks._connection, None
+        assert await locks.take()
+        assert not await made(postgres_url, 0).take()
+        await unheard.invalidate()
+
+    _play(play)
+
+
+@on_postgres
 def test_database_that_fails_at_the_start_is_a_lost_connection(postgres_server, caplog):
     """One line says that nothing is locked; the block runs, and holds the locks once it can."""
     caplog.set_level("INFO")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import ChannelSettings, ServerSettings
+from bot.database import ChannelSettings, Pseudonyms, ServerSettings
 from bot.discord_app.context.origin import Origin
 from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.questions.models import IncomingQuestion
@@ -39,7 +39,8 @@ def pipeline_on(harbour_index, tmp_path):
 
     def make(database):
         settings = Settings.from_mapping({"DATA_DIR": str(tmp_path)})
-        runtime = Runtime.make(settings, database, Monitor(LiveSearcher(harbour_index)))
+        monitor = Monitor(LiveSearcher(harbour_index))
+        runtime = Runtime.make(settings, database, Pseudonyms(b"k" * 32), monitor)
         return QuestionPipeline(runtime), runtime
 
     return make

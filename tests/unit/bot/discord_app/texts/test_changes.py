@@ -9,6 +9,7 @@ import pytest
 
 from bot.discord_app.texts import strings
 from bot.discord_app.texts.changes import Outcome, TextChanges
+from bot.discord_app.texts.server_texts import ServerTexts
 from bot.languages import ENGLISH
 
 
@@ -38,18 +39,20 @@ def test_change_that_a_shutdown_stops_ends_without_an_error(closed, caplog):
     async def origin(_: object) -> SimpleNamespace:
         return SimpleNamespace(say=ENGLISH)
 
-    runtime: Any = SimpleNamespace(origin=origin)
+    database = SimpleNamespace(holds_files=False)
+    runtime: Any = SimpleNamespace(origin=origin, database=database)
     command: Any = Command(closed=closed)
 
     async def play() -> None:
-        changes = TextChanges(runtime)
+        texts = ServerTexts(runtime)
+        changes = TextChanges(runtime, texts)
 
         def stopped_build(progress):
             for _ in progress([1, 2], "Reading texts"):
-                changes.stop()
+                texts.stop()
 
         async def change(interaction, origin):
-            await changes.build(interaction, origin, stopped_build)
+            await changes.build(interaction, 7, origin, stopped_build)
             return Outcome("built")
 
         await changes.run(command, 7, change)

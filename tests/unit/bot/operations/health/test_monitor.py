@@ -3,7 +3,7 @@
 from unittest.mock import Mock
 
 from bot.config.settings import Settings
-from bot.database import Database
+from bot.database import Database, Pseudonyms
 from bot.discord_app.context.runtime import Runtime
 from bot.operations.health.gauges import HealthGauges
 from bot.operations.health.metrics import Metrics
@@ -33,5 +33,6 @@ def test_condition_of_a_bot_tells_of_a_database_that_is_not_open(harbour_index, 
     monitor = Monitor(LiveSearcher(harbour_index))
     assert monitor.status().complaints == []
     database = Mock(Database, problem="it is damaged", settings=None)
-    Runtime.make(Settings.from_mapping({"DATA_DIR": str(tmp_path)}), database, monitor)
+    settings = Settings.from_mapping({"DATA_DIR": str(tmp_path)})
+    Runtime.make(settings, database, Pseudonyms(b"k" * 32), monitor)
     assert monitor.status().complaints == ["answering without the database: it is damaged"]
