@@ -37,7 +37,7 @@ _WORDS = re.compile(
 _MAX_NUMBERS = 10
 
 _MAX_WORD_CHARS = 50
-_LAST_WORD = re.compile(r"([^\W\d_][\w-]*)\s+\Z")
+_LAST_WORD = re.compile(r"(?<![\w-])[\d_-]*([^\W\d_][\w-]*)\s+\Z")
 
 
 @dataclass(frozen=True, slots=True)
