@@ -37,6 +37,7 @@ async def check_key(engine: AsyncEngine, address: DatabaseAddress, pseudonyms: P
     if stored != pseudonyms.check_value:
         pseudonyms.discard_if_new()
         raise wrong_key(address.shown, pseudonyms)
+    pseudonyms.keep()
 
 
 def wrong_key(where: str, pseudonyms: Pseudonyms) -> WrongKeyError:

@@ -84,8 +84,12 @@ class Pseudonyms:
             )
         return cls(bytes.fromhex(given))
 
+    def keep(self) -> None:
+        """Note that a database was used with the key: it is not new any longer."""
+        self._new_file = None
+
     def discard_if_new(self) -> None:
-        """Remove the file that `load` made; a key that was there before stays."""
+        """Remove the file that `load` made, unless a database was used with the key since."""
         if self._new_file is not None:
             with contextlib.suppress(OSError):
                 self._new_file.unlink(missing_ok=True)

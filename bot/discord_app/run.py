@@ -36,7 +36,12 @@ _CLOSE_TIMEOUT_S = 4.5
 
 
 def run_discord_bot(
-    token: str, settings: Settings, live: LiveSearcher, *, watched: bool = False
+    token: str,
+    settings: Settings,
+    live: LiveSearcher,
+    pseudonyms: Pseudonyms,
+    *,
+    watched: bool = False,
 ) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
@@ -44,6 +49,7 @@ def run_discord_bot(
         token: The token of the bot.
         settings: The settings of this run.
         live: The index of the texts that all servers share.
+        pseudonyms: The key of people's hashes.
         watched: Whether to rebuild that index whenever these texts change.
 
     Raises:
@@ -58,18 +64,22 @@ def run_discord_bot(
     check_characters(token)
     patch_discord_py(settings.discord_api_base)
     try:
-        asyncio.run(_serve(token, settings, live, watched=watched))
+        asyncio.run(_serve(token, settings, live, pseudonyms, watched=watched))
     except FROM_OUTSIDE as error:
         raise exit_error(error, settings) from error
 
 
-async def _serve(token: str, settings: Settings, live: LiveSearcher, *, watched: bool) -> None:
+async def _serve(
+    token: str, settings: Settings, live: LiveSearcher, pseudonyms: Pseudonyms, *, watched: bool
+) -> None:
     """Connect and answer until the process gets SIGINT or SIGTERM."""
     stop = asyncio.Event()
     _call_on_signals(stop)
     monitor = Monitor(live, ServiceManager.from_mapping(os.environ))
     async with monitor.running(settings):
-        running = asyncio.create_task(_log_in_and_answer(token, settings, monitor, watched=watched))
+        running = asyncio.create_task(
+            _log_in_and_answer(token, settings, pseudonyms, monitor, watched=watched)
+        )
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -83,10 +93,9 @@ async def _serve(token: str, settings: Settings, live: LiveSearcher, *, watched:
 
 
 async def _log_in_and_answer(
-    token: str, settings: Settings, monitor: Monitor, *, watched: bool
+    token: str, settings: Settings, pseudonyms: Pseudonyms, monitor: Monitor, *, watched: bool
 ) -> None:
     """Answer until cancelled; the gateway and the database are closed when this ends."""
-    pseudonyms = Pseudonyms.load(settings.data_dir, settings.people_key)
     database = await open_database_when_possible(settings.database, pseudonyms)
     integrity = IntegrityCheck(settings, monitor.live, on_damage=monitor.note_damage)
     watching = [asyncio.create_task(integrity.run())]

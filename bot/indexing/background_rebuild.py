@@ -42,6 +42,7 @@ class BackgroundRebuild:
         """
         self._settings = settings
         self._files = files
+        self._problem: str | None = None
         self._progress = BuildProgress()
 
     async def run(self) -> None:
@@ -79,7 +80,12 @@ class BackgroundRebuild:
             if await publish(self._files, self._settings):
                 logger.info("The texts changed; they are in the database for all machines")
         except _EXPECTED as error:
-            logger.error("The texts changed, but: %s", error or type(error).__name__)  # noqa: TRY400
+            problem = str(error) or type(error).__name__
+            if problem != self._problem:  # it is tried every minute
+                logger.error("The texts cannot be stored: %s", problem)  # noqa: TRY400
+            self._problem = problem
+        else:
+            self._problem = None
 
     async def _rebuild(self) -> None:
         """Bring the index up to date; after a failure the published one stays in use."""

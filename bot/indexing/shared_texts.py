@@ -1,7 +1,7 @@
 """The texts that all servers share: with PostgreSQL one machine stores them for all."""
 
 import asyncio
-import json
+import contextlib
 import logging
 import shutil
 from collections.abc import Mapping
@@ -10,7 +10,6 @@ from pathlib import Path
 from bot.config.settings import FolderSettings, Settings
 from bot.database import (
     SHARED_FOLDER,
-    Database,
     FileStore,
     FolderChangedError,
     Pseudonyms,
@@ -19,6 +18,7 @@ from bot.database import (
     open_database,
 )
 from bot.errors import BotError, DatabaseError
+from bot.indexing.notes import read_note, write_note
 from bot.indexing.stored_folder import StoredFolder, read_chunks
 from bot.operations.logs.setup import tell
 from index import EmptyCorpusError, Limits, list_corpus
@@ -26,7 +26,10 @@ from index import EmptyCorpusError, Limits, list_corpus
 # The version of the shared texts that this machine stored last.
 _PUBLISHED = "published.json"
 
-_CHANGED = "Another machine is storing the shared texts right now; try again"
+_CHANGED = "The shared texts are being changed, here or by another machine; try again"
+
+# Waits between tries to store and fetch them.
+_AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)
 
 
 def follows_database(settings: Settings) -> bool:
@@ -41,29 +44,37 @@ def following(settings: Settings) -> Settings:
     return FolderSettings.of(settings, settings.data_dir / "servers" / str(SHARED_FOLDER))
 
 
-def prepare(settings: Settings) -> Settings:
+def prepare(settings: Settings, pseudonyms: Pseudonyms) -> Settings:
     """Fetch the shared texts before a bot opens its index, and return the settings that it uses.
 
     The texts of `corpus_dir` are stored first if the database has none, or if it has those that
     this machine stored last and they have changed. Without the database those of the last time are
     used, or those of `corpus_dir`.
 
+    Args:
+        settings: The settings of this run.
+        pseudonyms: The key of people's hashes, which the database is only used with.
+
     Raises:
         EmptyCorpusError: There is no text here, and none in the database.
-        DatabaseError: The address of the database is wrong.
-        BotError: Other texts were stored at the same time.
+        SettingsError: The address of the database cannot be used.
+        DatabaseError: The address of the database is wrong, or it was used with another key.
+        BotError: The texts are being changed all the time.
+        OSError: A text cannot be read or written.
     """
     own = following(settings)
     if not isinstance(own, FolderSettings):
         return settings
     try:
-        asyncio.run(_fetch(settings, own.folder))
+        asyncio.run(_fetch(settings, own.folder, pseudonyms))
     except DatabaseError as error:
         if not error.may_pass:
             raise
         tell(f"Answering from the texts of this machine: {error}", logging.WARNING)
         if not own.texts_dir.exists():
             _copy_texts(settings, own.texts_dir)
+    if not own.texts_dir.exists():
+        _texts(settings)  # says that there is none
     if not own.index_dir.exists() and settings.index_dir.exists():
         shutil.copytree(settings.index_dir, own.index_dir)  # its vectors are used again
     return own
@@ -99,7 +110,8 @@ async def publish(store: FileStore, settings: Settings) -> bool:
     Raises:
         EmptyCorpusError: There is no text.
         DatabaseError: The database failed.
-        FolderChangedError: Other texts were stored at the same time.
+        FolderChangedError: Other texts were stored at the same time, or one is being written.
+        OSError: A text cannot be read.
     """
     paths = await asyncio.to_thread(_texts, settings)
     texts = {path: file for path, (_, file) in paths.items()}
@@ -110,45 +122,50 @@ async def publish(store: FileStore, settings: Settings) -> bool:
         version = await store.replace(
             SHARED_FOLDER, version, texts, lambda path: read_chunks(paths[path][0])
         )
-    await asyncio.to_thread(_note_published, settings, await store.identity(), version)
+    await _note_published(store, settings, version)
     return differs
 
 
-async def _fetch(settings: Settings, folder: Path) -> None:
-    pseudonyms = Pseudonyms.load(settings.data_dir, settings.people_key)
+async def publish_changes(store: FileStore, settings: Settings) -> bool:
+    """Store the texts of `corpus_dir` if the database has none, or those that this machine stored.
+
+    Returns:
+        Whether they were stored.
+
+    Raises:
+        The errors of `publish`, except that it is none if there is no text here.
+    """
+    stored = await store.folder(SHARED_FOLDER)
+    if stored is not None:
+        noted = await asyncio.to_thread(read_note, settings.data_dir / _PUBLISHED)
+        if noted != {"database": await store.identity(), "version": stored.version}:
+            return False
+    with contextlib.suppress(EmptyCorpusError):
+        return await publish(store, settings)
+    return False
+
+
+async def _note_published(store: FileStore, settings: Settings, version: int | None) -> None:
+    note = settings.data_dir / _PUBLISHED
+    content = {"database": await store.identity(), "version": version}
+    if await asyncio.to_thread(read_note, note) != content:
+        await asyncio.to_thread(write_note, note, content)
+
+
+async def _fetch(settings: Settings, folder: Path, pseudonyms: Pseudonyms) -> None:
     database = await open_database(settings.database, pseudonyms=pseudonyms)
     try:
-        stored = await database.files.folder(SHARED_FOLDER)
-        if stored is None or await _stored_here(database, settings, stored.version):
+        for again_after_s in _AGAIN_AFTER_S:
             try:
-                await publish(database.files, settings)
-            except EmptyCorpusError:
-                if stored is None:
-                    raise
-        await StoredFolder(database.files, folder, SHARED_FOLDER).pull()
-    except FolderChangedError as error:
-        raise BotError(_CHANGED) from error
+                await publish_changes(database.files, settings)
+                await StoredFolder(database.files, folder, SHARED_FOLDER).pull()
+            except FolderChangedError:  # by a machine that starts at the same time
+                await asyncio.sleep(again_after_s)
+            else:
+                return
+        raise BotError(_CHANGED)
     finally:
         await database.close()
-
-
-async def _stored_here(database: Database, settings: Settings, version: int) -> bool:
-    """Return whether this machine has stored a version of the shared texts."""
-    this = {"database": await database.files.identity(), "version": version}
-    return await asyncio.to_thread(_read_published, settings) == this
-
-
-def _read_published(settings: Settings) -> object:
-    try:
-        return json.loads((settings.data_dir / _PUBLISHED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def _note_published(settings: Settings, database: str, version: int | None) -> None:
-    told = json.dumps({"database": database, "version": version})
-    settings.data_dir.mkdir(0o700, parents=True, exist_ok=True)
-    (settings.data_dir / _PUBLISHED).write_text(told, encoding="utf-8")
 
 
 def _texts(settings: Settings) -> Mapping[str, tuple[Path, StoredFile]]:

@@ -3,27 +3,37 @@
 DATA_DIR/servers/ID/
     texts/, removed/   the files
     stored.json        the version in the database that they are a copy of
-    aside-*/           files that were here when the database had others
+    aside-*/           files that were here when the database had others, for some days
     incoming-*/        a file that is being fetched; temporary
 """
 
 import asyncio
+import contextlib
 import hashlib
-import json
 import logging
+import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.database import CHUNK_BYTES, FileStore, FolderChangedError, StoredFile
+from bot.indexing.notes import read_note, write_note
 from index import sync_file, sync_folder
 
 logger = logging.getLogger(__name__)
 
 _PARTS = ("texts", "removed")
-_STATE = "stored.json"
+# The beginning of the names of folders that are being deleted.
+_DELETED = ".deleted-"
+
+# As long as removed texts are kept.
+_ASIDE_KEPT_S = 7 * 24 * 3600.0
+
+# The note of what a folder is a copy of.
+NOTE_NAME = "stored.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +56,35 @@ class _State:
 
     Attributes:
         database: Identifies the database.
-        version: The version of the folder there.
-        is_changing: Whether this machine is changing the files, or was interrupted.
-        files: The files by path.
+        version: The version of the folder there; None if it has none yet.
+        is_done: Whether the files are those of the version, and are indexed.
+        files: The files of the version, by path.
     """
 
     database: str
-    version: int
-    is_changing: bool
+    version: int | None
+    is_done: bool
     files: Mapping[str, _Copy]
 
 
 class StoredFolder:
     """The folder of a server on this machine; only one task at a time may change it."""
 
-    def __init__(self, store: FileStore, folder: Path, guild_id: int) -> None:
+    def __init__(
+        self, store: FileStore, folder: Path, guild_id: int, *, imports: bool = False
+    ) -> None:
         """Use a folder, which may not exist yet.
 
         Args:
             store: The files in the database.
             folder: The folder on this machine.
             guild_id: The server; 0 for the shared texts.
+            imports: Whether files that were here before the database had any are stored there.
         """
         self._store = store
         self._folder = folder
         self._guild_id = guild_id
+        self._imports = imports
 
     async def is_current(self, version: int | None) -> bool:
         """Return whether the folder is a copy of a version; None if the database has none.
@@ -81,13 +95,13 @@ class StoredFolder:
         state = await self._state()
         if state is None or version is None:
             return state is None and version is None
-        return state.version == version and not state.is_changing
+        return state.version == version and state.is_done
 
     async def pull(self) -> bool:
-        """Make the folder what the database has, and return whether any file of it changed.
+        """Make the folder what the database has; return whether its files are to be indexed.
 
-        An interrupted change of this machine is undone. Files that the database has never had are
-        stored there, if it has none of this server; otherwise they are moved aside.
+        An interrupted change of this machine is undone. A folder that another process has deleted
+        is deleted. Other files from before are moved aside.
 
         Raises:
             FolderChangedError: Another process stored files meanwhile; to be tried again.
@@ -96,13 +110,12 @@ class StoredFolder:
         """
         state = await self._state()
         stored = await self._store.folder(self._guild_id)
-        if stored is None and state is not None:  # another process has deleted it
-            await asyncio.to_thread(shutil.rmtree, self._folder)
+        if stored is None and state is not None:
+            await asyncio.to_thread(remove_folder, self._folder)
             return True
         here = await asyncio.to_thread(self._scan, state)
         if stored is None:
-            if here:
-                await self._store_files(None, here)
+            await self._import(here)
             return False
         wanted = {path: file for path, file in stored.files.items() if is_safe(path)}
         if state is None and here and here != wanted:
@@ -110,17 +123,28 @@ class StoredFolder:
             here = {}
         differing = [path for path, file in wanted.items() if here.get(path) != file]
         gone = here.keys() - wanted.keys()
-        for path in differing:
-            await self._fetch(path, wanted[path])
-        await asyncio.to_thread(self._remove, gone)
-        await self._note(stored.version, wanted)
-        return bool(differing or gone)
+        is_done = state is not None and state.is_done and not differing and not gone
+        if not is_done:
+            await self.begin_change()
+            for path in differing:
+                await self._fetch(path, wanted[path])
+            await asyncio.to_thread(self._remove, gone)
+        await self._note(stored.version, wanted, is_done=is_done)
+        return not is_done
+
+    async def finish(self) -> None:
+        """Note that the files that `pull` brought are indexed.
+
+        Raises:
+            DatabaseError: The database failed.
+            OSError: The note cannot be written.
+        """
+        state = await self._state()
+        if state is not None:
+            await asyncio.to_thread(self._write_state, replace(state, is_done=True))
 
     async def release(self) -> None:
-        """Delete the folder, because another machine serves the server; the database keeps it.
-
-        A folder from before its files were in the database is stored there first. It stays if the
-        database has others.
+        """Delete the folder, because another machine serves the server.
 
         Raises:
             FolderChangedError: Another process stored files meanwhile.
@@ -129,9 +153,10 @@ class StoredFolder:
         """
         if await self._state() is None:
             if await self._store.folder(self._guild_id) is not None:
-                return
-            await self._store_files(None, await asyncio.to_thread(self._scan, None))
-        await asyncio.to_thread(shutil.rmtree, self._folder)
+                return  # others than here, maybe
+            await self._import(await asyncio.to_thread(self._scan, None))
+        if await self._state() is not None:
+            await asyncio.to_thread(remove_folder, self._folder)
 
     async def begin_change(self) -> None:
         """Note that the files will be changed: `pull` undoes what `push` has not stored.
@@ -140,12 +165,11 @@ class StoredFolder:
             DatabaseError: The database failed.
             OSError: The note cannot be written.
         """
-        state = await self._state()
-        if state is not None:
-            await asyncio.to_thread(self._write_state, replace(state, is_changing=True))
+        state = await self._state() or _State(await self._store.identity(), None, False, {})
+        await asyncio.to_thread(self._write_state, replace(state, is_done=False))
 
     async def push(self) -> None:
-        """Store the files as they are; nothing is stored if they are what was pulled.
+        """Store the files as they are, which are indexed.
 
         Raises:
             FolderChangedError: Another process has stored others since the last `pull`.
@@ -154,14 +178,22 @@ class StoredFolder:
         """
         state = await self._state()
         here = await asyncio.to_thread(self._scan, state)
-        if state is None or {path: copy.stored for path, copy in state.files.items()} != here:
+        known = {path: copy.stored for path, copy in state.files.items()} if state else {}
+        if here == known:
+            await self.finish()
+        else:
             await self._store_files(state.version if state else None, here)
+
+    async def _import(self, here: Mapping[str, StoredFile]) -> None:
+        """Store files from before, if they are to be."""
+        if self._imports and here:
+            await self._store_files(None, here)
 
     async def _store_files(self, former: int | None, files: Mapping[str, StoredFile]) -> None:
         version = await self._store.replace(
             self._guild_id, former, files, lambda path: read_chunks(self._folder / path)
         )
-        await self._note(version, files)
+        await self._note(version, files, is_done=True)
 
     async def _fetch(self, path: str, file: StoredFile) -> None:
         """Write a file of the database; complete, or not at all."""
@@ -183,7 +215,7 @@ class StoredFolder:
         state = await asyncio.to_thread(self._read_state)
         return state if state and state.database == await self._store.identity() else None
 
-    async def _note(self, version: int, files: Mapping[str, StoredFile]) -> None:
+    async def _note(self, version: int, files: Mapping[str, StoredFile], *, is_done: bool) -> None:
         """Note that the folder is a copy of a version."""
         database = await self._store.identity()
 
@@ -192,8 +224,7 @@ class StoredFolder:
             copies = {
                 path: _Copy(file.digest, file.size, times[path]) for path, file in files.items()
             }
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._write_state(_State(database, version, is_changing=False, files=copies))
+            self._write_state(_State(database, version, is_done, copies))
 
         await asyncio.to_thread(note)
 
@@ -237,24 +268,49 @@ class StoredFolder:
                     (self._folder / folder).rmdir()
 
     def _read_state(self) -> _State | None:
-        try:
-            told = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
-            copies = {path: _Copy(*copy) for path, copy in told["files"].items()}
-            return _State(told["database"], told["version"], told["is_changing"], copies)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            logger.warning("%s cannot be used: %s", self._folder / _STATE, error)
-            return None
+        match read_note(self._folder / NOTE_NAME):
+            case {
+                "database": str(database),
+                "version": int() | None as version,
+                "is_done": bool(is_done),
+                "files": dict(files),
+            }:
+                copies = {path: _Copy(*copy) for path, copy in files.items()}
+                return _State(database, version, is_done, copies)
+        return None
 
     def _write_state(self, state: _State) -> None:
-        told = asdict(state)
-        told["files"] = {path: list(copy.values()) for path, copy in told["files"].items()}
-        new = self._folder / f"{_STATE}.new"
-        new.write_text(json.dumps(told), encoding="utf-8")
-        sync_file(new)
-        new.replace(self._folder / _STATE)
-        sync_folder(self._folder)
+        noted = asdict(state)
+        noted["files"] = {path: list(copy.values()) for path, copy in noted["files"].items()}
+        write_note(self._folder / NOTE_NAME, noted)
+
+
+def remove_folder(folder: Path) -> None:
+    """Delete the folder of a server, which is gone at once for everybody.
+
+    Raises:
+        OSError: It cannot be deleted; what is left is removed by `remove_leftovers`.
+    """
+    gone = folder.with_name(f"{_DELETED}{folder.name}-{secrets.token_hex(4)}")
+    with contextlib.suppress(FileNotFoundError):  # another task was faster
+        folder.replace(gone)
+        shutil.rmtree(gone)
+
+
+def remove_leftovers(servers: Path) -> None:
+    """Delete what was left of deleted folders, and what was set aside some days ago.
+
+    Args:
+        servers: The folder of the servers' folders.
+
+    Raises:
+        OSError: Something cannot be deleted.
+    """
+    for folder in servers.glob(f"{_DELETED}*"):
+        shutil.rmtree(folder)
+    for folder in servers.glob("*/aside-*"):
+        if time.time() - folder.stat().st_mtime > _ASIDE_KEPT_S:
+            shutil.rmtree(folder)
 
 
 def is_safe(path: str) -> bool:

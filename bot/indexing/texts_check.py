@@ -8,11 +8,8 @@ from pathlib import Path
 from bot.config.settings import FolderSettings, Settings
 from bot.database import SHARED_FOLDER, StoredFile, database_file, snapshot
 from bot.indexing.build import encoder_choice
-from bot.indexing.stored_folder import is_safe
+from bot.indexing.stored_folder import NOTE_NAME, is_safe
 from index import PassageIndexError, inspect_index
-
-# In the folder of a server: what it is a copy of, see `stored_folder`.
-_COPY = "stored.json"
 
 # What was set aside there, because the database had other files.
 _ASIDE = "aside-*"
@@ -54,7 +51,7 @@ class _Stored:
 
 def is_copy(folder: Path) -> bool:
     """Return whether the folder of a server has been a copy of files in a database."""
-    return (folder / _COPY).exists()
+    return (folder / NOTE_NAME).exists()
 
 
 async def compare_texts(settings: Settings) -> TextsComparison:

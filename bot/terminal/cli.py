@@ -202,14 +202,16 @@ def discord(
     from bot.operations.locks.single_instance import lock_data_folder
 
     with lock_data_folder(settings):
+        from bot.database import Pseudonyms
         from bot.discord_app.run import run_discord_bot
         from bot.indexing.shared_texts import prepare
         from bot.operations.backup.restore import finish_restore
 
         finish_restore(settings)
-        settings = prepare(settings)
+        pseudonyms = Pseudonyms.load(settings.data_dir, settings.people_key)
+        settings = prepare(settings, pseudonyms)
         live = open_index.open_index(settings)
-        run_discord_bot(token, settings, live, watched=watched)
+        run_discord_bot(token, settings, live, pseudonyms, watched=watched)
 
 
 @cli.command(short_help="Set the bot up step by step.")

@@ -132,7 +132,7 @@ def running_server(host: str = LOOPBACK, within: Sequence[str] = ()) -> Iterator
         with _running(found, folder, host, within) as address:
             yield address
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # the server may still be removing files
 
 
 def new_database(server: str) -> str:

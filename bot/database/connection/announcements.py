@@ -75,6 +75,8 @@ async def _heard(address: DatabaseAddress) -> AsyncIterator[Any]:
     It returns None once the connection is lost.
     """
     queue: asyncio.Queue[Announcement | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    look_at = loop.time() + _LOOK_EVERY_S
 
     def hear(_connection: object, _process: int, _channel: str, payload: object) -> None:
         found = _announcement(str(payload))
@@ -90,9 +92,12 @@ async def _heard(address: DatabaseAddress) -> AsyncIterator[Any]:
             await driver.add_listener(_CHANNEL, hear)
 
         async def next_heard() -> Announcement | None:
+            nonlocal look_at
             try:
-                return await asyncio.wait_for(queue.get(), _LOOK_EVERY_S)
+                async with asyncio.timeout_at(look_at):
+                    return await queue.get()
             except TimeoutError:
+                look_at = loop.time() + _LOOK_EVERY_S
                 with address.failures():  # the other side may be gone without a sign
                     await connection.execute(text("SELECT 1"))
                 return Announcement()

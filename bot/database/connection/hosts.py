@@ -41,6 +41,7 @@ async def connect_to_writable(
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for connection in opened:
             if connection is not chosen:
                 connection.terminate()

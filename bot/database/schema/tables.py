@@ -219,7 +219,7 @@ class FolderRow(Base):
     """The folder of a server's files, or of the texts that all servers share (guild_id 0).
 
     Attributes:
-        version: Grows with every change of the files.
+        version: A random number, another one after each change of the files.
     """
 
     __tablename__ = "folders"

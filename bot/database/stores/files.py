@@ -77,14 +77,17 @@ class FileStore:
             await session.execute(made.on_conflict_do_nothing(index_elements=["key"]))
             return (await session.get_one(KeyValueRow, IDENTITY)).value
 
-    async def versions(self) -> dict[int, int]:
-        """Return the version of each folder, by its server.
+    async def versions(self, guild_id: int | None = None) -> dict[int, int]:
+        """Return the version of each folder, by its server, or of one if it exists.
 
         Raises:
             DatabaseError: The database failed.
         """
+        chosen = select(FolderRow.guild_id, FolderRow.version)
+        if guild_id is not None:
+            chosen = chosen.where(FolderRow.guild_id == guild_id)
         async with self._sessions.reading() as session:
-            found = await session.execute(select(FolderRow.guild_id, FolderRow.version))
+            found = await session.execute(chosen)
             return {row.guild_id: row.version for row in found}
 
     async def folder(self, guild_id: int) -> StoredFolder | None:

@@ -39,9 +39,11 @@ class PendingIndexes:
         if guild_id is None or done is None:
             return
         self._asked.append(guild_id)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), _MAX_WAIT_S)
-        self._asked.remove(guild_id)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), _MAX_WAIT_S)
+        finally:
+            self._asked.remove(guild_id)
 
     def _end(self, guild_id: int, waiting: dict[int, asyncio.Event]) -> None:
         done = waiting.pop(guild_id)

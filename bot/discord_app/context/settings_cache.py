@@ -1,5 +1,6 @@
 """A cache of servers' settings, which also works while the database cannot be read."""
 
+import math
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
@@ -11,8 +12,11 @@ from bot.database import ChannelSettings, CircuitBreaker, Database, ServerSettin
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
-# A setting that another process changes is used here after this time.
+# A setting that another process changes is used here after this time, if nobody tells of it.
 _LIFETIME_S = 5.0
+
+# A time before all others.
+_EXPIRED = -math.inf
 
 # A read takes at most this long; meanwhile other callers get the cached value.
 _READING_S = 1.5
@@ -63,18 +67,18 @@ class SettingsCache:
         for key in [key for key in self._channels if key[0] == guild_id]:
             del self._channels[key]
 
-    def forget_all(self) -> None:
-        """Drop everything from the cache."""
-        self._n_changes += 1
-        self._servers.clear()
-        self._channels.clear()
-
     def on_change(self, guild_id: int | None) -> None:
-        """Drop what another process has changed: a server's settings, or None for any."""
-        if guild_id is None:
-            self.forget_all()
-        else:
-            self.forget(guild_id)
+        """Read again soon what another process has changed: a server's settings, or None for any.
+
+        What is known stays in use while the database cannot be read.
+        """
+        self._n_changes += 1
+        for server, (_, settings) in list(self._servers.items()):
+            if guild_id in (None, server):
+                self._servers[server] = _EXPIRED, settings
+        for key, (_, channel) in list(self._channels.items()):
+            if guild_id in (None, key[0]):
+                self._channels[key] = _EXPIRED, channel
 
     async def _known(
         self,

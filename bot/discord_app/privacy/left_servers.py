@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from bot.database import Database
 from bot.indexing.server_indexes import ServerIndexes
+from bot.indexing.stored_folder import remove_folder
 
 logger = logging.getLogger(__name__)
 
@@ -93,8 +93,7 @@ class LeftServers:
             self._server_indexes.forget(guild_id)
             folder = self._server_indexes.server_dir(guild_id)
             try:
-                if folder.exists():
-                    await asyncio.to_thread(shutil.rmtree, folder)
+                await asyncio.to_thread(remove_folder, folder)
             except OSError as error:
                 logger.warning("The folder of server %d stays: %s", guild_id, error)
                 continue

@@ -87,7 +87,10 @@ class TextChanges:
         except BuildStoppedError:
             logger.info("A change of texts was stopped; the texts stay as they were")
             outcome = Outcome(say(strings.STOPPED))
-        except (PassageIndexError, DatabaseError, OSError) as error:
+        except DatabaseError as error:
+            logger.warning("The texts were not changed: %s", error)
+            outcome = Outcome(say(strings.NOT_STORED))
+        except (PassageIndexError, OSError) as error:
             logger.warning("The texts were not changed: %s", error)
             outcome = Outcome(say(strings.BUILD_FAILED))
         await show(interaction, outcome.text, outcome.undo)
@@ -128,11 +131,15 @@ class TextChanges:
         with self._texts.progress() as progress:
             working = asyncio.ensure_future(self._texts.in_slot(partial(work, progress)))
             shown = ""
-            while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
-                text = strings.progress(origin.say, progress.step)
-                if text != shown:
-                    await show(interaction, text)
-                    shown = text
+            try:
+                while not (await asyncio.wait((working,), timeout=_SHOW_EVERY_S))[0]:
+                    text = strings.progress(origin.say, progress.step)
+                    if text != shown:
+                        await show(interaction, text)
+                        shown = text
+            finally:
+                progress.stop()
+                await asyncio.wait((working,))  # nothing else may use the folder meanwhile
             result = await working
         await self._texts.store(key)
         return result

@@ -1,7 +1,6 @@
 """The cog of `/pullquote add`, `get`, `remove`, `rebuild`: admins manage their server's texts."""
 
 import asyncio
-import contextlib
 import io
 from functools import partial
 
@@ -25,8 +24,8 @@ from bot.discord_app.texts.download import fetch
 from bot.discord_app.texts.restore_cog import undo_button
 from bot.discord_app.texts.server_texts import SHARED, ServerTexts
 from bot.indexing.build import build
-from bot.indexing.shared_texts import follows_database, publish
-from index import BuildReport, EmptyCorpusError, Progress
+from bot.indexing.shared_texts import follows_database, publish_changes
+from index import BuildReport, Progress
 
 
 class ManageCog(FeatureCog):
@@ -171,8 +170,7 @@ class ManageCog(FeatureCog):
     async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> Outcome:
         settings = self.runtime.settings
         if follows_database(settings):
-            with contextlib.suppress(EmptyCorpusError):  # this machine has none of its own
-                await publish(self.runtime.database.files, settings)
+            await publish_changes(self.runtime.database.files, settings)
             await self._texts.fetch(SHARED)
 
         def work(progress: Progress) -> BuildReport:

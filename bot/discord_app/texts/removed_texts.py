@@ -126,16 +126,25 @@ class RemovedTexts:
         Raises:
             OSError: One cannot be deleted.
         """
-        deleted = 0
+        due = self.due(now, room=room, max_files=max_files)
+        for text in due:
+            self.drop(text)
+        return sum(text.name != _COPYING for text in due)
+
+    def due(self, now: datetime, *, room: int, max_files: int) -> list[RemovedText]:
+        """Return the texts that `purge` deletes; the arguments are the same.
+
+        Raises:
+            OSError: One cannot be read.
+        """
         held = self._held()
-        for folder in set(self._folders()) - {text.path.parent for text in held}:
-            self.drop(RemovedText(int(folder.name), folder / _COPYING))
+        left = set(self._folders()) - {text.path.parent for text in held}
+        due = [RemovedText(int(folder.name), folder / _COPYING) for folder in left]
         for number, text in enumerate(held):
             room -= text.path.stat().st_size
             if _is_over(text, now) or room < 0 or number >= max_files:
-                self.drop(text)
-                deleted += 1
-        return deleted
+                due.append(text)
+        return due
 
     def _held(self) -> list[RemovedText]:
         """Return all texts, newest first."""

@@ -3,6 +3,7 @@
 DATA_DIR/servers/ID/
     texts/          the files
     index/          the index of the files; missing if there is no text
+    stored.json     with PostgreSQL: what the files are a copy of; see `stored_folder`
     removed/        files that were removed or replaced, for some days; see `removed_texts`
     incoming-*/     files that are being added; temporary
 """
@@ -124,13 +125,9 @@ class ServerCorpus:
     def catch_up(self, progress: Progress) -> None:
         """Bring the index up to date after a crash or an update of this program, if need be.
 
-        Also delete the removed texts that are too old.
-
         Raises:
             PassageIndexError: The index could not be built.
-            OSError: A removed text cannot be deleted.
         """
-        self.purge_removed()
         for leftover in self.folder.glob(f"{_INCOMING}*"):
             if time.time() - leftover.stat().st_mtime > _LEFT_BEHIND_S:
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -215,6 +212,14 @@ class ServerCorpus:
             self.removed.drop(text)
         return report
 
+    def has_to_purge(self) -> bool:
+        """Return whether there are removed texts that `purge_removed` deletes.
+
+        Raises:
+            OSError: They cannot be read.
+        """
+        return bool(self.removed.due(self.now(), room=self._room, max_files=_MAX_FILES))
+
     def purge_removed(self) -> None:
         """Delete the removed texts that are too old, and the oldest that have no room.
 
@@ -223,8 +228,12 @@ class ServerCorpus:
         Raises:
             OSError: One cannot be deleted.
         """
-        room = _MAX_LARGEST_FILES * self.settings.max_file_mb * _BYTES_PER_MB
-        self.removed.purge(self.now(), room=room, max_files=_MAX_FILES)
+        self.removed.purge(self.now(), room=self._room, max_files=_MAX_FILES)
+
+    @property
+    def _room(self) -> int:
+        """The largest size in bytes of all texts, and of all removed ones."""
+        return _MAX_LARGEST_FILES * self.settings.max_file_mb * _BYTES_PER_MB
 
     def rebuild(self, progress: Progress, *, thorough: bool = True) -> BuildReport | None:
         """Bring the index up to date; remove it if there is no text that can be read.

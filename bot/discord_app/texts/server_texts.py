@@ -7,9 +7,10 @@ holds them on all machines, begins with the newest version, and is undone unless
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from bot.database import SHARED_FOLDER, FolderChangedError, FolderInUseError
@@ -17,9 +18,10 @@ from bot.discord_app.context.runtime import Runtime
 from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import DatabaseError
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
-from bot.indexing.stored_folder import StoredFolder
+from bot.indexing.notes import read_note, write_note
+from bot.indexing.stored_folder import StoredFolder, remove_leftovers
 from bot.indexing.worker_threads import run_in_worker_thread
-from index import PassageIndexError, Progress
+from index import PassageIndexError, Progress, manifest_stamp
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ class ServerTexts:
         self._slots = asyncio.Semaphore(_MAX_BUILDS)
         self._wanted: set[int | None] = set()
         self._following: asyncio.Task[None] | None = None
+        self._failed: set[int] = set()
 
     def own(self, guild_id: int) -> ServerCorpus:
         """Return a server's own texts."""
@@ -89,7 +92,7 @@ class ServerTexts:
                 yield
                 return
             async with self._runtime.database.folder_lock(key):
-                await self.pull(key)
+                await self.pull(key, imports=True)
                 await self._stored(key).begin_change()
                 try:
                     yield
@@ -120,8 +123,12 @@ class ServerTexts:
         """
         return await self._stored(key).pull()
 
-    async def pull(self, key: int) -> None:
+    async def pull(self, key: int, *, imports: bool = False) -> None:
         """Take over the files of a server that are in the database, and index them.
+
+        Args:
+            key: A server's id, or SHARED.
+            imports: Whether files that the database has never had are stored there.
 
         Raises:
             FolderChangedError: They are being changed.
@@ -130,7 +137,7 @@ class ServerTexts:
             BuildStoppedError: The process ends.
             OSError: The folder cannot be changed.
         """
-        if not await self.fetch(key):
+        if not await self._stored(key, imports=imports).pull():
             return
         if key == SHARED:
             await self.build(partial(build, self._runtime.settings, within_s=0))
@@ -140,7 +147,9 @@ class ServerTexts:
             logger.info("The texts of server %d are those of the database now", key)
         else:
             self._runtime.server_indexes.forget(key)
-            logger.info("Another process has deleted the texts of server %d", key)
+            logger.info("The texts of server %d were deleted in the database", key)
+            return
+        await self._stored(key).finish()
 
     async def build(self, work: Callable[[Progress], T]) -> T:
         """Do some blocking work once there is a slot for it, and return its result."""
@@ -164,21 +173,34 @@ class ServerTexts:
             self._builds.discard(progress)
 
     async def catch_up(self) -> None:
-        """Bring the servers' own texts and indexes up to date, one after the other."""
-        await self._with_each(ServerCorpus.catch_up, "The own texts of server %d stay: %s")
+        """Bring the texts and indexes of the servers of this process up to date, at the start.
+
+        Without the database those that are here answer, until it is back.
+        """
         if self._are_stored:
             self.follow(None)
+            assert self._following is not None  # noqa: S101  # `follow` made it
+            await asyncio.wait((self._following,))
+        for key in self._in_order(filter(self._runtime.settings.serves, await self._here())):
+            if key in self._busy:
+                continue
+            self._busy.add(key)
+            try:
+                await self.build(self.own(key).catch_up)
+            except (PassageIndexError, OSError, BuildStoppedError) as error:
+                logger.warning("The own texts of server %d stay as they are: %s", key, error)
+            finally:
+                self._busy.discard(key)
 
     async def purge_removed(self) -> None:
-        """Delete the servers' removed texts that are too old; what cannot be deleted is logged.
-
-        A server whose texts are changing now deletes its own with the change.
-        """
-
-        def purge(own: ServerCorpus, _: Progress) -> None:
-            own.purge_removed()
-
-        await self._with_each(purge, "The removed texts of server %d stay: %s")
+        """Delete the servers' removed texts that are too old; what cannot be deleted is logged."""
+        try:
+            servers = self._runtime.server_indexes.server_dir(SHARED).parent
+            await asyncio.to_thread(remove_leftovers, servers)
+            for key in filter(self._runtime.settings.serves, await self._here()):
+                await self._purge(key)
+        except (DatabaseError, OSError) as error:
+            logger.warning("Texts that were removed longer ago stay for now: %s", error)
 
     def follow(self, key: int | None) -> None:
         """Take over soon what another process has stored; None for all servers."""
@@ -193,62 +215,94 @@ class ServerTexts:
         if self._following is not None:
             self._following.cancel()
 
-    async def _with_each(self, work: Callable[[ServerCorpus, Progress], None], failed: str) -> None:
-        """Do some blocking work with the texts of each server that this process serves."""
-        keys = set(await asyncio.to_thread(self._runtime.server_indexes.guild_ids))
-        if self._are_stored:
-            with contextlib.suppress(DatabaseError):  # then those that are here
-                keys |= (await self._runtime.database.files.versions()).keys() - {SHARED}
-        served = sorted(filter(self._runtime.settings.serves, keys))
-        for key in self._runtime.pending_indexes.each(served):
-            if key in self._busy:
-                continue
-            try:
-                async with self.held(key):
-                    await self.build(partial(work, self.own(key)))
-                    await self.store(key)
-            except _EXPECTED as error:
-                logger.warning(failed, key, error)
-
     @property
     def _are_stored(self) -> bool:
         """Whether the files of servers are in the database."""
         return self._runtime.database.holds_files
 
-    def _stored(self, key: int) -> StoredFolder:
+    def _stored(self, key: int, *, imports: bool = False) -> StoredFolder:
         folder = self._runtime.server_indexes.server_dir(key)
-        return StoredFolder(self._runtime.database.files, folder, key)
+        return StoredFolder(self._runtime.database.files, folder, key, imports=imports)
+
+    async def _here(self) -> list[int]:
+        """Return the servers that have a folder here."""
+        return await asyncio.to_thread(self._runtime.server_indexes.guild_ids)
+
+    def _in_order(self, keys: Iterable[int]) -> Iterator[int]:
+        """Yield servers; those without an index first, and of these those that are asked."""
+        index_dir = self._runtime.server_indexes.index_dir
+        indexed = {key: manifest_stamp(index_dir(key)) is not None for key in keys}
+        unindexed = [key for key, has_index in indexed.items() if not has_index]
+        yield from self._runtime.pending_indexes.each(unindexed)
+        yield from (key for key, has_index in indexed.items() if has_index)
+
+    async def _purge(self, key: int) -> None:
+        own = self.own(key)
+        if await asyncio.to_thread(own.has_to_purge):
+            # A change, of this process or another, deletes them itself.
+            with contextlib.suppress(FolderInUseError, FolderChangedError):
+                async with self.held(key):
+                    await asyncio.to_thread(own.purge_removed)
+                    await self.store(key)
 
     async def _follow_wanted(self) -> None:
         """Take over what is stored until nothing is wanted any longer."""
         while self._wanted:
-            wanted = self._wanted.pop()
             try:
-                await self._follow(wanted)
-            except FolderChangedError:
-                self._wanted.add(wanted)
-                await asyncio.sleep(_AGAIN_AFTER_S)
+                again = await self._follow(self._wanted.pop())
             except DatabaseError:  # it is logged elsewhere; then everything is looked at again
                 return
+            if again:
+                await asyncio.sleep(_AGAIN_AFTER_S)
+                self._wanted |= again
 
-    async def _follow(self, wanted: int | None) -> None:
-        indexes, files = self._runtime.server_indexes, self._runtime.database.files
-        versions = await files.versions()
-        here = await asyncio.to_thread(indexes.guild_ids)
-        for key in [wanted] if wanted is not None else sorted({SHARED, *versions, *here}):
-            is_ours = key == SHARED or self._runtime.settings.serves(key)
-            if key in self._busy or (not is_ours and key not in here):
-                continue
-            if is_ours and await self._stored(key).is_current(versions.get(key)):
+    async def _follow(self, wanted: int | None) -> set[int]:
+        """Take over what is stored of a server, or of all; return those to look at again soon."""
+        files = self._runtime.database.files
+        versions = await files.versions(wanted)
+        keys = [wanted] if wanted is not None else sorted({SHARED, *versions, *await self._here()})
+        imports = wanted is None and await self._imports()
+        again = set[int]()
+        for key in self._in_order(keys):
+            if key in self._busy:
+                again.add(key)
                 continue
             self._busy.add(key)
             try:
-                if is_ours:
-                    await self.pull(key)
-                else:
-                    await self._stored(key).release()
-                    indexes.forget(key)
+                await self._take_over(key, versions.get(key), imports=imports)
+                self._failed.discard(key)
+            except FolderChangedError:
+                again.add(key)
             except (PassageIndexError, OSError, BuildStoppedError) as error:
-                logger.warning("The texts of server %d stay as they are: %s", key, error)
+                if key not in self._failed:  # it is tried again every minute
+                    logger.warning("The texts of server %d stay as they are: %s", key, error)
+                self._failed.add(key)
             finally:
                 self._busy.discard(key)
+        if imports and not again | self._failed:
+            await self._note_import()
+        return again
+
+    async def _take_over(self, key: int, version: int | None, *, imports: bool) -> None:
+        """Take over the files of a server that this process serves; give up those of others."""
+        stored = self._stored(key, imports=imports)
+        if key == SHARED or self._runtime.settings.serves(key):
+            if not await stored.is_current(version):
+                await self.pull(key, imports=imports)
+        elif await asyncio.to_thread(self._runtime.server_indexes.server_dir(key).exists):
+            await stored.release()
+            self._runtime.server_indexes.forget(key)
+
+    async def _imports(self) -> bool:
+        """Return whether texts of this machine may be from before the database had any."""
+        noted = await asyncio.to_thread(read_note, self._import_note)
+        return noted != await self._runtime.database.files.identity()
+
+    async def _note_import(self) -> None:
+        """Note that what this machine had is in the database now."""
+        identity = await self._runtime.database.files.identity()
+        await asyncio.to_thread(write_note, self._import_note, identity)
+
+    @property
+    def _import_note(self) -> Path:
+        return self._runtime.settings.data_dir / "imported.json"

@@ -51,6 +51,7 @@ OWNER_ONLY = to_translate(
 BUILD_FAILED = to_translate(
     "The texts could not be indexed and stay as they were. My log says why."
 )
+NOT_STORED = to_translate("Sorry, that could not be saved. Please try again in a moment.")
 STOPPED = to_translate(
     "I am shutting down, so the texts stay as they were. Please try again when I am back."
 )

@@ -31,6 +31,7 @@ def check_index(settings: Settings) -> tuple[Check, IndexInspection | None]:
             encoder=encoder_choice(settings, settings.models_dir),
             max_file_mb=settings.max_file_mb,
             names_authors=settings.message_authors == "names",
+            current_version=settings.current_version,
         )
     except PassageIndexError as error:
         return check_of_error(_NAME, "failure", error), None

@@ -160,3 +160,14 @@ def test_copy_with_another_key_is_not_used(tmp_path, monkeypatch):
 
     asyncio.run(run())
     assert use(f"sqlite:///{file}", OTHER, lambda database: database.key_values.get("a")) is None
+
+
+def test_key_that_was_used_is_kept(tmp_path):
+    """A file that this process made is not removed when a foreign database takes the place."""
+    first, second = (f"sqlite:///{tmp_path}/{name}.db" for name in ("first", "second"))
+    use(second, OTHER)
+    key = Pseudonyms.load(tmp_path)
+    use(first, key)
+    with pytest.raises(WrongKeyError):
+        use(second, key)
+    assert Pseudonyms.load(tmp_path).key == key.key

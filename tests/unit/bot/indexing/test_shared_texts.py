@@ -6,13 +6,17 @@ import shutil
 import pytest
 
 from bot.config.settings import Settings
-from bot.database import SHARED_FOLDER, open_database
+from bot.database import SHARED_FOLDER, Pseudonyms, open_database
 from bot.errors import DatabaseError
-from bot.indexing.shared_texts import following, prepare, publish_texts
+from bot.indexing import shared_texts
+from bot.indexing.shared_texts import following, publish_texts
 from index import EmptyCorpusError, Tier, build_index
 from tests.support.health_page import free_port
 from tests.support.postgres import on_postgres
 from tests.support.scenes import write_texts
+
+# All machines have the same.
+KEY = "5" * 64
 
 
 def _machine(url, folder, texts=None):
@@ -24,8 +28,13 @@ def _machine(url, folder, texts=None):
         corpus_dir=folder / "corpus",
         data_dir=folder / "data",
         database_url=url,
+        people_key=KEY,
         retrieval=Tier.LEXICAL,
     )
+
+
+def _prepare(settings):
+    return shared_texts.prepare(settings, Pseudonyms(bytes.fromhex(KEY)))
 
 
 def _texts(settings):
@@ -37,7 +46,7 @@ def _texts(settings):
 def test_nothing_changes_beside_sqlite(tmp_path):
     """The index of the data folder is built from the folder of texts."""
     settings = _machine(None, tmp_path, {"mill.md": "The mill."})
-    assert prepare(settings) is settings
+    assert _prepare(settings) is settings
     publish_texts(settings)
     assert not settings.data_dir.exists()
 
@@ -52,7 +61,7 @@ def test_first_machine_stores_its_texts(postgres_url, tmp_path):
     other = _machine(postgres_url, tmp_path / "other")
     names = {"mill.md": "The mill.", "hall.md": "The hall.", "synonyms.txt": "mill = windmill"}
     for settings in (one, other):
-        assert _texts(prepare(settings)) == names
+        assert _texts(_prepare(settings)) == names
 
 
 @on_postgres
@@ -60,22 +69,22 @@ def test_only_the_machine_that_stored_them_stores_them_again_at_a_start(postgres
     """Another one has texts of its own, which a rebuild stores."""
     one = _machine(postgres_url, tmp_path / "one", {"mill.md": "The mill."})
     other = _machine(postgres_url, tmp_path / "other", {"ferry.md": "The ferry."})
-    prepare(one)
-    assert _texts(prepare(other)) == {"mill.md": "The mill."}
+    _prepare(one)
+    assert _texts(_prepare(other)) == {"mill.md": "The mill."}
     one = _machine(postgres_url, tmp_path / "one", {"mill.md": "The mill burnt down."})
-    assert _texts(prepare(one)) == {"mill.md": "The mill burnt down."}
+    assert _texts(_prepare(one)) == {"mill.md": "The mill burnt down."}
     publish_texts(other)
     for settings in (one, other):
-        assert _texts(prepare(settings)) == {"ferry.md": "The ferry."}
+        assert _texts(_prepare(settings)) == {"ferry.md": "The ferry."}
 
 
 @on_postgres
 def test_texts_that_were_taken_away_stay_in_the_database(postgres_url, tmp_path):
     """An empty folder on the machine that stored them removes nothing."""
     one = _machine(postgres_url, tmp_path / "one", {"mill.md": "The mill."})
-    prepare(one)
+    _prepare(one)
     (one.corpus_dir / "mill.md").unlink()
-    assert _texts(prepare(one)) == {"mill.md": "The mill."}
+    assert _texts(_prepare(one)) == {"mill.md": "The mill."}
     with pytest.raises(EmptyCorpusError):
         publish_texts(one)
 
@@ -84,10 +93,10 @@ def test_texts_that_were_taken_away_stay_in_the_database(postgres_url, tmp_path)
 def test_no_text_anywhere_is_one_line(postgres_url, tmp_path):
     """It says where the texts come from."""
     with pytest.raises(EmptyCorpusError, match="no such folder"):
-        prepare(_machine(postgres_url, tmp_path / "one"))
+        _prepare(_machine(postgres_url, tmp_path / "one"))
     (tmp_path / "one/corpus").mkdir(parents=True)
     with pytest.raises(EmptyCorpusError, match="run `pullquote rebuild` on the machine that has"):
-        prepare(_machine(postgres_url, tmp_path / "one"))
+        _prepare(_machine(postgres_url, tmp_path / "one"))
 
 
 @on_postgres
@@ -95,7 +104,7 @@ def test_index_of_this_machine_is_used_again(postgres_url, tmp_path):
     """The vectors of what was indexed before do not have to be made again."""
     settings = _machine(postgres_url, tmp_path, {"mill.md": "The mill."})
     build_index(settings.corpus_dir, settings.index_dir, encoder=None)
-    assert prepare(settings).index_dir.exists()
+    assert _prepare(settings).index_dir.exists()
 
 
 def test_texts_of_this_machine_answer_without_the_database(tmp_path, capsys):
@@ -103,7 +112,7 @@ def test_texts_of_this_machine_answer_without_the_database(tmp_path, capsys):
     away = f"postgresql://nobody@127.0.0.1:{free_port()}/pullquote"
     settings = _machine(away, tmp_path, {"mill.md": "The mill."})
     for _ in range(2):
-        assert _texts(prepare(settings)) == {"mill.md": "The mill."}
+        assert _texts(_prepare(settings)) == {"mill.md": "The mill."}
         assert capsys.readouterr().err.count("Answering from the texts of this machine") == 1
     with pytest.raises(DatabaseError):
         publish_texts(settings)
@@ -113,11 +122,11 @@ def test_texts_of_this_machine_answer_without_the_database(tmp_path, capsys):
 def test_texts_from_without_the_database_are_replaced(postgres_url, tmp_path):
     """Once it is back, its texts answer; the others are kept aside."""
     away = f"postgresql://nobody@127.0.0.1:{free_port()}/pullquote"
-    prepare(_machine(postgres_url, tmp_path / "one", {"mill.md": "The mill."}))
+    _prepare(_machine(postgres_url, tmp_path / "one", {"mill.md": "The mill."}))
     other = _machine(away, tmp_path / "other", {"ferry.md": "The ferry."})
-    assert _texts(prepare(other)) == {"ferry.md": "The ferry."}
+    assert _texts(_prepare(other)) == {"ferry.md": "The ferry."}
     back = _machine(postgres_url, tmp_path / "other")
-    assert _texts(prepare(back)) == {"mill.md": "The mill."}
+    assert _texts(_prepare(back)) == {"mill.md": "The mill."}
     folder = following(back).texts_dir.parent
     assert [path.name for path in folder.glob("aside-*/texts/*")] == ["ferry.md"]
 
@@ -126,7 +135,7 @@ def test_texts_from_without_the_database_are_replaced(postgres_url, tmp_path):
 def test_texts_are_stored_whole(postgres_url, tmp_path):
     """Byte for byte, and only what was listed."""
     settings = _machine(postgres_url, tmp_path, {"mill.md": "The mill.\r\n\u00e4\ufeff"})
-    prepare(settings)
+    _prepare(settings)
 
     async def stored():
         database = await open_database(postgres_url)

@@ -3,12 +3,14 @@
 import asyncio
 import os
 from contextlib import asynccontextmanager
+from hashlib import sha256
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.database import FolderChangedError, StoredFile, open_database
+from bot.errors import DatabaseError
 from bot.indexing.stored_folder import StoredFolder, is_safe
 from tests.support.postgres import on_postgres
 
@@ -21,16 +23,25 @@ async def _machines(url, tmp_path):
     database = await open_database(url)
 
     def machine(name):
-        return StoredFolder(database.files, tmp_path / name, GUILD)
+        return StoredFolder(database.files, tmp_path / name, GUILD, imports=True)
 
-    yield database, machine
-    await database.close()
+    try:
+        yield database, machine
+    finally:
+        await database.close()
 
 
 def _write(folder, files):
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
+
+
+async def _follow(folder):
+    """Pull, as one does who indexes then what is new; return whether anything was."""
+    is_new = await folder.pull()
+    await folder.finish()
+    return is_new
 
 
 def _files(folder):
@@ -63,16 +74,16 @@ class TestOnPostgres:
             async with _machines(postgres_url, tmp_path) as (_, machine):
                 one, other = machine("one"), machine("other")
                 for files in stages:
-                    await one.pull()
+                    await _follow(one)
                     await one.begin_change()
                     for path in _files(tmp_path / "one").keys() - files.keys():
                         (tmp_path / "one" / path).unlink()
                     _write(tmp_path / "one", files)
                     await one.push()
-                    assert await other.pull()
+                    assert await _follow(other)
                     assert _files(tmp_path / "other") == files
-                    assert not await other.pull()
-                    assert not await one.pull()
+                    assert not await _follow(other)
+                    assert not await _follow(one)
 
         asyncio.run(run())
         assert not list((tmp_path / "other").glob("incoming-*"))
@@ -85,14 +96,14 @@ class TestOnPostgres:
             async with _machines(postgres_url, tmp_path) as (database, machine):
                 _write(tmp_path / "one", MILL)
                 one = machine("one")
-                await one.pull()
+                await _follow(one)
                 version = (await database.files.versions())[GUILD]
                 assert await one.is_current(version)
                 await one.begin_change()
                 assert not await machine("one").is_current(version)
                 (tmp_path / "one/texts/mill.md").unlink()
                 _write(tmp_path / "one", {"texts/new.md": b"new", "removed/18/x.md": b"x"})
-                assert await machine("one").pull()
+                assert await _follow(machine("one"))
                 assert await machine("one").is_current(version)
 
         asyncio.run(run())
@@ -104,8 +115,8 @@ class TestOnPostgres:
         async def run():
             async with _machines(postgres_url, tmp_path) as (_, machine):
                 _write(tmp_path / "one", MILL)
-                assert not await machine("one").pull()
-                assert await machine("other").pull()
+                assert not await _follow(machine("one"))
+                assert await _follow(machine("other"))
 
         asyncio.run(run())
         assert _files(tmp_path / "other") == MILL
@@ -116,9 +127,9 @@ class TestOnPostgres:
         async def run():
             async with _machines(postgres_url, tmp_path) as (_, machine):
                 _write(tmp_path / "one", MILL)
-                await machine("one").pull()
+                await _follow(machine("one"))
                 _write(tmp_path / "other", {"texts/mill.md": b"Another mill."})
-                assert await machine("other").pull()
+                assert await _follow(machine("other"))
 
         asyncio.run(run())
         assert _files(tmp_path / "other") == MILL
@@ -132,13 +143,13 @@ class TestOnPostgres:
         async def run():
             async with _machines(postgres_url, tmp_path) as (database, machine):
                 _write(tmp_path / "one", MILL)
-                await machine("one").pull()
+                await _follow(machine("one"))
                 await database.privacy.delete_server(GUILD)
                 assert not await machine("one").is_current(None)
-                assert await machine("one").pull()
+                assert await _follow(machine("one"))
                 assert not (tmp_path / "one").exists()
                 assert await machine("one").is_current(None)
-                assert not await machine("one").pull()
+                assert not await _follow(machine("one"))
                 assert await database.files.versions() == {}
 
         asyncio.run(run())
@@ -150,14 +161,14 @@ class TestOnPostgres:
             async with _machines(postgres_url, tmp_path) as (_, machine):
                 one, other = machine("one"), machine("other")
                 _write(tmp_path / "one", MILL)
-                await one.pull()
-                await other.pull()
+                await _follow(one)
+                await _follow(other)
                 _write(tmp_path / "one", {"texts/a.md": b"a"})
                 await one.push()
                 _write(tmp_path / "other", {"texts/b.md": b"b"})
                 with pytest.raises(FolderChangedError):
                     await other.push()
-                await other.pull()
+                await _follow(other)
 
         asyncio.run(run())
         assert _files(tmp_path / "other") == MILL | {"texts/a.md": b"a"}
@@ -168,14 +179,38 @@ class TestOnPostgres:
         async def run():
             async with _machines(postgres_url, tmp_path) as (database, machine):
                 _write(tmp_path / "one", MILL)
-                await machine("one").pull()
+                await _follow(machine("one"))
                 (tmp_path / "one/stored.json").write_bytes(b'{"database": "x", "files": []}')
-                assert not await machine("one").pull()
+                assert await _follow(machine("one"))
                 version = (await database.files.versions())[GUILD]
                 assert await machine("one").is_current(version)
 
         asyncio.run(run())
         assert _files(tmp_path / "one") == MILL
+
+    def test_interrupted_fetch_goes_on(self, postgres_url, tmp_path, monkeypatch):
+        """What came before the cut is part of the copy, and nothing is moved aside."""
+
+        async def run():
+            async with _machines(postgres_url, tmp_path) as (database, machine):
+                _write(tmp_path / "one", MILL)
+                await _follow(machine("one"))
+                chunks = database.files.chunks
+
+                def cut(guild_id, digest):
+                    if (tmp_path / "other/removed/17/old.md").exists():
+                        raise DatabaseError("it", "was cut off")
+                    return chunks(guild_id, digest)
+
+                with monkeypatch.context() as patched:
+                    patched.setattr(database.files, "chunks", cut)
+                    with pytest.raises(DatabaseError):
+                        await machine("other").pull()
+                assert await _follow(machine("other"))
+
+        asyncio.run(run())
+        assert _files(tmp_path / "other") == MILL
+        assert not list((tmp_path / "other").glob("aside-*"))
 
     def test_paths_that_lead_out_are_not_written(self, postgres_url, tmp_path):
         """Whatever wrote them into the database."""
@@ -183,9 +218,9 @@ class TestOnPostgres:
 
         async def run():
             async with _machines(postgres_url, tmp_path) as (database, machine):
-                files = {path: StoredFile("d" * 64, 1) for path in paths}
+                files = {path: StoredFile(sha256(b"x").hexdigest(), 1) for path in paths}
                 await database.files.replace(GUILD, None, files, lambda _: iter([b"x"]))
-                await machine("one").pull()
+                await _follow(machine("one"))
 
         asyncio.run(run())
         assert [path.name for path in tmp_path.rglob("*")] == ["one", "stored.json"]

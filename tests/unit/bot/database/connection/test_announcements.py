@@ -19,15 +19,17 @@ LOOK = Announcement()
 async def _listening(url):
     """Yield a database, and a function that returns the next announcement of another process."""
     database, other = await open_database(url), await open_database(url)
-    async with aclosing(other.announcements()) as heard:
+    try:
+        async with aclosing(other.announcements()) as heard:
 
-        async def following():
-            return await asyncio.wait_for(anext(heard), 20)
+            async def following():
+                return await asyncio.wait_for(anext(heard), 20)
 
-        assert await following() == LOOK
-        yield database, following
-    await database.close()
-    await other.close()
+            assert await following() == LOOK
+            yield database, following
+    finally:
+        await database.close()
+        await other.close()
 
 
 def test_changes_are_heard_with_their_servers(postgres_url):
@@ -88,6 +90,27 @@ def test_everything_is_looked_at_again_and_again(postgres_url, monkeypatch):
     async def run():
         async with _listening(postgres_url) as (_, following):
             assert [await following() for _ in range(3)] == [LOOK] * 3
+
+    asyncio.run(run())
+
+
+def test_everything_is_looked_at_also_under_traffic(postgres_url, monkeypatch):
+    """Announcements do not put the next look off."""
+    monkeypatch.setattr(module, "_LOOK_EVERY_S", 0.2)
+
+    async def run():
+        async with _listening(postgres_url) as (database, following):
+
+            async def change_all_the_time():
+                while True:
+                    await database.settings.set_server(6, ServerSettings())
+
+            changing = asyncio.create_task(change_all_the_time())
+            heard = set[Announcement]()
+            while LOOK not in heard or len(heard) < 2:
+                heard.add(await following())
+            changing.cancel()
+            await asyncio.gather(changing, return_exceptions=True)
 
     asyncio.run(run())
 

@@ -9,6 +9,7 @@ import pytest
 from bot.database import ChannelSettings, open_database
 from bot.discord_app.privacy.left_servers import LeftServers
 from bot.indexing.server_indexes import ServerIndexes
+from bot.indexing.stored_folder import remove_leftovers
 from index import LiveSearcher, Tier, build_index
 from tests.support.data.questions import asked
 from tests.support.postgres import NOON, Clock
@@ -127,7 +128,7 @@ def test_servers_left_while_the_bot_was_off_count_from_its_start(on_left_servers
 
 
 def test_folder_that_cannot_be_removed_is_tried_again(on_left_servers, monkeypatch):
-    """The server stays noted until its folder is gone."""
+    """It is no server's any longer, and the daily deletion removes what is left of it."""
 
     async def play(left_servers, database, texts):
         await _fill(database, texts, 1)
@@ -139,8 +140,11 @@ def test_folder_that_cannot_be_removed_is_tried_again(on_left_servers, monkeypat
 
             patch.setattr("shutil.rmtree", refuse)
             assert await left_servers.delete_left_before(NOON + DAY) == 0
-        assert texts.guild_ids() == [1]
-        assert await left_servers.delete_left_before(NOON + DAY) == 1
         assert texts.guild_ids() == []
+        assert await left_servers.delete_left_before(NOON + DAY) == 1
+        servers = texts.server_dir(1).parent
+        assert list(servers.iterdir())
+        remove_leftovers(servers)
+        assert not list(servers.iterdir())
 
     on_left_servers(play)

@@ -80,12 +80,14 @@ class Machine:
 async def _machines(url, tmp_path, *shards):
     """Yield a machine for each tuple of shards, each with a connection of its own."""
     databases = [await open_database(url) for _ in shards]
-    yield [
-        Machine(database, tmp_path / str(number), tmp_path / f"corpus {number}", own)
-        for number, (database, own) in enumerate(zip(databases, shards, strict=True))
-    ]
-    for database in databases:
-        await database.close()
+    try:
+        yield [
+            Machine(database, tmp_path / str(number), tmp_path / f"corpus {number}", own)
+            for number, (database, own) in enumerate(zip(databases, shards, strict=True))
+        ]
+    finally:
+        for database in databases:
+            await database.close()
 
 
 def test_changes_of_one_machine_are_followed_by_another(postgres_url, tmp_path):
@@ -126,25 +128,87 @@ def test_each_machine_has_the_texts_of_its_shards(postgres_url, tmp_path):
     asyncio.run(run())
 
 
-def test_texts_of_another_machine_are_given_up(postgres_url, tmp_path):
-    """After shards have moved, or from before the database had them; what was stored is no loss."""
+def _write(machine, name, content, guild_id=GUILD):
+    """Put a text into the folder of a server, as if it had been there before the database."""
+    folder = machine.indexes.server_dir(guild_id) / "texts"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(content, encoding="utf-8")
+
+
+def test_texts_from_before_are_stored_for_those_who_serve_them(postgres_url, tmp_path):
+    """A machine that had the folders of all servers stores them, and keeps those of its shards."""
 
     async def run():
-        async with _machines(postgres_url, tmp_path, (0, 1), (0,), (1,)) as (first, one, other):
-            await first.add("mill.md", MILL)
-            (one.indexes.server_dir(GUILD) / "texts").mkdir(parents=True)
-            (one.indexes.server_dir(GUILD) / "texts/mill.md").write_text("Another mill.")
+        async with _machines(postgres_url, tmp_path, (0,), (1,)) as (one, other):
+            _write(one, "mill.md", MILL)
+            _write(one, "other.md", MILL, OTHER)
             await one.texts.catch_up()
+            assert one.indexes.guild_ids() == [OTHER]
+            await other.texts.catch_up()
+            assert (one.found(OTHER), other.found()) == (["other.md"], ["mill.md"])
+
+    asyncio.run(run())
+
+
+def test_texts_of_a_deleted_server_do_not_come_back(postgres_url, tmp_path):
+    """Neither from a copy, nor from what lay on a machine that had others, nor from leftovers."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0, 1), (0,), (0, 1)) as (one, other, third):
+            await one.add("mill.md", MILL)
+            _write(other, "mill.md", "Another mill.")
+            _write(third, "mill.md", "A third mill.")
+            for machine in (other, third):
+                await machine.texts.catch_up()
+            assert third.texts.own(GUILD).content("mill.md", 99) == MILL.encode()
+            await one.database.privacy.delete_server(GUILD)
+            for _ in range(2):
+                for machine in (one, other, third):
+                    await machine.texts.catch_up()
+            assert await one.database.files.versions() == {}
+            assert one.indexes.guild_ids() == third.indexes.guild_ids() == []
+
+    asyncio.run(run())
+
+
+def test_first_text_that_cannot_be_stored_is_undone(postgres_url, tmp_path, monkeypatch):
+    """A server without texts has none afterwards, and nothing is stored later."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0, 1)) as (one,):
+
+            async def fail(*_):
+                raise DatabaseError("it", "went away")
+
+            with monkeypatch.context() as patched:
+                patched.setattr(one.database.files, "replace", fail)
+                with pytest.raises(DatabaseError):
+                    await one.add("mill.md", MILL)
             await one.follow()
-            assert one.texts.own(GUILD).content("mill.md", 99) == b"Another mill."
-            await first.database.privacy.delete_server(GUILD)
-            await one.follow()
-            assert one.indexes.guild_ids() == []
+            assert one.found() == []
+            assert await one.database.files.versions() == {}
+
+    asyncio.run(run())
+
+
+def test_version_that_could_not_be_indexed_is_tried_again(postgres_url, tmp_path, caplog):
+    """Until it is, the machine does not count as up to date; one line says why."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0, 1), (0, 1)) as (one, other):
+            await one.add("mill.md", MILL)
+            own = other.indexes.server_dir(GUILD)
+            own.mkdir(parents=True)
+            (own / "index").write_text("in the way")
+            for _ in range(2):
+                await other.follow()
+                assert other.found() == []
+            (own / "index").unlink()
             await other.follow()
-            assert other.texts.own(GUILD).content("mill.md", 99) == b"Another mill."
             assert other.found() == ["mill.md"]
 
     asyncio.run(run())
+    assert sum("stay as they are" in line for line in caplog.messages) == 1
 
 
 def test_change_that_cannot_be_stored_is_undone(postgres_url, tmp_path, monkeypatch):
