@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, cycle
 
 from tests.standin import Channel, DiscordStandIn, Guild, Invocation, Message, User
 from tests.trials.machines.hosts import SHARDS
@@ -52,6 +52,9 @@ class Traffic:
         self._random = random.Random(10)  # the same questions each time
         writers = [discord.add_user(f"writer {number}") for number in range(_PEOPLE_WHO_WRITE)]
         self._writers = [(person, discord.open_dm(person)) for person in writers]
+        # In turn, because the bot refuses a person who asks too often.
+        self._turns = {town.guild.id: cycle(town.people) for town in towns}
+        self._writing = cycle(self._writers)
         self._asked: list[tuple[Question, Message | Invocation]] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, daemon=True)
@@ -113,9 +116,9 @@ class Traffic:
     def _ask(self) -> None:
         kind = self._random.choices(list(_KINDS), list(_KINDS.values()))[0]
         town = self._random.choice(self._towns)
-        person = self._random.choice(town.people)
+        person = next(self._turns[town.guild.id])
         if kind == "direct":
-            person, dm = self._random.choice(self._writers)
+            person, dm = next(self._writing)
             question = Question(0, 0, time.monotonic(), False, _HARBOUR_ANSWER)
             said = self._discord.say(dm, person, f"new topic: {_HARBOUR_QUESTION}")
             self._asked.append((question, said))
