@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -43,7 +43,7 @@ from index.search.ranking.taught_questions import (
 )
 from index.search.ranking.units import Unit
 from index.search.unknown_names import unknown_names
-from index.storage.build_files import OpenedIndex, check_bytes, open_build
+from index.storage.build_files import OpenedIndex, open_build
 from index.vectors.models.encoder import open_encoder
 from index.vectors.similarity import QuerySimilarity, VectorIndex
 from index.vectors.tiers import Tier
@@ -95,7 +95,6 @@ class Searcher(TextBrowser):
             vector_index: Its vectors and their encoder; None to rank by words alone.
         """
         self.manifest = opened.manifest
-        self._index_dir = opened.index_dir
         self.tier = Tier.LEXICAL if vector_index is None else Tier.ENCODER
         self._lexical = opened.lexical
         self._expander = QueryExpander(self._lexical, opened.synonyms, opened.words, opened.related)
@@ -140,7 +139,7 @@ class Searcher(TextBrowser):
         Raises:
             IndexUnusableError: A byte has changed, or the build was removed.
         """
-        check_bytes(self._index_dir, self.manifest, pause)
+        self._opened.check(pause)
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searcher":
         """Return a searcher of the same index with these taught questions.
@@ -316,6 +315,7 @@ class Searcher(TextBrowser):
         scores = np.sum(list(of_kinds.values()), axis=0)
         order = np.argsort(-scores, kind="stable")
         order = order[self._copies.first_distinct(boosts.rows[order], top_k)]
+        self._lines.read_ahead(self._shown(boosts.rows[order]))
         return [
             self._hit(
                 int(boosts.rows[position]),
@@ -442,7 +442,8 @@ class Searcher(TextBrowser):
         The score of a unit is the largest of its own words and its alternatives. A sum would
         reward a passage that says the same thing in many words.
         """
-        asked = None if len(rows) == len(self._lines) else rows
+        are_all = len(rows) == len(self._lines) and self._lexical.reads_all
+        asked = None if are_all else rows
         scores = np.zeros(len(rows))
         matching = np.zeros(len(rows), dtype=np.bool_)
         for unit, weight in units:
@@ -471,6 +472,7 @@ class Searcher(TextBrowser):
             held = [self._word_scores([unit], rows)[1] for unit in units]
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
             best = positions[np.argsort(-words[positions], kind="stable")][:MAX_READ_FOR_PHRASE]
+            self._lines.read_ahead(rows[best].tolist())
             for position in best:
                 if holds_phrase(self._lines[int(rows[position])], phrase):
                     added[position] += factor * words.max(initial=0.0)
@@ -515,6 +517,12 @@ class Searcher(TextBrowser):
         if len(parts) > 1:
             similarity = self._similarity([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarity)
+
+    def _shown(self, rows: Rows) -> Iterator[int]:
+        """Yield the rows of hits and of the passages that read the same."""
+        for row in rows.tolist():
+            yield row
+            yield from self._copies.others(row, MAX_COPIES, self._lexical.searched)
 
     def _hit(
         self,
