@@ -5,6 +5,15 @@ from index.analysis.languages.questions import IndexLanguages
 from index.analysis.languages.stems import stem
 from index.analysis.names import full_names
 from index.analysis.terms import extract_terms, extract_tokens, extract_words
+from index.cluster.client.address import ClusterAddress
+from index.cluster.client.time_limit import time_limit
+from index.cluster.face import (
+    ClusterInspection,
+    copy_index_from_cluster,
+    inspect_cluster,
+    open_cluster_index,
+    publish_in_cluster,
+)
 from index.construction.add_vectors import add_vectors
 from index.construction.build_index import MAX_WAIT_S, build_index
 from index.construction.build_report import BuildReport
@@ -19,6 +28,8 @@ from index.documents import (
 from index.documents.model import Mark
 from index.documents.versions import read_version
 from index.errors import (
+    ClusterBusyError,
+    ClusterError,
     CorpusReadError,
     EmptyCorpusError,
     EncoderUnavailableError,
@@ -70,6 +81,10 @@ __all__ = [
     "AnySearcher",
     "BM25Index",
     "BuildReport",
+    "ClusterAddress",
+    "ClusterBusyError",
+    "ClusterError",
+    "ClusterInspection",
     "CombinedSearcher",
     "CorpusReadError",
     "EmptyCorpusError",
@@ -104,6 +119,7 @@ __all__ = [
     "add_vectors",
     "build_index",
     "check_readable",
+    "copy_index_from_cluster",
     "extract_terms",
     "extract_tokens",
     "extract_words",
@@ -112,6 +128,7 @@ __all__ = [
     "full_names",
     "in_one_language",
     "innermost_heading",
+    "inspect_cluster",
     "inspect_index",
     "is_sure",
     "is_unanswerable",
@@ -119,6 +136,8 @@ __all__ = [
     "link_or_copy",
     "manifest_stamp",
     "named_versions",
+    "open_cluster_index",
+    "publish_in_cluster",
     "read_code",
     "read_version",
     "readable_suffixes",
@@ -126,5 +145,6 @@ __all__ = [
     "stem",
     "sync_file",
     "sync_folder",
+    "time_limit",
     "vectors_are_pending",
 ]
