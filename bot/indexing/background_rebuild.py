@@ -3,17 +3,16 @@
 import asyncio
 import contextlib
 import logging
-from functools import partial
 
 from watchfiles import awatch
 
 from bot.config.settings import Settings
-from bot.indexing.build import BuildProgress, BuildStoppedError, build
+from bot.indexing.build import BuildProgress, BuildStoppedError, build, publish
 from bot.indexing.open_index import report_skipped
 from bot.indexing.watch import LOOK_EVERY_MS, outside_index
 from bot.indexing.worker_threads import run_in_worker_thread
 from bot.rendering.plain_text import counted
-from index import BuildReport, PassageIndexError, RebuildRunningError
+from index import BuildReport, ClusterBusyError, PassageIndexError, RebuildRunningError
 
 logger = logging.getLogger(__name__)
 
@@ -59,13 +58,10 @@ class BackgroundRebuild:
 
     async def _rebuild(self) -> None:
         """Bring the index up to date; after a failure the published one stays in use."""
-        work = partial(
-            build, self._settings, self._settings.models_dir, self._progress, thorough=False
-        )
         while True:
             try:
-                report = await run_in_worker_thread(work)
-            except RebuildRunningError:
+                report = await run_in_worker_thread(self._build)
+            except (RebuildRunningError, ClusterBusyError):
                 await asyncio.sleep(_AGAIN_AFTER_S)
                 continue
             except BuildStoppedError:
@@ -76,6 +72,12 @@ class BackgroundRebuild:
             if not report.unchanged:
                 _report(report)
             return
+
+    def _build(self) -> BuildReport:
+        settings = self._settings
+        report = build(settings, settings.models_dir, self._progress, thorough=False)
+        publish(settings, self._progress)
+        return report
 
 
 def _report(report: BuildReport) -> None:

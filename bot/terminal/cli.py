@@ -181,6 +181,31 @@ def rebuild(
             open_index.encode(settings)
 
 
+@cli.group(name="index", short_help="Copy the index between files and a cluster.")
+def index_group() -> None:
+    """Copy the index between the files of DATA_DIR and the cluster of INDEX_URL."""
+
+
+@index_group.command(name="copy")
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(("cluster", "files")),
+    required=True,
+    help="Where the index is copied; the other one is where it comes from.",
+)
+@_folders
+@click.pass_context
+def copy_index(
+    context: click.Context, *, target: str, corpus: Path | None, data: Path | None
+) -> None:
+    """Copy the published index, and verify that all of it has arrived."""
+    from bot.indexing.copy_index import copy_to_cluster, copy_to_files
+
+    settings = _settings(context, corpus, data)
+    click.echo(copy_to_cluster(settings) if target == "cluster" else copy_to_files(settings))
+
+
 @cli.command()
 @click.option("--watch", "watched", is_flag=True, help="Also rebuild when the texts change.")
 @_folders

@@ -1,5 +1,7 @@
 """Ask and answer in a terminal, with follow-ups."""
 
+import logging
+
 from rich.console import Console
 from rich.text import Text
 
@@ -7,12 +9,13 @@ from bot.answering import Quote, Turn, answer_question, explain, extend_history
 from bot.config.settings import Settings
 from bot.errors import NoSuchTextError
 from bot.indexing.scope import limit_to
+from bot.operations.logs.setup import tell
 from bot.rendering.plain_text import counted, printable
 from bot.rendering.terminal import print_line
 from bot.terminal.answer_forms import print_text
 from bot.terminal.line_editing import LineEditing
 from bot.terminal.quote_place import place_of
-from index import AnySearcher, LiveSearcher
+from index import AnySearcher, ClusterError, LiveSearcher
 
 _PROMPT = "\n? "
 
@@ -109,7 +112,11 @@ class _Conversation:
 
     def _answer(self, question: str) -> None:
         searcher = self._searcher()
-        answer = answer_question(question, self._history, searcher, joins=True)
+        try:
+            answer = answer_question(question, self._history, searcher, joins=True)
+        except ClusterError as error:  # the next question may be answered
+            tell(str(error), logging.ERROR)
+            return
         self._quotes = answer.quotes or self._quotes
         if answer.turn and answer.turn.question == question:
             self._last = (question, self._history)
