@@ -1,7 +1,5 @@
 """Ask and answer in a terminal, with follow-ups."""
 
-import logging
-
 from rich.console import Console
 from rich.text import Text
 
@@ -9,7 +7,6 @@ from bot.answering import Quote, Turn, answer_question, explain, extend_history
 from bot.config.settings import Settings
 from bot.errors import NoSuchTextError
 from bot.indexing.scope import limit_to
-from bot.operations.logs.setup import tell
 from bot.rendering.plain_text import counted, printable
 from bot.rendering.terminal import print_line
 from bot.terminal.answer_forms import print_text
@@ -55,7 +52,7 @@ def run_repl(live: LiveSearcher, console: Console, settings: Settings) -> None:
                 return
             try:
                 conversation.read(line)
-            except NoSuchTextError as error:
+            except (NoSuchTextError, ClusterError) as error:  # the next line may be answered
                 print_line(console, str(error))
     finally:
         editing.close()
@@ -112,11 +109,7 @@ class _Conversation:
 
     def _answer(self, question: str) -> None:
         searcher = self._searcher()
-        try:
-            answer = answer_question(question, self._history, searcher, joins=True)
-        except ClusterError as error:  # the next question may be answered
-            tell(str(error), logging.ERROR)
-            return
+        answer = answer_question(question, self._history, searcher, joins=True)
         self._quotes = answer.quotes or self._quotes
         if answer.turn and answer.turn.question == question:
             self._last = (question, self._history)

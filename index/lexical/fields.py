@@ -227,17 +227,25 @@ class LexicalIndex:
                 matching[found] = True
         return scores, matching
 
-    def best_rows(self, units: Sequence[WeightedUnit], k: int) -> Rows:
+    def best_rows(
+        self,
+        units: Sequence[WeightedUnit],
+        k: int,
+        phrases: Sequence[tuple[str, ...]] = (),
+    ) -> Rows:
         """Return the passages that score best by stems in the text, and by stems in the context.
 
         Args:
             units: The units of a query. The scores of the words of all forms are added up, which
                 is an upper bound of the score by the best form.
             k: The number of passages for each of the two.
+            phrases: What the question names exactly. So many passages are found here that those
+                with all words of a phrase need no search of their own; a cluster finds fewer.
 
         Returns:
             At most 2 * k rows, ascending.
         """
+        del phrases
         terms = [
             (key, unit.weight * factor)
             for unit in units

@@ -27,6 +27,7 @@ from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import MAX_RANKED, candidates
 from index.search.ranking.exact_phrases import (
     MAX_READ_FOR_PHRASE,
+    Phrase,
     exact_phrases,
     hold_phrase,
     holds_phrase,
@@ -295,14 +296,15 @@ class Searcher(TextBrowser):
         introducing = self._lexical.introducing(asked_name(query[0].text))
         similarity = self._similarity(parts)
         coverage = QueryCoverage(units, self._lexical)
-        found = candidates(units, introducing, similarity, self._lexical)
+        phrases = self._phrases(parts[0])
+        found = candidates(units, introducing, similarity, self._lexical, phrases)
         boosts = Boosts.among(found, self._boosts(parts, similarity))
         if not len(boosts.rows):
             return []
         words, matching = self._word_scores(units, boosts.rows)
         words += self._word_scores(self._stop_words(parts), boosts.rows)[0]
         exact = np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        exact += self._phrase_scores(parts[0], boosts.rows, words + exact)
+        exact += self._phrase_scores(parts[0], phrases, boosts.rows, words + exact)
         if similarity is None:
             held = matching | boosts.is_boosted()
             boosts, words, exact = boosts.only(held), words[held], exact[held]
@@ -456,7 +458,13 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _phrase_scores(self, asked: ExpandedPart, rows: Rows, words: Scores) -> Scores:
+    def _phrases(self, asked: ExpandedPart) -> list[Phrase]:
+        """Return what a question names exactly."""
+        return exact_phrases(asked.text, self._lexical.knows, self.language_of(asked.text))
+
+    def _phrase_scores(
+        self, asked: ExpandedPart, phrases: list[Phrase], rows: Rows, words: Scores
+    ) -> Scores:
         """Return the addition to the word score of each row that holds phrases word for word.
 
         Each phrase adds a multiple of the largest word score. Of the rows with all words of a
@@ -465,7 +473,7 @@ class Searcher(TextBrowser):
         language = self.language_of(asked.text)
         share = _PHRASE_WORDS / max(len(asked.units), _PHRASE_WORDS)
         added = np.zeros(len(rows))
-        for phrase in exact_phrases(asked.text, self._lexical.knows, language):
+        for phrase in phrases:
             is_inflected = language != ENGLISH and len(phrase) > 1
             factor = share * (_INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR)
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]

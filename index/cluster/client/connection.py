@@ -113,8 +113,6 @@ class ClusterConnection:
             ConflictError: Another process was faster; an error of the client library.
             PassageIndexError: The cluster does not answer in time, or refuses.
         """
-        if self._is_closed:  # the library would open a new connection, which nobody closes
-            raise ClusterUnavailableError(str(self.address), "the connection is closed")
         limit_s = _SLOW_LIMIT_S if slow else seconds_left(QUESTION_LIMIT_S)
         request_s = SLOW_REQUEST_S if slow else self._request_s
         return self._run(self._try(request, request_s, limit_s), limit_s)
@@ -163,6 +161,8 @@ class ClusterConnection:
         ends_at = asyncio.get_running_loop().time() + limit_s
         pauses = list(_PAUSES_S)
         while True:
+            if self._is_closed:  # the library would open a new connection, which nobody closes
+                raise ClusterUnavailableError(str(self.address), "the connection is closed")
             left_s = ends_at - asyncio.get_running_loop().time()
             try:
                 # The library's own limit leaves the connection closed, so it comes first.

@@ -103,7 +103,7 @@ class PublishLock:
                 slow=True,
             )
 
-    def _write(self, condition: dict[str, Any]) -> dict[str, int]:
+    def _write(self, condition: dict[str, Any], *, slow: bool = True) -> dict[str, int]:
         """Write the lock's document if a condition holds, and return its version."""
         body = {
             "owner": self._owner,
@@ -114,7 +114,8 @@ class PublishLock:
         done = self._connection.call(
             lambda client, options: client.index(
                 index=self._index, id=_ID, body=body, params=options | condition
-            )
+            ),
+            slow=slow,
         )
         return _version_of(done)
 
@@ -144,7 +145,7 @@ class PublishLock:
         from opensearchpy import ConflictError, NotFoundError
 
         try:
-            self._version = self._write(self._version)
+            self._version = self._write(self._version, slow=False)
         except (ConflictError, NotFoundError):
             self._is_lost = not self._find_own()
         except PassageIndexError:

@@ -93,6 +93,11 @@ class ClusterField(BM25Index):
         term_id = self._id_of(term)
         return None if term_id is None else {"term": {self._name: str(term_id)}}
 
+    def holding_any(self, terms: Iterable[str]) -> dict[str, Any]:
+        """Return the query of the passages that hold any of some terms."""
+        found = (self._id_of(term) for term in terms)
+        return {"terms": {self._name: [str(one) for one in found if one is not None]}}
+
     def uncounted(self, terms: Iterable[str]) -> dict[str, int]:
         """Return the ids of the terms whose passages in the scope are not counted yet."""
         if self._scope is None:

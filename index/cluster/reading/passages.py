@@ -23,6 +23,9 @@ _MAX_LINES = 5_000
 # shows what stands beside a quote.
 _FEW = 20
 
+# Passages that are read one after the other are fetched so many at a time.
+_READ_AHEAD = 50
+
 
 class ClusterPassages(PassageLines):
     """Reads the lines of passages from a cluster, and keeps the last ones. Threads may share it."""
@@ -71,7 +74,11 @@ class _Lines:
         """Return a line; raises like `RowReader.fetch`."""
         with self._lock:
             line = self._kept.get(row)
-        return self.fetch([row])[row] if line is None else line
+            is_sequence = row - 1 in self._kept
+        if line is not None:
+            return line
+        n_rows = _READ_AHEAD if is_sequence else 1
+        return self.fetch(range(row, min(row + n_rows, len(self._checksums))))[row]
 
     def fetch(self, rows: Iterable[int]) -> dict[int, bytes]:
         """Return the lines that are not kept yet, and keep them."""

@@ -23,6 +23,8 @@ from index.lexical.fields import (
     WeightedUnit,
     read_languages,
 )
+from index.search.ranking.candidates import MAX_RANKED
+from index.search.ranking.exact_phrases import MAX_READ_FOR_PHRASE
 
 # The passages that are scored for a question.
 N_CANDIDATES = 200
@@ -104,38 +106,62 @@ class ClusterWords(LexicalIndex):
         rows = self.searched.rows() if rows is None else rows
         return super().word_scores(words, rows)
 
-    def best_rows(self, units: Sequence[WeightedUnit], k: int) -> Rows:
+    def best_rows(
+        self,
+        units: Sequence[WeightedUnit],
+        k: int,
+        phrases: Sequence[tuple[str, ...]] = (),
+    ) -> Rows:
         """Return the passages that score best by the best form of each unit, ascending.
+
+        As with files, only stems find a passage in a larger index; the beginnings of words and the
+        words themselves then score it.
 
         Args:
             units: The units of a query.
             k: Not used: there are at most `N_CANDIDATES`.
+            phrases: What the question names exactly. The best passages with all words of a phrase
+                are found, too.
         """
         del k
+        words = [word for unit in units for of_form, _ in unit.forms for word in of_form]
+        self.read_ahead(words)
+        scored = self._scored(units)
+        if not scored:
+            return np.empty(0, dtype=np.int32)
+        only = [self._with_stems(words)] if len(self.searched) > MAX_RANKED else []
+        found = self._best(scored, only, N_CANDIDATES)
+        for phrase in phrases:
+            if holding := self._holding_all(filter(self.knows, phrase)):
+                found |= self._best(scored, [*only, *holding], MAX_READ_FOR_PHRASE)
+        return self._words.keep(found)
+
+    def _best(self, scored: list[Query], only: list[Query], k: int) -> dict[int, bytes]:
+        """Return the words of the k best passages that fit some queries, by row."""
+        clauses = {"should": scored, "minimum_should_match": 1, "filter": only}
+        return self._reader.best(self._in_scope(clauses), WORDS, k)
+
+    def _scored(self, units: Sequence[WeightedUnit]) -> list[Query]:
+        """Return a query for each unit, whose score is that of the unit's best form."""
         forms = sorted(
             ((unit, words, factor) for unit in units for words, factor in unit.forms),
             key=lambda form: -form[0].weight * form[2],
         )
-        kept: dict[int, list[dict[str, Any]]] = {}
+        kept: dict[int, list[Query]] = {}
         n_left = _MAX_TERMS
-        self.read_ahead(word for _, words, _ in forms for word in words)
         for unit, words, factor in forms:
             terms = list(self._scoring(words, unit.weight * factor))
             n_left -= len(terms)
             if terms and n_left >= 0:
                 kept.setdefault(id(unit), []).append({"bool": {"should": terms}})
-        if not kept:
-            return np.empty(0, dtype=np.int32)
-        scored = [{"dis_max": {"queries": queries}} for queries in kept.values()]
-        query = self._in_scope({"should": scored, "minimum_should_match": 1})
-        return self._words.keep(self._reader.best(query, WORDS, N_CANDIDATES))
+        return [{"dis_max": {"queries": queries}} for queries in kept.values()]
 
     def with_all(self, words: Sequence[str], limit: int) -> Rows:
         """Return the first passages that hold each of some words, at least one, ascending."""
-        each = [list(self._holding(word)) for word in words]
-        if not all(each):
+        holding = self._holding_all(words)
+        if not holding:
             return np.empty(0, dtype=np.int32)
-        query = self._in_scope({"filter": [{"bool": {"should": any_of}} for any_of in each]})
+        query = self._in_scope({"filter": holding})
         return np.array(self._reader.rows(query, limit), dtype=np.int32)
 
     def introducing(self, name: set[str]) -> Rows:
@@ -156,6 +182,17 @@ class ClusterWords(LexicalIndex):
             for of_kind, field, share in weighted:
                 terms = [q for key in of_kind if (q := field.query(key, weight * share))]
                 yield from terms if len(terms) < 2 else [{"dis_max": {"queries": terms}}]
+
+    def _with_stems(self, words: Sequence[str]) -> Query:
+        """Return the query of the passages that hold a stem of any word, in text or headings."""
+        stems = {key for word in words for key in self.keys(word)[0]}
+        fields = self._of_text[0], self._of_context
+        return {"bool": {"should": [field.holding_any(stems) for field in fields]}}
+
+    def _holding_all(self, words: Iterable[str]) -> list[Query]:
+        """Return queries that the passages with all of some words fit; empty if there is none."""
+        each = [list(self._holding(word)) for word in words]
+        return [{"bool": {"should": any_of}} for any_of in each] if all(each) else []
 
     def _holding(self, word: str) -> Iterator[dict[str, Any]]:
         """Yield the queries of the passages that hold any key of a word."""

@@ -28,6 +28,7 @@ def candidates(
     introducing: Rows,
     similarity: QuerySimilarity | None,
     lexical: LexicalIndex,
+    phrases: Sequence[tuple[str, ...]] = (),
 ) -> Rows:
     """Return the rows to rank, ascending: all of a small corpus, else the best by each score.
 
@@ -39,6 +40,7 @@ def candidates(
         introducing: The passages that introduce a name of the query.
         similarity: The similarity of the query; None in the lexical tier.
         lexical: The words of the passages.
+        phrases: What the question names exactly.
     """
     n_passages = len(lexical.searched)
     if n_passages <= MAX_RANKED and lexical.reads_all:
@@ -48,7 +50,7 @@ def candidates(
         for unit, weight in units
     ]
     k = _MAX_CANDIDATES_BY_WORDS if similarity is None else _MAX_CANDIDATES
-    best = [introducing, lexical.best_rows(forms, k)]
+    best = [introducing, lexical.best_rows(forms, k, phrases)]
     if similarity is not None and n_passages <= _MAX_COMPARED and lexical.reads_all:
         best.append(similarity.best_rows(lexical.searched.rows(), _MAX_CANDIDATES))
     return union(best)

@@ -8,8 +8,10 @@ import pytest
 from bot.answering import answer_question, further_quotes
 from index import Searcher, TaughtQuestion, Tier, WeightedText, build_index
 from index.cluster.publishing.publish import publish
+from index.cluster.reading import words
 from index.cluster.reading.open_cluster import open_cluster
 from index.cluster.reading.row_reader import RowReader
+from index.search.ranking import candidates
 from tests.support.checkout import REPOSITORY
 from tests.support.data.harbour import HARBOUR
 from tests.system.cluster.node import on_opensearch
@@ -134,6 +136,27 @@ def test_texts_of_a_cluster_are_listed_and_read_as_those_of_files(both):
                 assert cluster.passage_from(found.ref, step) == files.passage_from(found.ref, step)
 
 
+def test_answers_of_a_larger_cluster_are_those_of_files(both, monkeypatch):
+    """Where not all passages are ranked, only stems find them; the rest of a word scores them."""
+    files, cluster = both
+    for module in (candidates, words):
+        monkeypatch.setattr(module, "MAX_RANKED", 10)
+    for question in [*QUESTIONS, "negotiator", "diplomacies", "israelites"]:
+        assert cluster.search([WeightedText(question)], 10) == files.search(
+            [WeightedText(question)], 10
+        )
+
+
+def test_phrase_is_found_beyond_the_best_passages_by_words(both, monkeypatch):
+    """What a question names exactly may stand in a passage with few other words of it."""
+    files, cluster = both
+    monkeypatch.setattr(words, "N_CANDIDATES", 1)
+    query = [WeightedText('did biden hear "the bell rang" in israel')]
+    best = files.search(query, 1)
+    assert "the bell rang" in best[0].passage.text
+    assert cluster.search(query, 1) == best
+
+
 def test_question_takes_few_requests(both, monkeypatch):
     """One finds the candidates, one reads the quotes; in a scope words are counted together."""
     _, cluster = both
@@ -150,3 +173,20 @@ def test_question_takes_few_requests(both, monkeypatch):
     asked.clear()
     cluster.within(["us-israel-2023.md"]).search([WeightedText("when did hamas attack israel")], 3)
     assert len(asked) <= 5
+
+
+def test_passages_in_a_row_are_fetched_together(both, monkeypatch):
+    """Whoever looks through a text takes a request for fifty passages, not for each."""
+    files, cluster = both
+    asked = []
+    fetch = RowReader.fetch
+
+    def counted(self, rows, field):
+        asked.append(rows)
+        return fetch(self, rows, field)
+
+    monkeypatch.setattr(RowReader, "fetch", counted)
+    numbers = range(1, 60)
+    found = [cluster.passage_at("us-israel-2023.md", number) for number in numbers]
+    assert found == [files.passage_at("us-israel-2023.md", number) for number in numbers]
+    assert len(asked) <= 4
