@@ -5,6 +5,15 @@ from index.analysis.languages.questions import IndexLanguages
 from index.analysis.languages.stems import stem
 from index.analysis.names import full_names
 from index.analysis.terms import extract_terms, extract_tokens, extract_words
+from index.cluster.client.address import ClusterAddress
+from index.cluster.client.time_limit import time_limit
+from index.cluster.face import (
+    ClusterInspection,
+    copy_index_from_cluster,
+    inspect_cluster,
+    open_cluster_index,
+    publish_in_cluster,
+)
 from index.construction.add_vectors import add_vectors
 from index.construction.build_index import MAX_WAIT_S, build_index
 from index.construction.build_report import BuildReport
@@ -22,6 +31,8 @@ from index.documents import (
 from index.documents.model import Mark
 from index.documents.versions import read_version
 from index.errors import (
+    ClusterBusyError,
+    ClusterError,
     CorpusReadError,
     EmptyCorpusError,
     EncoderUnavailableError,
@@ -73,6 +84,10 @@ __all__ = [
     "AnySearcher",
     "BM25Index",
     "BuildReport",
+    "ClusterAddress",
+    "ClusterBusyError",
+    "ClusterError",
+    "ClusterInspection",
     "CombinedSearcher",
     "CorpusFile",
     "CorpusReadError",
@@ -109,6 +124,7 @@ __all__ = [
     "add_vectors",
     "build_index",
     "check_readable",
+    "copy_index_from_cluster",
     "extract_terms",
     "extract_tokens",
     "extract_words",
@@ -117,6 +133,7 @@ __all__ = [
     "full_names",
     "in_one_language",
     "innermost_heading",
+    "inspect_cluster",
     "inspect_index",
     "is_sure",
     "is_unanswerable",
@@ -125,6 +142,8 @@ __all__ = [
     "list_corpus",
     "manifest_stamp",
     "named_versions",
+    "open_cluster_index",
+    "publish_in_cluster",
     "read_code",
     "read_version",
     "readable_suffixes",
@@ -132,5 +151,6 @@ __all__ = [
     "stem",
     "sync_file",
     "sync_folder",
+    "time_limit",
     "vectors_are_pending",
 ]

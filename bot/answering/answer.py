@@ -27,6 +27,7 @@ from index import (
     in_one_language,
     is_sure,
     read_code,
+    time_limit,
 )
 
 DEFAULT_TOP_K = 3
@@ -73,6 +74,7 @@ class Answer:
         return bool(self.quotes)
 
 
+@time_limit()
 def answer_question(
     question: str,
     history: Sequence[Turn],
@@ -105,6 +107,7 @@ def answer_question(
 
     Raises:
         IndexUnusableError: The index is damaged; opening a large index does not find that.
+        ClusterError: The cluster that holds the index does not answer in time.
     """
     started = time.perf_counter()
     answerer = _Answerer(
@@ -127,6 +130,7 @@ def answer_question(
     return replace(answer, question=question, milliseconds=milliseconds)
 
 
+@time_limit()
 def further_quotes(
     turns: Sequence[Turn],
     n_seen: int,

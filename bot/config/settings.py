@@ -8,7 +8,13 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config.shard_ids import parse_shards
 from bot.errors import SettingsError
-from index import DEFAULT_MAX_FILE_MB, DEFAULT_MAX_TOKEN_MB, Tier, read_version
+from index import (
+    DEFAULT_MAX_FILE_MB,
+    DEFAULT_MAX_TOKEN_MB,
+    ClusterAddress,
+    Tier,
+    read_version,
+)
 
 # A port number has two bytes, and 0 means any port.
 _MAX_PORT = 65_535
@@ -21,7 +27,7 @@ _TIERS = {"auto": Tier.ENCODER, "encoder": Tier.ENCODER, "lexical": Tier.LEXICAL
 _FORMER_TIERS = ("default", "neural", "static")
 
 # Settings whose values are never shown.
-SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL", "PEOPLE_KEY", "HF_TOKEN")
+SECRET_VARIABLES = ("DISCORD_TOKEN", "DATABASE_URL", "PEOPLE_KEY", "INDEX_URL", "HF_TOKEN")
 
 # 32 bytes; `bot.database.pseudonyms` uses them.
 _PEOPLE_KEY = re.compile(r"[0-9A-Fa-f]{64}")
@@ -43,6 +49,11 @@ class Settings:
             `bot.database`. Never shown, because it may hold a password.
         people_key: The key of people's hashes, as 64 hexadecimal digits; None for that of a file in
             `data_dir`. Never shown.
+        index_url: The address of the cluster that holds the index; None for files in `data_dir`.
+            Never shown, because it may hold a password.
+        index_ca_file: The certificates that a cluster's are checked against; None for the system's.
+        index_client_cert: The certificate that is shown to a cluster; None for none.
+        index_client_key: Its key; None if it is in the same file.
         retention_days: How long questions are kept.
         shard_count: The number of shards; None for as many as Discord recommends.
         shard_ids: The shards that this process opens, in order, each once; None for all. Other
@@ -69,6 +80,10 @@ class Settings:
     data_dir: Path = Path(".pullquote")
     database_url: str | None = field(default=None, repr=False)
     people_key: str | None = field(default=None, repr=False)
+    index_url: str | None = field(default=None, repr=False)
+    index_ca_file: Path | None = None
+    index_client_cert: Path | None = None
+    index_client_key: Path | None = None
     retention_days: int = 30
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
@@ -102,6 +117,10 @@ class Settings:
             data_dir=_folder(given, "DATA_DIR", defaults.data_dir),
             database_url=given.get("DATABASE_URL"),
             people_key=_people_key(given, "PEOPLE_KEY"),
+            index_url=_index_url(given, "INDEX_URL"),
+            index_ca_file=_file(given, "INDEX_CA_FILE"),
+            index_client_cert=_file(given, "INDEX_CLIENT_CERT"),
+            index_client_key=_file(given, "INDEX_CLIENT_KEY"),
             retention_days=_days(given, "RETENTION_DAYS", defaults.retention_days),
             shard_count=shard_count,
             shard_ids=_shard_ids(given, "SHARD_IDS", shard_count),
@@ -137,20 +156,28 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """The tokens and the key; of an address with a password, the address and the password.
-
-        The password is there twice: as the address has it, and decoded.
-        """
+        """The tokens, the key, and each address with a password, and its password alone."""
         secrets = [self.discord_token, self.hf_token, self.people_key]
-        if self.database_url and "@" in self.database_url:
-            rest = self.database_url.partition("://")[2]
-            # The password ends at the first "@", or at the last one if it contains an "@" that is
-            # not percent-encoded.
-            for before in (rest.partition("@")[0], rest.rpartition("@")[0]):
-                if password := before.partition(":")[2]:
-                    # An address without a password stays visible: error messages use it.
-                    secrets += [self.database_url, password, unquote(password)]
+        for address in (self.database_url, self.index_url):
+            secrets += _secrets_of(address or "")
         return [secret for secret in secrets if secret]
+
+    @property
+    def cluster_address(self) -> ClusterAddress | None:
+        """The address of the cluster that holds the index; None if files hold it."""
+        if self.index_url is None:
+            return None
+        return ClusterAddress.parse(
+            self.index_url,
+            ca_file=self.index_ca_file,
+            client_certificate=self.index_client_cert,
+            client_key=self.index_client_key,
+        )
+
+    @property
+    def cluster_tables_dir(self) -> Path:
+        """The folder of what is fetched from a cluster when its index is opened."""
+        return self.data_dir / "cluster"
 
     @property
     def private_files(self) -> list[Path]:
@@ -220,6 +247,50 @@ def _people_key(given: Mapping[str, str], variable: str) -> str | None:
             "it is not 64 hexadecimal digits; .env.example says how to make or copy a key",
         )
     return value
+
+
+def _file(given: Mapping[str, str], variable: str) -> Path | None:
+    if variable not in given:
+        return None
+    path = _folder(given, variable, Path())
+    if not path.is_file():
+        raise SettingsError(variable, f"{path} is no file")
+    return path
+
+
+def _index_url(given: Mapping[str, str], variable: str) -> str | None:
+    """Return the address; an error does not show it, because it may hold a password."""
+    value = given.get(variable)
+    if value is None:
+        return None
+    try:
+        ClusterAddress.parse(value)
+    except ValueError as error:
+        raise SettingsError(
+            variable, f"{error}; write it like opensearch://user:password@host:9200/name"
+        ) from None
+    return value
+
+
+def _secrets_of(address: str) -> list[str]:
+    """Return an address with a password, and the password, as the address has it and decoded.
+
+    An address without a password stays visible: error messages use it.
+    """
+    rest = address.partition("://")[2]
+    # The password ends at the first "@", or at the last one if it contains an "@" that is not
+    # percent-encoded.
+    passwords = [
+        before.partition(":")[2]
+        for before in (rest.partition("@")[0], rest.rpartition("@")[0])
+        if "@" in rest
+    ]
+    return [
+        secret
+        for password in passwords
+        if password
+        for secret in (address, password, unquote(password))
+    ]
 
 
 def _whole_number(given: Mapping[str, str], variable: str, default: int) -> int:

@@ -87,7 +87,8 @@ class BackgroundEncoding:
         return [folder for folder in self._index_dirs() if vectors_are_pending(folder)]
 
     def _index_dirs(self) -> Iterator[Path]:
-        yield self._settings.index_dir
+        if self._settings.cluster_address is None:
+            yield self._settings.index_dir
         yield from map(self._indexes.index_dir, self._indexes.guild_ids())
 
     def _encode(self, index_dir: Path, choice: EncoderChoice) -> bool:

@@ -3,20 +3,19 @@
 import asyncio
 import contextlib
 import logging
-from functools import partial
 
 from watchfiles import awatch
 
 from bot.config.settings import Settings
 from bot.database import FileStore, FolderChangedError
 from bot.errors import DatabaseError
-from bot.indexing.build import BuildProgress, BuildStoppedError, build
+from bot.indexing.build import BuildProgress, BuildStoppedError, build, publish
 from bot.indexing.open_index import report_skipped
-from bot.indexing.shared_texts import follows_database, publish
+from bot.indexing.shared_texts import follows_database, store_texts
 from bot.indexing.watch import LOOK_EVERY_MS, outside_index
 from bot.indexing.worker_threads import run_in_worker_thread
 from bot.rendering.plain_text import counted
-from index import BuildReport, PassageIndexError, RebuildRunningError
+from index import BuildReport, ClusterBusyError, PassageIndexError, RebuildRunningError
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +69,14 @@ class BackgroundRebuild:
         )
         async for _ in changes:
             if follows_database(self._settings):
-                await self._publish()
+                await self._store()
             else:
                 await self._rebuild()
 
-    async def _publish(self) -> None:
+    async def _store(self) -> None:
         """Store the texts, which every bot then indexes; after a failure the next look does it."""
         try:
-            if await publish(self._files, self._settings):
+            if await store_texts(self._files, self._settings):
                 logger.info("The texts changed; they are in the database for all machines")
         except _EXPECTED as error:
             problem = str(error) or type(error).__name__
@@ -89,11 +88,10 @@ class BackgroundRebuild:
 
     async def _rebuild(self) -> None:
         """Bring the index up to date; after a failure the published one stays in use."""
-        work = partial(build, self._settings, self._progress, thorough=False)
         while True:
             try:
-                report = await run_in_worker_thread(work)
-            except RebuildRunningError:
+                report = await run_in_worker_thread(self._build)
+            except (RebuildRunningError, ClusterBusyError):
                 await asyncio.sleep(_AGAIN_AFTER_S)
                 continue
             except BuildStoppedError:
@@ -104,6 +102,12 @@ class BackgroundRebuild:
             if not report.unchanged:
                 _report(report)
             return
+
+    def _build(self) -> BuildReport:
+        settings = self._settings
+        report = build(settings, self._progress, thorough=False)
+        publish(settings, self._progress)
+        return report
 
 
 def _report(report: BuildReport) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.config.settings import Settings
-from index import MAX_WAIT_S, BuildReport, EncoderChoice, Progress, Tier, build_index
+from index import (
+    MAX_WAIT_S,
+    BuildReport,
+    EncoderChoice,
+    Progress,
+    Tier,
+    build_index,
+    publish_in_cluster,
+)
 
 T = TypeVar("T")
 
@@ -113,3 +121,15 @@ def build(
         current_version=settings.current_version,
         progress=progress,
     )
+
+
+def publish(settings: Settings, progress: Progress) -> None:
+    """Publish the index of the settings' folder in the cluster that they name; else do nothing.
+
+    An index that is published there already is not published again.
+
+    Raises:
+        PassageIndexError: The cluster cannot be used, or another process publishes there.
+    """
+    if settings.cluster_address is not None:
+        publish_in_cluster(settings.index_dir, settings.cluster_address, progress)

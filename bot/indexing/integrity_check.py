@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.config.settings import Settings
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.worker_threads import run_in_worker_thread
-from index import IndexUnusableError, LiveSearcher, PassageIndexError
+from index import ClusterError, IndexUnusableError, LiveSearcher, PassageIndexError
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,8 @@ class IntegrityCheck:
                 return  # another build has replaced it; the next question opens that one
             self._rebuild(error)
             again_after_s = _MEND_AGAIN_AFTER_S
+        except ClusterError:
+            return  # it says nothing of the index; the searcher reports it
         except BuildStoppedError:
             return
         self._verified, self._again_at = build_name, self._clock() + again_after_s
@@ -88,6 +90,9 @@ class IntegrityCheck:
     def _rebuild(self, damage: IndexUnusableError) -> None:
         """Rebuild the index; the build finds the damaged files itself."""
         self._on_damage(damage.reason)
+        if self._settings.cluster_address is not None:
+            logger.error("The index is damaged (%s); run 'pullquote rebuild'", damage.reason)
+            return
         logger.error("The index is damaged (%s); rebuilding it", damage.reason)
         try:
             build(self._settings, self._progress, within_s=0)

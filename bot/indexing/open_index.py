@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from bot.config.settings import Settings
-from bot.indexing.build import build, encoder_choice
+from bot.indexing.build import build, encoder_choice, publish
 from bot.operations.logs.setup import tell, writes_json
 from bot.rendering.plain_text import MAX_NAMES, counted
 from index import (
@@ -23,6 +23,7 @@ from index import (
     Tier,
     add_vectors,
     foreign_share,
+    open_cluster_index,
 )
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ _PROGRESS_DELAY_S = 1.0
 
 def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
     """Bring the index up to date, with a progress bar if it takes longer than a second.
+
+    If a cluster holds the index, it is then published there.
 
     A thorough build verifies every byte of the current index, looks again for what was missing the
     last time, and fetches a missing encoder if the settings name one.
@@ -47,6 +50,7 @@ def rebuild(settings: Settings, *, thorough: bool = True) -> BuildReport:
         _report_encoder(settings, report, thorough=thorough)
     if report.replaced:
         tell(f"The former index could not be used ({report.replaced}); rebuilt.", logging.WARNING)
+    publish(settings, show_progress)
     return report
 
 
@@ -110,15 +114,19 @@ def encode(settings: Settings, progress: Progress | None = None) -> None:
 def open_index(settings: Settings, *, wait: bool = False) -> LiveSearcher:
     """Open the index, after building it if there is none or the corpus has changed.
 
-    If it cannot be built but an older index is good, that one is opened, and a line says why.
+    If it cannot be built but an older index is good, that one is opened, and a line says why. If a
+    cluster holds the index, nothing is built: another machine may have the texts.
 
     Args:
         settings: Name the texts and the index.
         wait: Whether to wait for vectors, however long they take.
 
     Raises:
-        PassageIndexError: There is no index, and it cannot be built.
+        PassageIndexError: There is no index, and it cannot be built; or the cluster that holds it
+            cannot be used.
     """
+    if settings.cluster_address is not None:
+        return open_cluster_index(settings.cluster_address, settings.cluster_tables_dir)
     try:
         report = rebuild(settings, thorough=False)
     except PassageIndexError as error:

@@ -24,7 +24,7 @@ from bot.operations.logs.setup import tell
 from index import EmptyCorpusError, Limits, list_corpus
 
 # The version of the shared texts that this machine stored last.
-_PUBLISHED = "published.json"
+_STORED = "shared-texts.json"
 
 _CHANGED = "The shared texts are being changed, here or by another machine; try again"
 
@@ -33,8 +33,11 @@ _AGAIN_AFTER_S = (0.5, 1.0, 2.0, 4.0)
 
 
 def follows_database(settings: Settings) -> bool:
-    """Return whether bots take their shared texts from the database, which is PostgreSQL then."""
-    return database_file(settings.database) is None
+    """Return whether bots take their shared texts from the database: PostgreSQL without a cluster.
+
+    In a cluster all machines have the same index of them.
+    """
+    return database_file(settings.database) is None and settings.cluster_address is None
 
 
 def following(settings: Settings) -> Settings:
@@ -80,7 +83,7 @@ def prepare(settings: Settings, pseudonyms: Pseudonyms) -> Settings:
     return own
 
 
-def publish_texts(settings: Settings) -> None:
+def store_in_database(settings: Settings) -> None:
     """Store the texts of `corpus_dir` for all machines; beside SQLite there is nothing to do.
 
     Raises:
@@ -94,7 +97,7 @@ def publish_texts(settings: Settings) -> None:
     async def run() -> bool:
         database = await open_database(settings.database)
         try:
-            return await publish(database.files, settings)
+            return await store_texts(database.files, settings)
         except FolderChangedError as error:
             raise BotError(_CHANGED) from error
         finally:
@@ -104,7 +107,7 @@ def publish_texts(settings: Settings) -> None:
         tell("The texts are in the database; every bot takes them from there.")
 
 
-async def publish(store: FileStore, settings: Settings) -> bool:
+async def store_texts(store: FileStore, settings: Settings) -> bool:
     """Store the texts of `corpus_dir`, and return whether the database had others.
 
     Raises:
@@ -122,31 +125,31 @@ async def publish(store: FileStore, settings: Settings) -> bool:
         version = await store.replace(
             SHARED_FOLDER, version, texts, lambda path: read_chunks(paths[path][0])
         )
-    await _note_published(store, settings, version)
+    await _note_stored(store, settings, version)
     return differs
 
 
-async def publish_changes(store: FileStore, settings: Settings) -> bool:
+async def store_changed_texts(store: FileStore, settings: Settings) -> bool:
     """Store the texts of `corpus_dir` if the database has none, or those that this machine stored.
 
     Returns:
         Whether they were stored.
 
     Raises:
-        The errors of `publish`, except that it is none if there is no text here.
+        The errors of `store_texts`, except that it is none if there is no text here.
     """
     stored = await store.folder(SHARED_FOLDER)
     if stored is not None:
-        noted = await asyncio.to_thread(read_note, settings.data_dir / _PUBLISHED)
+        noted = await asyncio.to_thread(read_note, settings.data_dir / _STORED)
         if noted != {"database": await store.identity(), "version": stored.version}:
             return False
     with contextlib.suppress(EmptyCorpusError):
-        return await publish(store, settings)
+        return await store_texts(store, settings)
     return False
 
 
-async def _note_published(store: FileStore, settings: Settings, version: int | None) -> None:
-    note = settings.data_dir / _PUBLISHED
+async def _note_stored(store: FileStore, settings: Settings, version: int | None) -> None:
+    note = settings.data_dir / _STORED
     content = {"database": await store.identity(), "version": version}
     if await asyncio.to_thread(read_note, note) != content:
         await asyncio.to_thread(write_note, note, content)
@@ -157,7 +160,7 @@ async def _fetch(settings: Settings, folder: Path, pseudonyms: Pseudonyms) -> No
     try:
         for again_after_s in _AGAIN_AFTER_S:
             try:
-                await publish_changes(database.files, settings)
+                await store_changed_texts(database.files, settings)
                 await StoredFolder(database.files, folder, SHARED_FOLDER).pull()
             except FolderChangedError:  # by a machine that starts at the same time
                 await asyncio.sleep(again_after_s)

@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from bot.answering import MAX_CONVERSATIONS, Answer, Turn, answer_question, extend_history
 from bot.rendering.answer_json import answer_to_json
-from index import AnySearcher
+from index import AnySearcher, ClusterError
 
 # A hundred times the length of the longest question.
 _MAX_LINE_BYTES = 1_000_000
@@ -25,7 +25,8 @@ def answer_lines(
     """Yield the JSON object that answers each line of the stream.
 
     A line is `{"id", "conversation", "question"}`; a conversation that is missing or null means
-    a question on its own. A line that is not such an object yields `{"id", "error"}`. Beyond
+    a question on its own. A line that is not such an object yields `{"id", "error"}`, and so does
+    a question that the cluster with the index does not answer in time. Beyond
     `max_conversations`, the least recently used conversations are forgotten.
     """
     histories: LRUCache[str, list[Turn]] = LRUCache(max_conversations)
@@ -38,7 +39,11 @@ def answer_lines(
         except ValueError as error:
             yield {"id": identifier, "error": str(error)}
             continue
-        answer = _answer(question, fields.get("conversation"), histories, searcher, top_k)
+        try:
+            answer = _answer(question, fields.get("conversation"), histories, searcher, top_k)
+        except ClusterError as error:  # the next question may be answered
+            yield {"id": identifier, "error": str(error)}
+            continue
         yield {"id": identifier, **answer_to_json(answer)}
 
 

@@ -166,7 +166,7 @@ def rebuild(
     context: click.Context, *, as_json: bool, watched: bool, corpus: Path | None, data: Path | None
 ) -> None:
     """Update the index from the texts that changed, and publish it."""
-    from bot.indexing.shared_texts import publish_texts
+    from bot.indexing.shared_texts import store_in_database
 
     settings = _settings(context, corpus, data)
     lower_priority()
@@ -179,9 +179,34 @@ def rebuild(
     for report in reports:
         open_index.report_skipped(report)
         click.echo(json.dumps(asdict(report)) if as_json else _report_lines(report))
-        publish_texts(settings)
+        store_in_database(settings)
         if report.vectors_are_pending and not watched:
             open_index.encode(settings)
+
+
+@cli.group(name="index", short_help="Copy the index between files and a cluster.")
+def index_group() -> None:
+    """Copy the index between the files of DATA_DIR and the cluster of INDEX_URL."""
+
+
+@index_group.command(name="copy")
+@click.option(
+    "--to",
+    "target",
+    type=click.Choice(("cluster", "files")),
+    required=True,
+    help="Where the index is copied; the other one is where it comes from.",
+)
+@_folders
+@click.pass_context
+def copy_index(
+    context: click.Context, *, target: str, corpus: Path | None, data: Path | None
+) -> None:
+    """Copy the published index, and verify that all of it has arrived."""
+    from bot.indexing.copy_index import copy_to_cluster, copy_to_files
+
+    settings = _settings(context, corpus, data)
+    click.echo(copy_to_cluster(settings) if target == "cluster" else copy_to_files(settings))
 
 
 @cli.command()

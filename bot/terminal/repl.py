@@ -12,7 +12,7 @@ from bot.rendering.terminal import print_line
 from bot.terminal.answer_forms import print_text
 from bot.terminal.line_editing import LineEditing
 from bot.terminal.quote_place import place_of
-from index import AnySearcher, LiveSearcher
+from index import AnySearcher, ClusterError, LiveSearcher
 
 _PROMPT = "\n? "
 
@@ -52,7 +52,7 @@ def run_repl(live: LiveSearcher, console: Console, settings: Settings) -> None:
                 return
             try:
                 conversation.read(line)
-            except NoSuchTextError as error:
+            except (NoSuchTextError, ClusterError) as error:  # the next line may be answered
                 print_line(console, str(error))
     finally:
         editing.close()

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +33,7 @@ CONTEXT_WEIGHT = 0.5
 LANGUAGES_NAME = "languages.json"
 
 # The three keys of a word have equal weights, and a context has only one of them.
-_KEYS = 3
+KEYS = 3
 
 
 def word_keys(word: str, language: str = ENGLISH) -> tuple[str, str, str]:
@@ -59,6 +59,19 @@ def keys_in(word: str, languages: tuple[str, ...]) -> tuple[Keys, Keys, Keys]:
     each = [word_keys(word, language) for language in languages]
     stems, beginnings, words = (tuple(dict.fromkeys(kind)) for kind in zip(*each, strict=True))
     return stems, beginnings, words
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedUnit:
+    """What a query asks for: words, which other words may stand for.
+
+    Attributes:
+        weight: Its weight, above 0.
+        forms: The words, and those that may stand for them, each form with its factor.
+    """
+
+    weight: float
+    forms: tuple[tuple[tuple[str, ...], float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,11 @@ class LexicalIndex:
         n_passages: The number of passages.
         languages: The languages of the passages.
         searched: The rows that are searched.
+        reads_all: Whether all passages of a small index can be scored. If a cluster holds the
+            words, only the best passages are read.
     """
+
+    reads_all = True
 
     def __init__(
         self,
@@ -143,6 +160,9 @@ class LexicalIndex:
         view._introduced = self._introduced.within(ranges)
         view.searched = ranges
         return view
+
+    def read_ahead(self, words: Iterable[str]) -> None:
+        """Prepare to look up some words; a cluster counts them together."""
 
     def keys(self, word: str) -> tuple[Keys, Keys, Keys]:
         """Return the keys of a word in each language of the index; see `word_keys`."""
@@ -200,25 +220,45 @@ class LexicalIndex:
         for word in words:
             keys = self.keys(word)
             weighted = [(kind, bm25, 1.0) for kind, bm25 in zip(keys, self._fields, strict=True)]
-            weighted.append((keys[0], self._contexts, CONTEXT_WEIGHT * _KEYS))
+            weighted.append((keys[0], self._contexts, CONTEXT_WEIGHT * KEYS))
             for of_kind, bm25, weight in weighted:
                 found, values = _best_scores(bm25, of_kind, rows, n_rows)
                 scores[found] += weight * values
                 matching[found] = True
         return scores, matching
 
-    def best_rows(self, weighted_words: list[tuple[str, float]], k: int) -> Rows:
+    def best_rows(
+        self,
+        units: Sequence[WeightedUnit],
+        k: int,
+        phrases: Sequence[tuple[str, ...]] = (),
+    ) -> Rows:
         """Return the passages that score best by stems in the text, and by stems in the context.
 
         Args:
-            weighted_words: Words with weights above 0.
+            units: The units of a query. The scores of the words of all forms are added up, which
+                is an upper bound of the score by the best form.
             k: The number of passages for each of the two.
+            phrases: What the question names exactly. So many passages are found here that those
+                with all words of a phrase need no search of their own; a cluster finds fewer.
 
         Returns:
             At most 2 * k rows, ascending.
         """
-        terms = [(key, weight) for word, weight in weighted_words for key in self.keys(word)[0]]
+        del phrases
+        terms = [
+            (key, unit.weight * factor)
+            for unit in units
+            for words, factor in unit.forms
+            for word in words
+            for key in self.keys(word)[0]
+        ]
         return union([bm25.top_k(terms, k)[0] for bm25 in (self._fields[0], self._contexts)])
+
+    def with_all(self, words: Sequence[str], limit: int) -> Rows:
+        """Return the first passages that hold each of some words, at least one, ascending."""
+        held = [self.word_scores((word,))[1] for word in words]
+        return np.flatnonzero(np.all(held, axis=0))[:limit].astype(np.int32)
 
     def introducing(self, name: set[str]) -> Rows:
         """Return the passages that introduce a name by any of these words, ascending."""

@@ -1,10 +1,11 @@
 """Find passages by document and paragraph, and the passages before and after them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +109,7 @@ class PassageLookup:
 
     def title_of(self, source: str) -> str:
         """Return the title of a document that is there."""
-        return self._passages[self.rows_of(source).start].title
+        return self._passages.place(self.rows_of(source).start).title
 
     def _documents(self, sources: Collection[str]) -> list[int]:
         """Return the positions of documents, ascending; those that are not there are left out."""
@@ -181,19 +182,24 @@ class PassageLookup:
             return None
         return self._passages[row + step]
 
+    def read_ahead(self, refs: Iterable[PassageRef]) -> None:
+        """Prepare to find the rows of some passages."""
+        rows = (self._rows_with(ref.source, ref.paragraph) for ref in refs)
+        self._passages.read_ahead(chain.from_iterable(rows))
+
     def _rows_with(self, source: str, paragraph: int) -> range:
         """Return the rows of a document with a part of a paragraph; they are sorted by both ends.
 
         A paragraph that ends one passage may begin the next one.
         """
         rows = self.rows_of(source)
-        end = bisect_right(rows, paragraph, key=lambda row: self._passages[row].paragraph)
+        end = bisect_right(rows, paragraph, key=lambda row: self._passages.place(row).paragraph)
         return range(self._first_row_to(rows, paragraph), rows.start + end)
 
     def _first_row_to(self, rows: range, paragraph: int) -> int:
         """Return the first row that ends with a paragraph or after it, else the end of the rows."""
         return rows.start + bisect_left(
-            rows, paragraph, key=lambda row: self._passages[row].paragraph_end
+            rows, paragraph, key=lambda row: self._passages.place(row).paragraph_end
         )
 
     @cached_property
@@ -202,7 +208,7 @@ class PassageLookup:
         return tuple(self._info(rows[0], rows[-1], time_s) for rows, time_s in documents)
 
     def _info(self, first_row: int, last_row: int, changed_at_s: int) -> SourceInfo:
-        first, last = self._passages[first_row], self._passages[last_row]
+        first, last = self._passages.place(first_row), self._passages.place(last_row)
         changed_at = datetime.fromtimestamp(min(max(changed_at_s, 0), _LAST_TIME_S), UTC)
         return SourceInfo(
             first.source,
@@ -219,7 +225,7 @@ def _document_of(passages: PassageLines, firsts: npt.NDArray[np.int64], source: 
     documents = range(len(firsts))
 
     def source_of(document: int) -> str:
-        return passages[int(firsts[document])].source
+        return passages.place(int(firsts[document])).source
 
     found = bisect_left(documents, source, key=source_of)
     if found == len(documents) or source_of(found) != source:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate, islice
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,8 @@ from index.errors import IndexUnusableError
 from index.passages.passage import Passage, Sentence, line_above
 
 _LINES = "passages.jsonl"
-_ARRAYS = "passage-starts.npy", "passage-checksums.npy", "first-sentences.npy"
+CHECKSUMS_NAME = "passage-checksums.npy"
+_ARRAYS = "passage-starts.npy", CHECKSUMS_NAME, "first-sentences.npy"
 _KINDS = np.int64, np.uint32, np.int64
 _FIRST_COPIES = "first-copies.npy"
 _HASHES = "passage-hashes.npy"
@@ -30,7 +32,39 @@ _SECTION, _TEXT, _SPANS, _LEAD_IN, _LANGUAGE = 2, 6, 7, 13, -1
 _MAX_COPIED_ROWS = 50_000
 
 # Enough to keep the passages of an article decoded; they take a few megabytes.
-_MAX_DECODED = 1_000
+MAX_DECODED = 1_000
+
+
+class PassagePlace(Protocol):
+    """What lookups and headings read of a passage; see `Passage`."""
+
+    @property
+    def source(self) -> str:
+        """The document."""
+
+    @property
+    def title(self) -> str:
+        """The document's title."""
+
+    @property
+    def section(self) -> str | None:
+        """The headings above it."""
+
+    @property
+    def paragraph(self) -> int:
+        """Its first block."""
+
+    @property
+    def paragraph_end(self) -> int:
+        """Its last block."""
+
+    @property
+    def url(self) -> str | None:
+        """The address of the text."""
+
+    @property
+    def language(self) -> str:
+        """The language that it is read in."""
 
 
 class PassageLines:
@@ -57,7 +91,7 @@ class PassageLines:
         self._checksums = checksums
         # Not a method: its cache would hold a reference to this object and keep it alive.
         self._line = partial(_line, index_dir, data, starts, checksums)
-        self._decoded = lru_cache(maxsize=_MAX_DECODED)(partial(_decode, self._line))
+        self._decoded = lru_cache(maxsize=MAX_DECODED)(partial(_decode, self._line))
 
     @classmethod
     def open(cls, folder: Path) -> tuple["PassageLines", npt.NDArray[np.int64]]:
@@ -93,6 +127,13 @@ class PassageLines:
 
     def __iter__(self) -> Iterator[Passage]:
         return map(partial(_decode, self._line), range(len(self)))
+
+    def place(self, row: int) -> PassagePlace:
+        """Return what lookups and headings read of a passage; raises like `[]`."""
+        return self[row]
+
+    def read_ahead(self, rows: Iterable[int]) -> None:
+        """Prepare to read some passages; a cluster sends them together."""
 
     def text_with_lines(self, row: int) -> tuple[str, tuple[tuple[int, int], ...], str]:
         """Return the text of a passage with the line above it, its lines, and its language.

@@ -1,12 +1,15 @@
 """List the texts of indexes and read their passages, without a query."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 
 from index.passages.lookup import PassageLookup, SourceInfo
 from index.passages.passage import Passage, PassageRef
 from index.search.headings import Headings
+
+# Passages that are read ahead: their lines take half a megabyte.
+_READ_AT_ONCE = 200
 
 
 def lookup_of(indexes: Sequence[Headings], source: str) -> PassageLookup | None:
@@ -23,8 +26,10 @@ class ListedPassages:
 
     def __iter__(self) -> Iterator[Passage]:
         for index in self._indexes:
-            for row in chain.from_iterable(self._ranges(index)):
-                yield index.passages[row]
+            rows = chain.from_iterable(self._ranges(index))
+            while few := list(islice(rows, _READ_AT_ONCE)):
+                index.passages.read_ahead(few)
+                yield from map(index.passages.__getitem__, few)
 
     def __len__(self) -> int:
         return sum(len(rows) for index in self._indexes for rows in self._ranges(index))
@@ -32,9 +37,15 @@ class ListedPassages:
     def _ranges(self, index: Headings) -> Iterator[range]:
         """Yield the rows of each text that no earlier index has."""
         for rows in index.lookup.ranges():
-            only = len(self._indexes) == 1
-            if only or lookup_of(self._indexes, index.passages[rows.start].source) is index.lookup:
+            if self._is_used_from(index, rows):
                 yield rows
+
+    def _is_used_from(self, index: Headings, rows: range) -> bool:
+        """Return whether the text with these rows is used from this index."""
+        if len(self._indexes) == 1:
+            return True
+        source = index.passages.place(rows.start).source
+        return lookup_of(self._indexes, source) is index.lookup
 
 
 class TextBrowser:

@@ -63,11 +63,11 @@ class Headings:
         return languages
 
     def _title(self, row: int) -> tuple[str, str]:
-        passage = self.passages[row]
+        passage = self.passages.place(row)
         return passage.title, passage.language
 
     def _both(self, row: int) -> Iterator[tuple[str, str]]:
-        passage = self.passages[row]
+        passage = self.passages.place(row)
         yield passage.title, passage.language
         yield passage.section or "", passage.language
 

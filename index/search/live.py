@@ -77,6 +77,9 @@ class LiveSearcher:
             logger.warning("Keeping the index that is open: %s", error)
             return
         self._problem = None
+        self._log_takeover()
+
+    def _log_takeover(self) -> None:
         manifest = self._searcher.manifest
         logger.info(
             "Took over the index built at %s: %d documents, %d passages, %d terms",

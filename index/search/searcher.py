@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -27,6 +27,7 @@ from index.search.ranking.answer_sentence import best_sentence
 from index.search.ranking.candidates import MAX_RANKED, candidates
 from index.search.ranking.exact_phrases import (
     MAX_READ_FOR_PHRASE,
+    Phrase,
     exact_phrases,
     hold_phrase,
     holds_phrase,
@@ -43,7 +44,7 @@ from index.search.ranking.taught_questions import (
 )
 from index.search.ranking.units import Unit
 from index.search.unknown_names import unknown_names
-from index.storage.build_files import OpenedIndex, check_bytes, open_build
+from index.storage.build_files import OpenedIndex, open_build
 from index.vectors.models.encoder import open_encoder
 from index.vectors.similarity import QuerySimilarity, VectorIndex
 from index.vectors.tiers import Tier
@@ -95,7 +96,6 @@ class Searcher(TextBrowser):
             vector_index: Its vectors and their encoder; None to rank by words alone.
         """
         self.manifest = opened.manifest
-        self._index_dir = opened.index_dir
         self.tier = Tier.LEXICAL if vector_index is None else Tier.ENCODER
         self._lexical = opened.lexical
         self._expander = QueryExpander(self._lexical, opened.synonyms, opened.words, opened.related)
@@ -140,7 +140,7 @@ class Searcher(TextBrowser):
         Raises:
             IndexUnusableError: A byte has changed, or the build was removed.
         """
-        check_bytes(self._index_dir, self.manifest, pause)
+        self._opened.check(pause)
 
     def with_taught(self, taught: Sequence[TaughtQuestion]) -> "Searcher":
         """Return a searcher of the same index with these taught questions.
@@ -296,14 +296,15 @@ class Searcher(TextBrowser):
         introducing = self._lexical.introducing(asked_name(query[0].text))
         similarity = self._similarity(parts)
         coverage = QueryCoverage(units, self._lexical)
-        found = candidates(units, introducing, similarity, self._lexical)
+        phrases = self._phrases(parts[0])
+        found = candidates(units, introducing, similarity, self._lexical, phrases)
         boosts = Boosts.among(found, self._boosts(parts, similarity))
         if not len(boosts.rows):
             return []
         words, matching = self._word_scores(units, boosts.rows)
         words += self._word_scores(self._stop_words(parts), boosts.rows)[0]
         exact = np.where(np.isin(boosts.rows, introducing), words.max(initial=0.0), 0.0)
-        exact += self._phrase_scores(parts[0], boosts.rows, words + exact)
+        exact += self._phrase_scores(parts[0], phrases, boosts.rows, words + exact)
         if similarity is None:
             held = matching | boosts.is_boosted()
             boosts, words, exact = boosts.only(held), words[held], exact[held]
@@ -316,6 +317,7 @@ class Searcher(TextBrowser):
         scores = np.sum(list(of_kinds.values()), axis=0)
         order = np.argsort(-scores, kind="stable")
         order = order[self._copies.first_distinct(boosts.rows[order], top_k)]
+        self._lines.read_ahead(self._shown(boosts.rows[order]))
         return [
             self._hit(
                 int(boosts.rows[position]),
@@ -442,7 +444,8 @@ class Searcher(TextBrowser):
         The score of a unit is the largest of its own words and its alternatives. A sum would
         reward a passage that says the same thing in many words.
         """
-        asked = None if len(rows) == len(self._lines) else rows
+        are_all = len(rows) == len(self._lines) and self._lexical.reads_all
+        asked = None if are_all else rows
         scores = np.zeros(len(rows))
         matching = np.zeros(len(rows), dtype=np.bool_)
         for unit, weight in units:
@@ -455,7 +458,13 @@ class Searcher(TextBrowser):
             matching |= held
         return scores, matching
 
-    def _phrase_scores(self, asked: ExpandedPart, rows: Rows, words: Scores) -> Scores:
+    def _phrases(self, asked: ExpandedPart) -> list[Phrase]:
+        """Return what a question names exactly."""
+        return exact_phrases(asked.text, self._lexical.knows, self.language_of(asked.text))
+
+    def _phrase_scores(
+        self, asked: ExpandedPart, phrases: list[Phrase], rows: Rows, words: Scores
+    ) -> Scores:
         """Return the addition to the word score of each row that holds phrases word for word.
 
         Each phrase adds a multiple of the largest word score. Of the rows with all words of a
@@ -464,13 +473,14 @@ class Searcher(TextBrowser):
         language = self.language_of(asked.text)
         share = _PHRASE_WORDS / max(len(asked.units), _PHRASE_WORDS)
         added = np.zeros(len(rows))
-        for phrase in exact_phrases(asked.text, self._lexical.knows, language):
+        for phrase in phrases:
             is_inflected = language != ENGLISH and len(phrase) > 1
             factor = share * (_INFLECTED_PHRASE_FACTOR if is_inflected else _PHRASE_FACTOR)
             units = [(Unit((word,)), 1.0) for word in phrase if self._lexical.knows(word)]
             held = [self._word_scores([unit], rows)[1] for unit in units]
             positions = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(0)
             best = positions[np.argsort(-words[positions], kind="stable")][:MAX_READ_FOR_PHRASE]
+            self._lines.read_ahead(rows[best].tolist())
             for position in best:
                 if holds_phrase(self._lines[int(rows[position])], phrase):
                     added[position] += factor * words.max(initial=0.0)
@@ -515,6 +525,12 @@ class Searcher(TextBrowser):
         if len(parts) > 1:
             similarity = self._similarity([question])
         return self._taught.boosts(units, QueryCoverage(units, self._lexical), similarity)
+
+    def _shown(self, rows: Rows) -> Iterator[int]:
+        """Yield the rows of hits and of the passages that read the same."""
+        for row in rows.tolist():
+            yield row
+            yield from self._copies.others(row, MAX_COPIES, self._lexical.searched)
 
     def _hit(
         self,

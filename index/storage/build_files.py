@@ -70,6 +70,14 @@ class OpenedIndex:
         """The folder of the build."""
         return self.index_dir / self.manifest.build
 
+    def check(self, pause: Callable[[], None] | None = None) -> None:
+        """Check every byte of the build; `pause` is called after each MiB.
+
+        Raises:
+            IndexUnusableError: A byte has changed, or the build was removed.
+        """
+        check_bytes(self.index_dir, self.manifest, pause)
+
     @cached_property
     def rows_of_documents(self) -> dict[str, range]:
         """The rows of each document's passages, by source."""

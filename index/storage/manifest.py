@@ -88,30 +88,42 @@ def read_manifest(index_dir: Path) -> Manifest:
         IndexUnusableError: It is corrupt, or of an older version or another analysis.
     """
     try:
-        fields = json.loads((index_dir / MANIFEST_NAME).read_bytes())
+        data = (index_dir / MANIFEST_NAME).read_bytes()
     except FileNotFoundError as error:
         raise IndexMissingError(index_dir) from error
     except OSError as error:
         raise IndexUnusableError(index_dir, error.strerror or "unreadable") from error
+    return parse_manifest(index_dir, data)
+
+
+def parse_manifest(place: Path | str, data: bytes) -> Manifest:
+    """Return the manifest that these bytes are; raises like `read_manifest`.
+
+    Args:
+        place: The folder or address that errors name.
+        data: The bytes.
+    """
+    try:
+        fields = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise IndexUnusableError(index_dir, "its manifest is corrupt") from error
+        raise IndexUnusableError(place, "its manifest is corrupt") from error
     if not isinstance(fields, dict):
-        raise IndexUnusableError(index_dir, "its manifest is corrupt")
+        raise IndexUnusableError(place, "its manifest is corrupt")
     version = fields.get("format_version")
     is_whole = fields.pop("checksum", None) == checksum_of_fields(fields)
     if is_whole and isinstance(version, int) and version > FORMAT_VERSION:
-        raise IndexNewerError(index_dir, version, FORMAT_VERSION)
+        raise IndexNewerError(place, version, FORMAT_VERSION)
     if version != FORMAT_VERSION:
         reason = f"it has format version {version}, this program writes {FORMAT_VERSION}"
-        raise IndexUnusableError(index_dir, reason)
+        raise IndexUnusableError(place, reason)
     if not is_whole:
-        raise IndexUnusableError(index_dir, "its manifest is corrupt")
+        raise IndexUnusableError(place, "its manifest is corrupt")
     if fields.get("analysis") != ANALYSIS_SETTINGS:
-        raise IndexUnusableError(index_dir, "it was made with other analysis settings")
+        raise IndexUnusableError(place, "it was made with other analysis settings")
     try:
         return Manifest(**fields)
     except TypeError as error:
-        raise IndexUnusableError(index_dir, "its manifest is corrupt") from error
+        raise IndexUnusableError(place, "its manifest is corrupt") from error
 
 
 def manifest_stamp(index_dir: Path) -> tuple[int, int] | None:

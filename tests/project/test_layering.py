@@ -34,6 +34,7 @@ LAYERS = [
     {"lexical", "vectors"},
     {"storage"},
     {"search", "construction"},
+    {"cluster"},
 ]
 
 # The folders of the Discord application: what features share, lowest first, and the features.

@@ -23,8 +23,8 @@ from bot.discord_app.texts.changes import Outcome, TextChanges, show
 from bot.discord_app.texts.download import fetch
 from bot.discord_app.texts.restore_cog import undo_button
 from bot.discord_app.texts.server_texts import SHARED, ServerTexts
-from bot.indexing.build import build
-from bot.indexing.shared_texts import follows_database, publish_changes
+from bot.indexing.build import build, publish
+from bot.indexing.shared_texts import follows_database, store_changed_texts
 from index import BuildReport, Progress
 
 
@@ -170,11 +170,13 @@ class ManageCog(FeatureCog):
     async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> Outcome:
         settings = self.runtime.settings
         if follows_database(settings):
-            await publish_changes(self.runtime.database.files, settings)
+            await store_changed_texts(self.runtime.database.files, settings)
             await self._texts.fetch(SHARED)
 
         def work(progress: Progress) -> BuildReport:
-            return build(settings, progress, fetch=True, within_s=0)
+            report = build(settings, progress, fetch=True, within_s=0)
+            publish(settings, progress)
+            return report
 
         report = await self._changes.build(interaction, SHARED, origin, work)
         return Outcome(strings.report(origin.say, report))

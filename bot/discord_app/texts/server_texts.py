@@ -19,6 +19,7 @@ from bot.discord_app.texts.server_corpus import ServerCorpus
 from bot.errors import DatabaseError
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.notes import read_note, write_note
+from bot.indexing.shared_texts import follows_database
 from bot.indexing.stored_folder import StoredFolder, remove_leftovers
 from bot.indexing.worker_threads import run_in_worker_thread
 from index import PassageIndexError, Progress, manifest_stamp
@@ -88,7 +89,7 @@ class ServerTexts:
             raise FolderInUseError
         self._busy.add(key)
         try:
-            if not self._are_stored:
+            if not self._are_stored or not self._is_followed(key):
                 yield
                 return
             async with self._runtime.database.folder_lock(key):
@@ -224,6 +225,10 @@ class ServerTexts:
         folder = self._runtime.server_indexes.server_dir(key)
         return StoredFolder(self._runtime.database.files, folder, key, imports=imports)
 
+    def _is_followed(self, key: int) -> bool:
+        """Return whether texts are taken from the database; shared ones may be in a cluster."""
+        return key != SHARED or follows_database(self._runtime.settings)
+
     async def _here(self) -> list[int]:
         """Return the servers that have a folder here."""
         return await asyncio.to_thread(self._runtime.server_indexes.guild_ids)
@@ -261,6 +266,7 @@ class ServerTexts:
         files = self._runtime.database.files
         versions = await files.versions(wanted)
         keys = [wanted] if wanted is not None else sorted({SHARED, *versions, *await self._here()})
+        keys = list(filter(self._is_followed, keys))
         imports = wanted is None and await self._imports()
         again = set[int]()
         for key in self._in_order(keys):

@@ -15,6 +15,10 @@ _MAX_REASON_CHARS = 200
 # These loggers write tracebacks for lost connections and timeouts.
 _ONE_LINERS = ("discord.client", "discord.shard", "sqlalchemy.pool")
 
+# These loggers write a warning for each request that fails, also for one that is repeated. An error
+# is raised if the last one fails.
+_TOO_CAREFUL = ("opensearch",)
+
 _terminal = logging.getLogger("bot.owner")
 
 
@@ -42,6 +46,9 @@ def set_up_logging(level: str, form: str = "text") -> None:
         for name in _ONE_LINERS:
             handler.addFilter(OneLineFilter(name))
     logging.basicConfig(level=max(logging.WARNING, number), handlers=[handler], force=True)
+    if number > logging.DEBUG:
+        for name in _TOO_CAREFUL:
+            logging.getLogger(name).setLevel(logging.ERROR)
     for ours in ("bot", "index"):
         logging.getLogger(ours).setLevel(number)
     _terminal.setLevel(logging.INFO)

@@ -8,6 +8,7 @@ from bot.config.settings import Settings
 from bot.operations.logs.redaction import keep_secret
 from bot.operations.logs.setup import set_up_logging
 from bot.terminal.doctor.check import Check
+from bot.terminal.doctor.cluster_checks import check_cluster
 from bot.terminal.doctor.discord_checks import DiscordAccess, check_discord
 from bot.terminal.doctor.index_checks import check_index, check_model
 from bot.terminal.doctor.installation import check_python, check_versions
@@ -60,7 +61,10 @@ def run_doctor(
 def _checks(settings: Settings, dotenv: Path, access: DiscordAccess) -> list[Check]:
     """Make the checks that need settings."""
     of_discord, application = check_discord(settings, access)
-    of_index, found = check_index(settings)
+    if settings.cluster_address is None:
+        of_index, found = check_index(settings)
+    else:
+        of_index, found = check_cluster(settings.cluster_address), None
     return [
         *of_discord,
         of_index,

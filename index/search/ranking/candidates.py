@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index.arrays import Rows, union
-from index.lexical.fields import LexicalIndex
+from index.lexical.fields import LexicalIndex, WeightedUnit
 from index.search.ranking.units import Unit
 from index.vectors.similarity import QuerySimilarity
 
@@ -28,6 +28,7 @@ def candidates(
     introducing: Rows,
     similarity: QuerySimilarity | None,
     lexical: LexicalIndex,
+    phrases: Sequence[tuple[str, ...]] = (),
 ) -> Rows:
     """Return the rows to rank, ascending: all of a small corpus, else the best by each score.
 
@@ -39,18 +40,17 @@ def candidates(
         introducing: The passages that introduce a name of the query.
         similarity: The similarity of the query; None in the lexical tier.
         lexical: The words of the passages.
+        phrases: What the question names exactly.
     """
     n_passages = len(lexical.searched)
-    if n_passages <= MAX_RANKED:
+    if n_passages <= MAX_RANKED and lexical.reads_all:
         return lexical.searched.rows()
-    words = [
-        (word, weight * factor)
+    forms = [
+        WeightedUnit(weight, ((unit.words, 1.0), *((o.words, o.factor) for o in unit.alternatives)))
         for unit, weight in units
-        for phrase, factor in ((unit.words, 1.0), *((o.words, o.factor) for o in unit.alternatives))
-        for word in phrase
     ]
     k = _MAX_CANDIDATES_BY_WORDS if similarity is None else _MAX_CANDIDATES
-    best = [introducing, lexical.best_rows(words, k)]
-    if similarity is not None and n_passages <= _MAX_COMPARED:
+    best = [introducing, lexical.best_rows(forms, k, phrases)]
+    if similarity is not None and n_passages <= _MAX_COMPARED and lexical.reads_all:
         best.append(similarity.best_rows(lexical.searched.rows(), _MAX_CANDIDATES))
     return union(best)

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from index.analysis.languages.codes import ENGLISH
 from index.analysis.stop_words import names_in_question
 from index.analysis.terms import extract_tokens
@@ -76,8 +74,8 @@ def hold_phrase(phrase: Phrase, lexical: LexicalIndex, passages: PassageLines) -
 
     Of the passages that hold all its words only the first ones are read.
     """
-    held = [lexical.word_scores((word,))[1] for word in phrase]
-    rows = np.flatnonzero(np.all(held, axis=0))[:MAX_READ_FOR_PHRASE]
+    rows = lexical.with_all(phrase, MAX_READ_FOR_PHRASE)
+    passages.read_ahead(rows.tolist())
     return any(holds_phrase(passages[int(row)], phrase) for row in rows)
 
 

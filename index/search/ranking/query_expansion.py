@@ -167,6 +167,7 @@ class QueryExpander:
     def _expand(self, text: str) -> list[Unit]:
         language = self._lexical.languages.of_question(text)
         tokens = extract_tokens(text, language)[:MAX_READ_TOKENS]
+        self._lexical.read_ahead(tokens)
         reading = self._read(text, tokens, language)
         units: list[Unit] = []
         position = 0

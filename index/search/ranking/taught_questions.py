@@ -97,7 +97,9 @@ class Boosts:
 
 def bind(taught: Iterable[TaughtQuestion], lookup: PassageLookup) -> list[tuple[int, str]]:
     """Return row and text of each taught question, in order; skip those whose passage changed."""
-    rows = ((lookup.row_of(one.passage), one.question) for one in dict.fromkeys(taught))
+    questions = list(dict.fromkeys(taught))
+    lookup.read_ahead(one.passage for one in questions)
+    rows = ((lookup.row_of(one.passage), one.question) for one in questions)
     return [(row, question) for row, question in rows if row is not None]
 
 

@@ -37,6 +37,7 @@ def test_settings_read_every_variable():
             "CORPUS_DIR": "texts",
             "DATA_DIR": "built",
             "DATABASE_URL": "postgresql://ada:secret@localhost/quotes",
+            "INDEX_URL": "opensearch://ada:s3cret@host/quotes",
             "RETENTION_DAYS": "7",
             "SHARD_COUNT": "2",
             "SHARD_IDS": "1",
@@ -53,6 +54,7 @@ def test_settings_read_every_variable():
     assert settings.discord_api_base == "http://127.0.0.1:3001/api/v10"
     assert (settings.corpus_dir, settings.data_dir) == (Path("texts"), Path("built"))
     assert settings.database == "postgresql://ada:secret@localhost/quotes"
+    assert str(settings.cluster_address) == "opensearch://host:9200/quotes"
     assert settings.retention_days == 7
     assert (settings.shard_count, settings.shard_ids) == (2, (1,))
     assert (settings.max_file_mb, settings.message_authors) == (200, "names")
@@ -317,3 +319,20 @@ def _written(value):
     if isinstance(value, bool):
         return "on" if value else "off"
     return str(value.value if isinstance(value, Enum) else value)
+
+
+def test_address_of_a_cluster_is_a_secret(tmp_path):
+    """Neither the settings nor an error show its password; the files of certificates must exist."""
+    url = "opensearchs://ada:s3%40cret@host/quotes"
+    certificate = tmp_path / "ca.pem"
+    certificate.touch()
+    settings = Settings.from_mapping({"INDEX_URL": url, "INDEX_CA_FILE": str(certificate)})
+    assert "s3" not in repr(settings)
+    assert {url, "s3%40cret", "s3@cret"} <= set(settings.secrets)
+    assert settings.cluster_address is not None
+    assert settings.cluster_address.ca_file == certificate
+    with pytest.raises(SettingsError, match=r"INDEX_URL: .*write it like opensearch://") as raised:
+        Settings.from_mapping({"INDEX_URL": "opensearch://ada:s3cret@host/NOT A NAME"})
+    assert "s3cret" not in str(raised.value)
+    with pytest.raises(SettingsError, match=r"INDEX_CA_FILE: .*none\.pem is no file"):
+        Settings.from_mapping({"INDEX_CA_FILE": str(tmp_path / "none.pem")})

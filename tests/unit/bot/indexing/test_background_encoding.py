@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -222,3 +223,10 @@ def test_server_whose_texts_go_meanwhile_leaves_nothing_behind(bot, monkeypatch)
     asyncio.run(_run_until(bot, lambda: ended))
     assert not folder.exists()
     assert not folder.exists()
+
+
+def test_encoder_leaves_the_files_of_a_shared_index_alone_that_a_cluster_holds(bot):
+    """The next rebuild reads them; servers' own texts are read as always."""
+    assert list(bot.encoding._index_dirs()) == [bot.settings.index_dir]
+    settings = replace(bot.settings, index_url="opensearch://host:9200/quotes")
+    assert list(BackgroundEncoding(settings, bot.indexes)._index_dirs()) == []

@@ -4,16 +4,18 @@ import asyncio
 import logging
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.config.settings import Settings
 from bot.indexing import background_rebuild
+from bot.indexing import build as building
 from bot.indexing.background_rebuild import BackgroundRebuild
 from bot.indexing.build import BuildStoppedError
 from bot.indexing.build import build as build_as_set
-from index import CorpusReadError, RebuildRunningError, Searcher
+from index import CorpusReadError, RebuildRunningError, Searcher, Tier
 
 # A loaded machine starts a thread late.
 _LONG_S = 30
@@ -127,3 +129,16 @@ def test_folder_that_comes_back_is_watched_again(monkeypatch, tmp_path, caplog):
         return seen.is_set()
 
     _run_until(settings, comes_back)
+
+
+def test_rebuilt_index_is_published_in_the_cluster(monkeypatch, harbour_corpus, tmp_path):
+    """Only if the settings name one."""
+    found = []
+    monkeypatch.setattr(building, "publish_in_cluster", lambda *given: found.append(given))
+    settings = Settings(corpus_dir=harbour_corpus, data_dir=tmp_path, retrieval=Tier.LEXICAL)
+    BackgroundRebuild(settings, _FILES)._build()
+    assert found == []
+    shared = replace(settings, index_url="opensearch://host:9200/quotes")
+    assert BackgroundRebuild(shared, _FILES)._build().passages == 5
+    ((index_dir, address, _),) = found
+    assert (index_dir, str(address)) == (settings.index_dir, shared.index_url)

@@ -9,7 +9,7 @@ from bot.config.settings import Settings
 from bot.indexing import integrity_check
 from bot.indexing.build import BuildStoppedError
 from bot.indexing.integrity_check import IntegrityCheck
-from index import LiveSearcher, Tier, build_index
+from index import ClusterError, IndexUnusableError, LiveSearcher, Tier, build_index
 from index.storage import build_files
 
 WRONG = "the size or checksum of words.txt is wrong"
@@ -113,3 +113,23 @@ def test_looking_ends_with_the_bot(kept):
     with pytest.raises(BuildStoppedError):
         kept.care._pause()
     assert kept.told == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (IndexUnusableError("opensearch://host/quotes", "passages are missing"), 1),
+        (ClusterError("opensearch://host/quotes", "no node answers", "wait"), 0),
+    ],
+)
+def test_index_of_a_cluster_is_not_built_again(kept, monkeypatch, error, told):
+    """Damage is reported; a cluster that does not answer says nothing of the index."""
+
+    def check(_self, _pause):
+        raise error
+
+    monkeypatch.setattr(type(kept.live.current()), "check", check)
+    monkeypatch.setattr(integrity_check, "build", lambda *_, **__: pytest.fail("it was built"))
+    settings = Settings(index_url="opensearch://host:9200/quotes")
+    IntegrityCheck(settings, kept.live, on_damage=kept.told.append).check()
+    assert len(kept.told) == told

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from bot.config.settings import Settings
+from bot.indexing import build as building
 from bot.indexing import open_index
 from bot.indexing.build import build
 from index import Tier, WeightedText
@@ -124,3 +125,21 @@ def test_rebuild_says_what_helps_with_texts_in_other_languages(encoding, capsys,
     assert line.endswith(said.format(model="intfloat/multilingual-e5-small"))
     open_index.open_index(encoding)
     assert capsys.readouterr().err == ""
+
+
+def test_index_of_a_cluster_is_opened_without_a_build(harbour_corpus, tmp_path, monkeypatch):
+    """The process may be on a machine without texts; a rebuild publishes what it has built."""
+    opened, published = [], []
+    monkeypatch.setattr(open_index, "open_cluster_index", lambda *given: opened.append(given))
+    monkeypatch.setattr(building, "publish_in_cluster", lambda *given: published.append(given))
+    url = "opensearch://host:9200/quotes"
+    settings = Settings(
+        corpus_dir=harbour_corpus, data_dir=tmp_path, index_url=url, retrieval=Tier.LEXICAL
+    )
+    open_index.open_index(settings)
+    ((address, tables_dir),) = opened
+    assert (str(address), tables_dir) == (url, tmp_path / "cluster")
+    assert not settings.index_dir.exists()
+    open_index.rebuild(settings)
+    ((index_dir, address, _),) = published
+    assert (index_dir, str(address)) == (settings.index_dir, url)

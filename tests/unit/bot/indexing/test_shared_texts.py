@@ -9,7 +9,7 @@ from bot.config.settings import Settings
 from bot.database import SHARED_FOLDER, Pseudonyms, open_database
 from bot.errors import DatabaseError
 from bot.indexing import shared_texts
-from bot.indexing.shared_texts import following, publish_texts
+from bot.indexing.shared_texts import following, store_in_database
 from index import EmptyCorpusError, Tier, build_index
 from tests.support.health_page import free_port
 from tests.support.postgres import on_postgres
@@ -47,7 +47,7 @@ def test_nothing_changes_beside_sqlite(tmp_path):
     """The index of the data folder is built from the folder of texts."""
     settings = _machine(None, tmp_path, {"mill.md": "The mill."})
     assert _prepare(settings) is settings
-    publish_texts(settings)
+    store_in_database(settings)
     assert not settings.data_dir.exists()
 
 
@@ -73,7 +73,7 @@ def test_only_the_machine_that_stored_them_stores_them_again_at_a_start(postgres
     assert _texts(_prepare(other)) == {"mill.md": "The mill."}
     one = _machine(postgres_url, tmp_path / "one", {"mill.md": "The mill burnt down."})
     assert _texts(_prepare(one)) == {"mill.md": "The mill burnt down."}
-    publish_texts(other)
+    store_in_database(other)
     for settings in (one, other):
         assert _texts(_prepare(settings)) == {"ferry.md": "The ferry."}
 
@@ -86,7 +86,7 @@ def test_texts_that_were_taken_away_stay_in_the_database(postgres_url, tmp_path)
     (one.corpus_dir / "mill.md").unlink()
     assert _texts(_prepare(one)) == {"mill.md": "The mill."}
     with pytest.raises(EmptyCorpusError):
-        publish_texts(one)
+        store_in_database(one)
 
 
 @on_postgres
@@ -115,7 +115,7 @@ def test_texts_of_this_machine_answer_without_the_database(tmp_path, capsys):
         assert _texts(_prepare(settings)) == {"mill.md": "The mill."}
         assert capsys.readouterr().err.count("Answering from the texts of this machine") == 1
     with pytest.raises(DatabaseError):
-        publish_texts(settings)
+        store_in_database(settings)
 
 
 @on_postgres

@@ -5,8 +5,10 @@ import json
 
 import pytest
 
+from bot.answering import answer_question
+from bot.terminal import batch
 from bot.terminal.batch import answer_lines
-from index import EncoderChoice, Searcher, build_index
+from index import ClusterError, EncoderChoice, Searcher, build_index
 
 FOLLOW_UP = "and when was that?"
 
@@ -201,3 +203,18 @@ def test_batch_gives_at_most_top_k_quotes(harbour, top_k):
     """The number of quotes is the caller's choice."""
     (answer,) = _answers(harbour, {"question": "harbour"}, top_k=top_k)
     assert len(answer["quotes"]) == top_k
+
+
+def test_batch_goes_on_after_a_cluster_that_did_not_answer(harbour, monkeypatch):
+    """The line of that question has the error, the next one its answer."""
+    failures = [ClusterError("opensearch://host/quotes", "no node answers", "try again")]
+
+    def fail_once(*given, **named):
+        if failures:
+            raise failures.pop()
+        return answer_question(*given, **named)
+
+    monkeypatch.setattr(batch, "answer_question", fail_once)
+    failed, good = _answers(harbour, {"id": 1, "question": "storm"}, {"id": 2, "question": "storm"})
+    assert failed == {"id": 1, "error": "opensearch://host/quotes: no node answers; try again"}
+    assert _best(good) == 4

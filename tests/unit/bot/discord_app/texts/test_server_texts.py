@@ -13,7 +13,7 @@ from bot.discord_app.context.pending_indexes import PendingIndexes
 from bot.discord_app.texts.server_texts import SHARED, ServerTexts
 from bot.errors import DatabaseError
 from bot.indexing.server_indexes import ServerIndexes
-from bot.indexing.shared_texts import publish
+from bot.indexing.shared_texts import store_texts
 from index import Searcher, Tier
 from tests.support.postgres import on_postgres
 
@@ -305,8 +305,8 @@ def test_shared_texts_are_followed(postgres_url, tmp_path):
             for text in ("The ferry runs daily.", "The ferry runs on Sundays."):
                 one.settings.corpus_dir.mkdir(exist_ok=True)
                 (one.settings.corpus_dir / "ferry.md").write_text(text, encoding="utf-8")
-                assert await publish(one.database.files, one.settings)
-                assert not await publish(one.database.files, one.settings)
+                assert await store_texts(one.database.files, one.settings)
+                assert not await store_texts(one.database.files, one.settings)
                 await other.follow(SHARED)
                 searcher = Searcher.open(other.settings.index_dir, Tier.LEXICAL)
                 assert [passage.text for passage in searcher.passages] == [text]

@@ -1,0 +1,1 @@
+"""An index in an OpenSearch cluster, which processes on several machines read."""

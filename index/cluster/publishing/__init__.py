@@ -1,0 +1,1 @@
+"""Publish a build in a cluster, and copy it back."""

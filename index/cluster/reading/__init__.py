@@ -1,0 +1,1 @@
+"""Search an index that a cluster holds."""

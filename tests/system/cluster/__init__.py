@@ -1,0 +1,1 @@
+"""The index in real nodes of OpenSearch."""

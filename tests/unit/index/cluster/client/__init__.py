@@ -1,0 +1,1 @@
+"""The modules of `index.cluster.client`."""
