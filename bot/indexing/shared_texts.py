@@ -73,9 +73,12 @@ def prepare(settings: Settings, pseudonyms: Pseudonyms) -> Settings:
     except DatabaseError as error:
         if not error.may_pass:
             raise
-        tell(f"Answering from the texts of this machine: {error}", logging.WARNING)
         if not own.texts_dir.exists():
-            _copy_texts(settings, own.texts_dir)
+            try:
+                _copy_texts(settings, own.texts_dir)
+            except EmptyCorpusError:
+                raise error from None  # the texts are in the database
+        tell(f"Answering from the texts of this machine: {error}", logging.WARNING)
     if not own.texts_dir.exists():
         _texts(settings)  # says that there is none
     if not own.index_dir.exists() and settings.index_dir.exists():

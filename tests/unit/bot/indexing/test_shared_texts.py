@@ -118,6 +118,13 @@ def test_texts_of_this_machine_answer_without_the_database(tmp_path, capsys):
         store_in_database(settings)
 
 
+def test_machine_without_texts_needs_the_database(tmp_path):
+    """The line is about the database, which has them."""
+    away = f"postgresql://nobody@127.0.0.1:{free_port()}/pullquote"
+    with pytest.raises(DatabaseError, match="The database postgresql://nobody@"):
+        _prepare(_machine(away, tmp_path))
+
+
 @on_postgres
 def test_texts_from_without_the_database_are_replaced(postgres_url, tmp_path):
     """Once it is back, its texts answer; the others are kept aside."""
