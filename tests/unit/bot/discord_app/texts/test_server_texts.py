@@ -28,8 +28,9 @@ MILL = "The mill was built in 1790, of oak."
 class Machine:
     """The texts of one process, without Discord."""
 
-    def __init__(self, database, data_dir, corpus, shards) -> None:
+    def __init__(self, url, database, data_dir, corpus, shards) -> None:
         settings = Settings(
+            database_url=url,
             corpus_dir=corpus,
             data_dir=data_dir,
             retrieval=Tier.LEXICAL,
@@ -82,7 +83,7 @@ async def _machines(url, tmp_path, *shards):
     databases = [await open_database(url) for _ in shards]
     try:
         yield [
-            Machine(database, tmp_path / str(number), tmp_path / f"corpus {number}", own)
+            Machine(url, database, tmp_path / str(number), tmp_path / f"corpus {number}", own)
             for number, (database, own) in enumerate(zip(databases, shards, strict=True))
         ]
     finally:
