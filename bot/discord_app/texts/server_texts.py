@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -182,7 +183,8 @@ class ServerTexts:
             self.follow(None)
             assert self._following is not None  # noqa: S101  # `follow` made it
             await asyncio.wait((self._following,))
-        for key in self._in_order(filter(self._runtime.settings.serves, await self._here())):
+        served = filter(self._runtime.settings.serves, await self._here())
+        for key in await self._in_order(served):
             if key in self._busy:
                 continue
             self._busy.add(key)
@@ -233,13 +235,16 @@ class ServerTexts:
         """Return the servers that have a folder here."""
         return await asyncio.to_thread(self._runtime.server_indexes.guild_ids)
 
-    def _in_order(self, keys: Iterable[int]) -> Iterator[int]:
-        """Yield servers; those without an index first, and of these those that are asked."""
+    async def _in_order(self, keys: Iterable[int]) -> Iterator[int]:
+        """Return servers; those without an index first, and of these those that are asked."""
         index_dir = self._runtime.server_indexes.index_dir
-        indexed = {key: manifest_stamp(index_dir(key)) is not None for key in keys}
-        unindexed = [key for key, has_index in indexed.items() if not has_index]
-        yield from self._runtime.pending_indexes.each(unindexed)
-        yield from (key for key, has_index in indexed.items() if has_index)
+
+        def divide() -> tuple[list[int], list[int]]:
+            indexed = {key: manifest_stamp(index_dir(key)) is not None for key in keys}
+            return [key for key in indexed if not indexed[key]], list(filter(indexed.get, indexed))
+
+        unindexed, indexed = await asyncio.to_thread(divide)
+        return chain(self._runtime.pending_indexes.each(unindexed), indexed)
 
     async def _purge(self, key: int) -> None:
         own = self.own(key)
@@ -269,7 +274,7 @@ class ServerTexts:
         keys = list(filter(self._is_followed, keys))
         imports = wanted is None and await self._imports()
         again = set[int]()
-        for key in self._in_order(keys):
+        for key in await self._in_order(keys):
             if key in self._busy:
                 again.add(key)
                 continue
