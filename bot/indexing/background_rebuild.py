@@ -11,7 +11,7 @@ from bot.database import FileStore, FolderChangedError
 from bot.errors import DatabaseError
 from bot.indexing.build import BuildProgress, BuildStoppedError, build, publish
 from bot.indexing.open_index import report_skipped
-from bot.indexing.shared_texts import follows_database, store_texts
+from bot.indexing.shared_texts import are_of_another_machine, follows_database, store_texts
 from bot.indexing.watch import LOOK_EVERY_MS, outside_index
 from bot.indexing.worker_threads import run_in_worker_thread
 from bot.rendering.plain_text import counted
@@ -76,15 +76,20 @@ class BackgroundRebuild:
     async def _store(self) -> None:
         """Store the texts, which every bot then indexes; after a failure the next look does it."""
         try:
-            if await store_texts(self._files, self._settings):
-                logger.info("The texts changed; they are in the database for all machines")
+            problem = await self._store_changes()
         except _EXPECTED as error:
             problem = str(error) or type(error).__name__
-            if problem != self._problem:  # it is tried every minute
-                logger.error("The texts cannot be stored: %s", problem)  # noqa: TRY400
-            self._problem = problem
-        else:
-            self._problem = None
+        if problem and problem != self._problem:  # it is tried every minute
+            logger.error("The texts are not stored: %s", problem)
+        self._problem = problem
+
+    async def _store_changes(self) -> str | None:
+        """Store the texts if they have changed; return why not if another machine has others."""
+        if await are_of_another_machine(self._files, self._settings):
+            return "the database has those of another machine; 'pullquote rebuild' replaces them"
+        if await store_texts(self._files, self._settings):
+            logger.info("The texts changed; they are in the database for all machines")
+        return None
 
     async def _rebuild(self) -> None:
         """Bring the index up to date; after a failure the published one stays in use."""

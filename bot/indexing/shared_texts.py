@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import shutil
 from collections.abc import Mapping
@@ -19,11 +20,11 @@ from bot.database import (
 )
 from bot.errors import BotError, DatabaseError
 from bot.indexing.notes import read_note, write_note
-from bot.indexing.stored_folder import StoredFolder, read_chunks
+from bot.indexing.stored_folder import StoredFolder, read_chunks, was_interrupted
 from bot.operations.logs.setup import tell
 from index import EmptyCorpusError, Limits, list_corpus
 
-# The version of the shared texts that this machine stored last.
+# Which shared texts this machine has stored.
 _STORED = "shared-texts.json"
 
 _CHANGED = "The shared texts are being changed, here or by another machine; try again"
@@ -73,6 +74,8 @@ def prepare(settings: Settings, pseudonyms: Pseudonyms) -> Settings:
     except DatabaseError as error:
         if not error.may_pass:
             raise
+        if was_interrupted(own.folder):
+            raise  # a part of the texts would seem to be all
         if not own.texts_dir.exists():
             try:
                 _copy_texts(settings, own.texts_dir)
@@ -122,40 +125,66 @@ async def store_texts(store: FileStore, settings: Settings) -> bool:
     paths = await asyncio.to_thread(_texts, settings)
     texts = {path: file for path, (_, file) in paths.items()}
     stored = await store.folder(SHARED_FOLDER)
-    version = stored.version if stored else None
-    differs = stored is None or dict(stored.files) != texts
-    if differs:
-        version = await store.replace(
-            SHARED_FOLDER, version, texts, lambda path: read_chunks(paths[path][0])
-        )
-    await _note_stored(store, settings, version)
-    return differs
+    former = dict(stored.files) if stored else {}
+    if stored is not None and former == texts:
+        await _note_stored(store, settings, texts)
+        return False
+    # Before the change, of which a crash could leave no note; so the former texts count as well.
+    await _note_stored(store, settings, former, texts)
+    await store.replace(
+        SHARED_FOLDER,
+        stored.version if stored else None,
+        texts,
+        lambda path: read_chunks(paths[path][0]),
+    )
+    return True
+
+
+async def are_of_another_machine(store: FileStore, settings: Settings) -> bool:
+    """Return whether the database has shared texts that this machine did not store.
+
+    Raises:
+        DatabaseError: The database failed.
+    """
+    stored = await store.folder(SHARED_FOLDER)
+    if stored is None:
+        return False
+    match await asyncio.to_thread(read_note, settings.data_dir / _STORED):
+        case {"database": database, "listings": list(listings)}:
+            is_ours = database == await store.identity() and _digest(stored.files) in listings
+            return not is_ours
+    return True
 
 
 async def store_changed_texts(store: FileStore, settings: Settings) -> bool:
-    """Store the texts of `corpus_dir` if the database has none, or those that this machine stored.
+    """Store the texts of `corpus_dir` unless the database has those of another machine.
 
     Returns:
-        Whether they were stored.
+        Whether the database had others.
 
     Raises:
         The errors of `store_texts`, except that it is none if there is no text here.
     """
-    stored = await store.folder(SHARED_FOLDER)
-    if stored is not None:
-        noted = await asyncio.to_thread(read_note, settings.data_dir / _STORED)
-        if noted != {"database": await store.identity(), "version": stored.version}:
-            return False
-    with contextlib.suppress(EmptyCorpusError):
-        return await store_texts(store, settings)
+    if not await are_of_another_machine(store, settings):
+        with contextlib.suppress(EmptyCorpusError):
+            return await store_texts(store, settings)
     return False
 
 
-async def _note_stored(store: FileStore, settings: Settings, version: int | None) -> None:
+async def _note_stored(
+    store: FileStore, settings: Settings, *listings: Mapping[str, StoredFile]
+) -> None:
+    """Note which shared texts are this machine's."""
     note = settings.data_dir / _STORED
-    content = {"database": await store.identity(), "version": version}
+    content = {"database": await store.identity(), "listings": list(map(_digest, listings))}
     if await asyncio.to_thread(read_note, note) != content:
         await asyncio.to_thread(write_note, note, content)
+
+
+def _digest(files: Mapping[str, StoredFile]) -> str:
+    """Return a hash of the paths and bytes of files."""
+    lines = "".join(f"{file.digest} {path}\n" for path, file in sorted(files.items()))
+    return hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def _fetch(settings: Settings, folder: Path, pseudonyms: Pseudonyms) -> None:

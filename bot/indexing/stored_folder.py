@@ -9,6 +9,7 @@ DATA_DIR/servers/ID/
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import logging
 import secrets
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 _PARTS = ("texts", "removed")
 # The beginning of the names of folders that are being deleted.
 _DELETED = ".deleted-"
+
+# The same of folders that are kept for some days.
+_ASIDE = ".aside-"
 
 # As long as removed texts are kept.
 _ASIDE_KEPT_S = 7 * 24 * 3600.0
@@ -114,9 +118,13 @@ class StoredFolder:
             await asyncio.to_thread(remove_folder, self._folder)
             return True
         here = await asyncio.to_thread(self._scan, state)
+        if stored is None and here:
+            if self._imports:
+                await self._store_files(None, here)
+            else:
+                await asyncio.to_thread(self._move_aside)
         if stored is None:
-            await self._import(here)
-            return False
+            return bool(here)
         wanted = {path: file for path, file in stored.files.items() if is_safe(path)}
         if state is None and here and here != wanted:
             await asyncio.to_thread(self._move_aside)
@@ -126,9 +134,9 @@ class StoredFolder:
         is_done = state is not None and state.is_done and not differing and not gone
         if not is_done:
             await self.begin_change()
+            await asyncio.to_thread(self._remove, gone)  # a file may give its name to a folder
             for path in differing:
-                await self._fetch(path, wanted[path])
-            await asyncio.to_thread(self._remove, gone)
+                await self._fetch(path, wanted[path], stored.version)
         await self._note(stored.version, wanted, is_done=is_done)
         return not is_done
 
@@ -146,17 +154,23 @@ class StoredFolder:
     async def release(self) -> None:
         """Delete the folder, because another machine serves the server.
 
+        One that is no copy is stored first, if that is to be; otherwise it is kept aside.
+
         Raises:
             FolderChangedError: Another process stored files meanwhile.
             DatabaseError: The database failed; the folder stays.
             OSError: It cannot be read or deleted.
         """
-        if await self._state() is None:
-            if await self._store.folder(self._guild_id) is not None:
-                return  # others than here, maybe
-            await self._import(await asyncio.to_thread(self._scan, None))
         if await self._state() is not None:
             await asyncio.to_thread(remove_folder, self._folder)
+            return
+        here = await asyncio.to_thread(self._scan, None)
+        is_stored = await self._store.folder(self._guild_id) is not None
+        if here and self._imports and not is_stored:
+            await self._store_files(None, here)
+            await asyncio.to_thread(remove_folder, self._folder)
+        else:
+            await asyncio.to_thread(set_aside, self._folder)
 
     async def begin_change(self) -> None:
         """Note that the files will be changed: `pull` undoes what `push` has not stored.
@@ -184,19 +198,14 @@ class StoredFolder:
         else:
             await self._store_files(state.version if state else None, here)
 
-    async def _import(self, here: Mapping[str, StoredFile]) -> None:
-        """Store files from before, if they are to be."""
-        if self._imports and here:
-            await self._store_files(None, here)
-
     async def _store_files(self, former: int | None, files: Mapping[str, StoredFile]) -> None:
         version = await self._store.replace(
             self._guild_id, former, files, lambda path: read_chunks(self._folder / path)
         )
         await self._note(version, files, is_done=True)
 
-    async def _fetch(self, path: str, file: StoredFile) -> None:
-        """Write a file of the database; complete, or not at all."""
+    async def _fetch(self, path: str, file: StoredFile, version: int) -> None:
+        """Write a file of a version in the database; complete, or not at all."""
         target = self._folder / path
         await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="incoming-", dir=self._folder) as folder:
@@ -206,13 +215,15 @@ class StoredFolder:
                 async for chunk in self._store.chunks(self._guild_id, file.digest):
                     digest.update(chunk)
                     await asyncio.to_thread(stream.write, chunk)
-            if digest.hexdigest() != file.digest:  # the file was changed meanwhile
+            if digest.hexdigest() != file.digest:
+                if (await self._store.versions(self._guild_id)).get(self._guild_id) == version:
+                    raise OSError(errno.EIO, "its bytes in the database are damaged", path)
                 raise FolderChangedError
             await asyncio.to_thread(_put_in_place, incoming, target)
 
     async def _state(self) -> _State | None:
         """Return what the folder is a copy of; None if not of this database."""
-        state = await asyncio.to_thread(self._read_state)
+        state = await asyncio.to_thread(_read_state, self._folder)
         return state if state and state.database == await self._store.identity() else None
 
     async def _note(self, version: int, files: Mapping[str, StoredFile], *, is_done: bool) -> None:
@@ -267,22 +278,16 @@ class StoredFolder:
                 if len(folder.parts) > 1 and not any((self._folder / folder).iterdir()):
                     (self._folder / folder).rmdir()
 
-    def _read_state(self) -> _State | None:
-        match read_note(self._folder / NOTE_NAME):
-            case {
-                "database": str(database),
-                "version": int() | None as version,
-                "is_done": bool(is_done),
-                "files": dict(files),
-            }:
-                copies = {path: _Copy(*copy) for path, copy in files.items()}
-                return _State(database, version, is_done, copies)
-        return None
-
     def _write_state(self, state: _State) -> None:
         noted = asdict(state)
         noted["files"] = {path: list(copy.values()) for path, copy in noted["files"].items()}
         write_note(self._folder / NOTE_NAME, noted)
+
+
+def was_interrupted(folder: Path) -> bool:
+    """Return whether a change or a fetch of the files in a folder has not ended."""
+    state = _read_state(folder)
+    return state is not None and not state.is_done
 
 
 def remove_folder(folder: Path) -> None:
@@ -297,6 +302,18 @@ def remove_folder(folder: Path) -> None:
         shutil.rmtree(gone)
 
 
+def set_aside(folder: Path) -> None:
+    """Keep the folder of a server aside for some days.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    aside = folder.with_name(f"{_ASIDE}{folder.name}-{secrets.token_hex(4)}")
+    folder.replace(aside)
+    aside.touch()
+    logger.warning("The database has other texts than %s had; these are in %s now", folder, aside)
+
+
 def remove_leftovers(servers: Path) -> None:
     """Delete what was left of deleted folders, and what was set aside some days ago.
 
@@ -308,7 +325,7 @@ def remove_leftovers(servers: Path) -> None:
     """
     for folder in servers.glob(f"{_DELETED}*"):
         shutil.rmtree(folder)
-    for folder in servers.glob("*/aside-*"):
+    for folder in (*servers.glob("*/aside-*"), *servers.glob(f"{_ASIDE}*")):
         if time.time() - folder.stat().st_mtime > _ASIDE_KEPT_S:
             shutil.rmtree(folder)
 
@@ -331,3 +348,18 @@ def _put_in_place(incoming: Path, target: Path) -> None:
     sync_file(incoming)
     incoming.replace(target)
     sync_folder(target.parent)
+
+
+def _read_state(folder: Path) -> _State | None:
+    """Return the note of what a folder is a copy of; None without one that can be read."""
+    match read_note(folder / NOTE_NAME):
+        case {
+            "database": str(database),
+            "version": int() | None as version,
+            "is_done": bool(is_done),
+            "files": dict(files),
+        }:
+            with contextlib.suppress(TypeError):  # of another shape
+                copies = {path: _Copy(*copy) for path, copy in files.items()}
+                return _State(database, version, is_done, copies)
+    return None

@@ -116,15 +116,13 @@ class TextChanges:
     async def build(
         self,
         interaction: discord.Interaction,
-        key: int,
         origin: Origin,
         work: Callable[[Progress], T],
     ) -> T:
-        """Build in a thread, show the progress, store the files, and return the result.
+        """Build in a thread, show the progress, and return the result.
 
         Args:
             interaction: Shows the progress.
-            key: A server's id, or SHARED.
             origin: Where the command was used.
             work: Changes the files and builds; blocking.
         """
@@ -140,9 +138,7 @@ class TextChanges:
             finally:
                 progress.stop()
                 await asyncio.wait((working,))  # nothing else may use the folder meanwhile
-            result = await working
-        await self._texts.store(key)
-        return result
+            return await working
 
 
 async def show(interaction: discord.Interaction, text: str, undo: AnyButton | None = None) -> None:

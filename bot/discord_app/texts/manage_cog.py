@@ -134,9 +134,7 @@ class ManageCog(FeatureCog):
         with own.incoming() as folder:
             await show(interaction, origin.say(strings.FETCHING))
             await fetch(file.url, folder / name, limit_mb=self.runtime.settings.max_file_mb)
-            report = await self._changes.build(
-                interaction, guild_id, origin, partial(own.add, folder / name)
-            )
+            report = await self._changes.build(interaction, origin, partial(own.add, folder / name))
         action: ChangeAction = "text_replaced" if replaces else "text_added"
         await note_change(self.runtime, interaction, Change(guild_id, action, name))
         told = strings.report(origin.say, report)
@@ -149,9 +147,7 @@ class ManageCog(FeatureCog):
         self, guild_id: int, source: str, interaction: discord.Interaction, origin: Origin
     ) -> Outcome:
         own, say = self._changes.own(guild_id), origin.say
-        report = await self._changes.build(
-            interaction, guild_id, origin, partial(own.remove, source)
-        )
+        report = await self._changes.build(interaction, origin, partial(own.remove, source))
         await note_change(self.runtime, interaction, Change(guild_id, "text_removed", source))
         told = (
             strings.refusal(say, strings.REMOVED_LAST, {"name": source})
@@ -164,7 +160,7 @@ class ManageCog(FeatureCog):
         self, guild_id: int, interaction: discord.Interaction, origin: Origin
     ) -> Outcome:
         say, rebuild = origin.say, self._changes.own(guild_id).rebuild
-        report = await self._changes.build(interaction, guild_id, origin, rebuild)
+        report = await self._changes.build(interaction, origin, rebuild)
         return Outcome(strings.report(say, report) if report else say(strings.NO_TEXTS))
 
     async def _rebuild_shared(self, interaction: discord.Interaction, origin: Origin) -> Outcome:
@@ -178,5 +174,5 @@ class ManageCog(FeatureCog):
             publish(settings, progress)
             return report
 
-        report = await self._changes.build(interaction, SHARED, origin, work)
+        report = await self._changes.build(interaction, origin, work)
         return Outcome(strings.report(origin.say, report))

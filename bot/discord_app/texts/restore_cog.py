@@ -77,6 +77,7 @@ class RestoreCog(FeatureCog):
 
     @tasks.loop(hours=24)
     async def _daily(self) -> None:
+        await self._texts.caught_up.wait()  # before, the folders of servers may not be here
         await self._texts.purge_removed()
 
     async def _complete_removed(
@@ -117,7 +118,7 @@ class RestoreCog(FeatureCog):
         own = self._changes.own(guild_id)
         text, name, replaces = await asyncio.to_thread(self._find, guild_id, own, named)
         work = partial(own.restore, text, name)
-        report = await self._changes.build(interaction, guild_id, origin, work)
+        report = await self._changes.build(interaction, origin, work)
         await note_change(self.runtime, interaction, Change(guild_id, "text_restored", name))
         undo = await undo_button(own, name, origin.say) if replaces else None
         return Outcome(strings.report(origin.say, report), undo)

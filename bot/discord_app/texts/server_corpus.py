@@ -8,6 +8,7 @@ DATA_DIR/servers/ID/
     incoming-*/     files that are being added; temporary
 """
 
+import contextlib
 import shutil
 import tempfile
 import time
@@ -15,17 +16,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.config.settings import FolderSettings, Settings
+from bot.database import FolderChangedError
 from bot.discord_app.texts import strings
 from bot.discord_app.texts.removed_texts import RemovedText, RemovedTexts
-from bot.errors import TextRefusedError
+from bot.errors import DatabaseError, TextRefusedError
 from bot.indexing.build import build
 from index import (
     BuildReport,
     CorpusReadError,
     EmptyCorpusError,
+    PassageIndexError,
     Progress,
     check_readable,
     link_or_copy,
@@ -51,6 +55,10 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _store_nowhere() -> None:
+    """Do nothing: without PostgreSQL the folder is all there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerCorpus:
     """The own texts of one server; only one thread at a time may change them.
@@ -58,11 +66,13 @@ class ServerCorpus:
     Attributes:
         folder: The folder of the server.
         settings: The settings of this run.
+        store: Called after a change; if it raises an error, the change is undone.
         now: Returns the time, with its time zone; for tests.
     """
 
     folder: Path
     settings: Settings
+    store: Callable[[], None] = _store_nowhere
     now: Callable[[], datetime] = _utc_now
 
     @property
@@ -165,6 +175,7 @@ class ServerCorpus:
             self.rebuild(progress)
             raise _unreadable(path.name, reasons[path.name])
         self.purge_removed()
+        self._store_or_undo(partial(self._put_back, path, former), progress)
         return report
 
     def remove(self, name: str, progress: Progress) -> BuildReport | None:
@@ -190,6 +201,7 @@ class ServerCorpus:
             self.removed.give_back(former, path)
             raise
         self.purge_removed()
+        self._store_or_undo(partial(self.removed.give_back, former, path), progress)
         return report
 
     def restore(self, text: RemovedText, name: str, progress: Progress) -> BuildReport:
@@ -210,6 +222,8 @@ class ServerCorpus:
             report = self.add(folder / name, progress)
         if text.path.exists():
             self.removed.drop(text)
+            with contextlib.suppress(DatabaseError, FolderChangedError):  # then it stays there
+                self.store()
         return report
 
     def has_to_purge(self) -> bool:
@@ -258,6 +272,16 @@ class ServerCorpus:
         own = FolderSettings.of(self.settings, self.folder)
         # The encoder reads the texts in the background, so that they answer at once by words.
         return build(own, progress, thorough=thorough, within_s=0)
+
+    def _store_or_undo(self, undo: Callable[[], None], progress: Progress) -> None:
+        """Store a change that is indexed; if that fails, undo it and index the former texts."""
+        try:
+            self.store()
+        except BaseException:
+            undo()
+            with contextlib.suppress(PassageIndexError):  # the index is built again at a start
+                self.rebuild(progress)
+            raise
 
     def _check_readable(self, uploaded: Path) -> None:
         """Check that a build can read a file, before the file is added."""

@@ -7,7 +7,7 @@ holds them on all machines, begins with the newest version, and is undone unless
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from itertools import chain
@@ -21,9 +21,9 @@ from bot.errors import DatabaseError
 from bot.indexing.build import BuildProgress, BuildStoppedError, build
 from bot.indexing.notes import read_note, write_note
 from bot.indexing.shared_texts import follows_database
-from bot.indexing.stored_folder import StoredFolder, remove_leftovers
+from bot.indexing.stored_folder import StoredFolder, remove_leftovers, was_interrupted
 from bot.indexing.worker_threads import run_in_worker_thread
-from index import PassageIndexError, Progress, manifest_stamp
+from index import PassageIndexError, Progress, RebuildRunningError, manifest_stamp
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,12 @@ SHARED = SHARED_FOLDER
 
 # More builds wait, because questions need the processor at the same time.
 _MAX_BUILDS = 2
+
+# Each takes a connection to the database; the pool has 15.
+_MAX_PULLS = 4
+
+# The database fails for everything, not for one server alone.
+_MAX_FAILURES = 3
 
 # Two processes that store files of one server at once need some milliseconds each.
 _AGAIN_AFTER_S = 1.0
@@ -50,21 +56,33 @@ _EXPECTED = (
 
 
 class ServerTexts:
-    """Indexes the texts of the servers of this process, one change of a server at a time."""
+    """Indexes the texts of the servers of this process, one change of a server at a time.
+
+    Attributes:
+        caught_up: Set once `catch_up` has ended.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._busy: set[int] = set()
         self._builds: set[BuildProgress] = set()
         self._slots = asyncio.Semaphore(_MAX_BUILDS)
-        self._wanted: set[int | None] = set()
-        self._following: asyncio.Task[None] | None = None
+        self._pulls = asyncio.Semaphore(_MAX_PULLS)
+        self._following: dict[int | None, asyncio.Task[None]] = {}
+        self._again: set[int | None] = set()
         self._failed: set[int] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.caught_up = asyncio.Event()
 
     def own(self, guild_id: int) -> ServerCorpus:
-        """Return a server's own texts."""
+        """Return a server's own texts; a change of them is stored before it counts as made."""
         folder = self._runtime.server_indexes.server_dir(guild_id)
-        return ServerCorpus(folder, self._runtime.settings)
+
+        def store() -> None:
+            assert self._loop is not None  # noqa: S101  # `held` has set it
+            asyncio.run_coroutine_threadsafe(self.store(guild_id), self._loop).result()
+
+        return ServerCorpus(folder, self._runtime.settings, store)
 
     def is_busy(self, key: int) -> bool:
         """Return whether this process is changing the texts of a server, or the shared ones."""
@@ -88,13 +106,14 @@ class ServerTexts:
         """
         if key in self._busy:
             raise FolderInUseError
+        self._loop = asyncio.get_running_loop()
         self._busy.add(key)
         try:
             if not self._are_stored or not self._is_followed(key):
                 yield
                 return
             async with self._runtime.database.folder_lock(key):
-                await self.pull(key, imports=True)
+                await self.pull(key, imports=key != SHARED and await self._imports(key))
                 await self._stored(key).begin_change()
                 try:
                     yield
@@ -139,11 +158,15 @@ class ServerTexts:
             BuildStoppedError: The process ends.
             OSError: The folder cannot be changed.
         """
-        if not await self._stored(key, imports=imports).pull():
+        async with self._pulls:
+            is_new = await self._stored(key, imports=imports).pull()
+        if not is_new:
             return
         if key == SHARED:
-            await self.build(partial(build, self._runtime.settings, within_s=0))
-            logger.info("The shared texts are those of the database now")
+            settings = self._runtime.settings
+            report = await self.build(partial(build, settings, thorough=False, within_s=0))
+            if not report.unchanged:
+                logger.info("The shared texts are those of the database now")
         elif self._runtime.server_indexes.server_dir(key).exists():
             await self.build(self.own(key).rebuild)
             logger.info("The texts of server %d are those of the database now", key)
@@ -180,43 +203,52 @@ class ServerTexts:
         Without the database those that are here answer, until it is back.
         """
         if self._are_stored:
-            self.follow(None)
-            assert self._following is not None  # noqa: S101  # `follow` made it
-            await asyncio.wait((self._following,))
-        served = filter(self._runtime.settings.serves, await self._here())
-        for key in await self._in_order(served):
-            if key in self._busy:
-                continue
-            self._busy.add(key)
-            try:
-                await self.build(self.own(key).catch_up)
-            except (PassageIndexError, OSError, BuildStoppedError) as error:
-                logger.warning("The own texts of server %d stay as they are: %s", key, error)
-            finally:
-                self._busy.discard(key)
+            with contextlib.suppress(DatabaseError):
+                await self._look()
+        left = list(filter(self._runtime.settings.serves, await self._here()))
+        while left:
+            busy = []
+            for key in await self._in_order(left):
+                if key in self._busy:
+                    busy.append(key)
+                else:
+                    await self._index(key)
+            left = busy
+            if left:
+                await asyncio.sleep(_AGAIN_AFTER_S)
+        self.caught_up.set()
 
     async def purge_removed(self) -> None:
         """Delete the servers' removed texts that are too old; what cannot be deleted is logged."""
+        servers = self._runtime.server_indexes.server_dir(SHARED).parent
         try:
-            servers = self._runtime.server_indexes.server_dir(SHARED).parent
             await asyncio.to_thread(remove_leftovers, servers)
-            for key in filter(self._runtime.settings.serves, await self._here()):
+        except OSError as error:
+            logger.warning("What was left of deleted servers stays for now: %s", error)
+        for key in filter(self._runtime.settings.serves, await self._here()):
+            try:
                 await self._purge(key)
-        except (DatabaseError, OSError) as error:
-            logger.warning("Texts that were removed longer ago stay for now: %s", error)
+            except DatabaseError as error:
+                logger.warning("Texts that were removed longer ago stay for now: %s", error)
+                return
+            except _EXPECTED as error:
+                logger.warning("The removed texts of server %d stay for now: %s", key, error)
 
     def follow(self, key: int | None) -> None:
         """Take over soon what another process has stored; None for all servers."""
-        self._wanted.add(key)
-        if self._following is None or self._following.done():
-            self._following = asyncio.create_task(self._follow_wanted())
+        if key in self._following:
+            self._again.add(key)
+            return
+        task = asyncio.create_task(self._follow(key))
+        self._following[key] = task
+        task.add_done_callback(lambda _: self._following.pop(key))
 
     def stop(self) -> None:
         """End the builds that are running."""
         for progress in self._builds:
             progress.stop()
-        if self._following is not None:
-            self._following.cancel()
+        for task in self._following.values():
+            task.cancel()
 
     @property
     def _are_stored(self) -> bool:
@@ -255,64 +287,122 @@ class ServerTexts:
                     await asyncio.to_thread(own.purge_removed)
                     await self.store(key)
 
-    async def _follow_wanted(self) -> None:
-        """Take over what is stored until nothing is wanted any longer."""
-        while self._wanted:
+    async def _index(self, key: int) -> None:
+        """Bring the index of a server's texts up to date."""
+        self._busy.add(key)
+        try:
+            # A change that was interrupted is undone once the database is back.
+            if not await asyncio.to_thread(
+                was_interrupted, self._runtime.server_indexes.server_dir(key)
+            ):
+                await self.build(self.own(key).catch_up)
+        except (PassageIndexError, OSError, BuildStoppedError) as error:
+            logger.warning("The own texts of server %d stay as they are: %s", key, error)
+        finally:
+            self._busy.discard(key)
+
+    async def _follow(self, key: int | None) -> None:
+        """Take over what is stored of a server, or of all, until nothing is new."""
+        while True:
+            self._again.discard(key)
             try:
-                again = await self._follow(self._wanted.pop())
+                if key is None:
+                    await self._look()
+                elif not await self._take_over(key):
+                    self._again.add(key)
+                    await asyncio.sleep(_AGAIN_AFTER_S)
             except DatabaseError:  # it is logged elsewhere; then everything is looked at again
                 return
-            if again:
-                await asyncio.sleep(_AGAIN_AFTER_S)
-                self._wanted |= again
+            if key not in self._again:
+                return
 
-    async def _follow(self, wanted: int | None) -> set[int]:
-        """Take over what is stored of a server, or of all; return those to look at again soon."""
-        files = self._runtime.database.files
-        versions = await files.versions(wanted)
-        keys = [wanted] if wanted is not None else sorted({SHARED, *versions, *await self._here()})
-        keys = list(filter(self._is_followed, keys))
-        imports = wanted is None and await self._imports()
-        again = set[int]()
-        for key in await self._in_order(keys):
-            if key in self._busy:
-                again.add(key)
-                continue
-            self._busy.add(key)
+    async def _look(self) -> None:
+        """Take over what is stored of all servers, and follow those again that are changing.
+
+        Raises:
+            DatabaseError: The database failed, for several servers.
+        """
+        versions = await self._runtime.database.files.versions()
+        keys = list(filter(self._is_followed, {SHARED, *versions, *await self._here()}))
+        busy, n_failures = set[int](), 0
+        for key in await self._in_order(sorted(keys)):
             try:
-                await self._take_over(key, versions.get(key), imports=imports)
-                self._failed.discard(key)
-            except FolderChangedError:
-                again.add(key)
-            except (PassageIndexError, OSError, BuildStoppedError) as error:
-                if key not in self._failed:  # it is tried again every minute
-                    logger.warning("The texts of server %d stay as they are: %s", key, error)
-                self._failed.add(key)
-            finally:
-                self._busy.discard(key)
-        if imports and not again | self._failed:
-            await self._note_import()
-        return again
+                if not await self._take_over(key, versions):
+                    busy.add(key)
+                n_failures = 0
+            except DatabaseError as error:
+                self._note_failure(key, error)
+                n_failures += 1
+                if n_failures == _MAX_FAILURES:
+                    raise
+        await self._note_imports(busy | self._failed)
+        for key in busy:
+            self.follow(key)
 
-    async def _take_over(self, key: int, version: int | None, *, imports: bool) -> None:
-        """Take over the files of a server that this process serves; give up those of others."""
-        stored = self._stored(key, imports=imports)
-        if key == SHARED or self._runtime.settings.serves(key):
-            if not await stored.is_current(version):
+    async def _take_over(self, key: int, versions: Mapping[int, int] | None = None) -> bool:
+        """Take over the files of a server that this process serves; give up those of others.
+
+        Args:
+            key: A server's id, or SHARED.
+            versions: The versions in the database; None to ask for this one.
+
+        Returns:
+            Whether that was possible now; otherwise the files are being changed.
+
+        Raises:
+            DatabaseError: The database failed.
+        """
+        is_ours = key == SHARED or self._runtime.settings.serves(key)
+        is_here = await asyncio.to_thread(self._runtime.server_indexes.server_dir(key).exists)
+        if not self._is_followed(key) or not (is_ours or is_here):
+            return True
+        if key in self._busy:
+            return False
+        self._busy.add(key)
+        try:
+            if versions is None:
+                versions = await self._runtime.database.files.versions(key)
+            imports = key != SHARED and await self._imports(key)
+            stored = self._stored(key, imports=imports)
+            if not is_ours:
+                await stored.release()
+                self._runtime.server_indexes.forget(key)
+            elif imports or not await stored.is_current(versions.get(key)):
                 await self.pull(key, imports=imports)
-        elif await asyncio.to_thread(self._runtime.server_indexes.server_dir(key).exists):
-            await stored.release()
-            self._runtime.server_indexes.forget(key)
+        except (FolderChangedError, RebuildRunningError):
+            return False
+        except (PassageIndexError, OSError, BuildStoppedError) as error:
+            self._note_failure(key, error)
+        else:
+            self._failed.discard(key)
+        finally:
+            self._busy.discard(key)
+        return True
 
-    async def _imports(self) -> bool:
-        """Return whether texts of this machine may be from before the database had any."""
+    def _note_failure(self, key: int, error: Exception) -> None:
+        """Log once why a server's texts are not followed; it is tried again every minute."""
+        if key not in self._failed:
+            logger.warning("The texts of server %d stay as they are: %s", key, error)
+        self._failed.add(key)
+
+    async def _imports(self, key: int) -> bool:
+        """Return whether texts of a server may be from before the database had any."""
         noted = await asyncio.to_thread(read_note, self._import_note)
-        return noted != await self._runtime.database.files.identity()
+        match noted:
+            case {"database": database, "left": list(left)}:
+                identity = await self._runtime.database.files.identity()
+                return database != identity or key in left
+        return True
 
-    async def _note_import(self) -> None:
-        """Note that what this machine had is in the database now."""
+    async def _note_imports(self, left: set[int]) -> None:
+        """Note that what this machine had is in the database now, but for some servers."""
         identity = await self._runtime.database.files.identity()
-        await asyncio.to_thread(write_note, self._import_note, identity)
+        note = {"database": identity, "left": sorted(left)}
+        try:
+            if await asyncio.to_thread(read_note, self._import_note) != note:
+                await asyncio.to_thread(write_note, self._import_note, note)
+        except OSError as error:
+            logger.warning("%s cannot be written: %s", self._import_note, error)
 
     @property
     def _import_note(self) -> Path:

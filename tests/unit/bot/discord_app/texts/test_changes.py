@@ -52,7 +52,7 @@ def test_change_that_a_shutdown_stops_ends_without_an_error(closed, caplog):
                 texts.stop()
 
         async def change(interaction, origin):
-            await changes.build(interaction, 7, origin, stopped_build)
+            await changes.build(interaction, origin, stopped_build)
             return Outcome("built")
 
         await changes.run(command, 7, change)

@@ -1,10 +1,12 @@
 """Texts of servers that two machines have in PostgreSQL: changed on one, followed by the other."""
 
 import asyncio
+import shutil
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import asyncpg
 import pytest
 
 from bot.config.settings import FolderSettings, Settings
@@ -56,19 +58,17 @@ class Machine:
             with own.incoming() as folder:
                 (folder / name).write_text(content, encoding="utf-8")
                 await self.texts.build(lambda progress: own.add(folder / name, progress))
-            await self.texts.store(guild_id)
 
     async def remove(self, name, guild_id=GUILD):
         """Remove a text as `/pullquote remove` does."""
         own = self.texts.own(guild_id)
         async with self.texts.held(guild_id):
             await self.texts.build(lambda progress: own.remove(name, progress))
-            await self.texts.store(guild_id)
 
     async def follow(self, key=None):
         """Follow a change, or all, and wait until that is done."""
         self.texts.follow(key)
-        while self.texts._following and not self.texts._following.done():
+        while self.texts._following:
             await asyncio.sleep(0.01)
 
     def found(self, guild_id=GUILD):
@@ -145,6 +145,7 @@ def test_texts_from_before_are_stored_for_those_who_serve_them(postgres_url, tmp
             _write(one, "other.md", MILL, OTHER)
             await one.texts.catch_up()
             assert one.indexes.guild_ids() == [OTHER]
+            assert (await one.database.files.versions()).keys() == {GUILD, OTHER}
             await other.texts.catch_up()
             assert (one.found(OTHER), other.found()) == (["other.md"], ["mill.md"])
 
@@ -156,6 +157,8 @@ def test_texts_of_a_deleted_server_do_not_come_back(postgres_url, tmp_path):
 
     async def run():
         async with _machines(postgres_url, tmp_path, (0, 1), (0,), (0, 1)) as (one, other, third):
+            _write(other, "broken.md", MILL, OTHER)
+            (other.indexes.server_dir(OTHER) / "index").write_text("in the way")
             await one.add("mill.md", MILL)
             _write(other, "mill.md", "Another mill.")
             _write(third, "mill.md", "A third mill.")
@@ -166,8 +169,9 @@ def test_texts_of_a_deleted_server_do_not_come_back(postgres_url, tmp_path):
             for _ in range(2):
                 for machine in (one, other, third):
                     await machine.texts.catch_up()
-            assert await one.database.files.versions() == {}
-            assert one.indexes.guild_ids() == third.indexes.guild_ids() == []
+            assert (await one.database.files.versions()).keys() == {OTHER}
+            assert one.found() == third.found() == []
+            assert other.indexes.guild_ids() == [OTHER]
 
     asyncio.run(run())
 
@@ -210,6 +214,83 @@ def test_version_that_could_not_be_indexed_is_tried_again(postgres_url, tmp_path
 
     asyncio.run(run())
     assert sum("stay as they are" in line for line in caplog.messages) == 1
+
+
+def test_damaged_file_in_the_database_stops_nothing_else(postgres_url, tmp_path, caplog):
+    """The server keeps what it had; one line says so, and the others are followed."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0, 1), (0, 1)) as (one, other):
+            await one.add("mill.md", MILL)
+            await other.follow()
+            await one.add("more.md", "More about the mill.")
+            await one.add("other.md", MILL, OTHER)
+            admin = await asyncpg.connect(postgres_url)
+            await admin.execute("UPDATE file_chunks SET content = 'x' WHERE guild_id = $1", GUILD)
+            await admin.close()
+            for _ in range(2):
+                await other.follow()
+            assert other.found(OTHER) == ["other.md"]
+            assert other.found() == ["mill.md"]
+            assert other.texts.own(GUILD).content("mill.md", 99) == MILL.encode()
+
+    asyncio.run(run())
+    assert sum("are damaged" in line for line in caplog.messages) == 1
+
+
+def test_file_may_give_its_name_to_a_folder(postgres_url, tmp_path):
+    """And a folder to a file."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0,), (1,)) as (one, other):
+            for text in ("guide.md", "guide.md/one.md", "guide.md"):
+                shutil.rmtree(one.settings.corpus_dir, ignore_errors=True)
+                (one.settings.corpus_dir / text).parent.mkdir(parents=True)
+                (one.settings.corpus_dir / text).write_text("The guide.")
+                await store_texts(one.database.files, one.settings)
+                await other.follow(SHARED)
+                searcher = Searcher.open(other.settings.index_dir, Tier.LEXICAL)
+                assert [info.source for info in searcher.sources()] == [text]
+
+    asyncio.run(run())
+
+
+def test_change_that_cannot_be_stored_while_the_database_is_away_is_undone(
+    postgres_url, tmp_path, monkeypatch
+):
+    """Although it cannot be asked what the texts are: nothing of the change is quoted."""
+
+    async def run():
+        async with _machines(postgres_url, tmp_path, (0, 1)) as (one,):
+            await one.add("mill.md", MILL)
+
+            async def fail(*_):
+                raise DatabaseError("it", "went away")
+
+            replace = one.database.files.replace
+
+            async def go_away(*_):
+                monkeypatch.setattr(one.database.files, "folder", fail)
+                await fail()
+
+            monkeypatch.setattr(one.database.files, "replace", go_away)
+            for change in (
+                one.add("more.md", MILL),
+                one.add("mill.md", "x"),
+                one.remove("mill.md"),
+            ):
+                folder = one.database.files.folder
+                with pytest.raises(DatabaseError):
+                    await change
+                assert one.found() == ["mill.md"]
+                assert one.texts.own(GUILD).content("mill.md", 99) == MILL.encode()
+                monkeypatch.setattr(one.database.files, "folder", folder)
+            monkeypatch.setattr(one.database.files, "replace", replace)
+            await one.follow()
+            await one.add("more.md", MILL)
+            assert one.found() == ["mill.md", "more.md"]
+
+    asyncio.run(run())
 
 
 def test_change_that_cannot_be_stored_is_undone(postgres_url, tmp_path, monkeypatch):
