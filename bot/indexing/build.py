@@ -12,9 +12,11 @@ from index import (
     MAX_WAIT_S,
     BuildReport,
     EncoderChoice,
+    IndexInspection,
     Progress,
     Tier,
     build_index,
+    inspect_index,
     publish_in_cluster,
 )
 
@@ -120,6 +122,23 @@ def build(
         names_authors=settings.message_authors == "names",
         current_version=settings.current_version,
         progress=progress,
+    )
+
+
+def inspect(settings: Settings) -> IndexInspection:
+    """Compare the index of the settings' folders with the texts; nothing is changed.
+
+    Raises:
+        PassageIndexError: The index or the texts cannot be used.
+        OSError: A file cannot be read.
+    """
+    return inspect_index(
+        settings.texts_dir,
+        settings.index_dir,
+        encoder=encoder_choice(settings, settings.models_dir),
+        max_file_mb=settings.max_file_mb,
+        names_authors=settings.message_authors == "names",
+        current_version=settings.current_version,
     )
 
 

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from bot.database import CHUNK_BYTES, FileStore, FolderChangedError, StoredFile
 from bot.indexing.notes import read_note, write_note
@@ -240,23 +241,7 @@ class StoredFolder:
         await asyncio.to_thread(note)
 
     def _scan(self, state: _State | None) -> dict[str, StoredFile]:
-        """Return the files that are here, by path; hidden ones are being written."""
-        known = state.files if state else {}
-        found = {}
-        for part in _PARTS:
-            for path in sorted((self._folder / part).rglob("*")):
-                name = path.relative_to(self._folder).as_posix()
-                if path.is_symlink() or not path.is_file() or not is_safe(name):
-                    continue
-                status = path.stat()
-                copy = known.get(name)
-                if copy and (copy.size, copy.mtime_ns) == (status.st_size, status.st_mtime_ns):
-                    found[name] = copy.stored
-                else:
-                    with path.open("rb") as stream:
-                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                    found[name] = StoredFile(digest, status.st_size)
-        return found
+        return scan_files(self._folder, state.files if state else {})
 
     def _move_aside(self) -> None:
         aside = Path(tempfile.mkdtemp(prefix="aside-", dir=self._folder))
@@ -282,6 +267,35 @@ class StoredFolder:
         noted = asdict(state)
         noted["files"] = {path: list(copy.values()) for path, copy in noted["files"].items()}
         write_note(self._folder / NOTE_NAME, noted)
+
+
+def scan_files(
+    folder: Path, known: Mapping[str, _Copy] = MappingProxyType({})
+) -> dict[str, StoredFile]:
+    """Return the files of a server that are in its folder, by path; hidden ones are being written.
+
+    Args:
+        folder: The folder.
+        known: Files that are not hashed again if their size and time of change are the same.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    found = {}
+    for part in _PARTS:
+        for path in sorted((folder / part).rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not path.is_file() or not is_safe(name):
+                continue
+            status = path.stat()
+            copy = known.get(name)
+            if copy and (copy.size, copy.mtime_ns) == (status.st_size, status.st_mtime_ns):
+                found[name] = copy.stored
+            else:
+                with path.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                found[name] = StoredFile(digest, status.st_size)
+    return found
 
 
 def was_interrupted(folder: Path) -> bool:

@@ -1,15 +1,14 @@
 """Compare the texts of this machine with those in PostgreSQL, and their indexes with the texts."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.config.settings import FolderSettings, Settings
 from bot.database import SHARED_FOLDER, StoredFile, database_file, snapshot
-from bot.indexing.build import encoder_choice
-from bot.indexing.stored_folder import NOTE_NAME, is_safe
-from index import PassageIndexError, inspect_index
+from bot.indexing.build import inspect
+from bot.indexing.stored_folder import NOTE_NAME, is_safe, scan_files
+from index import PassageIndexError
 
 # What was set aside there, because the database had other files.
 _ASIDE = "aside-*"
@@ -129,18 +128,8 @@ def _compare_files(here: Mapping[int, Path], stored: _Stored, ours: set[int]) ->
 
 def _differing(folder: Path, stored: Mapping[str, StoredFile]) -> list[str]:
     """Return the paths of files that are not the same in a folder, or only there or here."""
-    here = dict(_files(folder))
+    here = scan_files(folder)
     return sorted(path for path in here.keys() | stored if here.get(path) != stored.get(path))
-
-
-def _files(folder: Path) -> Iterator[tuple[str, StoredFile]]:
-    for part in ("texts", "removed"):
-        for path in (folder / part).rglob("*"):
-            name = path.relative_to(folder).as_posix()
-            if is_safe(name) and path.is_file() and not path.is_symlink():
-                with path.open("rb") as stream:
-                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                yield name, StoredFile(digest, path.stat().st_size)
 
 
 def _compare_indexes(
@@ -161,14 +150,7 @@ def _compare_indexes(
 def _is_indexed(own: Settings) -> bool:
     """Return whether an index is that of its texts; there is none where no text can be read."""
     try:
-        found = inspect_index(
-            own.texts_dir,
-            own.index_dir,
-            encoder=encoder_choice(own, own.models_dir),
-            max_file_mb=own.max_file_mb,
-            names_authors=own.message_authors == "names",
-            current_version=own.current_version,
-        )
+        found = inspect(own)
     except PassageIndexError:
         return False
     if found.corpus_problem is not None:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from bot.config.settings import Settings
 from bot.errors import BotError
-from bot.indexing.build import encoder_choice
+from bot.indexing.build import encoder_choice, inspect
 from bot.indexing.open_index import show_progress, unread_languages
 from bot.indexing.shared_texts import following
 from bot.rendering.plain_text import counted
 from bot.terminal.doctor.check import Check, Status, check_of_error
-from index import EncoderUnavailableError, IndexInspection, PassageIndexError, inspect_index
+from index import EncoderUnavailableError, IndexInspection, PassageIndexError
 
 _NAME, _MODEL = "index", "model"
 _REBUILD = "run: pullquote rebuild"
@@ -25,14 +25,7 @@ def check_index(settings: Settings) -> tuple[Check, IndexInspection | None]:
     """Check the index against the texts; also return what was found of an index that is whole."""
     settings = _of_bot(settings)
     try:
-        found = inspect_index(
-            settings.texts_dir,
-            settings.index_dir,
-            encoder=encoder_choice(settings, settings.models_dir),
-            max_file_mb=settings.max_file_mb,
-            names_authors=settings.message_authors == "names",
-            current_version=settings.current_version,
-        )
+        found = inspect(settings)
     except PassageIndexError as error:
         return check_of_error(_NAME, "failure", error), None
     except OSError as error:
