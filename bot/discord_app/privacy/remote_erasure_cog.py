@@ -13,7 +13,7 @@ from bot.discord_app.questions.pipeline import QuestionPipeline
 _FORGET = "forget "
 
 # The process that deletes the data waits until all processes have read the keys.
-_LOOK_EVERY_S = 2.0
+_LOOK_EVERY_S = 1.0
 _ALL_HAVE_LOOKED_S = 2 * _LOOK_EVERY_S
 
 # A key stays for a process that is cut off from the database meanwhile.
