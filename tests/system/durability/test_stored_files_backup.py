@@ -16,6 +16,7 @@ from bot.operations.backup.report import restored_lines, saved_lines
 from bot.operations.backup.restore import restore
 from tests.support.data.data_folder import fill, rewrite, sealed, seen, settings_of, store, write
 from tests.support.postgres import new_database, on_postgres
+from tests.support.scenes import on_database
 
 pytestmark = on_postgres
 
@@ -38,15 +39,7 @@ def elsewhere(postgres_server, tmp_path):
 
 def play(settings, work):
     """Return what an async function returns that is called with the database."""
-
-    async def run():
-        database = await open_database(settings.database)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+    return asyncio.run(on_database(settings.database, work))
 
 
 def put(settings, guild_id, files):

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.config.settings import FolderSettings, Settings
-from bot.database import open_database
 from bot.indexing.build import BuildProgress, build
 from bot.indexing.stored_folder import StoredFolder
 from bot.indexing.texts_check import TextsComparison, compare_texts
 from tests.support.data.data_folder import store, write
 from tests.support.postgres import on_postgres
+from tests.support.scenes import on_database
 
 MILL = {"texts/mill.md": b"The mill was built in 1790.", "removed/17/old.md": b"old"}
 FAIR = {"texts/fair.md": b"The fair is held in August."}
@@ -73,15 +73,7 @@ def test_setting_of_the_current_version_makes_no_difference(tmp_path):
 
 def _play(settings, work):
     """Return what an async function returns that is called with the database."""
-
-    async def run():
-        database = await open_database(settings.database)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+    return asyncio.run(on_database(settings.database, work))
 
 
 def _pull(settings, guild_id):
